@@ -1,0 +1,55 @@
+# Parley's commands; `make help` lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check drills bench lock
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/base.stamp ## Run everything in the foreground (PORT, DATA_DIR, … from the environment)
+	@exec $(BIN)/python -m config.supervision
+
+test: .venv/dev.stamp ## Install what tests need and run the whole suite
+	@$(BIN)/python -m tests.run all
+
+check: .venv/dev.stamp ## Lint, format, types, layers, templates, then the fast tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --quiet templates
+	$(BIN)/djlint --lint --quiet templates
+	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m django makemigrations --check --dry-run
+	@$(BIN)/python -m tests.run fast
+
+drills: .venv/dev.stamp ## Run all fault drills at full size
+	@$(BIN)/python -m tests.run drills
+
+bench: .venv/dev.stamp ## Run the benchmarks, one JSON line per figure
+	@$(BIN)/python -m tests.run bench
+
+lock: .venv/dev.stamp ## Pin the dependencies again, with hashes
+	cd requirements && for name in uv base dev; do \
+	  ../$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	    --no-header --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt || exit 1; done
+
+.venv/uv.stamp: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Parley needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
+	@echo "Making .venv…"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+.venv/base.stamp: requirements/base.txt .venv/uv.stamp
+	@echo "Installing dependencies…"
+	@$(BIN)/uv pip install --quiet --compile-bytecode --require-hashes --python $(BIN)/python -r requirements/base.txt
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/base.stamp
+	@echo "Installing what tests and checks need…"
+	@$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,130 @@
+"""Who acts: a person of the staff, another system, a visitor, or Parley itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+
+from channels_layer.models import ApiKey
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A signed-in person with a role: ``agent``, ``supervisor`` or ``administrator``."""
+
+    user: User
+    role: str
+    name: str
+    kind: ClassVar[str] = "staff"
+    audience: ClassVar[str] = "staff"
+
+    @property
+    def sender(self) -> str:
+        """Name this person in rows and events."""
+        return f"user:{self.user.pk}"
+
+    @property
+    def label(self) -> str:
+        """Give the name that people see."""
+        return self.name
+
+    @property
+    def is_administrator(self) -> bool:
+        """Tell whether this person may change the configuration."""
+        return self.role == "administrator"
+
+    @property
+    def is_supervisor(self) -> bool:
+        """Tell whether this person leads others; administrators do."""
+        return self.role in {"supervisor", "administrator"}
+
+    def may(self, scope: str) -> bool:
+        """Scopes bind keys alone; what a person may is said by the role."""
+        return bool(scope)
+
+
+@dataclass(frozen=True)
+class Key:
+    """Another system, by its API key. It is no person: it takes no floor."""
+
+    key: ApiKey
+    kind: ClassVar[str] = "key"
+    audience: ClassVar[str] = "staff"
+
+    @property
+    def sender(self) -> str:
+        """Name this key in rows and events."""
+        return f"key:{self.key.pk}"
+
+    @property
+    def label(self) -> str:
+        """Give the name that people see."""
+        return self.key.name
+
+    def may(self, scope: str) -> bool:
+        """Tell whether the key was given ``scope``."""
+        return scope in self.key.scopes
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A customer at the widget: the ids of the contact and of the source, and a name to show."""
+
+    contact_id: UUID
+    source_id: UUID
+    name: str = ""
+    kind: ClassVar[str] = "visitor"
+    audience: ClassVar[str] = "visitor"
+
+    @property
+    def sender(self) -> str:
+        """Name this contact in rows and events."""
+        return f"contact:{self.contact_id}"
+
+    @property
+    def label(self) -> str:
+        """Give the name that people see."""
+        return self.name or "Visitor"
+
+    def may(self, scope: str) -> bool:
+        """A visitor has no scopes."""
+        return scope == ""
+
+
+@dataclass(frozen=True)
+class System:
+    """Parley itself: a worker, a command, a rule."""
+
+    name: str = "Parley"
+    kind: ClassVar[str] = "system"
+    audience: ClassVar[str] = "staff"
+    sender: ClassVar[str] = "system"
+
+    @property
+    def label(self) -> str:
+        """Give the name that people see."""
+        return self.name
+
+    def may(self, scope: str) -> bool:
+        """Everything is allowed to Parley itself."""
+        return bool(scope)
+
+
+Actor = Staff | Key | Visitor | System
+Resolver = Callable[[User], Staff | None]
+
+_resolvers: list[Resolver] = []
+
+
+def register_staff_resolver(resolver: Resolver) -> None:
+    """Say how a user becomes staff; the app that knows the roles does so at start."""
+    _resolvers[:] = [resolver]
+
+
+def for_user(user: AbstractBaseUser | AnonymousUser) -> Staff | None:
+    """Give the staff behind ``user``, or nothing for whoever has no role or is not active."""
+    if not isinstance(user, User) or not user.is_active or not _resolvers:
+        return None
+    return _resolvers[0](user)

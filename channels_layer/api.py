@@ -1,0 +1,79 @@
+"""The event log of a topic as a feed."""
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from channels_layer import events, topics
+from channels_layer.actors import Actor
+from channels_layer.errors import DomainError, InvalidError, NotFoundError
+from channels_layer.rest import paging
+from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.permissions import IsAgent
+
+FEED = [
+    OpenApiParameter("after", int, description="The seq to go on from; 0 is the start."),
+    OpenApiParameter("cursor", str, description="The next of the page before."),
+    OpenApiParameter("limit", int, description="1 to 100, 50 unless said."),
+]
+
+
+class TooFarBehindError(DomainError):
+    """The events asked for are no longer kept."""
+
+    code = "reset"
+    detail = "These events are no longer kept: read the object afresh and go on from its seq."
+
+
+class EventsView(APIView):
+    """``GET /api/v1/events/``: what happened in a durable topic, in order, without gaps."""
+
+    permission_classes = [IsAgent]
+    scope = "events"
+
+    @extend_schema(
+        operation_id="events_list",
+        parameters=[
+            OpenApiParameter("topic", str, required=True, description="conversation:<id> …"),
+            *FEED,
+        ],
+        responses=OpenApiTypes.OBJECT,
+    )
+    def get(self, request: Request) -> Response:
+        """Give events after ``after``; 409 ``reset`` when they are no longer kept."""
+        topic = request.query_params.get("topic", "")
+        if not topic:
+            raise InvalidError(fields={"topic": ["Which topic?"]})
+        kind = topics.kind_of(topic)
+        actor = actor_of(request)
+        if kind is None or not kind.durable or not topics.may_follow(actor, topic):
+            raise NotFoundError
+        return feed(request, actor, topic)
+
+
+def feed(request: Request, actor: Actor, topic: str) -> Response:
+    """Answer with the events of a topic that ``actor`` may follow; 409 when no longer kept."""
+    start = "cursor" if "cursor" in request.query_params else "after"
+    after = paging.whole_number(request, start, default=0, low=0)
+    limit = paging.limit_of(request)
+    found = events.replay(topic, after=after, limit=limit + 1, audience=actor.audience)
+    if found is None:
+        raise TooFarBehindError(extra={"head": events.head(topic)})
+    following = str(found[limit - 1][0]) if len(found) > limit else None
+    results = [frame for _, frame in found[:limit]]
+    return Response({"next": following, "previous": None, "results": results})
+
+
+class UnknownView(APIView):
+    """A path that does not exist below the API: 404 in JSON, whoever asks and however."""
+
+    authentication_classes = ()
+    permission_classes = [AllowAny]
+    schema = None
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        """Refuse before anything else, whatever the method."""
+        raise NotFoundError

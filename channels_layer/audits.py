@@ -1,0 +1,37 @@
+"""Audits: what must be true of everything stored, asked of every app after a fault."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What is asked: at which moment, how strictly, and what was acknowledged outside.
+
+    Strictly, the system is at rest: nothing may be under way, and every counter is recounted.
+    ``client_ids`` are those of messages that a client was told are stored.
+    """
+
+    at: datetime
+    is_strict: bool = False
+    client_ids: Sequence[str] = ()
+
+
+Check = Callable[[Scope], Iterator[str]]
+
+_checks: dict[str, Check] = {}
+
+
+def register(name: str, check: Check) -> None:
+    """Let ``check(scope)`` give a sentence for everything that is wrong."""
+    if _checks.setdefault(name, check) is not check:
+        message = f"The audit {name!r} is registered already."
+        raise ValueError(message)
+
+
+def findings(scope: Scope) -> Iterator[tuple[str, str]]:
+    """Give everything that is wrong, with the name of the check that found it."""
+    for name in sorted(_checks):
+        for finding in _checks[name](scope):
+            yield name, finding

@@ -1,0 +1,51 @@
+"""``/ws/v1/``: the socket of staff, and of systems with an API key."""
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, parse_cookie
+from django.utils.module_loading import import_string
+
+from channels_layer import actors, keys, origins, times
+from channels_layer.actors import Actor, Key, Staff
+from channels_layer.errors import ForbiddenError
+from channels_layer.frames import Frame
+from channels_layer.rest.authentication import bearer
+from channels_layer.sockets import Socket
+
+
+class StaffSocket(Socket):
+    """Staff come by session cookie; systems by ``Authorization: Bearer`` or the token of hello."""
+
+    audience = "staff"
+
+    def authenticate(self, greeting: Frame) -> Actor | None:
+        """Find the API key or the person; a person without a role is forbidden."""
+        secret = greeting.get("token") or bearer(origins.header(self.scope, b"authorization") or "")
+        if secret is not None:
+            return self._by_key(secret)
+        return self._by_session()
+
+    def _by_key(self, secret: object) -> Key | None:
+        key = keys.find(secret, at=times.now()) if isinstance(secret, str) else None
+        return Key(key) if key else None
+
+    def _by_session(self) -> Staff | None:
+        cookies = parse_cookie(origins.header(self.scope, b"cookie") or "")
+        key = cookies.get(settings.SESSION_COOKIE_NAME)
+        if not key:
+            return None
+        request = HttpRequest()
+        request.session = _store(key)
+        user = get_user(request)
+        if not user.is_authenticated:
+            return None
+        staff = actors.for_user(user)
+        if staff is None:
+            raise ForbiddenError
+        return staff
+
+
+def _store(key: str) -> SessionBase:
+    store: SessionBase = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(key)
+    return store

@@ -1,0 +1,34 @@
+"""What is thrown away when its time is over: old events and first answers."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Max
+
+from channels_layer.models import Event, IdempotencyRecord
+
+ANSWERS_KEPT = timedelta(hours=24)
+TOPICS_AT_ONCE = 500
+
+
+def purge(*, at: datetime) -> dict[str, int]:
+    """Delete events older than ``EVENT_RETENTION_DAYS`` (90) and first answers older than a day."""
+    days = getattr(settings, "EVENT_RETENTION_DAYS", 90)
+    answers, _ = IdempotencyRecord.objects.filter(created_at__lt=at - ANSWERS_KEPT).delete()
+    return {"events": _purge_events(at - timedelta(days=days)), "answers": answers}
+
+
+def _purge_events(horizon: datetime) -> int:
+    deleted = 0
+    while tops := _tops(horizon):
+        for topic, top in tops:
+            # By seq, so that what is left of a topic has no gap, whatever its events' times are.
+            number, _ = Event.objects.filter(topic=topic, seq__lte=top).delete()
+            deleted += number
+    return deleted
+
+
+def _tops(horizon: datetime) -> list[tuple[str, int]]:
+    old = Event.objects.filter(at__lt=horizon).order_by().values("topic")
+    tops = old.annotate(top=Max("seq"))[:TOPICS_AT_ONCE]
+    return [(row["topic"], row["top"]) for row in tops]

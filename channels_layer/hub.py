@@ -1,0 +1,168 @@
+"""The hub: what the sockets of one process share. One subscription, one heartbeat, one reader."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Protocol
+
+from channels_layer import attendance, limits, subscriber, times
+from channels_layer.actors import Staff
+from channels_layer.background import Background
+from channels_layer.broadcast import CONTROL
+from channels_layer.following import Following, Guest
+from channels_layer.looks import text_of
+from channels_layer.reading import Reader
+
+logger = logging.getLogger(__name__)
+
+MARGIN = 5.0
+AT_ONCE = 50
+DATABASE_PATIENCE = 5.0
+FILLED_WITHIN = 2.0
+
+
+class Member(Guest, Protocol):
+    """A socket, as far as the hub knows it."""
+
+    def close_if_stuck(self) -> None:
+        """End a socket whose client reads nothing."""
+
+    async def recheck(self) -> None:
+        """Look at the rights afresh and end what is no longer allowed."""
+
+
+class Hub:
+    """The sockets of one event loop, and what has to be done for them again and again."""
+
+    def __init__(self) -> None:
+        """Begin empty; the first socket starts it."""
+        self.limits = limits.current()
+        self.reader = Reader()
+        self._background = Background()
+        self._subscriber = subscriber.make(self._hear, self._restored)
+        self.following = Following(self.reader, self._subscriber, self._background)
+        self._members: set[Member] = set()
+        self._started: asyncio.Task[None] | None = None
+        self._duties: list[tuple[float, Callable[[], Awaitable[None]]]] = [
+            (self.limits.heartbeat, self._heartbeat),
+            (self.limits.recheck, self._recheck_all),
+            (self.limits.poll_without_redis, self._poll_without_redis),
+            (self.limits.linger, self._tidy),
+            (attendance.EVERY, self._attend_all),
+        ]
+
+    async def enter(self, member: Member) -> None:
+        """Take a socket in."""
+        self._members.add(member)
+        if self._started is None:
+            self._started = asyncio.create_task(self._start())
+        await asyncio.shield(self._started)
+
+    async def leave(self, member: Member) -> None:
+        """Let a socket go; the last one stops the hub."""
+        self._members.discard(member)
+        for topic in list(member.follows):
+            self.following.unfollow(member, topic)
+        if not self._members:
+            await self._stop()
+
+    def welcome(self, member: Member) -> None:
+        """Tell at once that somebody has come."""
+        self._background.spawn(self._attend([member]))
+
+    async def _start(self) -> None:
+        await self._subscriber.start()
+        for every, duty in self._duties:
+            self._background.spawn(self._repeat(every, duty))
+
+    async def _stop(self) -> None:
+        loop = asyncio.get_running_loop()
+        if _hubs.get(loop) is self:
+            del _hubs[loop]
+        await self._background.end()
+        await self._subscriber.stop()
+        await self.reader.close()
+
+    async def _repeat(self, every: float, duty: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await asyncio.sleep(every)
+            try:
+                await duty()
+            except Exception:
+                logger.exception("A duty of the hub failed")
+
+    def _hear(self, channel: str, payload: bytes) -> None:
+        if channel != CONTROL:
+            self.following.hear(channel.removeprefix("topic:"), payload)
+            return
+        verb, _, sender = payload.decode().partition(" ")
+        if verb == "resync":
+            self._background.spawn(self.following.refresh(self.limits.summary_window))
+        elif verb == "revoked":
+            concerned = [m for m in self._members if m.actor and m.actor.sender == sender]
+            self._background.spawn(_recheck(concerned))
+
+    async def _restored(self, lost_at: float) -> None:
+        lost = asyncio.get_running_loop().time() - lost_at
+        await self.following.refresh(lost + MARGIN)
+
+    async def _heartbeat(self) -> None:
+        heads: dict[str, int] = {}
+        window = max(self.limits.summary_window, 2 * self.limits.heartbeat)
+        try:
+            async with asyncio.timeout(DATABASE_PATIENCE):
+                heads = await self.following.refresh(window)
+            await self.following.filled(FILLED_WITHIN)
+        except Exception:
+            logger.exception("The heartbeat goes without the database")
+        for member in list(self._members):
+            if member.actor is not None:
+                member.offer(text_of({"type": "heads", "heads": self._heads_of(member, heads)}))
+
+    def _heads_of(self, member: Member, heads: dict[str, int]) -> dict[str, int]:
+        following = self.following
+        return {
+            topic: max(heads.get(topic, 0), following.head_of(topic))
+            for topic in member.follows
+            if topic in following.rooms and following.rooms[topic].kind.durable
+        }
+
+    async def _recheck_all(self) -> None:
+        await _recheck(self._members)
+
+    async def _attend_all(self) -> None:
+        await self._attend(self._members)
+
+    async def _attend(self, members: Iterable[Member]) -> None:
+        senders = {m.actor.sender for m in members if isinstance(m.actor, Staff)}
+        if senders:
+            await self.reader.run(attendance.tell, senders, times.now())
+
+    async def _poll_without_redis(self) -> None:
+        if self._subscriber.lost_at is not None:
+            await self.following.refresh(2 * self.limits.poll_without_redis)
+
+    async def _tidy(self) -> None:
+        for member in list(self._members):
+            member.close_if_stuck()
+        await self.following.leave_empty(self.limits.linger)
+        await self.reader.rest()
+
+
+async def _recheck(members: Iterable[Member]) -> None:
+    waiting = list(members)
+    while waiting:
+        now, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
+        await asyncio.gather(*(member.recheck() for member in now), return_exceptions=True)
+
+
+_hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
+
+
+def current() -> Hub:
+    """Give the hub of the running loop."""
+    loop = asyncio.get_running_loop()
+    hub = _hubs.get(loop)
+    if hub is None:
+        hub = _hubs[loop] = Hub()
+    return hub

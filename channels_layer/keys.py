@@ -1,0 +1,48 @@
+"""API keys: 256 random bits shown once; only their hash is stored."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from channels_layer import scopes as known
+from channels_layer.errors import InvalidError
+from channels_layer.models import ApiKey
+
+BEGINNING = "parley_"
+SHOWN = len(BEGINNING) + 6
+NOTED_EVERY = timedelta(minutes=1)
+
+
+def issue(*, name: str, scopes: Sequence[str], at: datetime) -> tuple[ApiKey, str]:
+    """Make a key with ``scopes`` and give it with its secret, which nobody can show again."""
+    if strangers := known.unknown(scopes):
+        reason = f"Unknown: {', '.join(strangers)}. Known are: {', '.join(known.ALL_SCOPES)}."
+        raise InvalidError(reason, fields={"scopes": [reason]})
+    secret = BEGINNING + secrets.token_urlsafe(32)
+    key = ApiKey.objects.create(
+        name=name,
+        prefix=secret[:SHOWN],
+        digest=digest(secret),
+        scopes=sorted(set(scopes)),
+        created_at=at,
+    )
+    return key, secret
+
+
+def find(secret: str, *, at: datetime) -> ApiKey | None:
+    """Find the valid key of ``secret``; notes its use, at most once a minute."""
+    key = ApiKey.objects.filter(digest=digest(secret), revoked_at=None).first()
+    if key and (key.last_used_at is None or at - key.last_used_at > NOTED_EVERY):
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=at)
+    return key
+
+
+def revoke(key: ApiKey, *, at: datetime) -> None:
+    """Make the key worthless from now on."""
+    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at)
+
+
+def digest(secret: str) -> str:
+    """Hash a secret as it is stored; it is random, so a plain SHA-256 is enough."""
+    return sha256(secret.encode()).hexdigest()

@@ -1,0 +1,32 @@
+"""What sockets hold people to; ``SOCKET_LIMITS`` in the settings may change single figures."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+MAX_FRAME_BYTES = 64 * 1024
+MAX_REPLAY = 500
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Times in seconds, amounts per socket."""
+
+    hello: float = 10.0
+    heartbeat: float = 15.0
+    recheck: float = 4.0
+    poll_without_redis: float = 2.0
+    summary_window: float = 30.0
+    linger: float = 5.0
+    burst: int = 120
+    frames_per_second: float = 20.0
+    waiting_frames: int = 64
+    topics: int = 200
+    outbox_frames: int = 1000
+    outbox_bytes: int = 2 * 1024 * 1024
+    stuck: float = 60.0
+
+
+def current() -> Limits:
+    """Give the figures of this deployment."""
+    return Limits(**getattr(settings, "SOCKET_LIMITS", {}))

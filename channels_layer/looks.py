@@ -1,0 +1,65 @@
+"""What the hub asks the database; these functions run in its threads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from channels_layer import events, topics
+from channels_layer.actors import Actor
+from channels_layer.broadcast import Frames
+from channels_layer.events import Occurrence
+from channels_layer.limits import MAX_REPLAY
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the log says to somebody who comes: its head, and the frames missed unless too many."""
+
+    start: int
+    head: int
+    frames: list[tuple[int, str]] | None
+
+
+def look(topic: str, after: int | None, audience: str) -> Look:
+    """Look at the log from ``after`` on; without it, from its head on."""
+    head = events.head(topic)
+    start = head if after is None else min(after, head)
+    if head - start > MAX_REPLAY:
+        return Look(start, head, None)
+    rows = events.replay(topic, after=start, limit=MAX_REPLAY + 1, audience=audience)
+    if rows is None or len(rows) > MAX_REPLAY:
+        return Look(start, max(head, events.head(topic)), None)
+    frames = [(seq, text_of(frame)) for seq, frame in rows]
+    return Look(start, frames[-1][0] if frames else head, frames)
+
+
+def snapshots(actor: Actor, topic: str, at: datetime) -> list[str]:
+    """Write what the topic's snapshots give for ``actor``, such as the text of a live run."""
+    kind, parts = topics.kind_of(topic), topics.split(topic)
+    if kind is None or parts is None:
+        return []
+    frames = [frame for snapshot in kind.snapshots for frame in snapshot(actor, parts[1])]
+    shaped = [events.shape(_occurrence(topic, frame, at), actor.audience) for frame in frames]
+    return [text_of(frame) for frame in shaped if frame is not None]
+
+
+def recent(prefixes: Iterable[str], since: datetime, at: datetime) -> dict[str, list[Frames]]:
+    """Write the rows of summary topics that changed since ``since``."""
+    found: dict[str, list[Frames]] = {}
+    for prefix in prefixes:
+        kind = topics.kind_of(prefix)
+        rows = kind.recent(since) if kind and kind.recent else []
+        found[prefix] = [events.frames_of(_occurrence(prefix, row, at)) for row in rows]
+    return found
+
+
+def text_of(frame: dict[str, Any]) -> str:
+    """Write a frame as JSON."""
+    return orjson.dumps(frame).decode()
+
+
+def _occurrence(topic: str, frame: topics.Frame, at: datetime) -> Occurrence:
+    return Occurrence(topic, frame["type"], events.plain(frame["data"]), at)

@@ -1,0 +1,42 @@
+"""``manage.py createapikey NAME --scope S…``: issue an API key."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from channels_layer import keys, scopes
+from channels_layer.errors import InvalidError
+
+
+class Command(BaseCommand):
+    """Prints a new key once; only its hash is stored."""
+
+    help = "Print a new API key once; only its hash is stored."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the name and the scopes."""
+        parser.add_argument("name", help="whose key it is, for people to read")
+        parser.add_argument(
+            "--scope",
+            action="extend",
+            nargs="+",
+            required=True,
+            metavar="SCOPE",
+            help=f"what it may do: {', '.join(scopes.ALL_SCOPES)}, or all",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Issue the key, or say in one line which scope is unknown."""
+        del args
+        wanted = options["scope"]
+        try:
+            _, secret = keys.issue(
+                name=options["name"],
+                scopes=scopes.ALL_SCOPES if wanted == ["all"] else wanted,
+                at=timezone.now(),
+            )
+        except InvalidError as error:
+            raise CommandError(error.detail) from None
+        self.stdout.write(secret)

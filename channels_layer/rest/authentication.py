@@ -1,0 +1,80 @@
+"""Who asks: staff by session, systems by API key. Both end in ``request.actor``."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.request import Request
+
+from channels_layer import actors, keys, times
+from channels_layer.actors import Actor, Key
+from channels_layer.models import ApiKey
+
+
+class KeyUser:
+    """What DRF takes for a user when an API key asks: signed in, yet no person."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+    is_staff = False
+    pk = None
+
+    def __init__(self, key: ApiKey) -> None:
+        """Keep the key."""
+        self.key = key
+
+    def __str__(self) -> str:
+        """Show the key's name."""
+        return self.key.name
+
+
+class KeyAuthentication(BaseAuthentication):
+    """``Authorization: Bearer <key>``."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Key] | None:
+        """Find the key; a wrong or revoked one is refused, another scheme left to others."""
+        secret = bearer(request.META.get("HTTP_AUTHORIZATION", ""))
+        if secret is None:
+            return None
+        key = keys.find(secret, at=times.now())
+        if key is None:
+            raise AuthenticationFailed("This API key is not valid.")
+        actor = Key(key)
+        request.actor = actor  # type: ignore[attr-defined]
+        return KeyUser(key), actor
+
+    def authenticate_header(self, request: Request) -> str:
+        """Say how to authenticate; its presence makes the answer a 401."""
+        del request
+        return 'Bearer realm="api"'
+
+
+class StaffSessionAuthentication(SessionAuthentication):
+    """The session cookie of a signed-in person, with the CSRF token on every change."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """Find the person; one without a role is signed in but nobody to the permissions."""
+        request.actor = None  # type: ignore[attr-defined]
+        found = super().authenticate(request)
+        if found is None:
+            return None
+        user: User = found[0]
+        actor = actors.for_user(user)
+        request.actor = actor  # type: ignore[attr-defined]
+        return user, actor
+
+
+def actor_of(request: Request) -> Actor:
+    """Give who asks; raises ``NotAuthenticated`` where the permissions let nobody through."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        raise NotAuthenticated
+    return actor
+
+
+def bearer(header: str) -> str | None:
+    """Take the secret out of an ``Authorization`` header, or nothing for another scheme."""
+    scheme, _, secret = header.partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" and secret.strip() else None

@@ -1,0 +1,125 @@
+"""``Idempotency-Key``: a POST sent twice happens once and is answered alike for a day."""
+
+from collections.abc import Callable
+from hashlib import sha256
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from channels_layer import actors, keys, times
+from channels_layer.actors import Actor, Key
+from channels_layer.errors import DomainError, InvalidError
+from channels_layer.models import IdempotencyRecord
+from channels_layer.rest import exceptions
+from channels_layer.rest.authentication import bearer
+
+PREFIX = "/api/v1/"
+HEADER = "Idempotency-Key"
+MAX_KEY = 255
+KEPT = {409, 422}
+REDIRECTION = 300
+FAILURE = 500
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class IdempotencyMismatchError(DomainError):
+    """The key was used before for something else."""
+
+    code = "idempotency_mismatch"
+    detail = "This Idempotency-Key was used before with another request."
+
+
+class IdempotencyMiddleware:
+    """Answers a repeated POST below the API with its first answer.
+
+    The record is written in the transaction of the effect, so one is never without the other,
+    and a second request with the key waits for the first. Successes and refusals by a rule (409,
+    422) are kept; malformed and too fast requests may be tried again.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the rest of the chain."""
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer from the record where there is one."""
+        key = request.headers.get(HEADER)
+        concerned = request.method == "POST" and request.path.startswith(PREFIX)
+        actor = _actor(request) if concerned and key is not None else None
+        if actor is None or key is None:
+            return self._get_response(request)
+        try:
+            return self._once(request, actor, _checked(key), _fingerprint(request))
+        except RequestDataTooBig:
+            return exceptions.answer(exceptions.TooLargeError())
+        except DomainError as refusal:
+            return exceptions.answer(refusal)
+
+    @transaction.atomic
+    def _once(self, request: HttpRequest, actor: Actor, key: str, fingerprint: str) -> HttpResponse:
+        fresh = IdempotencyRecord(
+            actor=actor.sender, key=key, fingerprint=fingerprint, created_at=times.now()
+        )
+        IdempotencyRecord.objects.bulk_create([fresh], ignore_conflicts=True)
+        record = IdempotencyRecord.objects.get(actor=actor.sender, key=key)
+        if record.pk == fresh.pk:
+            return _kept(record, self._get_response(request))
+        if record.fingerprint != fingerprint:
+            raise IdempotencyMismatchError
+        return HttpResponse(
+            record.body,
+            status=record.status,
+            content_type=record.content_type,
+            headers={"Idempotency-Replayed": "true"},
+        )
+
+
+def _is_kept(response: HttpResponse) -> bool:
+    is_final = response.status_code < REDIRECTION or response.status_code in KEPT
+    return is_final and not response.streaming
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    secret = bearer(request.META.get("HTTP_AUTHORIZATION", ""))
+    if secret is None:
+        return actors.for_user(request.user)
+    key = keys.find(secret, at=times.now())
+    return Key(key) if key else None
+
+
+def _checked(key: str) -> str:
+    if 0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable():
+        return key
+    reason = f"1 to {MAX_KEY} printable ASCII characters, please."
+    raise InvalidError(reason, fields={HEADER: [reason]})
+
+
+def _fingerprint(request: HttpRequest) -> str:
+    digest = sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if request.content_type != "multipart/form-data":
+        digest.update(request.body)
+        return digest.hexdigest()
+    for name, values in sorted(request.POST.lists()):
+        digest.update(f"{name}={values}\n".encode())
+    files = [(name, file) for name, group in request.FILES.lists() for file in group]
+    for name, file in files:
+        digest.update(f"{name}={file.name}\n".encode())
+        for chunk in file.chunks():
+            digest.update(chunk)
+        file.seek(0)
+    return digest.hexdigest()
+
+
+def _kept(record: IdempotencyRecord, response: HttpResponse) -> HttpResponse:
+    if response.status_code >= FAILURE:
+        transaction.set_rollback(True)
+    elif _is_kept(response):
+        record.status = response.status_code
+        record.content_type = response.get("Content-Type", "")
+        record.body = response.content.decode()
+        record.save(update_fields=["status", "content_type", "body"])
+    else:
+        record.delete()
+    return response

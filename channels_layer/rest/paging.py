@@ -1,0 +1,137 @@
+"""Pages of a list: keyset cursors, so that page 500 costs what page 1 costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.core import signing
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import Model, Q, QuerySet
+from rest_framework.request import Request
+
+from channels_layer.errors import InvalidError
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 100
+DIGITS = 20
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Some rows of a list, with opaque cursors to those after and before."""
+
+    rows: list[Row]
+    next: str | None
+    previous: str | None
+
+    def body(self, results: Sequence[Any]) -> dict[str, Any]:
+        """Give the answer's body with ``results`` in place of the rows."""
+        return {"next": self.next, "previous": self.previous, "results": results}
+
+
+def page(queryset: QuerySet[Any, Row], request: Request, *, order: Sequence[str]) -> Page[Row]:
+    """Cut the page that ``cursor`` and ``limit`` of the request ask for.
+
+    ``order`` names non-null columns, ``-`` for descending, and ends with a unique one, as in
+    ``("-last_message_at", "-id")``; rows may be models or ``.values()`` that contain them.
+    """
+    limit = limit_of(request)
+    cursor = request.query_params.get("cursor") or None
+    return cut(queryset, order=order, cursor=cursor, limit=limit)
+
+
+def cut(
+    queryset: QuerySet[Any, Row], *, order: Sequence[str], cursor: str | None, limit: int
+) -> Page[Row]:
+    """Cut the page at ``cursor``; a malformed one raises ``InvalidError`` for that field."""
+    backwards, keys = _read(cursor, queryset.model, order)
+    steps = [_flip(name) for name in order] if backwards else list(order)
+    if keys:
+        queryset = queryset.filter(_beyond(steps, keys))
+    rows = list(queryset.order_by(*steps)[: limit + 1])
+    more, rows = len(rows) > limit, rows[:limit]
+    if backwards:
+        rows.reverse()
+    before = more if backwards else bool(keys)
+    after = bool(keys) if backwards else more
+    return Page(
+        rows=rows,
+        next=_write(rows[-1], order, backwards=False) if rows and after else None,
+        previous=_write(rows[0], order, backwards=True) if rows and before else None,
+    )
+
+
+def limit_of(request: Request, *, default: int = DEFAULT_LIMIT) -> int:
+    """Read ``limit``, from 1 to 100."""
+    return whole_number(request, "limit", default=default, low=1, high=MAX_LIMIT)
+
+
+def whole_number(request: Request, name: str, *, default: int, low: int, high: int = 2**62) -> int:
+    """Read a whole number from the query, or raise ``InvalidError`` for its field."""
+    text = request.query_params.get(name, "")
+    if text == "":
+        return default
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < DIGITS else low - 1
+    if not low <= number <= high:
+        reason = f"A whole number from {low}{f' to {high}' if high < 2**62 else ''}, please."
+        raise InvalidError(reason, fields={name: [reason]})
+    return number
+
+
+def _flip(name: str) -> str:
+    return name.removeprefix("-") if name.startswith("-") else f"-{name}"
+
+
+def _beyond(steps: Sequence[str], keys: Sequence[Any]) -> Q:
+    name = steps[0].removeprefix("-")
+    side = "lt" if steps[0].startswith("-") else "gt"
+    strictly = Q(**{f"{name}__{side}": keys[0]})
+    if len(steps) == 1:
+        return strictly
+    # The outer bound lets the index of the first column cut the range.
+    return Q(**{f"{name}__{side}e": keys[0]}) & (strictly | _beyond(steps[1:], keys[1:]))
+
+
+def _write(row: Any, order: Sequence[str], *, backwards: bool) -> str:
+    keys = [_plain(_value(row, name.removeprefix("-"))) for name in order]
+    return signing.dumps([backwards, *keys], salt=_salt(order))
+
+
+def _read(cursor: str | None, model: type[Model], order: Sequence[str]) -> tuple[bool, list[Any]]:
+    if cursor is None:
+        return False, []
+    try:
+        backwards, *keys = signing.loads(cursor, salt=_salt(order))
+        return bool(backwards), [
+            _typed(model, name.removeprefix("-"), key)
+            for name, key in zip(order, keys, strict=True)
+        ]
+    except (signing.BadSignature, ValidationError, ValueError, TypeError):
+        reason = "This is no cursor of this list."
+        raise InvalidError(reason, fields={"cursor": [reason]}) from None
+
+
+def _salt(order: Sequence[str]) -> str:
+    return f"cursor {' '.join(order)}"
+
+
+def _value(row: Any, name: str) -> Any:
+    return row[name] if isinstance(row, dict) else getattr(row, name)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _typed(model: type[Model], name: str, key: Any) -> Any:
+    options = model._meta
+    try:
+        return options.get_field(name).to_python(key)  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        return key

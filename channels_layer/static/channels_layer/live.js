@@ -1,0 +1,287 @@
+/**
+ * The one socket client: hello, follow, resume, heads check, reconnect.
+ *
+ * Commands go by HTTP; this carries events. A follower names a topic and how far it has read
+ * (`after`); it then gets every later event once and in order, whatever happens to the socket.
+ * States, told by the event "state": "connecting", "live", "lost", "refused" (the server will
+ * not have us: signed out or forbidden; only `open()` tries again).
+ */
+const PROTOCOL = 1;
+const SILENCE = 35_000; // without any frame for so long, the socket is dead
+const ANSWER = 5_000; // a ping after waking is answered within this, or the socket is dead
+const STEADY = 5_000; // a socket that lived so long starts its backoff afresh
+const FIRST_DELAY = 500;
+const LONGEST_DELAY = 20_000;
+const TYPING_EVERY = 3_000;
+const REFUSALS = new Set([4401, 4403]);
+
+/** One topic's reader: remembers the last `seq` it was given. */
+class Follower {
+  constructor(topic, { after, onEvent, onReset, onFollowing, onError }) {
+    Object.assign(this, { topic, onEvent, onReset, onFollowing, onError });
+    this.seq = after ?? undefined;
+    this.isFollowing = false;
+    this.isResetting = false;
+  }
+}
+
+export class Live extends EventTarget {
+  #followers = new Map();
+  #asked = new Set();
+  #typed = new Map();
+  #reads = new Map();
+  #viewing;
+  #socket = null;
+  #attempt = 0;
+  #timers = {};
+  #heardAt = 0;
+
+  /** `token` may be a string or an async function; it goes into the first frame, never the URL. */
+  constructor({ url, token } = {}) {
+    super();
+    this.url = url;
+    this.token = token;
+    this.state = "lost";
+    this.retryAt = null;
+    globalThis.addEventListener?.("online", () => this.#wake());
+    globalThis.addEventListener?.("pageshow", () => this.#wake());
+    globalThis.document?.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.#wake();
+    });
+  }
+
+  /** Connect, and stay connected for ever. */
+  open() {
+    if (this.#socket || this.#timers.retry) return this;
+    this.#connect();
+    return this;
+  }
+
+  /** Try now instead of waiting for the next attempt. */
+  retry() {
+    if (!this.#socket) this.#connect();
+  }
+
+  close() {
+    clearTimeout(this.#timers.retry);
+    this.#timers.retry = null;
+    this.#drop();
+    this.#tell("lost");
+  }
+
+  /** Follow `topic`; returns what `unfollow` takes back. */
+  follow(topic, handlers) {
+    const follower = new Follower(topic, handlers);
+    const followers = this.#followers.get(topic) ?? new Set();
+    this.#followers.set(topic, followers.add(follower));
+    if (this.state === "live") this.#ask(topic);
+    return follower;
+  }
+
+  unfollow(follower) {
+    const followers = this.#followers.get(follower.topic);
+    if (!followers?.delete(follower) || followers.size) return;
+    this.#followers.delete(follower.topic);
+    this.send({ type: "unfollow", topic: follower.topic });
+  }
+
+  /** Ask for `topic` again: what was missed comes, and the live run as a snapshot. */
+  refollow(topic) {
+    if (this.state === "live" && this.#followers.has(topic)) this.#ask(topic);
+  }
+
+  /** Tell that somebody types in `conversation`; at most once in three seconds. */
+  typing(conversation) {
+    const last = this.#typed.get(conversation) ?? -Infinity;
+    if (performance.now() - last < TYPING_EVERY) return;
+    if (this.send({ type: "typing", conversation })) this.#typed.set(conversation, performance.now());
+  }
+
+  /** Tell which conversation is on screen (or null); repeated after every reconnect. */
+  viewing(conversation) {
+    this.#viewing = conversation;
+    this.send({ type: "viewing", conversation });
+  }
+
+  /** Tell how far one has read; kept until there is a socket to say it on. */
+  read(conversation, position) {
+    if (this.send({ type: "read", conversation, position })) return;
+    this.#reads.set(conversation, Math.max(position, this.#reads.get(conversation) ?? 0));
+  }
+
+  /** Send one frame if the socket is live; false if it is not. */
+  send(frame) {
+    if (this.state !== "live" || this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  async #connect() {
+    clearTimeout(this.#timers.retry);
+    this.#timers.retry = null;
+    const socket = (this.#socket = new WebSocket(this.url));
+    this.#tell("connecting");
+    socket.addEventListener("open", () => this.#hello(socket));
+    socket.addEventListener("message", (event) => this.#hear(socket, event.data));
+    socket.addEventListener("close", (event) => this.#lose(socket, event.code));
+    this.#watch(SILENCE);
+  }
+
+  async #hello(socket) {
+    const frame = { type: "hello", v: PROTOCOL };
+    if (this.token) {
+      try {
+        frame.token = typeof this.token === "function" ? await this.token() : this.token;
+      } catch {
+        this.#lose(socket, 0);
+        return;
+      }
+    }
+    if (socket === this.#socket) socket.send(JSON.stringify(frame));
+  }
+
+  #hear(socket, text) {
+    if (socket !== this.#socket) return;
+    this.#heardAt = performance.now();
+    this.#watch(SILENCE);
+    const frame = JSON.parse(text);
+    const control = CONTROL[frame.type];
+    if (control) this[control](frame);
+    else if (frame.topic) this.#deliver(frame);
+  }
+
+  _welcome() {
+    this.#tell("live");
+    this.#timers.steady = setTimeout(() => (this.#attempt = 0), STEADY);
+    for (const topic of this.#followers.keys()) this.#ask(topic);
+    if (this.#viewing !== undefined) this.viewing(this.#viewing);
+    for (const [conversation, position] of this.#reads) this.read(conversation, position);
+    this.#reads.clear();
+  }
+
+  _following(frame) {
+    this.#asked.delete(frame.topic);
+    for (const follower of this.#of(frame.topic)) {
+      const isAgain = follower.isFollowing;
+      follower.isFollowing = true;
+      follower.seq ??= frame.head ?? undefined;
+      follower.onFollowing?.(frame, isAgain);
+    }
+  }
+
+  async _reset(frame) {
+    this.#asked.delete(frame.topic);
+    for (const follower of this.#of(frame.topic)) {
+      if (follower.isResetting) continue;
+      follower.isResetting = true;
+      try {
+        follower.seq = (await follower.onReset?.(frame)) ?? frame.head;
+      } finally {
+        follower.isResetting = false;
+      }
+    }
+    this.refollow(frame.topic);
+  }
+
+  _heads(frame) {
+    for (const [topic, head] of Object.entries(frame.heads)) {
+      if (this.#of(topic).some((follower) => follower.seq < head)) this.#ask(topic);
+    }
+  }
+
+  _error(frame) {
+    const topic = frame.ref?.startsWith?.("follow ") ? frame.ref.slice(7) : null;
+    this.#asked.delete(topic);
+    for (const follower of this.#of(topic)) follower.onError?.(frame);
+    this.dispatchEvent(new CustomEvent("refusal", { detail: frame }));
+  }
+
+  _pong() {}
+
+  #deliver(frame) {
+    for (const follower of this.#of(frame.topic)) {
+      if (follower.isResetting || !this.#isNext(follower, frame)) continue;
+      if (frame.type !== "hidden") follower.onEvent?.(frame);
+    }
+  }
+
+  /** Whether this frame is the one that comes next; notes its seq, asks again after a gap. */
+  #isNext(follower, frame) {
+    if (frame.seq === undefined) return true;
+    if (follower.seq !== undefined && frame.seq <= follower.seq) return false;
+    if (follower.seq !== undefined && frame.seq > follower.seq + 1) {
+      this.#ask(follower.topic);
+      return false;
+    }
+    follower.seq = frame.seq;
+    return true;
+  }
+
+  /** Follow once more, unless the answer to the last time is still on its way. */
+  #ask(topic) {
+    if (this.#asked.has(topic)) return;
+    const read = this.#of(topic).map((follower) => follower.seq).filter((seq) => seq !== undefined);
+    const frame = { type: "follow", topic, ref: `follow ${topic}` };
+    if (read.length) frame.after = Math.min(...read);
+    if (this.send(frame)) this.#asked.add(topic);
+  }
+
+  #of(topic) {
+    return [...(this.#followers.get(topic) ?? [])];
+  }
+
+  #lose(socket, code) {
+    if (socket !== this.#socket) return;
+    this.#drop();
+    if (REFUSALS.has(code) && typeof this.token !== "function") {
+      this.#tell("refused", { code });
+      return;
+    }
+    const ceiling = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#attempt);
+    this.#attempt += 1;
+    const delay = Math.random() * ceiling; // full jitter: a thousand clients do not come back at once
+    this.retryAt = Date.now() + delay;
+    this.#timers.retry = setTimeout(() => this.#connect(), delay);
+    this.#tell("lost", { code });
+  }
+
+  #drop() {
+    clearTimeout(this.#timers.silence);
+    clearTimeout(this.#timers.steady);
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#asked.clear();
+    socket?.close();
+  }
+
+  #watch(limit) {
+    clearTimeout(this.#timers.silence);
+    const socket = this.#socket;
+    this.#timers.silence = setTimeout(() => this.#lose(socket, 0), limit);
+  }
+
+  /** After sleep or a lost network: connect at once, or find out whether the socket still lives. */
+  #wake() {
+    if (this.state === "refused") return;
+    if (!this.#socket && this.#timers.retry) this.#connect();
+    else if (this.state === "live" && performance.now() - this.#heardAt > ANSWER) {
+      this.send({ type: "ping" });
+      this.#watch(ANSWER);
+    }
+  }
+
+  #tell(state, detail = {}) {
+    if (state === "live") this.retryAt = null;
+    this.state = state;
+    this.dispatchEvent(new CustomEvent("state", { detail: { state, retryAt: this.retryAt, ...detail } }));
+  }
+}
+
+const CONTROL = {
+  welcome: "_welcome",
+  following: "_following",
+  reset: "_reset",
+  heads: "_heads",
+  error: "_error",
+  pong: "_pong",
+};

@@ -1,0 +1,92 @@
+"""The sweeper: hints again at whatever is due, from every worker, so that no hint is needed."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import close_old_connections
+
+from channels_layer import jobs, times
+
+logger = logging.getLogger(__name__)
+
+Hint = tuple[str, Mapping[str, Any]]
+Due = Callable[[datetime], Iterable[Hint]]
+
+EVERY = 2.0
+FIRST_PAUSE = 2.0
+LONGEST_PAUSE = 10.0
+STOP_WAIT = 5.0
+
+_kinds: dict[str, Due] = {}
+
+
+def register(name: str, due: Due) -> None:
+    """Let ``due(at)`` name the tasks and ids that are due now.
+
+    It may name the same row in every round: what was hinted at is left alone for 2 s, then 4 s,
+    at most 10 s, as long as it stays due.
+    """
+    if _kinds.setdefault(name, due) is not due:
+        message = f"The sweep {name!r} is registered already."
+        raise ValueError(message)
+
+
+@dataclass
+class Sweeper:
+    """One process's memory of what it hinted at, so that it does not flood the broker."""
+
+    hint: Callable[[str, Mapping[str, Any]], bool] = jobs.hint
+    clock: Callable[[], float] = time.monotonic
+    _hinted: dict[str, dict[tuple[Any, ...], tuple[float, float]]] = field(default_factory=dict)
+
+    def sweep(self, at: datetime) -> int:
+        """Hint at everything that is due; gives the number of hints. One failure stops no other."""
+        return sum(self._sweep_kind(name, due, at) for name, due in list(_kinds.items()))
+
+    def _sweep_kind(self, name: str, due: Due, at: datetime) -> int:
+        try:
+            wanted = {(task, *sorted(ids.items())): (task, ids) for task, ids in due(at)}
+        except Exception:
+            logger.exception("The sweep %s failed", name)
+            return 0
+        before = self._hinted.get(name, {})
+        # What is no longer due is forgotten; it begins anew should it come back.
+        self._hinted[name] = {key: before[key] for key in wanted if key in before}
+        return sum(self._hint(name, key, *hint) for key, hint in wanted.items())
+
+    def _hint(self, name: str, key: tuple[Any, ...], task: str, ids: Mapping[str, Any]) -> int:
+        again, pause = self._hinted[name].get(key, (0.0, FIRST_PAUSE / 2))
+        if self.clock() < again or not self.hint(task, ids):
+            return 0
+        pause = min(pause * 2, LONGEST_PAUSE)
+        self._hinted[name][key] = (self.clock() + pause, pause)
+        return 1
+
+
+class SweeperThread(threading.Thread):
+    """Sweeps every 2 s until it is stopped."""
+
+    def __init__(self) -> None:
+        """Begin with an empty memory."""
+        super().__init__(name="parley-sweeper", daemon=True)
+        self._ended = threading.Event()
+        self._sweeper = Sweeper()
+
+    def stop(self) -> None:
+        """End after the round under way."""
+        self._ended.set()
+        self.join(timeout=STOP_WAIT)
+
+    def run(self) -> None:
+        """Sweep; the database may be away for a while."""
+        while not self._ended.wait(EVERY):
+            close_old_connections()
+            try:
+                self._sweeper.sweep(times.now())
+            finally:
+                close_old_connections()

@@ -1,0 +1,189 @@
+"""Assistants, what they know, and how they answered, for administrators."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from channels_layer.admin import ReadOnlyAdmin
+from chats import tools
+from chats.models import Article, Run, RunStep, Summary, Titling, ToolCall, Usage
+from conversations.admin import ReadOnlyInline
+from conversations.models import Assistant
+
+
+class AssistantForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An assistant, with the tools that exist to choose from."""
+
+    tools = forms.MultipleChoiceField(
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_("What it may do beside talking."),
+    )
+
+    class Meta:
+        model = Assistant
+        fields = ("tools",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the registered tools, and those the assistant has besides."""
+        super().__init__(*args, **kwargs)
+        known = tools.names()
+        others = [name for name in self.instance.tools if name not in known]
+        self.fields["tools"].choices = [(name, _title(name)) for name in [*known, *others]]  # type: ignore[attr-defined]
+
+
+@admin.register(Assistant)
+class AssistantAdmin(ModelAdmin):
+    """The configured AIs; answers that begin after a change follow it."""
+
+    form = AssistantForm
+    list_display = ("name", "tagline", "is_active", "model", "article_count")
+    list_filter = ("is_active",)
+    search_fields = ("name", "tagline")
+    ordering = ("name", "id")
+    fieldsets = (
+        (None, {"fields": ("name", "tagline", "avatar", "is_active")}),
+        (_("What it is told"), {"fields": ("instructions", "greeting")}),
+        (_("What it may do"), {"fields": ("tools", "handoff_triggers")}),
+        (_("How it thinks"), {"fields": ("model", "temperature")}),
+    )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Take an avatar's address without a scheme for one with HTTPS."""
+        if db_field.name == "avatar":
+            options["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **options)
+
+    @admin.display(description=_("Articles"))
+    def article_count(self, assistant: Assistant) -> int:
+        """Give how much it knows."""
+        return assistant.articles.count()
+
+
+@admin.register(Article)
+class ArticleAdmin(ModelAdmin):
+    """What assistants can look up."""
+
+    list_display = ("title", "assistant", "is_active", "updated_at")
+    list_filter = ("assistant", "is_active")
+    list_select_related = ("assistant",)
+    search_fields = ("title", "text")
+    autocomplete_fields = ("assistant",)
+    ordering = ("-updated_at", "-id")
+    fields = ("assistant", "title", "text", "is_active")
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: Any) -> None:
+        """Write or change the article now."""
+        if not change:
+            obj.created_at = timezone.now()
+        obj.updated_at = timezone.now()
+        super().save_model(request, obj, form, change)
+
+
+class RunStepInline(ReadOnlyInline):
+    """The turns of the model within a run."""
+
+    model = RunStep
+    fields = ("number", "finish", "started_at", "finished_at", "text")
+    ordering = ("number", "id")
+
+
+class ToolCallInline(ReadOnlyInline):
+    """What a run wanted to do."""
+
+    model = ToolCall
+    fields = ("name", "status", "arguments", "decider_name", "result")
+    ordering = ("created_at", "number", "id")
+
+
+@admin.register(Run)
+class RunAdmin(ReadOnlyAdmin):
+    """How assistants answered."""
+
+    list_display = (
+        "started_at",
+        "conversation",
+        "assistant",
+        "status",
+        "reason",
+        "attempt",
+        "model",
+        "ended_at",
+    )
+    list_filter = ("status", "reason", "assistant")
+    list_select_related = ("conversation", "assistant")
+    search_fields = ("=id", "=conversation__id", "text")
+    ordering = ("-started_at", "-id")
+    inlines = (RunStepInline, ToolCallInline)
+
+
+@admin.register(RunStep)
+class RunStepAdmin(ReadOnlyAdmin):
+    """Turns of models."""
+
+    list_display = ("started_at", "run", "number", "finish", "finished_at")
+    list_filter = ("finish",)
+    list_select_related = ("run",)
+    search_fields = ("=run__id",)
+    ordering = ("-started_at", "-id")
+
+
+@admin.register(ToolCall)
+class ToolCallAdmin(ReadOnlyAdmin):
+    """What assistants wanted to do; decisions are made in the inbox."""
+
+    list_display = ("created_at", "name", "status", "needs_approval", "decider_name", "run")
+    list_filter = ("status", "name", "needs_approval")
+    list_select_related = ("run",)
+    search_fields = ("name", "title", "=run__id")
+    ordering = ("-created_at", "-id")
+
+
+@admin.register(Usage)
+class UsageAdmin(ReadOnlyAdmin):
+    """What models took."""
+
+    list_display = (
+        "created_at",
+        "conversation",
+        "purpose",
+        "model",
+        "input_tokens",
+        "output_tokens",
+        "cost",
+        "is_estimated",
+    )
+    list_filter = ("purpose", "model", "is_estimated")
+    list_select_related = ("conversation",)
+    search_fields = ("=conversation__id",)
+    ordering = ("-created_at", "-id")
+
+
+@admin.register(Summary)
+class SummaryAdmin(ReadOnlyAdmin):
+    """Beginnings of conversations in short."""
+
+    list_display = ("conversation", "position", "updated_at")
+    list_select_related = ("conversation",)
+    search_fields = ("text",)
+    ordering = ("-updated_at", "-id")
+
+
+@admin.register(Titling)
+class TitlingAdmin(ReadOnlyAdmin):
+    """Titles that are still to be found."""
+
+    list_display = ("conversation", "next_at", "attempts")
+    list_select_related = ("conversation",)
+    ordering = ("-id",)
+
+
+def _title(name: str) -> str:
+    tool = tools.find(name)
+    return f"{tool.title} ({name})" if tool else name

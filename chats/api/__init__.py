@@ -1,0 +1,1 @@
+"""The REST interface of chats and runs, by noun: load what one may see, call once, answer."""

@@ -1,0 +1,111 @@
+"""``/api/v1/chats/``: one's own chats with assistants."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from channels_layer.rest import paging
+from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.objects import PAGING, page_of
+from channels_layer.rest.permissions import IsAgent
+from channels_layer.rest.queries import search_of
+from chats import presenters
+from chats.serializers.chats import ChatChange, ChatObject, ChatStart, Rewording
+from chats.services import chats as services
+from chats.services import regenerating
+from conversations import search
+from conversations.presenters import message_object
+from conversations.selectors import conversations as selectors
+from conversations.selectors.messages import message_for
+from conversations.serializers.messages import MessageObject
+
+ORDER = ("-last_message_at", "-id")
+
+
+class ChatsView(APIView):
+    """``/chats/``: all one's own; a new one."""
+
+    permission_classes = [IsAgent]
+    scope = "chats"
+
+    @extend_schema(
+        operation_id="chats_list",
+        parameters=[
+            OpenApiParameter("search", str, description="Words of the title or text."),
+            *PAGING,
+        ],
+        responses=page_of(ChatObject),
+    )
+    def get(self, request: Request) -> Response:
+        """List one's chats, newest activity first."""
+        actor = actor_of(request)
+        chats = search.matching(selectors.chats(actor), search_of(request), is_small=True)
+        page = paging.page(selectors.rows(chats, actor), request, order=ORDER)
+        found = selectors.objects(page.rows)
+        return Response(page.body([presenters.chat_object(row) for row in found]))
+
+    @extend_schema(request=ChatStart, responses={201: ChatObject, 200: ChatObject})
+    def post(self, request: Request) -> Response:
+        """Begin a chat; with a text the assistant answers."""
+        actor = actor_of(request)
+        body = ChatStart(data=request.data)
+        body.is_valid(raise_exception=True)
+        chat, is_new = services.start(**body.validated_data, by=actor, at=timezone.now())
+        shown = presenters.chat_object(selectors.conversation_object(chat, actor))
+        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        return Response(shown, status=code)
+
+
+class QuestionView(APIView):
+    """``/chats/<id>/messages/<message>/``: one's own newest question."""
+
+    permission_classes = [IsAgent]
+    scope = "chats"
+
+    @extend_schema(request=Rewording, responses=MessageObject)
+    def patch(self, request: Request, id: UUID, message: UUID) -> Response:  # noqa: A002
+        """Ask it in other words; the assistant answers anew, the former answer stays, marked."""
+        actor = actor_of(request)
+        question = message_for(actor, selectors.chat_for(actor, id), message)
+        body = Rewording(data=request.data)
+        body.is_valid(raise_exception=True)
+        question = regenerating.reword(
+            message=question, **body.validated_data, by=actor, at=timezone.now()
+        )
+        return Response(message_object(question))
+
+
+class ChatView(APIView):
+    """``/chats/<id>/``: one of them."""
+
+    permission_classes = [IsAgent]
+    scope = "chats"
+
+    @extend_schema(responses=ChatObject)
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Show a chat."""
+        actor = actor_of(request)
+        chat = selectors.chat_for(actor, id)
+        return Response(presenters.chat_object(selectors.conversation_object(chat, actor)))
+
+    @extend_schema(request=ChatChange, responses=ChatObject)
+    def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Give a title that stays, or let another assistant go on."""
+        actor = actor_of(request)
+        chat = selectors.chat_for(actor, id)
+        body = ChatChange(data=request.data)
+        body.is_valid(raise_exception=True)
+        chat = services.change(conversation=chat, **body.validated_data, at=timezone.now())
+        return Response(presenters.chat_object(selectors.conversation_object(chat, actor)))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Delete the chat and everything under it."""
+        chat = selectors.chat_for(actor_of(request), id)
+        services.delete(conversation=chat, at=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)

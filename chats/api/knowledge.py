@@ -1,0 +1,97 @@
+"""``/api/v1/tools/`` and ``/api/v1/articles/``: what assistants can do and look up."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from channels_layer.rest import paging
+from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.objects import PAGING, page_of
+from channels_layer.rest.permissions import IsAgent, IsAgentReadsAdministratorWrites
+from channels_layer.rest.queries import search_of, uuid_of
+from chats import presenters, tools
+from chats.selectors import knowledge as selectors
+from chats.serializers.knowledge import ArticleChange, ArticleObject, ArticleStart, ToolObject
+from chats.services import articles as services
+
+ORDER = ("-updated_at", "-id")
+
+
+class ToolsView(APIView):
+    """``/tools/``: what an assistant may be given."""
+
+    permission_classes = [IsAgent]
+    scope = "assistants"
+
+    @extend_schema(operation_id="tools_list", responses=page_of(ToolObject))
+    def get(self, request: Request) -> Response:
+        """List all tools by name."""
+        del request
+        found = [presenters.tool_object(tool) for tool in tools.offered(tools.names())]
+        return Response({"next": None, "previous": None, "results": found})
+
+
+class ArticlesView(APIView):
+    """``/articles/``: all of them, or one assistant's; a new one."""
+
+    permission_classes = [IsAgentReadsAdministratorWrites]
+    scope = "assistants"
+
+    @extend_schema(
+        operation_id="articles_list",
+        parameters=[
+            OpenApiParameter("assistant", UUID, description="Only what this one knows."),
+            OpenApiParameter("search", str, description="Part of the title or text."),
+            *PAGING,
+        ],
+        responses=page_of(ArticleObject),
+    )
+    def get(self, request: Request) -> Response:
+        """List articles, the last changed first."""
+        rows = selectors.articles_for(
+            actor_of(request),
+            assistant_id=uuid_of(request, "assistant"),
+            search=search_of(request),
+        )
+        page = paging.page(rows, request, order=ORDER)
+        return Response(page.body([presenters.article_object(row) for row in page.rows]))
+
+    @extend_schema(request=ArticleStart, responses={201: ArticleObject})
+    def post(self, request: Request) -> Response:
+        """Write an article."""
+        body = ArticleStart(data=request.data)
+        body.is_valid(raise_exception=True)
+        article = services.write(**body.validated_data, at=timezone.now())
+        return Response(presenters.article_object(article), status=status.HTTP_201_CREATED)
+
+
+class ArticleView(APIView):
+    """``/articles/<id>/``: one of them."""
+
+    permission_classes = [IsAgentReadsAdministratorWrites]
+    scope = "assistants"
+
+    @extend_schema(responses=ArticleObject)
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Show an article."""
+        return Response(presenters.article_object(selectors.article_for(actor_of(request), id)))
+
+    @extend_schema(request=ArticleChange, responses=ArticleObject)
+    def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Change an article; an inactive one is not found any more."""
+        article = selectors.article_for(actor_of(request), id)
+        body = ArticleChange(data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        article = services.update(article=article, **body.validated_data, at=timezone.now())
+        return Response(presenters.article_object(article))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Remove an article."""
+        services.delete(article=selectors.article_for(actor_of(request), id))
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,79 @@
+"""``/api/v1/runs/<id>/``: one answer in the making; and what a conversation's answers took."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.permissions import IsAgent
+from chats import presenters
+from chats.models import Run
+from chats.selectors import runs as selectors
+from chats.selectors import usage
+from chats.serializers.runs import ConversationUsage, RunObject
+from chats.services import regenerating, stopping
+from conversations.selectors.conversations import conversation_for
+
+
+class RunView(APIView):
+    """``/runs/<id>/``: one run."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(responses=RunObject)
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Show a run with what it took."""
+        return Response(_shown(selectors.run_for(actor_of(request), id)))
+
+
+class CancelView(APIView):
+    """``cancel``: stop the answer."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(request=None, responses={202: RunObject})
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Ask for the stop; 409 ``not_running`` when it has ended."""
+        actor = actor_of(request)
+        run = stopping.cancel(run=selectors.run_for(actor, id), by=actor, at=timezone.now())
+        return Response(_shown(run), status=status.HTTP_202_ACCEPTED)
+
+
+class RegenerateView(APIView):
+    """``regenerate``: answer again."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(request=None, responses={202: RunObject})
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Set the newest answer aside and let the assistant answer again, in a run of its own."""
+        run = selectors.run_for(actor_of(request), id)
+        run = regenerating.regenerate(run=run, at=timezone.now())
+        return Response(_shown(run), status=status.HTTP_202_ACCEPTED)
+
+
+class UsageView(APIView):
+    """``conversations/<id>/usage/``: tokens and cost."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(responses=ConversationUsage)
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Show what the conversation took, in all and by purpose."""
+        conversation = conversation_for(actor_of(request), id)
+        total = usage.of_conversation(conversation.pk)
+        purposes = usage.by_purpose(conversation.pk)
+        return Response(presenters.conversation_usage(conversation, total, purposes))
+
+
+def _shown(run: Run) -> presenters.Json:
+    return presenters.run_object(run, usage.of_run(run.pk))

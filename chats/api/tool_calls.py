@@ -1,0 +1,100 @@
+"""``/api/v1/tool-calls/``: what assistants want to do, and people's decisions on it."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from channels_layer.errors import InvalidError
+from channels_layer.rest import paging
+from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.objects import PAGING, page_of
+from channels_layer.rest.permissions import IsAgent
+from chats import presenters
+from chats.models import ToolCall
+from chats.selectors import runs as selectors
+from chats.serializers.runs import Approval, Denial, ToolCallObject
+from chats.services import approvals
+from chats.services.approvals import Decision
+
+ORDER = ("-created_at", "-id")
+
+
+class ToolCallsView(APIView):
+    """``/tool-calls/``: all of them, or those that wait for a decision."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(
+        operation_id="tool_calls_list",
+        parameters=[OpenApiParameter("status", str, enum=ToolCall.Status.values), *PAGING],
+        responses=page_of(ToolCallObject),
+    )
+    def get(self, request: Request) -> Response:
+        """List tool calls, newest first."""
+        status = _status(request)
+        rows = selectors.tool_calls(actor_of(request))
+        rows = rows.filter(status=status) if status else rows
+        page = paging.page(rows, request, order=ORDER)
+        return Response(page.body([presenters.tool_call_object(row) for row in page.rows]))
+
+
+class ToolCallView(APIView):
+    """``/tool-calls/<id>/``: one of them."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(responses=ToolCallObject)
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Show a tool call."""
+        call = selectors.tool_call_for(actor_of(request), id)
+        return Response(presenters.tool_call_object(call))
+
+
+class ApproveView(APIView):
+    """``approve``: let it be done, perhaps with other arguments."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(request=Approval, responses=ToolCallObject)
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Approve; exactly one decision wins, others get 409 ``already_decided``."""
+        actor = actor_of(request)
+        call = selectors.tool_call_for(actor, id)
+        body = Approval(data=request.data)
+        body.is_valid(raise_exception=True)
+        decision = Decision(is_approved=True, **body.validated_data)
+        call = approvals.decide(call=call, by=actor, decision=decision, at=timezone.now())
+        return Response(presenters.tool_call_object(call))
+
+
+class DenyView(APIView):
+    """``deny``: do not let it be done."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(request=Denial, responses=ToolCallObject)
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Deny; the assistant is told, with the note."""
+        actor = actor_of(request)
+        call = selectors.tool_call_for(actor, id)
+        body = Denial(data=request.data)
+        body.is_valid(raise_exception=True)
+        decision = Decision(is_approved=False, **body.validated_data)
+        call = approvals.decide(call=call, by=actor, decision=decision, at=timezone.now())
+        return Response(presenters.tool_call_object(call))
+
+
+def _status(request: Request) -> str:
+    status: str = request.query_params.get("status", "")
+    if status and status not in ToolCall.Status.values:
+        reason = f"One of: {', '.join(ToolCall.Status.values)}."
+        raise InvalidError(reason, fields={"status": [reason]})
+    return status

@@ -1,0 +1,26 @@
+"""Paths below ``/api/v1/``."""
+
+from django.urls import path
+
+from chats.api import chats, knowledge, runs, tool_calls
+
+urlpatterns = [
+    path("chats/", chats.ChatsView.as_view(), name="api-chats"),
+    path("chats/<uuid:id>/", chats.ChatView.as_view(), name="api-chat"),
+    path(
+        "chats/<uuid:id>/messages/<uuid:message>/",
+        chats.QuestionView.as_view(),
+        name="api-question",
+    ),
+    path("conversations/<uuid:id>/usage/", runs.UsageView.as_view(), name="api-usage"),
+    path("runs/<uuid:id>/", runs.RunView.as_view(), name="api-run"),
+    path("runs/<uuid:id>/cancel", runs.CancelView.as_view(), name="api-cancel"),
+    path("runs/<uuid:id>/regenerate", runs.RegenerateView.as_view(), name="api-regenerate"),
+    path("tool-calls/", tool_calls.ToolCallsView.as_view(), name="api-tool-calls"),
+    path("tool-calls/<uuid:id>/", tool_calls.ToolCallView.as_view(), name="api-tool-call"),
+    path("tool-calls/<uuid:id>/approve", tool_calls.ApproveView.as_view(), name="api-approve"),
+    path("tool-calls/<uuid:id>/deny", tool_calls.DenyView.as_view(), name="api-deny"),
+    path("tools/", knowledge.ToolsView.as_view(), name="api-tools"),
+    path("articles/", knowledge.ArticlesView.as_view(), name="api-articles"),
+    path("articles/<uuid:id>/", knowledge.ArticleView.as_view(), name="api-article"),
+]

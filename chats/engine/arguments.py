@@ -1,0 +1,50 @@
+"""Arguments: whether what a model wrote for a tool is what the tool takes."""
+
+import jsonschema  # type: ignore[import-untyped]  # it ships no types
+import orjson
+
+from chats.engine.parts import Call, Json, Outcome, ToolCallDone
+from chats.engine.ports import Tools
+
+
+def checked(done: ToolCallDone, tools: Tools) -> Call:
+    """Give the call that ``done`` asks for; one that cannot be made carries its outcome already."""
+    call = Call(done.id, done.name, done.arguments)
+    schema = tools.schema(done.name)
+    if schema is None:
+        known = ", ".join(tool["function"]["name"] for tool in tools.definitions)
+        return refused(call, f"There is no tool “{done.name}”. There are: {known or 'none'}.")
+    arguments = _parsed(done.arguments)
+    if arguments is None:
+        return refused(call, "The arguments are no JSON object. Write them again as valid JSON.")
+    approval = tools.needs_approval(done.name)
+    call = Call(done.id, done.name, done.arguments, arguments, needs_approval=approval)
+    why = why_not(arguments, schema)
+    return refused(call, why) if why else call
+
+
+def why_not(arguments: Json, schema: Json) -> str:
+    """Say why ``schema`` refuses ``arguments``; empty if it does not."""
+    validator = jsonschema.Draft202012Validator(schema)
+    errors = sorted(validator.iter_errors(arguments), key=lambda error: str(error.json_path))
+    return "; ".join(f"{error.json_path}: {error.message}"[:300] for error in errors[:3])
+
+
+def refused(call: Call, why: str) -> Call:
+    """Give ``call`` as one that is not made, and say to the model ``why``."""
+    return Call(
+        call.id, call.name, call.raw, call.arguments, outcome=Outcome("invalid", problem(why))
+    )
+
+
+def problem(why: str) -> str:
+    """Say in JSON, to the model, that something did not work."""
+    return orjson.dumps({"error": why}).decode()
+
+
+def _parsed(raw: str) -> Json | None:
+    try:
+        value = orjson.loads(raw or "{}")
+    except orjson.JSONDecodeError:
+        return None
+    return value if isinstance(value, dict) else None

@@ -1,0 +1,98 @@
+"""The context: what of a conversation a model gets to read.
+
+Everything here is pure: the same turns and the same window give the same messages.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from chats.engine.parts import Json
+
+RESERVE = 0.05
+"""The share of the window that stays free, since tokens are estimated."""
+
+_BYTES_PER_TOKEN = 3
+_TOKENS_PER_MESSAGE = 6
+_TOKENS_PER_IMAGE = 1000
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One entry of a conversation, as far as a model may be concerned.
+
+    ``kind`` is ``message``, ``note`` or ``system``; notes and system lines, which tell of handoffs,
+    are never sent. ``images`` are data URLs; ``attachments`` are lines about other files.
+    """
+
+    position: int
+    author: Literal["customer", "assistant", "agent", "system"]
+    text: str
+    kind: str = "message"
+    name: str = ""
+    images: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+    quoted: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The messages for the model; ``dropped`` are the turns for which there was no room."""
+
+    messages: list[Json]
+    dropped: list[Turn]
+    tokens: int
+
+
+def build(system: str, turns: Sequence[Turn], *, window: int, output: int) -> Context:
+    """Give the newest ``turns`` that fit beside ``system`` and ``output`` tokens of answer.
+
+    The customer's last turn is always there, however long it is.
+    """
+    spoken = [turn for turn in turns if turn.kind == "message"]
+    head: Json = {"role": "system", "content": system}
+    room = int(window * (1 - RESERVE)) - output - tokens_of(head)
+    kept: list[Json] = []
+    used = 0
+    for turn in reversed(spoken):
+        message = _message(turn)
+        cost = tokens_of(message)
+        if kept and used + cost > room:
+            break
+        kept.append(message)
+        used += cost
+    dropped = spoken[: len(spoken) - len(kept)]
+    return Context([head, *reversed(kept)], dropped, used + tokens_of(head))
+
+
+def tokens_of(message: Json) -> int:
+    """Estimate the tokens of ``message``, rather too high than too low."""
+    content = message["content"] or ""
+    if isinstance(content, str):
+        return len(content.encode()) // _BYTES_PER_TOKEN + _TOKENS_PER_MESSAGE
+    images = sum(1 for part in content if part["type"] == "image_url")
+    size = sum(len(part["text"].encode()) for part in content if part["type"] == "text")
+    return size // _BYTES_PER_TOKEN + _TOKENS_PER_IMAGE * images + _TOKENS_PER_MESSAGE
+
+
+def _message(turn: Turn) -> Json:
+    """Give ``turn`` in the role that a model knows."""
+    text = "\n".join(part for part in (_quote(turn.quoted), turn.text, *turn.attachments) if part)
+    if turn.author == "assistant":
+        return {"role": "assistant", "content": text}
+    if turn.author in {"agent", "system"}:
+        return {"role": "assistant", "content": f"[{colleague(turn.name)}]: {text}"}
+    if not turn.images:
+        return {"role": "user", "content": text}
+    parts: list[Json] = [{"type": "text", "text": text}] if text else []
+    parts += [{"type": "image_url", "image_url": {"url": url}} for url in turn.images]
+    return {"role": "user", "content": parts}
+
+
+def colleague(name: str) -> str:
+    """Say that a person called ``name`` wrote, not the assistant."""
+    return f"human colleague {name}".strip()
+
+
+def _quote(quoted: str) -> str:
+    return f"> {' '.join(quoted.split())[:300]}" if quoted else ""

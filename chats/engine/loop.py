@@ -1,0 +1,146 @@
+"""The loop: model, tools, model, until the model answers in text alone."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from chats.engine import arguments, retries
+from chats.engine.errors import InterruptedStreamError, ModelError
+from chats.engine.limits import Limits
+from chats.engine.parts import Call, Json, ModelRequest, Outcome, Step, joined
+from chats.engine.ports import Journal, Provider, Tools
+from chats.engine.retries import Retries
+from chats.engine.turn import Turn
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What a run begins with; ``steps`` are those that an earlier attempt has finished."""
+
+    model: str
+    messages: Sequence[Json]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    steps: Sequence[Step] = ()
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended: ``stop`` ``length`` ``limit`` ``waiting_approval`` or ``stopped``."""
+
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What the runs of a process share: where models run, and how far a run may go."""
+
+    provider: Provider
+    limits: Limits = field(default_factory=Limits)
+    retries: Retries = field(default_factory=Retries)
+
+    async def run(self, request: RunRequest, *, tools: Tools, journal: Journal) -> Ending:
+        """Answer ``request``.
+
+        :raises InterruptedStreamError: the model failed after some text was visible.
+        :raises ModelError: it failed before, or it had nothing to say.
+        """
+        run = _Run(self, request, tools, journal)
+        try:
+            return await run.go()
+        except InterruptedStreamError:
+            raise
+        except ModelError as error:
+            if run.text:
+                raise InterruptedStreamError(error.code, str(error)) from error
+            raise
+
+
+class _Run:
+    """One run in progress."""
+
+    def __init__(self, engine: Engine, request: RunRequest, tools: Tools, journal: Journal) -> None:
+        self._engine = engine
+        self._limits = engine.limits
+        self._request = request
+        self._tools = tools
+        self._journal = journal
+        self._steps = list(request.steps)
+
+    @property
+    def text(self) -> str:
+        """The text of all finished steps."""
+        return joined(self._steps)
+
+    async def go(self) -> Ending:
+        """Take turns until there is nothing left to do."""
+        while not self._journal.should_stop():
+            last = self._steps[-1] if self._steps else None
+            if last and not last.calls:
+                return self._answered(last)
+            if last and any(call.outcome is None for call in last.calls):
+                if any(call.needs_approval and not call.outcome for call in last.calls):
+                    return Ending("waiting_approval", self.text)
+                await self._work(last)
+            else:
+                await self._think()
+        return Ending("stopped", self.text)
+
+    async def _think(self) -> None:
+        """Let the model say what comes next."""
+        number = len(self._steps) + 1
+        is_last = self._limits.are_used_up(self._steps)
+        await self._journal.step_started(number)
+        step = await self._ask(number, () if is_last else self._tools.definitions)
+        calls = () if is_last else self._limits.applied(step, self._steps)
+        step = replace(step, calls=calls)
+        await self._journal.step_finished(step)
+        self._steps.append(step)
+
+    async def _ask(self, number: int, tools: Sequence[Json]) -> Step:
+        """Ask the model once and show its text as it comes."""
+        messages = list(self._request.messages)
+        for step in self._steps:
+            messages += step.messages()
+        request = ModelRequest(self._request.model, messages, tools, self._request.options)
+        room = self._limits.text - len(self.text)
+        turn = Turn(before=self.text, room=room, tools=self._tools, journal=self._journal)
+        stream = retries.stream(self._engine.provider, request, self._engine.retries)
+        async with aclosing(stream) as events:
+            async for event in events:
+                turn.take(event)
+                if turn.is_full:
+                    break
+        return turn.step(number)
+
+    async def _work(self, step: Step) -> None:
+        """Make the open calls of ``step``, one after the other."""
+        done = list(step.calls)
+        for index, call in enumerate(step.calls):
+            if call.outcome is None and not self._journal.should_stop():
+                await self._journal.call_started(call)
+                outcome = await self._execute(call)
+                await self._journal.call_finished(call, outcome)
+                done[index] = replace(call, outcome=outcome)
+        self._steps[-1] = replace(step, calls=tuple(done))
+
+    async def _execute(self, call: Call) -> Outcome:
+        try:
+            async with asyncio.timeout(self._limits.tool_seconds):
+                outcome = await self._tools.execute(call)
+        except TimeoutError:
+            why = "The tool did not answer in time. It is unknown whether it took effect."
+            return Outcome("unknown", arguments.problem(why))
+        return replace(outcome, content=self._limits.shortened(outcome.content))
+
+    def _answered(self, last: Step) -> Ending:
+        """Tell how the run ended, now that ``last`` called no more tools."""
+        if last.finish == "content_filter":
+            raise ModelError("filtered")
+        if self._limits.are_used_up(self._steps[:-1]):
+            return Ending("limit", self.text)
+        if not self.text.strip():
+            raise ModelError("empty")
+        return Ending("length" if last.finish == "length" else "stop", self.text)

@@ -1,0 +1,138 @@
+"""Parts: what the engine speaks of: requests, the events of a stream, steps and calls."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+Json = dict[str, Any]
+
+BLANK_LINE = "\n\n"
+"""What joins the texts of a run's steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """A piece of the text that the model writes."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDone:
+    """A whole tool call; ``arguments`` is what the model wrote, JSON or not."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReport:
+    """Tokens of one model call; ``cached`` is part of ``input``, ``reasoning`` of ``output``."""
+
+    input: int = 0
+    output: int = 0
+    cached: int = 0
+    reasoning: int = 0
+
+    def __add__(self, other: "UsageReport") -> "UsageReport":
+        """Add up two model calls."""
+        return UsageReport(
+            self.input + other.input,
+            self.output + other.output,
+            self.cached + other.cached,
+            self.reasoning + other.reasoning,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The proper end of a stream: ``stop``, ``length``, ``tool_calls`` or ``content_filter``."""
+
+    reason: str
+
+
+ModelEvent = TextDelta | ToolCallDone | UsageReport | Finish
+
+
+@dataclass(frozen=True)
+class ModelRequest:
+    """One call of a model. ``options`` go to it as they are (temperature, max_tokens …)."""
+
+    model: str
+    messages: Sequence[Json]
+    tools: Sequence[Json] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a tool call; ``content`` goes to the model.
+
+    ``status`` is ``done``, ``failed``, ``denied``, ``invalid`` (never made: unknown tool, arguments
+    that do not fit, too often) or ``unknown`` (begun, but nobody saw the end).
+    """
+
+    status: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """A tool call within a step. It is open until it has an ``outcome``."""
+
+    id: str
+    name: str
+    raw: str
+    arguments: Json = field(default_factory=dict)
+    needs_approval: bool = False
+    outcome: Outcome | None = None
+
+    @property
+    def key(self) -> str:
+        """What makes two calls the same: the tool and its arguments."""
+        return f"{self.name} {self.raw}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One turn of the model, with the tools that it called."""
+
+    number: int
+    text: str
+    finish: str
+    calls: tuple[Call, ...] = ()
+    usage: UsageReport | None = None
+
+    def messages(self) -> list[Json]:
+        """Say in the model's words what happened in this step."""
+        said: Json = {"role": "assistant", "content": self.text or None}
+        if not self.calls:
+            return [said]
+        said["tool_calls"] = [_function_call(call) for call in self.calls]
+        results = [
+            {
+                "role": "tool",
+                "tool_call_id": c.id,
+                "content": c.outcome.content if c.outcome else "",
+            }
+            for c in self.calls
+        ]
+        return [said, *results]
+
+
+def joined(steps: Sequence[Step]) -> str:
+    """Give the text of all ``steps`` as the customer reads it."""
+    return BLANK_LINE.join(step.text for step in steps if step.text)
+
+
+def _function_call(call: Call) -> Json:
+    """Write ``call`` back to the model, with arguments that are JSON whatever it wrote."""
+    arguments = orjson.dumps(call.arguments).decode()
+    return {
+        "id": call.id,
+        "type": "function",
+        "function": {"name": call.name, "arguments": arguments},
+    }

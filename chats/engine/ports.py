@@ -1,0 +1,55 @@
+"""Ports: what the engine needs of the world."""
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import Protocol
+
+from chats.engine.parts import Call, Json, ModelEvent, ModelRequest, Outcome, Step
+
+
+class Provider(Protocol):
+    """Somebody who runs models."""
+
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
+        """Give the events of one answer; `Finish` is the last, or `ModelError` is raised."""
+
+
+class Tools(Protocol):
+    """The tools that an assistant may use."""
+
+    @property
+    def definitions(self) -> Sequence[Json]:
+        """The tools in OpenAI's form, for the model."""
+
+    def schema(self, name: str) -> Json | None:
+        """Give the JSON schema of the arguments of ``name``, or None if there is no such tool."""
+
+    def needs_approval(self, name: str) -> bool:
+        """Tell whether a person must approve each call of ``name``."""
+
+    async def execute(self, call: Call) -> Outcome:
+        """Do what ``call`` asks. A failure is an outcome, not an exception."""
+
+
+class Journal(Protocol):
+    """The record of one run: it is written before anything happens, so that a run can go on.
+
+    Any of its methods may raise to end the run: it has lost its lease, its right to speak is gone.
+    """
+
+    def emit(self, text: str) -> None:
+        """Show ``text``, the continuation of the answer."""
+
+    def should_stop(self) -> bool:
+        """Tell whether the run is to end before it does anything more."""
+
+    async def step_started(self, number: int) -> None:
+        """Record that the model is being asked."""
+
+    async def step_finished(self, step: Step) -> None:
+        """Record what the model said; its calls are recorded with it, before they are made."""
+
+    async def call_started(self, call: Call) -> None:
+        """Record that ``call`` is being made."""
+
+    async def call_finished(self, call: Call, outcome: Outcome) -> None:
+        """Record what became of ``call``."""

@@ -1,0 +1,162 @@
+"""The provider: any OpenAI-compatible server, through the openai SDK.
+
+The SDK sends the request; the token stream is read raw, because building the SDK's object for each
+token costs more than everything else on a token's way.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import openai
+from openai import AsyncAPIResponse, AsyncOpenAI
+
+from chats.engine.chunks import ChunkReader
+from chats.engine.errors import ModelError
+from chats.engine.parts import ModelEvent, ModelRequest, TextDelta
+from chats.engine.sse import SseReader
+
+DONE = b"[DONE]"
+_TOO_MANY = 429
+_CLIENT_ERRORS = range(400, 500)
+_RETRYABLE = frozenset({408, 409, 425, 429})
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Seconds that a model call may take."""
+
+    connect: float = 5.0
+    first: float = 30.0
+    idle: float = 20.0
+    total: float = 120.0
+    after_finish: float = 2.0
+
+
+class OpenAICompatible:
+    """A provider behind one base URL, with one pool of connections for one event loop."""
+
+    def __init__(self, *, base_url: str, api_key: str, timeouts: Timeouts | None = None) -> None:
+        """Speak to ``base_url``; nothing is sent yet."""
+        self.timeouts = timeouts or Timeouts()
+        self._client = AsyncOpenAI(
+            base_url=base_url,
+            api_key=api_key,
+            max_retries=0,
+            timeout=openai.Timeout(self.timeouts.total, connect=self.timeouts.connect),
+        )
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._client.close()
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
+        """Give the events of one answer. Cancelling the task closes the connection at once.
+
+        :raises ModelError: on any failure; never anything else of the SDK's or of HTTP's.
+        """
+        clock = _Clock(self.timeouts)
+        reader = ChunkReader()
+        with _translated_errors(reader):
+            async with AsyncExitStack() as stack:
+                async with asyncio.timeout_at(clock.deadline()):
+                    response = await stack.enter_async_context(self._open(request))
+                async for data in _events(response, clock):
+                    if data.startswith(DONE):
+                        break
+                    if text := reader.read(data):
+                        yield TextDelta(text)
+                    clock.has_finished = reader.finish is not None
+        for event in reader.end():
+            yield event
+
+    def _open(self, request: ModelRequest) -> AbstractAsyncContextManager[AsyncAPIResponse[Any]]:
+        extra: dict[str, Any] = dict(request.options)
+        if request.tools:
+            extra["tools"] = list(request.tools)
+        create: Any = self._client.chat.completions.with_streaming_response.create
+        opening: AbstractAsyncContextManager[AsyncAPIResponse[Any]] = create(
+            model=request.model,
+            messages=list(request.messages),
+            stream=True,
+            stream_options={"include_usage": True},
+            **extra,
+        )
+        return opening
+
+
+class _Clock:
+    """The deadlines of one call, on the event loop's clock."""
+
+    def __init__(self, timeouts: Timeouts) -> None:
+        now = asyncio.get_running_loop().time()
+        self.has_begun = False
+        self.has_finished = False
+        self._timeouts = timeouts
+        self._first_until = now + timeouts.first
+        self._total_until = now + timeouts.total
+
+    def deadline(self) -> float:
+        """Give the moment until which the next bytes must come."""
+        if not self.has_begun:
+            return min(self._first_until, self._total_until)
+        limit = self._timeouts.after_finish if self.has_finished else self._timeouts.idle
+        return min(asyncio.get_running_loop().time() + limit, self._total_until)
+
+
+async def _events(response: AsyncAPIResponse[Any], clock: _Clock) -> AsyncIterator[bytes]:
+    """Give the data of each event as it arrives, keeping to the deadlines."""
+    reader = SseReader()
+    pieces = response.iter_bytes()
+    while True:
+        async with asyncio.timeout_at(clock.deadline()):
+            piece = await anext(pieces, None)
+        found = reader.feed(piece) if piece is not None else reader.rest()
+        for data in found:
+            clock.has_begun = True
+            yield data
+        if piece is None:
+            return
+
+
+@contextmanager
+def _translated_errors(reader: ChunkReader) -> Iterator[None]:
+    """Raise as `ModelError` whatever the SDK, HTTP or the clock raise."""
+    try:
+        yield
+    except TimeoutError as error:
+        if reader.finish is None:
+            raise ModelError("timeout", "the model is silent") from error
+    except openai.OpenAIError as error:
+        raise _translated(error) from error
+    except httpx2.HTTPError as error:
+        raise ModelError("cut", str(error), is_retryable=True) from error
+
+
+def _translated(error: openai.OpenAIError) -> ModelError:
+    """Say in the engine's words what the SDK's ``error`` means."""
+    if isinstance(error, openai.APITimeoutError):
+        return ModelError("timeout", str(error))
+    if not isinstance(error, openai.APIStatusError):
+        return ModelError("unavailable", str(error), is_retryable=True)
+    status, detail = error.status_code, str(error)[:500]
+    after = _retry_after(error)
+    if status == _TOO_MANY:
+        return ModelError("rate_limited", detail, is_retryable=True, retry_after=after)
+    if status in _CLIENT_ERRORS and status not in _RETRYABLE:
+        return ModelError("refused", detail)
+    return ModelError("unavailable", detail, is_retryable=True, retry_after=after)
+
+
+def _retry_after(error: openai.APIStatusError) -> float | None:
+    """Give the seconds that the provider asks to wait, if it says so in a number."""
+    headers = error.response.headers
+    try:
+        if milliseconds := headers.get("retry-after-ms"):
+            return float(milliseconds) / 1000
+        return float(headers["retry-after"])
+    except (KeyError, ValueError):
+        return None

@@ -1,0 +1,59 @@
+"""Retries: asking again where a model call failed before anything of it could be seen."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from random import uniform
+
+from chats.engine.errors import InterruptedStreamError, ModelError
+from chats.engine.parts import ModelEvent, ModelRequest, TextDelta
+from chats.engine.ports import Provider
+
+
+@dataclass(frozen=True)
+class Retries:
+    """How often and how patiently. Times are in seconds."""
+
+    attempts: int = 3
+    shortest: float = 0.3
+    longest: float = 5.0
+    patience: float = 15.0
+    """A provider that asks to wait longer than this is given up."""
+
+
+async def stream(
+    provider: Provider, request: ModelRequest, retries: Retries
+) -> AsyncGenerator[ModelEvent]:
+    """Give the events of one answer, from the first attempt that does not fail at once.
+
+    :raises InterruptedStreamError: when it failed after text was given.
+    :raises ModelError: when the last attempt failed, too.
+    """
+    for attempt in range(1, retries.attempts + 1):
+        is_visible = False
+        try:
+            async with aclosing(provider.stream(request)) as events:
+                async for event in events:
+                    is_visible = is_visible or isinstance(event, TextDelta)
+                    yield event
+        except ModelError as error:
+            if is_visible:
+                raise InterruptedStreamError(error.code, str(error)) from error
+            wait = _wait(error, attempt, retries)
+            if wait is None:
+                raise
+            await asyncio.sleep(wait)
+        else:
+            return
+
+
+def _wait(error: ModelError, attempt: int, retries: Retries) -> float | None:
+    """Give the seconds until the next attempt, None if there is to be none."""
+    if not error.is_retryable or attempt >= retries.attempts:
+        return None
+    if error.retry_after is not None:
+        wait = error.retry_after + uniform(0, retries.shortest)  # noqa: S311 - no secret
+        return wait if error.retry_after <= retries.patience else None
+    ceiling = min(retries.longest, retries.shortest * 2**attempt)
+    return uniform(ceiling / 2, ceiling)  # noqa: S311 - no secret

@@ -1,0 +1,64 @@
+"""A turn: what the model says and wants in one call of it."""
+
+from chats.engine import arguments
+from chats.engine.parts import (
+    BLANK_LINE,
+    Call,
+    Finish,
+    ModelEvent,
+    Step,
+    TextDelta,
+    ToolCallDone,
+    UsageReport,
+)
+from chats.engine.ports import Journal, Tools
+
+
+class Turn:
+    """One turn while it is being taken: it shows the text and collects the rest."""
+
+    def __init__(self, *, before: str, room: int, tools: Tools, journal: Journal) -> None:
+        """Continue the text ``before`` by at most ``room`` code points."""
+        self._lead = BLANK_LINE if before else ""
+        self._room = room
+        self._tools = tools
+        self._journal = journal
+        self._text: list[str] = []
+        self._calls: list[Call] = []
+        self._usage: UsageReport | None = None
+        self._finish = ""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for more text."""
+        return self._room <= 0
+
+    def take(self, event: ModelEvent) -> None:
+        """Take in one event of the model's stream."""
+        match event:
+            case TextDelta(text):
+                self._write(text)
+            case ToolCallDone():
+                self._calls.append(arguments.checked(self._named(event), self._tools))
+            case UsageReport():
+                self._usage = event
+            case Finish(reason):
+                self._finish = reason
+
+    def step(self, number: int) -> Step:
+        """Give the finished turn as step ``number``."""
+        finish = self._finish or "length"
+        return Step(number, "".join(self._text), finish, tuple(self._calls), self._usage)
+
+    def _named(self, done: ToolCallDone) -> ToolCallDone:
+        """Give ``done`` a name of its own where the model called two calls the same."""
+        if all(call.id != done.id for call in self._calls):
+            return done
+        return ToolCallDone(f"{done.id}_{len(self._calls)}", done.name, done.arguments)
+
+    def _write(self, text: str) -> None:
+        text = text[: self._room]
+        self._room -= len(text)
+        self._journal.emit(self._lead + text)
+        self._lead = ""
+        self._text.append(text)

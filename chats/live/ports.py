@@ -1,0 +1,143 @@
+"""The engine's ports, with the database and the show behind them."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import orjson
+
+from channels_layer.errors import DomainError
+from chats.engine import arguments, context
+from chats.engine.parts import Call, Json, Outcome, Step, UsageReport
+from chats.live.database import Database
+from chats.live.show import Show
+from chats.models import Run
+from chats.services import journal, spending
+from chats.tools import Tool, ToolContext
+from chats.tools.registry import LostRunError
+from handoff.services import StaleEpochError
+
+logger = logging.getLogger(__name__)
+
+
+class Toolbox:
+    """The tools that a run's assistant may use."""
+
+    def __init__(
+        self, run: Run, offered: Sequence[Tool], database: Database, clock: Callable[[], datetime]
+    ) -> None:
+        """Hold the ``offered`` tools for ``run``."""
+        self._run = run
+        self._tools = {tool.name: tool for tool in offered}
+        self._database = database
+        self._clock = clock
+
+    @property
+    def definitions(self) -> Sequence[Json]:
+        """The tools in the form in which models are told of them."""
+        return [tool.definition() for tool in self._tools.values()]
+
+    def schema(self, name: str) -> Json | None:
+        """Give the JSON schema of a tool's arguments, None where there is no such tool."""
+        tool = self._tools.get(name)
+        return tool.parameters if tool else None
+
+    def needs_approval(self, name: str) -> bool:
+        """Tell whether a person must approve each call of a tool."""
+        return self._tools[name].needs_approval
+
+    async def execute(self, call: Call) -> Outcome:
+        """Make ``call``. What goes wrong in a tool is told to the model."""
+        tool = self._tools.get(call.name)
+        if tool is None:
+            return Outcome("failed", arguments.problem("This tool is no longer there."))
+        work = partial(tool.handler, self._context(), call.arguments)
+        try:
+            result: Any = await self._database.once(work)
+        except (StaleEpochError, LostRunError):
+            raise
+        except DomainError as refusal:
+            return Outcome("failed", arguments.problem(refusal.detail))
+        except Exception:
+            logger.exception("The tool %s failed", tool.name)
+            return Outcome("failed", arguments.problem("The tool failed."))
+        return Outcome("done", orjson.dumps(result).decode())
+
+    def _context(self) -> ToolContext:
+        run = self._run
+        return ToolContext(
+            run_id=run.pk,
+            conversation_id=run.conversation_id,
+            assistant_id=run.assistant_id,
+            assistant_name=run.assistant.name,
+            epoch=run.epoch,
+            fence=run.fence,
+            at=self._clock(),
+        )
+
+
+class Record:
+    """The journal of a run: each entry is a transaction that requires the fence."""
+
+    def __init__(
+        self, run: Run, show: Show, database: Database, clock: Callable[[], datetime]
+    ) -> None:
+        """Write about ``run`` and show its text."""
+        self._run = run
+        self._show = show
+        self._database = database
+        self._clock = clock
+        self._prompt = 0
+        self._before = 0
+        self._is_asking = False
+
+    def brief(self, messages: Sequence[Json]) -> None:
+        """Learn what the model reads, to estimate its tokens where nobody counts them."""
+        self._prompt = sum(context.tokens_of(message) for message in messages)
+
+    def unfinished(self) -> UsageReport | None:
+        """Estimate what the step took that is not finished, None where there is none."""
+        if not self._is_asking:
+            return None
+        return spending.estimate(self._prompt, self._show.text[self._before :])
+
+    def emit(self, text: str) -> None:
+        """Show the continuation of the answer."""
+        if self._show.length == self._before:
+            self._show.state("responding")
+        self._show.write(text)
+
+    def should_stop(self) -> bool:
+        """Never ask it to stop: a run is stopped by cancelling its task."""
+        return False
+
+    async def step_started(self, number: int) -> None:
+        """Record that the model is being asked."""
+        self._show.state("thinking")
+        self._before = self._show.length
+        work = partial(journal.start_step, run=self._run, number=number, at=self._clock())
+        await self._database(work)
+        self._is_asking = True
+
+    async def step_finished(self, step: Step) -> None:
+        """Record what the model said and what it wants."""
+        self._is_asking = False
+        work = partial(
+            journal.finish_step, run=self._run, step=step, prompt=self._prompt, at=self._clock()
+        )
+        await self._database(work)
+        self._prompt += sum(context.tokens_of(message) for message in step.messages())
+
+    async def call_started(self, call: Call) -> None:
+        """Record that a tool is being used."""
+        self._show.state("tool_calling")
+        await self._database(partial(journal.start_call, run=self._run, call=call))
+
+    async def call_finished(self, call: Call, outcome: Outcome) -> None:
+        """Record what became of it."""
+        work = partial(
+            journal.finish_call, run=self._run, call=call, outcome=outcome, at=self._clock()
+        )
+        await self._database(work)

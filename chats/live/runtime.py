@@ -1,0 +1,178 @@
+"""The runtime: the event loop of a process, with everything that its runs share."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+from uuid import UUID
+
+import uvloop
+from django.conf import settings
+
+from channels_layer import fences
+from chats.engine import completion
+from chats.engine.completion import Completion
+from chats.engine.errors import ModelError
+from chats.engine.parts import ModelRequest
+from chats.engine.provider import OpenAICompatible
+from chats.engine.retries import Retries
+from chats.live.database import Database
+from chats.live.segment import CROWD, HAND_OVER, Segment
+from chats.services import opening
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+OPENAI = "https://api.openai.com/v1"
+LONGEST_WAIT = 5.0
+"""Seconds that a worker waits for an answer to be due; after that the sweeper hints again."""
+STOP_SECONDS = 5.0
+
+
+class Runtime:
+    """One event loop in a thread, one client per provider, a few threads for the database."""
+
+    def __init__(self, clock: Clock, retries: Retries | None = None) -> None:
+        """Start the loop; ``clock`` tells the time, ``retries`` how patient to be with models."""
+        self.clock = clock
+        self.retries = retries or Retries()
+        self.database = Database()
+        self._segments: dict[UUID, Segment] = {}
+        self._at_work: set[asyncio.Task[None]] = set()
+        self._providers: dict[tuple[str, str], OpenAICompatible] = {}
+        self._is_closing = False
+        self._loop = uvloop.new_event_loop()
+        self._thread = threading.Thread(
+            target=self._loop.run_forever, name="parley-live", daemon=True
+        )
+        self._thread.start()
+        self._stop_listening = fences.listen(self._announced)
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether so many runs are live here that their text is sent in bundles."""
+        return len(self._segments) >= CROWD
+
+    def answer(self, conversation_id: UUID) -> None:
+        """Answer what is unanswered in a conversation; returns when it is answered."""
+        self._wait_for(self._answer(conversation_id))
+
+    def complete(self, request: ModelRequest, *, within: float | None = None) -> Completion:
+        """Do a piece of work with a model; returns when it is done, ``within`` that many seconds.
+
+        :raises ModelError: on any failure.
+        """
+        return self._wait_for(self._complete(request, within))
+
+    def provider(self) -> OpenAICompatible:
+        """Give the provider that the settings name; on the loop."""
+        key = (settings.LLM_BASE_URL or OPENAI, settings.LLM_API_KEY or "none")
+        if key not in self._providers:
+            self._providers[key] = OpenAICompatible(base_url=key[0], api_key=key[1])
+        return self._providers[key]
+
+    def hand_over(self) -> None:
+        """Let go of all runs, so that another worker takes them at once; take no more."""
+        self._is_closing = True
+        self._loop.call_soon_threadsafe(self._stop_all)
+
+    def close(self) -> None:
+        """Hand over and end."""
+        self._stop_listening()
+        self.hand_over()
+        self._wait_for(self._end())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(STOP_SECONDS)
+        self._loop.close()
+        self.database.close()
+
+    async def _answer(self, conversation_id: UUID) -> None:
+        while not self._is_closing:
+            work = partial(opening.next_run, conversation_id=conversation_id, at=self.clock())
+            found = await self.database(work)
+            if found.run:
+                await self._work(Segment(self, found.run))
+                return
+            wait = (found.due_at - self.clock()).total_seconds() if found.due_at else LONGEST_WAIT
+            if wait >= LONGEST_WAIT:
+                return
+            await asyncio.sleep(max(wait, 0.001))
+
+    async def _work(self, segment: Segment) -> None:
+        self._segments[segment.run.pk] = segment
+        if self._is_closing:
+            segment.stop(HAND_OVER)
+        work = asyncio.ensure_future(segment.work())
+        self._at_work.add(work)
+        try:
+            await work
+        finally:
+            self._at_work.discard(work)
+            del self._segments[segment.run.pk]
+
+    async def _complete(self, request: ModelRequest, within: float | None) -> Completion:
+        try:
+            async with asyncio.timeout(within):
+                return await completion.complete(self.provider(), request, self.retries)
+        except TimeoutError:
+            raise ModelError("timeout") from None
+
+    async def _end(self) -> None:
+        """Wait until all runs are let go of, then close the clients."""
+        if self._at_work:
+            await asyncio.wait(self._at_work, timeout=STOP_SECONDS)
+        for provider in self._providers.values():
+            await provider.close()
+
+    def _stop_all(self) -> None:
+        for segment in self._segments.values():
+            segment.stop(HAND_OVER)
+
+    def _announced(self, kind: str, id_: str) -> None:
+        self._loop.call_soon_threadsafe(self._look, kind, id_)
+
+    def _look(self, kind: str, id_: str) -> None:
+        """Let the runs look that an announcement is about."""
+        for segment in self._segments.values():
+            run = segment.run
+            about = {"run": run.pk, "conversation": run.conversation_id}.get(kind)
+            if str(about) == id_:
+                segment.look()
+
+    def _wait_for(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+
+class _Holder:
+    """Holds the process's runtime, which begins with its first work."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.runtime: Runtime | None = None
+
+
+_holder = _Holder()
+
+
+def current(clock: Clock) -> Runtime:
+    """Give the process's runtime; the first call starts it with ``clock``."""
+    with _holder.lock:
+        if _holder.runtime is None:
+            _holder.runtime = Runtime(clock)
+        return _holder.runtime
+
+
+def hand_over() -> None:
+    """Let the process's runtime, if it has one, let go of its runs; returns at once."""
+    if runtime := _holder.runtime:
+        runtime.hand_over()
+
+
+def shut_down() -> None:
+    """End the process's runtime, if it has one; the next work starts another."""
+    with _holder.lock:
+        runtime, _holder.runtime = _holder.runtime, None
+    if runtime:
+        runtime.close()

@@ -1,0 +1,235 @@
+"""A segment: the work of one worker on one run, from taking it to letting it go."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError
+
+from chats.engine import completion
+from chats.engine.errors import InterruptedStreamError, ModelError
+from chats.engine.loop import Engine, RunRequest
+from chats.engine.parts import joined
+from chats.engine.ports import Provider
+from chats.engine.retries import Retries
+from chats.live.database import Database
+from chats.live.ports import Record, Toolbox
+from chats.live.show import Show
+from chats.models import Run, Usage
+from chats.services import briefing, ending, journal, spending, summaries
+from chats.services.briefing import Brief
+from chats.services.ending import Result
+from chats.services.journal import Standing
+from chats.services.opening import LEASE_SECONDS
+from chats.tools.registry import LostRunError
+from handoff.services import StaleEpochError
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+QUIET_LOOK_SECONDS = 0.25
+"""While few streams run, a takeover keeps all but the last quarter of a second of the text."""
+CROWD = 8
+CROWDED_PAUSE = 0.04
+SUMMARY_SECONDS = 15.0
+
+HAND_OVER = "hand_over"
+LOST = "lost"
+
+
+class Home(Protocol):
+    """What the runs of a process share."""
+
+    clock: Callable[[], datetime]
+    database: Database
+    retries: Retries
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether text is to be sent in bundles."""
+
+    def provider(self) -> Provider:
+        """Give where models run."""
+
+
+class Segment:
+    """One run in the hands of this process."""
+
+    def __init__(self, home: Home, run: Run) -> None:
+        """Take ``run``, whose lease this process holds."""
+        self.run = run
+        self._home = home
+        self._database = home.database
+        self._clock = home.clock
+        self._show = Show(run, clock=home.clock, pause=self._pause)
+        self._record = Record(run, self._show, home.database, home.clock)
+        self._stopped = ""
+        self._woken = asyncio.Event()
+        self._answering = asyncio.create_task(self._answer())
+
+    def look(self) -> None:
+        """Look at the row now: something about the right to speak may have changed."""
+        self._woken.set()
+
+    def stop(self, reason: str) -> None:
+        """Stop answering; the model's stream is closed at once. The first reason counts."""
+        self._stopped = self._stopped or reason
+        self._answering.cancel()
+
+    async def work(self) -> None:
+        """Answer, and write down how it ended."""
+        tasks = [asyncio.create_task(self._keep()), asyncio.create_task(self._show.go_on())]
+        try:
+            result = await self._result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        with suppress(TimeoutError):
+            if result.reason not in {"superseded", LOST}:
+                await self._show.close()
+        await self._let_go(result)
+
+    async def _answer(self) -> str:
+        """Run the engine; give its reason for ending."""
+        steps = []
+        if self.run.attempts > 1:
+            steps = await self._database(partial(journal.resume, run=self.run, at=self._clock()))
+            self._judge(await self._database(partial(journal.look, run=self.run)))
+            await self._show.begin_with(joined(steps))
+        brief = await self._brief()
+        self.run.model = brief.model
+        request = RunRequest(brief.model, brief.context.messages, brief.options, steps)
+        self._record.brief([*brief.context.messages, *(m for s in steps for m in s.messages())])
+        tools = Toolbox(self.run, brief.tools, self._database, self._clock)
+        engine = Engine(self._home.provider(), retries=self._home.retries)
+        return (await engine.run(request, tools=tools, journal=self._record)).reason
+
+    async def _brief(self) -> Brief:
+        """Read what the model needs; what does not fit is summarised first."""
+        work = partial(briefing.brief, run=self.run, at=self._clock())
+        brief = await self._database(work)
+        if not brief.overflow:
+            return brief
+        await self._summarise(brief)
+        return await self._database(work)
+
+    async def _summarise(self, brief: Brief) -> None:
+        model = settings.LLM_UTILITY_MODEL
+        turns = brief.overflow
+        request = summaries.request(model=model, summary=brief.summary, turns=turns)
+        text = ""
+        try:
+            async with asyncio.timeout(SUMMARY_SECONDS):
+                done = await completion.complete(self._home.provider(), request, self._home.retries)
+            text = done.text.strip()
+            call = spending.Call(
+                conversation_id=self.run.conversation_id,
+                run_id=self.run.pk,
+                purpose=Usage.Purpose.SUMMARY,
+                model=model,
+                usage=done.usage,
+                estimate=spending.estimate(spending.tokens_of(request), text),
+            )
+            await self._database(partial(spending.record, call, at=self._clock()))
+        except (ModelError, TimeoutError) as error:
+            logger.warning("No summary for run %s: %s", self.run.pk, error)
+        store = partial(
+            summaries.store,
+            conversation_id=self.run.conversation_id,
+            position=turns[-1].position,
+            text=text or summaries.fallback(summary=brief.summary, turns=turns),
+            at=self._clock(),
+        )
+        await self._database(store)
+
+    async def _result(self) -> Result:
+        """Wait for the answer and say how it ended."""
+        reason, error = "", ""
+        try:
+            reason = await self._answering
+        except asyncio.CancelledError:
+            if not self._stopped:
+                raise
+            reason = self._stopped
+        except Exception as failure:  # noqa: BLE001 - whatever fails, the customer is told
+            reason, error = self._meaning(failure)
+        if error:
+            logger.warning("Run %s: %s (%s)", self.run.pk, reason, error)
+        text = self._show.shown if reason == "superseded" else self._show.text
+        return Result(reason, text, error, self._show.first_at, self._record.unfinished())
+
+    def _meaning(self, failure: Exception) -> tuple[str, str]:
+        """Give the contract's reason and the code for what ended the answer."""
+        match failure:
+            case InterruptedStreamError(code=code):
+                return "interrupted", code
+            case ModelError(code=code):
+                return "error", code
+            case StaleEpochError():
+                return "superseded", ""
+            case LostRunError() | ObjectDoesNotExist():
+                return LOST, ""
+        logger.error("Run %s failed", self.run.pk, exc_info=failure)
+        return "error", "internal"
+
+    async def _let_go(self, result: Result) -> None:
+        """Write down the end; where that is impossible the lease runs out and another goes on."""
+        try:
+            if result.reason == HAND_OVER:
+                await self._database(partial(journal.hand_over, run=self.run))
+            elif result.reason == "waiting_approval":
+                work = partial(
+                    journal.wait_for_approval, run=self.run, result=result, at=self._clock()
+                )
+                if (await self._database(work)).status == Run.Status.WAITING:
+                    self._show.state("waiting_approval")
+                    await self._show.close()
+            elif result.reason != LOST:
+                work = partial(ending.finish, run=self.run, result=result, at=self._clock())
+                await self._database(work)
+        except (LostRunError, ObjectDoesNotExist):
+            logger.info("Run %s is no longer this worker's", self.run.pk)
+        except DatabaseError:
+            logger.exception("Run %s could not be ended", self.run.pk)
+
+    async def _keep(self) -> None:
+        """Store the text, hold the lease, look at the rights: every second or so, or when woken."""
+        while True:
+            with suppress(TimeoutError):
+                crowded = self._home.is_crowded
+                async with asyncio.timeout(LOOK_SECONDS if crowded else QUIET_LOOK_SECONDS):
+                    await self._woken.wait()
+            work = partial(
+                journal.keep,
+                run=self.run,
+                text=self._show.shown,
+                first_token_at=self._show.first_at,
+                seconds=LEASE_SECONDS,
+            )
+            if self._woken.is_set():
+                self._woken.clear()
+                work = partial(journal.look, run=self.run)
+            try:
+                self._judge(await self._database.once(work))
+            except DatabaseError as error:
+                logger.warning("Run %s could not be kept: %s", self.run.pk, error)
+
+    def _judge(self, standing: Standing) -> None:
+        """Stop if the run may not go on."""
+        if not standing.is_mine:
+            self.stop(LOST)
+        elif standing.is_cancelled:
+            self.stop("cancelled")
+        elif standing.is_stale:
+            self.stop("superseded")
+
+    def _pause(self) -> float:
+        """Give the seconds between two bundles: none while few streams run."""
+        return CROWDED_PAUSE if self._home.is_crowded else 0.0

@@ -1,0 +1,121 @@
+"""One execution of an assistant's loop, and its steps."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+
+from channels_layer.ids import new_id
+from channels_layer.models import Leased
+
+MOST_ATTEMPTS = 3
+"""How often a run is begun again when the worker that had it is gone, the first time included."""
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    """Named filters over runs."""
+
+    def live(self) -> Self:
+        """Keep those that have not ended."""
+        return self.filter(status__in=Run.LIVE)
+
+    def abandoned(self, at: datetime) -> Self:
+        """Keep those that want a worker: ready to go on, handed over, or their worker is gone."""
+        unleased = models.Q(lease_until=None) | models.Q(lease_until__lt=at)
+        return self.filter(unleased, status__in=[Run.Status.READY, Run.Status.RUNNING])
+
+
+class Run(Leased):
+    """One execution of the assistant's loop that answers one or more messages: one answer.
+
+    It carries the epoch it began with; nothing of it takes effect when that has moved on.
+    """
+
+    class Status(models.TextChoices):
+        """Where it stands; the first three are live."""
+
+        RUNNING = "running", "Running"
+        READY = "ready", "Ready to go on"
+        WAITING = "waiting_approval", "Waiting for approval"
+        COMPLETED = "completed", "Completed"
+        CANCELLED = "cancelled", "Stopped"
+        SUPERSEDED = "superseded", "Superseded"
+        INTERRUPTED = "interrupted", "Interrupted"
+        FAILED = "failed", "Failed"
+
+    LIVE: ClassVar = (Status.RUNNING, Status.READY, Status.WAITING)
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    conversation = models.ForeignKey(
+        "conversations.Conversation", on_delete=models.CASCADE, related_name="runs"
+    )
+    assistant = models.ForeignKey("conversations.Assistant", on_delete=models.PROTECT)
+    message_id = models.UUIDField(default=new_id, help_text="The id its message will have.")
+    epoch = models.PositiveIntegerField(help_text="The conversation's epoch when it began.")
+    answers_to = models.PositiveIntegerField(help_text="Position of the newest message it saw.")
+    status = models.CharField(max_length=16, choices=Status, default=Status.RUNNING)
+    reason = models.CharField(max_length=16, blank=True, help_text="Why it ended (CONTRACT 5).")
+    error = models.CharField(max_length=40, blank=True, help_text="What failed, as a code.")
+    model = models.CharField(max_length=120)
+    attempt = models.PositiveSmallIntegerField(
+        default=1, help_text="Raised when text is lost with a worker and written again."
+    )
+    text = models.TextField(blank=True, help_text="What the customer has seen, about a second old.")
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.CharField(max_length=80, blank=True, help_text="The actor's sender.")
+    started_at = models.DateTimeField()
+    first_token_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["conversation"],
+                condition=models.Q(status__in=["running", "ready", "waiting_approval"]),
+                name="run_one_live_per_conversation",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["conversation", "-started_at"], name="run_newest"),
+            models.Index(
+                fields=["lease_until"],
+                condition=models.Q(status__in=["running", "ready"]),
+                name="run_abandoned",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Show where it stands."""
+        return f"{self.get_status_display()} since {self.started_at:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it has not ended."""
+        return self.status in self.LIVE
+
+    @property
+    def topic(self) -> str:
+        """The durable topic that tells of it: its conversation's."""
+        return f"conversation:{self.conversation_id}"
+
+
+class RunStep(models.Model):
+    """One turn of the model within a run; written before the model is asked."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField(blank=True)
+    finish = models.CharField(max_length=32, blank=True, help_text="The model's finish reason.")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "number"], name="run_step_once_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        """Show which it is."""
+        return f"step {self.number}"

@@ -1,0 +1,87 @@
+"""What answering adds to a conversation's pages: tool calls in the thread, usage in the details."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, Sum
+
+from channels_layer.actors import Staff
+from chats.models import ToolCall, Usage
+from conversations import panels
+from conversations.models import Conversation
+from conversations.panels import Panel, ToolLine
+
+CREDIT = Decimal("0.01")
+USAGE_ORDER = 20
+WORDS = {
+    ToolCall.Status.PENDING: "waiting",
+    ToolCall.Status.READY: "running",
+    ToolCall.Status.RUNNING: "running",
+    ToolCall.Status.INVALID: "failed",
+}
+
+
+def register() -> None:
+    """Add them to the pages below."""
+    panels.register_tool_lines(tool_lines)
+    panels.register_panel(
+        Panel(template="chats/_usage.html", context=usage_context, order=USAGE_ORDER)
+    )
+
+
+def tool_lines(runs: Sequence[UUID]) -> Mapping[UUID, Sequence[ToolLine]]:
+    """Return the calls of ``runs`` in the order in which they were made."""
+    calls = ToolCall.objects.filter(run_id__in=runs).order_by("created_at", "number", "id")
+    found: dict[UUID, list[ToolLine]] = {}
+    for call in calls:
+        found.setdefault(call.run_id, []).append(_line(call))
+    return found
+
+
+def usage_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
+    """Return tokens, credits and duration of a conversation; an unknown cost stays unknown."""
+    del actor
+    total = Usage.objects.filter(conversation=conversation).aggregate(
+        input=Sum("input_tokens"),
+        output=Sum("output_tokens"),
+        price=Sum("cost"),
+        unknown=Count("id", filter=Q(cost=None)),
+    )
+    return {
+        "input": total["input"] or 0,
+        "output": total["output"] or 0,
+        "credits": credits_of(total["price"]),
+        "has_unknown": bool(total["unknown"]),
+        "lasted": conversation.last_message_at - conversation.created_at,
+    }
+
+
+def credits_of(cost: Decimal | None) -> Decimal | None:
+    """Return a cost in credits, one being 0.01 of the currency; nothing for an unknown one."""
+    return None if cost is None else cost / CREDIT
+
+
+def _line(call: ToolCall) -> ToolLine:
+    seconds = None
+    if call.finished_at is not None:
+        seconds = (call.finished_at - call.created_at).total_seconds()
+    return ToolLine(
+        id=call.pk,
+        name=call.name,
+        title=call.title or call.name,
+        subject=_subject(call.arguments),
+        status=WORDS.get(ToolCall.Status(call.status), call.status),
+        note=call.note,
+        seconds=seconds,
+        arguments=call.arguments,
+    )
+
+
+def _subject(arguments: Mapping[str, Any]) -> str:
+    """Return the first short value: what the call is about."""
+    for value in arguments.values():
+        if isinstance(value, str | int | float) and value != "":
+            return f"“{str(value)[:80]}”"
+    return ""

@@ -1,0 +1,1 @@
+"""Reading runs, tool calls, usage, knowledge and the staff's own chats."""

@@ -1,0 +1,50 @@
+"""Reading runs and tool calls, always through what the actor may see of their conversations."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+
+from channels_layer.actors import Actor
+from channels_layer.errors import NotFoundError
+from chats.models import Run, ToolCall
+from conversations.models import Conversation
+
+R = TypeVar("R", bound=Model)
+
+
+def run_for(actor: Actor, identifier: UUID | str) -> Run:
+    """Give the run if ``actor`` may know of it; ``NotFoundError`` otherwise."""
+    visible = Conversation.objects.visible_to(actor)
+    run = _one(Run.objects.filter(conversation__in=visible), identifier)
+    if run is None:
+        raise NotFoundError
+    return run
+
+
+def live_run(conversation: Conversation) -> Run | None:
+    """Give the run that is not ended, if there is one."""
+    return Run.objects.live().filter(conversation=conversation).first()
+
+
+def tool_calls(actor: Actor) -> QuerySet[ToolCall]:
+    """Give the tool calls that ``actor`` may know of, newest first."""
+    visible = Conversation.objects.visible_to(actor)
+    rows = ToolCall.objects.filter(run__conversation__in=visible).select_related("run")
+    return rows.order_by("-created_at", "-id")
+
+
+def tool_call_for(actor: Actor, identifier: UUID | str) -> ToolCall:
+    """Give the tool call if ``actor`` may know of it; ``NotFoundError`` otherwise."""
+    call = _one(tool_calls(actor), identifier)
+    if call is None:
+        raise NotFoundError
+    return call
+
+
+def _one(rows: QuerySet[R], identifier: UUID | str) -> R | None:
+    """Find a row by an id that may come from outside."""
+    try:
+        return rows.filter(pk=UUID(str(identifier))).first()
+    except ValueError:
+        return None

@@ -1,0 +1,59 @@
+"""Reading what models took."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from chats.models import Usage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spent:
+    """Tokens and cost of several model calls; the cost is None if that of any is not known."""
+
+    calls: int = 0
+    input: int = 0
+    output: int = 0
+    cached: int = 0
+    reasoning: int = 0
+    cost: Decimal | None = None
+    is_estimated: bool = False
+
+
+def of_run(run_id: UUID) -> Spent:
+    """Give what one run took."""
+    return _spent(Usage.objects.filter(run_id=run_id))
+
+
+def of_conversation(conversation_id: UUID) -> Spent:
+    """Give what a conversation took, titles and summaries included."""
+    return _spent(Usage.objects.filter(conversation_id=conversation_id))
+
+
+def by_purpose(conversation_id: UUID) -> list[dict[str, Any]]:
+    """Give what a conversation took for each purpose: the purpose and what was spent on it."""
+    rows = Usage.objects.filter(conversation_id=conversation_id)
+    purposes = rows.order_by("purpose").values_list("purpose", flat=True).distinct()
+    return [
+        {"purpose": purpose, "spent": _spent(rows.filter(purpose=purpose))} for purpose in purposes
+    ]
+
+
+def _spent(rows: QuerySet[Usage]) -> Spent:
+    total = rows.aggregate(
+        calls=Count("id"),
+        unknown=Count("id", filter=Q(cost=None)),
+        estimated=Count("id", filter=Q(is_estimated=True)),
+        input=Sum("input_tokens", default=0),
+        output=Sum("output_tokens", default=0),
+        cached=Sum("cached_tokens", default=0),
+        reasoning=Sum("reasoning_tokens", default=0),
+        cost=Sum("cost"),
+    )
+    is_known = total.pop("unknown") == 0
+    is_estimated = total.pop("estimated") > 0
+    cost = total.pop("cost")
+    return Spent(**total, cost=cost if is_known else None, is_estimated=is_estimated)

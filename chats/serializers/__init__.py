@@ -1,0 +1,1 @@
+"""What the REST interface of chats takes and gives, by noun; presenters make what it gives."""

@@ -1,0 +1,159 @@
+"""Briefing: what of a conversation a run's model gets to read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+from genai_prices import data_snapshot
+
+from chats import tools
+from chats.engine import context
+from chats.engine.context import Context, Turn
+from chats.engine.instructions import Briefing
+from chats.models import Run, Summary
+from chats.services import packets
+from chats.tools import Tool
+from conversations.models import AuthorKind, Conversation, Message, Variable
+from conversations.selectors import attachments, messages
+from conversations.selectors.attachments import Shown
+
+OUTPUT = 2000
+"""Tokens that are kept free for the answer."""
+DEFAULT_WINDOW = 32_000
+LARGEST_WINDOW = 200_000
+MOST_MESSAGES = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief:
+    """Everything a run needs for its model; ``overflow`` are messages that still want a summary."""
+
+    model: str
+    context: Context
+    tools: list[Tool]
+    options: dict[str, Any]
+    overflow: list[Turn]
+    summary: str
+
+
+def brief(*, run: Run, at: datetime, window: int | None = None) -> Brief:
+    """Read what ``run`` answers: the history up to the message it saw, variables, tools.
+
+    When not everything fits into ``window`` tokens, ``overflow`` names what to summarise first: so
+    much that half of the window is free again, so that this is not to be done with every message.
+    """
+    conversation = Conversation.objects.select_related("contact", "author").get(
+        pk=run.conversation_id
+    )
+    window = window or window_of(run.model)
+    summary = Summary.objects.filter(conversation=conversation).first()
+    turns = _turns(run, after=summary.position if summary else 0)
+    offered = tools.offered(run.assistant.tools)
+    text = summary.text if summary else ""
+    system = _system(run, conversation, turns, text, offered=offered, at=at)
+    built = context.build(system, turns, window=window, output=OUTPUT)
+    overflow: list[Turn] = []
+    if built.dropped:
+        overflow = context.build(system, turns, window=window // 2, output=OUTPUT).dropped
+    options = {}
+    if run.assistant.temperature is not None:
+        options["temperature"] = run.assistant.temperature
+    return Brief(
+        model=_model(run, turns[len(built.dropped) :]),
+        context=built,
+        tools=offered,
+        options=options,
+        overflow=overflow,
+        summary=text,
+    )
+
+
+def window_of(model: str) -> int:
+    """Give how many tokens ``model`` can read, as far as it is known."""
+    try:
+        _, found = data_snapshot.get_snapshot().find_provider_model(model, None, None, None)
+    except LookupError:
+        return DEFAULT_WINDOW
+    return min(found.context_window or DEFAULT_WINDOW, LARGEST_WINDOW)
+
+
+def _model(run: Run, turns: Sequence[Turn]) -> str:
+    """Give the run's model; where there is something to see, the one that can."""
+    has_images = any(turn.images for turn in turns)
+    return settings.LLM_VISION_MODEL if has_images and not run.assistant.model else run.model
+
+
+def _turns(run: Run, *, after: int) -> list[Turn]:
+    """Give what was said up to the message that ``run`` answers, each answer behind its question.
+
+    An answer stands in the thread where it was finished, behind what the customer wrote meanwhile.
+    """
+    rows = messages.history(Conversation(pk=run.conversation_id)).filter(position__gt=after)
+    unseen = Q(author_kind=AuthorKind.CUSTOMER, position__gt=run.answers_to)
+    newest = rows.exclude(unseen).select_related("reply_to").order_by("-position")
+    found = list(newest[:MOST_MESSAGES])
+    places = _places(found)
+    files = attachments.shown_to_model(found, can_see=True)
+    found.sort(key=lambda message: (places[message.pk], message.position))
+    turns = [_turn(message, places[message.pk], files.get(message.pk)) for message in found]
+    return [turn for turn in turns if turn.position > after]
+
+
+def _places(found: Sequence[Message]) -> dict[UUID, int]:
+    """Give where each message stands in the order of question and answer."""
+    runs = [message.run_id for message in found if message.run_id]
+    asked = dict(Run.objects.filter(pk__in=runs).values_list("pk", "answers_to"))
+    return {
+        message.pk: asked.get(message.run_id or message.pk, message.position) for message in found
+    }
+
+
+def _turn(message: Message, place: int, files: Shown | None) -> Turn:
+    author = cast("Literal['customer', 'assistant', 'agent', 'system']", message.author_kind)
+    return Turn(
+        position=place,
+        author=author,
+        text=message.text,
+        kind=message.kind,
+        name=message.author_name,
+        images=files.images if files else (),
+        attachments=files.lines if files else (),
+        quoted=message.reply_to.text if message.reply_to else "",
+    )
+
+
+def _system(
+    run: Run,
+    conversation: Conversation,
+    turns: list[Turn],
+    summary: str,
+    *,
+    offered: list[Tool],
+    at: datetime,
+) -> str:
+    assistant = run.assistant
+    return Briefing(
+        name=assistant.name,
+        instructions=assistant.instructions,
+        today=at.date(),
+        variables=_variables(conversation),
+        tools=[tool.name for tool in offered],
+        has_colleagues=any(turn.author in {"agent", "system"} for turn in turns),
+        summary=summary,
+        returned=packets.told(conversation.pk),
+    ).text()
+
+
+def _variables(conversation: Conversation) -> dict[str, str]:
+    """Give what is known of the customer: the contact's own fields, then the variables."""
+    known = {}
+    if contact := conversation.contact:
+        known = {"name": contact.name, "email": contact.email, "phone": contact.phone}
+    elif author := conversation.author:
+        known = {"name": author.get_full_name() or author.get_username()}
+    rows = Variable.objects.filter(conversation=conversation).order_by("name")
+    return known | dict(rows.values_list("name", "value"))

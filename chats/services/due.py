@@ -1,0 +1,53 @@
+"""What is due: answers, runs without a worker, waiting runs without a right, titles, packets."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef
+
+from channels_layer import sweeper
+from channels_layer.sweeper import Hint
+from chats.models import Run, Titling
+from chats.services import packets
+from conversations.models import Conversation
+
+MOST = 200
+
+
+def register() -> None:
+    """Let the sweeper hint at all of it."""
+    sweeper.register("chats.answer", unanswered)
+    sweeper.register("chats.run", abandoned)
+    sweeper.register("chats.settle", stale)
+    sweeper.register("chats.title", untitled)
+    sweeper.register("chats.packet", packets.due)
+
+
+def unanswered(at: datetime) -> Iterable[Hint]:
+    """Name conversations whose answer is due and that no worker answers now."""
+    running = Run.objects.filter(conversation=OuterRef("pk"), status=Run.Status.RUNNING)
+    rows = Conversation.objects.filter(~Exists(running), answer_due_at__lte=at)
+    for pk in rows.order_by("answer_due_at").values_list("pk", flat=True)[:MOST]:
+        yield "chats.answer", {"conversation": str(pk)}
+
+
+def abandoned(at: datetime) -> Iterable[Hint]:
+    """Name conversations with a run that wants a worker."""
+    rows = Run.objects.abandoned(at).order_by("id")
+    for pk in rows.values_list("conversation_id", flat=True)[:MOST]:
+        yield "chats.answer", {"conversation": str(pk)}
+
+
+def stale(at: datetime) -> Iterable[Hint]:
+    """Name waiting runs whose conversation has moved on."""
+    del at
+    rows = Run.objects.filter(status=Run.Status.WAITING).exclude(epoch=F("conversation__epoch"))
+    for pk in rows.order_by("id").values_list("pk", flat=True)[:MOST]:
+        yield "chats.settle", {"run": str(pk)}
+
+
+def untitled(at: datetime) -> Iterable[Hint]:
+    """Name conversations that want a title."""
+    rows = Titling.objects.filter(next_at__lte=at).order_by("next_at")
+    for pk in rows.values_list("conversation_id", flat=True)[:MOST]:
+        yield "chats.title", {"conversation": str(pk)}

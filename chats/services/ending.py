@@ -1,0 +1,198 @@
+"""Ending: the one transaction in which a run's answer becomes a message."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from channels_layer import stream
+from channels_layer.actors import System
+from channels_layer.jobs import enqueue
+from chats import presenters
+from chats.engine.parts import UsageReport
+from chats.events import END, TOOL_RESULT
+from chats.models import Run, Titling, ToolCall, Usage
+from chats.selectors import usage
+from chats.services import spending, telling
+from chats.tools.registry import LostRunError
+from conversations.models import Assistant, AuthorKind, Conversation, Message
+from conversations.services import messages, thread
+from conversations.services.thread import Author, Entry
+from handoff import services as handoff
+from handoff.models import Control
+
+APOLOGY = "I'm sorry, I cannot answer this right now. A colleague of mine will help you here."
+CUT_OFF = "The answer was cut off. A colleague will help you here."
+
+STATUS_OF = {
+    "stop": Run.Status.COMPLETED,
+    "length": Run.Status.COMPLETED,
+    "limit": Run.Status.COMPLETED,
+    "cancelled": Run.Status.CANCELLED,
+    "superseded": Run.Status.SUPERSEDED,
+    "interrupted": Run.Status.INTERRUPTED,
+    "error": Run.Status.FAILED,
+}
+ANSWERING = frozenset({"stop", "length", "limit", "cancelled"})
+"""How a run ends that leaves nothing to answer."""
+TITLING = frozenset({"stop", "length", "limit"})
+NEEDS_PERSON = {
+    "limit": "The assistant reached its limit of steps",
+    "interrupted": "The assistant's answer was cut off",
+    "error": "The assistant could not answer",
+}
+MARKED = frozenset({"cancelled", "superseded", "interrupted", "length"})
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a run ended: the contract's reason, the text that could be seen, what failed."""
+
+    reason: str
+    text: str
+    error: str = ""
+    first_token_at: datetime | None = None
+    unfinished: UsageReport | None = None
+    """An estimate of what a step took that did not finish."""
+
+
+@transaction.atomic
+def finish(*, run: Run, result: Result, at: datetime) -> Run:
+    """End the ``run`` that this worker has, by its fence; write the answer and tell everybody.
+
+    When the right to speak is gone meanwhile the text is kept, marked as superseded; when
+    somebody stopped the run, as cancelled.
+
+    :raises LostRunError: the run is another worker's, or ended.
+    """
+    conversation = Conversation(pk=run.conversation_id).locked()
+    locked = Run.objects.select_for_update(no_key=True, of=("self",)).select_related("assistant")
+    mine = locked.filter(pk=run.pk, fence=run.fence).first()
+    if mine and mine.status == Run.Status.SUPERSEDED:
+        return _complete_partial(conversation, mine, result.text, at=at)
+    if mine is None or mine.status != Run.Status.RUNNING:
+        raise LostRunError
+    return close(conversation, mine, result, at=at)
+
+
+def close(conversation: Conversation, run: Run, result: Result, *, at: datetime) -> Run:
+    """End a live ``run``; it and its ``conversation`` are locked."""
+    run.reason = _reason(conversation, run, result)
+    run.status = STATUS_OF[run.reason]
+    run.error = result.error[:40] if run.reason == result.reason else ""
+    run.text = result.text
+    run.first_token_at = run.first_token_at or result.first_token_at
+    run.ended_at = at
+    run.lease_until = run.next_at = None
+    run.save()
+    if result.unfinished:
+        _charge(run, result.unfinished, at=at)
+    _give_up_calls(conversation, run, at=at)
+    has_message = _write(conversation, run, at=at)
+    data = presenters.ended(run, has_message=has_message, spent=usage.of_run(run.pk))
+    telling.publish(conversation, END, data, at=at)
+    _go_on(conversation, run, at=at)
+    transaction.on_commit(lambda: stream.finish(run=run.pk), robust=True)
+    return run
+
+
+def _complete_partial(conversation: Conversation, run: Run, text: str, *, at: datetime) -> Run:
+    """Add to the text of a superseded run what its readers saw and the row had not yet."""
+    message = Message.objects.filter(run_id=run.pk).first()
+    if message and text.startswith(message.text) and len(text) > len(message.text):
+        message.text = run.text = text
+        message.save(update_fields=["text"])
+        run.save(update_fields=["text"])
+        thread.revise(conversation, message, at=at)
+    return run
+
+
+def _charge(run: Run, unfinished: UsageReport, *, at: datetime) -> None:
+    call = spending.Call(
+        conversation_id=run.conversation_id,
+        run_id=run.pk,
+        purpose=Usage.Purpose.ANSWER,
+        model=run.model,
+        usage=None,
+        estimate=unfinished,
+    )
+    spending.record(call, at=at)
+
+
+def _reason(conversation: Conversation, run: Run, result: Result) -> str:
+    if conversation.epoch != run.epoch:
+        return "superseded"
+    return "cancelled" if run.cancel_requested_at else result.reason
+
+
+def _write(conversation: Conversation, run: Run, *, at: datetime) -> bool:
+    """Write the message; tell whether there is one. A customer never gets silence for an error."""
+    if run.reason in ANSWERING:
+        messages.give_up_answering(conversation, answered=run.answers_to)
+    text = run.text if run.text.strip() else ""
+    if not text and run.reason in NEEDS_PERSON:
+        text = APOLOGY
+    if not text:
+        conversation.save(update_fields=thread.THREAD_FIELDS)
+        return False
+    entry = Entry(
+        id=run.message_id,
+        author=author_of(run.assistant),
+        text=text,
+        run_id=run.pk,
+        error=_mark(run),
+    )
+    thread.append(conversation, entry, at=at)
+    return True
+
+
+def author_of(assistant: Assistant) -> Author:
+    """Give the assistant of a run as an author, whoever the conversation's is by now."""
+    return Author(
+        kind=AuthorKind.ASSISTANT,
+        id=str(assistant.pk),
+        name=assistant.name,
+        avatar=assistant.avatar,
+        sender=f"assistant:{assistant.pk}",
+    )
+
+
+def _mark(run: Run) -> str:
+    """Give what the message says of how it was cut short."""
+    if run.reason == "error":
+        return run.error or "error"
+    return run.reason if run.reason in MARKED else ""
+
+
+def _give_up_calls(conversation: Conversation, run: Run, *, at: datetime) -> None:
+    """Close the calls that nobody will make any more."""
+    for call in ToolCall.objects.filter(run=run, status__in=ToolCall.OPEN).order_by("id"):
+        was_running = call.status == ToolCall.Status.RUNNING
+        call.status = ToolCall.Status.UNKNOWN if was_running else ToolCall.Status.EXPIRED
+        call.finished_at = at
+        call.save(update_fields=["status", "finished_at"])
+        telling.publish(conversation, TOOL_RESULT, presenters.tool_result(call), at=at)
+
+
+def _go_on(conversation: Conversation, run: Run, *, at: datetime) -> None:
+    """See to what follows: a person, a title, an answer to what came meanwhile."""
+    if run.reason in NEEDS_PERSON:
+        conversation = _escalate(conversation, run, at=at)
+    if run.reason in TITLING and conversation.title_source == Conversation.TitleSource.NONE:
+        Titling.objects.get_or_create(conversation=conversation, defaults={"next_at": at})
+        enqueue("chats.title", conversation=conversation.pk)
+    if conversation.answer_due_at is not None:
+        enqueue("chats.answer", conversation=conversation.pk)
+
+
+def _escalate(conversation: Conversation, run: Run, *, at: datetime) -> Conversation:
+    """Ask for a person, and tell the customer where the answer itself does not."""
+    if run.reason == "interrupted" and run.text.strip():
+        messages.system_line(conversation, CUT_OFF, change="cut_off", at=at)
+    if conversation.control != Control.AI or conversation.is_ended:
+        return conversation
+    reason = NEEDS_PERSON[run.reason]
+    if run.error:
+        reason = f"{reason} ({run.error})"
+    by = System(name=run.assistant.name)
+    return handoff.join(floor=conversation, by=by, reason=reason, at=at)

@@ -1,0 +1,244 @@
+"""The journal: what a run's worker writes down while it works. Each entry requires the fence."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from channels_layer.actors import System
+from channels_layer.jobs import enqueue
+from chats import presenters, tools
+from chats.engine import arguments
+from chats.engine.parts import Call, Outcome, Step
+from chats.events import TOOL_CALL, TOOL_RESULT
+from chats.models import Run, RunStep, ToolCall, Usage
+from chats.services import ending, spending, telling
+from chats.services.ending import Result
+from chats.tools.registry import LostRunError
+from conversations.models import Conversation
+from handoff import services as handoff
+from handoff.services import StaleEpochError
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether a run may go on: it is this worker's, nobody stopped it, the floor is its own."""
+
+    is_mine: bool
+    is_cancelled: bool = False
+    is_stale: bool = False
+
+
+def keep(*, run: Run, text: str, first_token_at: datetime | None, seconds: float) -> Standing:
+    """Store the text so far, hold the lease for ``seconds`` more, and look at the rights."""
+    rows = Run.objects.filter(pk=run.pk, fence=run.fence, status=Run.Status.RUNNING)
+    rows.update(
+        text=text,
+        first_token_at=first_token_at,
+        lease_until=Now() + timedelta(seconds=seconds),
+    )
+    return look(run=run)
+
+
+def look(*, run: Run) -> Standing:
+    """Look at the rights alone."""
+    row = (
+        Run.objects.filter(pk=run.pk, fence=run.fence)
+        .values_list("status", "cancel_requested_at", "conversation__epoch")
+        .first()
+    )
+    if row is None or row[0] not in {Run.Status.RUNNING, Run.Status.SUPERSEDED}:
+        return Standing(is_mine=False)
+    return Standing(is_mine=True, is_cancelled=row[1] is not None, is_stale=row[2] != run.epoch)
+
+
+@transaction.atomic
+def start_step(*, run: Run, number: int, at: datetime) -> None:
+    """Write down that the model is being asked; a step that a dead worker began begins again."""
+    mine = _require(run)
+    mine.model = run.model
+    mine.save(update_fields=["model"])
+    RunStep.objects.update_or_create(
+        run=run, number=number, defaults={"started_at": at, "finished_at": None, "text": ""}
+    )
+
+
+@transaction.atomic
+def finish_step(*, run: Run, step: Step, prompt: int, at: datetime) -> None:
+    """Write down what the model said, what it took, and the calls it wants, before any is made.
+
+    ``prompt`` is an estimate of the input's tokens, for providers that do not report usage.
+    """
+    conversation = _locked(run) if step.calls else None
+    _require(run)
+    row = RunStep.objects.get(run=run, number=step.number)
+    row.text, row.finish, row.finished_at = step.text, step.finish, at
+    row.save(update_fields=["text", "finish", "finished_at"])
+    spending.record(
+        spending.Call(
+            conversation_id=run.conversation_id,
+            run_id=run.pk,
+            purpose=Usage.Purpose.ANSWER,
+            model=run.model,
+            usage=step.usage,
+            estimate=spending.estimate(prompt, step.text),
+        ),
+        at=at,
+    )
+    for number, call in enumerate(step.calls):
+        made = _call_row(run, row, number, call, at=at)
+        made.save(force_insert=True)
+        if conversation:
+            _tell(conversation, made, at=at)
+
+
+@transaction.atomic
+def start_call(*, run: Run, call: Call) -> None:
+    """Write down that ``call`` is being made.
+
+    :raises StaleEpochError: the right to act is gone.
+    """
+    conversation = _locked(run)
+    _require(run)
+    if conversation.epoch != run.epoch:
+        raise StaleEpochError(conversation.epoch)
+    row = _row(run, call)
+    row.status = ToolCall.Status.RUNNING
+    row.save(update_fields=["status"])
+
+
+@transaction.atomic
+def finish_call(*, run: Run, call: Call, outcome: Outcome, at: datetime) -> None:
+    """Write down what became of ``call`` and tell of it."""
+    conversation = _locked(run)
+    _require(run)
+    row = _row(run, call)
+    row.status, row.result, row.finished_at = outcome.status, outcome.content, at
+    row.save(update_fields=["status", "result", "finished_at"])
+    telling.publish(conversation, TOOL_RESULT, presenters.tool_result(row), at=at)
+
+
+@transaction.atomic
+def wait_for_approval(*, run: Run, result: Result, at: datetime) -> Run:
+    """Put the run to rest until a person has decided; no worker is bound meanwhile."""
+    conversation = _locked(run)
+    mine = _require(run)
+    is_obsolete = conversation.last_customer_position > run.answers_to
+    if conversation.epoch != run.epoch or mine.cancel_requested_at or is_obsolete:
+        return ending.close(conversation, mine, Result("superseded", result.text), at=at)
+    mine.text = result.text
+    mine.first_token_at = mine.first_token_at or result.first_token_at
+    undecided = ToolCall.objects.pending().filter(run=run).exists()
+    mine.status = Run.Status.WAITING if undecided else Run.Status.READY
+    mine.lease_until = None
+    mine.save(update_fields=["text", "first_token_at", "status", "lease_until"])
+    if not undecided:
+        enqueue("chats.answer", conversation=run.conversation_id)
+    return mine
+
+
+@transaction.atomic
+def resume(*, run: Run, at: datetime) -> list[Step]:
+    """Give a run's finished steps as the engine goes on from them.
+
+    A call that a dead worker left in flight is made again only if that does no harm; else its
+    outcome is unknown, and a person is asked to look.
+    """
+    conversation = _locked(run)
+    _require(run)
+    in_flight = ToolCall.objects.filter(run=run, status=ToolCall.Status.RUNNING).order_by("id")
+    for row in in_flight:
+        tool = tools.find(row.name)
+        if tool and tool.is_repeatable:
+            row.status = ToolCall.Status.READY
+            row.save(update_fields=["status"])
+        else:
+            conversation = _leave_unknown(conversation, run, row, at=at)
+    rows = RunStep.objects.filter(run=run, finished_at__isnull=False).order_by("number")
+    return [_step(step) for step in rows.prefetch_related("tool_calls")]
+
+
+def _leave_unknown(
+    conversation: Conversation, run: Run, row: ToolCall, *, at: datetime
+) -> Conversation:
+    row.status, row.finished_at = ToolCall.Status.UNKNOWN, at
+    row.result = arguments.problem("It is unknown whether this took effect. Do not repeat it.")
+    row.save(update_fields=["status", "finished_at", "result"])
+    telling.publish(conversation, TOOL_RESULT, presenters.tool_result(row), at=at)
+    if not conversation.assistant_may_speak:
+        return conversation
+    reason = f"It is unknown whether “{row.title}” took effect"
+    by = System(name=run.assistant.name)
+    return handoff.join(floor=conversation, by=by, reason=reason, at=at)
+
+
+def hand_over(*, run: Run) -> bool:
+    """Let go of the run, so that another worker takes it at once; false if it was lost before."""
+    rows = Run.objects.filter(pk=run.pk, fence=run.fence, status=Run.Status.RUNNING)
+    if not rows.update(lease_until=None, fence=F("fence") + 1):
+        return False
+    enqueue("chats.answer", conversation=run.conversation_id)
+    return True
+
+
+def _locked(run: Run) -> Conversation:
+    return Conversation(pk=run.conversation_id).locked()
+
+
+def _require(run: Run) -> Run:
+    """Lock the run's row and check that it is still this worker's."""
+    rows = Run.objects.select_for_update(no_key=True, of=("self",)).select_related("assistant")
+    mine = rows.filter(pk=run.pk, fence=run.fence, status=Run.Status.RUNNING).first()
+    if mine is None:
+        raise LostRunError
+    return mine
+
+
+def _row(run: Run, call: Call) -> ToolCall:
+    return ToolCall.objects.filter(run=run, call_id=call.id).latest("step__number", "number")
+
+
+def _call_row(run: Run, step: RunStep, number: int, call: Call, *, at: datetime) -> ToolCall:
+    tool = tools.find(call.name)
+    row = ToolCall(
+        run=run,
+        step=step,
+        number=number,
+        call_id=call.id[:100],
+        name=call.name[:64],
+        title=tool.title if tool else call.name[:120],
+        raw=call.raw,
+        arguments=call.arguments,
+        needs_approval=call.needs_approval,
+        status=ToolCall.Status.PENDING if call.needs_approval else ToolCall.Status.READY,
+        created_at=at,
+    )
+    if call.outcome:
+        row.status, row.result = call.outcome.status, call.outcome.content
+        row.finished_at = at
+    return row
+
+
+def _tell(conversation: Conversation, row: ToolCall, *, at: datetime) -> None:
+    telling.publish(conversation, TOOL_CALL, presenters.tool_call(row), at=at)
+    if row.finished_at:
+        telling.publish(conversation, TOOL_RESULT, presenters.tool_result(row), at=at)
+
+
+def _step(row: RunStep) -> Step:
+    calls = sorted(row.tool_calls.all(), key=lambda call: call.number)
+    return Step(row.number, row.text, row.finish, tuple(_call(call) for call in calls))
+
+
+def _call(row: ToolCall) -> Call:
+    is_open = row.status in ToolCall.OPEN
+    return Call(
+        id=row.call_id,
+        name=row.name,
+        raw=row.raw,
+        arguments=row.arguments,
+        needs_approval=row.status == ToolCall.Status.PENDING,
+        outcome=None if is_open else Outcome(row.status, row.result),
+    )

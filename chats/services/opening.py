@@ -1,0 +1,110 @@
+"""Opening: from what is unanswered to a run that this worker has."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from channels_layer import leases
+from chats import presenters
+from chats.events import RUN_STARTED
+from chats.models import Run
+from chats.models.run import MOST_ATTEMPTS
+from chats.services import ending, stopping, telling
+from chats.services.ending import Result
+from conversations.models import Assistant, Conversation
+
+LEASE_SECONDS = 8.0
+"""How long a worker may be silent before another one takes over."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What there is to do: a run that is now this worker's, or when to look again, or nothing."""
+
+    run: Run | None = None
+    due_at: datetime | None = None
+
+
+NOTHING = Opening()
+
+
+def next_run(*, conversation_id: UUID, at: datetime) -> Opening:
+    """Take the conversation's live run if it has no worker, else open one for what is unanswered.
+
+    Being called twice at the same moment does no harm: one of the two gets the run.
+    """
+    run = Run.objects.live().filter(conversation_id=conversation_id).first()
+    if run is None:
+        return _open(conversation_id, at=at)
+    if run.status != Run.Status.WAITING:
+        return _take(run, at=at)
+    if stopping.settle(run=run, at=at).is_live:
+        return NOTHING
+    return _open(conversation_id, at=at)
+
+
+def model_of(assistant: Assistant) -> str:
+    """Give the model that ``assistant`` thinks with."""
+    return assistant.model or settings.LLM_MODEL
+
+
+@transaction.atomic
+def _open(conversation_id: UUID, *, at: datetime) -> Opening:
+    """Begin a run if the floor is the assistant's and the time has come."""
+    if not Conversation.objects.filter(pk=conversation_id).exists():
+        return NOTHING
+    conversation = Conversation(pk=conversation_id).locked()
+    due_at = conversation.answer_due_at
+    if due_at is None or not conversation.assistant_may_speak:
+        return NOTHING
+    if due_at > at:
+        return Opening(due_at=due_at)
+    if Run.objects.live().filter(conversation=conversation).exists():
+        return NOTHING
+    conversation.answer_due_at = None
+    conversation.save(update_fields=["answer_due_at"])
+    return Opening(run=_begun(conversation, at=at)) if conversation.has_unanswered else NOTHING
+
+
+def _begun(conversation: Conversation, *, at: datetime) -> Run:
+    """Begin a run in a locked conversation, with the epoch seen now, and hold it at once."""
+    run = Run.objects.create(
+        conversation=conversation,
+        assistant=conversation.assistant,
+        epoch=conversation.epoch,
+        answers_to=conversation.last_customer_position,
+        model=model_of(conversation.assistant),
+        fence=1,
+        attempts=1,
+        lease_until=Now() + timedelta(seconds=LEASE_SECONDS),
+        started_at=at,
+    )
+    data = presenters.started(run, conversation.assistant)
+    telling.publish(conversation, RUN_STARTED, data, at=at)
+    return run
+
+
+def _take(run: Run, *, at: datetime) -> Opening:
+    """Take over a run that no worker has; one whose text was lost begins its step again."""
+    was_ready = run.status == Run.Status.READY
+    fence = leases.claim(
+        Run,
+        run.pk,
+        seconds=LEASE_SECONDS,
+        where=Q(status=run.status, fence=run.fence),
+        status=Run.Status.RUNNING,
+        attempt=F("attempt") + (0 if was_ready else 1),
+    )
+    if fence is None:
+        return NOTHING
+    taken = Run.objects.select_related("assistant").get(pk=run.pk)
+    if taken.attempt <= MOST_ATTEMPTS:
+        return Opening(run=taken)
+    lost = Result(reason="interrupted", text=taken.text, error="attempts")
+    ending.finish(run=taken, result=lost, at=at)
+    return NOTHING

@@ -1,0 +1,50 @@
+"""Spending: every model call's tokens and cost, those of failed and stopped calls included."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chats import prices
+from chats.engine import context
+from chats.engine.parts import ModelRequest, UsageReport
+from chats.models import Usage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """A model call: what for, and what the provider reported, or an estimate where it did not."""
+
+    conversation_id: UUID
+    purpose: Usage.Purpose
+    model: str
+    usage: UsageReport | None
+    estimate: UsageReport
+    run_id: UUID | None = None
+
+
+def record(call: Call, *, at: datetime) -> Usage:
+    """Write down one model call."""
+    usage = call.usage or call.estimate
+    return Usage.objects.create(
+        conversation_id=call.conversation_id,
+        run_id=call.run_id,
+        purpose=call.purpose,
+        model=call.model,
+        input_tokens=usage.input,
+        output_tokens=usage.output,
+        cached_tokens=usage.cached,
+        reasoning_tokens=usage.reasoning,
+        cost=prices.cost(call.model, usage, at=at),
+        is_estimated=call.usage is None,
+        created_at=at,
+    )
+
+
+def tokens_of(request: ModelRequest) -> int:
+    """Estimate the tokens that a model reads for ``request``."""
+    return sum(context.tokens_of(message) for message in request.messages)
+
+
+def estimate(prompt: int, text: str) -> UsageReport:
+    """Estimate what a call with ``prompt`` tokens of input that wrote ``text`` took."""
+    return UsageReport(input=prompt, output=context.tokens_of({"content": text}))

@@ -1,0 +1,75 @@
+"""Stopping: a person stops an answer, or a waiting run has lost its right."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from channels_layer import fences
+from channels_layer.actors import Actor
+from channels_layer.errors import DomainError
+from chats.models import Run
+from chats.models.run import RunQuerySet
+from chats.services import ending
+from chats.services.ending import Result
+from conversations.models import Conversation
+
+
+class NotRunningError(DomainError):
+    """There is nothing to stop."""
+
+    code = "not_running"
+    detail = "This answer is not being written any more."
+
+
+@transaction.atomic
+def cancel(*, run: Run, by: Actor, at: datetime) -> Run:
+    """Stop a live run; its worker closes the model's stream and keeps the text so far.
+
+    A run that no worker has, since it waits for a person, ends at once.
+
+    :raises NotRunningError: it has ended.
+    """
+    conversation, run = _locked(run)
+    if not run.is_live:
+        raise NotRunningError
+    if run.cancel_requested_at is None:
+        run.cancel_requested_at = at
+        run.cancelled_by = by.sender
+        run.save(update_fields=["cancel_requested_at", "cancelled_by"])
+    if run.status != Run.Status.RUNNING:
+        return ending.close(conversation, run, Result("cancelled", run.text), at=at)
+    fences.announce("run", run.pk)
+    return run
+
+
+@transaction.atomic
+def settle(*, run: Run, at: datetime) -> Run:
+    """End a run that waits in vain: the floor moved on, or the customer wrote again."""
+    conversation, run = _locked(run)
+    if run.status != Run.Status.WAITING:
+        return run
+    is_stale = conversation.epoch != run.epoch
+    has_newer = conversation.last_customer_position > run.answers_to
+    if not is_stale and not has_newer:
+        return run
+    return ending.close(conversation, run, Result("superseded", run.text), at=at)
+
+
+def supersede(conversation: Conversation, at: datetime) -> None:
+    """End the live run of a locked conversation whose assistant lost the right to speak.
+
+    Its text so far is kept, marked; its worker finds the fence raised and closes the stream.
+    """
+    run = _rows().live().filter(conversation=conversation).first()
+    if run is not None:
+        ending.close(conversation, run, Result("superseded", run.text), at=at)
+
+
+def _locked(run: Run) -> tuple[Conversation, Run]:
+    """Lock the conversation, then the run."""
+    conversation = Conversation(pk=run.conversation_id).locked()
+    return conversation, _rows().get(pk=run.pk)
+
+
+def _rows() -> RunQuerySet:
+    return Run.objects.select_for_update(no_key=True, of=("self",)).select_related("assistant")

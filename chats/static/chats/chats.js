@@ -1,0 +1,231 @@
+/** /chats/: the list of one's chats, and the open chat or a new one. */
+import { live } from "../config/connection.js";
+import { confirm, compose, prompt } from "../config/dialog.js";
+import { api, fragment } from "../config/http.js";
+import { bind } from "../config/keys.js";
+import { fail, load } from "../config/pane.js";
+import { toast } from "../config/toast.js";
+import { say } from "../config/words.js";
+import { Thread } from "../conversations/thread.js";
+import { ChatList } from "./list.js";
+import { NewChat } from "./new.js";
+
+const root = document.querySelector("[data-chats]");
+const pane = root.querySelector("[data-chat-pane]");
+const opened = () => root.dataset.opened;
+let thread = null;
+
+/** What a click on these does. */
+const ACTS = {
+  "[data-delete]": (button) => remove(button.dataset.delete, button.dataset.title || say("new_chat")),
+  "[data-session] .session": (link) => open(idOf(link.pathname)),
+  "[data-new]": () => openNew(),
+  "[data-back]": () => back(),
+  "[data-rename]": () => rename(),
+  "[data-choose]": (item) => choose(item.dataset.choose),
+  "[data-regenerate]": (button) => regenerate(button),
+  "[data-reword]": (button) => reword(button.dataset),
+  "[data-copy-answer]": (button) => copyAnswer(button),
+};
+
+const list = new ChatList(root);
+
+const told = {
+  floor: refreshHead,
+  details: () => {},
+  gone: () => fail(pane, { code: 404 }, () => location.assign(root.dataset.url)),
+  reload: () => reopen(),
+  writing: showWriting,
+  read: () => list.refresh(),
+};
+
+start();
+
+root.addEventListener("click", (event) => {
+  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+  for (const [selector, act] of Object.entries(ACTS)) {
+    const found = event.target.closest(selector);
+    if (!found) continue;
+    event.preventDefault();
+    act(found);
+    return;
+  }
+});
+
+document.addEventListener("parley:chat-deleted", ({ detail: id }) => {
+  if (!id) return;
+  list.drop(id);
+  if (id === opened()) openNew();
+});
+
+addEventListener("popstate", () => {
+  const id = idOf(location.pathname);
+  if (id) open(id, { isBack: true });
+  else openNew({ isBack: true });
+});
+
+bind("j", () => step(1));
+bind("k", () => step(-1));
+bind("r", () => {
+  thread?.composer.focus();
+  return Boolean(thread);
+});
+bind("Escape", () => {
+  if (!thread?.stopRun()) document.activeElement?.blur();
+});
+
+function start() {
+  const frame = pane.querySelector("[data-thread]");
+  const form = pane.querySelector("[data-new-form]");
+  if (frame) thread = new Thread(frame, told);
+  if (form) new NewChat(form, (chat) => open(chat.id));
+}
+
+async function open(id, { isBack = false } = {}) {
+  leave();
+  if (!isBack) history.pushState({}, "", `${root.dataset.url}${id}/${location.search.replace(/[?&]new=?/, "")}`);
+  root.dataset.opened = id;
+  root.dataset.pane = "thread";
+  list.select(id);
+  await load(pane, `${root.dataset.url}${id}/`, { skeleton: "skeleton-thread", onLoad: start });
+  if (opened() !== id || !thread) return;
+  document.title = `${thread.frame.dataset.name || say("new_chat")} · Parley`;
+  list.refresh();
+  if (matchMedia("(pointer: fine)").matches) thread.composer.focus();
+}
+
+async function openNew({ isBack = false } = {}) {
+  leave();
+  if (!isBack) history.pushState({}, "", `${root.dataset.url}?new`);
+  root.dataset.opened = "";
+  root.dataset.pane = isBack && !location.search.includes("new") ? "list" : "thread";
+  list.select("");
+  live.viewing(null);
+  await load(pane, root.dataset.url, { skeleton: "skeleton-thread", onLoad: start });
+  pane.querySelector("[data-text]")?.focus();
+}
+
+function back() {
+  const id = opened();
+  leave();
+  history.pushState({}, "", root.dataset.url);
+  root.dataset.opened = "";
+  root.dataset.pane = "list";
+  live.viewing(null);
+  list.select("");
+  list.link(id)?.focus();
+}
+
+function reopen() {
+  leave();
+  return load(pane, `${root.dataset.url}${opened()}/`, { skeleton: "skeleton-thread", onLoad: start }).then(() =>
+    Number(pane.querySelector("[data-thread]")?.dataset.seq),
+  );
+}
+
+function leave() {
+  thread?.stop();
+  thread = null;
+}
+
+function step(by) {
+  const link = list.neighbour(opened(), by);
+  if (!link) return false;
+  open(idOf(link.pathname));
+  return true;
+}
+
+async function remove(id, title) {
+  const isSure = await confirm({
+    title: say("delete_title", { title }),
+    body: say("delete_body"),
+    verb: say("delete_verb"),
+    safe: say("delete_safe"),
+  });
+  if (!isSure) return;
+  const isDone = await attempt(() => api("DELETE", `/api/v1/chats/${id}/`));
+  if (!isDone) return;
+  list.drop(id);
+  document.dispatchEvent(new Event("parley:chat-deleted"));
+  toast(say("deleted", { title }));
+  if (id === opened()) openNew();
+}
+
+async function rename() {
+  const title = await prompt({
+    title: say("rename_title"),
+    label: say("rename_label"),
+    value: pane.querySelector(".chat-title")?.textContent,
+    verb: say("rename_verb"),
+    safe: say("rename_safe"),
+  });
+  if (!title?.trim()) return;
+  await attempt(() => api("PATCH", `/api/v1/chats/${opened()}/`, { title: title.trim() }));
+  refreshHead();
+}
+
+async function choose(assistant) {
+  await attempt(() => api("PATCH", `/api/v1/chats/${opened()}/`, { assistant }));
+  reopen();
+}
+
+async function regenerate(button) {
+  button.disabled = true;
+  await attempt(() => api("POST", `/api/v1/runs/${button.dataset.regenerate}/regenerate`, {}));
+  button.disabled = false;
+}
+
+/** Ask one's newest question in other words. */
+async function reword({ reword: id, said }) {
+  const text = await compose({
+    title: say("reword_title"),
+    label: say("reword_label"),
+    value: said,
+    verb: say("reword_verb"),
+    safe: say("reword_safe"),
+  });
+  if (!text?.trim()) return;
+  await attempt(() => api("PATCH", `/api/v1/chats/${opened()}/messages/${id}/`, { text: text.trim() }));
+}
+
+async function copyAnswer(button) {
+  const text = button.closest(".answer").querySelector("[data-prose]")?.innerText ?? "";
+  const isDone = await attempt(() => navigator.clipboard.writeText(text));
+  if (isDone) toast(say("answer_copied"));
+}
+
+/** Do `work`; a refusal is told. True when it was done. */
+async function attempt(work) {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    toast(error.detail || say("act_failed"), { isError: true });
+    return false;
+  }
+}
+
+async function refreshHead() {
+  const frame = pane.querySelector("[data-thread]");
+  if (!frame) return;
+  const { content } = await fragment(frame.dataset.head).catch(() => ({}));
+  const old = frame.querySelector('[data-swap="chat-head"]');
+  const fresh = content?.querySelector('[data-swap="chat-head"]');
+  if (!fresh || old.isEqualNode(fresh) || old.querySelector(".menu:not([hidden])")) return;
+  old.replaceWith(fresh);
+  const title = fresh.querySelector(".chat-title").textContent;
+  if (title) document.title = `${title} · Parley`;
+}
+
+/** While the assistant writes, Send makes room for Stop. */
+function showWriting(name) {
+  const frame = pane.querySelector("[data-thread]");
+  if (!frame) return;
+  frame.querySelector("[data-run-status]").hidden = !name;
+  frame.querySelector("[data-stop]").hidden = !name;
+  if (!name) list.refresh();
+}
+
+function idOf(path) {
+  return path.match(/\/chats\/([0-9a-f-]{36})\//)?.[1] ?? null;
+}

@@ -1,0 +1,129 @@
+/** The list of one's chats: search, more on scroll, fresh whenever one of them changes. */
+import { live } from "../config/connection.js";
+import { fragment } from "../config/http.js";
+import { load } from "../config/pane.js";
+
+const SEARCH_AFTER = 250;
+const REFRESH_AFTER = 400;
+
+export class ChatList {
+  #timer = null;
+  #isStale = false;
+
+  constructor(root) {
+    this.root = root;
+    this.pane = root.querySelector("[data-list]");
+    this.url = root.dataset.listUrl;
+    this.#connectSearch();
+    this.#watchEnd();
+    this.pane.addEventListener("pointerleave", () => this.#isStale && this.refresh());
+    this.pane.addEventListener("focusout", () => this.#isStale && this.refresh());
+    live.follow("inbox", {
+      onEvent: ({ type, data }) => type === "conversation.summary" && isOwn(data) && this.refresh(),
+      onFollowing: (_, isAgain) => isAgain && this.refresh(),
+    });
+  }
+
+  link(id) {
+    return this.pane.querySelector(`[data-session="${id}"] .session`);
+  }
+
+  /** The link `step` after (or before) the one of `id`. */
+  neighbour(id, step) {
+    const all = [...this.pane.querySelectorAll("[data-session] .session")];
+    const index = all.indexOf(this.link(id));
+    return all[index === -1 ? (step > 0 ? 0 : all.length - 1) : index + step];
+  }
+
+  select(id) {
+    for (const link of this.pane.querySelectorAll(".session--selected")) {
+      link.classList.remove("session--selected");
+      link.removeAttribute("aria-current");
+    }
+    this.link(id)?.classList.add("session--selected");
+    this.link(id)?.setAttribute("aria-current", "true");
+  }
+
+  drop(id) {
+    this.pane.querySelector(`[data-session="${id}"]`)?.remove();
+  }
+
+  /** Fetch the list again, soon; not while somebody points at it or walks in it. */
+  refresh() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#refresh(), REFRESH_AFTER);
+  }
+
+  async #refresh() {
+    this.#isStale = this.pane.matches(":hover") || this.pane.contains(document.activeElement);
+    if (this.#isStale) {
+      this.#rewrite();
+      return;
+    }
+    const top = this.pane.scrollTop;
+    const { content } = await fragment(this.#address()).catch(() => ({}));
+    if (!content) return;
+    this.pane.replaceChildren(content);
+    this.pane.scrollTop = top;
+    this.#watchEnd();
+  }
+
+  /** Change entries where they stand: nothing moves under a pointer. */
+  async #rewrite() {
+    const { content } = await fragment(this.#address()).catch(() => ({}));
+    for (const fresh of content?.querySelectorAll("[data-session]") ?? []) {
+      const known = this.pane.querySelector(`[data-session="${fresh.dataset.session}"]`);
+      if (!known) continue;
+      const [link, other] = [known.querySelector(".session"), fresh.querySelector(".session")];
+      link.className = other.className;
+      link.replaceChildren(...other.childNodes);
+    }
+  }
+
+  #connectSearch() {
+    const field = this.root.querySelector("[data-search]");
+    let timer;
+    field.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.#search(field.value.trim()), SEARCH_AFTER);
+    });
+  }
+
+  #search(text) {
+    const query = new URLSearchParams(location.search);
+    if (text) query.set("search", text);
+    else query.delete("search");
+    history.replaceState(history.state, "", `${location.pathname}${query.size ? `?${query}` : ""}`);
+    load(this.pane, this.#address(), { skeleton: "skeleton-list", onLoad: () => this.#watchEnd() });
+  }
+
+  #address(cursor = "") {
+    const query = new URLSearchParams({ open: this.root.dataset.opened });
+    const search = new URLSearchParams(location.search).get("search");
+    if (search) query.set("search", search);
+    if (cursor) query.set("cursor", cursor);
+    return `${this.url}?${query}`;
+  }
+
+  #watchEnd() {
+    this.end?.disconnect();
+    const more = this.pane.querySelector("[data-more]");
+    if (!more) return;
+    this.end = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && this.#loadMore(more), {
+      root: this.pane,
+      rootMargin: "0px 0px 320px",
+    });
+    this.end.observe(more);
+  }
+
+  async #loadMore(more) {
+    this.end.disconnect();
+    const { content } = await fragment(this.#address(more.dataset.more)).catch(() => ({}));
+    if (content) more.replaceWith(content);
+    this.#watchEnd();
+  }
+}
+
+function isOwn(row) {
+  return row.author && String(row.author.id) === document.documentElement.dataset.user;
+}

@@ -1,0 +1,46 @@
+"""The tasks of chats: hints at rows. Doing one twice is doing it once."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from celery import shared_task
+from celery.signals import worker_shutting_down
+from django.utils import timezone
+
+from chats import live
+from chats.models import Run
+from chats.services import packets, stopping, titles
+
+
+@shared_task(name="chats.answer")
+def answer(*, conversation: str) -> None:
+    """Let the assistant answer what is unanswered in ``conversation``."""
+    live.current(timezone.now).answer(UUID(conversation))
+
+
+@shared_task(name="chats.settle")
+def settle(*, run: str) -> None:
+    """End ``run`` if it waits for approval in vain."""
+    if found := Run.objects.filter(pk=UUID(run)).first():
+        stopping.settle(run=found, at=timezone.now())
+
+
+@shared_task(name="chats.title")
+def title(*, conversation: str) -> None:
+    """Find a title for ``conversation``."""
+    complete = live.current(timezone.now).complete
+    titles.entitle(conversation_id=UUID(conversation), complete=complete, at=timezone.now())
+
+
+@shared_task(name="chats.write_packet")
+def write_packet(*, handoff: str) -> None:
+    """Write what a person, or afterwards the assistant, is to know of ``handoff``."""
+    complete = partial(live.current(timezone.now).complete, within=packets.MODEL_SECONDS)
+    packets.write(handoff_id=UUID(handoff), complete=complete, at=timezone.now())
+
+
+@worker_shutting_down.connect
+def hand_over(**_signal: Any) -> None:
+    """Let other workers go on with the answers of this one."""
+    live.hand_over()

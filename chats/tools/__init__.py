@@ -1,0 +1,12 @@
+"""Tools: what assistants may do beside talking, and the registry that they are in."""
+
+from chats.tools import handoff, knowledge
+from chats.tools.registry import Tool, ToolContext, find, names, offered, register
+
+__all__ = ["Tool", "ToolContext", "find", "names", "offered", "register", "register_built_in"]
+
+
+def register_built_in() -> None:
+    """Add the tools that every deployment has."""
+    register(knowledge.TOOL)
+    register(handoff.TOOL)

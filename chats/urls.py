@@ -1,0 +1,22 @@
+"""The pages of chats."""
+
+from django.urls import path
+
+from chats.api import visitor_runs
+from chats.views import pages
+
+app_name = "chats"
+urlpatterns = [
+    path("chats/", pages.ChatsView.as_view(), name="chats"),
+    path("chats/list/", pages.ListView.as_view(), name="list"),
+    path("chats/history/", pages.HistoryView.as_view(), name="history"),
+    path("chats/<uuid:id>/", pages.ChatsView.as_view(), name="chat"),
+    path("chats/<uuid:id>/head/", pages.HeadView.as_view(), name="head"),
+    path("chats/<uuid:id>/messages/", pages.MessagesView.as_view(), name="messages"),
+    path("chats/<uuid:id>/messages/<uuid:message>/", pages.MessageView.as_view(), name="message"),
+    path(
+        "widget/<slug:key>/conversations/<uuid:id>/runs/<uuid:run>/cancel",
+        visitor_runs.CancelView.as_view(),
+        name="visitor-cancel",
+    ),
+]

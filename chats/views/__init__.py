@@ -1,0 +1,1 @@
+"""What a staff member sees of chats with assistants in the browser."""

@@ -1,0 +1,153 @@
+"""``/chats/`` and ``/chats/<id>/``: staff talk with assistants."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+
+from channels_layer.actors import Staff
+from chats.views.sessions import page_of
+from conversations.models import Assistant, Conversation
+from conversations.selectors import conversations as selectors
+from conversations.selectors import messages as message_selectors
+from conversations.views.base import StaffView, is_fragment
+from conversations.views.items import Reader, items_of
+
+PAGE = 50
+LATER_AT_MOST = 100
+POSITION_AT_MOST = 2**31 - 1
+
+
+class ChatsView(StaffView):
+    """The list of one's chats, and beside it the open chat or a new one."""
+
+    def get(self, request: HttpRequest, id: UUID | None = None) -> HttpResponse:  # noqa: A002
+        """Answer the page, or as a fragment the chat alone."""
+        chat = selectors.chat_for(self.actor, id) if id else None
+        context: dict[str, Any] = chat_context(chat, self.actor) if chat else new_context(request)
+        if is_fragment(request):
+            return render(request, "chats/_chat.html" if chat else "chats/_new.html", context)
+        context |= list_context(request, self.actor)
+        context |= {
+            "opened": str(id or ""),
+            "pane": "thread" if chat or _is_new(request) else "list",
+        }
+        return render(request, "chats/chats.html", context)
+
+
+class ListView(StaffView):
+    """``/chats/list/``: the list alone, or a further page of it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Answer the entries."""
+        context = list_context(request, self.actor) | {"opened": request.GET.get("open", "")}
+        return render(request, "chats/_list.html", context)
+
+
+class HistoryView(StaffView):
+    """``/chats/history/``: rows of the dialog with all of one's chats."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Answer a page of them."""
+        search, cursor = request.GET.get("search", "")[:200], request.GET.get("cursor") or None
+        sessions, following = page_of(self.actor, search=search, cursor=cursor)
+        context = {"sessions": sessions, "next": following, "search": search}
+        return render(request, "chats/_history.html", context | {"is_further": bool(cursor)})
+
+
+class MessagesView(StaffView):
+    """``/chats/<id>/messages/``: entries before or after a position, as HTML."""
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+        """Answer the entries; ``X-Earlier`` or ``X-Later`` says that there are more."""
+        chat = selectors.chat_for(self.actor, id)
+        before, after = (_position(request, name) for name in ("before", "after"))
+        if before is None and after is None:
+            return HttpResponseBadRequest("before or after")
+        page = message_selectors.page(
+            chat,
+            self.actor,
+            before=before,
+            after=after,
+            limit=PAGE if after is None else LATER_AT_MOST,
+        )
+        context = {"items": items_of(page.messages, reader=Reader()), "conversation": chat}
+        response = render(request, "chats/_messages.html", context)
+        response["X-Earlier"] = "yes" if before is not None and page.has_earlier else "no"
+        response["X-Later"] = "yes" if after is not None and page.has_later else "no"
+        return response
+
+
+class MessageView(StaffView):
+    """``/chats/<id>/messages/<message>/``: one entry, as HTML."""
+
+    def get(self, request: HttpRequest, id: UUID, message: UUID) -> HttpResponse:  # noqa: A002
+        """Answer the entry as the page would show it."""
+        chat = selectors.chat_for(self.actor, id)
+        found = message_selectors.message_for(self.actor, chat, message)
+        context = {"items": items_of([found], reader=Reader()), "conversation": chat}
+        return render(request, "chats/_messages.html", context)
+
+
+class HeadView(StaffView):
+    """``/chats/<id>/head/``: title and assistant over the chat."""
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+        """Answer the head."""
+        chat = selectors.chat_for(self.actor, id)
+        return render(request, "chats/_head.html", head_context(chat))
+
+
+def list_context(request: HttpRequest, actor: Staff) -> dict[str, Any]:
+    """Return one page of the list."""
+    search = request.GET.get("search", "")[:200]
+    sessions, following = page_of(actor, search=search, cursor=request.GET.get("cursor") or None)
+    return {
+        "today": [session for session in sessions if session.is_today],
+        "earlier": [session for session in sessions if not session.is_today],
+        "next": following,
+        "search": search,
+        "is_further": bool(request.GET.get("cursor")),
+    }
+
+
+def head_context(chat: Conversation) -> dict[str, Any]:
+    """Return what stands over a chat."""
+    return {
+        "conversation": chat,
+        "assistants": Assistant.objects.filter(is_active=True).order_by("name", "id"),
+    }
+
+
+def chat_context(chat: Conversation, actor: Staff) -> dict[str, Any]:
+    """Return the newest page of a chat with all around it."""
+    page = message_selectors.page(chat, actor, limit=PAGE)
+    return {
+        **head_context(chat),
+        "items": items_of(page.messages, reader=Reader()),
+        "has_earlier": page.has_earlier,
+        "last_position": page.messages[-1].position if page.messages else 0,
+        "interval": settings.SEND_INTERVAL_SECONDS,
+        "me": actor,
+    }
+
+
+def new_context(request: HttpRequest) -> dict[str, Any]:
+    """Return what a new chat needs: whom one can talk with."""
+    assistants = list(Assistant.objects.filter(is_active=True).order_by("name", "id"))
+    asked = request.GET.get("assistant", "")
+    chosen = next((row for row in assistants if str(row.pk) == asked), None)
+    return {"assistants": assistants, "chosen": chosen or next(iter(assistants), None)}
+
+
+def _is_new(request: HttpRequest) -> bool:
+    return "new" in request.GET
+
+
+def _position(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    if not text.isascii() or not text.isdigit():
+        return None
+    return min(int(text), POSITION_AT_MOST)

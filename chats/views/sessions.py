@@ -1,0 +1,88 @@
+"""Entries of the list of chats."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from channels_layer.actors import Staff
+from channels_layer.rest import paging
+from conversations.models import AuthorKind, Conversation, Message
+from conversations.search import matching
+from conversations.selectors import conversations as selectors
+
+PAGE = 40
+ORDER = ("-last_message_at", "-id")
+FIELDS = (
+    "id",
+    "title",
+    "assistant_id",
+    "assistant__name",
+    "created_at",
+    "last_message_at",
+    "last_message_text",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """One chat: assistant, title, when it began, preview, what is unread."""
+
+    id: str
+    title: str
+    assistant: str
+    assistant_id: str
+    began_at: datetime
+    preview: str
+    unread: int
+    is_today: bool
+
+
+def page_of(actor: Staff, *, search: str, cursor: str | None) -> tuple[list[Session], str | None]:
+    """Return a page of the actor's own chats, and the cursor of the next."""
+    queryset = matching(selectors.chats(actor), search, is_small=True)
+    page = paging.cut(_with_unread(queryset, actor), order=ORDER, cursor=cursor, limit=PAGE)
+    return _sessions(page.rows), page.next
+
+
+def _with_unread(
+    queryset: QuerySet[Conversation], actor: Staff
+) -> QuerySet[Conversation, dict[str, Any]]:
+    unread = (
+        Message.objects.filter(
+            conversation=OuterRef("pk"),
+            author_kind__in=[AuthorKind.ASSISTANT, AuthorKind.AGENT],
+            kind=Message.Kind.MESSAGE,
+            position__gt=Coalesce(OuterRef("mine__position"), 0),
+        )
+        .order_by()
+        .values("conversation")
+        .annotate(number=Count("id"))
+        .values("number")
+    )
+    rows: QuerySet[Conversation, dict[str, Any]] = queryset.annotate(
+        mine=FilteredRelation("read_states", condition=Q(read_states__user=actor.user)),
+    ).values(*FIELDS, read_position=F("mine__position"), unread=Subquery(unread))
+    return rows
+
+
+def _sessions(rows: Iterable[Mapping[str, Any]]) -> list[Session]:
+    today = timezone.localdate()
+    return [
+        Session(
+            id=str(row["id"]),
+            title=row["title"] or _("New chat"),
+            assistant=row["assistant__name"],
+            assistant_id=str(row["assistant_id"]),
+            began_at=row["created_at"],
+            preview=row["last_message_text"],
+            unread=row["unread"] or 0,
+            is_today=timezone.localtime(row["last_message_at"]).date() == today,
+        )
+        for row in rows
+    ]

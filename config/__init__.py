@@ -1,0 +1,1 @@
+"""The composition root: settings, URLs, servers and commands; nothing else imports it."""

@@ -1,0 +1,31 @@
+"""The ASGI application: HTTP through Django, WebSockets through Channels; for any ASGI server."""
+
+import os
+from typing import Any
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.asgi import get_asgi_application
+from django.urls import re_path
+
+from config import env
+from config.edge.bodies import Capped
+from config.edge.forwarded import Forwarded
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", env.settings_module())
+http: Any = get_asgi_application()
+
+# The sockets import models, which are there only from here on.
+from channels_layer.routing import websocket_urlpatterns as staff  # noqa: E402
+from conversations.widget.routing import websocket_urlpatterns as visitors  # noqa: E402
+
+
+async def refuse(_scope: Any, _receive: Any, send: Any) -> None:
+    """Refuse a WebSocket at an address that does not exist."""
+    await send({"type": "websocket.close"})
+
+
+# Django's re_path() is typed for views; channels' router calls ASGI applications by it.
+nowhere: Any = refuse
+sockets = URLRouter([*staff, *visitors, re_path(r"", nowhere)])
+router = ProtocolTypeRouter({"http": Capped(http), "websocket": sockets})
+application = Forwarded(router, env.current().trusted_proxies)

@@ -1,0 +1,14 @@
+"""The Celery app; its settings are Django's, those that begin with ``CELERY_``."""
+
+import os
+
+from celery import Celery
+
+from config import env
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", env.settings_module())
+
+app = Celery("parley")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.set_default()

@@ -1,0 +1,134 @@
+"""What the frame of every page shows."""
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from channels_layer import actors
+from channels_layer.actors import Staff
+from conversations.selectors import conversations as selectors
+from handoff.models import Agent, Notification
+
+RECENT = 3
+
+
+class Shell:
+    """The signed-in person and the navigation, read from the database only when shown."""
+
+    is_demo_model = settings.IS_DEMO_MODEL
+
+    def __init__(self, request: HttpRequest) -> None:
+        """Remember who asks; ``path`` in the query is the page that a fragment is for."""
+        self._request = request
+
+    @cached_property
+    def actor(self) -> Staff | None:
+        """The person behind the request, if staff."""
+        known: Staff | None = getattr(self._request, "actor", None)
+        user = getattr(self._request, "user", None)
+        return known or (actors.for_user(user) if user is not None else None)
+
+    @cached_property
+    def agent(self) -> Agent | None:
+        """Presence and capacity of that person."""
+        return self.actor.user.agent if self.actor else None
+
+    @property
+    def name(self) -> str:
+        """The person's name."""
+        return self.actor.name if self.actor else ""
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether the link to the administration leads anywhere."""
+        return bool(self.actor and self.actor.user.is_staff)
+
+    @property
+    def role_word(self) -> str:
+        """The person's role, in words."""
+        return self.agent.get_role_display() if self.agent else ""
+
+    @property
+    def presence(self) -> str:
+        """The person's presence."""
+        return self.agent.presence if self.agent else ""
+
+    @property
+    def presence_word(self) -> str:
+        """The person's presence, in words."""
+        return self.agent.get_presence_display() if self.agent else ""
+
+    @property
+    def presences(self) -> list[tuple[str, str]]:
+        """Every presence that one can choose."""
+        return [(value, str(label)) for value, label in Agent.Presence.choices]
+
+    @property
+    def is_mirrored(self) -> bool:
+        """Whether this person wants the customer on the right."""
+        return self._request.COOKIES.get("bubbles") == "mirrored"
+
+    @property
+    def place(self) -> str:
+        """The first part of the page's path: which item of the navigation is the current one."""
+        path = self._request.GET.get("path") or self._request.path
+        return path.strip("/").partition("/")[0]
+
+    @property
+    def waiting_count(self) -> int:
+        """How many conversations wait for a person."""
+        return self._counts["waiting"]
+
+    @property
+    def unread_count(self) -> int:
+        """How many notifications this person has not read."""
+        return self._counts["unread"]
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        """Both counters in one query, since every page shows them."""
+        if self.actor is None:
+            return {"waiting": 0, "unread": 0}
+        waiting = selectors.waiting().order_by().values("control")
+        unread = Notification.objects.unread().filter(user=OuterRef("user")).values("user")
+        rows = Agent.objects.filter(user=self.actor.user).values(
+            waiting=Coalesce(Subquery(waiting.values(total=Count("pk"))), 0),
+            unread=Coalesce(Subquery(unread.values(total=Count("pk"))), 0),
+        )
+        row = rows.get()
+        return {"waiting": row["waiting"], "unread": row["unread"]}
+
+    @cached_property
+    def _chats(self) -> list[dict[str, Any]]:
+        if self.actor is None:
+            return []
+        fields = ("id", "title", "assistant_id", "assistant__name")
+        return list(selectors.chats(self.actor).values(*fields)[: RECENT + 1])
+
+    @property
+    def recents(self) -> list[dict[str, Any]]:
+        """The newest chats of this person."""
+        return [
+            {
+                "id": row["id"],
+                "title": row["title"] or _("New chat"),
+                "assistant_id": row["assistant_id"],
+                "assistant_name": row["assistant__name"],
+            }
+            for row in self._chats[:RECENT]
+        ]
+
+    @property
+    def has_more_chats(self) -> bool:
+        """Whether there are more chats than the navigation shows."""
+        return len(self._chats) > RECENT
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Give every template the frame's content."""
+    return {"shell": Shell(request)}

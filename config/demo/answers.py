@@ -1,0 +1,77 @@
+"""What an assistant said: whole runs, written by the services that write real ones."""
+
+from datetime import datetime, timedelta
+
+import orjson
+
+from chats import tools
+from chats.engine.parts import Call, Outcome, Step, UsageReport
+from chats.models import Run
+from chats.services import ending, journal, opening
+from chats.services.ending import Result
+from chats.tools import ToolContext
+from conversations.models import Conversation
+
+TOOL = "search_knowledge"
+THINKING = timedelta(seconds=3)
+LOOKING = timedelta(seconds=2)
+PROMPT = 640
+"""How many tokens the instructions and tools of an assistant take, about."""
+A_TOKEN = 4
+
+
+def write(conversation: Conversation, text: str, *, looked_up: str, at: datetime) -> None:
+    """Answer what is unanswered with ``text``, after a search for ``looked_up`` if there is one."""
+    run = opening.next_run(conversation_id=conversation.pk, at=at - THINKING).run
+    if run is None:
+        message = f"There is nothing for {conversation.assistant} to answer: {text[:40]}"
+        raise ValueError(message)
+    prompt = PROMPT + 30 * conversation.message_count
+    number = 1
+    if looked_up:
+        _look_up(run, conversation, looked_up, prompt=prompt, at=at - LOOKING)
+        number, prompt = 2, prompt + PROMPT
+    said = Step(number, text, "stop", usage=UsageReport(prompt, len(text) // A_TOKEN + 1))
+    journal.start_step(run=run, number=number, at=at - LOOKING)
+    journal.finish_step(run=run, step=said, prompt=prompt, at=at)
+    result = Result(reason="stop", text=text, first_token_at=at - LOOKING)
+    ending.finish(run=run, result=result, at=at)
+
+
+def _look_up(
+    run: Run, conversation: Conversation, query: str, *, prompt: int, at: datetime
+) -> None:
+    """Search the assistant's knowledge as the model would, and keep what was found."""
+    arguments = {"query": query}
+    call = Call(
+        id=f"call_{run.pk.hex[-12:]}",
+        name=TOOL,
+        raw=orjson.dumps(arguments).decode(),
+        arguments=arguments,
+    )
+    journal.start_step(run=run, number=1, at=at - THINKING)
+    asked = Step(1, "", "tool_calls", (call,), UsageReport(prompt, 20))
+    journal.finish_step(run=run, step=asked, prompt=prompt, at=at)
+    journal.start_call(run=run, call=call)
+    found = orjson.dumps(_found(run, conversation, arguments, at=at)).decode()
+    journal.finish_call(
+        run=run, call=call, outcome=Outcome("done", found), at=at + timedelta(seconds=0.3)
+    )
+
+
+def _found(
+    run: Run, conversation: Conversation, arguments: dict[str, str], *, at: datetime
+) -> object:
+    tool = tools.find(TOOL)
+    if tool is None:
+        return {"articles": []}
+    context = ToolContext(
+        run_id=run.pk,
+        conversation_id=conversation.pk,
+        assistant_id=conversation.assistant_id,
+        assistant_name=conversation.assistant.name,
+        epoch=run.epoch,
+        fence=run.fence,
+        at=at,
+    )
+    return tool.handler(context, arguments)

@@ -1,0 +1,257 @@
+"""The environment: every variable that Parley reads, typed, frozen, read once."""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
+
+import environ
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).resolve().parent.parent
+RUN_FILE = "run.env"
+_SHORTEST_SECRET = 32
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+_DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
+_REDIS_SCHEMES = ("redis", "rediss", "unix")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+class MalformedError(SystemExit):
+    """A variable whose value cannot be used; its text is the one line shown before the stop."""
+
+    def __init__(self, name: str, expected: str, value: str) -> None:
+        """Name the variable ``name``, what it should be, and what was found."""
+        found = f"not {value!r}" if value else "but it is not set"
+        super().__init__(f"{name} must be {expected}, {found}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """What the environment says, in the types that the settings use."""
+
+    port: int
+    host: str
+    secret_key: str
+    debug: bool
+    allowed_hosts: list[str]
+    data_dir: Path
+    database: dict[str, Any]
+    redis_url: str
+    llm_base_url: str
+    llm_api_key: str
+    llm_model: str
+    llm_utility_model: str
+    llm_vision_model: str
+    transcription_model: str
+    speech_model: str
+    speech_voice: str
+    whatsapp_graph_url: str
+    media_url_ttl: int
+    storage_url: str
+    send_interval_seconds: float
+    upload_max_bytes: int
+    ticket_reopen_days: int
+    sentry_dsn: str
+    log_level: str
+    log_format: str
+    metrics_token: str
+    trusted_proxies: list[IPv4Network | IPv6Network]
+    demo_model: bool
+
+
+@cache
+def current() -> Environment:
+    """The process's own environment, read at the first call and never again."""
+    return read(merged(os.environ))
+
+
+def merged(variables: Mapping[str, str]) -> dict[str, str]:
+    """``variables`` over what ``make run`` wrote into the data directory for this instance."""
+    path = data_dir(variables) / RUN_FILE
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    written = dict(line.split("=", 1) for line in lines if "=" in line)
+    return {**written, **{name: value for name, value in variables.items() if value != ""}}
+
+
+def settings_module() -> str:
+    """The dotted name of the settings module that suits the environment."""
+    name = "development" if current().debug else "production"
+    return f"config.settings.{name}"
+
+
+def data_dir(variables: Mapping[str, str]) -> Path:
+    """The folder for everything that Parley writes; a relative one lies in the project."""
+    return (ROOT / Path(variables.get("DATA_DIR", "") or "var").expanduser()).resolve()
+
+
+def read(variables: Mapping[str, str]) -> Environment:
+    """Parse ``variables``; the first malformed one raises ``MalformedError``."""
+    reader = _Reader(variables)
+    directory = data_dir(variables)
+    debug = reader.flag("DEBUG", default=False)
+    base_url = reader.url("LLM_BASE_URL", "", ("http", "https"))
+    api_key = reader.text("LLM_API_KEY", "")
+    model = reader.text("LLM_MODEL", "gpt-5-mini")
+    return Environment(
+        port=reader.number("PORT", 8000, low=1, high=65535),
+        host=reader.text("HOST", "127.0.0.1"),
+        debug=debug,
+        secret_key=_secret_key(reader, directory, debug=debug),
+        allowed_hosts=reader.words("ALLOWED_HOSTS"),
+        data_dir=directory,
+        database=reader.database("DATABASE_URL", f"sqlite:///{directory}/parley.sqlite3"),
+        redis_url=reader.url("REDIS_URL", "", _REDIS_SCHEMES),
+        llm_base_url=base_url,
+        llm_api_key=api_key,
+        llm_model=model,
+        llm_utility_model=reader.text("LLM_UTILITY_MODEL", model),
+        llm_vision_model=reader.text("LLM_VISION_MODEL", model),
+        transcription_model=reader.text("TRANSCRIPTION_MODEL", "whisper-1"),
+        speech_model=reader.text("SPEECH_MODEL", "tts-1"),
+        speech_voice=reader.text("SPEECH_VOICE", "alloy"),
+        whatsapp_graph_url=reader.url(
+            "WHATSAPP_GRAPH_URL", "https://graph.facebook.com", ("http", "https")
+        ),
+        media_url_ttl=reader.number("MEDIA_URL_TTL", 3600, low=1),
+        storage_url=reader.url("STORAGE_URL", "", ("s3", "file")),
+        send_interval_seconds=reader.decimal("SEND_INTERVAL_SECONDS", 3.0),
+        upload_max_bytes=reader.number("UPLOAD_MAX_BYTES", 10 * 1024 * 1024, low=1),
+        ticket_reopen_days=reader.number("TICKET_REOPEN_DAYS", 14, low=0, high=3650),
+        sentry_dsn=reader.url("SENTRY_DSN", "", ("http", "https")),
+        log_level=reader.choice("LOG_LEVEL", "INFO", LOG_LEVELS),
+        log_format=reader.choice("LOG_FORMAT", "console", ("console", "json")),
+        metrics_token=reader.text("METRICS_TOKEN", ""),
+        trusted_proxies=reader.networks("TRUSTED_PROXIES"),
+        demo_model=reader.flag("DEMO_MODEL", default=not base_url and not api_key),
+    )
+
+
+class _Reader:
+    """Reads single variables and refuses what they must not be."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+
+    def text(self, name: str, default: str) -> str:
+        return self._variables.get(name, "").strip() or default
+
+    def words(self, name: str) -> list[str]:
+        return [word.strip() for word in self.text(name, "").split(",") if word.strip()]
+
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        expected = "addresses or networks, separated by commas"
+        try:
+            return [ip_network(word) for word in self.words(name)]
+        except ValueError:
+            raise MalformedError(name, expected, self.text(name, "")) from None
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self.text(name, "on" if default else "off").lower()
+        if value not in _TRUE | _FALSE:
+            raise MalformedError(name, "on or off", value)
+        return value in _TRUE
+
+    def number(self, name: str, default: int, *, low: int, high: int | None = None) -> int:
+        expected = f"a whole number from {low} to {high}" if high else f"a whole number >= {low}"
+        number = self._parsed(name, int, default, expected)
+        if number < low or (high is not None and number > high):
+            raise MalformedError(name, expected, str(number))
+        return number
+
+    def decimal(self, name: str, default: float) -> float:
+        expected = "a number of seconds, 0 or more"
+        number = self._parsed(name, float, default, expected)
+        if not 0 <= number < float("inf"):
+            raise MalformedError(name, expected, str(number))
+        return number
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        for candidate in allowed:
+            if value.lower() == candidate.lower():
+                return candidate
+        raise MalformedError(name, f"one of {', '.join(allowed)}", value)
+
+    def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value and not _is_url(value, schemes):
+            raise MalformedError(name, f"a URL that begins with {_listed(schemes)}", value)
+        return value
+
+    def database(self, name: str, default: str) -> dict[str, Any]:
+        value = self.url(name, default, _DATABASE_SCHEMES)
+        config: dict[str, Any] = environ.Env.db_url_config(value)
+        if not config.get("NAME"):
+            raise MalformedError(name, "a URL that ends in the database's name", value)
+        return config
+
+    def _parsed(self, name: str, kind: Callable[[str], T], default: T, expected: str) -> T:
+        value = self.text(name, "")
+        if not value:
+            return default
+        try:
+            return kind(value)
+        except ValueError:
+            raise MalformedError(name, expected, value) from None
+
+
+def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(value)
+        port_is_readable = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return parts.scheme in schemes and bool(parts.netloc or parts.path) and port_is_readable
+
+
+def _listed(schemes: tuple[str, ...]) -> str:
+    return " or ".join(f"{scheme}://" for scheme in schemes)
+
+
+def _secret_key(reader: _Reader, directory: Path, *, debug: bool) -> str:
+    """The key given, or in DEBUG one kept in the data directory."""
+    given = reader.text("SECRET_KEY", "")
+    if given or not debug:
+        if len(given) < _SHORTEST_SECRET:
+            raise MalformedError(
+                "SECRET_KEY", f"at least {_SHORTEST_SECRET} random characters", given and "…"
+            )
+        return given
+    path = directory / "secret_key"
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except OSError:
+        return _new_secret_key(path)
+
+
+def _new_secret_key(path: Path) -> str:
+    """A fresh key that only its owner can read; of two processes the first to write wins."""
+    key = secrets.token_urlsafe(48)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".key-") as file:
+            file.write(key)
+            file.flush()
+            os.link(file.name, path)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip() if path.exists() else _refuse(path.parent)
+    except OSError:
+        _refuse(path.parent)
+    return key
+
+
+def _refuse(directory: Path) -> NoReturn:
+    raise MalformedError("DATA_DIR", "a folder that can be written to", str(directory)) from None

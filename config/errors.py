@@ -1,0 +1,13 @@
+"""Error reports to Sentry, where a deployment has installed ``sentry-sdk`` and names a DSN."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+
+def report_to(dsn: str) -> None:
+    """Send errors to ``dsn``; says in one line when the library is missing."""
+    if not dsn:
+        return
+    if find_spec("sentry_sdk") is None:
+        raise SystemExit("SENTRY_DSN needs the package sentry-sdk: pip install sentry-sdk")
+    import_module("sentry_sdk").init(dsn=dsn, send_default_pii=False)

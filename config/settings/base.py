@@ -1,0 +1,297 @@
+"""What all ways of running share; everything that varies comes from ``config.env``."""
+
+from typing import Any
+
+from csp.constants import NONCE, NONE, SELF
+from django.templatetags.static import static
+from django.utils.translation import gettext_lazy as _
+
+from config import env, errors, logs
+
+ENV = env.current()
+BASE_DIR = env.ROOT
+DATA_DIR = ENV.data_dir
+
+DEBUG = ENV.debug
+SECRET_KEY = ENV.secret_key
+ALLOWED_HOSTS = ENV.allowed_hosts
+
+INSTALLED_APPS = [
+    "config.apps.ConfigConfig",
+    "tickets.apps.TicketsConfig",
+    "chats.apps.ChatsConfig",
+    "conversations.widget.apps.WidgetConfig",
+    "conversations.apps.ConversationsConfig",
+    "handoff.apps.HandoffConfig",
+    "channels_layer.apps.ChannelsLayerConfig",
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "lucide",
+    "axes",
+    "csp",
+    "django_structlog",
+    "django_prometheus",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.policy.PolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "channels_layer.rest.idempotency.IdempotencyMiddleware",
+    "config.timezones.time_zone",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context_processors.shell",
+            ],
+        },
+    },
+]
+
+# ---------------------------------------------------------------- database
+
+DATABASES = {"default": {**ENV.database, "CONN_MAX_AGE": 0}}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Without IMMEDIATE half of concurrent writers fail at once with "database is locked".
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ---------------------------------------------------------------- people
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/conversations/"
+LOGOUT_REDIRECT_URL = "login"
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+# ---------------------------------------------------------------- browser
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_ROOT = None
+MEDIA_ROOT = DATA_DIR / "media"
+
+
+def _storage(url: str) -> dict[str, Any]:
+    """Where files lie: a folder, or a private bucket by the optional django-storages."""
+    scheme, _separator, place = url.partition("://")
+    if scheme == "s3":
+        options = {"bucket_name": place.strip("/"), "default_acl": None, "querystring_auth": True}
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    folder = {"OPTIONS": {"location": place}} if place else {}
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", **folder}
+
+
+STORAGES = {
+    "default": _storage(ENV.storage_url),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# ---------------------------------------------------------------- admin
+
+UNFOLD = {
+    "SITE_TITLE": "Parley",
+    "SITE_HEADER": "Parley",
+    "SITE_URL": "/conversations/",
+    # Its colours would come as an inline style, which the policy forbids; admin.css has them.
+    "COLORS": lambda _request: {},
+    "STYLES": [lambda _request: static("config/admin.css")],
+}
+
+# ---------------------------------------------------------------- REST
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "channels_layer.rest.authentication.KeyAuthentication",
+        "channels_layer.rest.authentication.StaffSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["channels_layer.rest.permissions.IsAgent"],
+    "DEFAULT_RENDERER_CLASSES": ["channels_layer.rest.renderers.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["channels_layer.rest.parsers.StrictJsonParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "channels_layer.rest.exceptions.handle",
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Parley",
+    "DESCRIPTION": "The support desk's REST interface.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "channels_layer.rest.schema.complete",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "SourceKindEnum": "conversations.models.Source.Kind",
+        "MessageKindEnum": "conversations.models.Message.Kind",
+        "MessageStatusEnum": "conversations.models.Message.Status",
+        "AuthorKindEnum": "conversations.models.AuthorKind",
+        "AttachmentKindEnum": "conversations.models.Attachment.Kind",
+        "RunStatusEnum": "chats.models.Run.Status",
+        "ToolCallStatusEnum": "chats.models.ToolCall.Status",
+        "TicketStatusEnum": "tickets.models.ticket.Status",
+        "CommentKindEnum": "tickets.models.Comment.Kind",
+    },
+}
+
+# ---------------------------------------------------------------- Redis: jobs and cache
+
+REDIS_URL = ENV.redis_url
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+        },
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+CELERY_BROKER_URL = (
+    REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+    or "memory://localhost/"
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 10,
+    "socket_connect_timeout": 2,
+    "retry_on_timeout": True,
+    "visibility_timeout": 3600,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_ACKS_LATE = False
+# Concerns late acknowledgement alone, which no task of ours uses.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "io"
+CELERY_TASK_ROUTES = {
+    "chats.answer": {"queue": "live"},
+    "chats.title": {"queue": "slow"},
+    "chats.write_packet": {"queue": "slow"},
+}
+CELERY_TIMEZONE = "UTC"
+CELERY_IMPORTS = ["config.worker"]
+
+# ---------------------------------------------------------------- logs and errors
+
+LOGGING = logs.configure(level=ENV.log_level, form=ENV.log_format)
+errors.report_to(ENV.sentry_dsn)
+
+# ---------------------------------------------------------------- Parley's own
+
+HOST = ENV.host
+PORT = ENV.port
+LLM_BASE_URL = ENV.llm_base_url
+LLM_API_KEY = ENV.llm_api_key
+LLM_MODEL = ENV.llm_model
+LLM_UTILITY_MODEL = ENV.llm_utility_model
+LLM_VISION_MODEL = ENV.llm_vision_model
+TRANSCRIPTION_MODEL = ENV.transcription_model
+SPEECH_MODEL = ENV.speech_model
+SPEECH_VOICE = ENV.speech_voice
+IS_DEMO_MODEL = ENV.demo_model
+WHATSAPP_GRAPH_URL = ENV.whatsapp_graph_url
+MEDIA_URL_TTL = ENV.media_url_ttl
+STORAGE_URL = ENV.storage_url
+SEND_INTERVAL_SECONDS = ENV.send_interval_seconds
+UPLOAD_MAX_BYTES = ENV.upload_max_bytes
+TICKET_REOPEN_DAYS = ENV.ticket_reopen_days
+METRICS_TOKEN = ENV.metrics_token
+TRUSTED_PROXIES = ENV.trusted_proxies

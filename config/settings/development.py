@@ -1,0 +1,11 @@
+"""A developer's machine and ``make run``: DEBUG, plain HTTP on loopback."""
+
+from config.settings.base import *
+
+ALLOWED_HOSTS = ENV.allowed_hosts or ["127.0.0.1", "localhost", "[::1]", ENV.host]
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,106 @@
+/** The bell: how much is unread, the newest in a menu, and word of what happens out of sight. */
+import { live } from "./connection.js";
+import { api, fragment } from "./http.js";
+import { alerts, announce, chime, setDesktop, setSound } from "./alerts.js";
+import { say } from "./words.js";
+import { toast } from "./toast.js";
+
+const READ = "/api/v1/notifications/";
+const bell = document.querySelector("[data-bell]");
+const button = bell?.querySelector("button");
+const items = bell?.querySelector("[data-bell-items]");
+
+if (bell) start();
+
+function start() {
+  live.follow(`user:${document.documentElement.dataset.user}`, {
+    onEvent: ({ type, data }) => HANDLERS[type]?.(data),
+    onReset: () => fill(),
+  });
+  new MutationObserver(() => isOpen() && fill()).observe(button, { attributeFilter: ["aria-expanded"] });
+  bell.addEventListener("click", (event) => {
+    for (const [selector, act] of Object.entries(ACTS)) if (event.target.closest(selector)) act();
+  });
+  document.addEventListener("visibilitychange", readHere);
+  readHere();
+  showSwitches();
+}
+
+const HANDLERS = {
+  notification: hear,
+  "notifications.read": ({ unread_count }) => tell(unread_count),
+};
+
+const ACTS = {
+  "[data-bell-read]": () => api("POST", `${READ}read`, {}).catch(refuse),
+  "[data-bell-sound]": () => {
+    setSound(!alerts.sound);
+    if (alerts.sound) chime();
+    showSwitches();
+  },
+  "[data-bell-desktop]": () => setDesktop(!alerts.desktop).then(showSwitches),
+};
+
+/** What one sees anyway is read at once; the rest is said aloud, here or by the browser. */
+function hear(data) {
+  tell(data.unread_count);
+  if (data.url === location.pathname && !document.hidden) {
+    api("POST", `${READ}${data.id}/read`).catch(() => {});
+    return;
+  }
+  announce(data);
+  if (!document.hidden) toast(sentence(data), { act: say("open"), onAct: () => location.assign(data.url || "/") });
+}
+
+function sentence({ title, text }) {
+  const plain = text.replace(/[*_`#]+/g, "");
+  return plain ? `${title}: ${plain.length > 80 ? `${plain.slice(0, 79)}…` : plain}` : title;
+}
+
+function tell(number) {
+  showCount(number);
+  if (isOpen()) fill();
+}
+
+function showCount(number) {
+  const place = bell.querySelector("[data-bell-count]");
+  place.textContent = number > 99 ? "99+" : number;
+  place.hidden = !number;
+}
+
+async function fill() {
+  const { content, headers } = await fragment(bell.dataset.bell).catch(() => ({}));
+  if (!content) return;
+  const focused = document.activeElement?.dataset.notification;
+  items.replaceChildren(content);
+  if (focused) items.querySelector(`[data-notification="${focused}"]`)?.focus();
+  showCount(Number(headers.get("X-Unread")));
+}
+
+/** Opening what a notification is about reads it. */
+async function readHere() {
+  if (document.hidden || bell.querySelector("[data-bell-count]").hidden) return;
+  const { results } = await api("GET", `${READ}?unread=1&limit=100`).catch(() => ({ results: [] }));
+  const ids = results.filter(({ url }) => url === location.pathname).map(({ id }) => id);
+  if (ids.length) api("POST", `${READ}read`, { ids }).catch(() => {});
+}
+
+function showSwitches() {
+  show("[data-bell-sound]", alerts.sound, alerts.sound ? say("on") : say("off"));
+  const word = alerts.isDesktopRefused ? say("refused_by_browser") : alerts.desktop ? say("on") : say("off");
+  show("[data-bell-desktop]", alerts.desktop, word);
+}
+
+function show(selector, isOn, word) {
+  const item = bell.querySelector(selector);
+  item.setAttribute("aria-checked", String(isOn));
+  item.querySelector("[data-state]").textContent = word;
+}
+
+function isOpen() {
+  return button.getAttribute("aria-expanded") === "true";
+}
+
+function refuse(error) {
+  toast(error.detail || say("not_saved"), { isError: true });
+}

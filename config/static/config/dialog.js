@@ -1,0 +1,48 @@
+/** Questions that interrupt: confirmation of what cannot be undone, and one line of text. */
+
+/** Ask; resolves to true when the person repeats the verb. The safe choice has the focus. */
+export function confirm({ title, body, verb, safe }) {
+  return open("confirm", { title, body, verb, safe }).then((answer) => answer === "yes");
+}
+
+/** Ask for one line; resolves to the text, or null. */
+export function prompt({ title, label, value, verb, safe }) {
+  return open("prompt", { title, label, verb, safe }, value);
+}
+
+/** Ask for several lines; resolves to the text, or null. */
+export function compose({ title, label, value, verb, safe }) {
+  return open("compose", { title, label, verb, safe }, value);
+}
+
+/** Show a ready-made dialog by the id of its template. */
+export function show(id) {
+  return open(id, {});
+}
+
+function open(id, texts, value) {
+  const template = document.getElementById(`dialog-${id}`);
+  const dialog = template.content.firstElementChild.cloneNode(true);
+  for (const [name, text] of Object.entries(texts)) {
+    const place = dialog.querySelector(`[data-dialog="${name}"]`);
+    if (place) place.textContent = text ?? "";
+  }
+  const input = dialog.querySelector("[data-dialog-value]");
+  if (input) input.value = value ?? "";
+  const before = document.activeElement;
+  document.body.append(dialog);
+  dialog.showModal();
+  (input ?? dialog.querySelector("[data-dialog-safe]"))?.focus();
+  input?.select();
+  return new Promise((resolve) => {
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog) dialog.close("");
+    });
+    dialog.addEventListener("close", () => {
+      const isYes = dialog.returnValue === "yes";
+      dialog.remove();
+      if (before?.isConnected) before.focus();
+      resolve(input ? (isYes ? input.value : null) : dialog.returnValue);
+    });
+  });
+}

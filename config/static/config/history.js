@@ -1,0 +1,67 @@
+/** All of one's chats in a dialog, from every page: search, open, delete. */
+import { confirm, show } from "./dialog.js";
+import { api, fragment } from "./http.js";
+import { say } from "./words.js";
+import { toast } from "./toast.js";
+
+const SEARCH_AFTER = 250;
+let asked = 0;
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-history-open]") || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  open();
+});
+
+function open() {
+  show("history");
+  const dialog = document.querySelector("[data-history]");
+  const field = dialog.querySelector("[data-history-search]");
+  let timer;
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => fill(dialog), SEARCH_AFTER);
+  });
+  field.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  dialog.addEventListener("click", ({ target }) => {
+    const more = target.closest("[data-history-more]");
+    const button = target.closest("[data-history-delete]");
+    if (more) fill(dialog, more);
+    if (button) remove(dialog, button);
+  });
+  fill(dialog);
+}
+
+/** Fetch the first page for what is searched, or the page that follows in the place of `more`. */
+async function fill(dialog, more = null) {
+  const number = ++asked;
+  const query = new URLSearchParams({ search: dialog.querySelector("[data-history-search]").value.trim() });
+  if (more) query.set("cursor", more.dataset.historyMore);
+  try {
+    const { content } = await fragment(`${dialog.dataset.history}?${query}`);
+    if (number !== asked) return;
+    if (more) more.parentElement.replaceWith(content);
+    else dialog.querySelector("[data-history-rows]").replaceChildren(content);
+  } catch {
+    toast(say("error_list"), { isError: true });
+  }
+}
+
+async function remove(dialog, button) {
+  const { historyDelete: id, title } = button.dataset;
+  const isSure = await confirm({
+    title: say("delete_title", { title }),
+    body: say("delete_body"),
+    verb: say("delete_verb"),
+    safe: say("delete_safe"),
+  });
+  if (!isSure) return;
+  try {
+    await api("DELETE", `/api/v1/chats/${id}/`);
+    dialog.querySelector(`[data-history-row="${id}"]`)?.remove();
+    dialog.querySelector("[data-history-search]").focus();
+    document.dispatchEvent(new CustomEvent("parley:chat-deleted", { detail: id }));
+  } catch (error) {
+    toast(error.detail || say("not_saved"), { isError: true });
+  }
+}

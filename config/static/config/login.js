@@ -1,0 +1,8 @@
+/** Lets one look at the password that one typed. */
+document.querySelector("[data-reveal]")?.addEventListener("click", (event) => {
+  const button = event.currentTarget;
+  const field = button.parentElement.querySelector("input");
+  const isShown = field.type === "password";
+  field.type = isShown ? "text" : "password";
+  button.setAttribute("aria-pressed", String(isShown));
+});

@@ -1,0 +1,39 @@
+/** The signed-in person's menu: presence and on which side the customer speaks. */
+import { live } from "./connection.js";
+import { api } from "./http.js";
+import { say } from "./words.js";
+import { toast } from "./toast.js";
+
+const root = document.documentElement;
+const menu = document.getElementById("me-menu");
+const bubbles = menu?.querySelector("[data-bubbles-toggle]");
+
+bubbles?.addEventListener("click", () => {
+  const side = root.dataset.bubbles === "mirrored" ? "" : "mirrored";
+  document.cookie = `bubbles=${side}; path=/; max-age=31536000; samesite=lax`;
+  location.reload(); // the server writes every bubble with its side
+});
+
+live.follow("inbox", {
+  onEvent: ({ type, data }) => type === "presence" && String(data.agent.id) === root.dataset.user && showPresence(data.presence),
+});
+
+menu?.addEventListener("click", async (event) => {
+  const item = event.target.closest("[data-presence]");
+  if (!item) return;
+  try {
+    const { presence } = await api("PATCH", "/api/v1/agents/me", { presence: item.dataset.presence });
+    showPresence(presence);
+  } catch (error) {
+    toast(error.detail || say("not_saved"), { isError: true });
+  }
+});
+
+function showPresence(presence) {
+  for (const item of menu.querySelectorAll("[data-presence]")) {
+    item.setAttribute("aria-checked", String(item.dataset.presence === presence));
+  }
+  document.querySelector("[data-presence-mark]").className = `avatar__presence avatar__presence--${presence}`;
+  const chosen = menu.querySelector(`[data-presence="${presence}"]`);
+  document.querySelector("[data-presence-word]").textContent = chosen?.textContent.trim() ?? "";
+}

@@ -1,0 +1,42 @@
+/** Keeps ages ("6 min") and waiting times ("4:12") true without touching anything else. */
+import { say } from "./words.js";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+setInterval(() => each("time[data-wait]", wait), 1_000);
+setInterval(() => each("time[data-age]", age), 15_000);
+
+/** Bring every age and waiting time under `root` up to date. */
+export function refresh(root = document) {
+  for (const time of root.querySelectorAll("time[data-wait]")) wait(time);
+  for (const time of root.querySelectorAll("time[data-age]")) age(time);
+}
+
+/** A duration in the form of a clock: 4:12, 1:04:09. */
+export function clock(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1_000));
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const tail = `${String(seconds % 60).padStart(2, "0")}`;
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
+}
+
+function each(selector, update) {
+  if (document.visibilityState === "hidden") return;
+  for (const time of document.querySelectorAll(selector)) update(time);
+}
+
+function wait(time) {
+  write(time, clock(Date.now() - Date.parse(time.dateTime)));
+}
+
+function age(time) {
+  const passed = Date.now() - Date.parse(time.dateTime);
+  if (passed < MINUTE) write(time, say("now"));
+  else if (passed < HOUR) write(time, say("minutes", { count: Math.floor(passed / MINUTE) }));
+  else if (passed < 24 * HOUR) write(time, say("hours", { count: Math.floor(passed / HOUR) }));
+}
+
+function write(time, text) {
+  if (time.textContent !== text) time.textContent = text;
+}

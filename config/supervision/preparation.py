@@ -1,0 +1,60 @@
+"""What an instance needs before its processes start, done again only when something changed."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from config import env
+from config.supervision.instance import Instance
+
+_STAMP = "prepared"
+
+
+def prepare(place: Instance) -> None:
+    """Migrate the database, and load the demo data the first time."""
+    stamp = place.runtime_dir / _STAMP
+    wanted = _fingerprint(place)
+    if stamp.exists() and stamp.read_text() == wanted and _is_kept_here(place):
+        return
+    is_first = not (place.runtime_dir / "demo-loaded").exists()
+    sys.stdout.write("Preparing the database…\n")
+    sys.stdout.flush()
+    _manage(place, "migrate", "--verbosity=0")
+    if is_first and place.environment.debug:
+        _manage(place, "demo")
+        (place.runtime_dir / "demo-loaded").touch()
+    stamp.write_text(wanted)
+
+
+def _manage(place: Instance, *arguments: str) -> None:
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(
+        command,
+        cwd=env.ROOT,
+        # Without the embedded Redis, which does not run yet: hints of the demo data go nowhere.
+        env={**os.environ, "DEBUG": place.variables["DEBUG"], "DATA_DIR": str(place.data_dir)},
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"manage.py {arguments[0]} failed; the reason stands above.")
+
+
+def _is_kept_here(place: Instance) -> bool:
+    """Whether the database is the file that was prepared, still there."""
+    database = place.environment.database
+    return "sqlite" in database["ENGINE"] and Path(database["NAME"]).exists()
+
+
+def _fingerprint(place: Instance) -> str:
+    """Changes with every migration, every pinned dependency and every other database."""
+    digest = hashlib.sha256(str(place.environment.database).encode())
+    for path in [env.ROOT / "requirements" / "base.txt", *sorted(env.ROOT.glob(_MIGRATIONS))]:
+        digest.update(str(path.relative_to(env.ROOT)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+_MIGRATIONS = "[a-z]*/**/migrations/*.py"

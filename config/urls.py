@@ -1,0 +1,33 @@
+"""Which app answers which path; an app's own paths stand in its ``urls`` and ``api_urls``."""
+
+from django.contrib import admin
+from django.contrib.auth import views as auth
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from config import health, metrics, views
+
+PAGES = ("conversations", "conversations.widget", "chats", "tickets")
+# The last one answers whatever is left below /api/v1/.
+RESOURCES = ("conversations", "chats", "tickets", "handoff", "channels_layer")
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/conversations/"), name="home"),
+    path(
+        "login/",
+        auth.LoginView.as_view(template_name="config/login.html", redirect_authenticated_user=True),
+        name="login",
+    ),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("navigation/", views.NavigationView.as_view(), name="navigation"),
+    path("navigation/notifications/", views.NotificationsView.as_view(), name="notifications"),
+    path("admin/", admin.site.urls),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    *[path("", include(f"{app}.urls")) for app in PAGES],
+    *[path("api/v1/", include(f"{app}.api_urls")) for app in RESOURCES],
+]

@@ -1,0 +1,1 @@
+"""Who talks, what is said, and where: contacts, assistants, sources, conversations, messages."""

@@ -1,0 +1,240 @@
+"""Contacts, sources and what was said, for administrators."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action
+from unfold.paginator import InfinitePaginator
+
+from channels_layer import actors
+from channels_layer.actors import Actor, System
+from channels_layer.admin import ReadOnlyAdmin
+from conversations.models import (
+    Alert,
+    Attachment,
+    Contact,
+    Conversation,
+    FileRemoval,
+    Identity,
+    Message,
+    ReadState,
+    Source,
+    Variable,
+)
+from conversations.services import contacts
+from handoff import services as handoff
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Give who acts: the administrator, or Parley for one without an agent's role."""
+    return actors.for_user(request.user) or System()
+
+
+class ReadOnlyInline(TabularInline):
+    """Rows under another, as services have written them."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Services make them."""
+        del request, obj
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Services change them."""
+        del request, obj
+        return False
+
+
+class IdentityInline(ReadOnlyInline):
+    """Under which identifiers a contact is known."""
+
+    model = Identity
+    fields = ("source", "external_id", "is_verified")
+
+
+class VariableInline(ReadOnlyInline):
+    """What is known in a conversation."""
+
+    model = Variable
+    fields = ("name", "value", "origin", "origin_name", "updated_at")
+    ordering = ("name", "id")
+
+
+@admin.register(Contact)
+class ContactAdmin(ModelAdmin):
+    """The customers; their conversations show a change at once."""
+
+    list_display = ("label", "email", "phone", "is_blocked", "created_at")
+    list_filter = (("blocked_at", admin.EmptyFieldListFilter),)
+    search_fields = ("name", "email", "phone", "identities__external_id")
+    ordering = ("-created_at", "-id")
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    fields = ("name", "email", "phone", "attributes", "blocked_at", "created_at")
+    readonly_fields = ("attributes", "blocked_at", "created_at")
+    inlines = (IdentityInline,)
+    actions = ("block", "unblock")
+
+    @admin.display(description=_("Blocked"), boolean=True)
+    def is_blocked(self, contact: Contact) -> bool:
+        """Give whether the contact may no longer use the assistant."""
+        return contact.is_blocked
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Contacts come through sources."""
+        del request
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Contact | None = None) -> bool:
+        """Erasing a contact is more than deleting its row."""
+        del request, obj
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: Any) -> None:
+        """Change what is known, in every conversation."""
+        del request, form, change
+        contacts.update(
+            contact=obj, name=obj.name, email=obj.email, phone=obj.phone, at=timezone.now()
+        )
+
+    @action(description=_("Block the selected contacts"))
+    def block(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
+        """Keep them from using the assistant."""
+        for contact in queryset.order_by("id"):
+            contacts.block(contact=contact, by=actor_of(request), at=timezone.now())
+
+    @action(description=_("Unblock the selected contacts"))
+    def unblock(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
+        """Let them use the assistant again."""
+        for contact in queryset.order_by("id"):
+            contacts.unblock(contact=contact, by=actor_of(request), at=timezone.now())
+
+
+@admin.register(Source)
+class SourceAdmin(ModelAdmin):
+    """The doors through which conversations come."""
+
+    list_display = ("name", "kind", "assistant", "is_active", "gather_seconds")
+    list_filter = ("kind", "is_active")
+    list_select_related = ("assistant",)
+    search_fields = ("name",)
+    autocomplete_fields = ("assistant",)
+    ordering = ("name", "id")
+    fields = ("kind", "name", "assistant", "is_active", "gather_seconds")
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Source | None = None
+    ) -> tuple[str, ...]:
+        """Keep what sort of door it is."""
+        del request
+        return ("kind",) if obj else ()
+
+
+@admin.register(Conversation)
+class ConversationAdmin(ReadOnlyAdmin):
+    """Conversations, as the inbox shows them."""
+
+    list_display = (
+        "__str__",
+        "contact",
+        "source",
+        "assistant",
+        "lifecycle",
+        "control",
+        "switch",
+        "owner",
+        "message_count",
+        "last_message_at",
+    )
+    list_filter = ("lifecycle", "control", "switch", "source__kind", "assistant")
+    list_select_related = ("contact", "source", "assistant", "owner")
+    search_fields = ("search_text", "=id")
+    ordering = ("-last_message_at", "-id")
+    exclude = ("search_text",)
+    inlines = (VariableInline,)
+    actions = ("end",)
+
+    @action(description=_("End the selected conversations"))
+    def end(self, request: HttpRequest, queryset: QuerySet[Conversation]) -> None:
+        """End them, as the button in the inbox does."""
+        for conversation in queryset.order_by("id"):
+            handoff.end(floor=conversation, by=actor_of(request), at=timezone.now())
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    """What was said, noted, or happened."""
+
+    list_display = ("created_at", "conversation", "position", "kind", "author_name", "__str__")
+    list_filter = ("kind", "author_kind", "status")
+    list_select_related = ("conversation",)
+    search_fields = ("text", "author_name", "=conversation__id")
+    ordering = ("-created_at", "-id")
+
+
+@admin.register(Identity)
+class IdentityAdmin(ReadOnlyAdmin):
+    """Identifiers of contacts within sources."""
+
+    list_display = ("external_id", "source", "contact", "is_verified")
+    list_filter = ("source", "is_verified")
+    list_select_related = ("source", "contact")
+    search_fields = ("external_id", "contact__name", "contact__email")
+    ordering = ("-id",)
+
+
+@admin.register(Variable)
+class VariableAdmin(ReadOnlyAdmin):
+    """Named values of conversations."""
+
+    list_display = ("name", "value", "origin", "origin_name", "conversation", "updated_at")
+    list_filter = ("origin",)
+    list_select_related = ("conversation",)
+    search_fields = ("name", "value")
+    ordering = ("-updated_at", "-id")
+
+
+@admin.register(ReadState)
+class ReadStateAdmin(ReadOnlyAdmin):
+    """How far people have read."""
+
+    list_display = ("conversation", "user", "position")
+    list_select_related = ("conversation", "user")
+    search_fields = ("user__username",)
+    ordering = ("-id",)
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadOnlyAdmin):
+    """Files that were sent along."""
+
+    list_display = ("name", "kind", "content_type", "size", "sender", "created_at")
+    list_filter = ("kind",)
+    search_fields = ("name", "sender")
+    ordering = ("-created_at", "-id")
+
+
+@admin.register(FileRemoval)
+class FileRemovalAdmin(ReadOnlyAdmin):
+    """Files that are to go."""
+
+    list_display = ("path", "due_at")
+    ordering = ("due_at", "path")
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    """What people are still to be told of."""
+
+    list_display = ("created_at", "kind", "conversation", "user", "done_at")
+    list_filter = ("kind", ("done_at", admin.EmptyFieldListFilter))
+    list_select_related = ("conversation", "user")
+    ordering = ("-created_at", "-id")

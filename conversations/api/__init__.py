@@ -1,0 +1,1 @@
+"""The REST interface of conversations, by noun: load what one may see, call once, answer."""

@@ -1,0 +1,71 @@
+"""``/api/v1/assistants/``: the configured AIs; administrators change them."""
+
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from channels_layer.rest import paging
+from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.objects import PAGING, page_of
+from channels_layer.rest.permissions import IsAgentReadsAdministratorWrites
+from conversations import presenters
+from conversations.selectors import assistants as selectors
+from conversations.serializers.assistants import AssistantChange, AssistantObject
+from conversations.services import assistants as services
+
+ORDER = ("name", "id")
+
+
+class AssistantsView(APIView):
+    """``/assistants/``: all of them; a new one."""
+
+    permission_classes = [IsAgentReadsAdministratorWrites]
+    scope = "assistants"
+
+    @extend_schema(
+        operation_id="assistants_list", parameters=PAGING, responses=page_of(AssistantObject)
+    )
+    def get(self, request: Request) -> Response:
+        """List assistants by name."""
+        page = paging.page(selectors.assistants(actor_of(request)), request, order=ORDER)
+        return Response(page.body([presenters.assistant_object(row) for row in page.rows]))
+
+    @extend_schema(request=AssistantChange, responses={201: AssistantObject})
+    def post(self, request: Request) -> Response:
+        """Make an assistant."""
+        body = AssistantChange(data=request.data)
+        body.is_valid(raise_exception=True)
+        assistant = services.create(values=body.validated_data)
+        return Response(presenters.assistant_object(assistant), status=status.HTTP_201_CREATED)
+
+
+class AssistantView(APIView):
+    """``/assistants/<id>/``: one of them."""
+
+    permission_classes = [IsAgentReadsAdministratorWrites]
+    scope = "assistants"
+
+    @extend_schema(responses=AssistantObject)
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Show an assistant."""
+        assistant = selectors.assistant_for(actor_of(request), id)
+        return Response(presenters.assistant_object(assistant))
+
+    @extend_schema(request=AssistantChange, responses=AssistantObject)
+    def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Change an assistant; answers that begin from now on follow it."""
+        assistant = selectors.assistant_for(actor_of(request), id)
+        body = AssistantChange(data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        assistant = services.update(assistant=assistant, values=body.validated_data)
+        return Response(presenters.assistant_object(assistant))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Remove an assistant; 409 ``in_use`` while something refers to it."""
+        services.delete(assistant=selectors.assistant_for(actor_of(request), id))
+        return Response(status=status.HTTP_204_NO_CONTENT)

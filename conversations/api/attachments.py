@@ -1,0 +1,40 @@
+"""``POST /api/v1/attachments/``: uploading a file for a message to carry."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.permissions import IsAgent
+from conversations import presenters
+from conversations.api import uploads
+from conversations.serializers.attachments import AttachmentObject
+from conversations.services import attachments as services
+
+FORM = {
+    "multipart/form-data": {
+        "type": "object",
+        "properties": {"file": {"type": "string", "format": "binary"}},
+        "required": ["file"],
+    }
+}
+
+
+class AttachmentsView(APIView):
+    """``attachments/``: taking a file in."""
+
+    permission_classes = [IsAgent]
+    parser_classes = [MultiPartParser]
+    scope = "conversations"
+
+    @extend_schema(request=FORM, responses={201: AttachmentObject})
+    def post(self, request: Request) -> Response:
+        """Upload; a message of the same writer may carry it within 24 hours."""
+        upload = uploads.upload_of(request)
+        attachment = services.store(upload=upload, by=actor_of(request), at=timezone.now())
+        body = presenters.linked(presenters.attachment_object(attachment))
+        return Response(body, status=status.HTTP_201_CREATED)

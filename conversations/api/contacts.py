@@ -1,0 +1,119 @@
+"""``/api/v1/contacts/``: the customers."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from channels_layer.rest import paging
+from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.objects import PAGING, page_of
+from channels_layer.rest.permissions import IsAgent
+from channels_layer.rest.queries import search_of
+from conversations import presenters
+from conversations.api.conversations import listed
+from conversations.models import Contact
+from conversations.selectors import contacts as selectors
+from conversations.serializers.contacts import ContactChange, ContactObject
+from conversations.serializers.conversations import ConversationObject
+from conversations.services import contacts as services
+
+ORDER = ("-created_at", "-id")
+
+
+class ContactsView(APIView):
+    """``/contacts/``: all of them, or those that match."""
+
+    permission_classes = [IsAgent]
+    scope = "contacts"
+
+    @extend_schema(
+        operation_id="contacts_list",
+        parameters=[
+            OpenApiParameter("search", str, description="Part of a name, email, phone or id."),
+            *PAGING,
+        ],
+        responses=page_of(ContactObject),
+    )
+    def get(self, request: Request) -> Response:
+        """List contacts, newest first."""
+        rows = selectors.contacts(actor_of(request), search=search_of(request))
+        page = paging.page(rows, request, order=ORDER)
+        return Response(page.body([presenters.contact_object(row) for row in page.rows]))
+
+
+class ContactView(APIView):
+    """``/contacts/<id>/``: one of them."""
+
+    permission_classes = [IsAgent]
+    scope = "contacts"
+
+    @extend_schema(responses=ContactObject)
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Show a contact."""
+        return _shown(selectors.contact_for(actor_of(request), id))
+
+    @extend_schema(request=ContactChange, responses=ContactObject)
+    def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Change what is known of a contact."""
+        actor = actor_of(request)
+        contact = selectors.contact_for(actor, id)
+        body = ContactChange(data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        services.update(contact=contact, **body.validated_data, at=timezone.now())
+        return _shown(selectors.contact_for(actor, id))
+
+
+class BlockView(APIView):
+    """``block``: this contact may no longer use the assistant."""
+
+    permission_classes = [IsAgent]
+    scope = "contacts"
+
+    @extend_schema(request=None, responses=ContactObject)
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Block the contact in all its conversations."""
+        actor = actor_of(request)
+        contact = selectors.contact_for(actor, id)
+        services.block(contact=contact, by=actor, at=timezone.now())
+        return _shown(selectors.contact_for(actor, id))
+
+
+class UnblockView(APIView):
+    """``unblock``: this contact may use the assistant again."""
+
+    permission_classes = [IsAgent]
+    scope = "contacts"
+
+    @extend_schema(request=None, responses=ContactObject)
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Unblock the contact; the assistant picks up what is unanswered."""
+        actor = actor_of(request)
+        contact = selectors.contact_for(actor, id)
+        services.unblock(contact=contact, by=actor, at=timezone.now())
+        return _shown(selectors.contact_for(actor, id))
+
+
+class ContactConversationsView(APIView):
+    """``conversations/`` of a contact."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(
+        operation_id="contacts_conversations_list",
+        parameters=PAGING,
+        responses=page_of(ConversationObject),
+    )
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """List the contact's conversations, newest activity first."""
+        actor = actor_of(request)
+        contact = selectors.contact_for(actor, id)
+        return listed(selectors.conversations_of(contact, actor), request)
+
+
+def _shown(contact: Contact) -> Response:
+    return Response(presenters.contact_object(contact))

@@ -1,0 +1,115 @@
+"""``/api/v1/conversations/<id>/messages/`` and ``customer-messages/``: reading and writing."""
+
+import re
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from channels_layer.errors import InvalidError
+from channels_layer.rest import paging
+from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.objects import PAGING, page_of
+from channels_layer.rest.permissions import IsAgent
+from conversations import presenters
+from conversations.models import Message
+from conversations.selectors import conversations as conversation_selectors
+from conversations.selectors import messages as selectors
+from conversations.selectors.messages import Page
+from conversations.serializers.messages import CustomerWords, MessageObject, StaffWords
+from conversations.services import intake
+from conversations.services import messages as services
+
+HIGHEST = 2**31 - 1
+CURSOR = re.compile(r"(before|after)\.(\d{1,9})")
+
+
+class MessagesView(APIView):
+    """``messages/``: a stretch of the thread; saying something as staff or as a system."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(
+        operation_id="conversations_messages_list",
+        parameters=[
+            OpenApiParameter("before", int, description="Only positions below."),
+            OpenApiParameter("after", int, description="Only positions above."),
+            *PAGING,
+        ],
+        responses=page_of(MessageObject),
+    )
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """List messages by position; without ``before`` and ``after`` the newest page."""
+        actor = actor_of(request)
+        conversation = conversation_selectors.conversation_for(actor, id)
+        before, after = _bounds(request)
+        limit = paging.limit_of(request)
+        page = selectors.page(conversation, actor, before=before, after=after, limit=limit)
+        return Response(_body(page))
+
+    @extend_schema(request=StaffWords, responses={201: MessageObject, 200: MessageObject})
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Write a message or note; 200 with the first one for a ``client_id`` seen before."""
+        actor = actor_of(request)
+        conversation = conversation_selectors.conversation_for(actor, id)
+        body = StaffWords(data=request.data)
+        body.is_valid(raise_exception=True)
+        message, is_new = services.post(
+            conversation=conversation, by=actor, draft=body.draft(), at=timezone.now()
+        )
+        return _written(message, is_new=is_new)
+
+
+class CustomerMessagesView(APIView):
+    """``customer-messages/``: what the customer of an ``api`` source said elsewhere."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(request=CustomerWords, responses={201: MessageObject, 200: MessageObject})
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Write as the customer (API keys alone); the assistant answers."""
+        actor = actor_of(request)
+        conversation = conversation_selectors.conversation_for(actor, id)
+        body = CustomerWords(data=request.data)
+        body.is_valid(raise_exception=True)
+        message, is_new = intake.relay(
+            conversation=conversation, by=actor, draft=body.draft(), at=timezone.now()
+        )
+        return _written(message, is_new=is_new)
+
+
+def _written(message: Message, *, is_new: bool) -> Response:
+    code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+    return Response(presenters.message_object(message), status=code)
+
+
+def _bounds(request: Request) -> tuple[int | None, int | None]:
+    """Read ``before`` and ``after``, or the cursor that stands for one of them."""
+    if cursor := request.query_params.get("cursor"):
+        match = CURSOR.fullmatch(cursor)
+        if match is None:
+            reason = "This is no cursor of this list."
+            raise InvalidError(reason, fields={"cursor": [reason]})
+        position = int(match[2])
+        return (position, None) if match[1] == "before" else (None, position)
+    return _position(request, "before"), _position(request, "after")
+
+
+def _position(request: Request, name: str) -> int | None:
+    if request.query_params.get(name, "") == "":
+        return None
+    return paging.whole_number(request, name, default=0, low=0, high=HIGHEST)
+
+
+def _body(page: Page) -> presenters.Json:
+    found = page.messages
+    following = f"after.{found[-1].position}" if found and page.has_later else None
+    previous = f"before.{found[0].position}" if found and page.has_earlier else None
+    results = [presenters.message_object(message) for message in found]
+    return {"next": following, "previous": previous, "results": results}

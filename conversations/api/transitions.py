@@ -1,0 +1,134 @@
+"""``/api/v1/conversations/<id>/join`` and the other moves of the floor (CONTRACT 4)."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.permissions import IsAgent, IsPerson
+from conversations.api.conversations import shown
+from conversations.selectors.conversations import conversation_for
+from conversations.serializers.conversations import (
+    ConversationObject,
+    FloorCondition,
+    SwitchChange,
+)
+from conversations.services import conversations as services
+from handoff import services as handoff
+from handoff.models import Switch
+
+
+class JoinView(APIView):
+    """``join``: ask for a person."""
+
+    permission_classes = [IsPerson]
+
+    @extend_schema(request=FloorCondition, responses=ConversationObject)
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Put the conversation into the queue; 409 ``already_accepted`` with the owner."""
+        actor = actor_of(request)
+        conversation = conversation_for(actor, id)
+        conversation = handoff.join(
+            floor=conversation, by=actor, at=timezone.now(), epoch=_epoch(request)
+        )
+        return shown(conversation, actor)
+
+
+class AcceptView(APIView):
+    """``accept``: take the conversation."""
+
+    permission_classes = [IsPerson]
+
+    @extend_schema(request=FloorCondition, responses=ConversationObject)
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Accept; 409 ``already_accepted`` with the owner, or ``not_requested``."""
+        actor = actor_of(request)
+        conversation = conversation_for(actor, id)
+        conversation = handoff.accept(
+            floor=conversation, by=actor, at=timezone.now(), epoch=_epoch(request)
+        )
+        return shown(conversation, actor)
+
+
+class ReleaseView(APIView):
+    """``release``: give the conversation back to the assistant."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(request=FloorCondition, responses=ConversationObject)
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Release; the assistant picks up what is unanswered."""
+        actor = actor_of(request)
+        conversation = conversation_for(actor, id)
+        conversation = handoff.release(
+            floor=conversation, by=actor, at=timezone.now(), epoch=_epoch(request)
+        )
+        return shown(conversation, actor)
+
+
+class EndView(APIView):
+    """``end``: close the conversation."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(request=FloorCondition, responses=ConversationObject)
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """End; an ended one stays as it is."""
+        actor = actor_of(request)
+        conversation = conversation_for(actor, id)
+        conversation = handoff.end(
+            floor=conversation, by=actor, at=timezone.now(), epoch=_epoch(request)
+        )
+        return shown(conversation, actor)
+
+
+class ReopenView(APIView):
+    """``reopen``: let an ended conversation go on."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(request=FloorCondition, responses=ConversationObject)
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Reopen with the assistant; 409 ``not_ended`` when it goes on already."""
+        actor = actor_of(request)
+        conversation = conversation_for(actor, id)
+        conversation = handoff.reopen(
+            floor=conversation, by=actor, at=timezone.now(), epoch=_epoch(request)
+        )
+        return shown(conversation, actor)
+
+
+class SwitchView(APIView):
+    """``assistant``: whether the assistant may speak here."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(request=SwitchChange, responses=ConversationObject)
+    def put(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Set ``active``, ``paused`` or ``blocked`` (the contact, in all its conversations)."""
+        actor = actor_of(request)
+        conversation = conversation_for(actor, id)
+        body = SwitchChange(data=request.data)
+        body.is_valid(raise_exception=True)
+        conversation = services.set_switch(
+            conversation=conversation,
+            switch=Switch(body.validated_data["switch"]),
+            by=actor,
+            at=timezone.now(),
+        )
+        return shown(conversation, actor)
+
+
+def _epoch(request: Request) -> int | None:
+    body = FloorCondition(data=request.data)
+    body.is_valid(raise_exception=True)
+    epoch: int | None = body.validated_data.get("epoch")
+    return epoch

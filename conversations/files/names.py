@@ -1,0 +1,54 @@
+"""Names of files: what somebody sent, made harmless; it is shown and offered, never a path."""
+
+import re
+import unicodedata
+
+LONGEST = 120
+LONGEST_ENDING = 12
+NAMELESS = "file"
+
+_FORBIDDEN = re.compile(r'[<>:"|?*]')
+_SEPARATORS = re.compile(r"[/\\]")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+_SPACES = re.compile(r"\s+")
+
+
+def cleaned(name: str) -> str:
+    """Return the last part of ``name`` without control, direction and path characters.
+
+    Never empty, at most 120 code points, no dots or spaces at its ends, no device's name.
+    """
+    last = _SEPARATORS.split(name)[-1]
+    visible = "".join(" " if char.isspace() else char for char in last if _is_visible(char))
+    tidy = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", visible))
+    tidy = _SPACES.sub(" ", tidy).strip(" .")
+    stem, dot, ending = tidy.rpartition(".")
+    if not dot:
+        stem, ending = tidy, ""
+    if _RESERVED.fullmatch(tidy.partition(".")[0].strip()):
+        stem = f"_{stem}"
+    return _shortened(stem, ending) or NAMELESS
+
+
+def ending_of(name: str) -> str:
+    """Return what follows the last dot, in lower case; empty without one."""
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def with_ending(name: str, endings: tuple[str, ...]) -> str:
+    """Return ``name`` with one of ``endings``: the first is added where it has another."""
+    if not endings or ending_of(name) in endings:
+        return name
+    return cleaned(f"{name[: LONGEST - LONGEST_ENDING]}.{endings[0]}")
+
+
+def _is_visible(char: str) -> bool:
+    """Leave out control and format characters (direction overrides), surrogates and the like."""
+    return char.isspace() or unicodedata.category(char)[0] != "C"
+
+
+def _shortened(stem: str, ending: str) -> str:
+    if not ending or len(ending) > LONGEST_ENDING:
+        whole = f"{stem}.{ending}" if ending else stem
+        return whole[:LONGEST].strip(" .")
+    return f"{stem[: LONGEST - len(ending) - 1].strip(' .') or NAMELESS}.{ending}"

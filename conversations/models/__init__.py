@@ -1,0 +1,24 @@
+"""The records of the support desk, by noun."""
+
+from conversations.models.alert import Alert
+from conversations.models.assistant import Assistant
+from conversations.models.attachment import Attachment, FileRemoval
+from conversations.models.contact import Contact, Identity
+from conversations.models.conversation import Conversation, ReadState, Variable
+from conversations.models.message import AuthorKind, Message
+from conversations.models.source import Source
+
+__all__ = [
+    "Alert",
+    "Assistant",
+    "Attachment",
+    "AuthorKind",
+    "Contact",
+    "Conversation",
+    "FileRemoval",
+    "Identity",
+    "Message",
+    "ReadState",
+    "Source",
+    "Variable",
+]

@@ -1,0 +1,114 @@
+"""Files that people and systems send along with messages."""
+
+from datetime import datetime
+from secrets import token_hex
+from typing import Self
+
+from django.db import models
+
+from channels_layer.ids import new_id
+
+FOLDER = "attachments"
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    """Named filters over attachments."""
+
+    def unused(self) -> Self:
+        """Keep what no message carries yet and nothing else holds."""
+        return self.filter(message__isnull=True, held_by="")
+
+    def uploaded_before(self, at: datetime) -> Self:
+        """Keep what came before ``at``."""
+        return self.filter(created_at__lt=at)
+
+
+class Attachment(models.Model):
+    """One file: uploaded first, carried by a message later, gone with it."""
+
+    class Kind(models.TextChoices):
+        """How it is shown: inline, or as a download."""
+
+        IMAGE = "image", "Image"
+        AUDIO = "audio", "Audio"
+        VIDEO = "video", "Video"
+        DOCUMENT = "document", "Document"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    conversation = models.ForeignKey(
+        "conversations.Conversation",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="attachments",
+    )
+    message = models.ForeignKey(
+        "conversations.Message",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="attachments",
+    )
+    held_by = models.CharField(
+        max_length=80, blank=True, help_text="What else keeps it, such as ticket-comment:<id>."
+    )
+    order = models.PositiveSmallIntegerField(default=0, help_text="Its place in the message.")
+    sender = models.CharField(max_length=80, help_text="The actor who uploaded it, as user:5.")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=100, help_text="Judged by the bytes.")
+    kind = models.CharField(max_length=8, choices=Kind)
+    size = models.PositiveBigIntegerField(help_text="Bytes, as stored.")
+    path = models.CharField(max_length=120, unique=True, editable=False)
+    thumbnail = models.CharField(max_length=120, blank=True, editable=False)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    transcript = models.TextField(blank=True, help_text="What is said in it.")
+    description = models.TextField(blank=True, help_text="What is seen in it.")
+    created_at = models.DateTimeField()
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(message__isnull=True),
+                name="attachment_unused",
+            ),
+            models.Index(fields=["sender", "-created_at"], name="attachment_sender"),
+            models.Index(
+                fields=["held_by"], condition=~models.Q(held_by=""), name="attachment_held"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_shown_inline(self) -> bool:
+        """Whether a browser may show it in place; everything else is a download."""
+        return self.kind != self.Kind.DOCUMENT
+
+    @property
+    def paths(self) -> list[str]:
+        """Where its bytes lie in the storage."""
+        return [path for path in (self.path, self.thumbnail) if path]
+
+
+class FileRemoval(models.Model):
+    """A file that is to go: its upload did not finish, or its attachment was deleted.
+
+    It is written before the file is, and in the transaction that deletes the attachment, so that
+    every file is named by a row whatever dies when.
+    """
+
+    path = models.CharField(primary_key=True, max_length=120)
+    due_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.path
+
+
+def new_path(at: datetime) -> str:
+    """Return a fresh random place in the storage; nothing of the file's own name is in it."""
+    return f"{FOLDER}/{at:%Y/%m/%d}/{token_hex(16)}"

@@ -1,0 +1,73 @@
+"""The customer, and under which identifiers the customer is known."""
+
+from django.db import models
+
+from channels_layer.ids import new_id
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Named filters over contacts."""
+
+    def matching(self, text: str) -> "ContactQuerySet":
+        """Keep contacts whose name, email, phone or external id contains ``text``."""
+        return self.filter(
+            models.Q(name__icontains=text)
+            | models.Q(email__icontains=text)
+            | models.Q(phone__icontains=text)
+            | models.Q(identities__external_id__icontains=text)
+        ).distinct()
+
+
+class Contact(models.Model):
+    """The customer; a phone number is an attribute, never the identity."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=32, blank=True, help_text="E.164, such as +46703184402.")
+    attributes = models.JSONField(default=dict, blank=True)
+    blocked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="contact_newest"),
+            models.Index(fields=["email"], name="contact_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether this contact may no longer use the assistant."""
+        return self.blocked_at is not None
+
+    @property
+    def label(self) -> str:
+        """What to call the contact: name, else phone, else email, else a short identifier."""
+        return self.name or self.phone or self.email or f"Visitor {str(self.id)[-4:]}"
+
+
+class Identity(models.Model):
+    """One identifier of a contact within a source."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="identities")
+    source = models.ForeignKey(
+        "conversations.Source", on_delete=models.CASCADE, related_name="identities"
+    )
+    external_id = models.CharField(max_length=200)
+    is_verified = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "identities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"], name="identity_unique_per_source"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id

@@ -1,0 +1,254 @@
+"""One thread between a contact (or a staff member) and assistant and agents."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+
+from channels_layer.actors import Actor, Key, Staff, Visitor
+from channels_layer.ids import new_id
+from handoff.models import Control, Floor, Lifecycle
+
+ACTIVITY_MEDIUM = 5
+ACTIVITY_HIGH = 10
+WINDOW_CLOSES = timedelta(hours=2)
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    """Named filters over conversations."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep what ``actor`` may know of: staff and entitled keys all, a visitor its own."""
+        match actor:
+            case Staff():
+                return self
+            case Key():
+                return self if _may_know(actor) else self.none()
+            case Visitor():
+                return self.filter(contact_id=actor.contact_id, source_id=actor.source_id)
+            case _:
+                return self.none()
+
+    def chats_of(self, actor: Actor) -> Self:
+        """Keep the actor's own chats with assistants."""
+        match actor:
+            case Staff():
+                return self.filter(author=actor.user)
+            case Key():
+                return self.filter(author_key=actor.key)
+            case _:
+                return self.none()
+
+    def with_status(self, status: str) -> Self:
+        """Keep one of the inbox's words: active, open, closed, transferred."""
+        if status == "closed":
+            return self.filter(lifecycle=Lifecycle.ENDED)
+        active = self.filter(lifecycle=Lifecycle.ACTIVE)
+        if status == "open":
+            return active.filter(control=Control.AI)
+        if status == "transferred":
+            return active.filter(control__in=[Control.REQUESTED, Control.AGENT])
+        return active
+
+    def with_activity(self, level: str) -> Self:
+        """Keep one activity level: low under 5 turns, medium 5 to 10, high above."""
+        if level == "low":
+            return self.filter(turn_count__lt=ACTIVITY_MEDIUM)
+        if level == "medium":
+            return self.filter(turn_count__gte=ACTIVITY_MEDIUM, turn_count__lte=ACTIVITY_HIGH)
+        return self.filter(turn_count__gt=ACTIVITY_HIGH)
+
+    def with_window(self, state: str, *, at: datetime) -> Self:
+        """Keep one state of the time to write freely: open, closing (within 2 hours), closed.
+
+        A conversation without such a window is none of them.
+        """
+        if state == "closed":
+            return self.filter(window_expires_at__lte=at)
+        if state == "closing":
+            return self.filter(window_expires_at__gt=at, window_expires_at__lte=at + WINDOW_CLOSES)
+        return self.filter(window_expires_at__gt=at)
+
+
+class Conversation(Floor):
+    """The thread's own row: what a list row shows and filters on, and who has the floor."""
+
+    class TitleSource(models.TextChoices):
+        """Who gave the title; a person's own is never overwritten."""
+
+        NONE = "none", "None"
+        AUTO = "auto", "Written by the model"
+        FALLBACK = "fallback", "First message"
+        PERSON = "person", "Given by a person"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    source = models.ForeignKey("conversations.Source", on_delete=models.PROTECT)
+    contact = models.ForeignKey(
+        "conversations.Contact",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="conversations",
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="chats",
+        help_text="Whose chat with an assistant this is.",
+    )
+    author_key = models.ForeignKey(
+        "channels_layer.ApiKey", null=True, blank=True, on_delete=models.CASCADE
+    )
+    external_id = models.CharField(
+        max_length=200, blank=True, help_text="The contact's identity in the source."
+    )
+    assistant = models.ForeignKey("conversations.Assistant", on_delete=models.PROTECT)
+    title = models.CharField(max_length=120, blank=True)
+    title_source = models.CharField(max_length=8, choices=TitleSource, default=TitleSource.NONE)
+    tags = models.JSONField(default=list, blank=True)
+    context = models.JSONField(
+        default=dict, blank=True, help_text="What the source knows of it: page, browser."
+    )
+
+    last_position = models.PositiveIntegerField(default=0)
+    message_count = models.PositiveIntegerField(default=0)
+    turn_count = models.PositiveIntegerField(default=0)
+    customer_count = models.PositiveIntegerField(default=0)
+    last_customer_position = models.PositiveIntegerField(default=0)
+    answered_position = models.PositiveIntegerField(default=0)
+    answer_due_at = models.DateTimeField(null=True, blank=True)
+
+    last_message_at = models.DateTimeField()
+    last_message_text = models.CharField(max_length=160, blank=True)
+    last_author_kind = models.CharField(max_length=16, blank=True)
+    last_author_name = models.CharField(max_length=200, blank=True)
+    window_expires_at = models.DateTimeField(null=True, blank=True)
+    search_text = models.TextField(blank=True)
+    seq = models.PositiveBigIntegerField(default=0)
+    changed_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    # Set at start: what a change of the floor leads to is the services' business, which
+    # lie above this module.
+    teller: ClassVar[Callable[..., None]]
+    SHOWN: ClassVar[tuple[str, ...]] = ("source", "contact", "assistant", "owner", "author")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-last_message_at", "-id"], name="conversation_newest"),
+            models.Index(
+                fields=["lifecycle", "control", "-last_message_at", "-id"],
+                name="conversation_floor",
+            ),
+            models.Index(fields=["source", "-last_message_at", "-id"], name="conversation_source"),
+            models.Index(
+                fields=["assistant", "-last_message_at", "-id"], name="conversation_assistant"
+            ),
+            models.Index(fields=["contact", "-last_message_at"], name="conversation_contact"),
+            models.Index(fields=["author", "-last_message_at", "-id"], name="conversation_author"),
+            models.Index(fields=["changed_at"], name="conversation_changed"),
+            models.Index(
+                fields=["answer_due_at"],
+                condition=models.Q(answer_due_at__isnull=False),
+                name="conversation_answer_due",
+            ),
+            models.Index(
+                fields=["requested_at"],
+                condition=models.Q(control="requested"),
+                name="conversation_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"Conversation {str(self.id)[-4:]}"
+
+    @property
+    def topic(self) -> str:
+        """The durable topic that tells of this conversation."""
+        return f"conversation:{self.id}"
+
+    @property
+    def has_unanswered(self) -> bool:
+        """Whether a customer's message is newer than the last answer."""
+        return self.last_customer_position > self.answered_position
+
+    def is_chat_of(self, actor: Actor) -> bool:
+        """Whether the actor is the one who writes as the customer here."""
+        match actor:
+            case Staff():
+                return self.author_id is not None and self.author_id == actor.user.pk
+            case Key():
+                return self.author_key_id is not None and self.author_key_id == actor.key.pk
+            case _:
+                return False
+
+    def changed(self, *, change: str, by: Actor, reason: str = "", at: datetime) -> None:
+        """Write the entry in the thread, the event and the row; see ``Floor.changed``."""
+        type(self).teller(self, change=change, by=by, reason=reason, at=at)
+
+
+def _may_know(key: Key) -> bool:
+    """Whether a key may be told that conversations exist: it reads or writes them."""
+    return key.may("conversations:read") or key.may("conversations:write")
+
+
+class ReadState(models.Model):
+    """How far one person has read one conversation."""
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="read_states"
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    position = models.PositiveIntegerField(default=0)
+    customer_count = models.PositiveIntegerField(
+        default=0, help_text="How many customer messages there were up to that position."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "user"], name="read_state_one_per_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"read to {self.position}"
+
+
+class Variable(models.Model):
+    """A named value of a conversation, with where it came from."""
+
+    class Origin(models.TextChoices):
+        """Where the value came from."""
+
+        FORM = "form", "Pre-chat form"
+        EXTRACTED = "extracted", "Extracted"
+        AFTERWARDS = "afterwards", "After the conversation"
+        PERSON = "person", "Person"
+        API = "api", "API"
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="variables"
+    )
+    name = models.CharField(max_length=80)
+    value = models.TextField(blank=True)
+    origin = models.CharField(max_length=12, choices=Origin)
+    origin_name = models.CharField(max_length=200, blank=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "name"], name="variable_once_per_conversation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value}"

@@ -1,0 +1,35 @@
+"""Where conversations come from."""
+
+from django.db import models
+
+from channels_layer.ids import new_id
+
+
+class Source(models.Model):
+    """One door through which conversations come, answered by one assistant."""
+
+    class Kind(models.TextChoices):
+        """What sort of door it is."""
+
+        TEST_CHAT = "test_chat", "Test chat"
+        WEB_WIDGET = "web_widget", "Web widget"
+        WHATSAPP = "whatsapp", "WhatsApp"
+        API = "api", "API"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=16, choices=Kind)
+    name = models.CharField(max_length=80)
+    assistant = models.ForeignKey(
+        "conversations.Assistant", on_delete=models.PROTECT, related_name="sources"
+    )
+    gather_seconds = models.FloatField(
+        default=0.3, help_text="How long to wait for more of a burst before answering."
+    )
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind"], name="source_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_kind_display()})"

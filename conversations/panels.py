@@ -1,0 +1,95 @@
+"""What the layers above add to a conversation's pages: tool calls in the thread, details panels."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from channels_layer.actors import Staff
+from conversations.models import Conversation
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolLine:
+    """One tool call as the thread shows it: what was done, with what, and how it went.
+
+    ``status`` is one of running, waiting, done, denied, failed, unknown, expired.
+    """
+
+    id: UUID
+    name: str
+    title: str
+    subject: str
+    status: str
+    note: str = ""
+    seconds: float | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+ToolLines = Callable[[Sequence[UUID]], Mapping[UUID, Sequence[ToolLine]]]
+Context = Callable[[Conversation, Staff], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """A section of the details column; ``context`` may return None to leave it out.
+
+    ``module`` and ``style`` are static files that the page loads for it.
+    """
+
+    template: str
+    context: Context
+    order: int
+    module: str = ""
+    style: str = ""
+
+
+_tool_lines: list[ToolLines] = []
+_panels: list[Panel] = []
+_icons: dict[str, str] = {}
+
+
+def register_tool_lines(lines: ToolLines) -> None:
+    """Let ``lines`` name the tool calls of runs, by the run's id."""
+    _tool_lines.append(lines)
+
+
+def register_panel(panel: Panel) -> None:
+    """Add a section to the details column."""
+    _panels.append(panel)
+    _panels.sort(key=lambda known: known.order)
+
+
+def register_icon(change: str, icon: str) -> None:
+    """Draw system lines that tell of ``change`` with the icon of that name."""
+    _icons[change] = icon
+
+
+def icon_of(change: str) -> str | None:
+    """Return the icon that a layer above has given to ``change``."""
+    return _icons.get(change)
+
+
+def files() -> dict[str, list[str]]:
+    """Return the static files of all sections: ``modules`` and ``styles``."""
+    return {
+        "modules": [panel.module for panel in _panels if panel.module],
+        "styles": [panel.style for panel in _panels if panel.style],
+    }
+
+
+def tool_lines(runs: Sequence[UUID]) -> dict[UUID, list[ToolLine]]:
+    """Return the tool calls of ``runs``, by run."""
+    found: dict[UUID, list[ToolLine]] = {}
+    if not runs:
+        return found
+    for lines in _tool_lines:
+        for run, calls in lines(runs).items():
+            found.setdefault(run, []).extend(calls)
+    return found
+
+
+def panels(conversation: Conversation, actor: Staff) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the sections for ``actor``, each as a template's name and its context."""
+    shown = ((panel.template, panel.context(conversation, actor)) for panel in _panels)
+    return [(template, context) for template, context in shown if context is not None]

@@ -1,0 +1,134 @@
+"""Reading conversations: one by id, a page of the inbox, the queue."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+
+from channels_layer.actors import Actor, Staff
+from channels_layer.errors import NotFoundError
+from conversations import presenters
+from conversations.models import Conversation, Variable
+from conversations.models.conversation import ConversationQuerySet
+from handoff.models import Control, Handoff, Lifecycle
+
+
+def conversation_for(actor: Actor, identifier: UUID | str) -> Conversation:
+    """Return the conversation if ``actor`` may know of it; ``NotFoundError`` otherwise."""
+    return _one(Conversation.objects.visible_to(actor), identifier)
+
+
+def chat_for(actor: Actor, identifier: UUID | str) -> Conversation:
+    """Return the actor's own chat with an assistant; ``NotFoundError`` otherwise."""
+    return _one(Conversation.objects.chats_of(actor), identifier)
+
+
+def inbox(actor: Actor) -> ConversationQuerySet:
+    """Return every conversation the actor may see, newest activity first."""
+    return Conversation.objects.visible_to(actor).order_by("-last_message_at", "-id")
+
+
+def chats(actor: Actor) -> ConversationQuerySet:
+    """Return the actor's own chats, newest activity first."""
+    return Conversation.objects.chats_of(actor).order_by("-last_message_at", "-id")
+
+
+def rows(queryset: QuerySet[Conversation], actor: Actor) -> Any:
+    """Return list rows as mappings for ``objects``, with how far ``actor`` has read."""
+    fields: tuple[str, ...] = presenters.CONVERSATION_FIELDS
+    if not isinstance(actor, Staff):
+        return queryset.values(*fields)
+    return queryset.annotate(
+        mine=FilteredRelation("read_states", condition=Q(read_states__user=actor.user))
+    ).values(*fields, read_count=F("mine__customer_count"))
+
+
+def objects(values: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Shape list rows into conversation objects; what nobody has read is all unread."""
+    return [
+        presenters.conversation_object(row, read_count=row.get("read_count") or 0) for row in values
+    ]
+
+
+def conversation_object(conversation: Conversation, actor: Actor) -> dict[str, Any]:
+    """Shape one loaded conversation for ``actor``, with its unread count."""
+    read = 0
+    if isinstance(actor, Staff):
+        read = read_count(conversation, actor.user)
+    return presenters.conversation_object(presenters.row_of(conversation), read_count=read)
+
+
+def read_count(conversation: Conversation, user: User) -> int:
+    """Return how many customer messages ``user`` has read here."""
+    state = conversation.read_states.filter(user=user).only("customer_count").first()
+    return state.customer_count if state else 0
+
+
+def variables(conversation: Conversation) -> QuerySet[Variable]:
+    """Return what is known in a conversation, by name."""
+    return conversation.variables.order_by("name", "id")
+
+
+def variable(conversation: Conversation, name: str) -> Variable:
+    """Return one named value; ``NotFoundError`` otherwise."""
+    found = variables(conversation).filter(name=name).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def waiting() -> ConversationQuerySet:
+    """Return the queue: conversations that wait for a person, longest first."""
+    return Conversation.objects.filter(
+        lifecycle=Lifecycle.ACTIVE, control=Control.REQUESTED
+    ).order_by("requested_at", "id")
+
+
+def previous_of(conversation: Conversation) -> ConversationQuerySet:
+    """Return the contact's other conversations, newest first; none for a staff chat.
+
+    Each says what happened in it: ``had_handoff`` (a person helped), ``was_escalated`` (one was
+    asked for), and as always ``has_unanswered`` (the customer had the last word).
+    """
+    if conversation.contact_id is None:
+        return Conversation.objects.none()
+    helped = Handoff.objects.filter(conversation=OuterRef("pk"), accepted_at__isnull=False)
+    asked = Handoff.objects.filter(conversation=OuterRef("pk"))
+    return (
+        Conversation.objects.filter(contact_id=conversation.contact_id)
+        .exclude(pk=conversation.pk)
+        .annotate(
+            had_handoff=Exists(helped),
+            was_escalated=Exists(asked),
+        )
+        .order_by("-last_message_at", "-id")
+    )
+
+
+def handoffs_of(conversation: Conversation) -> QuerySet[Handoff]:
+    """Return the spells of human help in a conversation, newest first."""
+    rows = Handoff.objects.filter(conversation=conversation).select_related("agent")
+    return rows.order_by("-requested_at", "-id")
+
+
+def queue_position(conversation: Conversation) -> int | None:
+    """Return the place in the queue, 1 for next, or None when not waiting."""
+    if conversation.control != Control.REQUESTED or conversation.requested_at is None:
+        return None
+    earlier = Q(requested_at__lt=conversation.requested_at) | Q(
+        requested_at=conversation.requested_at, id__lt=conversation.pk
+    )
+    return waiting().filter(earlier).count() + 1
+
+
+def _one(queryset: ConversationQuerySet, identifier: UUID | str) -> Conversation:
+    try:
+        key = UUID(str(identifier))
+    except ValueError:
+        raise NotFoundError from None
+    conversation = queryset.select_related(*Conversation.SHOWN).filter(pk=key).first()
+    if conversation is None:
+        raise NotFoundError
+    return conversation

@@ -1,0 +1,71 @@
+"""Reading a conversation's messages, by position."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from channels_layer.actors import Actor, Visitor
+from channels_layer.errors import NotFoundError
+from conversations.models import Conversation, Message
+
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A stretch of messages in ascending position, and whether more lie on either side."""
+
+    messages: list[Message]
+    has_earlier: bool
+    has_later: bool
+
+
+def page(
+    conversation: Conversation,
+    actor: Actor,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """Return messages before or after a position, or the newest page without either."""
+    visible = _visible(conversation, actor)
+    if after is not None:
+        upper = visible.filter(position__gt=after)
+        if before is not None:
+            upper = upper.filter(position__lt=before)
+        found = list(upper.order_by("position")[: limit + 1])
+        return Page(messages=found[:limit], has_earlier=after > 0, has_later=len(found) > limit)
+    lower = visible if before is None else visible.filter(position__lt=before)
+    found = list(lower.order_by("-position")[: limit + 1])
+    return Page(
+        messages=found[:limit][::-1],
+        has_earlier=len(found) > limit,
+        has_later=before is not None,
+    )
+
+
+def message_for(actor: Actor, conversation: Conversation, identifier: UUID) -> Message:
+    """Return one message of a conversation that ``actor`` may see."""
+    message = _visible(conversation, actor).filter(pk=identifier).first()
+    if message is None:
+        raise NotFoundError
+    return message
+
+
+def history(conversation: Conversation) -> QuerySet[Message]:
+    """Return what the assistant may know: what was said in public and still holds, in order."""
+    said = Message.objects.filter(
+        conversation=conversation, kind=Message.Kind.MESSAGE, is_public=True
+    )
+    return said.exclude(error=Message.REPLACED).order_by("position")
+
+
+def _visible(conversation: Conversation, actor: Actor) -> QuerySet[Message]:
+    messages = (
+        Message.objects.filter(conversation=conversation)
+        .select_related("reply_to")
+        .prefetch_related("attachments")
+    )
+    return messages.filter(is_public=True) if isinstance(actor, Visitor) else messages

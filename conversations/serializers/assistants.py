@@ -1,0 +1,89 @@
+"""Assistants and sources: how they are configured."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from channels_layer.rest.fields import MAX_TEXT
+from conversations.models import Assistant, Source
+
+MAX_INSTRUCTIONS = 50_000
+
+
+class AssistantObject(serializers.Serializer[Any]):
+    """A configured AI."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    tagline = serializers.CharField()
+    avatar = serializers.CharField(allow_null=True)
+    instructions = serializers.CharField()
+    greeting = serializers.CharField()
+    model = serializers.CharField(help_text="Empty: the deployment's.")
+    temperature = serializers.FloatField(allow_null=True)
+    tools = serializers.ListField(child=serializers.CharField())
+    handoff_triggers = serializers.DictField()
+    is_active = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+
+
+class HandoffTriggers(serializers.Serializer[Any]):
+    """What asks for a person by itself."""
+
+    words = serializers.ListField(child=serializers.CharField(max_length=80), required=False)
+    turn_cap = serializers.IntegerField(required=False, min_value=1, max_value=1000)
+
+
+class AssistantChange(serializers.Serializer[Any]):
+    """How an assistant is to be configured; a new one needs a name."""
+
+    name = serializers.CharField(max_length=80)
+    tagline = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    avatar = serializers.URLField(max_length=200, required=False, allow_blank=True)
+    instructions = serializers.CharField(
+        max_length=MAX_INSTRUCTIONS, required=False, allow_blank=True, trim_whitespace=False
+    )
+    greeting = serializers.CharField(max_length=MAX_TEXT, required=False, allow_blank=True)
+    model = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    temperature = serializers.FloatField(
+        required=False, allow_null=True, min_value=0.0, max_value=2.0
+    )
+    tools = serializers.ListField(child=serializers.CharField(max_length=80), required=False)
+    handoff_triggers = HandoffTriggers(required=False)
+    is_active = serializers.BooleanField(required=False)
+
+
+class NamedAssistant(serializers.Serializer[Any]):
+    """An assistant by name."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class SourceObject(serializers.Serializer[Any]):
+    """One door through which conversations come."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=Source.Kind.choices)
+    name = serializers.CharField()
+    assistant = NamedAssistant()
+    gather_seconds = serializers.FloatField()
+    is_active = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+
+
+class SourceChange(serializers.Serializer[Any]):
+    """How a source is to be configured: what it is called and who answers."""
+
+    name = serializers.CharField(max_length=80)
+    assistant = serializers.PrimaryKeyRelatedField(
+        queryset=Assistant.objects.all(), pk_field=serializers.UUIDField()
+    )
+    gather_seconds = serializers.FloatField(required=False, min_value=0.0, max_value=60.0)
+    is_active = serializers.BooleanField(required=False)
+
+
+class SourceStart(SourceChange):
+    """A new source; widgets and numbers are set up in the administration."""
+
+    kind = serializers.ChoiceField(choices=[Source.Kind.API.value, Source.Kind.TEST_CHAT.value])

@@ -1,0 +1,35 @@
+"""Files, and how a message names those it carries."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from conversations.models import Attachment
+
+
+class AttachmentObject(serializers.Serializer[Any]):
+    """A file; `url` needs no further rights and expires."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    content_type = serializers.CharField(help_text="Judged by the bytes.")
+    size = serializers.IntegerField(help_text="Bytes.")
+    kind = serializers.ChoiceField(choices=Attachment.Kind.choices)
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+    transcript = serializers.CharField(allow_null=True, help_text="What is said in it.")
+    description = serializers.CharField(allow_null=True, help_text="What is seen in it.")
+    url = serializers.CharField()
+    thumbnail_url = serializers.CharField(allow_null=True, help_text="Images: 480 pixels.")
+
+
+@extend_schema_field({"type": "array", "items": {"type": "string", "format": "uuid"}})
+class AttachmentsField(serializers.ListField):
+    """Ids of files that the writer has uploaded and that no message carries yet."""
+
+    child = serializers.UUIDField()
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Nothing is carried unless said."""
+        super().__init__(required=False, default=list, max_length=100, **kwargs)

@@ -1,0 +1,140 @@
+"""Conversations, how they begin, and what is known in them."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from channels_layer.rest.fields import MAX_TEXT, TextField
+from conversations.models import AuthorKind, Variable
+from conversations.serializers import examples
+from conversations.serializers.people import (
+    AssistantReference,
+    ContactReference,
+    PersonReference,
+    SourceReference,
+)
+from conversations.services.contacts import Details
+from conversations.services.intake import Arrival
+from handoff.models import Control, Lifecycle, Switch
+
+MAX_EPOCH = 2**31 - 1
+MAX_NAME = 80
+MAX_VARIABLES = 100
+
+
+class LastMessage(serializers.Serializer[Any]):
+    """What a list row shows of the newest message."""
+
+    text = serializers.CharField()
+    author_kind = serializers.ChoiceField(choices=AuthorKind.choices)
+    author_name = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Conversation", value=examples.CONVERSATION, response_only=True)]
+)
+class ConversationObject(serializers.Serializer[Any]):
+    """One thread and who has the floor; `seq` is the head of its topic at this moment."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    source = SourceReference()  # type: ignore[assignment]
+    contact = ContactReference(allow_null=True)
+    assistant = AssistantReference()
+    author = PersonReference(allow_null=True, help_text="Whose chat this is, if it is one.")
+    lifecycle = serializers.ChoiceField(choices=Lifecycle.choices)
+    control = serializers.ChoiceField(choices=Control.choices)
+    switch = serializers.ChoiceField(choices=Switch.choices)
+    epoch = serializers.IntegerField()
+    owner = PersonReference(allow_null=True)
+    requested_at = serializers.DateTimeField(allow_null=True)
+    request_reason = serializers.CharField(allow_null=True)
+    turn_count = serializers.IntegerField()
+    message_count = serializers.IntegerField()
+    customer_count = serializers.IntegerField()
+    unread_count = serializers.IntegerField(help_text="Customer messages the reader has not read.")
+    last_message = LastMessage(allow_null=True)
+    window_expires_at = serializers.DateTimeField(allow_null=True)
+    tags = serializers.ListField(child=serializers.CharField())
+    created_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    seq = serializers.IntegerField()
+
+
+class ContactDetails(serializers.Serializer[Any]):
+    """Who the customer is; only (source, external id) identifies."""
+
+    external_id = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
+    phone = serializers.CharField(max_length=32, required=False, allow_blank=True)
+
+
+class VariablesField(serializers.DictField):
+    """Named values: names of 1 to 80 characters, texts as values."""
+
+    child = serializers.CharField(max_length=MAX_TEXT, allow_blank=True)
+    name = serializers.CharField(max_length=MAX_NAME)
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        """Check names as well as values."""
+        values: dict[str, str] = super().to_internal_value(data)
+        if len(values) > MAX_VARIABLES:
+            reason = f"At most {MAX_VARIABLES} at once."
+            raise serializers.ValidationError(reason)
+        return {self.name.run_validation(name): value for name, value in values.items()}
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Start", value=examples.START, request_only=True)]
+)
+class ConversationStart(serializers.Serializer[Any]):
+    """How a conversation begins through an `api` source."""
+
+    source = serializers.CharField(max_length=64, help_text="The source's id.")  # type: ignore[assignment]
+    contact = ContactDetails(required=False)
+    text = TextField(required=False, help_text="The customer's first words (API keys alone).")
+    variables = VariablesField(required=False)
+
+    def arrival(self) -> Arrival:
+        """Give what was validated in the form that the service takes."""
+        data = self.validated_data
+        return Arrival(
+            source=data["source"],
+            details=Details(**data.get("contact", {})),
+            text=data.get("text", ""),
+            variables=data.get("variables", {}),
+        )
+
+
+class FloorCondition(serializers.Serializer[Any]):
+    """The epoch that the caller saw; 409 `stale_epoch` when the floor has moved on."""
+
+    epoch = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=MAX_EPOCH
+    )
+
+
+class SwitchChange(serializers.Serializer[Any]):
+    """Whether the assistant may speak here."""
+
+    switch = serializers.ChoiceField(choices=Switch.choices)
+
+
+class VariableObject(serializers.Serializer[Any]):
+    """A named value, and where it came from."""
+
+    name = serializers.CharField()
+    value = serializers.CharField()
+    source = serializers.ChoiceField(choices=Variable.Origin.choices)  # type: ignore[assignment]
+    by = serializers.CharField()
+    updated_at = serializers.DateTimeField()
+
+
+class VariableChange(serializers.Serializer[Any]):
+    """One named value to set."""
+
+    name = serializers.CharField(max_length=MAX_NAME)
+    value = serializers.CharField(max_length=MAX_TEXT, allow_blank=True)

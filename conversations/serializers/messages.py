@@ -1,0 +1,80 @@
+"""Messages and what one sends to write one."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from channels_layer.rest.fields import TextField
+from conversations.models import AuthorKind, Message
+from conversations.serializers import examples
+from conversations.serializers.attachments import AttachmentObject, AttachmentsField
+from conversations.services.messages import Draft
+
+
+class MessageAuthor(serializers.Serializer[Any]):
+    """Who wrote it."""
+
+    kind = serializers.ChoiceField(choices=AuthorKind.choices)
+    id = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+    avatar = serializers.CharField(allow_null=True)
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Message", value=examples.MESSAGE, response_only=True)]
+)
+class MessageObject(serializers.Serializer[Any]):
+    """One entry of a conversation; `position` orders it."""
+
+    id = serializers.UUIDField()
+    conversation = serializers.UUIDField()
+    position = serializers.IntegerField()
+    author = MessageAuthor()
+    kind = serializers.ChoiceField(choices=Message.Kind.choices)
+    text = serializers.CharField()
+    cards = serializers.ListField(child=serializers.DictField())
+    attachments = AttachmentObject(many=True)
+    reply_to = serializers.UUIDField(allow_null=True)
+    client_id = serializers.CharField(allow_null=True)
+    run = serializers.UUIDField(allow_null=True)
+    status = serializers.ChoiceField(choices=Message.Status.choices)
+    error = serializers.CharField(allow_null=True, help_text="Why it failed, or was cut short.")
+    change = serializers.CharField(allow_null=True, help_text="What a system line tells of.")
+    detail = serializers.CharField(allow_null=True, help_text="Why, for staff alone.")
+    is_public = serializers.BooleanField(help_text="Whether the customer sees it.")
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+
+
+class CustomerWords(serializers.Serializer[Any]):
+    """What the customer said elsewhere."""
+
+    text = TextField(required=False, default="", allow_blank=True, help_text="Empty with files.")
+    client_id = serializers.CharField(
+        max_length=100, required=False, allow_null=True, help_text="The same id writes once."
+    )
+    reply_to = serializers.UUIDField(required=False, allow_null=True)
+    attachments = AttachmentsField()
+
+    def draft(self) -> Draft:
+        """Give what was validated in the form that the service takes."""
+        data = self.validated_data
+        return Draft(
+            text=data["text"],
+            client_id=data.get("client_id"),
+            kind=Message.Kind(data.get("kind", Message.Kind.MESSAGE)),
+            reply_to=data.get("reply_to"),
+            attachments=tuple(data["attachments"]),
+        )
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Reply", value=examples.REPLY, request_only=True)]
+)
+class StaffWords(CustomerWords):
+    """What staff or another system says, or notes for colleagues alone."""
+
+    kind = serializers.ChoiceField(
+        choices=[Message.Kind.MESSAGE.value, Message.Kind.NOTE.value], required=False
+    )

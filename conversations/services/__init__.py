@@ -1,0 +1,1 @@
+"""What can happen to conversations, by noun: lock, check, change, tell."""

@@ -1,0 +1,239 @@
+"""Attachments: taking a file in, letting a message carry it, throwing away what nobody needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from channels_layer import times
+from channels_layer.actors import Actor, Visitor
+from channels_layer.errors import DomainError, InvalidError, TooFastError
+from channels_layer.jobs import enqueue
+from conversations.files import images, kinds, names
+from conversations.files.kinds import Sniffed
+from conversations.models import Attachment, FileRemoval, Message
+from conversations.models.attachment import new_path
+
+MOST_PER_MESSAGE = 10
+UNUSED_KEPT = timedelta(hours=24)
+UPLOAD_TIME = timedelta(hours=1)
+MOST_WAITING = 30
+"""How many unused files a visitor may have within ``WAITING_TIME``."""
+WAITING_TIME = timedelta(hours=1)
+REMOVED_AT_ONCE = 200
+STRANGE = "This is no file of yours that can be sent here."
+
+
+class FileTooLargeError(DomainError):
+    """The file is larger than is taken."""
+
+    code = "too_large"
+    status = 413
+
+    def __init__(self, detail: str | None = None) -> None:
+        """Say how large a file may be, or what else is too large about it."""
+        limit = settings.UPLOAD_MAX_BYTES / 1024 / 1024
+        detail = detail or f"A file may have at most {limit:g} MB."
+        super().__init__(detail, fields={"file": [detail]})
+
+
+class TypeRefusedError(DomainError):
+    """The file is of a kind that is not taken."""
+
+    code = "unsupported_media_type"
+    status = 415
+
+    def __init__(self) -> None:
+        """Say what is refused."""
+        detail = "Programs and scripts are not taken."
+        super().__init__(detail, fields={"file": [detail]})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """A file as it was sent: its bytes and the name it was given."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Content:
+    """What is stored of an upload."""
+
+    name: str
+    data: bytes
+    sniffed: Sniffed
+    thumbnail: bytes = b""
+    width: int | None = None
+    height: int | None = None
+
+
+def store(*, upload: Upload, by: Actor, at: datetime) -> Attachment:
+    """Take a file in; a message of the same actor may carry it within 24 hours.
+
+    The bytes decide what it is. Images are made anew; nothing is ever unpacked.
+    """
+    _check(upload)
+    _refuse_hoard(by, at=at)
+    content = _content(upload)
+    attachment = _attachment(content, by=by, at=at)
+    _announce_removal(attachment, at=at)
+    default_storage.save(attachment.path, ContentFile(content.data))
+    if content.thumbnail:
+        default_storage.save(attachment.thumbnail, ContentFile(content.thumbnail))
+    _keep(attachment)
+    return attachment
+
+
+def carried(*, by: Actor, identifiers: Sequence[UUID]) -> list[Attachment]:
+    """Return the files that the actor is about to send, in the given order, locked.
+
+    :raises InvalidError: for ``attachments``: too many, unknown, used, or somebody else's.
+    """
+    wanted = list(dict.fromkeys(identifiers))
+    if not wanted:
+        return []
+    if len(wanted) > MOST_PER_MESSAGE:
+        detail = f"At most {MOST_PER_MESSAGE} files at once."
+        raise InvalidError(detail, fields={"attachments": [detail]})
+    rows = Attachment.objects.select_for_update(no_key=True).order_by("id")
+    found = {row.pk: row for row in rows.filter(pk__in=wanted)}
+    for identifier in wanted:
+        attachment = found.get(identifier)
+        is_own = attachment is not None and attachment.sender == by.sender
+        if attachment is None or not is_own or attachment.message_id or attachment.held_by:
+            raise InvalidError(STRANGE, fields={"attachments": [STRANGE]})
+    return [found[identifier] for identifier in wanted]
+
+
+def give_to(message: Message, attachments: Sequence[Attachment]) -> None:
+    """Let a message that was just written carry ``attachments``."""
+    for order, attachment in enumerate(attachments):
+        attachment.message = message
+        attachment.conversation_id = message.conversation_id
+        attachment.order = order
+        attachment.save(update_fields=["message", "conversation", "order"])
+
+
+def hold(attachments: Sequence[Attachment], *, holder: str) -> None:
+    """Let something other than a message keep ``attachments``, such as ``ticket-comment:<id>``."""
+    for order, attachment in enumerate(attachments):
+        attachment.held_by = holder
+        attachment.order = order
+        attachment.save(update_fields=["held_by", "order"])
+
+
+def forget_files(*, instance: Attachment, **signal: Any) -> None:
+    """Put the files of a deleted attachment on the list of what is to go."""
+    del signal
+    at = times.now()
+    FileRemoval.objects.bulk_create(
+        [FileRemoval(path=path, due_at=at) for path in instance.paths], ignore_conflicts=True
+    )
+    enqueue("conversations.remove_files")
+
+
+def remove_files(*, at: datetime) -> int:
+    """Remove files whose time has come; doing it twice does no harm."""
+    due = FileRemoval.objects.filter(due_at__lte=at).order_by("due_at", "path")
+    paths = list(due.values_list("path", flat=True)[:REMOVED_AT_ONCE])
+    for path in paths:
+        default_storage.delete(path)
+        FileRemoval.objects.filter(path=path).delete()
+    return len(paths)
+
+
+def drop_unused(*, at: datetime) -> int:
+    """Delete uploads that no message has carried within 24 hours."""
+    old = Attachment.objects.unused().uploaded_before(at - UNUSED_KEPT).order_by("created_at")
+    keys = list(old.values_list("pk", flat=True)[:REMOVED_AT_ONCE])
+    deleted, _ = Attachment.objects.unused().filter(pk__in=keys).delete()
+    return deleted
+
+
+def _check(upload: Upload) -> None:
+    if not upload.data:
+        detail = "The file is empty."
+        raise InvalidError(detail, fields={"file": [detail]})
+    if len(upload.data) > settings.UPLOAD_MAX_BYTES:
+        raise FileTooLargeError
+    if kinds.is_program(upload.data, names.cleaned(upload.name)):
+        raise TypeRefusedError
+
+
+def _refuse_hoard(by: Actor, *, at: datetime) -> None:
+    if not isinstance(by, Visitor):
+        return
+    waiting = Attachment.objects.unused().filter(sender=by.sender, created_at__gt=at - WAITING_TIME)
+    if waiting.count() >= MOST_WAITING:
+        raise TooFastError(retry_after=60, detail="Send some of these files first.")
+
+
+def _content(upload: Upload) -> _Content:
+    name = names.cleaned(upload.name)
+    sniffed = kinds.sniff(upload.data, name)
+    if sniffed.kind == kinds.IMAGE:
+        return _image(upload.data, name)
+    return _named(_Content(name=name, data=upload.data, sniffed=sniffed))
+
+
+def _image(data: bytes, name: str) -> _Content:
+    try:
+        remade = images.remake(data)
+    except images.TooManyPixelsError:
+        raise FileTooLargeError("The image has too many pixels.") from None
+    except images.UnreadableError:
+        # It begins like an image and is none: kept as bytes that no browser shows.
+        return _named(_Content(name=name, data=data, sniffed=Sniffed(kinds.UNKNOWN)))
+    content = _Content(
+        name=name,
+        data=remade.data,
+        sniffed=Sniffed(remade.content_type, kinds.IMAGE),
+        thumbnail=remade.thumbnail,
+        width=remade.width,
+        height=remade.height,
+    )
+    return _named(content)
+
+
+def _named(content: _Content) -> _Content:
+    """Give the file an ending that says what it is, so that no other program opens it."""
+    endings = kinds.ENDINGS.get(content.sniffed.content_type, ())
+    if content.sniffed.content_type == kinds.UNKNOWN and kinds.is_active_name(content.name):
+        endings = ("bin",)
+    return replace(content, name=names.with_ending(content.name, endings))
+
+
+def _attachment(content: _Content, *, by: Actor, at: datetime) -> Attachment:
+    return Attachment(
+        sender=by.sender,
+        name=content.name,
+        content_type=content.sniffed.content_type,
+        kind=content.sniffed.kind,
+        size=len(content.data),
+        path=new_path(at),
+        thumbnail=new_path(at) if content.thumbnail else "",
+        width=content.width,
+        height=content.height,
+        created_at=at,
+    )
+
+
+def _announce_removal(attachment: Attachment, *, at: datetime) -> None:
+    """Say, before they exist, that these files go unless the upload is finished."""
+    FileRemoval.objects.bulk_create(
+        [FileRemoval(path=path, due_at=at + UPLOAD_TIME) for path in attachment.paths]
+    )
+
+
+@transaction.atomic
+def _keep(attachment: Attachment) -> None:
+    attachment.save(force_insert=True)
+    FileRemoval.objects.filter(path__in=attachment.paths).delete()

@@ -1,0 +1,139 @@
+"""Contacts: finding the one behind an identity, changing, blocking."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from channels_layer.actors import Actor
+from conversations.models import Contact, Conversation, Identity, Source
+from conversations.services import thread
+from handoff import services as handoff
+from handoff.models import Switch
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What is told of a contact; empty means unknown."""
+
+    external_id: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    is_verified: bool = False
+
+
+@transaction.atomic
+def identified(*, source: Source, details: Details, at: datetime) -> Contact:
+    """Return the contact of (source, external id), made on first sight; fill what was unknown.
+
+    Only the pair identifies: an email or phone number never opens another contact's history.
+    Verified details replace older ones.
+    """
+    known = Identity.objects.select_related("contact").filter(
+        source=source, external_id=details.external_id
+    )
+    identity = known.first()
+    if identity is None:
+        try:
+            return _created(source, details, at=at)
+        except IntegrityError:  # somebody else was faster
+            identity = known.get()
+    _fill(identity.contact, details)
+    return identity.contact
+
+
+@transaction.atomic
+def anonymous(*, source: Source, external_id: str, at: datetime) -> Contact:
+    """Make a contact of whom nothing is known but that it came through ``source``."""
+    contact = Contact.objects.create(created_at=at)
+    Identity.objects.create(contact=contact, source=source, external_id=external_id)
+    return contact
+
+
+@transaction.atomic
+def update(
+    *,
+    contact: Contact,
+    name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+    at: datetime,
+) -> Contact:
+    """Change what is known of a contact; its conversations show it at once."""
+    contact = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    for field, value in (("name", name), ("email", email), ("phone", phone)):
+        if value is not None:
+            setattr(contact, field, value)
+    contact.save(update_fields=["name", "email", "phone"])
+    for conversation in _locked_conversations(contact):
+        conversation.search_text = search_text(conversation)
+        thread.update(conversation, "search_text", at=at)
+    return contact
+
+
+@transaction.atomic
+def block(*, contact: Contact, by: Actor, at: datetime) -> Contact:
+    """Let this contact no longer use the assistant, in any of its conversations."""
+    return _set_blocked(contact, is_blocked=True, by=by, at=at)
+
+
+@transaction.atomic
+def unblock(*, contact: Contact, by: Actor, at: datetime) -> Contact:
+    """Let this contact use the assistant again; it picks up what is unanswered."""
+    return _set_blocked(contact, is_blocked=False, by=by, at=at)
+
+
+def search_text(conversation: Conversation) -> str:
+    """Return what the list's search looks through, in lower case."""
+    contact = conversation.contact
+    parts = [conversation.title, conversation.external_id]
+    if contact is not None:
+        parts += [contact.name, contact.email, contact.phone]
+    if conversation.author is not None:
+        parts += [conversation.author.get_full_name(), conversation.author.email]
+    return " ".join(part for part in parts if part).lower()
+
+
+@transaction.atomic
+def _created(source: Source, details: Details, *, at: datetime) -> Contact:
+    contact = Contact.objects.create(
+        name=details.name, email=details.email, phone=details.phone, created_at=at
+    )
+    Identity.objects.create(
+        contact=contact,
+        source=source,
+        external_id=details.external_id,
+        is_verified=details.is_verified,
+    )
+    return contact
+
+
+def _fill(contact: Contact, details: Details) -> None:
+    changed = []
+    for field in ("name", "email", "phone"):
+        told = getattr(details, field)
+        known = getattr(contact, field)
+        if told and told != known and (details.is_verified or not known):
+            setattr(contact, field, told)
+            changed.append(field)
+    if changed:
+        contact.save(update_fields=changed)
+
+
+def _set_blocked(contact: Contact, *, is_blocked: bool, by: Actor, at: datetime) -> Contact:
+    contact = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    if contact.is_blocked == is_blocked:
+        return contact
+    contact.blocked_at = at if is_blocked else None
+    contact.save(update_fields=["blocked_at"])
+    switch = Switch.BLOCKED if is_blocked else Switch.ACTIVE
+    for conversation in _locked_conversations(contact):
+        handoff.set_switch(floor=conversation, switch=switch, by=by, at=at)
+    return contact
+
+
+def _locked_conversations(contact: Contact) -> list[Conversation]:
+    """Lock a contact's conversations in the one order, after the contact itself."""
+    rows = Conversation.objects.filter(contact=contact).order_by("id")
+    return [conversation.locked() for conversation in rows]

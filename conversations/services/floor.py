@@ -1,0 +1,119 @@
+"""What a change of the floor leads to: the line in the thread, the events, the next answer."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from channels_layer import fences
+from channels_layer.actors import Actor, Staff, Visitor
+from channels_layer.jobs import enqueue
+from conversations import presenters
+from conversations.events import CONVERSATION_ENDED
+from conversations.models import Conversation, Message
+from conversations.services import thread
+from conversations.services.thread import Entry
+from handoff.events import HANDOFF_CHANGED
+
+LINES = {
+    "requested": "{by} asked for a person",
+    "accepted": "{by} accepted",
+    "taken": "{by} took over from {assistant}",
+    "released": "{by} released to {assistant}",
+    "active": "{by} switched {assistant} on",
+    "paused": "{by} paused {assistant}",
+    "blocked": "{by} blocked {contact}",
+    "unblocked": "{by} unblocked {contact}",
+    "ended": "{by} ended the conversation",
+    "reopened": "{by} reopened the conversation",
+}
+PUBLIC = frozenset({"requested", "accepted", "taken", "released", "ended", "reopened"})
+EPOCH_RAISED = frozenset(LINES) - {"requested"}
+
+Silencer = Callable[[Conversation, datetime], None]
+
+_silencers: list[Silencer] = []
+
+
+def register_silencer(silencer: Silencer) -> None:
+    """Let a layer above end what the assistant is saying, when its right to speak was taken.
+
+    It is called with the locked conversation in the transaction of the change and before the
+    change's own line: what was said until then stands above it, and nothing comes after it.
+    """
+    _silencers.append(silencer)
+
+
+def tell(
+    conversation: Conversation, *, change: str, by: Actor, reason: str = "", at: datetime
+) -> None:
+    """Save a locked conversation's floor, write the line and the events, and let it go on.
+
+    The assistant picks up what is unanswered as soon as the floor is its own again.
+    """
+    if change == "ended":
+        conversation.ended_at = at
+    elif change == "reopened":
+        conversation.ended_at = None
+    _plan_answer(conversation, at=at)
+    conversation.save(update_fields=[*Conversation.FLOOR_FIELDS, "ended_at"])
+    if change in EPOCH_RAISED:
+        for silence in _silencers:
+            silence(conversation, at)
+    _write_line(conversation, change=change, by=by, reason=reason, at=at)
+    thread.tell(conversation, HANDOFF_CHANGED, _floor_object(conversation, by, reason), at=at)
+    conversation.save(update_fields=thread.TOLD_FIELDS)
+    if change == "ended":
+        thread.update(conversation, event=CONVERSATION_ENDED, at=at)
+    if change in EPOCH_RAISED:
+        fences.announce("conversation", str(conversation.pk))
+    enqueue("chats.answer", conversation=str(conversation.pk))
+
+
+def _plan_answer(conversation: Conversation, *, at: datetime) -> None:
+    may_answer = conversation.assistant_may_speak and conversation.has_unanswered
+    conversation.answer_due_at = at if may_answer else None
+
+
+def _write_line(
+    conversation: Conversation, *, change: str, by: Actor, reason: str, at: datetime
+) -> None:
+    contact = conversation.contact
+    asked_by_staff = change == "requested" and isinstance(by, Staff)
+    line = "{by} asked to take over from {assistant}" if asked_by_staff else LINES[change]
+    text = line.format(
+        by=by.label,
+        assistant=conversation.assistant.name,
+        contact=contact.label if contact else "the customer",
+    )
+    entry = Entry(
+        author=thread.author_of(by),
+        kind=Message.Kind.SYSTEM,
+        text=text,
+        change=change,
+        detail=reason,
+        is_public=change in PUBLIC,
+    )
+    thread.append(conversation, entry, at=at)
+
+
+def _floor_object(conversation: Conversation, by: Actor, reason: str) -> presenters.Json:
+    row = presenters.conversation_object(presenters.row_of(conversation))
+    return {
+        "control": conversation.control,
+        "switch": conversation.switch,
+        "epoch": conversation.epoch,
+        "owner": row["owner"],
+        "by": {"kind": by.kind, "id": _id_of(by), "name": by.label},
+        "reason": reason or None,
+        "requested_at": row["requested_at"],
+        "lifecycle": conversation.lifecycle,
+    }
+
+
+def _id_of(actor: Actor) -> str | None:
+    match actor:
+        case Staff():
+            return str(actor.user.pk)
+        case Visitor():
+            return str(actor.contact_id)
+        case _:
+            return None

@@ -1,0 +1,246 @@
+"""Saying something in a conversation: staff, systems, customers and the assistant."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from channels_layer.actors import Actor, Key, Staff, System
+from channels_layer.errors import InvalidError, TooFastError
+from channels_layer.jobs import enqueue
+from conversations.models import Attachment, AuthorKind, Conversation, Message
+from conversations.services import attachments, thread
+from conversations.services.thread import Author, Entry
+from handoff import services as handoff
+from handoff.services import EndedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What somebody wants to say: validated text, the sender's own id, what it answers."""
+
+    text: str
+    client_id: str | None = None
+    kind: Message.Kind = Message.Kind.MESSAGE
+    reply_to: UUID | None = None
+    attachments: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a run has written.
+
+    ``answered`` is the position of the newest customer message that the run has seen;
+    ``error`` says how the text was cut short: cancelled, superseded, interrupted, length.
+    """
+
+    run_id: UUID
+    message_id: UUID
+    text: str
+    answered: int
+    error: str = ""
+
+
+@transaction.atomic
+def post(
+    *, conversation: Conversation, by: Actor, draft: Draft, at: datetime
+) -> tuple[Message, bool]:
+    """Write as staff or as a system; return the message and whether it is new.
+
+    A person's public message takes the floor unless the assistant is paused. The owner of a
+    chat writes as its customer. A ``client_id`` seen before returns the first message.
+    """
+    if conversation.is_chat_of(by) and draft.kind == Message.Kind.MESSAGE:
+        return customer_message(conversation=conversation, by=by, draft=draft, at=at)
+    conversation = conversation.locked()
+    if seen := _seen(conversation, by, draft):
+        return seen, False
+    if conversation.is_ended:
+        raise EndedError
+    files = _files(by, draft)
+    author = thread.author_of(by)
+    is_note = draft.kind == Message.Kind.NOTE
+    if isinstance(by, Staff) and not is_note:
+        _refuse_flood(conversation, by, at=at)
+        conversation = handoff.take(floor=conversation, by=by, at=at)
+        _mark_answered(conversation, position=conversation.last_position + 1)
+        conversation.answer_due_at = None
+    entry = Entry(
+        author=author,
+        text=draft.text,
+        kind=draft.kind,
+        client_id=draft.client_id,
+        reply_to=_replied(conversation, draft),
+        is_public=not is_note,
+        attachments=files,
+    )
+    return thread.append(conversation, entry, at=at), True
+
+
+@transaction.atomic
+def customer_message(
+    *, conversation: Conversation, by: Actor, draft: Draft, at: datetime
+) -> tuple[Message, bool]:
+    """Write as the customer; the assistant answers when the floor is its own.
+
+    An ended conversation reopens. Staff (in their own chat) and visitors are held to one
+    message per ``SEND_INTERVAL_SECONDS``; systems are not.
+    """
+    conversation = conversation.locked()
+    if seen := _seen(conversation, by, draft):
+        return seen, False
+    if not isinstance(by, Key):
+        _refuse_flood(conversation, by, at=at)
+    reply_to = _replied(conversation, draft)
+    files = _files(by, draft)
+    if conversation.is_ended:
+        conversation = handoff.reopen(floor=conversation, by=by, at=at)
+    if conversation.assistant_may_speak:
+        conversation.answer_due_at = at + timedelta(seconds=conversation.source.gather_seconds)
+    entry = Entry(
+        author=customer_of(conversation, by),
+        text=draft.text,
+        client_id=draft.client_id,
+        reply_to=reply_to,
+        attachments=files,
+    )
+    message = thread.append(conversation, entry, at=at)
+    enqueue("chats.answer", conversation=str(conversation.pk))
+    return message, True
+
+
+def write_answer(conversation: Conversation, answer: Answer, *, at: datetime) -> Message:
+    """Write the assistant's answer into a locked conversation whose epoch was compared."""
+    _mark_answered(conversation, position=answer.answered)
+    entry = Entry(
+        id=answer.message_id,
+        author=assistant_author(conversation),
+        text=answer.text,
+        run_id=answer.run_id,
+        error=answer.error,
+    )
+    return thread.append(conversation, entry, at=at)
+
+
+def edit(conversation: Conversation, message: Message, *, text: str, at: datetime) -> Message:
+    """Change what a message of a locked conversation says; everybody sees that it was edited."""
+    message.text = text
+    message.edited_at = at
+    message.save(update_fields=["text", "edited_at"])
+    if message.position == conversation.last_position:
+        conversation.last_message_text = thread.preview(text)
+        conversation.save(update_fields=["last_message_text"])
+    return thread.revise(conversation, message, at=at)
+
+
+def ask_again(conversation: Conversation, *, replaced: Message | None, at: datetime) -> None:
+    """Let the customer's last message be answered anew, in a locked conversation.
+
+    The answer that was ``replaced`` stays in the thread, marked, and is told to no model again.
+    """
+    if not conversation.has_unanswered:
+        conversation.answered_position = conversation.last_customer_position - 1
+        conversation.turn_count = max(0, conversation.turn_count - 1)
+    conversation.answer_due_at = at
+    conversation.save(update_fields=["answered_position", "turn_count", "answer_due_at"])
+    if replaced is not None:
+        replaced.error = Message.REPLACED
+        replaced.save(update_fields=["error"])
+        thread.revise(conversation, replaced, at=at)
+
+
+def give_up_answering(conversation: Conversation, *, answered: int) -> None:
+    """Count customer messages up to ``answered`` as dealt with; the caller appends or updates."""
+    _mark_answered(conversation, position=answered)
+
+
+def system_line(
+    conversation: Conversation,
+    text: str,
+    *,
+    change: str = "",
+    is_public: bool = True,
+    at: datetime,
+) -> Message:
+    """Write a system line into a locked conversation."""
+    entry = Entry(
+        author=thread.author_of(System(name="Parley")),
+        kind=Message.Kind.SYSTEM,
+        text=text,
+        change=change,
+        is_public=is_public,
+    )
+    return thread.append(conversation, entry, at=at)
+
+
+def assistant_author(conversation: Conversation) -> Author:
+    """Return the conversation's assistant as an author."""
+    assistant = conversation.assistant
+    return Author(
+        kind=AuthorKind.ASSISTANT,
+        id=str(assistant.pk),
+        name=assistant.name,
+        avatar=assistant.avatar,
+        sender=f"assistant:{assistant.pk}",
+    )
+
+
+def customer_of(conversation: Conversation, by: Actor) -> Author:
+    """Return who speaks as the customer: the contact, or the owner of a chat by name."""
+    author: dict[str, Any] = {"kind": AuthorKind.CUSTOMER, "sender": by.sender, "name": by.label}
+    if conversation.contact is not None:
+        author |= {"id": str(conversation.contact.pk), "name": conversation.contact.label}
+    elif isinstance(by, Staff):
+        author |= {"id": str(by.user.pk), "user_id": by.user.pk}
+    return Author(**author)
+
+
+def _seen(conversation: Conversation, by: Actor, draft: Draft) -> Message | None:
+    if draft.client_id is None:
+        return None
+    return Message.objects.filter(
+        conversation=conversation, sender=by.sender, client_id=draft.client_id
+    ).first()
+
+
+def _files(by: Actor, draft: Draft) -> list[Attachment]:
+    if not draft.text and not draft.attachments:
+        detail = "Say something, or send a file."
+        raise InvalidError(detail, fields={"text": [detail]})
+    return attachments.carried(by=by, identifiers=draft.attachments)
+
+
+def _replied(conversation: Conversation, draft: Draft) -> Message | None:
+    if draft.reply_to is None:
+        return None
+    message = Message.objects.filter(conversation=conversation, pk=draft.reply_to).first()
+    if message is None:
+        detail = "This is no message of this conversation."
+        raise InvalidError(detail=detail, fields={"reply_to": [detail]})
+    return message
+
+
+def _refuse_flood(conversation: Conversation, by: Actor, *, at: datetime) -> None:
+    interval = timedelta(seconds=settings.SEND_INTERVAL_SECONDS)
+    last = (
+        Message.objects.filter(
+            conversation=conversation,
+            sender=by.sender,
+            kind=Message.Kind.MESSAGE,
+            created_at__gt=at - interval,
+        )
+        .order_by("-created_at")
+        .values_list("created_at", flat=True)
+        .first()
+    )
+    if last is not None:
+        raise TooFastError(retry_after=(last + interval - at).total_seconds())
+
+
+def _mark_answered(conversation: Conversation, *, position: int) -> None:
+    if conversation.has_unanswered:
+        conversation.turn_count += 1
+    conversation.answered_position = max(conversation.answered_position, position)

@@ -1,0 +1,37 @@
+"""Sources: making, changing and removing the doors through which conversations come."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from conversations.models import Source
+from conversations.services.assistants import InUseError
+
+
+def create(*, values: dict[str, Any]) -> Source:
+    """Make a source of validated field values."""
+    return Source.objects.create(**values)
+
+
+@transaction.atomic
+def update(*, source: Source, values: dict[str, Any]) -> Source:
+    """Change the given fields; conversations that begin from now on follow them."""
+    source = (
+        Source.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("assistant")
+        .get(pk=source.pk)
+    )
+    for field, value in values.items():
+        setattr(source, field, value)
+    source.save(update_fields=list(values))
+    return source
+
+
+def delete(*, source: Source) -> None:
+    """Remove a source through which nothing has come yet."""
+    try:
+        with transaction.atomic():
+            source.delete()
+    except ProtectedError:
+        raise InUseError from None

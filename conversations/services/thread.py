@@ -1,0 +1,208 @@
+"""Writing into a locked conversation: its entries, counters, events and summary row."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from channels_layer import events
+from channels_layer.actors import Actor, Key, Staff, Visitor
+from channels_layer.ids import new_id
+from conversations import presenters
+from conversations.events import (
+    CONVERSATION_SUMMARY,
+    CONVERSATION_UPDATED,
+    MESSAGE_CREATED,
+    MESSAGE_UPDATED,
+)
+from conversations.models import Attachment, AuthorKind, Conversation, Message
+from conversations.services import attachments
+
+Observer = Callable[[Conversation, Message, datetime], None]
+
+PREVIEW_LENGTH = 160
+TOLD_FIELDS = ("seq", "changed_at")
+THREAD_FIELDS = (
+    "last_position",
+    "message_count",
+    "turn_count",
+    "customer_count",
+    "last_customer_position",
+    "answered_position",
+    "answer_due_at",
+    "last_message_at",
+    "last_message_text",
+    "last_author_kind",
+    "last_author_name",
+    *TOLD_FIELDS,
+)
+
+_observers: list[Observer] = []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Author:
+    """Who a message is shown to be by, and the actor who sent it."""
+
+    kind: AuthorKind
+    id: str = ""
+    name: str = ""
+    avatar: str = ""
+    sender: str = "system"
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What is to be written: a message, a note or a system line."""
+
+    author: Author
+    text: str = ""
+    kind: Message.Kind = Message.Kind.MESSAGE
+    client_id: str | None = None
+    reply_to: Message | None = None
+    run_id: UUID | None = None
+    error: str = ""
+    change: str = ""
+    detail: str = ""
+    is_public: bool = True
+    cards: list[dict[str, Any]] = field(default_factory=list)
+    attachments: Sequence[Attachment] = ()
+    id: UUID = field(default_factory=new_id)
+
+
+def observe(observer: Observer) -> None:
+    """Let a layer above act on every new entry, in its transaction, the conversation locked."""
+    _observers.append(observer)
+
+
+def author_of(actor: Actor) -> Author:
+    """Return how an actor appears when it writes in its own name."""
+    match actor:
+        case Staff():
+            return Author(
+                kind=AuthorKind.AGENT,
+                id=str(actor.user.pk),
+                name=actor.name,
+                sender=actor.sender,
+                user_id=actor.user.pk,
+            )
+        case Visitor():
+            return Author(
+                kind=AuthorKind.CUSTOMER,
+                id=str(actor.contact_id),
+                name=actor.name,
+                sender=actor.sender,
+            )
+        case Key():
+            return Author(
+                kind=AuthorKind.SYSTEM,
+                id=str(actor.key.pk),
+                name=actor.label,
+                sender=actor.sender,
+            )
+        case _:
+            return Author(kind=AuthorKind.SYSTEM, name=actor.label, sender=actor.sender)
+
+
+def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message:
+    """Write an entry at the end of a locked conversation and tell everybody.
+
+    The caller sets what else changed on the row (``answer_due_at``, ``answered_position``)
+    beforehand; all of ``THREAD_FIELDS`` are saved here.
+    """
+    conversation.last_position += 1
+    message = Message.objects.create(
+        id=entry.id,
+        conversation=conversation,
+        position=conversation.last_position,
+        kind=entry.kind,
+        author_kind=entry.author.kind,
+        author_id=entry.author.id,
+        author_name=entry.author.name,
+        author_avatar=entry.author.avatar,
+        sender=entry.author.sender,
+        user_id=entry.author.user_id,
+        text=entry.text,
+        cards=entry.cards,
+        reply_to=entry.reply_to,
+        client_id=entry.client_id,
+        run_id=entry.run_id,
+        error=entry.error,
+        change=entry.change,
+        detail=entry.detail[:200],
+        is_public=entry.is_public,
+        created_at=at,
+    )
+    attachments.give_to(message, entry.attachments)
+    _count(conversation, message, entry.attachments, at=at)
+    stored = presenters.stored_message(message, entry.attachments)
+    tell(conversation, MESSAGE_CREATED, stored, at=at)
+    conversation.save(update_fields=THREAD_FIELDS)
+    for observer in _observers:
+        observer(conversation, message, at)
+    return message
+
+
+def revise(conversation: Conversation, message: Message, *, at: datetime) -> Message:
+    """Tell of a message whose row was changed and saved, in a locked conversation."""
+    stored = presenters.stored_message(message, message.attachments.all())
+    tell(conversation, MESSAGE_UPDATED, stored, at=at)
+    conversation.save(update_fields=TOLD_FIELDS)
+    return message
+
+
+def update(
+    conversation: Conversation,
+    *fields: str,
+    at: datetime,
+    event: str = CONVERSATION_UPDATED,
+) -> None:
+    """Save ``fields`` of a locked conversation and tell of it as it is now."""
+    conversation.changed_at = at
+    shown = presenters.row_of(conversation)
+    shown["seq"] = conversation.seq + 1
+    tell(conversation, event, presenters.conversation_object(shown), at=at)
+    conversation.save(update_fields=[*fields, *TOLD_FIELDS])
+
+
+def tell(conversation: Conversation, event: str, data: dict[str, Any], *, at: datetime) -> None:
+    """Publish on the conversation's topic and send its row to the inbox after the commit.
+
+    The caller saves ``TOLD_FIELDS``.
+    """
+    conversation.seq = events.publish(topic=conversation.topic, type=event, data=data, at=at)
+    conversation.changed_at = at
+    events.announce(
+        topic="inbox",
+        type=CONVERSATION_SUMMARY,
+        data=presenters.conversation_object(presenters.row_of(conversation)),
+        at=at,
+    )
+
+
+def preview(text: str) -> str:
+    """Return one line of at most 160 characters for the list."""
+    line = " ".join(text.split())
+    return line if len(line) <= PREVIEW_LENGTH else f"{line[: PREVIEW_LENGTH - 1]}…"
+
+
+def _named(files: Sequence[Attachment]) -> str:
+    """Return what the list shows of a message that has files and no text."""
+    return ", ".join(file.name for file in files)
+
+
+def _count(
+    conversation: Conversation, message: Message, files: Sequence[Attachment], *, at: datetime
+) -> None:
+    if message.kind != Message.Kind.MESSAGE:
+        return
+    conversation.message_count += 1
+    conversation.last_message_at = max(at, conversation.last_message_at)
+    conversation.last_message_text = preview(message.text) or preview(_named(files))
+    conversation.last_author_kind = message.author_kind
+    conversation.last_author_name = message.author_name
+    if message.author_kind == AuthorKind.CUSTOMER:
+        conversation.customer_count += 1
+        conversation.last_customer_position = message.position

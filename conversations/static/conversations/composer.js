@@ -1,0 +1,136 @@
+/** Where one writes: drafts, optimistic sending, one message per interval, exactly once. */
+import { live } from "../config/connection.js";
+import { say } from "../config/words.js";
+import { Files } from "./files.js";
+import { Outbox } from "./outbox.js";
+
+export class Composer {
+  #kind = "message";
+  #isForFiles = false; // Send was asked for while files were still on their way
+
+  constructor(frame, thread) {
+    this.thread = thread;
+    this.form = frame.querySelector("[data-composer]");
+    this.field = this.form.querySelector("[data-text]");
+    this.button = this.form.querySelector("[data-send]");
+    this.refusal = this.form.querySelector("[data-refusal]");
+    this.reply = this.field.placeholder;
+    this.files = new Files(this.form, this);
+    this.outbox = new Outbox(thread.id, this);
+    this.#connect();
+    this.#restore();
+    this.outbox.resume();
+  }
+
+  stop() {
+    this.#awaitFiles(false);
+    this.outbox.stop();
+  }
+
+  focus() {
+    this.field.focus();
+  }
+
+  /** Write a reply or a note. */
+  choose(kind) {
+    this.#keep();
+    this.#awaitFiles(false);
+    this.#kind = kind;
+    const isNote = kind === "note";
+    this.form.classList.toggle("composer--note", isNote);
+    for (const tab of this.form.querySelectorAll("[data-kind]")) {
+      tab.setAttribute("aria-selected", String(tab.dataset.kind === kind));
+    }
+    this.field.placeholder = isNote ? this.field.dataset.notePlaceholder : this.reply;
+    this.form.querySelector("[data-hint]")?.toggleAttribute("hidden", isNote);
+    this.form.querySelector("[data-note-hint]")?.toggleAttribute("hidden", !isNote);
+    this.field.value = localStorage.getItem(this.#draftKey()) ?? "";
+    this.label(0);
+  }
+
+  /** Show the seconds until the next message may go, or the verb. */
+  label(seconds) {
+    const { noteLabel, label } = this.button.dataset;
+    const verb = this.#kind === "note" ? noteLabel : label;
+    const isHeld = seconds > 0 && this.#kind !== "note" && (this.outbox?.isWaiting || this.field.value);
+    const text = isHeld ? say("send_in", { seconds }) : verb;
+    if (this.button.textContent !== text) this.button.textContent = text;
+  }
+
+  /** A message came back from the server: its bubble is the real one now. */
+  arrived(clientId) {
+    if (clientId) this.outbox.arrived(clientId);
+  }
+
+  /** Put a refused or recalled message back, its text above what was typed since. */
+  giveBack({ text, kind, files }, reason = "") {
+    if (kind !== this.#kind) this.choose(kind);
+    this.field.value = [text, this.field.value].filter(Boolean).join("\n");
+    this.files.giveBack(files ?? []);
+    this.#keep();
+    this.refuse(reason ? say("refused", { detail: reason }) : "");
+    this.field.focus();
+  }
+
+  /** Say why something was not taken; nothing hides it. */
+  refuse(reason) {
+    this.#awaitFiles(false);
+    this.refusal.textContent = reason;
+    this.refusal.hidden = !reason;
+  }
+
+  /** A message that was to go with files goes as soon as they are up. */
+  filesChanged() {
+    if (this.#isForFiles && !this.files.isBusy) this.#send();
+  }
+
+  #connect() {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#send();
+    });
+    this.field.addEventListener("input", () => {
+      this.#keep();
+      if (this.#kind === "message" && this.field.value) live.typing(this.thread.id);
+    });
+    this.form.addEventListener("click", (event) => {
+      const tab = event.target.closest("[data-kind]");
+      if (!tab) return;
+      this.choose(tab.dataset.kind);
+      this.focus();
+    });
+  }
+
+  #send() {
+    const text = this.field.value.trim();
+    this.#awaitFiles(this.files.isBusy);
+    if (this.files.isBusy || (!text && this.files.isEmpty)) return;
+    this.field.value = "";
+    this.#keep();
+    this.refuse("");
+    this.outbox.add({ text, kind: this.#kind, files: this.files.take() });
+  }
+
+  #awaitFiles(isForFiles) {
+    this.#isForFiles = isForFiles;
+    this.button.setAttribute("aria-busy", String(isForFiles));
+  }
+
+  #restore() {
+    this.field.value = localStorage.getItem(this.#draftKey()) ?? "";
+  }
+
+  #keep() {
+    if (this.field.value) localStorage.setItem(this.#draftKey(), this.field.value);
+    else localStorage.removeItem(this.#draftKey());
+  }
+
+  #draftKey() {
+    return `parley:${document.documentElement.dataset.user}:draft:${this.thread.id}:${this.#kind}`;
+  }
+}

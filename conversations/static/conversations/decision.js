@@ -1,0 +1,20 @@
+/** Approving or denying a tool call: busy button, then the truth. */
+import { api } from "../config/http.js";
+import { toast } from "../config/toast.js";
+import { say } from "../config/words.js";
+
+/** Decide as `button` says on the call whose card it stands in. */
+export async function decide(button) {
+  const card = button.closest("[data-tool]");
+  const buttons = [...card.querySelectorAll("[data-decide]")];
+  button.setAttribute("aria-busy", "true");
+  for (const other of buttons) other.disabled = other !== button;
+  try {
+    await api("POST", `/api/v1/tool-calls/${card.dataset.tool}/${button.dataset.decide}`, {});
+  } catch (error) {
+    for (const other of buttons) other.disabled = false;
+    toast(error.detail || say("act_failed"), { isError: error.isPassing });
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}

@@ -1,0 +1,176 @@
+/** Join, Accept, Release, End, and the assistant's switch: busy button, then the truth. */
+import { confirm } from "../config/dialog.js";
+import { api, fragment } from "../config/http.js";
+import { toast } from "../config/toast.js";
+import { refresh } from "../config/time.js";
+import { say } from "../config/words.js";
+
+const base = (id) => `/api/v1/conversations/${id}`;
+
+export class Floor {
+  #isFetching = false;
+  #isStale = false;
+
+  /** `page` says which conversation is open and what follows an act. */
+  constructor(root, page) {
+    this.root = root;
+    this.page = page;
+    root.addEventListener("click", (event) => {
+      const act = event.target.closest("[data-act]");
+      if (act) this.act(act.dataset.act, act);
+      const choice = event.target.closest("[data-switch]");
+      if (choice) this.switch(choice.dataset.switch);
+      if (event.target.closest("[data-take-next]")) this.takeNext(event.target.closest("button"));
+    });
+    root.addEventListener("keydown", (event) => this.#walk(event));
+  }
+
+  /** Do `name` with the open conversation, as a button or a key asks; false if it cannot be. */
+  act(name, button = this.root.querySelector(`[data-act="${name}"]:not(:disabled)`)) {
+    const id = this.page.openedId();
+    if (!id || !button || button.disabled || button.ariaBusy === "true") return false;
+    this.#do(id, name, button);
+    return true;
+  }
+
+  /** Accept the one that waits longest and open it. */
+  async takeNext(button = this.root.querySelector("[data-take-next]")) {
+    const id = this.root.querySelector("[data-queue]")?.dataset.longest;
+    if (!id) {
+      toast(say("nobody_waits"));
+      return;
+    }
+    await this.#busy(button, async () => {
+      await api("POST", `${base(id)}/accept`, {});
+      this.page.open(id);
+    });
+    this.page.refreshRow(id);
+  }
+
+  /** Set the assistant's switch; blocking asks first, with what the customer will see. */
+  async switch(value) {
+    const id = this.page.openedId();
+    const checked = this.root.querySelector(`[data-switch="${value}"]`)?.ariaChecked === "true";
+    const frame = this.root.querySelector("[data-thread]");
+    if (!id || !frame || checked) return;
+    if (value === "blocked" && !(await confirmBlock(frame.dataset.name))) return;
+    await this.#busy(this.root.querySelector("[data-switch-button]"), () =>
+      api("PUT", `${base(id)}/assistant`, { switch: value }),
+    );
+    this.refresh();
+  }
+
+  /** Pause the assistant, or let it go on. */
+  togglePause() {
+    const isActive = this.root.querySelector('[data-switch="active"]')?.ariaChecked === "true";
+    this.switch(isActive ? "paused" : "active");
+  }
+
+  /** Fetch every part that says who has the floor; one request at a time. */
+  async refresh() {
+    this.#isStale = true;
+    const frame = this.root.querySelector("[data-thread]");
+    if (this.#isFetching || !frame) return;
+    this.#isFetching = true;
+    try {
+      while (this.#isStale && frame.isConnected) {
+        this.#isStale = false;
+        const { content } = await fragment(frame.dataset.floor);
+        if (frame.isConnected) this.#swap(content);
+      }
+    } catch {
+      // The next event or act refreshes it.
+    } finally {
+      this.#isFetching = false;
+    }
+  }
+
+  #swap(content) {
+    const focused = document.activeElement?.closest("[data-swap]") ? document.activeElement.dataset : null;
+    for (const part of content.querySelectorAll("[data-swap]")) {
+      const old = this.root.querySelector(`[data-swap="${part.dataset.swap}"]`);
+      if (!old || old.isEqualNode(part)) continue;
+      const isOpen = old.querySelector(".menu:not([hidden])");
+      if (isOpen) continue; // an open menu is not pulled away; the next refresh has it
+      if ("hint" in old.dataset) part.hidden = old.hidden;
+      old.replaceWith(part);
+      refresh(part);
+    }
+    const selector = focused?.act ? `[data-act="${focused.act}"]` : focused?.switch ? `[data-switch="${focused.switch}"]` : null;
+    if (selector && !document.activeElement?.closest("[data-swap]")) {
+      this.#focus(`${selector}:not(:disabled)`) || this.#focus("[data-swap] button:not(:disabled)");
+    }
+    this.page.floorSwapped();
+  }
+
+  /** Focus the first that can be seen; the place of an act that is no longer possible is not lost. */
+  #focus(selector) {
+    const found = [...this.root.querySelectorAll(selector)].find((one) => one.offsetParent);
+    found?.focus();
+    return found;
+  }
+
+  async #do(id, name, button) {
+    const isDone = await this.#busy(button, () => api("POST", `${base(id)}/${name}`, {}));
+    await this.refresh();
+    this.page.refreshRow(id);
+    if (!isDone) return;
+    if (name === "accept") this.page.focusComposer();
+    if (name === "end") this.#ended(id);
+  }
+
+  #ended(id) {
+    toast(say("closed"), {
+      act: say("undo"),
+      onAct: async () => {
+        await this.#busy(null, () => api("POST", `${base(id)}/reopen`, {}));
+        this.refresh();
+        this.page.refreshRow(id);
+      },
+    });
+    this.page.focusNextRow();
+  }
+
+  /** Show `button` busy while `work` runs; a refusal is told. True when it was done. */
+  async #busy(button, work) {
+    button?.setAttribute("aria-busy", "true");
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.#tell(error);
+      return false;
+    } finally {
+      button?.removeAttribute("aria-busy");
+    }
+  }
+
+  /** Losing a race names the winner; it is no error. */
+  #tell(error) {
+    if (error.code === "already_accepted") {
+      const name = error.body.owner?.name ?? say("somebody");
+      toast(say("accepted_before", { name }), { act: say("take_next"), onAct: () => this.takeNext() });
+    } else {
+      toast(error.isPassing || !error.detail ? say("act_failed") : error.detail, { isError: true });
+    }
+  }
+
+  /** Arrows walk through the segments of the switch. */
+  #walk(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const group = event.target.closest('[role="radiogroup"]');
+    if (!step || !group) return;
+    event.preventDefault();
+    const all = [...group.querySelectorAll('[role="radio"]')];
+    all[(all.indexOf(event.target) + step + all.length) % all.length].focus();
+  }
+}
+
+function confirmBlock(name) {
+  return confirm({
+    title: say("block_title", { name }),
+    body: say("block_body"),
+    verb: say("block_verb", { name }),
+    safe: say("block_safe"),
+  });
+}

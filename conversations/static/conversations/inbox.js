@@ -1,0 +1,182 @@
+/** /conversations/: the list, the open conversation, its details, and the keys over all three. */
+import { live } from "../config/connection.js";
+import { fragment } from "../config/http.js";
+import { bind } from "../config/keys.js";
+import { fail, load } from "../config/pane.js";
+import { widen } from "../config/resizer.js";
+import { refresh } from "../config/time.js";
+import { Floor } from "./floor.js";
+import { List } from "./list.js";
+import { Thread } from "./thread.js";
+
+const REFRESH_DETAILS_AFTER = 300;
+const READ_TAKES = 500;
+
+const root = document.querySelector("[data-inbox]");
+const threadPane = root.querySelector("[data-thread-pane]");
+const detailsPane = root.querySelector("[data-details-pane]");
+let thread = null;
+let wanted = null; // what R or N asked for while the conversation was still loading
+let detailsTimer;
+
+const page = {
+  openedId: () => root.dataset.opened,
+  open: (id) => open(id, { focus: "composer" }),
+  refreshRow: (id) => list.refreshRow(id),
+  focusComposer: () => thread?.composer.focus(),
+  focusNextRow: () => (list.neighbour(1) ?? list.neighbour(-1))?.querySelector(".row").focus(),
+  floorSwapped: () => thread?.readers.draw(),
+};
+const list = new List(root, page);
+const floor = new Floor(root, page);
+
+const told = {
+  floor: () => floor.refresh(),
+  details: refreshDetails,
+  gone: () => fail(threadPane, { code: 404 }, () => location.assign(root.dataset.url)),
+  reload: () => reopen(),
+  writing: (name) => list.writing(page.openedId(), name),
+  read: () => setTimeout(() => list.refreshRow(page.openedId()), READ_TAKES),
+};
+
+start();
+
+root.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  const row = event.target.closest("[data-row] .row, .linked__item[href*='/conversations/']");
+  const shown = event.target.closest("[data-show]");
+  const back = event.target.closest("[data-back]");
+  if (!row && !shown && !back) return;
+  event.preventDefault();
+  if (row) open(idOf(row.pathname), { focus: "composer" });
+  else if (shown) showPane(shown.dataset.show);
+  else close();
+});
+
+addEventListener("popstate", () => {
+  const id = idOf(location.pathname);
+  if (id) open(id, { focus: "row", isBack: true });
+  else close({ isBack: true });
+});
+
+bind("j", () => step(1));
+bind("k", () => step(-1));
+bind("t", () => floor.takeNext());
+bind("a", () => floor.act("accept"));
+bind("Shift+J", () => floor.act("join"));
+bind("Shift+R", () => floor.act("release"));
+bind("e", () => floor.act("end"));
+bind("p", () => floor.togglePause());
+bind("r", () => write("message"));
+bind("n", () => write("note"));
+bind("d", () => showPane(root.dataset.pane === "details" ? "thread" : "details"));
+bind("[", () => widen("list", -1));
+bind("]", () => widen("list", 1));
+bind(".", () => list.settle());
+bind("Escape", () => {
+  if (root.dataset.pane === "details") showPane("thread");
+  else if (!thread?.stopRun()) document.activeElement?.blur();
+});
+
+function start() {
+  const frame = threadPane.querySelector("[data-thread]");
+  if (!frame) return;
+  refresh(threadPane);
+  refresh(detailsPane);
+  thread = new Thread(frame, told);
+}
+
+/** Open a conversation beside the list; each pane loads, and fails, by itself. */
+async function open(id, { focus, isBack = false }) {
+  leave();
+  const query = isBack ? location.search : withoutPane();
+  if (!isBack) history.pushState({}, "", `${root.dataset.url}${id}/${query}`);
+  root.dataset.opened = id;
+  root.dataset.pane = "thread";
+  list.select(id);
+  if (focus === "row") list.row(id)?.querySelector(".row").focus();
+  const url = `${root.dataset.url}${id}/`;
+  load(detailsPane, `${url}details/`, { skeleton: "skeleton-details", onLoad: () => refresh(detailsPane) });
+  await load(threadPane, url, { skeleton: "skeleton-thread", onLoad: start });
+  if (page.openedId() !== id || !thread) return;
+  document.title = `${threadPane.querySelector("[data-thread]").dataset.name} · Parley`;
+  if (wanted) write(wanted);
+  else if (focus === "composer" && matchMedia("(pointer: fine)").matches) thread.composer.focus();
+}
+
+function reopen() {
+  leave();
+  return load(threadPane, `${root.dataset.url}${page.openedId()}/`, { skeleton: "skeleton-thread", onLoad: start }).then(
+    () => Number(threadPane.querySelector("[data-thread]")?.dataset.seq),
+  );
+}
+
+function close({ isBack = false } = {}) {
+  leave();
+  if (!isBack) history.pushState({}, "", `${root.dataset.url}${withoutPane()}`);
+  const id = page.openedId();
+  root.dataset.opened = "";
+  root.dataset.pane = "list";
+  list.select("");
+  live.viewing(null);
+  list.row(id)?.querySelector(".row").focus();
+  const blank = document.getElementById("thread-blank");
+  threadPane.replaceChildren(blank.content.cloneNode(true));
+  detailsPane.replaceChildren();
+}
+
+function leave() {
+  thread?.stop();
+  thread = null;
+  wanted = null;
+}
+
+function step(by) {
+  const row = list.neighbour(by);
+  if (!row) return false;
+  open(row.dataset.row, { focus: "row" });
+  return true;
+}
+
+function write(kind) {
+  wanted = thread ? null : kind;
+  if (!thread) return Boolean(page.openedId());
+  thread.composer.choose(kind);
+  thread.composer.focus();
+  return true;
+}
+
+function showPane(name) {
+  if (!page.openedId()) return;
+  root.dataset.pane = name;
+  if (name === "details") detailsPane.querySelector("a, button")?.focus();
+  else threadPane.querySelector(".details-button")?.focus();
+}
+
+/** Fetch the details again without losing the place in them. */
+function refreshDetails() {
+  clearTimeout(detailsTimer);
+  detailsTimer = setTimeout(async () => {
+    const frame = threadPane.querySelector("[data-thread]");
+    if (!frame) return;
+    const { content } = await fragment(frame.dataset.details).catch(() => ({}));
+    if (!content || !frame.isConnected) return;
+    const top = detailsPane.querySelector(".pane__scroll")?.scrollTop ?? 0;
+    const isMore = detailsPane.querySelector("details")?.open ?? false;
+    if (detailsPane.contains(document.activeElement)) return;
+    refresh(content);
+    detailsPane.replaceChildren(content);
+    detailsPane.querySelector("details").open = isMore;
+    detailsPane.querySelector(".pane__scroll").scrollTop = top;
+  }, REFRESH_DETAILS_AFTER);
+}
+
+function withoutPane() {
+  const query = new URLSearchParams(location.search);
+  query.delete("pane");
+  return query.size ? `?${query}` : "";
+}
+
+function idOf(path) {
+  return path.match(/\/conversations\/([0-9a-f-]{36})\//)?.[1] ?? null;
+}

@@ -1,0 +1,58 @@
+/** Who else looks at this conversation, and who is typing. */
+import { say } from "../config/words.js";
+
+const TYPES_FOR = 5_000;
+const TONES = "abcde";
+
+export class Readers {
+  #viewers = [];
+  #timer = null;
+
+  constructor(thread) {
+    this.thread = thread;
+    this.typingLine = thread.frame.querySelector("[data-typing]");
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+  }
+
+  /** Somebody types; silence means they stopped. */
+  typing(actor) {
+    if (isMe(actor)) return;
+    this.typingLine.textContent = say("typing", { name: actor.name || this.thread.frame.dataset.name });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.quiet(), TYPES_FOR);
+  }
+
+  quiet() {
+    this.typingLine.textContent = "";
+  }
+
+  /** Who looks at it has changed. */
+  viewing({ viewers }) {
+    this.#viewers = viewers.filter(({ id }) => String(id) !== document.documentElement.dataset.user);
+    this.draw();
+  }
+
+  /** Draw the viewers into the head, which may have been swapped. */
+  draw() {
+    const place = this.thread.frame.querySelector("[data-viewers]");
+    place?.replaceChildren(...this.#viewers.map(({ id, name }) => avatar(id, name)));
+  }
+}
+
+function isMe(actor) {
+  return actor.kind === "staff" && String(actor.id) === document.documentElement.dataset.user;
+}
+
+function avatar(id, name) {
+  const mark = document.createElement("span");
+  const words = name.split(/\s+/).filter(Boolean);
+  mark.className = `avatar avatar--sm avatar--${TONES[Number(id) % TONES.length]}`;
+  mark.textContent = (words[0]?.[0] ?? "?") + (words.length > 1 ? words.at(-1)[0] : "");
+  mark.title = say("viewing", { name });
+  mark.setAttribute("role", "img");
+  mark.setAttribute("aria-label", mark.title);
+  return mark;
+}

@@ -1,0 +1,55 @@
+/** Tells how far one has read: what was a second on screen in a visible tab. */
+import { live } from "../config/connection.js";
+
+const LOOKED_AT = 1_000;
+
+export class ReadMark {
+  #visible = new Set();
+  #told = 0;
+  #timer = null;
+
+  constructor(thread) {
+    this.thread = thread;
+    this.observer = new IntersectionObserver((seen) => this.#note(seen), { root: thread.scroll });
+    this.wake = () => this.#plan();
+    document.addEventListener("visibilitychange", this.wake);
+    this.watch();
+  }
+
+  stop() {
+    this.observer.disconnect();
+    clearTimeout(this.#timer);
+    document.removeEventListener("visibilitychange", this.wake);
+  }
+
+  /** Watch entries that came since. */
+  watch() {
+    for (const entry of this.thread.items.querySelectorAll("[data-position]:not([data-watched])")) {
+      entry.dataset.watched = "";
+      this.observer.observe(entry);
+    }
+  }
+
+  #note(seen) {
+    for (const { target, isIntersecting } of seen) {
+      if (isIntersecting) this.#visible.add(target);
+      else this.#visible.delete(target);
+    }
+    this.#plan();
+  }
+
+  #plan() {
+    clearTimeout(this.#timer);
+    if (document.visibilityState !== "visible") return;
+    this.#timer = setTimeout(() => this.#tell(), LOOKED_AT);
+  }
+
+  #tell() {
+    const positions = [...this.#visible].filter((entry) => entry.isConnected).map((entry) => Number(entry.dataset.position));
+    const position = Math.max(0, ...positions);
+    if (position <= this.#told || document.visibilityState !== "visible") return;
+    this.#told = position;
+    live.read(this.thread.id, position);
+    this.thread.told.read();
+  }
+}

@@ -1,0 +1,94 @@
+/** The answer that is being written: its bubble, its tools, and stopping it. */
+import { applyChunk, startStream } from "../channels_layer/stream.js";
+import { api, fragment } from "../config/http.js";
+import { toast } from "../config/toast.js";
+import { say } from "../config/words.js";
+import { StreamedProse } from "./prose.js";
+
+const CODE_POINTS_PER_TOKEN = 4;
+
+export class LiveRun {
+  #stream = startStream();
+  #prose = null;
+  #isFetching = false;
+  #isBehind = false;
+
+  /** `thread` places the bubble; `refollow` asks for a snapshot after a gap. */
+  constructor(thread, { run, message_id, assistant }, { refollow }) {
+    this.id = run;
+    this.messageId = message_id;
+    this.name = assistant?.name || thread.assistantName;
+    this.refollow = refollow;
+    this.element = thread.pattern("live");
+    this.element.id = `message-${message_id}`;
+    this.thread = thread;
+    this.#part("stop").disabled = false;
+    this.#say(say("preparing", { name: this.name }));
+  }
+
+  get text() {
+    return this.#stream.text;
+  }
+
+  /** Apply a `chunk`. */
+  chunk(data) {
+    const outcome = applyChunk(this.#stream, data);
+    if (outcome === "gap") this.refollow();
+    if (outcome === "gap" || outcome === "ignored" || !this.#stream.text) return;
+    this.#prose ??= new StreamedProse(this.#part("bubble"));
+    this.#prose.show(this.#stream.text);
+    const count = Math.ceil(this.#stream.length / CODE_POINTS_PER_TOKEN);
+    this.#say(say("writing_tokens", { name: this.name, count }));
+  }
+
+  /** Apply a `status`. */
+  status({ state }) {
+    if (state === "waiting_approval") this.#say(say("approval", { name: this.name }));
+  }
+
+  /** Show the tool calls as the server draws them; one request at a time. */
+  async showTools() {
+    this.#isBehind = true;
+    if (this.#isFetching) return;
+    this.#isFetching = true;
+    try {
+      while (this.#isBehind) {
+        this.#isBehind = false;
+        const { content } = await fragment(`/conversations/${this.thread.id}/runs/${this.id}/tools/`);
+        if (this.element.isConnected) this.thread.keepEnd(() => this.#part("tools").replaceChildren(content));
+      }
+    } catch {
+      // The next event, or the finished message, shows them.
+    } finally {
+      this.#isFetching = false;
+    }
+  }
+
+  /** The run is over; the finished message takes the bubble's place. */
+  end() {
+    this.#prose?.finish();
+    this.element.setAttribute("aria-busy", "false");
+    this.element.querySelector(".stream")?.remove();
+  }
+
+  async stop() {
+    const button = this.#part("stop");
+    button.disabled = true;
+    try {
+      await api("POST", `/api/v1/runs/${this.id}/cancel`, {});
+    } catch (error) {
+      button.disabled = false;
+      toast(error.code === "not_running" ? say("stop_failed") : say("act_failed"), { isError: error.isPassing });
+    }
+  }
+
+  #say(text) {
+    const place = this.#part("progress");
+    if (place && place.textContent !== text) place.textContent = text;
+  }
+
+  /** A part of the bubble, or one that the page keeps elsewhere, such as at the composer. */
+  #part(name) {
+    return this.element.querySelector(`[data-${name}]`) ?? this.thread.frame.querySelector(`[data-${name}]`);
+  }
+}

@@ -1,0 +1,290 @@
+/** One open conversation: its entries, its live answer, who else is there. */
+import { live, noteMissed } from "../config/connection.js";
+import { fragment } from "../config/http.js";
+import { count, say } from "../config/words.js";
+import { Composer } from "./composer.js";
+import { decide } from "./decision.js";
+import { showPacket } from "./packets.js";
+import { Readers } from "./presence.js";
+import { ReadMark } from "./read.js";
+import { LiveRun } from "./run.js";
+
+const NEAR_END = 48;
+const TRY_AGAIN_AFTER = 2_000;
+
+export class Thread {
+  #run = null;
+  #isFetching = false;
+  #isBehind = false;
+  #isStopped = false;
+  #unseen = 0;
+  #isFollowing = true;
+
+  /** `told` is called with what concerns the page around: floor, details, gone, writing, read. */
+  constructor(frame, told) {
+    Object.assign(this, { frame, told });
+    this.id = frame.dataset.thread;
+    this.topic = `conversation:${this.id}`;
+    this.assistantName = frame.dataset.assistant;
+    this.last = Number(frame.dataset.last);
+    this.items = frame.querySelector("[data-items]");
+    this.scroll = frame.querySelector("[data-thread-scroll]");
+    this.jump = frame.querySelector("[data-jump]");
+    this.readMark = new ReadMark(this);
+    this.readers = new Readers(this);
+    this.composer = new Composer(frame, this);
+    this.#connect();
+    this.#start();
+  }
+
+  /** Leave: nothing of this thread reacts any more. */
+  stop() {
+    this.#isStopped = true;
+    live.unfollow(this.follower);
+    this.resized.disconnect();
+    this.sentinel?.disconnect();
+    this.readMark.stop();
+    this.readers.stop();
+    this.composer.stop();
+  }
+
+  /** A copy of the pattern `name` that the server wrote beside the thread. */
+  pattern(name) {
+    const pattern = this.frame.parentElement.querySelector(`template[data-pattern="${name}"]`);
+    return pattern.content.firstElementChild.cloneNode(true);
+  }
+
+  /** Put an element of one's own at the end and go there. */
+  append(element) {
+    this.items.append(element);
+    this.frame.querySelector("[data-thread-empty]")?.remove();
+    this.toEnd();
+  }
+
+  toEnd() {
+    this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.#see();
+  }
+
+  /** Stop the answer that is being written; false if there is none. */
+  stopRun() {
+    if (!this.#run) return false;
+    this.#run.stop();
+    return true;
+  }
+
+  /** Fetch what is newer than the last entry shown; one request at a time. */
+  async catchUp() {
+    this.#isBehind = true;
+    if (this.#isFetching) return;
+    this.#isFetching = true;
+    try {
+      while (this.#isBehind && !this.#isStopped) {
+        this.#isBehind = false;
+        const { content, headers } = await fragment(`${this.frame.dataset.messages}?after=${this.last}`);
+        if (this.#isStopped) return;
+        this.#insert(content);
+        this.#isBehind ||= headers.get("X-Later") === "yes";
+      }
+    } catch {
+      setTimeout(() => this.#isStopped || this.catchUp(), TRY_AGAIN_AFTER);
+    } finally {
+      this.#isFetching = false;
+    }
+  }
+
+  #connect() {
+    this.follower = live.follow(this.topic, {
+      after: Number(this.frame.dataset.seq),
+      onEvent: (event) => HANDLERS[event.type]?.(this, event.data, event),
+      onReset: () => this.told.reload(),
+      onError: () => this.told.gone(),
+    });
+    live.viewing(this.id);
+  }
+
+  #start() {
+    this.toEnd();
+    this.items.querySelector("[data-unread-marker]")?.scrollIntoView({ block: "center" });
+    this.scroll.addEventListener("scroll", () => this.#noteScroll(), { passive: true });
+    this.resized = new ResizeObserver(() => this.#isFollowing && this.toEnd());
+    this.resized.observe(this.scroll);
+    this.resized.observe(this.items);
+    this.#noteScroll();
+    this.jump.addEventListener("click", () => this.toEnd());
+    this.frame.addEventListener("click", (event) => {
+      if (event.target.closest("[data-stop]")) this.stopRun();
+      const decision = event.target.closest("[data-decide]");
+      if (decision) decide(decision).then(() => this.#run?.showTools());
+    });
+    const earlier = this.items.querySelector("[data-earlier]");
+    if (!earlier) return;
+    earlier.querySelector("button").addEventListener("click", () => this.#loadEarlier(earlier));
+    this.sentinel = new IntersectionObserver(
+      (seen) => seen.some((one) => one.isIntersecting) && this.#loadEarlier(earlier),
+      { root: this.scroll, rootMargin: "240px 0px 0px" },
+    );
+    this.sentinel.observe(earlier);
+  }
+
+  /** Older entries go above; the topmost one that was there keeps its pixel. */
+  async #loadEarlier(earlier) {
+    if (earlier.ariaBusy === "true") return;
+    earlier.ariaBusy = "true";
+    const first = this.items.querySelector("[data-position]");
+    try {
+      const { content, headers } = await fragment(`${this.frame.dataset.messages}?before=${first.dataset.position}`);
+      const top = first.getBoundingClientRect().top;
+      this.#dropRepeatedDay(content, first);
+      earlier.after(content);
+      if (headers.get("X-Earlier") !== "yes") {
+        this.sentinel.disconnect();
+        earlier.remove();
+      }
+      this.scroll.scrollTop += first.getBoundingClientRect().top - top;
+    } catch {
+      // The button stays and tries again.
+    } finally {
+      earlier.ariaBusy = "false";
+    }
+  }
+
+  /** The day over `first` stands already over an older entry of the same day. */
+  #dropRepeatedDay(content, first) {
+    const day = first.previousElementSibling;
+    if (day?.dataset.day && content.querySelector(`[data-day="${day.dataset.day}"]`)) day.remove();
+  }
+
+  #insert(content) {
+    const wasAtEnd = this.#isAtEnd();
+    this.frame.querySelector("[data-thread-empty]")?.remove();
+    for (const entry of [...content.children]) {
+      const isNew = this.#place(entry);
+      if (isNew && !wasAtEnd && entry.dataset.author) this.#unseen += 1;
+    }
+    if (wasAtEnd) this.toEnd();
+    else this.#tellUnseen();
+    this.readMark.watch();
+  }
+
+  #place(entry) {
+    if (entry.dataset.day) {
+      if (!this.items.querySelector(`[data-day="${entry.dataset.day}"]`)) this.#before(entry);
+      return false;
+    }
+    this.last = Math.max(this.last, Number(entry.dataset.position));
+    this.composer.arrived(entry.dataset.client);
+    const known = document.getElementById(entry.id);
+    if (known) known.replaceWith(entry);
+    else this.#before(entry);
+    if (this.#run?.messageId && entry.id === `message-${this.#run.messageId}`) this.#finishRun();
+    return !known;
+  }
+
+  /** Entries stand before the answer that is being written and before what is being sent. */
+  #before(entry) {
+    this.items.insertBefore(entry, this.items.querySelector("[data-live-run], [data-pending]"));
+  }
+
+  async #replace(message) {
+    const known = document.getElementById(`message-${message.id}`);
+    if (!known || "liveRun" in known.dataset) return;
+    const { content } = await fragment(`${this.frame.dataset.messages}${message.id}/`);
+    const entry = content.getElementById(`message-${message.id}`);
+    if (entry && known.isConnected) this.keepEnd(() => known.replaceWith(entry));
+  }
+
+  /** Let `change` happen; whoever was at the end stays there. */
+  keepEnd(change) {
+    const wasAtEnd = this.#isAtEnd();
+    change();
+    if (wasAtEnd) this.scroll.scrollTop = this.scroll.scrollHeight;
+  }
+
+  /** Whoever is at the end stays there, whatever grows or shrinks; nobody else is moved. */
+  #noteScroll() {
+    this.#isFollowing = this.#isAtEnd();
+    if (this.#isFollowing) this.#see();
+  }
+
+  #isAtEnd() {
+    return this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < NEAR_END;
+  }
+
+  #see() {
+    this.#unseen = 0;
+    this.jump.hidden = true;
+  }
+
+  #tellUnseen() {
+    if (!this.#unseen) return;
+    this.jump.hidden = false;
+    this.jump.querySelector("[data-jump-count]").textContent = count("new_messages", this.#unseen);
+  }
+
+  /** The run that `data` is of; a bubble is made unless its message is there already. */
+  runOf(data) {
+    if (this.#run?.id === data.run) return this.#run;
+    if (!data.message_id || document.getElementById(`message-${data.message_id}`)) return null;
+    this.#finishRun();
+    this.#run = new LiveRun(this, data, { refollow: () => live.refollow(this.topic) });
+    this.keepEnd(() => this.items.insertBefore(this.#run.element, this.items.querySelector("[data-pending]")));
+    this.frame.querySelector("[data-thread-empty]")?.remove();
+    this.#run.showTools();
+    this.told.writing(this.#run.name);
+    return this.#run;
+  }
+
+  withRun(data, act) {
+    const run = this.runOf(data);
+    if (run) this.keepEnd(() => act(run));
+  }
+
+  /** A run ended: its message is fetched; a bubble without one goes. */
+  async endRun(data) {
+    const run = this.#run?.id === data.run ? this.#run : null;
+    run?.end();
+    await this.catchUp();
+    if (run && this.#run === run && !this.#isFetching) {
+      run.element.remove();
+      this.#finishRun();
+    }
+    this.told.details();
+  }
+
+  #finishRun() {
+    if (!this.#run) return;
+    this.#run = null;
+    this.told.writing(null);
+  }
+
+  created() {
+    noteMissed();
+    this.catchUp();
+    this.told.floor();
+  }
+
+  updated(data) {
+    this.#replace(data).catch(() => {});
+  }
+}
+
+const HANDLERS = {
+  "message.created": (thread, data) => thread.created(data),
+  "message.updated": (thread, data) => thread.updated(data),
+  "conversation.updated": (thread) => thread.told.floor(),
+  "conversation.ended": (thread) => thread.told.floor(),
+  "conversation.deleted": (thread) => thread.told.gone(),
+  "handoff.changed": (thread) => thread.told.floor(),
+  "handoff.packet": (thread, data) => showPacket(thread, data),
+  "variables.updated": (thread) => thread.told.details(),
+  title: (thread) => thread.told.floor(),
+  "run.started": (thread, data) => thread.runOf(data),
+  chunk: (thread, data) => thread.withRun(data, (run) => run.chunk(data)),
+  status: (thread, data) => thread.withRun(data, (run) => run.status(data)),
+  tool_call: (thread, data) => thread.runOf(data)?.showTools(),
+  tool_result: (thread, data) => thread.runOf(data)?.showTools(),
+  end: (thread, data) => thread.endRun(data),
+  typing: (thread, data) => thread.readers.typing(data.actor),
+  viewing: (thread, data) => thread.readers.viewing(data),
+};

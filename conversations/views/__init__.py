@@ -1,0 +1,1 @@
+"""What a staff member sees of conversations in the browser."""

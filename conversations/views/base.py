@@ -1,0 +1,62 @@
+"""The base of every staff page: who looks, and what a stranger is told."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.generic import View
+
+from channels_layer import actors
+from channels_layer.actors import Staff
+from channels_layer.errors import InvalidError, NotFoundError
+
+UNAUTHENTICATED = 401
+NOT_FOUND = 404
+
+
+class StaffView(View):
+    """A page or fragment for staff; ``actor`` is whoever looks.
+
+    Strangers are sent to sign in, a fragment answers them 401; people without a role get 403.
+    """
+
+    permission = "staff"
+    actor: Staff
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Find out who looks before anything else."""
+        if not request.user.is_authenticated:
+            if is_fragment(request):
+                return HttpResponse(status=UNAUTHENTICATED)
+            return redirect_to_login(request.get_full_path())
+        actor = actors.for_user(request.user)
+        if actor is None:
+            raise PermissionDenied
+        self.actor = actor
+        request.actor = actor  # type: ignore[attr-defined]
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except NotFoundError:
+            return render(request, "404.html", {"request_path": request.path}, status=NOT_FOUND)
+        except InvalidError as error:
+            return HttpResponseBadRequest(error.detail)
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Tell whether a module asks for a part of the page, not a person for all of it."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def zone() -> ZoneInfo:
+    """Return the reader's time zone, which the time zone middleware has set."""
+    return ZoneInfo(timezone.get_current_timezone_name())
+
+
+def is_mirrored(request: HttpRequest) -> bool:
+    """Tell whether this person wants the customer on the right."""
+    return request.COOKIES.get("bubbles") == "mirrored"

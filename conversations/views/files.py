@@ -1,0 +1,85 @@
+"""``/files/<id>/<variant>``: an attachment's bytes, for whoever holds a link that is still good."""
+
+import re
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from conversations.files import links
+from conversations.models import Attachment
+from conversations.selectors import attachments as selectors
+
+LARGEST_PIECE = 4 * 1024 * 1024
+"""Bytes of one answer to an open-ended range; the browser asks for the next piece by itself."""
+
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
+_DOWNLOAD_POLICY = "default-src 'none'; sandbox"
+_MEDIA_POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox"
+
+
+@require_safe
+def file(request: HttpRequest, id: UUID, variant: str) -> HttpResponse:  # noqa: A002
+    """Answer the file, whole or the range asked for; 404 for a wrong or expired link.
+
+    Only what Parley knows to be an image, a sound or a video is shown in place, in a sandbox;
+    everything else, SVG and HTML above all, is a download.
+    """
+    until, signature = request.GET.get("until", ""), request.GET.get("signature", "")
+    left = links.remaining(id, variant, until, signature)
+    attachment = selectors.attachment(id) if left is not None else None
+    if attachment is None or left is None:
+        raise Http404
+    path = attachment.thumbnail if variant == links.THUMBNAIL else attachment.path
+    try:
+        response = _answer(request, attachment, path, selectors.served_type(attachment, variant))
+    except FileNotFoundError:
+        raise Http404 from None
+    _protect(response, attachment)
+    response["Cache-Control"] = f"private, max-age={left}, immutable"
+    return response
+
+
+def _answer(
+    request: HttpRequest, attachment: Attachment, path: str, content_type: str
+) -> HttpResponse:
+    if not path:
+        raise FileNotFoundError
+    if path != attachment.path or "Range" not in request.headers:
+        return HttpResponse(selectors.read(path), content_type=content_type)
+    bounds = _bounds(request.headers["Range"], attachment.size)
+    if bounds is None:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{attachment.size}"})
+    start, end = bounds
+    response = HttpResponse(
+        selectors.read(path, start=start, end=end), status=206, content_type=content_type
+    )
+    response["Content-Range"] = f"bytes {start}-{end - 1}/{attachment.size}"
+    return response
+
+
+def _bounds(header: str, size: int) -> tuple[int, int] | None:
+    """Read a single range; None for one that lies outside or that is not understood."""
+    match = _RANGE.fullmatch(header.strip())
+    if match is None or not (match[1] or match[2]):
+        return None
+    if not match[1]:
+        start, end = max(0, size - int(match[2])), size
+    elif match[2]:
+        start, end = int(match[1]), min(size, int(match[2]) + 1)
+    else:
+        start = int(match[1])
+        end = min(size, start + LARGEST_PIECE)
+    return (start, end) if start < end else None
+
+
+def _protect(response: HttpResponse, attachment: Attachment) -> None:
+    is_inline = attachment.is_shown_inline
+    disposition = content_disposition_header(not is_inline, attachment.name)
+    response["Content-Disposition"] = disposition or "inline"
+    response["Content-Security-Policy"] = _MEDIA_POLICY if is_inline else _DOWNLOAD_POLICY
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Referrer-Policy"] = "no-referrer"
+    response["Accept-Ranges"] = "bytes"

@@ -1,0 +1,202 @@
+"""The filters over the list: tabs, fields and chips, all told by the address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from channels_layer.actors import Staff
+from conversations.filters import InboxFilter
+from conversations.models import Assistant, Conversation
+from conversations.models.conversation import ConversationQuerySet
+from conversations.selectors import conversations as selectors
+from conversations.views.rows import SOURCE_WORDS
+from handoff.selectors import agents
+
+Word = str | Promise
+COUNTED = 99
+SELECTED = "selected"
+TABS: tuple[tuple[str, Word], ...] = (
+    ("", _("All")),
+    ("active", _("Active")),
+    ("open", _("Open")),
+    ("transferred", _("Transferred")),
+    ("closed", _("Closed")),
+    (SELECTED, _("Selected")),
+)
+HANDOFFS: tuple[tuple[str, Word], ...] = (
+    ("ai", _("AI-Handling")),
+    ("requested", _("Escalated")),
+    ("agent", _("Agent Active")),
+)
+SWITCHES: tuple[tuple[str, Word], ...] = (
+    ("active", _("Assistant active")),
+    ("paused", _("Assistant paused")),
+    ("blocked", _("User blocked")),
+)
+ACTIVITIES: tuple[tuple[str, Word], ...] = (
+    ("low", _("Low activity")),
+    ("medium", _("Medium activity")),
+    ("high", _("High activity")),
+)
+PERIODS: tuple[tuple[str, Word], ...] = (
+    ("today", _("Today")),
+    ("yesterday", _("Yesterday")),
+    ("7d", _("Last 7 days")),
+    ("30d", _("Last 30 days")),
+)
+WINDOWS: tuple[tuple[str, Word], ...] = (
+    ("open", _("Window open")),
+    ("closing", _("Window closes in 2 h")),
+    ("closed", _("Window closed")),
+)
+COUNTED_TABS = frozenset({"open", "transferred"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """One status, as a link."""
+
+    value: str
+    word: Word
+    query: str
+    is_current: bool
+    count: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One filter with its values."""
+
+    name: str
+    label: Word
+    value: str
+    choices: Sequence[tuple[str, Word]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """A set filter, and the address without it."""
+
+    word: Word
+    query: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """Everything that the head of the list shows."""
+
+    tabs: Sequence[Tab]
+    fields: Sequence[Field]
+    chips: Sequence[Chip]
+    search: str
+    status: str
+    query: str
+    clear_query: str
+
+
+class Asked:
+    """What the address asks for; values that nobody knows are left out."""
+
+    def __init__(self, data: QueryDict, *, actor: Staff, at: datetime, zone: ZoneInfo) -> None:
+        """Read ``data`` for ``actor``."""
+        self.actor = actor
+        self.status = data.get("status", "")
+        self.is_selected = self.status == SELECTED
+        known = data.copy()
+        if self.is_selected:
+            known.pop("status")
+        self._at = at
+        self._zone = zone
+        self._data = self._without_unknown(known)
+
+    def queryset(self) -> ConversationQuerySet:
+        """Return the conversations that match, newest activity first."""
+        found: ConversationQuerySet = self._filter(self._data).qs
+        return found
+
+    def value(self, name: str) -> str:
+        """Return what the address says for ``name``, or nothing."""
+        return self._data.get(name, "") or ""
+
+    def query(self, **changes: str) -> str:
+        """Return the query of the address with ``changes``; an empty value removes one."""
+        data = self._data.copy()
+        data["status"] = self.status
+        for name, value in changes.items():
+            data[name] = value
+        kept = QueryDict(mutable=True)
+        for name in InboxFilter.base_filters:
+            if given := data.get(name):
+                kept[name] = str(given)
+        return f"?{kept.urlencode()}" if kept else ""
+
+    def _without_unknown(self, data: QueryDict) -> QueryDict:
+        for name in self._filter(data).errors:
+            data.pop(name, None)
+        return data
+
+    def _filter(self, data: QueryDict) -> InboxFilter:
+        return InboxFilter(
+            data, selectors.inbox(self.actor), actor=self.actor, at=self._at, zone=self._zone
+        )
+
+
+def filters_of(asked: Asked) -> Filters:
+    """Shape what was asked for the head of the list."""
+    fields = _fields(asked)
+    return Filters(
+        tabs=[_tab(asked, value, word) for value, word in TABS],
+        fields=fields,
+        chips=[_chip(asked, field) for field in fields if field.value],
+        search=asked.value("search"),
+        status=asked.status,
+        query=asked.query(),
+        clear_query=asked.query(**{field.name: "" for field in fields}, search="", status=""),
+    )
+
+
+def _fields(asked: Asked) -> list[Field]:
+    people = [(str(agent.user_id), agent.name) for agent in agents()]
+    assistants = [(str(row.pk), row.name) for row in Assistant.objects.order_by("name", "id")]
+    owners: list[tuple[str, Word]] = [("me", _("Mine")), ("none", _("Unassigned")), *people]
+    given: tuple[tuple[str, Word, Sequence[tuple[str, Word]]], ...] = (
+        ("handoff", _("Handoff"), HANDOFFS),
+        ("switch", _("Assistant switch"), SWITCHES),
+        ("owner", _("Owner"), owners),
+        ("activity", _("Activity"), ACTIVITIES),
+        ("source", _("Source"), [(kind.value, word) for kind, word in SOURCE_WORDS.items()]),
+        ("assistant", _("Assistant"), assistants),
+        ("period", _("Date"), PERIODS),
+        ("window", _("WhatsApp window"), WINDOWS),
+    )
+    return [
+        Field(name=name, label=label, value=asked.value(name), choices=choices)
+        for name, label, choices in given
+    ]
+
+
+def _tab(asked: Asked, value: str, word: Word) -> Tab:
+    return Tab(
+        value=value,
+        word=word,
+        query=asked.query(status=value),
+        is_current=asked.status == value,
+        count=_count(asked, value) if value in COUNTED_TABS else "",
+    )
+
+
+def _count(asked: Asked, status: str) -> str:
+    """Count up to 99, which costs the same in any inbox."""
+    found = Conversation.objects.visible_to(asked.actor).with_status(status)
+    number = found[: COUNTED + 1].count()
+    return f"{COUNTED}+" if number > COUNTED else str(number or "")
+
+
+def _chip(asked: Asked, field: Field) -> Chip:
+    word = dict(field.choices).get(field.value, field.value)
+    return Chip(word=word, query=asked.query(**{field.name: ""}))

@@ -1,0 +1,118 @@
+"""``/conversations/``: the list, and beside it the conversation that is open."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from channels_layer.rest import paging
+from conversations import panels
+from conversations.models import Conversation
+from conversations.selectors import conversations as selectors
+from conversations.views import rows as shaping
+from conversations.views.base import StaffView, is_fragment, zone
+from conversations.views.filters import Asked, filters_of
+from conversations.views.thread import details_context, thread_context
+
+PAGE = 40
+ORDER = ("-last_message_at", "-id")
+NAMED_AT_MOST = 100
+
+
+class InboxView(StaffView):
+    """The list; with an id the thread and the details of that conversation too."""
+
+    def get(self, request: HttpRequest, id: UUID | None = None) -> HttpResponse:  # noqa: A002
+        """Answer the page, or as a fragment the thread alone."""
+        conversation = selectors.conversation_for(self.actor, id) if id else None
+        if conversation is not None and is_fragment(request):
+            context = thread_context(request, conversation, self.actor)
+            return render(request, "conversations/_thread.html", context)
+        context = list_context(self, request, conversation)
+        context |= {"navigation_class": "nav--rail", "pane": _pane(request, conversation)}
+        context["panel_files"] = panels.files()
+        if conversation is not None:
+            context |= thread_context(request, conversation, self.actor)
+            context |= details_context(conversation, self.actor)
+        return render(request, "conversations/inbox.html", context)
+
+
+class RowsView(StaffView):
+    """``/conversations/rows/``: the list alone, a further page of it, or named rows."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Answer what the address asks for."""
+        named = _uuids(request.GET.getlist("id"))
+        if named:
+            return render(request, "conversations/_rows_named.html", self._named(request, named))
+        opened = _uuids([request.GET.get("open", "")])
+        conversation = selectors.conversation_for(self.actor, opened[0]) if opened else None
+        context = list_context(self, request, conversation)
+        if request.GET.get("cursor"):
+            return render(request, "conversations/_rows.html", context)
+        return render(request, "conversations/_list.html", context)
+
+    def _named(self, request: HttpRequest, named: list[UUID]) -> dict[str, Any]:
+        """Return those of the named rows that match the filters, and the queue."""
+        asked = _asked(self, request)
+        queryset = asked.queryset().filter(pk__in=named)
+        found = shaping.rows_of(selectors.rows(queryset, self.actor), self.actor)
+        return {"rows": found, "filters": filters_of(asked), **_queue()}
+
+
+def list_context(
+    view: StaffView, request: HttpRequest, conversation: Conversation | None
+) -> dict[str, Any]:
+    """Return the list's context: rows of one page, filters, queue."""
+    asked = _asked(view, request)
+    if asked.is_selected:
+        found = shaping.named_rows([conversation.pk] if conversation else [], view.actor)
+        following = None
+    else:
+        page = paging.cut(
+            selectors.rows(asked.queryset(), view.actor),
+            order=ORDER,
+            cursor=request.GET.get("cursor") or None,
+            limit=PAGE,
+        )
+        found, following = shaping.rows_of(page.rows, view.actor), page.next
+    return {
+        "rows": found,
+        "next": following,
+        "filters": filters_of(asked),
+        "opened": str(conversation.pk) if conversation else "",
+        "interval": settings.SEND_INTERVAL_SECONDS,
+        **_queue(),
+    }
+
+
+def _asked(view: StaffView, request: HttpRequest) -> Asked:
+    return Asked(request.GET, actor=view.actor, at=timezone.now(), zone=zone())
+
+
+def _queue() -> dict[str, Any]:
+    """Return how many wait, and the one who has waited longest."""
+    waiting = selectors.waiting()
+    longest = waiting.values("id", "requested_at").first()
+    return {"waiting_count": waiting.count() if longest else 0, "longest": longest}
+
+
+def _pane(request: HttpRequest, conversation: Conversation | None) -> str:
+    """Say which pane a phone shows."""
+    if conversation is None:
+        return "list"
+    return "details" if request.GET.get("pane") == "details" else "thread"
+
+
+def _uuids(texts: list[str]) -> list[UUID]:
+    """Read ids, leaving out what is none."""
+    found = []
+    for text in texts[:NAMED_AT_MOST]:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found

@@ -1,0 +1,147 @@
+"""Entries of a thread as the page shows them: days, bubbles, notes, system lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from conversations import markdown, panels, presenters
+from conversations.models import AuthorKind, Message
+from conversations.panels import ToolLine
+from conversations.views.packets import Spell, spells_of
+
+GROUP_WITHIN = timedelta(minutes=5)
+ICONS = {
+    "requested": "person-plus",
+    "accepted": "swap",
+    "taken": "swap",
+    "released": "return",
+    "ended": "check",
+    "reopened": "refresh",
+    "paused": "clock",
+    "blocked": "stop",
+    "failed": "warning",
+}
+CUTS = {
+    "cancelled": _("Stopped"),
+    "superseded": _("Interrupted: a person took over"),
+    "interrupted": _("Interrupted: the model broke off"),
+    "length": _("Cut: the answer reached its longest length"),
+    "limit": _("Cut: too many steps"),
+    "error": _("Broken off: the model failed"),
+    "replaced": _("Answered again below"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One line of the thread; ``day`` and ``is_unread`` put a separator before it."""
+
+    message: Message
+    kind: str
+    html: str
+    icon: str = ""
+    cut: str = ""
+    day: date | None = None
+    is_unread: bool = False
+    is_grouped: bool = False
+    is_end: bool = False
+    tools: Sequence[ToolLine] = field(default_factory=tuple)
+    attachments: Sequence[presenters.Json] = field(default_factory=tuple)
+    spell: Spell | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """How a person reads: on which side the customer is, and after which position it is new."""
+
+    is_mirrored: bool = False
+    unread_after: int | None = None
+
+
+def items_of(
+    messages: Sequence[Message], *, reader: Reader, previous: Message | None = None
+) -> list[Item]:
+    """Shape ``messages`` for the thread; ``previous`` is the one before the first."""
+    runs = [message.run_id for message in messages if message.run_id is not None]
+    tools = panels.tool_lines(runs)
+    spells = spells_of(messages)
+    marker = _marker(messages, reader)
+    items = []
+    for message in messages:
+        items.append(
+            Item(
+                message=message,
+                kind=_kind(message),
+                html=_html(message),
+                icon=panels.icon_of(message.change) or ICONS.get(message.change, "swap"),
+                cut=str(CUTS.get(message.error, message.error)),
+                day=_new_day(message, previous),
+                is_unread=message is marker,
+                is_grouped=_is_grouped(message, previous) and message is not marker,
+                is_end=_is_end(message) != reader.is_mirrored,
+                tools=tools.get(message.run_id, []) if message.run_id else [],
+                attachments=presenters.message_object(message)["attachments"],
+                spell=spells.get(message.pk),
+            )
+        )
+        previous = message
+    return items
+
+
+def _kind(message: Message) -> str:
+    """Name the template's kind: event, note, customer, assistant, agent."""
+    if message.kind == Message.Kind.SYSTEM:
+        return "event"
+    if message.kind == Message.Kind.NOTE:
+        return "note"
+    return "agent" if message.author_kind == AuthorKind.SYSTEM else message.author_kind
+
+
+def _html(message: Message) -> str:
+    if message.kind == Message.Kind.SYSTEM:
+        return ""
+    if message.author_kind == AuthorKind.CUSTOMER:
+        return markdown.render_plain(message.text)
+    return markdown.render(message.text)
+
+
+def _is_end(message: Message) -> bool:
+    return message.author_kind != AuthorKind.CUSTOMER
+
+
+def _is_grouped(message: Message, previous: Message | None) -> bool:
+    if previous is None or message.run_id is not None:
+        return False
+    return (
+        previous.kind == message.kind
+        and previous.author_kind == message.author_kind
+        and previous.author_id == message.author_id
+        and message.created_at - previous.created_at < GROUP_WITHIN
+        and _new_day(message, previous) is None
+    )
+
+
+def _new_day(message: Message, previous: Message | None) -> date | None:
+    day = timezone.localtime(message.created_at).date()
+    if previous is not None and timezone.localtime(previous.created_at).date() == day:
+        return None
+    return day
+
+
+def _marker(messages: Sequence[Message], reader: Reader) -> Message | None:
+    """Find the first customer message that the reader has not seen."""
+    if not reader.unread_after:
+        return None
+    return next(
+        (
+            message
+            for message in messages
+            if message.position > reader.unread_after
+            and message.author_kind == AuthorKind.CUSTOMER
+            and message.kind == Message.Kind.MESSAGE
+        ),
+        None,
+    )

@@ -1,0 +1,49 @@
+"""Handoff packets of a thread: each stands below the entry of the act that led to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from conversations.models import Message
+from conversations.services.packets import REQUEST, RETURN, Direction
+from handoff.models import Handoff
+
+DIRECTIONS: dict[str, Direction] = {"requested": REQUEST, "released": RETURN, "expired": RETURN}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spell:
+    """One way of a spell of human help; ``packet`` is empty until it is written."""
+
+    key: str
+    is_return: bool
+    packet: Mapping[str, Any] | None
+
+
+def spells_of(messages: Sequence[Message]) -> dict[UUID, Spell]:
+    """Return what belongs below the entries that began or ended a spell, by the entry's id."""
+    acts = [message for message in messages if message.change in DIRECTIONS]
+    if not acts:
+        return {}
+    times = {message.created_at for message in acts}
+    spells = Handoff.objects.filter(
+        Q(requested_at__in=times) | Q(closed_at__in=times),
+        conversation__in={message.conversation_id for message in acts},
+    )
+    known = {key: spell for handoff in spells.order_by("id") for key, spell in _both(handoff)}
+    found = {message.pk: known.get(_key(message)) for message in acts}
+    return {identifier: spell for identifier, spell in found.items() if spell}
+
+
+def _key(message: Message) -> tuple[Direction, datetime]:
+    return DIRECTIONS[message.change], message.created_at
+
+
+def _both(handoff: Handoff) -> list[tuple[tuple[Direction, datetime | None], Spell]]:
+    asked = Spell(key=f"{handoff.pk}-{REQUEST}", is_return=False, packet=handoff.packet)
+    told = Spell(key=f"{handoff.pk}-{RETURN}", is_return=True, packet=handoff.return_packet)
+    return [((REQUEST, handoff.requested_at), asked), ((RETURN, handoff.closed_at), told)]

@@ -1,0 +1,131 @@
+"""Rows of the inbox as the list shows them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from channels_layer.actors import Staff
+from conversations.models import Conversation, Source
+from conversations.selectors import conversations as selectors
+from handoff.models import Control, Lifecycle, Switch
+
+SOURCE_WORDS = {
+    Source.Kind.TEST_CHAT: gettext_lazy("Test chat"),
+    Source.Kind.WEB_WIDGET: gettext_lazy("Widget"),
+    Source.Kind.WHATSAPP: gettext_lazy("WhatsApp"),
+    Source.Kind.API: gettext_lazy("API"),
+}
+ASSISTANT_WORDS = {
+    Switch.ACTIVE: ("ai", gettext_lazy("AI-Handling")),
+    Switch.PAUSED: ("paused", gettext_lazy("Paused")),
+    Switch.BLOCKED: ("blocked", gettext_lazy("Blocked")),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ControlMark:
+    """Who has the floor: the modifier of ``control``, its word, and since when one waits."""
+
+    modifier: str
+    word: str
+    waits_since: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One entry of the list."""
+
+    id: str
+    name: str
+    key: str
+    at: datetime
+    speaker: str
+    preview: str
+    source: str
+    source_word: str
+    assistant: str
+    message_count: int
+    unread: int
+    control: ControlMark
+    is_closed: bool
+    seq: int
+
+
+def rows_of(values: Iterable[Mapping[str, Any]], actor: Staff) -> list[Row]:
+    """Shape what ``selectors.rows`` returns for the list."""
+    return [_row(value, actor) for value in values]
+
+
+def named_rows(identifiers: Iterable[UUID], actor: Staff) -> list[Row]:
+    """Return rows of named conversations, whatever the filters say."""
+    queryset = selectors.inbox(actor).filter(pk__in=list(identifiers))
+    return rows_of(selectors.rows(queryset, actor), actor)
+
+
+def control_mark(value: Mapping[str, Any], actor: Staff) -> ControlMark:
+    """Say who has the floor of a row; a paused or blocked assistant shows through."""
+    if value["lifecycle"] == Lifecycle.ENDED:
+        return ControlMark(modifier="ended", word=_("Closed"))
+    if value["control"] == Control.REQUESTED:
+        return ControlMark(
+            modifier="requested", word=_("Waiting"), waits_since=value["requested_at"]
+        )
+    if value["control"] == Control.AGENT:
+        is_own = value["owner_id"] == actor.user.pk
+        return ControlMark(modifier="agent", word=_("You") if is_own else _owner(value))
+    modifier, word = ASSISTANT_WORDS[Switch(value["switch"])]
+    return ControlMark(modifier=modifier, word=str(word))
+
+
+def name_of(conversation: Conversation) -> str:
+    """Say what to call a conversation: its contact, or for a chat its title."""
+    if conversation.contact is not None:
+        return conversation.contact.label
+    return conversation.title or _("New chat")
+
+
+def _row(value: Mapping[str, Any], actor: Staff) -> Row:
+    unread = value["customer_count"] - (value["read_count"] or 0)
+    is_own_chat = value["author_id"] == actor.user.pk
+    return Row(
+        id=str(value["id"]),
+        name=_name(value),
+        key=str(value["contact_id"] or value["author_id"] or value["id"]),
+        at=value["last_message_at"],
+        speaker=_speaker(value, actor),
+        preview=value["last_message_text"],
+        source=value["source__kind"],
+        source_word=str(SOURCE_WORDS[value["source__kind"]]),
+        assistant=value["assistant__name"],
+        message_count=value["message_count"],
+        unread=0 if is_own_chat else max(0, unread),
+        control=control_mark(value, actor),
+        is_closed=value["lifecycle"] == Lifecycle.ENDED,
+        seq=value["seq"],
+    )
+
+
+def _name(value: Mapping[str, Any]) -> str:
+    if value["contact_id"] is None:
+        return value["title"] or _("New chat")
+    known = value["contact__name"] or value["contact__phone"] or value["contact__email"]
+    return str(known or _("Visitor %(id)s") % {"id": str(value["contact_id"])[-4:]})
+
+
+def _owner(value: Mapping[str, Any]) -> str:
+    full = f"{value['owner__first_name']} {value['owner__last_name']}".strip()
+    return str(full or value["owner__username"] or _("A person"))
+
+
+def _speaker(value: Mapping[str, Any], actor: Staff) -> str:
+    """Name who wrote last, unless it was the customer."""
+    if value["last_author_kind"] in {"", "customer"}:
+        return ""
+    if value["last_author_kind"] == "agent" and value["last_author_name"] == actor.name:
+        return _("You")
+    return str(value["last_author_name"])

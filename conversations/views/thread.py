@@ -1,0 +1,212 @@
+"""One conversation: its messages, who has the floor, its details."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+from django.utils import timezone
+
+from channels_layer.actors import Staff
+from conversations import markdown, panels
+from conversations.models import Conversation, Message, ReadState, Source
+from conversations.selectors import conversations as selectors
+from conversations.selectors import messages as message_selectors
+from conversations.views.base import StaffView, is_mirrored
+from conversations.views.items import Reader, items_of
+from conversations.views.rows import SOURCE_WORDS, control_mark, name_of
+from handoff.models import Control, Lifecycle, Switch
+
+PAGE = 50
+LATER_AT_MOST = 100
+POSITION_AT_MOST = 2**31 - 1
+SWITCH_WORDS = {
+    Switch.ACTIVE: ("Active", "green"),
+    Switch.PAUSED: ("Paused", "orange"),
+    Switch.BLOCKED: ("Blocked", "red"),
+}
+
+
+class MessagesView(StaffView):
+    """``/conversations/<id>/messages/``: entries before or after a position, as HTML."""
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+        """Answer the entries; ``X-Earlier`` or ``X-Later`` says that there are more."""
+        conversation = selectors.conversation_for(self.actor, id)
+        before, after = (_position(request, name) for name in ("before", "after"))
+        if before is None and after is None:
+            return HttpResponseBadRequest("before or after")
+        page = message_selectors.page(
+            conversation,
+            self.actor,
+            before=before,
+            after=after,
+            limit=PAGE if after is None else LATER_AT_MOST,
+        )
+        previous = _before(conversation, self.actor, page.messages) if after else None
+        items = items_of(page.messages, reader=_reader(request), previous=previous)
+        response = render(request, "conversations/_messages.html", {"items": items})
+        response["X-Earlier"] = "yes" if before is not None and page.has_earlier else "no"
+        response["X-Later"] = "yes" if after is not None and page.has_later else "no"
+        return response
+
+
+class MessageView(StaffView):
+    """``/conversations/<id>/messages/<message>/``: one entry, as HTML."""
+
+    def get(self, request: HttpRequest, id: UUID, message: UUID) -> HttpResponse:  # noqa: A002
+        """Answer the entry as the page would show it."""
+        conversation = selectors.conversation_for(self.actor, id)
+        found = message_selectors.message_for(self.actor, conversation, message)
+        previous = _before(conversation, self.actor, [found])
+        items = items_of([found], reader=_reader(request), previous=previous)
+        return render(request, "conversations/_messages.html", {"items": items})
+
+
+class ToolsView(StaffView):
+    """``/conversations/<id>/runs/<run>/tools/``: the tool calls of an answer being written."""
+
+    def get(self, request: HttpRequest, id: UUID, run: UUID) -> HttpResponse:  # noqa: A002
+        """Answer the calls so far; one that waits for a person comes with its buttons."""
+        selectors.conversation_for(self.actor, id)
+        context = {"tools": panels.tool_lines([run]).get(run, [])}
+        return render(request, "conversations/_tools.html", context)
+
+
+class FloorView(StaffView):
+    """``/conversations/<id>/floor/``: the parts that say who has the floor."""
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+        """Answer head, bar, section and hint, each to be swapped by its name."""
+        conversation = selectors.conversation_for(self.actor, id)
+        context = floor_context(conversation, self.actor)
+        return render(request, "conversations/_floor_parts.html", context)
+
+
+class DetailsView(StaffView):
+    """``/conversations/<id>/details/``: the details column."""
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+        """Answer the column's content."""
+        conversation = selectors.conversation_for(self.actor, id)
+        context = details_context(conversation, self.actor)
+        return render(request, "conversations/_details.html", context)
+
+
+class MarkdownView(StaffView):
+    """``/conversations/markdown/``: finished blocks of a streaming answer, as HTML."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Answer the text rendered; it is nobody's message yet, so nothing is looked up."""
+        return HttpResponse(markdown.render(request.POST.get("text", "")))
+
+
+def thread_context(
+    request: HttpRequest, conversation: Conversation, actor: Staff
+) -> dict[str, Any]:
+    """Return the newest page of the thread with all around it."""
+    page = message_selectors.page(conversation, actor, limit=PAGE)
+    state = ReadState.objects.filter(conversation=conversation, user=actor.user).first()
+    reader = _reader(request, unread_after=state.position if state else None)
+    first = page.messages[0].position if page.messages else 0
+    return {
+        **floor_context(conversation, actor),
+        "items": items_of(page.messages, reader=reader),
+        "has_earlier": page.has_earlier,
+        "first_position": first,
+        "last_position": page.messages[-1].position if page.messages else 0,
+        "is_mirrored": is_mirrored(request),
+        "interval": settings.SEND_INTERVAL_SECONDS,
+        "me": actor,
+    }
+
+
+def floor_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
+    """Return who has the floor and what this person can do about it."""
+    word, tone = SWITCH_WORDS[Switch(conversation.switch)]
+    is_own_chat = conversation.is_chat_of(actor)
+    return {
+        "conversation": conversation,
+        "name": name_of(conversation),
+        "source_word": SOURCE_WORDS[Source.Kind(conversation.source.kind)],
+        "control": control_mark(_floor_row(conversation), actor),
+        "queue_position": selectors.queue_position(conversation),
+        "is_mine": conversation.owner_id == actor.user.pk,
+        "is_own_chat": is_own_chat,
+        "switch_word": word,
+        "switch_tone": tone,
+        "may": _may(conversation, actor),
+        "takes_over": _takes_over(conversation) and not is_own_chat,
+    }
+
+
+def details_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
+    """Return contact, variables and what the layers above add."""
+    identity = None
+    if conversation.contact is not None:
+        identity = conversation.contact.identities.filter(source=conversation.source).first()
+    return {
+        **floor_context(conversation, actor),
+        "external_id": identity.external_id if identity else "",
+        "variables": conversation.variables.order_by("name"),
+        "context": {key: value for key, value in conversation.context.items() if value},
+        "attributes": conversation.contact.attributes if conversation.contact else {},
+        "previous": selectors.previous_of(conversation).select_related("source")[:5],
+        "panels": panels.panels(conversation, actor),
+        "at": timezone.now(),
+    }
+
+
+def _may(conversation: Conversation, actor: Staff) -> dict[str, bool]:
+    """Say which acts on the floor would be accepted now."""
+    active = conversation.lifecycle == Lifecycle.ACTIVE
+    return {
+        "join": active and conversation.control == Control.AI,
+        "accept": active and conversation.control == Control.REQUESTED,
+        "release": active and conversation.control != Control.AI,
+        "end": active,
+        "reopen": not active,
+    }
+
+
+def _takes_over(conversation: Conversation) -> bool:
+    """Say whether one's next public message takes the floor."""
+    return (
+        conversation.lifecycle == Lifecycle.ACTIVE
+        and conversation.control != Control.AGENT
+        and conversation.switch != Switch.PAUSED
+    )
+
+
+def _floor_row(conversation: Conversation) -> dict[str, Any]:
+    owner = conversation.owner
+    return {
+        "lifecycle": conversation.lifecycle,
+        "control": conversation.control,
+        "switch": conversation.switch,
+        "requested_at": conversation.requested_at,
+        "owner_id": conversation.owner_id,
+        "owner__first_name": owner.first_name if owner else "",
+        "owner__last_name": owner.last_name if owner else "",
+        "owner__username": owner.username if owner else "",
+    }
+
+
+def _reader(request: HttpRequest, *, unread_after: int | None = None) -> Reader:
+    return Reader(is_mirrored=is_mirrored(request), unread_after=unread_after)
+
+
+def _before(conversation: Conversation, actor: Staff, messages: list[Message]) -> Message | None:
+    """Return the entry before the first of ``messages``, to group and date it by."""
+    if not messages:
+        return None
+    page = message_selectors.page(conversation, actor, before=messages[0].position, limit=1)
+    return page.messages[0] if page.messages else None
+
+
+def _position(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    if not text.isascii() or not text.isdigit():
+        return None
+    return min(int(text), POSITION_AT_MOST)

@@ -1,0 +1,1 @@
+"""The web widget: a chat on any site, in a frame from our origin."""

@@ -1,0 +1,107 @@
+"""The form before the first message: its fields, and what may be filled in."""
+
+from collections.abc import Mapping
+from re import compile as pattern
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from channels_layer.errors import InvalidError
+
+TYPES = ("text", "email", "phone", "dropdown")
+MAX_FIELDS = 12
+MAX_VALUE = 2000
+MAX_VARIABLES = 50
+
+_NAME = pattern(r"[A-Za-z][\w.-]{0,79}")
+_PHONE = pattern(r"\+?[\d\s().\-/]{5,32}")
+
+Field = Mapping[str, Any]
+
+
+def validate_fields(value: object) -> None:
+    """Refuse a description of the form that could not be shown."""
+    if not isinstance(value, list) or len(value) > MAX_FIELDS:
+        raise ValidationError(
+            _("Write a list of at most %(most)d fields."), params={"most": MAX_FIELDS}
+        )
+    for field in value:
+        if not isinstance(field, dict) or not _is_field(field):
+            raise ValidationError(
+                _(
+                    "%(field)s: every field has a name (letters, digits, _ . -), a label, a type "
+                    "(text, email, phone or dropdown) and, for a dropdown, options."
+                ),
+                params={"field": field},
+            )
+
+
+def checked(fields: list[dict[str, Any]], values: Mapping[str, Any]) -> dict[str, str]:
+    """Return what was filled in and what else the site told, as text; ``InvalidError`` by field."""
+    texts = {name: str(value).strip() for name, value in values.items()}
+    faults = {field["name"]: [fault] for field in fields if (fault := _fault(field, texts))}
+    if len(texts) > MAX_VARIABLES:
+        faults["variables"] = [_("At most %(most)d variables.") % {"most": MAX_VARIABLES}]
+    for name, value in texts.items():
+        if not _NAME.fullmatch(name):
+            faults[name] = [_("A name has letters, digits and _ . - only.")]
+        elif len(value) > MAX_VALUE or "\x00" in value:
+            faults[name] = [_("At most %(most)d characters.") % {"most": MAX_VALUE}]
+    if faults:
+        raise InvalidError(_("Some fields need another look."), fields=faults)
+    return {name: value for name, value in texts.items() if value}
+
+
+def details(fields: list[dict[str, Any]], values: Mapping[str, str]) -> dict[str, str]:
+    """Return what the form tells of the contact: name, email and phone."""
+    found: dict[str, str] = {}
+    for field in fields:
+        attribute = fills(field)
+        value = values.get(field["name"], "")
+        if attribute and value:
+            found.setdefault(attribute, value)
+    return found
+
+
+def fills(field: Field) -> str:
+    """Return which attribute of the contact a field tells: name, email, phone or none."""
+    if field["type"] in {"email", "phone"}:
+        return str(field["type"])
+    return "name" if field["name"] in {"name", "full_name"} else ""
+
+
+def _is_field(field: Mapping[str, Any]) -> bool:
+    name, options = field.get("name"), field.get("options", [])
+    return (
+        isinstance(name, str)
+        and bool(_NAME.fullmatch(name))
+        and isinstance(field.get("label"), str)
+        and field.get("type") in TYPES
+        and isinstance(options, list)
+        and all(isinstance(option, str) for option in options)
+        and (field["type"] != "dropdown" or bool(options))
+    )
+
+
+def _fault(field: Field, values: Mapping[str, str]) -> str:
+    value = values.get(field["name"], "")
+    if not value:
+        return _("Fill this in.") if field.get("required") else ""
+    match field["type"]:
+        case "email":
+            return _fault_of_email(value)
+        case "phone" if not _PHONE.fullmatch(value):
+            return _("Write a phone number, such as +46 70 318 44 02.")
+        case "dropdown" if value not in field["options"]:
+            return _("Choose one of the list.")
+    return ""
+
+
+def _fault_of_email(value: str) -> str:
+    try:
+        validate_email(value)
+    except ValidationError:
+        return _("Write an address, such as maya@example.com.")
+    return ""

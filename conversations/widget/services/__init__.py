@@ -1,0 +1,1 @@
+"""What a visitor can do, by noun."""

@@ -1,0 +1,104 @@
+/* How one entry of the thread looks: a message, a system line, a stream, one that is on its way. */
+import { fill, icon, make, time } from "./dom.js";
+
+const CUT = { cancelled: "stopped", superseded: "interrupted", interrupted: "interrupted", length: "interrupted" };
+
+export function messageNode(message) {
+  const node = make("li", "", { id: `message-${message.id}`, "data-position": message.position });
+  node.dataset.author = message.author.kind;
+  return node;
+}
+
+/** Fill ``node`` with what ``message`` says now. */
+export function drawMessage(node, message, { isGrouped, delivery, labels }) {
+  node.className = `message message--${message.author.kind}${isGrouped ? " message--grouped" : ""}`;
+  const bubble = make("div", "message__bubble prose");
+  // The server renders and sanitises; the policy of this page allows no script but its own.
+  if (message.html) bubble.innerHTML = message.html;
+  else bubble.append(make("p", "message__plain", {}, message.text));
+  for (const link of bubble.querySelectorAll("a[href]")) {
+    link.target = "_blank";
+    link.rel = "noopener noreferrer nofollow";
+  }
+  const isOwn = message.author.kind === "customer";
+  const children = isOwn ? [] : [meta(message, labels)];
+  children.push(make("div", "message__body", {}, bubble), foot(message, { delivery, labels }));
+  node.replaceChildren(...children.filter(Boolean));
+}
+
+export function lineNode(text) {
+  return make("li", "event", {}, text);
+}
+
+export function queueNode() {
+  return make("li", "queue-note", { role: "status" });
+}
+
+export function drawQueue(node, { position, minutes }, labels) {
+  const ordinal = labels.queue[position] ?? fill(labels.queue_other, { position });
+  const wait = minutes ? ` ${fill(minutes === 1 ? labels.wait_one : labels.wait_many, { minutes })}` : "";
+  const text = make("span", "", {}, make("b", "", {}, position ? ordinal : labels.waiting), `${wait} ${labels.may_close}`);
+  if (node.textContent !== text.textContent) node.replaceChildren(icon("clock"), text);
+}
+
+/** A stream's bubble: plain text and a caret; announced only when the finished message replaces it. */
+export function streamNode(name, labels) {
+  const text = document.createTextNode("");
+  const bubble = make("div", "message__bubble message__plain", {}, text, make("span", "caret"));
+  const node = make(
+    "li",
+    "message message--assistant message--streaming",
+    { "aria-busy": "true", "aria-live": "off" },
+    meta({ author: { kind: "assistant", name } }, labels),
+    make("div", "message__body", {}, bubble),
+  );
+  return { node, text };
+}
+
+export function typingNode(name, labels) {
+  const dots = make("span", "typing", { "aria-hidden": "true" }, make("i"), make("i"), make("i"));
+  const bubble = make("div", "message__bubble", {}, dots);
+  const words = make("span", "message__writing", {}, fill(labels.writing, { name }));
+  return make("li", "message message--assistant message--typing", {}, make("div", "message__body", {}, bubble), words);
+}
+
+/** A message of one's own that the server does not have yet. */
+export function pendingNode(entry) {
+  // Not announced here: the message is, once it has arrived.
+  return make("li", "", { "data-client": entry.client_id, "aria-live": "off" });
+}
+
+export function drawPending(node, entry, { held, isLost, labels, onTake, onRetry }) {
+  const words = pendingWords(entry, { held, isLost, labels });
+  if (node.dataset.words === words) return;
+  node.dataset.words = words;
+  node.className = `message message--customer message--${entry.failed ? "failed" : "pending"}`;
+  const state = make("span", entry.failed ? "delivery delivery--failed" : "delivery", {}, icon(entry.failed ? "warning" : "clock"), words);
+  if (entry.failed) state.append(act(labels.retry, onRetry));
+  if (words !== labels.sending) state.append(act(labels.take_back, onTake));
+  const body = make("div", "message__body", {}, make("div", "message__bubble message__plain", {}, entry.text));
+  node.replaceChildren(body, make("div", "message__foot", {}, state));
+}
+
+function pendingWords(entry, { held, isLost, labels }) {
+  if (entry.failed) return fill(labels.not_sent, { reason: entry.failed });
+  if (isLost) return labels.kept;
+  return held > 0 ? fill(labels.held, { seconds: held }) : labels.sending;
+}
+
+function act(label, click) {
+  return make("button", "delivery__retry", { click }, label);
+}
+
+function meta({ author, created_at: at }, labels) {
+  const mark = author.kind === "assistant" ? make("span", "ai-mark", { title: labels.ai_title }, labels.ai) : null;
+  return make("div", "message__meta", {}, make("span", "message__author", {}, author.name), mark, at ? time(at) : null);
+}
+
+function foot(message, { delivery, labels }) {
+  const cut = CUT[message.error];
+  if (cut) return make("div", "message__foot", {}, make("span", "message__cut", {}, labels[cut]));
+  if (!delivery) return null;
+  const state = make("span", `delivery delivery--${delivery}`, {}, icon(delivery === "sent" ? "check" : "checks"), labels[delivery]);
+  return make("div", "message__foot", {}, state);
+}

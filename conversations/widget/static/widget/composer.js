@@ -1,0 +1,104 @@
+/* Where the visitor writes: Enter sends, Shift+Enter breaks the line, drafts survive a reload. */
+import { fill } from "./dom.js";
+
+const LONGEST = 10_000;
+
+export class Composer extends EventTarget {
+  #store;
+  #draft = "draft:new";
+  #ticker = null;
+
+  constructor({ form, store, outbox, labels }) {
+    super();
+    this.form = form;
+    this.field = form.querySelector("textarea");
+    this.button = form.querySelector("[type=submit]");
+    this.counter = this.button.querySelector(".composer__wait");
+    this.problem = form.querySelector(".composer__problem");
+    this.labels = labels;
+    this.outbox = outbox;
+    this.isLost = false;
+    this.#store = store;
+    form.addEventListener("submit", (event) => this.#submit(event));
+    this.field.addEventListener("keydown", (event) => this.#key(event));
+    this.field.addEventListener("input", () => this.#changed());
+    outbox.addEventListener("change", () => this.#tick());
+  }
+
+  /** Show the draft of this conversation (null: of the one that is about to begin). */
+  show(conversation) {
+    this.#draft = `draft:${conversation ?? "new"}`;
+    this.field.value = this.#store.get(this.#draft) ?? "";
+    this.#fit();
+    this.#check();
+  }
+
+  /** Put a message that was called back before what is being written. */
+  restore(text) {
+    this.field.value = [text, this.field.value].filter(Boolean).join("\n");
+    this.#changed();
+    this.focus();
+  }
+
+  focus() {
+    this.field.focus({ preventScroll: true });
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const text = this.field.value.trim();
+    if (!text || !this.#check()) return;
+    this.field.value = "";
+    this.#changed();
+    this.dispatchEvent(new CustomEvent("say", { detail: text }));
+    this.focus();
+  }
+
+  #key(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.form.requestSubmit();
+  }
+
+  #changed() {
+    if (this.field.value) {
+      this.#store.set(this.#draft, this.field.value);
+      this.dispatchEvent(new Event("typing"));
+    } else {
+      this.#store.remove(this.#draft);
+    }
+    this.#fit();
+    this.#check();
+  }
+
+  #check() {
+    const count = [...this.field.value.trim()].length;
+    const isTooLong = count > LONGEST;
+    this.problem.hidden = !isTooLong;
+    this.problem.textContent = isTooLong ? fill(this.labels.too_long, { count: count - LONGEST }) : "";
+    this.field.setAttribute("aria-invalid", isTooLong);
+    return !isTooLong;
+  }
+
+  #fit() {
+    if (CSS.supports("field-sizing: content")) return;
+    this.field.style.height = "auto";
+    this.field.style.height = `${Math.min(this.field.scrollHeight, 140)}px`;
+  }
+
+  /** While a message is held, the button shows the seconds until it goes. */
+  #tick() {
+    clearTimeout(this.#ticker);
+    const isWaiting = this.outbox.entries.some((entry) => !entry.failed);
+    const held = isWaiting && !this.isLost ? this.outbox.held : 0;
+    this.form.classList.toggle("composer--held", held > 0);
+    this.counter.textContent = held > 0 ? String(held) : "";
+    this.button.setAttribute("aria-label", held > 0 ? fill(this.labels.held, { seconds: held }) : this.labels.send);
+    if (held > 0) {
+      this.#ticker = setTimeout(() => {
+        this.#tick();
+        this.dispatchEvent(new Event("tick"));
+      }, 250);
+    }
+  }
+}

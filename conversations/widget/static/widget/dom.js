@@ -1,0 +1,73 @@
+/* Small helpers for building the widget's elements and words. */
+const SVG = "http://www.w3.org/2000/svg";
+let sprite = document.body.dataset.sprite;
+const clock = new Intl.DateTimeFormat(navigator.language, { hour: "numeric", minute: "2-digit" });
+const calendar = new Intl.DateTimeFormat(navigator.language, { weekday: "long", day: "numeric", month: "long" });
+
+/** Take the icons into the page, so that they can be drawn without a network, too. */
+export async function keepIcons() {
+  const answer = await fetch(sprite);
+  const symbols = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
+  symbols.setAttribute("hidden", "");
+  document.body.append(document.adoptNode(symbols));
+  for (const use of document.querySelectorAll("use")) use.setAttribute("href", use.getAttribute("href").replace(sprite, ""));
+  sprite = "";
+}
+
+/** An element with a class, properties or attributes, and children (texts or nodes, null is left out). */
+export function make(tag, className = "", attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (tag === "button") made.type = "button";
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") made.addEventListener(name, value);
+    else if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+export function icon(name, className = "icon icon--sm") {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", className);
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `${sprite}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** ``text`` with its ``{name}`` places filled in. */
+export function fill(text, values = {}) {
+  return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
+
+export function time(at) {
+  const date = new Date(at);
+  return make("time", "", { datetime: date.toISOString() }, clock.format(date));
+}
+
+export function dayOf(at) {
+  return new Date(at).toDateString();
+}
+
+export function dayName(at, today) {
+  return dayOf(at) === new Date().toDateString() ? today : calendar.format(new Date(at));
+}
+
+/** Make the children of ``parent`` these nodes, touching only what differs. */
+export function arrange(parent, nodes) {
+  nodes.forEach((node, index) => {
+    if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null);
+  });
+  while (parent.children.length > nodes.length) parent.lastElementChild.remove();
+}
+
+export const initial = (name) => ([...(name ?? "").trim()][0] ?? "?").toUpperCase();
+
+export function avatar({ kind, name, picture }, size = "") {
+  const classes = `avatar ${kind === "assistant" ? "avatar--assistant" : "avatar--e"} ${size}`;
+  if (picture) return make("img", classes, { src: picture, alt: "" });
+  return make("span", classes, { "aria-hidden": "true" }, initial(name));
+}

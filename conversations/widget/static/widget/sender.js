@@ -1,0 +1,59 @@
+/* Brings what the visitor wrote to the server, beginning its conversation where there is none. */
+export class Sender extends EventTarget {
+  #startId = crypto.randomUUID();
+
+  constructor({ api, session, store }) {
+    super();
+    Object.assign(this, { api, session, store });
+    this.page = {};
+  }
+
+  /** What a message carries beside its text: where it goes, or which beginning it shares. */
+  addressed(conversation) {
+    if (!conversation) return { conversation: null, start: this.#startId };
+    const variables = this.store.get("set:new");
+    this.store.remove("set:new");
+    return { conversation, ...(variables && { variables }) };
+  }
+
+  /** Remember what the site tells, for the next conversation and the next message. */
+  set(variables) {
+    for (const name of ["set", "set:new"]) this.store.set(name, { ...this.store.get(name), ...variables });
+  }
+
+  /** Begin a conversation; asked twice with the same ``startId`` it begins one. */
+  async start(form = {}, startId = this.#startId) {
+    const variables = { ...this.store.get("set"), ...form };
+    const conversation = await this.session.start({ variables, page: this.page, client_id: startId });
+    this.store.remove("set:new");
+    if (startId === this.#startId) this.#startId = crypto.randomUUID();
+    return conversation;
+  }
+
+  /** Deliver one entry of ``outbox``; the message as the server has it. */
+  async deliver(entry, outbox) {
+    try {
+      return await this.#say(entry, outbox);
+    } catch (error) {
+      if (error.status !== 401) throw error;
+      // The token has expired meanwhile: the message begins a conversation of a new session.
+      await this.session.renew();
+      Object.assign(entry, { conversation: null, start: crypto.randomUUID() });
+      return this.#say(entry, outbox);
+    }
+  }
+
+  async #say(entry, outbox) {
+    if (!entry.conversation) await this.#begin(entry, outbox);
+    const { text, client_id, variables } = entry;
+    return this.api.say(entry.conversation, { text, client_id, variables });
+  }
+
+  async #begin(entry, outbox) {
+    const conversation = await this.start({}, entry.start);
+    for (const other of outbox.entries) {
+      if (other.start === entry.start) other.conversation = conversation.id;
+    }
+    this.dispatchEvent(new CustomEvent("begun", { detail: conversation.id }));
+  }
+}

@@ -1,0 +1,189 @@
+/* Who the visitor is to the server: the token, the contact, the conversations and their socket. */
+import { Live } from "../channels_layer/live.js";
+
+const FOLLOWED = 10;
+
+export class Session extends EventTarget {
+  #api;
+  #store;
+  #socket;
+  #live = null;
+  #followed = new Map();
+  #opening = null;
+  #identity = null;
+
+  constructor({ api, store, socket }) {
+    super();
+    this.#api = api;
+    this.#store = store;
+    this.#socket = socket;
+    this.#api.token = store.get("token");
+    this.conversations = new Map();
+    this.contact = null;
+    this.isKnown = Boolean(this.#api.token);
+  }
+
+  get isOpen() {
+    return this.contact !== null;
+  }
+
+  get state() {
+    return this.#live?.state ?? "lost";
+  }
+
+  /** Newest first. */
+  get list() {
+    const dated = (conversation) => conversation.last_message?.at ?? conversation.created_at;
+    return [...this.conversations.values()].sort((one, other) => dated(other).localeCompare(dated(one)));
+  }
+
+  /** Continue with the kept token, or begin. */
+  async open() {
+    if (this.isOpen) return;
+    this.#opening ??= this.#open().finally(() => (this.#opening = null));
+    await this.#opening;
+  }
+
+  /** Say who the visitor is; a signed identity leads to that contact's conversations. */
+  async identify(identity) {
+    this.#identity = identity;
+    await this.#opening?.catch(() => {});
+    this.contact = null;
+    try {
+      await this.open();
+    } catch (error) {
+      // A refused identity is not tried again; what was open before goes on without it.
+      this.#identity = null;
+      if (this.isKnown) await this.open();
+      throw error;
+    }
+  }
+
+  /** The token opens nothing any more: begin afresh. */
+  async renew() {
+    this.#forget();
+    await this.open();
+  }
+
+  /** Look again for conversations that began elsewhere. */
+  async refresh() {
+    const { conversations } = await this.#api.session(this.#identity);
+    for (const conversation of conversations) this.update(conversation);
+  }
+
+  async start(details) {
+    await this.open();
+    const conversation = await this.#api.start(details);
+    this.#keep(conversation);
+    this.dispatchEvent(new CustomEvent("started", { detail: conversation.id }));
+    return conversation;
+  }
+
+  /** Take in what the server says of a conversation. */
+  update(changes) {
+    const known = this.conversations.get(changes.id);
+    if (known) Object.assign(known, changes);
+    else this.#keep(changes);
+    return this.conversations.get(changes.id);
+  }
+
+  drop(id) {
+    this.conversations.delete(id);
+    this.#live?.unfollow(this.#followed.get(id));
+    this.#followed.delete(id);
+  }
+
+  /** Forget this visitor here, and let the server forget the token. */
+  async reset() {
+    if (this.#api.token) await this.#api.forget().catch(() => {});
+    this.#forget();
+    this.#identity = null;
+    this.#store.clear();
+  }
+
+  refollow(id) {
+    this.#live?.refollow(`conversation:${id}`);
+  }
+
+  typing(id) {
+    this.#live?.typing(id);
+  }
+
+  read(id, position) {
+    this.#live?.read(id, position);
+  }
+
+  async #open() {
+    const data = await this.#ask();
+    this.#close();
+    this.#api.token = data.token;
+    this.#store.set("token", data.token);
+    this.isKnown = true;
+    this.contact = data.contact;
+    this.conversations = new Map(data.conversations.map((conversation) => [conversation.id, conversation]));
+    this.#live = new Live({ url: this.#socket, token: data.token });
+    this.#live.addEventListener("state", ({ detail }) => this.#changed(detail));
+    this.#live.open();
+    for (const conversation of this.list.slice(0, FOLLOWED)) this.#follow(conversation);
+    this.dispatchEvent(new Event("open"));
+  }
+
+  async #ask() {
+    try {
+      return await this.#api.session(this.#identity);
+    } catch (error) {
+      if (error.status !== 401 || !this.#api.token) throw error;
+      // The kept token has expired or was revoked: begin afresh.
+      this.#forget();
+      return this.#api.session(this.#identity);
+    }
+  }
+
+  async #changed({ state }) {
+    if (state === "refused") {
+      this.#close();
+      this.contact = null;
+      await this.open().catch(() => {});
+    }
+    this.dispatchEvent(new Event("state"));
+  }
+
+  #keep(conversation) {
+    this.conversations.set(conversation.id, conversation);
+    this.#follow(conversation);
+  }
+
+  #follow(conversation) {
+    if (this.#followed.has(conversation.id) || !this.#live) return;
+    const id = conversation.id;
+    const topic = `conversation:${id}`;
+    const follower = this.#live.follow(topic, {
+      after: conversation.seq,
+      onEvent: (frame) => this.dispatchEvent(new CustomEvent("event", { detail: { id, frame } })),
+      onReset: () => this.#reset(id),
+    });
+    this.#followed.set(id, follower);
+  }
+
+  async #reset(id) {
+    const page = await this.#api.messages(id);
+    this.update(page.conversation);
+    this.dispatchEvent(new CustomEvent("reset", { detail: { id, page } }));
+    return page.conversation.seq;
+  }
+
+  #close() {
+    this.#live?.close();
+    this.#live = null;
+    this.#followed.clear();
+  }
+
+  #forget() {
+    this.#close();
+    this.#store.remove("token");
+    this.#api.token = null;
+    this.contact = null;
+    this.isKnown = false;
+    this.conversations = new Map();
+  }
+}

@@ -1,0 +1,399 @@
+/* The widget: which screen shows, which conversation is open, and what each control does. */
+import { Api } from "./api.js";
+import { Bridge } from "./bridge.js";
+import { Composer } from "./composer.js";
+import { Connection } from "./connection.js";
+import { drawHead, rowNode } from "./around.js";
+import { fill, initial, keepIcons } from "./dom.js";
+import { Menu } from "./menu.js";
+import { Outbox } from "./outbox.js";
+import { Prechat } from "./prechat.js";
+import { Queue } from "./queue.js";
+import { Screens } from "./screens.js";
+import { Sender } from "./sender.js";
+import { Session } from "./session.js";
+import { Store } from "./store.js";
+import { Thread } from "./thread.js";
+import { Unread } from "./unread.js";
+
+const READ_AFTER = 1000;
+const LISTEN_FIRST = 150;
+
+const config = JSON.parse(document.getElementById("widget-config").textContent);
+const { labels } = config;
+const at = (name) => document.querySelector(`[data-part="${name}"]`);
+const parts = { avatar: at("avatar"), name: at("name"), about: at("about") };
+
+class Widget {
+  current = null; // the open conversation's id; null while one is about to begin
+  isOpen = false;
+  #timers = {};
+
+  constructor() {
+    this.store = new Store(config.key);
+    this.api = new Api(config.base);
+    this.bridge = new Bridge(config.origins);
+    const socket = new URL(config.socket, location.href);
+    socket.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    this.session = new Session({ api: this.api, store: this.store, socket: socket.href });
+    this.sender = new Sender({ api: this.api, session: this.session, store: this.store });
+    this.outbox = new Outbox({ store: this.store, deliver: (entry) => this.#deliver(entry), interval: config.send_interval });
+    this.thread = new Thread({ scroller: at("scroller"), list: at("list"), pill: at("pill"), labels, outbox: this.outbox });
+    this.composer = new Composer({ form: at("composer"), store: this.store, outbox: this.outbox, labels });
+    this.unread = new Unread(this.store);
+    this.connection = new Connection({ session: this.session, banner: at("banner"), labels });
+    this.prechat = new Prechat({ form: at("prechat"), labels });
+    this.screens = new Screens({ focus: { prechat: () => this.prechat.focus(), chat: () => this.composer.focus() } });
+    this.queue = new Queue(() => this.#askQueue());
+    this.menu = new Menu({ button: at("menu-button"), list: at("menu") });
+  }
+
+  start() {
+    const author = { kind: "assistant", name: config.assistant.name };
+    Object.assign(this.thread.floor, { assistant: author.name, greeting: config.greeting.text && { ...config.greeting, author } });
+    this.thread.fetchEarlier = (before) => this.#fetchEarlier(before);
+    this.thread.isOurs = (entry) => (entry.conversation ?? null) === this.current;
+    this.#listenToPage();
+    this.#listenToServer();
+    this.#listenToVisitor();
+    drawHead(undefined, { parts, config, labels });
+    if (!this.bridge.isFramed) this.open();
+  }
+
+  /* ---- the embedding page ---- */
+
+  #listenToPage() {
+    const hears = {
+      hello: ({ page }) => this.#greet(page),
+      open: () => this.open(),
+      close: () => this.close(),
+      identify: ({ identity }) => this.identify(identity),
+      set: ({ variables }) => this.sender.set(variables),
+      reset: () => this.reset(),
+    };
+    for (const [type, hear] of Object.entries(hears)) {
+      this.bridge.addEventListener(type, ({ detail }) => hear(detail));
+    }
+  }
+
+  #greet(page) {
+    this.sender.page = page ?? {};
+    const { accent, position, teaser, assistant } = config;
+    this.bridge.tell("ready", { labels: labels.page, accent, position, teaser, initial: initial(assistant.name) });
+    // What the page said before ("identify" above all) arrives first.
+    if (this.session.isKnown) setTimeout(() => this.#enter().catch(() => {}), LISTEN_FIRST);
+  }
+
+  async open() {
+    this.isOpen = true;
+    try {
+      await this.#enter();
+    } catch (error) {
+      this.#refuse(error);
+    }
+    this.#focus();
+    this.#scheduleRead();
+  }
+
+  close() {
+    this.isOpen = false;
+    if (!this.menu.list.hidden) this.menu.close({ isQuiet: true });
+  }
+
+  async identify(identity) {
+    try {
+      await this.session.identify(identity);
+    } catch (error) {
+      console.warn(`Parley: the identity was refused: ${error.message}`);
+      if (config.require_identity) this.#refuse(error);
+    }
+  }
+
+  async reset() {
+    this.outbox.clear();
+    await this.session.reset();
+    this.unread.clear();
+    this.#tellUnread();
+    this.#choose();
+    if (this.isOpen) await this.open();
+  }
+
+  async #enter() {
+    if (!this.session.isOpen) await this.session.open();
+    else if (this.screens.current === "refused") this.#choose();
+  }
+
+  /* ---- the server ---- */
+
+  #listenToServer() {
+    this.session.addEventListener("open", () => this.#choose());
+    this.session.addEventListener("state", () => this.session.state === "live" && this.outbox.hurry());
+    this.connection.addEventListener("change", () => {
+      this.thread.floor.isLost = this.composer.isLost = this.connection.isLost;
+      document.body.toggleAttribute("data-lost", this.connection.isLost);
+      this.thread.draw();
+    });
+    this.session.addEventListener("event", ({ detail }) => this.#hear(detail.id, detail.frame));
+    this.session.addEventListener("reset", ({ detail }) => {
+      if (detail.id === this.current) this.#fillThread(detail.page);
+    });
+    this.session.addEventListener("started", ({ detail }) => this.bridge.emit("started", { conversation: detail }));
+  }
+
+  #hear(id, { type, data }) {
+    if (type === "message.created") this.#heard(id, data);
+    else if (type.startsWith("conversation.")) this.#heardOf(id, type, data);
+    else if (type === "handoff.changed") this.#changed(this.session.update({ ...data, id, queue: null }), type);
+    else if (type === "title") this.session.update({ id, title: data.title });
+    else if (id === this.current) this.#hearHere(type, data);
+  }
+
+  #hearHere(type, data) {
+    if (type === "message.updated") this.thread.hear(data);
+    else if (type === "run.started") this.thread.startRun(data);
+    else if (type === "end") this.thread.endRun(data);
+    else if (type === "typing" && data.actor.kind !== "visitor") this.thread.type(data.actor.name);
+    else if (type === "chunk" && this.thread.stream(data) === "gap") this.session.refollow(this.current);
+    this.#drawStop();
+  }
+
+  #heard(id, message) {
+    const conversation = this.session.conversations.get(id);
+    if (conversation && message.kind === "message") {
+      conversation.last_message = { text: message.text, author_kind: message.author.kind, at: message.created_at };
+    }
+    if (id === this.current) this.thread.hear(message);
+    if (isForVisitor(message)) {
+      this.unread.add(id, message.position);
+      this.bridge.emit("message", { conversation: id, author: message.author.kind });
+    }
+    this.#tellUnread();
+    this.#scheduleRead();
+    this.#drawStop();
+  }
+
+  #heardOf(id, type, data) {
+    if (type !== "conversation.deleted") {
+      this.#changed(this.session.update(data), type);
+      return;
+    }
+    this.session.drop(id);
+    if (id === this.current) this.#choose();
+  }
+
+  #changed(conversation, type) {
+    if (type === "handoff.changed") this.bridge.emit("handoff", { conversation: conversation.id, control: conversation.control });
+    if (type === "conversation.ended") this.bridge.emit("ended", { conversation: conversation.id });
+    if (conversation.id === this.current) this.#drawFloor();
+  }
+
+  /* ---- the visitor ---- */
+
+  #listenToVisitor() {
+    this.sender.addEventListener("begun", ({ detail }) => this.current === null && this.#adopt(detail));
+    this.screens.addEventListener("show", ({ detail }) => detail === "chat" && this.thread.toEnd());
+    this.composer.addEventListener("say", ({ detail }) => this.#say(detail));
+    this.composer.addEventListener("typing", () => this.current && this.session.typing(this.current));
+    this.composer.addEventListener("tick", () => this.thread.draw());
+    this.outbox.addEventListener("change", () => this.thread.draw());
+    this.thread.addEventListener("end", () => this.#scheduleRead());
+    this.thread.addEventListener("take", ({ detail }) => this.composer.restore(this.outbox.take(detail) ?? ""));
+    this.prechat.addEventListener("done", ({ detail }) => this.#beginWith(detail));
+    const acts = {
+      minimise: () => this.bridge.tell("close"),
+      person: () => this.#act("escalate"),
+      stop: () => this.#stop(),
+      list: () => this.#showList(),
+      fresh: () => this.#showFresh(),
+      end: () => this.#act("end"),
+      retry: () => this.open(),
+    };
+    for (const button of document.querySelectorAll("[data-act]")) {
+      button.addEventListener("click", acts[button.dataset.act]);
+    }
+    document.addEventListener("visibilitychange", () => this.#scheduleRead());
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented) this.bridge.tell("close");
+    });
+  }
+
+  #say(text) {
+    this.outbox.add(text, this.sender.addressed(this.current));
+    this.thread.toEnd();
+  }
+
+  async #deliver(entry) {
+    const message = await this.sender.deliver(entry, this.outbox);
+    if (message.conversation !== entry.conversation) await this.#moveTo(message.conversation);
+    if (message.conversation === this.current) this.thread.add([message]);
+  }
+
+  /** The old conversation was too old to go on: the server has begun a new one. */
+  async #moveTo(id) {
+    await this.session.refresh();
+    if (this.session.conversations.has(id)) await this.#show(id);
+  }
+
+  async #beginWith(variables) {
+    this.prechat.isBusy = true;
+    try {
+      const conversation = await this.sender.start(variables);
+      await this.#show(conversation.id);
+      this.composer.focus();
+    } catch (error) {
+      if (!this.prechat.refuse(error.fields ?? {})) this.connection.say(this.#wordsOf(error));
+    } finally {
+      this.prechat.isBusy = false;
+    }
+  }
+
+  async #act(verb) {
+    try {
+      if (!this.current) this.#adopt((await this.sender.start()).id);
+      this.session.update(await this.api.act(this.current, verb));
+      this.#drawFloor();
+    } catch (error) {
+      this.connection.say(this.#wordsOf(error));
+    }
+    this.composer.focus();
+  }
+
+  async #stop() {
+    const { run } = this.thread;
+    if (!run) return;
+    at("stop").setAttribute("aria-busy", "true");
+    await this.api.cancel(this.current, run).catch(() => {});
+    at("stop").removeAttribute("aria-busy");
+    this.composer.focus();
+  }
+
+  /* ---- screens ---- */
+
+  /** The newest conversation that goes on; else the form, or an empty thread. */
+  #choose() {
+    const going = this.session.list.find((conversation) => conversation.lifecycle === "active");
+    if (going) this.#show(going.id).catch((error) => this.#refuse(error));
+    else this.#showFresh();
+    at("act-list").hidden = this.session.conversations.size === 0;
+  }
+
+  async #show(id) {
+    this.#adopt(id);
+    this.thread.clear();
+    this.screens.show("chat");
+    this.#fillThread(await this.api.messages(id));
+  }
+
+  /** Make ``id`` the open conversation without touching what the thread shows. */
+  #adopt(id) {
+    this.current = id;
+    this.composer.show(id);
+    at("act-list").hidden = false;
+    this.#drawFloor();
+  }
+
+  #fillThread({ results, conversation, previous }) {
+    if (conversation.id !== this.current) return;
+    this.session.update(conversation);
+    this.thread.add(results, { hasEarlier: previous !== null });
+    for (const message of results.filter(isForVisitor)) this.unread.add(conversation.id, message.position);
+    this.#tellUnread();
+    this.#drawFloor();
+    this.#scheduleRead();
+  }
+
+  #showFresh() {
+    this.current = null;
+    this.thread.clear();
+    this.composer.show(null);
+    this.#drawFloor();
+    if (!this.prechat.hasFields) this.screens.show("chat");
+    else {
+      this.prechat.prefill(this.session.contact ?? {});
+      this.screens.show("prechat");
+    }
+    this.#focus();
+  }
+
+  #showList() {
+    at("conversations").replaceChildren(...this.session.list.map((conversation) => this.#row(conversation)));
+    this.screens.show("list");
+    drawHead(undefined, { parts, config, labels });
+    at("conversations").querySelector("button")?.focus();
+  }
+
+  #row(conversation) {
+    const open = () => this.#show(conversation.id).catch((error) => this.#refuse(error)).then(() => this.#focus());
+    return rowNode(conversation, { unread: this.unread.count(conversation.id), config, labels, open });
+  }
+
+  #refuse(error) {
+    at("refusal").textContent = this.#wordsOf(error);
+    this.screens.show("refused");
+  }
+
+  #focus() {
+    if (this.isOpen && !this.menu.isOpen) this.screens.focus();
+  }
+
+  /* ---- what stands around the thread ---- */
+
+  #drawFloor() {
+    const conversation = this.session.conversations.get(this.current);
+    const control = conversation?.control ?? "ai";
+    const isEnded = conversation?.lifecycle === "ended";
+    Object.assign(this.thread.floor, { control: isEnded ? "ai" : control, queue: conversation?.queue ?? null });
+    at("person").hidden = control !== "ai" || isEnded;
+    at("act-end").hidden = !conversation || isEnded;
+    at("over").hidden = !isEnded;
+    this.composer.field.placeholder = isEnded ? labels.write_again : config.texts.placeholder;
+    drawHead(conversation, { parts, config, labels });
+    this.#drawStop();
+    this.thread.draw();
+    this.queue.watch(control === "requested" && !isEnded, this.thread.floor.queue !== null);
+  }
+
+  #drawStop() {
+    at("stop").hidden = !this.thread.run;
+  }
+
+  async #askQueue() {
+    const { conversation } = await this.api.messages(this.current, { limit: 1 });
+    this.session.update(conversation);
+    if (conversation.id === this.current) this.#drawFloor();
+  }
+
+  #scheduleRead() {
+    clearTimeout(this.#timers.read);
+    const isShown = document.visibilityState === "visible" && this.screens.current === "chat";
+    if (this.isOpen && isShown && this.thread.isAtEnd && this.current) this.#timers.read = setTimeout(() => this.#read(), READ_AFTER);
+  }
+
+  #read() {
+    const position = this.thread.lastPosition;
+    if (this.unread.read(this.current, position)) this.session.read(this.current, position);
+    this.#tellUnread();
+  }
+
+  #tellUnread() {
+    this.bridge.tell("unread", { count: this.unread.total });
+  }
+
+  async #fetchEarlier(before) {
+    const { results, previous } = await this.api.messages(this.current, { before });
+    return { messages: results, hasEarlier: previous !== null };
+  }
+
+  #wordsOf(error) {
+    if (error.status === 0) return labels.unreachable;
+    if (error.status === 429) return fill(labels.too_fast, { seconds: Math.ceil(error.retryAfter ?? 60) });
+    return error.status ? error.message : labels.unreachable;
+  }
+}
+
+function isForVisitor(message) {
+  return message.kind === "message" && message.author.kind !== "customer";
+}
+
+new Widget().start();
+keepIcons().catch(() => {}); // else they stay where they are

@@ -1,0 +1,20 @@
+"""Start-up of the handoff app."""
+
+from django.apps import AppConfig
+
+
+class HandoffConfig(AppConfig):
+    """Registers how a signed-in user becomes an actor."""
+
+    name = "handoff"
+    verbose_name = "Handoff"
+
+    def ready(self) -> None:
+        """Tell the layer below who counts as staff, and which events exist here."""
+        from channels_layer import actors, attendance  # noqa: PLC0415 - models must be loaded first
+        from handoff import events, presence, selectors, topics  # noqa: PLC0415
+
+        actors.register_staff_resolver(selectors.staff_actor)
+        attendance.listen(presence.seen)
+        events.register()
+        topics.register()

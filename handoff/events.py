@@ -1,0 +1,67 @@
+"""The events of the floor (CONTRACT 5)."""
+
+from typing import Any
+
+from channels_layer.events import EventType
+from channels_layer.events import register as register_type
+
+HANDOFF_CHANGED = "handoff.changed"
+NOTIFICATION = "notification"
+NOTIFICATIONS_READ = "notifications.read"
+PRESENCE = "presence"
+HANDOFF_PACKET = "handoff.packet"
+
+
+def _for_visitor(data: dict[str, Any]) -> dict[str, Any]:
+    """Show the customer who answers, never ids, reasons or colleagues' names behind it."""
+    owner = data.get("owner")
+    return {
+        "control": data["control"],
+        "switch": "blocked" if data["switch"] == "blocked" else "active",
+        "owner": {"name": owner["name"]} if owner else None,
+    }
+
+
+TYPES = (
+    EventType(
+        name=HANDOFF_CHANGED,
+        kind="durable",
+        topic="conversation",
+        fields=("control", "switch", "epoch", "owner", "by", "reason"),
+        summary="Who has the floor changed, or whether the assistant may speak.",
+        visitor=_for_visitor,
+    ),
+    EventType(
+        name=NOTIFICATION,
+        kind="durable",
+        topic="user",
+        fields=("id", "kind", "title", "text", "url", "subject", "count", "unread_count"),
+        summary="Something that one person is to hear of; the newest of an id counts.",
+    ),
+    EventType(
+        name=NOTIFICATIONS_READ,
+        kind="durable",
+        topic="user",
+        fields=("ids", "read_at", "unread_count"),
+        summary="These notifications were read, here or in another window.",
+    ),
+    EventType(
+        name=PRESENCE,
+        kind="ephemeral",
+        topic="inbox",
+        fields=("agent", "presence"),
+        summary="Whether an agent is there changed: online, away or offline.",
+    ),
+    EventType(
+        name=HANDOFF_PACKET,
+        kind="durable",
+        topic="conversation",
+        fields=("handoff", "direction", "packet"),
+        summary="What happened before a request, or between accept and release, in short.",
+    ),
+)
+
+
+def register() -> None:
+    """Add this app's events to the catalogue."""
+    register_type(*TYPES)

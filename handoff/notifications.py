@@ -1,0 +1,133 @@
+"""Notifications: what one person hears of, and what of it was read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+
+from channels_layer import events, times
+from channels_layer.errors import NotFoundError
+from handoff import presenters
+from handoff.events import NOTIFICATION, NOTIFICATIONS_READ
+from handoff.models import Notification, NotificationQuerySet
+
+MOST_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What is to be told: ``cause`` makes it once, ``subject`` says what it is about.
+
+    With ``gathers`` it is counted into an unread one of the same kind and subject.
+    """
+
+    kind: str
+    title: str
+    cause: str
+    text: str = ""
+    url: str = ""
+    subject: str = ""
+    gathers: bool = False
+
+
+@transaction.atomic
+def give(*, user_id: int, notice: Notice, at: datetime) -> Notification | None:
+    """Tell one person, in a transaction of its own; None when this cause did so before."""
+    gathered = _gathered(user_id, notice, at=at) if notice.gathers else None
+    notification = gathered or _written(user_id, notice, at=at)
+    if notification is None:
+        return None
+    data = presenters.notification_object(notification)
+    data["unread_count"] = unread_count(user_id)
+    events.publish(topic=topic_of(user_id), type=NOTIFICATION, data=data, at=at)
+    return notification
+
+
+def notifications(user: User) -> NotificationQuerySet:
+    """Return what a person was told, newest first."""
+    return Notification.objects.filter(user=user).order_by("-created_at", "-id")
+
+
+def unread_count(user_id: int) -> int:
+    """Return how much a person has not read."""
+    return Notification.objects.unread().filter(user_id=user_id).count()
+
+
+def read_one(*, user: User, identifier: UUID, at: datetime) -> Notification:
+    """Mark one as read; ``NotFoundError`` for somebody else's."""
+    found = Notification.objects.filter(user=user, pk=identifier)
+    if not found.exists():
+        raise NotFoundError
+    read(user=user, rows=found, at=at)
+    return found.get()
+
+
+def read_subject(*, user: User, subject: str, at: datetime) -> int:
+    """Mark as read what is about ``subject``, such as a conversation that was opened."""
+    return read(user=user, rows=Notification.objects.filter(user=user, subject=subject), at=at)
+
+
+def read(*, user: User, rows: QuerySet[Notification], at: datetime) -> int:
+    """Mark these of a person's notifications as read; return how many were not before."""
+    unread = rows.filter(user=user, read_at__isnull=True).order_by("id")
+    if not unread.exists():
+        return 0
+    return _read(user, list(unread.values_list("pk", flat=True)[:MOST_AT_ONCE]), at=at)
+
+
+def topic_of(user_id: int) -> str:
+    """Return the durable topic of one person."""
+    return f"user:{user_id}"
+
+
+@transaction.atomic
+def _read(user: User, keys: Sequence[UUID], *, at: datetime) -> int:
+    changed = Notification.objects.unread().filter(user=user, pk__in=keys).update(read_at=at)
+    if changed:
+        data: dict[str, Any] = {
+            "ids": [str(key) for key in keys],
+            "read_at": times.iso(at),
+            "unread_count": unread_count(user.pk),
+        }
+        events.publish(topic=topic_of(user.pk), type=NOTIFICATIONS_READ, data=data, at=at)
+    return changed
+
+
+def _gathered(user_id: int, notice: Notice, *, at: datetime) -> Notification | None:
+    same = Notification.objects.unread().filter(
+        user_id=user_id, kind=notice.kind, subject=notice.subject
+    )
+    known = same.select_for_update(no_key=True).order_by("-created_at").first()
+    if known is None or known.cause == notice.cause:
+        return None
+    Notification.objects.filter(pk=known.pk).update(
+        count=F("count") + 1,
+        title=notice.title[:200],
+        text=notice.text[:300],
+        cause=notice.cause,
+        created_at=at,
+    )
+    known.refresh_from_db()
+    return known
+
+
+def _written(user_id: int, notice: Notice, *, at: datetime) -> Notification | None:
+    try:
+        with transaction.atomic():
+            return Notification.objects.create(
+                user_id=user_id,
+                kind=notice.kind,
+                title=notice.title[:200],
+                text=notice.text[:300],
+                url=notice.url,
+                subject=notice.subject,
+                cause=notice.cause,
+                created_at=at,
+            )
+    except IntegrityError:
+        return None

@@ -1,0 +1,250 @@
+"""The transitions of the floor: lock, check, change, tell (CONTRACT 4)."""
+
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from channels_layer import broadcast
+from channels_layer.actors import Actor, Key, Staff
+from channels_layer.errors import DomainError, PersonRequiredError
+from channels_layer.jobs import enqueue
+from handoff import presence as arrivals
+from handoff.models import Agent, Control, Floor, Handoff, Lifecycle, Switch
+
+F = TypeVar("F", bound=Floor)
+
+
+class AlreadyAcceptedError(DomainError):
+    """Another agent has the floor."""
+
+    code = "already_accepted"
+
+    def __init__(self, owner: User | None) -> None:
+        """Name the ``owner``, so that the loser of a race knows whom to ask."""
+        name = (owner.get_full_name() or owner.get_username()) if owner else "Somebody else"
+        super().__init__(
+            detail=f"{name} has already accepted this conversation.",
+            extra={"owner": {"id": owner.pk, "name": name} if owner else None},
+        )
+
+
+class NotRequestedError(DomainError):
+    """Nobody asked for a person."""
+
+    code = "not_requested"
+    detail = "No person was asked for; join first."
+
+
+class EndedError(DomainError):
+    """The conversation is over."""
+
+    code = "ended"
+    detail = "The conversation has ended; reopen it first."
+
+
+class NotEndedError(DomainError):
+    """The conversation goes on already."""
+
+    code = "not_ended"
+    detail = "The conversation is open already."
+
+
+class StaleEpochError(DomainError):
+    """The floor has moved on since the caller looked."""
+
+    code = "stale_epoch"
+
+    def __init__(self, current: int) -> None:
+        """Give the ``current`` epoch to look at again."""
+        super().__init__(
+            detail=f"The floor has changed meanwhile (epoch {current}).", extra={"epoch": current}
+        )
+
+
+@transaction.atomic
+def join(*, floor: F, by: Actor, at: datetime, reason: str = "", epoch: int | None = None) -> F:
+    """Ask for a person: staff by Join, the customer, or the assistant on its own."""
+    if isinstance(by, Key):
+        raise PersonRequiredError
+    floor = _locked(floor, epoch)
+    if floor.control == Control.REQUESTED:
+        return floor
+    if floor.control == Control.AGENT:
+        raise AlreadyAcceptedError(floor.owner)
+    floor.wait(reason=reason, at=at)
+    spell = Handoff.objects.create(
+        conversation_id=floor.pk, requested_by=by.sender, requested_at=at, reason=reason[:200]
+    )
+    enqueue("chats.write_packet", handoff=spell.pk)
+    floor.changed(change="requested", by=by, reason=reason, at=at)
+    return floor
+
+
+@transaction.atomic
+def accept(*, floor: F, by: Actor, at: datetime, epoch: int | None = None) -> F:
+    """Make the person the one who answers; of any number at once exactly one wins."""
+    if not isinstance(by, Staff):
+        raise PersonRequiredError
+    floor = _locked(floor, None)
+    if floor.control == Control.AGENT:
+        if floor.owner_id == by.user.pk:
+            return floor
+        raise AlreadyAcceptedError(floor.owner)
+    _check_epoch(floor, epoch)
+    if floor.control != Control.REQUESTED:
+        raise NotRequestedError
+    _give(floor, agent=by.user, at=at)
+    floor.changed(change="accepted", by=by, at=at)
+    return floor
+
+
+@transaction.atomic
+def take(*, floor: F, by: Staff, at: datetime) -> F:
+    """Take the floor by writing: a person's first public message (not while paused)."""
+    floor = _locked(floor, None)
+    if floor.control == Control.AGENT or floor.switch == Switch.PAUSED:
+        return floor
+    if floor.control == Control.AI:
+        Handoff.objects.create(
+            conversation_id=floor.pk, requested_by=by.sender, requested_at=at, reason=""
+        )
+    _give(floor, agent=by.user, at=at)
+    floor.changed(change="taken", by=by, at=at)
+    return floor
+
+
+@transaction.atomic
+def release(*, floor: F, by: Actor, at: datetime, epoch: int | None = None) -> F:
+    """Give the floor back to the assistant."""
+    floor = _locked(floor, epoch)
+    if floor.control == Control.AI:
+        return floor
+    floor.return_to_assistant()
+    _close(floor, state=Handoff.State.RELEASED, at=at)
+    floor.changed(change="released", by=by, at=at)
+    return floor
+
+
+@transaction.atomic
+def set_switch(*, floor: F, switch: Switch, by: Actor, at: datetime) -> F:
+    """Set whether the assistant may speak here."""
+    floor = floor.locked()
+    if floor.switch == switch:
+        return floor
+    was_blocked = floor.switch == Switch.BLOCKED
+    floor.switch = switch
+    floor.epoch += 1
+    change = "unblocked" if was_blocked and switch == Switch.ACTIVE else switch.value
+    floor.changed(change=change, by=by, at=at)
+    return floor
+
+
+@transaction.atomic
+def end(*, floor: F, by: Actor, at: datetime, epoch: int | None = None) -> F:
+    """End the conversation: control back to the assistant, nobody owns it."""
+    floor = floor.locked()
+    if floor.is_ended:
+        return floor
+    _check_epoch(floor, epoch)
+    floor.return_to_assistant()
+    floor.lifecycle = Lifecycle.ENDED
+    _close(floor, state=Handoff.State.ENDED, at=at)
+    floor.changed(change="ended", by=by, at=at)
+    return floor
+
+
+@transaction.atomic
+def reopen(*, floor: F, by: Actor, at: datetime, epoch: int | None = None) -> F:
+    """Let an ended conversation go on with the assistant."""
+    floor = floor.locked()
+    _check_epoch(floor, epoch)
+    if not floor.is_ended:
+        raise NotEndedError
+    floor.return_to_assistant()
+    floor.lifecycle = Lifecycle.ACTIVE
+    floor.changed(change="reopened", by=by, at=at)
+    return floor
+
+
+@transaction.atomic
+def appoint(
+    *, user: User, role: str, presence: str | None = None, capacity: int | None = None
+) -> Agent:
+    """Make a user an agent with a role, or change the role of one who is."""
+    agent, _ = Agent.objects.get_or_create(user=user)
+    return update_agent(agent=agent, role=role, presence=presence, capacity=capacity)
+
+
+@transaction.atomic
+def update_agent(
+    *,
+    agent: Agent,
+    presence: str | None = None,
+    capacity: int | None = None,
+    role: str | None = None,
+) -> Agent:
+    """Set an agent's presence, capacity or role; administrators alone may enter the admin.
+
+    Away and offline stay until the agent is set online again; online lasts while a socket is open.
+    """
+    agent = (
+        Agent.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("user")
+        .get(pk=agent.pk)
+    )
+    if presence is not None:
+        arrivals.choose(agent, presence)
+    agent.capacity = capacity if capacity is not None else agent.capacity
+    agent.role = role if role is not None else agent.role
+    agent.save(update_fields=["capacity", "role"])
+    if role is not None:
+        is_administrator = role == Agent.Role.ADMINISTRATOR
+        _open_administration(agent.user_id, is_open=is_administrator)
+    return agent
+
+
+@transaction.atomic
+def dismiss(*, agent: Agent) -> None:
+    """Take a person's role away; what they wrote stays."""
+    _open_administration(agent.user_id, is_open=False)
+    agent.delete()
+
+
+def _open_administration(user_id: int, *, is_open: bool) -> None:
+    """Let a person into the admin or not, and let open sockets look at the rights again."""
+    User.objects.filter(pk=user_id).update(is_staff=is_open, is_superuser=is_open)
+    transaction.on_commit(partial(broadcast.revoke, f"user:{user_id}"), robust=True)
+
+
+def _locked(floor: F, epoch: int | None) -> F:
+    """Lock an active conversation's floor and compare the epoch the caller saw."""
+    floor = floor.locked()
+    if floor.is_ended:
+        raise EndedError
+    _check_epoch(floor, epoch)
+    return floor
+
+
+def _check_epoch(floor: Floor, epoch: int | None) -> None:
+    if epoch is not None and epoch != floor.epoch:
+        raise StaleEpochError(floor.epoch)
+
+
+def _give(floor: Floor, *, agent: User, at: datetime) -> None:
+    floor.give_to(agent)
+    Handoff.objects.filter(conversation_id=floor.pk, state=Handoff.State.WAITING).update(
+        state=Handoff.State.ACTIVE, agent=agent, accepted_at=at
+    )
+
+
+def _close(floor: Floor, *, state: Handoff.State, at: datetime) -> None:
+    spells = Handoff.objects.filter(
+        conversation_id=floor.pk, state__in=[Handoff.State.WAITING, Handoff.State.ACTIVE]
+    )
+    helped = spells.filter(state=Handoff.State.ACTIVE).values_list("pk", flat=True).first()
+    spells.update(state=state, closed_at=at)
+    if helped and state == Handoff.State.RELEASED:
+        enqueue("chats.write_packet", handoff=helped)

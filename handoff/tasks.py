@@ -1,0 +1,18 @@
+"""Jobs of the people who answer."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from channels_layer import agenda
+from handoff import presence
+
+
+@shared_task(name="handoff.notice_absence")
+def notice_absence() -> None:
+    """Set offline whoever has left."""
+    presence.notice_absence(at=timezone.now())
+
+
+agenda.register("handoff.notice_absence", every=timedelta(seconds=10))

@@ -1,0 +1,14 @@
+"""What a socket may follow here: each person their own topic."""
+
+from channels_layer import topics
+from channels_layer.actors import Actor, Staff
+from channels_layer.topics import TopicKind
+
+
+def register() -> None:
+    """Add this app's topics."""
+    topics.register(TopicKind(prefix="user", durable=True, may_follow=_may_follow))
+
+
+def _may_follow(actor: Actor, identifier: str) -> bool:
+    return isinstance(actor, Staff) and identifier == str(actor.user.pk)

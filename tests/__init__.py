@@ -1,0 +1,1 @@
+"""The tests of Parley, in the order of its apps."""

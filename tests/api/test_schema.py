@@ -1,0 +1,62 @@
+"""The OpenAPI schema: complete, valid, public."""
+
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.test import APIClient
+
+
+def api_paths() -> list[str]:
+    """Return every path below the API, as the schema writes it."""
+    found: list[str] = []
+    for entry in get_resolver().url_patterns:
+        if isinstance(entry, URLResolver) and str(entry.pattern) == "api/v1/":
+            found += [
+                re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern))
+                for pattern in entry.url_patterns
+                if isinstance(pattern, URLPattern) and pattern.name != "unknown"
+            ]
+    return found
+
+
+def test_is_valid_without_a_warning() -> None:
+    output = StringIO()
+    call_command("spectacular", validate=True, fail_on_warn=True, stdout=output)
+
+    assert "openapi: 3" in output.getvalue()
+
+
+@pytest.mark.django_db
+def test_describes_every_path_for_everybody(anonymous: APIClient) -> None:
+    response = anonymous.get("/api/schema/", HTTP_ACCEPT="application/json")
+    schema = response.json()
+
+    assert response.status_code == 200
+    described = {path.removeprefix("/api/v1/") for path in schema["paths"]}
+    assert set(api_paths()) <= described
+    for path in schema["paths"].values():
+        for operation in path.values():
+            assert "4XX" in operation["responses"]
+            assert operation["description"]
+
+
+@pytest.mark.django_db
+def test_shows_the_contract_s_objects() -> None:
+    schema = APIClient().get("/api/schema/", HTTP_ACCEPT="application/json").json()
+    content = schema["paths"]["/api/v1/conversations/{id}/"]["get"]["responses"]["200"]["content"]
+    example = content["application/json"]["examples"]["Conversation"]["value"]
+
+    assert set(schema["components"]["schemas"]["ConversationObject"]["properties"]) == set(example)
+
+
+@pytest.mark.django_db
+def test_the_docs_need_no_other_host() -> None:
+    page = Client().get("/api/docs/")
+
+    assert page.status_code == 200
+    assert b"//cdn" not in page.content
+    assert b"/static/drf_spectacular_sidecar/" in page.content

@@ -1,0 +1,1 @@
+"""The durable core: log, jobs, leases, sockets, REST plumbing."""

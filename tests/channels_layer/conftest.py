@@ -1,0 +1,87 @@
+"""Topics and events of the tests' own, and clients of the socket."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from channels_layer import events, keys, sockets, topics
+from channels_layer.events import EventType
+from channels_layer.models import ApiKey, CalendarLease, Event, IdempotencyRecord, TopicHead
+from channels_layer.scopes import ALL_SCOPES
+from channels_layer.topics import TopicKind
+from handoff.models import Agent
+from tests import factories
+from tests.channels_layer.board import Board
+from tests.channels_layer.lines import Line, connected
+from tests.factories import NOON
+
+WRITTEN = (Event, TopicHead, ApiKey, IdempotencyRecord, CalendarLease, Session, Agent, User)
+
+Connect = Callable[..., AbstractAsyncContextManager[Line]]
+
+
+@pytest.fixture
+def board() -> Iterator[Board]:
+    """A durable topic ``note:<id>`` and a summary topic ``board``, for this test alone."""
+    board = Board()
+    types = [
+        EventType("said", "durable", "note", ("text",), "Words.", visitor=lambda data: data),
+        EventType("whispered", "durable", "note", ("text",), "Not for visitors."),
+        EventType("piece", "stream", "note", ("text",), "A piece.", visitor=lambda data: data),
+        EventType("waving", "ephemeral", "note", ("who",), "Somebody waves."),
+        EventType("row", "summary", "board", ("id", "seq"), "A row of the board."),
+    ]
+    with (
+        patch.dict(events._types),
+        patch.dict(topics._kinds),
+        patch.dict(sockets.commands._handlers),
+    ):
+        events.register(*types)
+        topics.register(TopicKind("note", durable=True, may_follow=board.may_follow))
+        topics.register(
+            TopicKind("board", durable=False, may_follow=board.may_follow, recent=board.recent)
+        )
+        yield board
+
+
+@pytest.fixture
+def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database with real commits; what these tests write is deleted afterwards.
+
+    pytest-django's own would make all permissions anew for every test, at 0.2 s each.
+    """
+    with django_db_blocker.unblock():
+        yield
+        for model in WRITTEN:
+            model.objects.all().delete()
+
+
+@pytest.fixture
+def key(transactional_db: None) -> str:
+    """The secret of an API key that may do everything."""
+    return keys.issue(name="Shop", scopes=ALL_SCOPES, at=NOON)[1]
+
+
+@pytest.fixture
+def cookie(transactional_db: None) -> str:
+    """The session cookie of alice."""
+    client = Client()
+    client.force_login(factories.person("alice"))
+    return f"sessionid={client.cookies['sessionid'].value}"
+
+
+@pytest.fixture
+def line(key: str, board: Board) -> Connect:
+    """Connects a client that was welcomed with an API key."""
+
+    def connect(**options: Any) -> AbstractAsyncContextManager[Line]:
+        return connected(token=key, **options)
+
+    return connect

@@ -1,0 +1,118 @@
+"""A client of the socket that knows the contract and nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+from channels.testing import WebsocketCommunicator
+
+from channels_layer.consumers import StaffSocket
+from channels_layer.sockets import Socket
+
+Frame = dict[str, Any]
+HOST = (b"host", b"testserver")
+PATIENCE = 5
+
+
+class ClosedError(Exception):
+    """The server closed the socket."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Line:
+    """One end of a socket."""
+
+    def __init__(self, communicator: WebsocketCommunicator) -> None:
+        self._communicator = communicator
+
+    async def send(self, **frame: Any) -> None:
+        """Send a frame."""
+        await self.send_text(orjson.dumps(frame).decode())
+
+    async def send_text(self, text: str) -> None:
+        """Send any text."""
+        await self._communicator.send_input({"type": "websocket.receive", "text": text})
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send a binary message."""
+        await self._communicator.send_to(bytes_data=data)
+
+    async def next(self, *, within: float = PATIENCE) -> Frame:
+        """Give the next frame, whatever it is."""
+        output = await self._communicator.receive_output(timeout=within)
+        if output["type"] == "websocket.close":
+            raise ClosedError(output.get("code"))
+        frame: Frame = orjson.loads(output["text"])
+        return frame
+
+    async def hear(self, type_: str, *, within: float = PATIENCE) -> Frame:
+        """Give the next frame of this type, leaving out heartbeats and others."""
+        while (frame := await self.next(within=within))["type"] != type_:
+            pass
+        return frame
+
+    async def hear_seqs(self, number: int) -> list[int]:
+        """Give the ``seq`` of the next durable frames."""
+        seqs: list[int] = []
+        while len(seqs) < number:
+            frame = await self.next()
+            if "seq" in frame:
+                seqs.append(frame["seq"])
+        return seqs
+
+    async def is_silent(self, *, during: float = 0.2) -> bool:
+        """Tell whether nothing comes."""
+        return bool(await self._communicator.receive_nothing(timeout=during))
+
+    async def code(self, *, within: float = PATIENCE) -> int | None:
+        """Wait for the close and give its code."""
+        try:
+            while True:
+                await self.next(within=within)
+        except ClosedError as closed:
+            return closed.code
+
+    async def hello(self, **fields: Any) -> Frame:
+        """Say hello and be welcomed."""
+        await self.send(type="hello", v=1, **fields)
+        return await self.hear("welcome")
+
+    async def follow(self, topic: str, **fields: Any) -> Frame:
+        """Follow a topic."""
+        await self.send(type="follow", topic=topic, **fields)
+        return await self.hear("following")
+
+
+@asynccontextmanager
+async def connected(
+    *,
+    token: str | None = None,
+    headers: tuple[tuple[bytes, bytes], ...] = (),
+    socket: type[Socket] = StaffSocket,
+) -> AsyncIterator[Line]:
+    """Connect; with a ``token``, say hello, too. A refused handshake raises ``ClosedError``."""
+    path = "/ws/v1/"
+    communicator = WebsocketCommunicator(socket.as_asgi(), path, [HOST, *headers])
+    is_open, code = await communicator.connect(timeout=PATIENCE)
+    if not is_open:
+        raise ClosedError(code)
+    line = Line(communicator)
+    try:
+        if token is not None:
+            await line.hello(token=token)
+        yield line
+    finally:
+        await communicator.disconnect(timeout=PATIENCE)
+
+
+async def eventually(condition: Callable[[], Any], *, within: float = PATIENCE) -> None:
+    """Wait until ``condition()`` holds."""
+    deadline = asyncio.get_running_loop().time() + within
+    while not condition():
+        assert asyncio.get_running_loop().time() < deadline, "It did not come to pass."
+        await asyncio.sleep(0.01)

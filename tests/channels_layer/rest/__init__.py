@@ -1,0 +1,1 @@
+"""REST plumbing: keys, errors, pages, idempotency."""

@@ -1,0 +1,88 @@
+"""Leases: one worker at a time, and zombies write nothing."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from channels_layer import leases
+from channels_layer.models import CalendarLease
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+
+
+@pytest.fixture
+def row() -> str:
+    return CalendarLease.objects.create(name="job").pk
+
+
+def claim(row: str, **options: Any) -> int | None:
+    return leases.claim(CalendarLease, row, **({"seconds": 30} | options))
+
+
+def let_run_out() -> None:
+    CalendarLease.objects.update(lease_until=Now() - timedelta(seconds=1))
+
+
+def test_one_claims_the_other_does_not(row: str) -> None:
+    assert [claim(row), claim(row)] == [1, None]
+    assert CalendarLease.objects.get().attempts == 1
+
+
+def test_a_lease_that_ran_out_is_taken_over(row: str) -> None:
+    claim(row)
+    let_run_out()
+    assert claim(row) == 2
+    assert CalendarLease.objects.get().attempts == 2
+
+
+def test_claims_only_what_is_in_the_right_state(row: str) -> None:
+    assert claim(row, where=Q(attempts=5)) is None
+    assert claim("another") is None
+    assert claim(row, where=Q(attempts=0), next_at=None) == 1
+
+
+def test_renews_its_own(row: str) -> None:
+    fence = claim(row, seconds=1)
+    assert fence
+    assert leases.renew(CalendarLease, row, fence=fence, seconds=60)
+    lease = CalendarLease.objects.filter(lease_until__gt=Now() + timedelta(seconds=30))
+    assert lease.exists()
+
+
+def test_a_zombie_can_do_nothing(row: str) -> None:
+    zombie = claim(row)
+    let_run_out()
+    heir = claim(row)
+    assert zombie
+    assert heir
+    assert not leases.renew(CalendarLease, row, fence=zombie, seconds=60)
+    assert not leases.finish(CalendarLease, row, fence=zombie)
+    assert not leases.release(CalendarLease, row, fence=zombie, retry_in=5)
+    assert leases.finish(CalendarLease, row, fence=heir)
+
+
+def test_who_overslept_alone_may_still_finish(row: str) -> None:
+    fence = claim(row)
+    let_run_out()
+    assert fence
+    assert leases.finish(CalendarLease, row, fence=fence, attempts=7)
+    assert CalendarLease.objects.get().attempts == 7
+
+
+def test_what_is_finished_is_finished_once(row: str) -> None:
+    fence = claim(row)
+    assert fence
+    assert leases.finish(CalendarLease, row, fence=fence)
+    assert not leases.finish(CalendarLease, row, fence=fence)
+    assert CalendarLease.objects.get().lease_until is None
+
+
+def test_a_released_row_is_due_later(row: str) -> None:
+    fence = claim(row)
+    assert fence
+    assert leases.release(CalendarLease, row, fence=fence, retry_in=60)
+    assert CalendarLease.objects.filter(next_at__gt=Now(), lease_until=None).exists()
+    assert claim(row) == 2

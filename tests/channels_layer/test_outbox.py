@@ -1,0 +1,58 @@
+"""The outbox: bounded, in order."""
+
+import asyncio
+from typing import Any
+
+from channels_layer.limits import Limits
+from channels_layer.outbox import Outbox
+
+
+class Wire:
+    """What was sent; it may be blocked."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.is_open = asyncio.Event()
+        self.is_open.set()
+
+    async def send(self, message: dict[str, Any]) -> None:
+        await self.is_open.wait()
+        self.sent.append(message["text"])
+
+
+async def test_sends_in_order() -> None:
+    wire = Wire()
+    outbox = Outbox(wire.send, Limits())
+    running = asyncio.create_task(outbox.run())
+    for number in range(10):
+        assert outbox.offer(str(number))
+    await outbox.flushed()
+    assert wire.sent == [str(number) for number in range(10)]
+    running.cancel()
+
+
+async def test_refuses_more_than_it_holds() -> None:
+    wire = Wire()
+    wire.is_open.clear()
+    outbox = Outbox(wire.send, Limits(outbox_frames=3, outbox_bytes=100))
+    assert [outbox.offer("x") for _ in range(5)] == [True, True, True, False, False]
+
+    wide = Outbox(wire.send, Limits(outbox_frames=100, outbox_bytes=10))
+    assert [wide.offer("123456") for _ in range(3)] == [True, True, False]
+
+
+async def test_waits_for_room() -> None:
+    wire = Wire()
+    wire.is_open.clear()
+    outbox = Outbox(wire.send, Limits(outbox_frames=1))
+    running = asyncio.create_task(outbox.run())
+    waiting = [asyncio.create_task(outbox.put(str(number))) for number in range(5)]
+    await asyncio.sleep(0.01)
+    assert sum(task.done() for task in waiting) < 5
+    assert outbox.sending_since is not None
+
+    wire.is_open.set()
+    await asyncio.gather(*waiting)
+    await outbox.flushed()
+    assert wire.sent == ["0", "1", "2", "3", "4"]
+    running.cancel()

@@ -1,0 +1,124 @@
+"""Rooms: whatever comes in, followers get it once, in order, whole."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channels_layer.broadcast import Frames
+from channels_layer.rooms import Follow, Room
+from channels_layer.topics import TopicKind
+
+NOTE = TopicKind("note", durable=True, may_follow=lambda *_: True)
+
+
+class Client:
+    """A follower that writes down what it gets."""
+
+    audience = "staff"
+
+    def __init__(self) -> None:
+        self.got: list[str] = []
+
+    def offer(self, text: str) -> None:
+        self.got.append(text)
+
+    def reset(self, topic: str, head: int) -> None:
+        raise AssertionError
+
+
+def frames(seq: int) -> Frames:
+    return Frames(staff=f"staff {seq}", visitor=f"visitor {seq}")
+
+
+def join(room: Room, after: int) -> tuple[Client, Follow]:
+    client = Client()
+    follow = Follow(client, room.topic)
+    follow.last = after
+    room.follows.add(follow)
+    return client, follow
+
+
+def room_with_log(length: int) -> Room:
+    """A room whose gaps are filled at once from a log of that length."""
+
+    def fill(room: Room) -> None:
+        head = room.head or 0
+        room.filled([(seq, frames(seq)) for seq in range(head + 1, length + 1)])
+        room.go_on()
+
+    return Room("note:1", NOTE, fill)
+
+
+@given(st.lists(st.integers(1, 12), max_size=60), st.integers(0, 12))
+def test_any_order_and_number_comes_out_once_in_order(hints: list[int], begin: int) -> None:
+    top = max([*hints, begin])
+    room = room_with_log(top)
+    client, follow = join(room, begin)
+    follow.release()
+    for hint in hints[::2]:
+        room.deliver(hint, frames(hint))
+    room.begin(begin)
+    for hint in hints[1::2]:
+        room.deliver(hint, frames(hint))
+    room.want(top)
+
+    assert client.got == [f"staff {seq}" for seq in range(begin + 1, top + 1)]
+
+
+@given(st.integers(0, 8), st.integers(0, 8), st.lists(st.integers(1, 8), max_size=20))
+def test_who_catches_up_meanwhile_gets_no_gap(read: int, head: int, hints: list[int]) -> None:
+    """``read`` is how far the comer's own look at the log went, ``head`` where the room stood."""
+    room = room_with_log(8)
+    room.begin(head)
+    client, follow = join(room, read)
+    for hint in hints:
+        room.deliver(hint, frames(hint))
+    while follow.lacks(room.head):
+        for seq in range(follow.last + 1, 9):
+            client.got.append(f"staff {seq}")
+            follow.last = seq
+    follow.release()
+    room.want(8)
+
+    assert client.got == [f"staff {seq}" for seq in range(read + 1, 9)]
+
+
+def test_frames_without_seq_wait_for_those_before_them() -> None:
+    fills: list[Room] = []
+    room = Room("note:1", NOTE, fills.append)
+    client, follow = join(room, 0)
+    follow.release()
+    room.begin(0)
+
+    room.deliver(2, frames(2))
+    room.deliver(None, Frames(staff="piece"))
+    assert client.got == []
+    assert fills == [room]
+
+    room.filled([(1, frames(1)), (2, frames(2))])
+    room.go_on()
+    assert client.got == ["staff 1", "staff 2", "piece"]
+
+
+def test_each_audience_gets_its_own() -> None:
+    room = room_with_log(0)
+    client, follow = join(room, 0)
+    client.audience = "visitor"
+    follow.release()
+    room.begin(0)
+
+    room.deliver(1, frames(1))
+    room.deliver(2, Frames(staff="staff 2", visitor=None))
+    assert client.got == ["visitor 1"]
+
+
+def test_who_cannot_keep_up_while_reading_the_log_is_overrun() -> None:
+    room = room_with_log(0)
+    _, follow = join(room, 0)
+    for _ in range(6000):
+        room.deliver(None, Frames(staff="x"))
+        room.begin(0)
+    assert follow.is_overrun
+    held: list[Any] = follow.held or []
+    assert len(held) < 5001

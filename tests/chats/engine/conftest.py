@@ -1,0 +1,97 @@
+"""Fixtures of the engine's tests: a provider, and a journal that remembers."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from chats.engine.parts import Call, Json, Outcome, Step
+from chats.engine.provider import OpenAICompatible, Timeouts
+from tests.chats.servers import DemoModelServer
+
+
+@pytest.fixture
+async def provider(demo_model: DemoModelServer) -> AsyncIterator[OpenAICompatible]:
+    """The demo model as a provider, with short patience."""
+    timeouts = Timeouts(connect=1, first=0.6, idle=0.4, total=3)
+    provider = OpenAICompatible(base_url=demo_model.url, api_key="none", timeouts=timeouts)
+    yield provider
+    await provider.close()
+
+
+@dataclass
+class Record:
+    """A journal that remembers all that it was told."""
+
+    text: str = ""
+    entries: list[str] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    is_stopped: bool = False
+
+    def emit(self, text: str) -> None:
+        self.text += text
+
+    def should_stop(self) -> bool:
+        return self.is_stopped
+
+    async def step_started(self, number: int) -> None:
+        self.entries.append(f"step {number}")
+
+    async def step_finished(self, step: Step) -> None:
+        self.steps.append(step)
+
+    async def call_started(self, call: Call) -> None:
+        self.entries.append(f"call {call.name}")
+
+    async def call_finished(self, call: Call, outcome: Outcome) -> None:
+        self.entries.append(f"{outcome.status} {call.name}")
+
+
+@pytest.fixture
+def journal() -> Record:
+    """An empty journal."""
+    return Record()
+
+
+@dataclass
+class Box:
+    """Two tools: one that searches, one that needs approval."""
+
+    calls: list[Json] = field(default_factory=list)
+
+    @property
+    def definitions(self) -> list[Json]:
+        return [
+            {
+                "type": "function",
+                "function": {"name": name, "description": name, "parameters": self.schema(name)},
+            }
+            for name in ("search_knowledge", "refund_order")
+        ]
+
+    def schema(self, name: str) -> Json | None:
+        argument = {"search_knowledge": "query", "refund_order": "order"}.get(name)
+        if argument is None:
+            return None
+        return {
+            "type": "object",
+            "properties": {argument: {"type": "string"}},
+            "required": [argument],
+            "additionalProperties": False,
+        }
+
+    def needs_approval(self, name: str) -> bool:
+        return name == "refund_order"
+
+    async def execute(self, call: Call) -> Outcome:
+        self.calls.append(call.arguments)
+        if call.name == "refund_order":
+            return Outcome("done", '{"refunded": true}')
+        article = '{"title": "Returns", "text": "You may return a lamp within 30 days."}'
+        return Outcome("done", f'{{"articles": [{article}]}}')
+
+
+@pytest.fixture
+def tools() -> Box:
+    """The two tools."""
+    return Box()

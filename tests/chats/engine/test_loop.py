@@ -1,0 +1,152 @@
+"""The loop: model, tools, model, within limits."""
+
+from dataclasses import replace
+
+import pytest
+
+from chats.engine.errors import InterruptedStreamError, ModelError
+from chats.engine.limits import Limits
+from chats.engine.loop import Ending, Engine, RunRequest
+from chats.engine.parts import Outcome, joined
+from chats.engine.provider import OpenAICompatible
+from chats.engine.retries import Retries
+from tests.chats.engine.conftest import Box, Record
+from tests.chats.servers import DemoModelServer
+
+QUESTION = "How long may I return a lamp?"
+
+
+@pytest.fixture
+def engine(provider: OpenAICompatible) -> Engine:
+    return Engine(provider, retries=Retries(shortest=0.01, longest=0.02))
+
+
+def asking(text: str) -> RunRequest:
+    return RunRequest("demo", [{"role": "user", "content": text}])
+
+
+async def test_answers_from_what_a_tool_found(engine: Engine, tools: Box, journal: Record) -> None:
+    ending = await engine.run(asking(QUESTION), tools=tools, journal=journal)
+    assert ending == Ending("stop", journal.text)
+    assert "According to “Returns”" in ending.text
+    assert journal.entries == ["step 1", "call search_knowledge", "done search_knowledge", "step 2"]
+    assert tools.calls == [{"query": "return lamp"}]
+
+
+async def test_joins_the_steps_texts_by_a_blank_line(
+    engine: Engine, tools: Box, journal: Record
+) -> None:
+    ending = await engine.run(
+        asking(f"{QUESTION} [demo:think-aloud]"), tools=tools, journal=journal
+    )
+    assert ending.text.startswith("Let me look that up for you.\n\nAccording to “Returns”")
+    assert journal.text == ending.text == joined(journal.steps)
+
+
+@pytest.mark.parametrize(
+    ("marker", "faults"),
+    [("unknown-tool", 1), ("bad-arguments", 1), ("bad-arguments=2", 2), ("wrong-arguments", 1)],
+)
+async def test_gives_faulty_calls_back_to_the_model(
+    engine: Engine, tools: Box, journal: Record, marker: str, faults: int
+) -> None:
+    ending = await engine.run(asking(f"{QUESTION} [demo:{marker}]"), tools=tools, journal=journal)
+    assert ending.reason == "stop"
+    calls = [call for step in journal.steps for call in step.calls]
+    refused = [call for call in calls if call.outcome and call.outcome.status == "invalid"]
+    assert len(refused) == faults
+    assert len(tools.calls) == len(calls) - faults
+
+
+async def test_repairs_no_more_than_twice(engine: Engine, tools: Box, journal: Record) -> None:
+    ending = await engine.run(
+        asking(f"{QUESTION} [demo:bad-arguments=9]"), tools=tools, journal=journal
+    )
+    assert ending.reason == "limit"
+    assert len(journal.steps) == 4
+    assert not tools.calls
+
+
+async def test_stops_the_same_call_the_third_time(
+    engine: Engine, tools: Box, journal: Record
+) -> None:
+    ending = await engine.run(asking(f"{QUESTION} [demo:tool-loop]"), tools=tools, journal=journal)
+    assert ending.reason == "limit"
+    assert ending.text
+    assert len(tools.calls) == 2
+
+
+async def test_takes_no_more_steps_than_allowed(
+    provider: OpenAICompatible, tools: Box, journal: Record, demo_model: DemoModelServer
+) -> None:
+    engine = Engine(provider, limits=Limits(steps=4, same_call=99))
+    ending = await engine.run(asking(f"{QUESTION} [demo:tool-loop]"), tools=tools, journal=journal)
+    assert ending.reason == "limit"
+    assert len(tools.calls) == 3
+    assert "tools" not in demo_model.last()["body"]
+
+
+async def test_cuts_a_text_that_grows_without_end(
+    provider: OpenAICompatible, tools: Box, journal: Record, demo_model: DemoModelServer
+) -> None:
+    engine = Engine(provider, limits=Limits(text=500))
+    ending = await engine.run(asking("hello [demo:endless]"), tools=tools, journal=journal)
+    assert ending.reason == "length"
+    assert len(ending.text) == 500
+    assert demo_model.closed()
+
+
+async def test_waits_for_approval_and_goes_on_from_there(
+    engine: Engine, tools: Box, journal: Record
+) -> None:
+    request = asking("Please refund my order A-1234")
+    ending = await engine.run(request, tools=tools, journal=journal)
+    assert ending.reason == "waiting_approval"
+    assert not tools.calls
+    (step,) = journal.steps
+    approved = replace(step, calls=(replace(step.calls[0], needs_approval=False),))
+    ending = await engine.run(replace(request, steps=[approved]), tools=tools, journal=journal)
+    assert ending.reason == "stop"
+    assert tools.calls == [{"order": "A-1234"}]
+
+
+async def test_tells_the_model_of_a_denial(engine: Engine, tools: Box, journal: Record) -> None:
+    request = asking("Please refund my order A-1234")
+    await engine.run(request, tools=tools, journal=journal)
+    denial = Outcome("denied", '{"error": "A person said no: too old."}')
+    denied = replace(journal.steps[0].calls[0], outcome=denial)
+    steps = [replace(journal.steps[0], calls=(denied,))]
+    ending = await engine.run(replace(request, steps=steps), tools=tools, journal=journal)
+    assert "too old" in ending.text
+    assert not tools.calls
+
+
+async def test_fails_when_the_model_has_nothing_to_say(
+    engine: Engine, tools: Box, journal: Record
+) -> None:
+    with pytest.raises(ModelError) as failure:
+        await engine.run(asking("hello [demo:empty]"), tools=tools, journal=journal)
+    assert failure.value.code == "empty"
+
+
+async def test_keeps_the_text_of_earlier_steps_when_a_later_one_fails(
+    engine: Engine, tools: Box, journal: Record
+) -> None:
+    text = f"{QUESTION} [demo:think-aloud,call=search_knowledge,cut=8]"
+    with pytest.raises(InterruptedStreamError):
+        await engine.run(asking(text), tools=tools, journal=journal)
+    assert journal.text.startswith("Let me look")
+
+
+async def test_stops_when_told_to(engine: Engine, tools: Box, journal: Record) -> None:
+    journal.is_stopped = True
+    ending = await engine.run(asking(QUESTION), tools=tools, journal=journal)
+    assert ending.reason == "stopped"
+    assert not journal.entries
+
+
+def test_shortens_long_results_in_the_middle() -> None:
+    shortened = Limits(result=100).shortened("a" * 500 + "b" * 500)
+    assert len(shortened) <= 100
+    assert shortened.startswith("aaa")
+    assert shortened.endswith("bbb")

@@ -1,0 +1,170 @@
+"""The provider: streams over real HTTP, and how they fail."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+
+from chats.engine import retries
+from chats.engine.completion import complete
+from chats.engine.errors import InterruptedStreamError, ModelError
+from chats.engine.parts import Finish, ModelEvent, ModelRequest, TextDelta, UsageReport
+from chats.engine.provider import OpenAICompatible, Timeouts
+from chats.engine.retries import Retries
+from tests.chats.servers import DemoModelServer
+
+HASTY = Retries(attempts=3, shortest=0.01, longest=0.02)
+
+
+def asking(text: str, model: str = "demo") -> ModelRequest:
+    return ModelRequest(model, [{"role": "user", "content": text}])
+
+
+async def collect(
+    seen: list[ModelEvent], provider: OpenAICompatible, request: ModelRequest
+) -> None:
+    async for event in retries.stream(provider, request, HASTY):
+        seen.append(event)  # noqa: PERF401 - what came before a failure counts
+
+
+async def events_of(provider: OpenAICompatible, request: ModelRequest) -> list[ModelEvent]:
+    seen: list[ModelEvent] = []
+    await collect(seen, provider, request)
+    return seen
+
+
+async def test_streams_text_usage_and_finish(provider: OpenAICompatible) -> None:
+    events = await events_of(provider, asking("hello"))
+    text = [event.text for event in events if isinstance(event, TextDelta)]
+    assert len(text) >= 40
+    assert "".join(text).startswith("Hello! I am the assistant.")
+    assert isinstance(events[-2], UsageReport)
+    assert events[-2].output == len(text)
+    assert events[-1] == Finish("stop")
+
+
+async def test_needs_no_usage_report(provider: OpenAICompatible) -> None:
+    events = await events_of(provider, asking("hello [demo:no-usage]"))
+    assert not any(isinstance(event, UsageReport) for event in events)
+
+
+@pytest.mark.parametrize("status", ["429", "500", "503"])
+async def test_asks_again_before_anything_is_visible(
+    provider: OpenAICompatible, demo_model: DemoModelServer, status: str
+) -> None:
+    events = await events_of(provider, asking(f"hello [demo:{status}=1]"))
+    assert events[-1] == Finish("stop")
+    assert [entry["status"] for entry in demo_model.log()] == [int(status), 200]
+
+
+async def test_gives_up_after_three_attempts(
+    provider: OpenAICompatible, demo_model: DemoModelServer
+) -> None:
+    with pytest.raises(ModelError) as failure:
+        await events_of(provider, asking("hello [demo:500]"))
+    assert failure.value.code == "unavailable"
+    assert len(demo_model.log()) == 3
+
+
+async def test_waits_as_long_as_the_provider_asks(provider: OpenAICompatible) -> None:
+    start = time.monotonic()
+    await events_of(provider, asking("hello [demo:429=1]"))
+    assert 0.2 <= time.monotonic() - start < 0.6
+
+
+async def test_does_not_repeat_a_bad_request(
+    provider: OpenAICompatible, demo_model: DemoModelServer
+) -> None:
+    with pytest.raises(ModelError) as failure:
+        await events_of(provider, ModelRequest("demo", [{"content": "no role"}]))
+    assert failure.value.code == "refused"
+    assert len(demo_model.log()) == 1
+
+
+@pytest.mark.parametrize("fault", ["cut=0", "drop=0", "bad-json=0", "error=0"])
+async def test_asks_again_when_a_stream_breaks_before_its_first_token(
+    provider: OpenAICompatible, demo_model: DemoModelServer, fault: str
+) -> None:
+    with pytest.raises(ModelError) as failure:
+        await events_of(provider, asking(f"hello [demo:{fault}]"))
+    assert not isinstance(failure.value, InterruptedStreamError)
+    assert len(demo_model.log()) == 3
+
+
+@pytest.mark.parametrize("fault", ["cut=4", "drop=4", "bad-json=4", "error=4", "stall-mid=4"])
+async def test_calls_a_stream_that_breaks_after_visible_text_interrupted(
+    provider: OpenAICompatible, demo_model: DemoModelServer, fault: str
+) -> None:
+    seen: list[ModelEvent] = []
+    with pytest.raises(InterruptedStreamError):
+        await collect(seen, provider, asking(f"hello [demo:{fault}]"))
+    assert len(seen) == 4
+    assert len(demo_model.log()) == 1
+
+
+@pytest.mark.parametrize("fault", ["stall-headers", "stall-first"])
+async def test_waits_for_the_first_byte_only_so_long(
+    provider: OpenAICompatible, fault: str
+) -> None:
+    start = time.monotonic()
+    with pytest.raises(ModelError) as failure:
+        await events_of(provider, asking(f"hello [demo:{fault}]"))
+    assert failure.value.code == "timeout"
+    assert 0.5 <= time.monotonic() - start < 1.0
+
+
+async def test_ends_an_endless_stream(demo_model: DemoModelServer) -> None:
+    timeouts = Timeouts(total=0.3)
+    provider = OpenAICompatible(base_url=demo_model.url, api_key="none", timeouts=timeouts)
+    with pytest.raises(InterruptedStreamError):
+        await events_of(provider, asking("hello [demo:endless,rate=200]"))
+    await provider.close()
+    assert demo_model.closed() > 0
+
+
+async def test_reports_a_provider_that_is_not_there() -> None:
+    provider = OpenAICompatible(base_url="http://127.0.0.1:9/v1", api_key="none")
+    with pytest.raises(ModelError) as failure:
+        await events_of(provider, asking("hello"))
+    await provider.close()
+    assert failure.value.code == "unavailable"
+
+
+@pytest.mark.parametrize("fault", ["stall-headers", "stall-first", "stall-mid=3", "slow=5"])
+async def test_closes_upstream_at_once_when_cancelled(
+    demo_model: DemoModelServer, fault: str
+) -> None:
+    provider = OpenAICompatible(base_url=demo_model.url, api_key="none")
+    task = asyncio.create_task(events_of(provider, asking(f"hello [demo:{fault}]")))
+    await _until(lambda: bool(demo_model.log()))
+    await asyncio.sleep(0.1)
+    cancelled = time.monotonic()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    closed = await asyncio.to_thread(demo_model.closed)
+    await provider.close()
+    assert closed - cancelled < 0.5
+
+
+async def test_completes_a_piece_of_work(provider: OpenAICompatible) -> None:
+    order = "Write a short title for this conversation."
+    request = ModelRequest(
+        "demo-utility",
+        [
+            {"role": "system", "content": order},
+            {"role": "user", "content": "<question>Where is my parcel?</question>"},
+        ],
+    )
+    completion = await complete(provider, request)
+    assert completion.text == "Parcel"
+    assert completion.usage
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + 2
+    while time.monotonic() < until:
+        if await asyncio.to_thread(condition):
+            return
+        await asyncio.sleep(0.01)

@@ -1,0 +1,119 @@
+"""Fixtures of the live tests: a worker's event loop, speaking with the demo model."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Thread
+from typing import Any
+
+import orjson
+import pytest
+from pytest_django import Settings
+
+from channels_layer import broadcast, times
+from chats.engine.retries import Retries
+from chats.live import Runtime
+from conversations.models import Conversation
+from tests.chats.servers import DemoModelServer
+
+Json = dict[str, Any]
+HASTY = Retries(shortest=0.01, longest=0.02)
+
+
+@pytest.fixture(scope="session")
+def shared_runtime(django_db_setup: None) -> Iterator[Runtime]:
+    """One worker's event loop for the session."""
+    runtime = Runtime(times.now, HASTY)
+    yield runtime
+    runtime.close()
+
+
+@pytest.fixture
+def runtime(
+    shared_runtime: Runtime,
+    transactional_db: None,
+    demo_model: DemoModelServer,
+    settings: Settings,
+) -> Runtime:
+    """A worker's event loop, speaking with the demo model."""
+    settings.LLM_BASE_URL = demo_model.url
+    settings.IS_DEMO_MODEL = True
+    settings.SEND_INTERVAL_SECONDS = 0
+    return shared_runtime
+
+
+@pytest.fixture
+def leaving(runtime: Runtime) -> Iterator[Runtime]:
+    """Another worker's event loop, which may be told to stop."""
+    other = Runtime(times.now, HASTY)
+    yield other
+    other.close()
+
+
+@contextmanager
+def answering(runtime: Runtime, conversation: Conversation) -> Iterator[None]:
+    """Let a worker answer meanwhile; wait for it at the end."""
+    thread = Thread(target=runtime.answer, args=[conversation.pk])
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join(10)
+    assert not thread.is_alive()
+
+
+def until(condition: Callable[[], object], within: float = 5.0) -> None:
+    """Wait until ``condition`` holds."""
+    end = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.01)
+
+
+class Audience:
+    """Everybody who watches: what staff and visitors get."""
+
+    def __init__(self) -> None:
+        self.staff: list[Json] = []
+        self.visitors: list[Json] = []
+
+    def hear(self, channel: str, payload: bytes) -> None:
+        """Take in what is sent to a topic."""
+        if not channel.startswith("topic:conversation"):
+            return
+        _, frames = broadcast.unpack(payload)
+        for text, heard in ((frames.staff, self.staff), (frames.visitor, self.visitors)):
+            if text:
+                heard.append(orjson.loads(text))
+
+    def chunks(self) -> list[Json]:
+        """The data of all chunks."""
+        return [frame["data"] for frame in self.staff if frame["type"] == "chunk"]
+
+    def states(self) -> list[str]:
+        """What the run was seen doing."""
+        return [frame["data"]["state"] for frame in self.staff if frame["type"] == "status"]
+
+    def text(self) -> str:
+        """The text that a client holds that followed the rules of CONTRACT 5."""
+        text, attempt = "", 0
+        for data in self.chunks():
+            if data.get("snapshot") or data["attempt"] > attempt:
+                text, attempt = "", data["attempt"]
+            if data["offset"] == len(text):
+                text += data["text"]
+        return text
+
+
+@pytest.fixture
+def audience(runtime: Runtime) -> Iterator[Audience]:
+    """Everybody who watches."""
+    audience = Audience()
+
+    async def listen() -> None:
+        broadcast.listen_here(audience.hear)
+
+    asyncio.run_coroutine_threadsafe(listen(), runtime._loop).result()
+    yield audience
+    broadcast.stop_listening(audience.hear)

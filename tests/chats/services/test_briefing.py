@@ -1,0 +1,120 @@
+"""Briefing: what a run's model gets to read."""
+
+import pytest
+
+from channels_layer.actors import Staff
+from chats.engine.parts import Json
+from chats.models import Run, Summary
+from chats.services import briefing, ending
+from chats.services.briefing import Brief
+from chats.services.ending import Result
+from chats.services.opening import next_run
+from conversations.models import Conversation, Message, Variable
+from conversations.services import conversations
+from conversations.services.messages import Draft, post
+from handoff import services as handoff
+from handoff.models import Switch
+from tests import factories
+from tests.chats import talk
+from tests.factories import NOON
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+@pytest.fixture(autouse=True)
+def _no_hurry(settings: pytest.FixtureRequest) -> None:
+    settings.SEND_INTERVAL_SECONDS = 0  # type: ignore[attr-defined]
+
+
+def opened(conversation: Conversation) -> Run:
+    run = next_run(conversation_id=conversation.pk, at=NOON).run
+    assert run
+    return run
+
+
+def read(run: Run, window: int | None = None) -> Brief:
+    return briefing.brief(run=run, at=NOON, window=window)
+
+
+def spoken(run: Run) -> list[Json]:
+    return read(run).context.messages[1:]
+
+
+def alice() -> Staff:
+    return factories.staff(factories.person("alice"))
+
+
+def test_knows_the_customer_and_the_variables(conversation: Conversation) -> None:
+    conversations.set_variables(
+        conversation=conversation,
+        values={"plan": "gold"},
+        origin=Variable.Origin.FORM,
+        by=alice(),
+        at=NOON,
+    )
+    talk.say(conversation, "hello")
+    brief = read(opened(conversation))
+    system = brief.context.messages[0]["content"]
+    assert "You are Ada" in system
+    assert "- name: Victor\n- email: victor@example.com\n- plan: gold" in system
+    assert [tool.name for tool in brief.tools] == ["search_knowledge", "request_handoff"]
+
+
+def test_never_reads_notes_and_marks_colleagues(conversation: Conversation) -> None:
+    by = alice()
+    talk.say(conversation, "hello")
+    handoff.join(floor=conversation, by=by, at=NOON)
+    post(conversation=conversation, by=by, draft=Draft(text="Hi, Alice here"), at=NOON)
+    note = Draft(text="he is upset", kind=Message.Kind.NOTE)
+    post(conversation=conversation, by=by, draft=note, at=NOON)
+    handoff.release(floor=conversation, by=by, at=NOON)
+    talk.say(conversation, "thanks")
+    assert spoken(opened(conversation)) == [
+        {"role": "user", "content": "hello"},
+        {"role": "assistant", "content": "[human colleague Alice]: Hi, Alice here"},
+        {"role": "user", "content": "thanks"},
+    ]
+
+
+def test_puts_an_answer_behind_its_question(conversation: Conversation) -> None:
+    talk.say(conversation, "one")
+    run = opened(conversation)
+    talk.say(conversation, "two")
+    ending.finish(run=run, result=Result("stop", "first answer"), at=NOON)
+    assert [message["content"] for message in spoken(opened(conversation))] == [
+        "one",
+        "first answer",
+        "two",
+    ]
+
+
+def test_does_not_read_what_came_after_it_began(conversation: Conversation) -> None:
+    talk.say(conversation, "one")
+    run = opened(conversation)
+    talk.say(conversation, "two")
+    assert spoken(run) == [{"role": "user", "content": "one"}]
+
+
+def test_wants_a_summary_of_what_does_not_fit(conversation: Conversation) -> None:
+    for number in range(30):
+        talk.say(conversation, f"message {number} " + "word " * 100)
+    run = opened(conversation)
+    brief = read(run, window=6000)
+    assert brief.overflow
+    assert len(brief.overflow) > len(brief.context.dropped) > 0
+    Summary.objects.create(
+        conversation=conversation,
+        position=brief.overflow[-1].position,
+        text="They counted.",
+        updated_at=NOON,
+    )
+    again = read(run, window=6000)
+    assert not again.overflow
+    assert "They counted." in again.context.messages[0]["content"]
+    assert len(again.context.messages) - 1 == 30 - len(brief.overflow)
+
+
+def test_is_not_begun_while_paused(conversation: Conversation) -> None:
+    handoff.set_switch(floor=conversation, switch=Switch.PAUSED, by=alice(), at=NOON)
+    talk.say(conversation, "hello")
+    assert next_run(conversation_id=conversation.pk, at=NOON).run is None

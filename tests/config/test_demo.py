@@ -1,0 +1,155 @@
+"""The demo data: ``manage.py demo``."""
+
+import json
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker, Settings
+
+from channels_layer import keys
+from channels_layer.models import ApiKey
+from channels_layer.scopes import ALL_SCOPES
+from chats import tools
+from chats.models import Article, Run
+from chats.selectors import knowledge
+from conversations.models import Assistant, Conversation, Message, Source
+from conversations.selectors import conversations as selectors
+from conversations.widget.models import Widget
+from handoff.models import Agent
+from handoff.selectors import staff_actor
+from tests.factories import NOON
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+
+
+def demo(*arguments: str) -> str:
+    """Run the command as a deployment without DEBUG that wants it."""
+    output = StringIO()
+    call_command("demo", "--force", *arguments, stdout=output)
+    return output.getvalue()
+
+
+def facts() -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(demo("--json"))
+    return told
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """The demo, loaded once for all tests below that ask for it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield facts()
+        transaction.set_rollback(True)
+
+
+def test_is_refused_where_debug_is_off() -> None:
+    with pytest.raises(CommandError, match="--force"):
+        call_command("demo")
+    assert not User.objects.exists()
+
+
+def test_is_loaded_where_debug_is_on(settings: Settings) -> None:
+    settings.DEBUG = True
+    output = StringIO()
+    call_command("demo", stdout=output)
+
+    assert "alice / alice-demo" in output.getvalue()
+
+
+def test_tells_what_the_contract_promises(loaded: dict[str, Any], settings: Settings) -> None:
+    told = loaded
+
+    assert told["url"] == f"http://127.0.0.1:{settings.PORT}"
+    widget = Widget.objects.get()
+    assert (told["widget_key"], told["widget_secret"]) == (widget.key, widget.secret)
+    assert told["url"] in widget.allowed_origins
+    assert [user["role"] for user in told["users"]] == [
+        "agent",
+        "agent",
+        "supervisor",
+        "administrator",
+    ]
+    assert [row["name"] for row in told["assistants"]] == ["Ada", "Kit"]
+    assert {row["kind"] for row in told["sources"]} == {"test_chat", "web_widget", "api"}
+    key = keys.find(told["api_key"], at=NOON)
+    assert key is not None
+    assert set(key.scopes) == set(ALL_SCOPES)
+
+
+def test_everybody_can_sign_in(loaded: dict[str, Any]) -> None:
+    for user in loaded["users"]:
+        found = authenticate(username=user["username"], password=user["password"])
+        assert found is not None
+        assert Agent.objects.get(user=found).role == user["role"]
+        assert found.is_staff is found.is_superuser is (user["role"] == "administrator")
+    assert User.objects.get(username="alice").get_full_name() == "Alice Moreau"
+
+
+def test_loading_again_changes_nothing_but_the_key(loaded: dict[str, Any]) -> None:
+    counted = [model.objects.count() for model in (User, Article, Conversation, Message, Run)]
+    with CaptureQueriesContext(connection) as queries:
+        again = facts()
+
+    assert {**loaded, "api_key": ""} == {**again, "api_key": ""}
+    assert ApiKey.objects.count() == 2
+    assert counted == [
+        model.objects.count() for model in (User, Article, Conversation, Message, Run)
+    ]
+    assert len(queries) < 40
+
+
+@pytest.mark.usefixtures("loaded")
+def test_what_somebody_changed_stays() -> None:
+    Assistant.objects.filter(name="Ada").update(instructions="Be brief.", tools=[])
+    Source.objects.filter(kind="api").update(name="Warehouse")
+    demo()
+
+    ada = Assistant.objects.get(name="Ada")
+    assert ada.instructions == "Be brief."
+    assert sorted(ada.tools) == tools.names()
+    assert Source.objects.filter(kind="api", name="Warehouse").exists()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_inbox_shows_every_kind_of_conversation() -> None:
+    rows = Conversation.objects.all()
+
+    assert set(rows.values_list("control", flat=True)) == {"ai", "requested", "agent"}
+    assert set(rows.values_list("switch", flat=True)) == {"active", "paused", "blocked"}
+    assert set(rows.values_list("lifecycle", flat=True)) == {"active", "ended"}
+    assert set(rows.values_list("source__kind", flat=True)) == {"test_chat", "web_widget", "api"}
+    assert not rows.filter(answer_due_at__isnull=False).exists()
+    assert not Run.objects.live().exists()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_first_row_waits_for_a_person() -> None:
+    alice = staff_actor(User.objects.get(username="alice"))
+    assert alice is not None
+    first, *others = selectors.objects(selectors.rows(selectors.inbox(alice), alice))
+
+    assert first["contact"]["name"] == "Maya Lindqvist"
+    assert (first["control"], first["unread_count"]) == ("requested", 2)
+    assert first["request_reason"] == "Refund above €150"
+    assert len(others) > 12
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_assistant_finds_what_it_is_asked_for() -> None:
+    ada = Assistant.objects.get(name="Ada")
+    for question, title in (
+        ("How long does delivery take?", "Delivery times and shipping costs"),
+        ("My lamp arrived damaged, I want a refund", "Refunds for damaged goods"),
+        ("How long is the warranty?", "Five years of warranty"),
+        ("When are you open? opening hours", "Opening hours of shop and support"),
+        ("Can I pay with a gift card?", "Gift cards"),
+    ):
+        assert title in [article.title for article in knowledge.search(ada.pk, question)]
+    assert Article.objects.filter(assistant=ada).count() >= 12

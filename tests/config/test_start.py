@@ -1,0 +1,97 @@
+"""Starting: what ``make run`` refuses, in one line and at once."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config import env
+from config.supervision import instance, processes
+
+
+def start(**variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the start until it refuses."""
+    return subprocess.run(
+        [sys.executable, "-m", "config.supervision"],
+        cwd=env.ROOT,
+        env={"PATH": os.environ["PATH"], **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
+
+
+def place(data_dir: Path, **variables: str) -> instance.Instance:
+    """An instance that is not started."""
+    given = {"DEBUG": "on", "DATA_DIR": str(data_dir), **variables}
+    return instance.open_instance(env.read(given), given)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "eighty"), ("REDIS_URL", "x"), ("LOG_FORMAT", "xml"), ("DATABASE_URL", "x")],
+)
+def test_a_malformed_variable_is_one_line(tmp_path: Path, name: str, value: str) -> None:
+    done = start(DATA_DIR=str(tmp_path), **{name: value})
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{name} must be ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = start(DATA_DIR=str(tmp_path), PORT=str(port))
+    assert done.returncode == 1
+    assert done.stderr.startswith("PORT must be free")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_data_directory_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = start(DATA_DIR=str(tmp_path / "file" / "below"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("DATA_DIR must be a folder that can be written to")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_second_start_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    running = place(tmp_path, PORT="65123")
+    with running.lock():
+        done = start(DATA_DIR=str(tmp_path), PORT="65124")
+    assert done.returncode == 1
+    assert "Another Parley is running" in done.stderr
+
+
+def test_run_env_is_for_its_owner_alone(tmp_path: Path) -> None:
+    running = place(tmp_path, LLM_BASE_URL="https://models.example/v1", LLM_API_KEY="secret")
+    running.write_run_file()
+    path = tmp_path / "run.env"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert env.merged({"DATA_DIR": str(tmp_path)})["LLM_API_KEY"] == "secret"
+
+
+def test_redis_listens_where_only_its_owner_may_enter(tmp_path: Path) -> None:
+    socket_path = place(tmp_path).redis_socket
+    assert socket_path is not None
+    assert socket_path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_long_path_gets_a_short_socket(tmp_path: Path) -> None:
+    deep = tmp_path / ("x" * 60) / ("y" * 60)
+    socket_path = place(deep).redis_socket
+    assert socket_path is not None
+    assert len(os.fsencode(socket_path)) < 108
+    socket_path.parent.rmdir()
+
+
+def test_what_is_provided_is_not_started(tmp_path: Path) -> None:
+    own = place(tmp_path, REDIS_URL="redis://127.0.0.1:1", LLM_API_KEY="x")
+    assert [process.name for process in processes.processes(own)] == ["web", "live", "io"]
+    usual = place(tmp_path)
+    names = [process.name for process in processes.processes(usual)]
+    assert names == ["redis", "demo_model", "web", "live", "io"]

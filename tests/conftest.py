@@ -1,0 +1,73 @@
+"""Fixtures that every test may use: the time, the cast and the servers."""
+
+from datetime import datetime
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from conversations.models import Conversation
+from handoff import services as handoff
+from tests import factories
+from tests.servers.fixtures import app, browser, redis_process, redis_server, window
+from tests.servers.network import loopback_only
+
+__all__ = ["app", "browser", "loopback_only", "redis_process", "redis_server", "window"]
+
+_ONLY_WHEN_ASKED_FOR = {"browser", "drill", "bench"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes long, unless ``-m`` asks for it, and PostgreSQL's tests on SQLite."""
+    left_out = set() if config.option.markexpr else set(_ONLY_WHEN_ASKED_FOR)
+    if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
+        left_out.add("postgres")
+    kept: list[pytest.Item] = []
+    deselected: list[pytest.Item] = []
+    for item in items:
+        is_left_out = any(item.get_closest_marker(name) for name in left_out)
+        (deselected if is_left_out else kept).append(item)
+    config.hook.pytest_deselected(items=deselected)
+    items[:] = kept
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """The time at which things happen in the tests."""
+    return factories.NOON
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """An agent."""
+    return factories.person("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """Another agent."""
+    return factories.person("bob")
+
+
+@pytest.fixture
+def carol(db: None) -> User:
+    """A supervisor."""
+    return factories.person("carol", role="supervisor")
+
+
+@pytest.fixture
+def mallory(db: None) -> User:
+    """Somebody who can sign in and has no role."""
+    return factories.UserFactory.create(username="mallory")
+
+
+@pytest.fixture
+def conversation(db: None) -> Conversation:
+    """Victor's conversation with Ada, the floor hers."""
+    return factories.conversation()
+
+
+@pytest.fixture
+def waiting(conversation: Conversation, alice: User, noon: datetime) -> Conversation:
+    """Victor's conversation, waiting for a person."""
+    return handoff.join(floor=conversation, by=factories.staff(alice), at=noon, reason="refund")

@@ -1,0 +1,46 @@
+"""Fixtures of the inbox's pages: signed-in clients and what they look at."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from channels_layer.actors import Visitor
+from conversations.models import Conversation, Message
+from conversations.services import messages
+from conversations.services.messages import Draft
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which ``user`` has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def page(alice: User) -> Client:
+    """Alice's browser."""
+    return signed_in(alice)
+
+
+def says(conversation: Conversation, text: str, at: datetime) -> Message:
+    """Let the customer of ``conversation`` write."""
+    conversation.refresh_from_db()
+    assert conversation.contact
+    visitor = Visitor(
+        contact_id=conversation.contact.pk,
+        source_id=conversation.source_id,
+        name=conversation.contact.label,
+    )
+    message, _ = messages.customer_message(
+        conversation=conversation, by=visitor, draft=Draft(text=text), at=at
+    )
+    return message
+
+
+def many(conversation: Conversation, number: int, at: datetime) -> None:
+    """Let the customer write ``number`` messages, ten minutes apart."""
+    for index in range(number):
+        says(conversation, f"message number {index}", at + timedelta(minutes=10 * index))

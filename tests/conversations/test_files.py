@@ -1,0 +1,146 @@
+"""Files as bytes: kinds, names, images, texts."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from conversations.files import images, kinds, names, texts
+from tests.fakes import files
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "content_type", "kind"),
+    [
+        (files.image("PNG"), "a.html", "image/png", "image"),
+        (files.photo(), "a", "image/jpeg", "image"),
+        (files.image("GIF"), "a", "image/gif", "image"),
+        (files.image("WEBP"), "a", "image/webp", "image"),
+        (files.wav(), "a", "audio/wav", "audio"),
+        (files.OGG, "a", "audio/ogg", "audio"),
+        (files.MP3, "a", "audio/mpeg", "audio"),
+        (files.mp4(), "a", "video/mp4", "video"),
+        (files.mp4(b"soun"), "a", "audio/mp4", "audio"),
+        (files.webm(), "a", "video/webm", "video"),
+        (files.webm(b"A_OPUS"), "a", "audio/webm", "audio"),
+        (files.PDF, "a.png", "application/pdf", "document"),
+        (b"a,b\n1,2\n", "a.csv", "text/csv", "document"),
+        (b"# Title\n", "a.md", "text/markdown", "document"),
+        (b'{"a": 1}', "a.json", "application/json", "document"),
+        (b"{not json", "a.json", "text/plain", "document"),
+        ("Grüße".encode("cp1252"), "a.txt", "text/plain", "document"),
+        (b"<svg onload=x>", "a.png", "image/svg+xml", "document"),
+        (b"<html>", "a.txt", "text/html", "document"),
+        (b"\0\1\2\3" * 9, "a.pdf", "application/octet-stream", "document"),
+        (files.archive({"a": b"b"}), "a.docx", "application/zip", "document"),
+    ],
+)
+def test_bytes_say_what_a_file_is(data: bytes, name: str, content_type: str, kind: str) -> None:
+    assert kinds.sniff(data, name) == kinds.Sniffed(content_type, kind)
+
+
+def test_office_documents_are_told_apart_without_unpacking() -> None:
+    data = files.archive({"[Content_Types].xml": b"", "xl/workbook.xml": b""})
+    assert kinds.sniff(data, "prices.xlsx").content_type.endswith("spreadsheetml.sheet")
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "image/svg+xml", "application/xml", "x/y"])
+def test_active_types_leave_as_plain_bytes(content_type: str) -> None:
+    assert kinds.served_type(content_type, kinds.DOCUMENT) == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("..\\..\\x.txt", "x.txt"),
+        ("a\x00b\u202e.png", "ab.png"),
+        ("CON", "_CON"),
+        ("con.png", "_con.png"),
+        ("....", "file"),
+        ("", "file"),
+        ('a"b<c>.png', "a_b_c_.png"),
+        ("trailing. ", "trailing"),
+        ("  two \t words.pdf", "two words.pdf"),
+        ("価格表.pdf", "価格表.pdf"),
+    ],
+)
+def test_names_are_cleaned(given: str, kept: str) -> None:
+    assert names.cleaned(given) == kept
+
+
+def test_long_names_keep_their_ending() -> None:
+    name = names.cleaned("a" * 300 + ".png")
+    assert len(name) == names.LONGEST
+    assert name.endswith(".png")
+
+
+def test_photo_is_turned_upright_and_forgets_where_it_was_taken() -> None:
+    remade = images.remake(files.photo((320, 200)))
+    with Image.open(io.BytesIO(remade.data)) as image:
+        assert image.size == (200, 320) == (remade.width, remade.height)
+        assert not image.getexif()
+        assert "comment" not in image.info
+    assert b"secret comment" not in remade.data
+    assert b"Phone maker" not in remade.data
+
+
+def test_what_follows_an_image_is_left_behind() -> None:
+    for form in ("PNG", "GIF", "WEBP", "JPEG"):
+        data = files.image(form) + b"<script>alert(1)</script>"
+        assert b"<script>" not in images.remake(data).data
+
+
+def test_thumbnail_is_small() -> None:
+    remade = images.remake(files.image("PNG", (1200, 300)))
+    with Image.open(io.BytesIO(remade.thumbnail)) as image:
+        assert (image.format, image.size) == ("WEBP", (480, 120))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "I;16"])
+def test_every_sort_of_pixel_is_written(mode: str) -> None:
+    target = io.BytesIO()
+    Image.new(mode, (20, 10)).save(target, "PNG")
+    assert images.remake(target.getvalue()).content_type == "image/png"
+
+
+def test_print_colours_become_screen_colours() -> None:
+    remade = images.remake(files.image("JPEG", mode="CMYK"))
+    with Image.open(io.BytesIO(remade.data)) as image:
+        assert image.mode == "RGB"
+
+
+@pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
+def test_moving_images_go_on_moving(form: str) -> None:
+    remade = images.remake(files.moving(5, form=form))
+    with Image.open(io.BytesIO(remade.data)) as image:
+        assert getattr(image, "n_frames", 1) == 5
+
+
+def test_too_many_frames_are_stilled() -> None:
+    remade = images.remake(files.moving(images.MAX_FRAMES + 1, (8, 8)))
+    with Image.open(io.BytesIO(remade.data)) as image:
+        assert getattr(image, "n_frames", 1) == 1
+
+
+def test_bombs_are_refused_before_they_are_decoded() -> None:
+    with pytest.raises(images.TooManyPixelsError):
+        images.remake(files.huge_png(50_000, 50_000))
+
+
+def test_broken_images_are_unreadable() -> None:
+    with pytest.raises(images.UnreadableError):
+        images.remake(files.image("PNG")[:60])
+
+
+def test_text_is_read_in_any_common_code() -> None:
+    assert texts.text_of("Grüße".encode()) == "Grüße"
+    assert texts.text_of("Grüße".encode("cp1252")) == "Grüße"
+    assert texts.text_of("Grüße".encode("utf-16")) == "Grüße"
+    assert texts.text_of("\ufeffGrüße".encode()) == "Grüße"
+
+
+def test_long_text_is_cut() -> None:
+    text = texts.text_of("å".encode() * (texts.MOST * 3))
+    assert text.startswith("å" * texts.MOST)
+    assert len(text) < texts.MOST + 20

@@ -1,0 +1,294 @@
+"""The socket client in a browser: live.js and stream.js against a server that misbehaves."""
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Browser, Page
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
+from websockets.sync.server import Server, ServerConnection, serve
+
+pytestmark = pytest.mark.browser
+
+TOPIC = "conversation:1"
+START = """
+async ({ url, options, after }) => {
+  const { Live } = await import("/static/channels_layer/live.js");
+  window.heard = [];
+  window.states = [];
+  window.live = new Live({ url, ...options });
+  live.addEventListener("state", ({ detail }) => states.push(detail.state));
+  window.follower = live.follow("conversation:1", {
+    after,
+    onEvent: (frame) => heard.push(frame.seq ?? frame.type),
+    onReset: async (frame) => { heard.push(`reset ${frame.head}`); return frame.head; },
+  });
+  live.open();
+}
+"""
+
+
+class Script:
+    """A WebSocket server whose sockets the test plays by hand, and all that it was sent."""
+
+    def __init__(self) -> None:
+        """Listen on a free port."""
+        self.heard: list[dict[str, Any]] = []
+        self.sockets: list[ServerConnection] = []
+        self._changed = threading.Condition()
+        self._server: Server = serve(self._take, "127.0.0.1", 0, process_request=_answer)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    @property
+    def host(self) -> str:
+        """Where it listens; it answers a blank page and our modules too."""
+        return f"127.0.0.1:{self._server.socket.getsockname()[1]}"
+
+    @property
+    def url(self) -> str:
+        """The address of its socket."""
+        return f"ws://{self.host}/ws/v1/"
+
+    def wait_for(self, type: str, number: int = 1) -> dict[str, Any]:  # noqa: A002
+        """Wait for the ``number``-th frame of ``type``."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self._of(type)) >= number, timeout=5), (
+                f"no {type} number {number} in {self.heard}"
+            )
+            return self._of(type)[number - 1]
+
+    def send(self, **frame: Any) -> None:
+        """Send a frame on the newest socket."""
+        self.sockets[-1].send(json.dumps(frame))
+
+    def event(self, seq: int, type: str = "message.created") -> None:  # noqa: A002
+        """Send a durable event."""
+        self.send(v=1, type=type, topic=TOPIC, seq=seq, data={})
+
+    def greet(self, number: int = 1, head: int = 0) -> dict[str, Any]:
+        """Welcome the ``number``-th socket; return its follow."""
+        self.wait_for("hello", number)
+        self.send(type="welcome", v=1, heartbeat=15)
+        follow = self.wait_for("follow", number)
+        self.send(type="following", topic=TOPIC, head=head)
+        return follow
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+
+    def _of(self, type: str) -> list[dict[str, Any]]:  # noqa: A002
+        return [frame for frame in self.heard if frame["type"] == type]
+
+    def _take(self, socket: ServerConnection) -> None:
+        self.sockets.append(socket)
+        for text in socket:
+            with self._changed:
+                self.heard.append(json.loads(text))
+                self._changed.notify_all()
+
+
+@pytest.fixture
+def script() -> Iterator[Script]:
+    """A server to play by hand."""
+    server = Script()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def blank(browser: Browser, script: Script) -> Iterator[Page]:
+    """An empty page that can load our modules."""
+    page = browser.new_page()
+    page.goto(f"http://{script.host}/")
+    yield page
+    page.close()
+
+
+def _answer(connection: ServerConnection, request: Request) -> Response | None:
+    """Answer what is no socket: a module of ours, or a blank page."""
+    if request.path == "/ws/v1/":
+        return None
+    is_module = request.path.startswith("/static/")
+    found = finders.find(request.path.removeprefix("/static/")) if is_module else None
+    kind, body = "text/html", b"<!doctype html><title>Blank</title>"
+    if isinstance(found, str):
+        kind, body = "text/javascript", Path(found).read_bytes()
+    headers = Headers({"Content-Type": kind, "Content-Length": str(len(body))})
+    return Response(200, "OK", headers, body)
+
+
+def _start(page: Page, script: Script, *, after: int | None = None, **options: Any) -> None:
+    page.evaluate(START, {"url": script.url, "options": options, "after": after})
+
+
+def _heard(page: Page, number: int) -> list[Any]:
+    page.wait_for_function("number => heard.length >= number", arg=number)
+    heard: list[Any] = page.evaluate("heard")
+    return heard
+
+
+def test_says_hello_then_follows_from_what_it_has_read(blank: Page, script: Script) -> None:
+    _start(blank, script, after=7)
+    follow = script.greet(head=9)
+    assert script.heard[0] == {"type": "hello", "v": 1}
+    assert follow["topic"] == TOPIC
+    assert follow["after"] == 7
+    script.event(8)
+    script.event(9)
+    assert _heard(blank, 2) == [8, 9]
+
+
+def test_gives_every_event_once_and_in_order(blank: Page, script: Script) -> None:
+    _start(blank, script, after=0)
+    script.greet(head=2)
+    for seq in (1, 2, 1, 2, 3, 3):
+        script.event(seq)
+    script.event(4)
+    assert _heard(blank, 4) == [1, 2, 3, 4]
+
+
+def test_hidden_events_count_but_are_not_given(blank: Page, script: Script) -> None:
+    _start(blank, script, after=0)
+    script.greet()
+    script.event(1)
+    script.event(2, type="hidden")
+    script.event(3)
+    assert _heard(blank, 2) == [1, 3]
+    assert [frame["type"] for frame in script.heard].count("follow") == 1
+
+
+def test_asks_again_after_a_gap(blank: Page, script: Script) -> None:
+    _start(blank, script, after=0)
+    script.greet()
+    script.event(1)
+    script.event(4)
+    assert script.wait_for("follow", 2)["after"] == 1
+    script.send(type="following", topic=TOPIC, head=4)
+    for seq in (2, 3, 4):
+        script.event(seq)
+    assert _heard(blank, 4) == [1, 2, 3, 4]
+
+
+def test_a_heartbeat_shows_that_the_last_event_was_lost(blank: Page, script: Script) -> None:
+    _start(blank, script, after=0)
+    script.greet()
+    script.event(1)
+    script.send(type="heads", heads={TOPIC: 2})
+    assert script.wait_for("follow", 2)["after"] == 1
+
+
+def test_begins_at_the_head_when_nothing_was_read(blank: Page, script: Script) -> None:
+    _start(blank, script)
+    assert "after" not in script.greet(head=5)
+    script.event(5)
+    script.event(6)
+    assert _heard(blank, 1) == [6]
+
+
+def test_comes_back_by_itself_from_where_it_was(blank: Page, script: Script) -> None:
+    _start(blank, script, after=0)
+    script.greet()
+    script.event(1)
+    _heard(blank, 1)
+    script.sockets[-1].close(1012)
+    assert script.greet(2, head=2)["after"] == 1
+    script.event(2)
+    assert _heard(blank, 2) == [1, 2]
+    assert blank.evaluate("states")[-1] == "live"
+    assert "lost" in blank.evaluate("states")
+
+
+def test_a_reset_fetches_the_snapshot_and_goes_on(blank: Page, script: Script) -> None:
+    _start(blank, script, after=1)
+    script.greet(head=90)
+    script.send(type="reset", topic=TOPIC, head=90)
+    assert script.wait_for("follow", 2)["after"] == 90
+    script.send(type="following", topic=TOPIC, head=90)
+    script.event(91)
+    assert _heard(blank, 2) == ["reset 90", 91]
+
+
+def test_a_token_goes_into_the_first_frame_alone(blank: Page, script: Script) -> None:
+    given = "known-to-nobody-else"
+    _start(blank, script, after=0, token=given)
+    assert script.wait_for("hello")["token"] == given
+    request = script.sockets[0].request
+    assert request is not None
+    assert given not in request.path
+
+
+def test_a_refusal_ends_the_attempts(blank: Page, script: Script) -> None:
+    _start(blank, script, after=0)
+    script.wait_for("hello")
+    script.sockets[-1].close(4401)
+    blank.wait_for_function("states.at(-1) === 'refused'")
+    blank.wait_for_timeout(800)
+    assert len(script.sockets) == 1
+
+
+def test_reading_is_told_once_there_is_a_socket(blank: Page, script: Script) -> None:
+    _start(blank, script, after=0)
+    blank.evaluate("live.read('1', 4); live.read('1', 3); live.viewing('1')")
+    script.greet()
+    assert script.wait_for("read") == {"type": "read", "conversation": "1", "position": 4}
+    assert script.wait_for("viewing")["conversation"] == "1"
+
+
+def test_typing_is_told_at_most_every_three_seconds(blank: Page, script: Script) -> None:
+    _start(blank, script, after=0)
+    script.greet()
+    blank.wait_for_function("states.at(-1) === 'live'")
+    blank.evaluate("for (let i = 0; i < 9; i++) live.typing('1'); live.send({ type: 'ping' })")
+    script.wait_for("ping")
+    assert [frame["type"] for frame in script.heard].count("typing") == 1
+
+
+def test_unfollowing_is_told_when_the_last_one_leaves(blank: Page, script: Script) -> None:
+    _start(blank, script, after=0)
+    script.greet()
+    blank.wait_for_function("states.at(-1) === 'live'")
+    blank.evaluate("window.second = live.follow('conversation:1', {}); live.unfollow(follower)")
+    blank.evaluate("live.send({ type: 'ping' })")
+    script.wait_for("ping")
+    assert not [frame for frame in script.heard if frame["type"] == "unfollow"]
+    blank.evaluate("live.unfollow(second)")
+    assert script.wait_for("unfollow")["topic"] == TOPIC
+
+
+CHUNKS = [
+    ("appends", [(1, 0, "Hel", False), (1, 3, "lo", False)], "Hello", "appended"),
+    ("ignores what it has", [(1, 0, "Hello", False), (1, 1, "ell", False)], "Hello", "ignored"),
+    ("counts code points", [(1, 0, "👋🏽", False), (1, 2, "!", False)], "👋🏽!", "appended"),
+    ("sees a gap", [(1, 0, "He", False), (1, 5, "x", False)], "He", "gap"),
+    ("sees an overlap", [(1, 0, "Hel", False), (1, 2, "lo", False)], "Hel", "gap"),
+    ("starts anew", [(1, 0, "old", False), (2, 0, "new", False)], "new", "replaced"),
+    ("asks when a new one is late", [(1, 0, "old", False), (2, 3, "x", False)], "", "gap"),
+    ("leaves out an older one", [(2, 0, "new", False), (1, 3, "old", False)], "new", "ignored"),
+    ("takes a snapshot", [(1, 0, "Hello you", False), (1, 0, "Hi", True)], "Hi", "replaced"),
+]
+
+
+@pytest.mark.parametrize(("name", "chunks", "text", "outcome"), CHUNKS, ids=[c[0] for c in CHUNKS])
+def test_a_stream(
+    blank: Page, name: str, chunks: list[tuple[int, int, str, bool]], text: str, outcome: str
+) -> None:
+    given = [
+        {"attempt": attempt, "offset": offset, "text": part, "snapshot": snapshot}
+        for attempt, offset, part, snapshot in chunks
+    ]
+    found = blank.evaluate(
+        """async (given) => {
+          const { applyChunk, startStream } = await import("/static/channels_layer/stream.js");
+          const state = startStream();
+          const outcomes = given.map((data) => applyChunk(state, data));
+          return { text: state.text, length: state.length, outcome: outcomes.at(-1) };
+        }""",
+        given,
+    )
+    assert found == {"text": text, "length": len(text), "outcome": outcome}

@@ -1,0 +1,100 @@
+"""Markdown: what people and models write becomes HTML that can do no harm."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from conversations import markdown
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "<iframe src='https://evil.example'></iframe>",
+    "<style>body { display: none }</style>",
+    "<a href='javascript:alert(1)' onclick='alert(1)'>x</a>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "[x](java\nscript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:msgbox)",
+    '<https://evil.example/"onmouseover=alert(1)>',
+    '[x](https://a.example "\\" onmouseover=alert(1)")',
+    "![x](https://evil.example/pixel.png)",
+    "![x][1]\n\n[1]: https://evil.example/pixel.png",
+    '```"><img src=x onerror=alert(1)>\nx\n```',
+    "```html\n<script>alert(1)</script>\n```",
+    "`<script>alert(1)</script>`",
+    "| <img src=x onerror=alert(1)> |\n|---|\n| <script>1</script> |",
+    "<!-- --><script>alert(1)</script>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<details ontoggle=alert(1) open>",
+    "<math><mtext></mtext><mglyph><style><img src=x onerror=alert(1)>",
+]
+TAG = re.compile(r"<\s*(/?)([a-z0-9]+)([^>]*)>", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("render", [markdown.render, markdown.render_plain])
+def test_nothing_hostile_gets_through(render: Callable[[str], str], text: str) -> None:
+    html = render(text)
+    for _, name, attributes in TAG.findall(html):
+        assert name in markdown.TAGS
+        assert not re.search(r"\bon\w+\s*=", re.sub(r'"[^"]*"', "", attributes))
+        assert not re.search(r"\b(style|src)\s*=", attributes)
+        for address in re.findall(r'href="([^"]*)"', attributes):
+            assert address.startswith(("http://", "https://", "mailto:"))
+
+
+def test_links_say_nothing_about_the_reader() -> None:
+    html = markdown.render("[shop](https://shop.example) and https://shop.example/x")
+    assert html.count('rel="noopener nofollow"') == 2
+    assert html.count('target="_blank"') == 2
+
+
+def test_an_image_is_no_more_than_a_link() -> None:
+    html = markdown.render("![lamp](https://shop.example/lamp.png)")
+    assert "<img" not in html
+    assert 'href="https://shop.example/lamp.png"' in html
+
+
+def test_an_address_without_a_scheme_is_no_link() -> None:
+    assert "<a" not in markdown.render("[admin](/admin/) [other](//evil.example) [up](../x)")
+
+
+def test_code_is_coloured_by_classes() -> None:
+    html = markdown.render('```json\n{"a": 1}\n```')
+    assert '<div class="code__head">json</div>' in html
+    assert 'class="tok-nt"' in html
+    assert "style=" not in html
+
+
+def test_an_unknown_language_stays_plain() -> None:
+    html = markdown.render("```klingon\nnuqneH\n```")
+    assert "nuqneH" in html
+
+
+def test_code_that_has_not_ended_yet_is_code_already() -> None:
+    assert "<pre><code>" in markdown.render("```python\nprint(1)")
+
+
+def test_a_table_aligns_by_classes() -> None:
+    html = markdown.render("| a | b |\n|---|--:|\n| 1 | 2 |")
+    assert '<td class="align-right">2</td>' in html
+
+
+def test_a_line_break_is_kept() -> None:
+    assert "one<br>" in markdown.render("one\ntwo")
+
+
+def test_a_customers_text_stays_as_it_was_typed() -> None:
+    html = markdown.render_plain("# 1\n**no** - `marks`\nhttps://shop.example")
+    assert "**no** - `marks`" in html
+    assert "<h1" not in html
+    assert 'href="https://shop.example"' in html
+
+
+def test_what_is_far_too_long_stays_plain() -> None:
+    assert "<em>" not in markdown.render("*a*" * 20_000)

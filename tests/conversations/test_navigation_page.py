@@ -1,0 +1,46 @@
+"""The frame: sign-in, navigation, error pages."""
+
+from django.contrib.auth.models import User
+from django.test import Client
+
+from conversations.models import Conversation
+from tests.conversations.conftest import signed_in
+
+
+def test_the_form_signs_in(client: Client, alice: User) -> None:
+    response = client.post("/login/", {"username": "alice", "password": "secret"}, follow=True)
+    assert response.redirect_chain[-1][0] == "/conversations/"
+    assert "Alice" in response.content.decode()
+
+
+def test_a_wrong_password_is_told_beside_the_form(client: Client, alice: User) -> None:
+    html = client.post("/login/", {"username": "alice", "password": "x"}).content.decode()
+    assert "That name and password" in html
+    assert 'value="alice"' in html
+
+
+def test_the_front_page_is_the_inbox(page: Client) -> None:
+    assert page.get("/").headers["Location"] == "/conversations/"
+
+
+def test_navigation_counts_who_waits(page: Client, waiting: Conversation) -> None:
+    html = page.get("/navigation/?path=/conversations/").content.decode()
+    assert "count--waiting" in html
+    assert html.count('aria-current="page"') == 1
+
+
+def test_navigation_is_for_staff(client: Client, mallory: User) -> None:
+    assert client.get("/navigation/").status_code == 302
+    assert signed_in(mallory).get("/navigation/").status_code == 403
+
+
+def test_pages_forbid_inline_code(page: Client) -> None:
+    policy = page.get("/conversations/").headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in policy
+    assert "script-src 'self'" in policy
+
+
+def test_a_missing_page_says_so(page: Client) -> None:
+    response = page.get("/nowhere/")
+    assert response.status_code == 404
+    assert "The address was /nowhere/." in response.content.decode()

@@ -1,0 +1,256 @@
+"""One conversation: GET /conversations/<id>/ and the fragments of its thread."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.contrib.auth.models import User
+from django.test import Client
+
+from conversations.models import Conversation, Message
+from conversations.services import conversations, messages
+from conversations.services.messages import Answer, Draft
+from handoff import services as handoff
+from handoff.models import Switch
+from tests import factories
+from tests.conversations.conftest import many, says, signed_in
+
+FRAGMENT = {"HX-Request": "true"}
+
+
+def _url(conversation: Conversation) -> str:
+    return f"/conversations/{conversation.pk}/"
+
+
+def test_shows_list_thread_and_details(
+    page: Client, conversation: Conversation, noon: datetime
+) -> None:
+    says(conversation, "Where is my lamp?", noon)
+    html = page.get(_url(conversation)).content.decode()
+    assert 'data-pane="thread"' in html
+    assert "Where is my lamp?" in html
+    assert "victor@example.com" in html
+    assert 'aria-current="true"' in html
+
+
+def test_a_fragment_is_the_thread_alone(page: Client, conversation: Conversation) -> None:
+    html = page.get(_url(conversation), headers=FRAGMENT).content.decode()
+    assert "<html" not in html
+    assert f'data-thread="{conversation.pk}"' in html
+
+
+def test_a_phone_gets_the_pane_of_the_address(page: Client, conversation: Conversation) -> None:
+    assert 'data-pane="details"' in page.get(f"{_url(conversation)}?pane=details").content.decode()
+    assert 'data-pane="list"' in page.get("/conversations/").content.decode()
+
+
+def test_hides_what_does_not_exist(page: Client, db: None) -> None:
+    response = page.get(f"/conversations/{uuid4()}/")
+    assert response.status_code == 404
+    assert "The conversation may have been deleted" in response.content.decode()
+
+
+def test_hides_it_from_the_unentitled(conversation: Conversation, mallory: User) -> None:
+    client = signed_in(mallory)
+    for path in ("", "messages/?after=0", "floor/", "details/"):
+        assert client.get(_url(conversation) + path).status_code == 403
+
+
+def test_escapes_what_a_customer_writes(
+    page: Client, conversation: Conversation, noon: datetime
+) -> None:
+    says(conversation, "<script>alert(1)</script> [x](javascript:alert(1))", noon)
+    html = page.get(_url(conversation)).content.decode()
+    assert "<script>alert" not in html
+    assert 'href="javascript:' not in html
+
+
+def test_notes_days_and_the_floor_are_entries(
+    page: Client, conversation: Conversation, alice: User, noon: datetime
+) -> None:
+    actor = factories.staff(alice)
+    says(conversation, "Hello", noon)
+    draft = Draft(text="Careful with **this** one.", kind=Message.Kind.NOTE)
+    messages.post(conversation=conversation, by=actor, draft=draft, at=noon + timedelta(days=1))
+    handoff.join(floor=conversation, by=actor, at=noon + timedelta(days=1), reason="a refund")
+    html = page.get(_url(conversation)).content.decode()
+    assert "message--note" in html
+    assert "<strong>this</strong>" in html
+    assert html.count('class="day"') == 2
+    assert "event--requested" in html
+    assert "a refund" in html
+
+
+def test_groups_what_one_person_says_at_once(
+    page: Client, conversation: Conversation, noon: datetime
+) -> None:
+    for seconds in (0, 60, 600):
+        says(conversation, "Hello", noon + timedelta(seconds=seconds))
+    html = page.get(f"{_url(conversation)}messages/?after=0").content.decode()
+    assert html.count("message--grouped") == 1
+
+
+def test_an_answer_cut_short_says_so(
+    page: Client, conversation: Conversation, noon: datetime
+) -> None:
+    says(conversation, "Hello", noon)
+    conversation.refresh_from_db()
+    answer = Answer(
+        run_id=uuid4(), message_id=uuid4(), text="Of course", answered=1, error="superseded"
+    )
+    messages.write_answer(conversation, answer, at=noon)
+    assert "a person took over" in page.get(_url(conversation)).content.decode()
+
+
+def test_marks_where_the_unread_begins(
+    page: Client, conversation: Conversation, alice: User, noon: datetime
+) -> None:
+    says(conversation, "one", noon)
+    conversations.mark_read(conversation=conversation, user=alice, position=1)
+    says(conversation, "two", noon + timedelta(minutes=1))
+    html = page.get(_url(conversation)).content.decode()
+    assert html.index("one</p>") < html.index("data-unread-marker") < html.index("two</p>")
+
+
+def test_scrolling_up_loads_what_was_before(
+    page: Client, conversation: Conversation, noon: datetime
+) -> None:
+    many(conversation, 70, noon)
+    html = page.get(_url(conversation)).content.decode()
+    assert "message number 69" in html
+    assert "message number 19<" not in html
+    response = page.get(f"{_url(conversation)}messages/?before=21")
+    assert "message number 19<" in response.content.decode()
+    assert response.headers["X-Earlier"] == "no"
+
+
+def test_catching_up_loads_what_came_after(
+    page: Client, conversation: Conversation, noon: datetime
+) -> None:
+    many(conversation, 3, noon)
+    html = page.get(f"{_url(conversation)}messages/?after=2").content.decode()
+    assert "message number 2" in html
+    assert "message number 1" not in html
+    assert 'class="day"' not in html
+
+
+def test_one_entry_looks_as_on_the_page(
+    page: Client, conversation: Conversation, noon: datetime
+) -> None:
+    message = says(conversation, "Hello", noon)
+    html = page.get(f"{_url(conversation)}messages/{message.pk}/").content.decode()
+    assert f'id="message-{message.pk}"' in html
+    assert page.get(f"{_url(conversation)}messages/{uuid4()}/").status_code == 404
+
+
+def test_messages_need_a_position(page: Client, conversation: Conversation) -> None:
+    assert page.get(f"{_url(conversation)}messages/").status_code == 400
+    assert page.get(f"{_url(conversation)}messages/?after=x").status_code == 400
+
+
+def test_a_message_of_another_conversation_is_not_here(
+    page: Client, conversation: Conversation, noon: datetime
+) -> None:
+    message = says(factories.conversation(), "Hello", noon)
+    assert page.get(f"{_url(conversation)}messages/{message.pk}/").status_code == 404
+
+
+def test_the_floor_offers_what_would_be_accepted(
+    page: Client, waiting: Conversation, alice: User, noon: datetime
+) -> None:
+    html = page.get(f"{_url(waiting)}floor/").content.decode()
+    assert 'data-act="accept"' in html
+    assert "Next in the queue." in html
+    handoff.accept(floor=waiting, by=factories.staff(alice), at=noon)
+    html = page.get(f"{_url(waiting)}floor/").content.decode()
+    assert "You have the floor" in html
+    assert 'data-act="accept"' not in html
+
+
+def test_the_floor_names_a_colleague(
+    page: Client, waiting: Conversation, bob: User, noon: datetime
+) -> None:
+    handoff.accept(floor=waiting, by=factories.staff(bob), at=noon)
+    assert "Bob has the floor" in page.get(f"{_url(waiting)}floor/").content.decode()
+
+
+def test_the_hint_says_what_sending_does(
+    page: Client, conversation: Conversation, alice: User, noon: datetime
+) -> None:
+    address = f"{_url(conversation)}floor/"
+    assert "Sending takes over from Ada" in page.get(address).content.decode()
+    actor = factories.staff(alice)
+    conversations.set_switch(conversation=conversation, switch=Switch.PAUSED, by=actor, at=noon)
+    assert "Sending takes over" not in page.get(address).content.decode()
+
+
+def test_blocked_shows_red_over_the_thread(
+    page: Client, conversation: Conversation, alice: User, noon: datetime
+) -> None:
+    actor = factories.staff(alice)
+    conversations.set_switch(conversation=conversation, switch=Switch.BLOCKED, by=actor, at=noon)
+    html = page.get(_url(conversation)).content.decode()
+    assert "switch-button--blocked" in html
+
+
+def test_the_customer_can_stand_on_the_right(
+    page: Client, conversation: Conversation, noon: datetime
+) -> None:
+    says(conversation, "Hello", noon)
+    page.cookies["bubbles"] = "mirrored"
+    html = page.get(_url(conversation)).content.decode()
+    assert 'data-bubbles="mirrored"' in html
+    assert "message--customer message--end" in html
+
+
+def test_times_are_in_the_readers_zone(
+    page: Client, conversation: Conversation, noon: datetime
+) -> None:
+    says(conversation, "Hello", noon)
+    page.cookies["timezone"] = "Asia/Tokyo"
+    assert ">21:00</time>" in page.get(_url(conversation)).content.decode()
+
+
+def test_an_unknown_zone_is_no_error(page: Client, conversation: Conversation) -> None:
+    page.cookies["timezone"] = "../../etc/passwd"
+    assert page.get(_url(conversation)).status_code == 200
+
+
+def test_renders_finished_blocks_of_an_answer(page: Client, db: None) -> None:
+    html = page.post("/conversations/markdown/", {"text": "**a**<script>"}).content.decode()
+    assert html == "<p><strong>a</strong>&lt;script&gt;</p>\n"
+
+
+def test_rendering_needs_the_csrf_token(alice: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    assert client.post("/conversations/markdown/", {"text": "a"}).status_code == 403
+
+
+def test_a_packet_stands_below_the_act_that_led_to_it(
+    page: Client, conversation: Conversation, alice: User, noon: datetime
+) -> None:
+    actor = factories.staff(alice)
+    later = noon + timedelta(minutes=5)
+    handoff.join(floor=conversation, by=actor, at=noon, reason="a refund")
+    handoff.accept(floor=conversation, by=actor, at=noon + timedelta(minutes=1))
+    handoff.release(floor=conversation, by=actor, at=later)
+    packet = {
+        "summary": "A <b>lamp</b>",
+        "goal": "",
+        "facts": ["Order 88"],
+        "tried": [],
+        "by": "model",
+    }
+    conversation.handoffs.update(packet=packet, return_packet=packet | {"summary": "Settled"})
+    html = page.get(_url(conversation)).content.decode()
+    told = [html.index(text) for text in ("event--requested", "&lt;b&gt;lamp", "packet--return")]
+    assert told == sorted(told)
+    assert "Settled" in html[told[2] :]
+    act = conversation.messages.get(change="released")
+    assert "Settled" in page.get(f"{_url(conversation)}messages/{act.pk}/").content.decode()
+
+
+def test_an_unwritten_packet_leaves_no_gap(page: Client, waiting: Conversation) -> None:
+    html = page.get(_url(waiting)).content.decode()
+    assert "data-spell=" in html
+    assert 'class="packet"' not in html

@@ -1,0 +1,67 @@
+"""A worker that freezes beyond its lease: another goes on, and the zombie writes nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from config import env
+from tests.drills.shop import RECOVERY, Shop
+from tests.servers import ports
+from tests.servers.parley import AppProcesses
+
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
+
+FREEZES = 30 if os.environ.get("DRILL_ROUNDS") == "full" else 2
+SLOW = "What is your policy for a lamp that arrived damaged? [demo:rate=20]"
+
+
+@pytest.fixture
+def second(app: AppProcesses) -> Iterator[None]:
+    """A second worker that answers."""
+    log = app.data_dir / "log" / "second.log"
+    command = ["-m", "celery", "-A", "config", "worker", "--loglevel=INFO", "--pool=threads"]
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            [sys.executable, *command, "-n", "second@%h", "-Q", "live", "-c", "16"],
+            cwd=env.ROOT,
+            env=app.environment,
+            stdout=output,
+            stderr=output,
+        ) as process,
+    ):
+        try:
+            ports.wait_for("the second worker", lambda: "ready." in log.read_text(), within=30)
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+@pytest.mark.usefixtures("second")
+def test_a_zombie_writes_nothing(app: AppProcesses, shop: Shop) -> None:
+    taken_over = 0
+    for _ in range(FREEZES):
+        asked = [shop.ask(SLOW) for _ in range(4)]
+        for conversation in asked:
+            shop.wait_for(conversation, "run.started")
+        frozen = app.pid("live")
+        os.kill(frozen, signal.SIGSTOP)
+        try:
+            for conversation in asked:
+                shop.wait_for(conversation, "end", within=RECOVERY + 10)
+        finally:
+            os.kill(frozen, signal.SIGCONT)
+        ends = {conversation: shop.events(conversation) for conversation in asked}
+        taken_over += sum(shop.run(conversation)["attempt"] > 1 for conversation in asked)
+        time.sleep(2)
+        for conversation, log in ends.items():
+            after = [event["type"] for event in shop.events(conversation)[len(log) :]]
+            assert {"message.created", "end", "run.started"}.isdisjoint(after)
+            shop.assert_answered_once(conversation)
+    assert taken_over

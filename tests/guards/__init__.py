@@ -1,0 +1,1 @@
+"""Guards: rules of the house that hold for every file, walked by the tests."""

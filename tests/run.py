@@ -1,0 +1,90 @@
+"""``python -m tests.run fast|all|drills|bench``: the sessions of the suite, one after the other.
+
+A session that fails is the last one, so the closing line that pytest prints is the suite's result.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import pytest
+
+from tests.servers.browser import chromium
+from tests.servers.postgres import binaries, postgres_server
+
+_SLOW = "browser or drill or bench"
+_FAST = ["-q", "-n", "2", "--dist", "loadfile", "-m", f"not postgres and not ({_SLOW})"]
+_ON_POSTGRES = [
+    "-q",
+    "-n",
+    "2",
+    "--dist",
+    "loadfile",
+    "-m",
+    f"(postgres or both_databases) and not ({_SLOW})",
+]
+_IN_BROWSER = ["-q", "-m", "browser"]
+_BENCHES = ["-q", "-m", "bench", "-p", "no:cacheprovider"]
+_DRILLS = ["-q", "-m", "drill"]
+
+
+def main(part: str) -> int:
+    """Run one part of the suite; 0 when all of it passed."""
+    if part == "fast":
+        return _session("fast tests on SQLite", _FAST)
+    if part == "drills":
+        return _session("drills at full size", _DRILLS, DRILL_ROUNDS="full")
+    if part == "bench":
+        return _benches()
+    _install({"chromium": chromium() is None, "postgresql": binaries() is None})
+    return (
+        _postgres_session()
+        or _session("browser", _IN_BROWSER)
+        or _session("drills", _DRILLS, DRILL_ROUNDS="3")
+        or _session("fast tests on SQLite", _FAST)
+    )
+
+
+def _postgres_session() -> int:
+    with postgres_server() as url:
+        return _session("tests on PostgreSQL", _ON_POSTGRES, PARLEY_TEST_DATABASE_URL=url)
+
+
+def _session(title: str, arguments: Sequence[str], **variables: str) -> int:
+    sys.stdout.write(f"\n== {title}\n")
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "pytest", *arguments]
+    code = subprocess.run(command, env={**os.environ, **variables}, check=False).returncode
+    return 0 if code in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED} else code
+
+
+def _benches() -> int:
+    """Run the benchmarks: figures go to standard output, what pytest says to standard error."""
+    command = [sys.executable, "-m", "pytest", *_BENCHES]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as session:
+        assert session.stdout
+        for line in session.stdout:
+            begin = line.find("{")
+            is_figure = begin >= 0 and line.rstrip().endswith("}")
+            (sys.stdout if is_figure else sys.stderr).write(line[begin:] if is_figure else line)
+            sys.stdout.flush()
+        return session.wait()
+
+
+def _install(missing: dict[str, bool]) -> None:
+    """Install Debian's packages that are missing, or say which in one line."""
+    names = [name for name, is_missing in missing.items() if is_missing]
+    if not names:
+        return
+    apt = shutil.which("apt-get")
+    if os.getuid() != 0 or apt is None:
+        sys.exit(f"The tests need {' and '.join(names)}: apt install {' '.join(names)}")
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update", "-qq"], ["install", "-qq", "--no-install-recommends", *names]):
+        subprocess.run([apt, "-y", *arguments], env=quiet, check=True, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

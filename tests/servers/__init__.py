@@ -1,0 +1,1 @@
+"""Real servers for tests: PostgreSQL, Redis, a whole running Parley, a browser."""

@@ -1,0 +1,58 @@
+"""The servers as fixtures; ``tests/conftest.py`` hands them to every test."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+from pytest_django import Settings
+
+from tests.servers.browser import running_browser
+from tests.servers.parley import AppProcesses
+from tests.servers.redis import RedisServer, running_redis
+
+
+@pytest.fixture(scope="session")
+def redis_process() -> Iterator[RedisServer]:
+    """One Redis for the session."""
+    with running_redis() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_server(redis_process: RedisServer, settings: Settings) -> RedisServer:
+    """An empty Redis that the settings point to, as in a deployment."""
+    redis_process.flush()
+    settings.REDIS_URL = redis_process.url
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": redis_process.url,
+        }
+    }
+    return redis_process
+
+
+@pytest.fixture(scope="session")
+def app() -> Iterator[AppProcesses]:
+    """One whole running Parley with demo data for the session."""
+    instance = AppProcesses()
+    instance.start()
+    yield instance
+    instance.stop()
+    shutil.rmtree(instance.data_dir, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the session."""
+    with running_browser() as running:
+        yield running
+
+
+@pytest.fixture
+def window(browser: Browser, app: AppProcesses) -> Iterator[BrowserContext]:
+    """A fresh browser window on the running Parley: no cookies, 1440 by 900."""
+    context = browser.new_context(base_url=app.url, viewport={"width": 1440, "height": 900})
+    yield context
+    context.close()

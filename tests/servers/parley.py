@@ -1,0 +1,166 @@
+"""A whole running Parley: what ``make run`` starts, in a folder and on a port of its own."""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from config import env
+from tests.servers import ports
+
+_STRANGE = ("DATABASE_URL", "REDIS_URL", "LLM_BASE_URL", "LLM_API_KEY", "DJANGO_SETTINGS_MODULE")
+
+
+class AppProcesses:
+    """One instance: redis, web, workers and the demo model, each of which can be killed."""
+
+    def __init__(self, folder: Path | None = None, **variables: str) -> None:
+        """Prepare an instance in ``folder``; ``variables`` are of the contract's environment."""
+        self.data_dir = folder or Path(tempfile.mkdtemp(prefix="parley-app-"))
+        self.port = ports.free_port()
+        self._variables = variables
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of the web process, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def websocket_url(self) -> str:
+        """The same for WebSockets."""
+        return f"ws://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that every process of the instance is started with."""
+        own = {name: value for name, value in os.environ.items() if name not in _STRANGE}
+        place = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "DEBUG": "on"}
+        return {**own, **place, **self._variables}
+
+    def start(self, *, within: float = 60) -> float:
+        """Start everything; return the seconds until all of it was ready."""
+        output = (self.data_dir / "output.log").open("a")
+        with output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "config.supervision"],
+                cwd=env.ROOT,
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        return ports.wait_for("the instance's start", self.is_ready, within=within)
+
+    def stop(self, *, number: int = signal.SIGTERM, within: float = 30) -> int:
+        """Ask it to stop; return its exit code."""
+        assert self._process
+        self._process.send_signal(number)
+        return self._process.wait(timeout=within)
+
+    def is_running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    def kill(self, name: str) -> int:
+        """End the process ``name`` (web, live, io, redis, demo_model) at once, as a crash would."""
+        number = self.pid(name)
+        os.kill(number, signal.SIGKILL)
+        return number
+
+    def kill_worker(self) -> int:
+        """End the worker that answers."""
+        return self.kill("live")
+
+    def kill_redis(self) -> int:
+        """End the embedded Redis."""
+        return self.kill("redis")
+
+    def pid(self, name: str) -> int:
+        """The id of the process ``name`` as it runs now."""
+        return int((self.data_dir / "run" / f"{name}.pid").read_text())
+
+    def launcher_pid(self) -> int:
+        """The id of the process that a person has started."""
+        assert self._process
+        return self._process.pid
+
+    def supervisor_pid(self) -> int:
+        """The id of supervisord."""
+        return self.pid("supervisor")
+
+    def wait_for_another(self, name: str, former: int, *, within: float = 30) -> float:
+        """Wait until ``name`` runs again under another id than ``former``."""
+        return ports.wait_for(
+            f"the restart of {name}", lambda: self._is_another(name, former), within=within
+        )
+
+    def wait_until_ready(self, *, within: float = 60) -> float:
+        """Wait until every dependency is there."""
+        return ports.wait_for("readiness", self.is_ready, within=within)
+
+    def is_ready(self) -> bool:
+        """Whether ``/health/ready`` says so."""
+        if self._process and self._process.poll() is not None:
+            message = f"The instance ended:\n{(self.data_dir / 'output.log').read_text()[-2000:]}"
+            raise AssertionError(message)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/health/ready")
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def manage(self, *arguments: str) -> str:
+        """Run ``manage.py`` on the instance; return what it printed."""
+        done = self._managed(*arguments)
+        done.check_returncode()
+        return done.stdout
+
+    def assert_sound(self, acknowledged: Sequence[str] = (), *, within: float = 30) -> None:
+        """Let the auditor find nothing once all is at rest; fail with what it finds.
+
+        ``acknowledged`` are lines of a conversation's id and a client id that were accepted.
+        """
+        file = self.data_dir / "acknowledged"
+        file.write_text("".join(f"{line}\n" for line in acknowledged))
+        until = time.monotonic() + within
+        while (done := self._managed("audit", "--strict", "--client-ids", str(file))).returncode:
+            assert time.monotonic() < until, f"The audit found:\n{done.stdout}{done.stderr[-2000:]}"
+            time.sleep(0.5)
+
+    def demo(self) -> dict[str, Any]:
+        """The demo data's keys, logins and ids, with a fresh API key."""
+        facts: dict[str, Any] = json.loads(self.manage("demo", "--json"))
+        return facts
+
+    def log(self, name: str) -> str:
+        """What the process ``name`` wrote."""
+        return (self.data_dir / "log" / f"{name}.log").read_text()
+
+    def _managed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=env.ROOT,
+            env=self.environment,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+
+    def _is_another(self, name: str, former: int) -> bool:
+        try:
+            number = self.pid(name)
+            os.kill(number, 0)
+        except (OSError, ValueError):
+            return False
+        return number != former

@@ -1,0 +1,44 @@
+"""``create_ticket``: an assistant raises a ticket while it answers."""
+
+import pytest
+
+from channels_layer import times
+from channels_layer.actors import Visitor
+from chats import tools
+from chats.live import Runtime
+from conversations.models import Conversation, Message
+from conversations.services import messages
+from conversations.services.messages import Draft
+from tests.chats.live.conftest import answering
+from tickets.models import Ticket
+from tickets.tools import TOOL
+
+
+@pytest.fixture
+def equipped(runtime: Runtime, conversation: Conversation) -> Conversation:
+    """Victor's conversation, whose assistant may raise tickets."""
+    conversation.assistant.tools = ["search_knowledge", "request_handoff", "create_ticket"]
+    conversation.assistant.save(update_fields=["tools"])
+    return conversation
+
+
+def test_the_tool_is_known() -> None:
+    assert tools.find("create_ticket") is TOOL
+    assert set(TOOL.parameters["required"]) == {"subject", "description"}
+
+
+def test_a_customer_who_wants_a_follow_up_gets_a_ticket(
+    runtime: Runtime, equipped: Conversation
+) -> None:
+    assert equipped.contact_id
+    victor = Visitor(equipped.contact_id, equipped.source_id, "Victor")
+    wish = Draft(text="Please follow up on my broken lamp")
+    messages.customer_message(conversation=equipped, by=victor, draft=wish, at=times.now())
+    with answering(runtime, equipped):
+        pass
+
+    ticket = Ticket.objects.get()
+    assert list(ticket.conversations.all()) == [equipped]
+    assert (ticket.created_by_name, ticket.requester) == ("Ada", equipped.contact)
+    answer = Message.objects.get(conversation=equipped, author_kind="assistant")
+    assert f"ticket #{ticket.number}" in answer.text

@@ -1,0 +1,190 @@
+"""Tickets in a real browser, on a whole running Parley: seed 001's part of them."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+
+from tests.servers.parley import AppProcesses
+from tests.tickets.desk import Desk
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 15_000
+
+
+@pytest.fixture(scope="module")
+def desk(app: AppProcesses) -> Desk:
+    """The API of the running instance, with a conversation of Victor's."""
+    return Desk(app.url, app.demo())
+
+
+@pytest.fixture
+def page(window: BrowserContext) -> Iterator[Page]:
+    """Alice's window; whatever the console complains about fails the test."""
+    yield from watched(window, "alice")
+
+
+@pytest.fixture
+def bobs(browser: Browser, app: AppProcesses) -> Iterator[Page]:
+    """Bob's window."""
+    context = browser.new_context(base_url=app.url, viewport={"width": 1440, "height": 900})
+    yield from watched(context, "bob")
+    context.close()
+
+
+def watched(context: BrowserContext, name: str) -> Iterator[Page]:
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if is_grave(line) else None)
+    page.goto("/login/")
+    page.fill("[name=username]", name)
+    page.fill("[name=password]", f"{name}-demo")
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/conversations/**")
+    yield page
+    assert complaints == []
+
+
+def is_grave(line: Any) -> bool:
+    """Whether a line of the console is more than a refusal or a lost network."""
+    return line.type == "error" and not re.search(r"net::ERR|WebSocket|status of 409", line.text)
+
+
+def shown(page: Page, number: int) -> Page:
+    page.goto(f"/tickets/{number}/")
+    expect(page.locator("[data-live]")).to_have_text("Live")
+    return page
+
+
+def test_a_ticket_from_a_conversation_takes_two_clicks(page: Page, desk: Desk) -> None:
+    conversation = desk.conversation("My lamp arrived with a cracked base, order ORD-12345.")
+    page.goto(f"/conversations/{conversation}/")
+    section = page.locator("[data-tickets-panel]")
+    section.get_by_role("button", name="Create ticket").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Subject")).not_to_have_value("")
+    expect(dialog.locator("[data-proposal]")).to_have_text("Proposed by the assistant")
+    subject = dialog.get_by_label("Subject").input_value()
+    dialog.get_by_role("button", name="Create ticket").click()
+
+    expect(dialog).to_be_hidden()
+    related = section.locator(".linked__item")
+    expect(related).to_contain_text(subject)
+    expect(page.locator(".thread .event").last).to_contain_text("created ticket #")
+    related.click()
+    page.wait_for_url("**/tickets/*/")
+    expect(page.locator(".ticket__link")).to_contain_text("Conversation with Victor")
+    page.locator(".ticket__link").click()
+    page.wait_for_url(f"**/conversations/{conversation}/")
+
+
+def test_fields_are_changed_where_they_stand(page: Page, desk: Desk) -> None:
+    ticket = desk.ticket("Zipper broken")
+    shown(page, ticket["number"])
+    page.get_by_label("Status", exact=True).last.select_option("pending")
+    page.get_by_label("Priority", exact=True).last.select_option("urgent")
+    page.get_by_label("Assignee", exact=True).last.select_option(label="Bob Okafor")
+    page.get_by_label("Tags").fill("vip, carrier")
+    page.get_by_label("Tags").press("Tab")
+    page.get_by_label("Subject", exact=True).fill("Zipper of the weekend bag")
+    page.get_by_label("Subject", exact=True).press("Enter")
+    page.get_by_role("button", name="Edit the description").click()
+    page.get_by_label("Description", exact=True).fill("Send a **new** one")
+    page.get_by_label("Description", exact=True).press("Tab")
+
+    expect(page.locator("[data-timeline]")).to_contain_text("rewrote the description")
+    expect(page.locator(".ticket__text strong")).to_have_text("new")
+    row = page.locator(f"tr[data-number='{ticket['number']}']")
+    expect(row).to_contain_text("Zipper of the weekend bag")
+    expect(row).to_contain_text("Pending")
+    expect(row).to_contain_text("Bob Okafor")
+    after = desk.get(f"tickets/{ticket['number']}/")
+    assert (after["status"], after["priority"], after["tags"]) == (
+        "pending",
+        "urgent",
+        ["vip", "carrier"],
+    )
+
+
+def test_a_colleagues_change_is_seen_and_not_overwritten(
+    page: Page, bobs: Page, desk: Desk
+) -> None:
+    number = desk.ticket("Wrong colour")["number"]
+    shown(page, number)
+    shown(bobs, number)
+    mine = page.get_by_label("Subject", exact=True)
+    mine.fill("Wrong colour, twice")
+    bobs.get_by_label("Subject", exact=True).fill("Colour is wrong")
+    bobs.get_by_label("Subject", exact=True).press("Enter")
+    expect(bobs.locator("[data-timeline]")).to_contain_text("Colour is wrong")
+    mine.press("Enter")
+
+    expect(page.locator(".toast")).to_contain_text("Bob Okafor changed this meanwhile")
+    expect(mine).to_have_value("Wrong colour, twice")
+    assert desk.get(f"tickets/{number}/")["subject"] == "Colour is wrong"
+    page.get_by_role("button", name="Save mine").click()
+    expect(bobs.get_by_label("Subject", exact=True)).to_have_value("Wrong colour, twice")
+
+
+def test_comments_arrive_at_colleagues_and_customers(page: Page, bobs: Page, desk: Desk) -> None:
+    conversation = desk.conversation("The label does not print")
+    number = desk.ticket("Label", conversation=conversation)["number"]
+    shown(page, number)
+    shown(bobs, number)
+    comment = page.get_by_role("textbox", name="Comment")
+    expect(comment).to_have_attribute("placeholder", re.compile("Victor .* gets this"))
+    comment.fill("Please try this one")
+    comment.press("Enter")
+    expect(bobs.locator(".comment")).to_contain_text("Please try this one")
+    expect(bobs.locator(".comment")).to_contain_text("Sent to the customer")
+    page.get_by_role("tab", name="Internal").click()
+    note = FilePayload(name="packing.txt", mimeType="text/plain", buffer=b"slip")
+    page.locator("[data-file-input]").set_input_files([note])
+    expect(page.locator("[data-files] [data-progress-bar]")).to_have_count(0)
+    comment.fill("Only for us")
+    comment.press("Enter")
+    expect(bobs.locator(".comment__files")).to_contain_text("packing.txt")
+    expect(bobs.locator(".comment--internal")).to_contain_text("Only for us")
+
+    texts = [row["text"] for row in desk.get(f"conversations/{conversation}/messages/")["results"]]
+    assert "Please try this one" in texts
+    assert "Only for us" not in texts
+
+
+def test_the_list_is_live_and_its_filters_are_in_the_address(page: Page, desk: Desk) -> None:
+    page.goto("/tickets/")
+    expect(page.locator("[data-live]")).to_have_text("Live")
+    page.mouse.move(5, 5)
+    mark = uuid4().hex
+    made = desk.ticket(f"Appears by itself {mark}", priority="urgent")
+    row = page.locator(f"tr[data-number='{made['number']}']")
+    expect(row).to_contain_text("Appears by itself")
+    page.get_by_label("Priority", exact=True).select_option("urgent")
+    page.wait_for_url("**/tickets/?priority=urgent")
+    expect(row).to_be_visible()
+    page.get_by_label("Priority", exact=True).select_option("low")
+    expect(row).to_be_hidden()
+    page.get_by_label("Priority", exact=True).select_option("")
+    page.get_by_label("Search tickets").fill(f"appears {mark}")
+    expect(page.locator("[data-row]")).to_have_count(1)
+    page.reload()
+    expect(page.locator("[data-row]")).to_have_count(1)
+    page.get_by_label("Order", exact=True).select_option("priority")
+    page.goto("/tickets/")
+    expect(page.get_by_label("Order", exact=True)).to_have_value("priority")
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_nothing_hangs_over(page: Page, desk: Desk, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    number = desk.ticket("A subject that goes on and on " * 5)["number"]
+    for path in ("/tickets/", f"/tickets/{number}/"):
+        page.goto(path)
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert over <= 0, path

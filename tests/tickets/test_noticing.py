@@ -1,0 +1,52 @@
+"""Notices: the assignee hears of what others did."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+
+from channels_layer.models import Event
+from tests.factories import staff
+from tickets.models import Notice, Ticket
+from tickets.services import comments, notices, tickets
+from tickets.services.comments import Remark
+from tickets.services.tickets import Seen
+
+pytestmark = pytest.mark.both_databases
+
+
+def assign(ticket: Ticket, to: User, by: User, at: datetime) -> None:
+    tickets.update(ticket=ticket, values={"assignee": to}, seen=Seen(), by=staff(by), at=at)
+
+
+def test_the_assignee_hears_of_it_once(
+    ticket: Ticket, alice: User, bob: User, noon: datetime
+) -> None:
+    assign(ticket, bob, alice, noon)
+    notice = Notice.objects.get()
+    assert notices.send(notice_id=notice.pk, at=noon)
+    assert not notices.send(notice_id=notice.pk, at=noon)
+
+    event = Event.objects.get(topic=f"user:{bob.pk}")
+    assert (event.type, event.data["kind"]) == ("notification", "ticket.assigned")
+    assert event.data["subject"] == ticket.topic
+    assert event.data["url"] == f"/tickets/{ticket.number}/"
+    assert "Alice" in event.data["text"]
+
+
+def test_nobody_hears_of_their_own_doing(ticket: Ticket, bob: User, noon: datetime) -> None:
+    assign(ticket, bob, bob, noon)
+    comments.add(ticket=ticket, remark=Remark(text="Mine"), by=staff(bob), at=noon)
+
+    assert not Notice.objects.exists()
+
+
+def test_a_lost_hint_is_swept(ticket: Ticket, alice: User, bob: User, noon: datetime) -> None:
+    assign(ticket, bob, alice, noon)
+    notice = Notice.objects.get()
+
+    assert notices.due(noon) == []
+    later = noon + timedelta(seconds=10)
+    assert notices.due(later) == [("tickets.notify", {"notice": str(notice.pk)})]
+    notices.send(notice_id=notice.pk, at=later)
+    assert notices.due(later) == []

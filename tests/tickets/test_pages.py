@@ -1,0 +1,179 @@
+"""``/tickets/`` and ``/tickets/<number>/`` as staff see them, and the section in a conversation."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from conversations.models import Conversation
+from tests import factories
+from tests.factories import staff
+from tickets.models import Ticket
+from tickets.models.ticket import Priority, Status
+from tickets.services import comments, tickets
+from tickets.services.comments import Remark
+from tickets.services.tickets import Draft, Seen
+
+MOST_QUERIES = 8
+
+
+@pytest.fixture
+def window(client: Client, alice: User) -> Client:
+    """Alice's browser."""
+    client.force_login(alice)
+    return client
+
+
+def page(client: Client, path: str = "/tickets/", **query: str) -> str:
+    response = client.get(path, query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def fragment(client: Client, path: str, **query: str) -> str:
+    response = client.get(path, query, headers={"HX-Request": "true"})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_shows_what_is_unsolved_unless_told_otherwise(
+    window: Client, ticket: Ticket, alice: User, noon: datetime
+) -> None:
+    tickets.create(draft=Draft(subject="Done", status=Status.SOLVED), by=staff(alice), at=noon)
+
+    assert "Cracked base" in page(window)
+    assert ">Done<" not in page(window)
+    assert ">Done<" in page(window, status="all")
+    assert ">Done<" in page(window, search="done")
+    assert "Cracked base" not in page(window, status="solved")
+    assert "Cracked base" in page(window, status="nonsense")
+
+
+def test_says_why_it_is_empty(window: Client) -> None:
+    assert "Nothing is open" in page(window)
+    assert "Nothing is known of “lamp”" in page(window, search="lamp")
+
+
+def test_the_order_is_remembered_per_person(
+    window: Client, ticket: Ticket, alice: User, bob: User, noon: datetime
+) -> None:
+    urgent = Draft(subject="Fire", priority=Priority.URGENT)
+    tickets.create(draft=urgent, by=staff(alice), at=noon - timedelta(days=1))
+    window.cookies[f"tickets_{alice.pk}"] = "priority"
+    html = page(window)
+    assert html.index("Fire") < html.index("Cracked base")
+
+    window.force_login(bob)
+    html = page(window)
+    assert html.index("Cracked base") < html.index("Fire")
+
+
+def test_a_ticket_shows_all_that_belongs_to_it(
+    window: Client, ticket: Ticket, conversation: Conversation, alice: User, noon: datetime
+) -> None:
+    comments.add(ticket=ticket, remark=Remark(text="**Refund** now"), by=staff(alice), at=noon)
+    values = {"priority": Priority.HIGH, "assignee": alice, "due_at": noon, "tags": ["vip"]}
+    tickets.update(ticket=ticket, values=values, seen=Seen(), by=staff(alice), at=noon)
+    html = page(window, f"/tickets/{ticket.number}/")
+
+    assert "<strong>Refund</strong> now" in html
+    assert "changed the priority from Normal to High" in html
+    assert "assigned it to Alice" in html
+    assert f"/conversations/{conversation.pk}/" in html
+    assert "Victor gets this in the conversation (API)" in html
+    assert 'value="vip"' in html
+
+
+def test_nothing_of_a_ticket_is_markup(
+    window: Client, conversation: Conversation, alice: User, noon: datetime
+) -> None:
+    evil = '"><script>alert(1)</script>'
+    draft = Draft(subject=evil, description=evil, tags=[evil.lower()], conversation=conversation)
+    ticket = tickets.create(draft=draft, by=staff(alice), at=noon)
+    comments.add(ticket=ticket, remark=Remark(text=evil), by=staff(alice), at=noon)
+    path = f"/tickets/{ticket.number}/"
+    for html in (page(window), page(window, path), page(window, search=evil)):
+        assert "<script>alert" not in html
+    assert "<script>alert" not in page(window, f"/conversations/{conversation.pk}/")
+
+
+@pytest.mark.parametrize("path", ["/tickets/999/", "/tickets/999/parts/"])
+def test_what_is_not_there(window: Client, path: str) -> None:
+    assert window.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "rows/", "1/", "1/parts/"])
+def test_strangers_see_nothing(client: Client, ticket: Ticket, mallory: User, path: str) -> None:
+    assert client.get(f"/tickets/{path}").status_code == 302
+    client.force_login(mallory)
+    assert client.get(f"/tickets/{path}").status_code == 403
+
+
+def test_pages_go_on_where_one_ended(window: Client, alice: User, noon: datetime) -> None:
+    for number in range(45):
+        at = noon + timedelta(minutes=number)
+        tickets.create(draft=Draft(subject=f"Lamp {number}"), by=staff(alice), at=at)
+    first = page(window)
+    cursor = first.split('data-more="')[1].split('"')[0]
+    rest = fragment(window, "/tickets/rows/", cursor=cursor)
+
+    assert first.count("data-row=") == 40
+    assert rest.count("data-row=") == 5
+    assert "Lamp 0<" in rest
+
+
+def test_named_rows_obey_the_filters(window: Client, ticket: Ticket) -> None:
+    shown = fragment(window, "/tickets/rows/", id=str(ticket.pk))
+    hidden = fragment(window, "/tickets/rows/", id=str(ticket.pk), status="closed")
+
+    assert str(ticket.pk) in shown
+    assert str(ticket.pk) not in hidden
+
+
+def test_a_conversation_shows_its_tickets(
+    window: Client, ticket: Ticket, conversation: Conversation
+) -> None:
+    html = page(window, f"/conversations/{conversation.pk}/")
+    section = fragment(window, f"/conversations/{conversation.pk}/tickets/")
+
+    for text in (html, section):
+        assert "Related tickets" in text
+        assert f"/tickets/{ticket.number}/" in text
+        assert "Create ticket" in text
+    assert "tickets/panel.js" in html
+
+
+@pytest.mark.parametrize("query", [{}, {"search": "lamp"}, {"status": "all", "order": "due"}])
+def test_the_list_takes_few_queries(
+    window: Client,
+    alice: User,
+    noon: datetime,
+    query: dict[str, str],
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(10):
+        draft = Draft(subject=f"Lamp {number}", assignee=alice)
+        tickets.create(draft=draft, by=staff(alice), at=noon)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page(window, **query)
+
+
+def test_a_ticket_takes_few_queries(
+    window: Client, ticket: Ticket, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(MOST_QUERIES):
+        fragment(window, f"/tickets/{ticket.number}/")
+    with django_assert_max_num_queries(MOST_QUERIES):
+        fragment(window, "/tickets/rows/", search="cracked")
+
+
+def test_an_administrator_looks_at_a_ticket(client: Client, ticket: Ticket) -> None:
+    boss = factories.person("dora", role="administrator")
+    boss.is_staff = boss.is_superuser = True
+    boss.save()
+    client.force_login(boss)
+
+    assert "Cracked base" in page(client, "/admin/tickets/ticket/", q="cracked")
+    assert "created" in page(client, f"/admin/tickets/ticket/{ticket.pk}/change/")

@@ -1,0 +1,1 @@
+"""Tickets raised from conversations: what has to be done, by whom, until when."""

@@ -1,0 +1,239 @@
+"""``/api/v1/tickets/`` and the tickets of a conversation."""
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from channels_layer.actors import Actor, Staff
+from channels_layer.errors import InvalidError
+from channels_layer.rest import paging
+from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.objects import PAGING, page_of
+from channels_layer.rest.permissions import IsAgent
+from conversations.presenters import with_links
+from conversations.selectors import conversations as conversation_selectors
+from tickets import proposals, selectors
+from tickets.filters import DUES, TicketFilter
+from tickets.models import Ticket
+from tickets.models.ticket import PRIORITY_WORDS, Status, TicketQuerySet
+from tickets.orders import ORDERS, UPDATED
+from tickets.serializers import (
+    CommentDraft,
+    CommentObject,
+    ConversationReference,
+    ProposalObject,
+    TicketChange,
+    TicketDraft,
+    TicketObject,
+    conversation_of,
+)
+from tickets.services import comments
+from tickets.services import tickets as services
+
+COMMENT_ORDER = ("created_at", "id")
+FILTERS = [
+    OpenApiParameter(
+        "status", str, description=f"One or several of {', '.join(Status.values)}; or `all`."
+    ),
+    OpenApiParameter(
+        "priority", str, description=f"One or several of {', '.join(PRIORITY_WORDS)}."
+    ),
+    OpenApiParameter("assignee", str, description="`me`, `none` or a person's id."),
+    OpenApiParameter("requester", UUID, description="A contact's id."),
+    OpenApiParameter("tag", str),
+    OpenApiParameter("due", str, enum=[value for value, _ in DUES]),
+    OpenApiParameter("search", str, description="Number, or words of subject, person, text."),
+    OpenApiParameter("order", str, enum=list(ORDERS), description="`updated` unless said."),
+]
+
+
+class TicketsView(APIView):
+    """``/tickets/``: all of them by the list's filters; a new one."""
+
+    permission_classes = [IsAgent]
+    scope = "tickets"
+
+    @extend_schema(
+        operation_id="tickets_list",
+        parameters=[*FILTERS, *PAGING],
+        responses=page_of(TicketObject),
+    )
+    def get(self, request: Request) -> Response:
+        """List tickets, last changed first unless ``order`` says otherwise."""
+        actor = actor_of(request)
+        filters = TicketFilter(
+            request.query_params,
+            selectors.tickets(actor),
+            actor=actor,
+            at=timezone.now(),
+            zone=_zone(actor),
+        )
+        if not filters.is_valid():
+            raise InvalidError(fields={name: list(e) for name, e in filters.errors.items()})
+        return _listed(filters.qs, request)
+
+    @extend_schema(request=TicketDraft, responses={201: TicketObject})
+    def post(self, request: Request) -> Response:
+        """Raise a ticket."""
+        actor = actor_of(request)
+        body = TicketDraft(data=request.data)
+        body.is_valid(raise_exception=True)
+        ticket = services.create(draft=body.draft(actor), by=actor, at=timezone.now())
+        return _shown(ticket, status=status.HTTP_201_CREATED)
+
+
+class TicketView(APIView):
+    """``/tickets/<number or id>/``: one of them."""
+
+    permission_classes = [IsAgent]
+    scope = "tickets"
+
+    @extend_schema(responses=TicketObject)
+    def get(self, request: Request, key: str) -> Response:
+        """Show one ticket."""
+        return _shown(selectors.ticket_for(actor_of(request), key))
+
+    @extend_schema(request=TicketChange, responses=TicketObject)
+    def patch(self, request: Request, key: str) -> Response:
+        """Change fields; 409 ``stale_version`` with what changed since the version one saw."""
+        actor = actor_of(request)
+        ticket = selectors.ticket_for(actor, key)
+        body = TicketChange(data=request.data)
+        body.is_valid(raise_exception=True)
+        ticket = services.update(
+            ticket=ticket, values=body.values(), seen=body.seen(), by=actor, at=timezone.now()
+        )
+        return _shown(ticket)
+
+
+class CommentsView(APIView):
+    """``comments/``: what was said on a ticket; saying something."""
+
+    permission_classes = [IsAgent]
+    scope = "tickets"
+
+    @extend_schema(
+        operation_id="tickets_comments_list", parameters=PAGING, responses=page_of(CommentObject)
+    )
+    def get(self, request: Request, key: str) -> Response:
+        """List comments in the order in which they were written."""
+        ticket = selectors.ticket_for(actor_of(request), key)
+        page = paging.page(selectors.comments(ticket), request, order=COMMENT_ORDER)
+        found = selectors.comment_objects(page.rows)
+        return Response(page.body([with_links(one) for one in found]))
+
+    @extend_schema(request=CommentDraft, responses={201: CommentObject, 200: CommentObject})
+    def post(self, request: Request, key: str) -> Response:
+        """Comment; 200 with the first one for a ``client_id`` seen before."""
+        actor = actor_of(request)
+        ticket = selectors.ticket_for(actor, key)
+        body = CommentDraft(data=request.data)
+        body.is_valid(raise_exception=True)
+        comment, is_new = comments.add(
+            ticket=ticket, remark=body.remark(), by=actor, at=timezone.now()
+        )
+        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        (shown,) = selectors.comment_objects([comment])
+        return Response(with_links(shown), status=code)
+
+
+class LinkView(APIView):
+    """``link``: a ticket and a conversation belong together."""
+
+    permission_classes = [IsAgent]
+    scope = "tickets"
+
+    @extend_schema(request=ConversationReference, responses=TicketObject)
+    def post(self, request: Request, key: str) -> Response:
+        """Link; done already is fine."""
+        actor, named = actor_of(request), _named(request)
+        ticket = selectors.ticket_for(actor, key)
+        conversation = conversation_of(actor, named)
+        return _shown(
+            services.link(ticket=ticket, conversation=conversation, by=actor, at=timezone.now())
+        )
+
+
+class UnlinkView(APIView):
+    """``unlink``: they no longer belong together."""
+
+    permission_classes = [IsAgent]
+    scope = "tickets"
+
+    @extend_schema(request=ConversationReference, responses=TicketObject)
+    def post(self, request: Request, key: str) -> Response:
+        """Unlink; not linked is fine."""
+        actor, named = actor_of(request), _named(request)
+        ticket = selectors.ticket_for(actor, key)
+        conversation = conversation_of(actor, named)
+        return _shown(
+            services.unlink(ticket=ticket, conversation=conversation, by=actor, at=timezone.now())
+        )
+
+
+class ConversationTicketsView(APIView):
+    """``/conversations/<id>/tickets/``: what was raised from a conversation or linked to it."""
+
+    permission_classes = [IsAgent]
+    scope = "tickets"
+
+    @extend_schema(
+        operation_id="conversations_tickets_list",
+        parameters=PAGING,
+        responses=page_of(TicketObject),
+    )
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """List the conversation's tickets, last changed first."""
+        actor = actor_of(request)
+        conversation = conversation_selectors.conversation_for(actor, id)
+        page = paging.page(
+            selectors.rows(selectors.tickets_of(conversation, actor)),
+            request,
+            order=ORDERS[UPDATED].columns,
+        )
+        return Response(page.body(selectors.objects(page.rows)))
+
+
+class ProposalView(APIView):
+    """``/conversations/<id>/ticket-proposal``: how a ticket about it could read."""
+
+    permission_classes = [IsAgent]
+    scope = "tickets"
+
+    @extend_schema(request=None, responses=ProposalObject)
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Ask the utility model for a subject and description; plain text when it is slow."""
+        conversation = conversation_selectors.conversation_for(actor_of(request), id)
+        return Response(proposals.propose(conversation))
+
+
+def _shown(ticket: Ticket, **answer: Any) -> Response:
+    return Response(selectors.ticket_object(ticket), **answer)
+
+
+def _listed(queryset: TicketQuerySet, request: Request) -> Response:
+    name = request.query_params.get("order") or UPDATED
+    if name not in ORDERS:
+        reason = f"One of {', '.join(ORDERS)}, please."
+        raise InvalidError(reason, fields={"order": [reason]})
+    page = paging.page(selectors.rows(queryset), request, order=ORDERS[name].columns)
+    return Response(page.body(selectors.objects(page.rows)))
+
+
+def _named(request: Request) -> str:
+    body = ConversationReference(data=request.data)
+    body.is_valid(raise_exception=True)
+    return str(body.validated_data["conversation"])
+
+
+def _zone(actor: Actor) -> ZoneInfo:
+    """Give the person's time zone, which the middleware has set; systems count in UTC."""
+    name = timezone.get_current_timezone_name() if isinstance(actor, Staff) else "UTC"
+    return ZoneInfo(name)

@@ -1,0 +1,16 @@
+"""Start-up of the tickets app."""
+
+from django.apps import AppConfig
+
+
+class TicketsConfig(AppConfig):
+    """Registers what tickets add to the layers below."""
+
+    name = "tickets"
+    verbose_name = "Tickets"
+
+    def ready(self) -> None:
+        """Fill the registries."""
+        from tickets import registrations  # noqa: PLC0415 - models must be loaded first
+
+        registrations.register()

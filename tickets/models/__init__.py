@@ -1,0 +1,18 @@
+"""The records of tickets, by noun."""
+
+from tickets.models.comment import Comment
+from tickets.models.history import Change
+from tickets.models.notice import Notice
+from tickets.models.search import SearchEntry
+from tickets.models.ticket import Counter, Ticket, TicketConversation, TicketTag
+
+__all__ = [
+    "Change",
+    "Comment",
+    "Counter",
+    "Notice",
+    "SearchEntry",
+    "Ticket",
+    "TicketConversation",
+    "TicketTag",
+]

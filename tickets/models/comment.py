@@ -1,0 +1,56 @@
+"""What is said on a ticket."""
+
+from django.conf import settings
+from django.db import models
+
+from channels_layer.ids import new_id
+
+
+class Comment(models.Model):
+    """One remark on a ticket: public, which the customer gets, or internal."""
+
+    class Kind(models.TextChoices):
+        """Who reads it."""
+
+        PUBLIC = "public", "Public"
+        INTERNAL = "internal", "Internal"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="comments")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.INTERNAL)
+    text = models.TextField(blank=True)
+    sender = models.CharField(max_length=80, help_text="The actor who wrote it, such as user:5.")
+    author_name = models.CharField(max_length=200, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    client_id = models.CharField(max_length=100, null=True, blank=True)  # noqa: DJ001 - unique when set
+    message = models.ForeignKey(
+        "conversations.Message",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="ticket_comments",
+        help_text="The message in which the customer got it.",
+    )
+    seq = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "sender", "client_id"],
+                condition=models.Q(client_id__isnull=False),
+                name="ticket_comment_once_per_client_id",
+            ),
+        ]
+        indexes = [models.Index(fields=["ticket", "created_at", "id"], name="ticket_comment_time")]
+
+    def __str__(self) -> str:
+        """Show who said what."""
+        return f"{self.author_name}: {self.text[:40]}"
+
+    @property
+    def holder(self) -> str:
+        """The name under which this comment keeps files that no message carries."""
+        return f"ticket-comment:{self.pk}"

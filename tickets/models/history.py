@@ -1,0 +1,35 @@
+"""What happened to a ticket."""
+
+from django.db import models
+
+from channels_layer.ids import new_id
+
+
+class Change(models.Model):
+    """One field of a ticket that somebody changed, from what to what.
+
+    ``field`` is also ``created``, ``linked`` and ``unlinked``; ``before`` and ``after`` are JSON
+    as the ticket object shows the field.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="changes")
+    version = models.PositiveIntegerField(help_text="The ticket's version that this led to.")
+    field = models.CharField(max_length=20)
+    before = models.JSONField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
+    sender = models.CharField(max_length=80, help_text="The actor who did it, such as user:5.")
+    author_name = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    seq = models.PositiveBigIntegerField(default=0, help_text="The event that told of it.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ticket", "created_at", "id"], name="ticket_change_time"),
+            models.Index(fields=["ticket", "version"], name="ticket_change_version"),
+        ]
+
+    def __str__(self) -> str:
+        """Show the field and its two values."""
+        return f"{self.field}: {self.before} → {self.after}"

@@ -1,0 +1,246 @@
+"""The ticket, the number it bears, and the conversations it belongs to."""
+
+from datetime import UTC, datetime
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Coalesce
+
+from channels_layer.actors import Actor, Key, Staff
+from channels_layer.ids import new_id
+
+NEVER_DUE = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+class Status(models.TextChoices):
+    """Where a ticket stands."""
+
+    OPEN = "open", "Open"
+    PENDING = "pending", "Pending"
+    SOLVED = "solved", "Solved"
+    CLOSED = "closed", "Closed"
+
+
+class Priority(models.IntegerChoices):
+    """How soon it matters; the higher, the sooner. The outside knows them by ``word``."""
+
+    LOW = 1, "Low"
+    NORMAL = 2, "Normal"
+    HIGH = 3, "High"
+    URGENT = 4, "Urgent"
+
+    @property
+    def word(self) -> str:
+        """The name by which the API knows it."""
+        return self.name.lower()
+
+    @classmethod
+    def of(cls, word: str) -> "Priority":
+        """Find the priority called ``word``; ``KeyError`` for none."""
+        return cls[word.upper()]
+
+
+UNDONE = (Status.OPEN, Status.PENDING)
+DONE = (Status.SOLVED, Status.CLOSED)
+PRIORITY_WORDS = tuple(priority.word for priority in Priority)
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    """Named filters over tickets."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep what ``actor`` may know of: staff and entitled keys all, others nothing."""
+        match actor:
+            case Staff():
+                return self
+            case Key():
+                may_know = actor.may("tickets:read") or actor.may("tickets:write")
+                return self if may_know else self.none()
+            case _:
+                return self.none()
+
+    def with_statuses(self, statuses: set[str]) -> Self:
+        """Keep these statuses; the two pairs have an index of their own."""
+        if not statuses or statuses == set(Status.values):
+            return self
+        if statuses == set(UNDONE):
+            return self.filter(is_done=False)
+        if statuses == set(DONE):
+            return self.filter(is_done=True)
+        if len(statuses) == 1:
+            return self.filter(status=next(iter(statuses)))
+        return self.filter(status__in=sorted(statuses))
+
+
+class Ticket(models.Model):
+    """Something that has to be done for a customer, until it is solved.
+
+    ``version`` rises with every change of a field and guards against overwriting a colleague's;
+    ``seq`` is the head of the ticket's topic, which comments raise, too.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.PositiveIntegerField(unique=True, editable=False)
+    subject = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    is_done = models.BooleanField(default=False, help_text="Whether it is solved or closed.")
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assigned_tickets",
+    )
+    requester = models.ForeignKey(
+        "conversations.Contact",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tickets",
+    )
+    tags = models.JSONField(default=list, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    due_order = models.GeneratedField(
+        expression=Coalesce("due_at", models.Value(NEVER_DUE, output_field=models.DateTimeField())),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
+    conversations = models.ManyToManyField(
+        "conversations.Conversation", through="tickets.TicketConversation", related_name="tickets"
+    )
+
+    created_by = models.CharField(max_length=80, help_text="The actor's sender, such as user:5.")
+    created_by_name = models.CharField(max_length=200, blank=True)
+    comment_count = models.PositiveIntegerField(default=0)
+    search_text = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    seq = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    opened_at = models.DateTimeField(help_text="When it was made or last opened again.")
+    first_reply_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the customer was first answered here."
+    )
+    solved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    reopen_count = models.PositiveIntegerField(default=0)
+
+    objects = TicketQuerySet.as_manager()
+
+    SHOWN: ClassVar[tuple[str, ...]] = ("assignee", "requester")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_done=False, status__in=["open", "pending"])
+                | models.Q(is_done=True, status__in=["solved", "closed"]),
+                name="ticket_done_is_solved_or_closed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-changed_at", "-id"], name="ticket_newest"),
+            models.Index(fields=["is_done", "-changed_at", "-id"], name="ticket_done"),
+            models.Index(fields=["status", "-changed_at", "-id"], name="ticket_status"),
+            models.Index(
+                fields=["assignee", "is_done", "-changed_at", "-id"], name="ticket_assignee"
+            ),
+            models.Index(fields=["requester", "-changed_at", "-id"], name="ticket_requester"),
+            models.Index(
+                fields=["is_done", "-priority", "-changed_at", "-id"], name="ticket_priority"
+            ),
+            models.Index(fields=["is_done", "due_order", "id"], name="ticket_due"),
+            models.Index(fields=["assignee", "-changed_at", "-id"], name="ticket_assignee_all"),
+            models.Index(fields=["-priority", "-changed_at", "-id"], name="ticket_priority_all"),
+            models.Index(fields=["due_order", "id"], name="ticket_due_all"),
+        ]
+
+    def __str__(self) -> str:
+        """Show number and subject."""
+        return f"#{self.number} {self.subject}"
+
+    @property
+    def topic(self) -> str:
+        """The durable topic that tells of this ticket."""
+        return f"ticket:{self.id}"
+
+    def locked(self) -> "Ticket":
+        """Return this row as it is now, locked until the transaction ends."""
+        rows = Ticket.objects.select_related(*self.SHOWN)
+        return rows.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
+
+    def move_to(self, status: str, *, at: datetime) -> None:
+        """Change the status and note when it was opened, solved or closed."""
+        was_done = self.is_done
+        self.status = status
+        self.is_done = status in DONE
+        if self.is_done:
+            self.solved_at = self.solved_at if was_done and self.solved_at else at
+            self.closed_at = at if status == Status.CLOSED else None
+        elif was_done:
+            self.opened_at, self.solved_at, self.closed_at = at, None, None
+            self.reopen_count += 1
+
+    def write_tags(self) -> None:
+        """Make the tags' rows what ``tags`` says; the ticket is saved."""
+        TicketTag.objects.filter(ticket=self).exclude(name__in=self.tags).delete()
+        TicketTag.objects.bulk_create(
+            [TicketTag(ticket=self, name=name) for name in self.tags], ignore_conflicts=True
+        )
+
+    def write_search_text(self) -> None:
+        """Gather what a search looks through, in lower case."""
+        contact = self.requester
+        known = [contact.name, contact.email, contact.phone] if contact else []
+        parts = [f"#{self.number}", self.subject, *known, *self.tags, self.description[:2000]]
+        self.search_text = " ".join(part for part in parts if part).lower()
+
+
+class TicketConversation(models.Model):
+    """That a ticket and a conversation belong together."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="links")
+    conversation = models.ForeignKey(
+        "conversations.Conversation", on_delete=models.CASCADE, related_name="ticket_links"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "ticket"], name="ticket_linked_once_per_conversation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Show both ends."""
+        return f"{self.ticket_id} in {self.conversation_id}"
+
+
+class TicketTag(models.Model):
+    """A tag of a ticket as a row, so that a filter finds it; ``Ticket.tags`` is what is shown."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="tag_rows")
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "ticket"], name="ticket_tag_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Show the tag."""
+        return self.name
+
+
+class Counter(models.Model):
+    """The last number given; its row is the lock that keeps numbers without gaps."""
+
+    name = models.CharField(primary_key=True, max_length=20)
+    value = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        """Show where it stands."""
+        return f"{self.name} at {self.value}"

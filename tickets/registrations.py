@@ -1,0 +1,22 @@
+"""What tickets add to the layers below, at start."""
+
+from channels_layer import sweeper
+from chats import tools
+from conversations import panels
+from conversations.services import thread
+from tickets import events, listening, topics
+from tickets.services import notices
+from tickets.services.tickets import LINE
+from tickets.tools import TOOL
+from tickets.views import panel
+
+
+def register() -> None:
+    """Fill the registries of the layers below."""
+    events.register()
+    topics.register()
+    tools.register(TOOL)
+    panels.register_panel(panel.PANEL)
+    panels.register_icon(LINE, "ticket")
+    thread.observe(listening.heard)
+    sweeper.register("tickets.notices", notices.due)

@@ -1,0 +1,248 @@
+"""Tickets and comments, and what one sends to write them."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from channels_layer.actors import Actor
+from channels_layer.errors import InvalidError, NotFoundError
+from channels_layer.rest.fields import MAX_TEXT, TextField
+from conversations.models import Contact, Conversation
+from conversations.selectors import conversations as conversation_selectors
+from conversations.serializers.attachments import AttachmentObject, AttachmentsField
+from conversations.serializers.people import PersonReference
+from tickets import examples, selectors
+from tickets.models import Comment
+from tickets.models.ticket import PRIORITY_WORDS, Priority, Status
+from tickets.services.comments import Remark
+from tickets.services.tickets import Draft, Seen
+
+MAX_SUBJECT = 200
+MAX_TAGS = 20
+MAX_TAG = 40
+MAX_NUMBER = 2**31 - 1
+
+
+class AuthorObject(serializers.Serializer[Any]):
+    """Who did it."""
+
+    kind = serializers.ChoiceField(choices=["staff", "key", "contact", "assistant", "system"])
+    id = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+
+
+class RequesterObject(serializers.Serializer[Any]):
+    """The contact for whom it is done."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    email = serializers.CharField()
+    phone = serializers.CharField()
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Ticket", value=examples.TICKET, response_only=True)]
+)
+class TicketObject(serializers.Serializer[Any]):
+    """Something that has to be done; `version` guards changes, `seq` is its topic's head."""
+
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    subject = serializers.CharField()
+    description = serializers.CharField()
+    status = serializers.ChoiceField(choices=Status.choices)
+    priority = serializers.ChoiceField(choices=list(PRIORITY_WORDS))
+    assignee = PersonReference(allow_null=True)
+    requester = RequesterObject(allow_null=True)
+    tags = serializers.ListField(child=serializers.CharField())
+    due_at = serializers.DateTimeField(allow_null=True)
+    conversations = serializers.ListField(child=serializers.UUIDField())
+    created_by = AuthorObject()
+    comment_count = serializers.IntegerField()
+    version = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField()
+    opened_at = serializers.DateTimeField(help_text="When it was made or last opened again.")
+    first_reply_at = serializers.DateTimeField(allow_null=True)
+    solved_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    reopen_count = serializers.IntegerField()
+    seq = serializers.IntegerField()
+
+
+class CommentObject(serializers.Serializer[Any]):
+    """A remark on a ticket; `message` is the one in which the customer got it."""
+
+    id = serializers.UUIDField()
+    ticket = serializers.UUIDField()
+    author = AuthorObject()
+    kind = serializers.ChoiceField(choices=Comment.Kind.choices)
+    text = serializers.CharField()
+    attachments = AttachmentObject(many=True)
+    client_id = serializers.CharField(allow_null=True)
+    message = serializers.UUIDField(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class LineField(serializers.CharField):
+    """One line of text, as it is but for spaces at the ends and breaks within."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Take a string alone."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return " ".join(str(super().to_internal_value(data)).split())
+
+
+class TagsField(serializers.ListField):
+    """Up to 20 tags of 1 to 40 characters, in lower case, each once."""
+
+    child = LineField(max_length=MAX_TAG)
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Set the limit."""
+        super().__init__(max_length=MAX_TAGS, **kwargs)
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        """Write them in lower case and drop repetitions."""
+        tags: list[str] = super().to_internal_value(data)
+        return list(dict.fromkeys(tag.lower() for tag in tags))
+
+
+class PriorityField(serializers.ChoiceField):
+    """A priority by its word."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Offer the words."""
+        super().__init__(choices=list(PRIORITY_WORDS), **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Turn the word into the priority."""
+        return Priority.of(super().to_internal_value(data))
+
+
+class TicketFields(serializers.Serializer[Any]):
+    """What of a ticket one may set; what is left out stays as it is."""
+
+    subject = LineField(max_length=MAX_SUBJECT, required=False)
+    description = TextField(allow_blank=True, required=False)
+    status = serializers.ChoiceField(choices=Status.choices, required=False)
+    priority = PriorityField(required=False)
+    assignee = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=MAX_NUMBER, help_text="A person."
+    )
+    requester = serializers.UUIDField(required=False, allow_null=True, help_text="A contact.")
+    tags = TagsField(required=False)
+    due_at = serializers.DateTimeField(required=False, allow_null=True)
+
+    def values(self) -> dict[str, Any]:
+        """Give the fields that were sent, with persons and contacts looked up."""
+        values = {name: self.validated_data[name] for name in FIELDS if name in self.validated_data}
+        if values.get("assignee") is not None:
+            values["assignee"] = _assignee(values["assignee"])
+        if values.get("requester") is not None:
+            values["requester"] = _requester(values["requester"])
+        return values
+
+
+FIELDS = tuple(TicketFields().fields)
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("From a conversation", value=examples.DRAFT, request_only=True)]
+)
+class TicketDraft(TicketFields):
+    """A ticket to be raised; from a conversation it is linked and asked for by its contact."""
+
+    subject = LineField(max_length=MAX_SUBJECT)
+    conversation = serializers.CharField(
+        max_length=64, required=False, allow_null=True, help_text="A conversation's id."
+    )
+
+    def draft(self, actor: Actor) -> Draft:
+        """Give what was validated in the form that the service takes."""
+        wanted = self.validated_data.get("conversation")
+        conversation = conversation_of(actor, wanted) if wanted else None
+        return Draft(**self.values(), conversation=conversation)
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Solve", value={"status": "solved", "version": 3}, request_only=True)]
+)
+class TicketChange(TicketFields):
+    """Fields to set; 409 `stale_version` when they changed since the `version` (or `seq`) sent."""
+
+    version = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=MAX_NUMBER
+    )
+    seq = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**62)
+
+    def seen(self) -> Seen:
+        """Give the state on which the change is based."""
+        data = self.validated_data
+        return Seen(version=data.get("version"), seq=data.get("seq"))
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Internal", value=examples.REMARK, request_only=True)]
+)
+class CommentDraft(serializers.Serializer[Any]):
+    """A remark; a public one is sent to the customer through the linked conversation."""
+
+    text = TextField(required=False, default="", allow_blank=True, help_text="Empty with files.")
+    kind = serializers.ChoiceField(choices=Comment.Kind.choices, required=False)
+    attachments = AttachmentsField()
+    client_id = serializers.CharField(
+        max_length=100, required=False, allow_null=True, help_text="The same id writes once."
+    )
+
+    def remark(self) -> Remark:
+        """Give what was validated in the form that the service takes."""
+        data = self.validated_data
+        return Remark(
+            text=data["text"],
+            kind=Comment.Kind(data.get("kind", Comment.Kind.INTERNAL)),
+            client_id=data.get("client_id"),
+            attachments=tuple(data["attachments"]),
+        )
+
+
+class ConversationReference(serializers.Serializer[Any]):
+    """The conversation that is meant."""
+
+    conversation = serializers.CharField(max_length=64, help_text="A conversation's id.")
+
+
+class ProposalObject(serializers.Serializer[Any]):
+    """A subject and description for a ticket; `source` is `model` or `fallback`."""
+
+    subject = serializers.CharField()
+    description = serializers.CharField(max_length=MAX_TEXT)
+    source = serializers.ChoiceField(choices=["model", "fallback"])  # type: ignore[assignment]
+
+
+def conversation_of(actor: Actor, identifier: str) -> Conversation:
+    """Find the conversation named in a body; ``InvalidError`` for its field otherwise."""
+    try:
+        return conversation_selectors.conversation_for(actor, identifier)
+    except NotFoundError:
+        reason = "There is no such conversation."
+        raise InvalidError(reason, fields={"conversation": [reason]}) from None
+
+
+def _assignee(identifier: int) -> Any:
+    user = selectors.assignable(identifier)
+    if user is None:
+        reason = "Nobody of the staff has this id."
+        raise InvalidError(reason, fields={"assignee": [reason]})
+    return user
+
+
+def _requester(identifier: UUID) -> Contact:
+    contact = Contact.objects.filter(pk=identifier).first()
+    if contact is None:
+        reason = "There is no such contact."
+        raise InvalidError(reason, fields={"requester": [reason]})
+    return contact

@@ -1,0 +1,1 @@
+"""What can happen to tickets, by noun: lock, check, change, tell."""

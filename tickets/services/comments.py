@@ -1,0 +1,109 @@
+"""Comments: what is said on a ticket, and what of it reaches the customer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from channels_layer.actors import Actor, Key, Staff
+from channels_layer.errors import InvalidError
+from conversations.models import Conversation, Message
+from conversations.services import attachments, messages
+from handoff.models import Lifecycle
+from tickets.models import Comment, Ticket
+from tickets.services import notices, telling
+
+EMPTY = "Say something, or send a file."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """What somebody wants to say: validated text, for whom, and the sender's own id."""
+
+    text: str
+    kind: Comment.Kind = Comment.Kind.INTERNAL
+    client_id: str | None = None
+    attachments: tuple[UUID, ...] = ()
+
+
+@transaction.atomic
+def add(*, ticket: Ticket, remark: Remark, by: Actor, at: datetime) -> tuple[Comment, bool]:
+    """Comment; return the comment and whether it is new.
+
+    A public one is sent to the customer as a message of the linked conversation that was active
+    last, with all that follows from writing there. Where there is none, or a key may not write to
+    conversations, it stays on the ticket.
+    A ``client_id`` seen before returns the first comment.
+    """
+    is_sent = remark.kind == Comment.Kind.PUBLIC and _may_write(by)
+    conversation = _reached(ticket) if is_sent else None
+    conversation = conversation.locked() if conversation else None
+    ticket = ticket.locked()
+    if seen := _seen(ticket, remark, by):
+        return seen, False
+    if not remark.text and not remark.attachments:
+        raise InvalidError(EMPTY, fields={"text": [EMPTY]})
+    comment = Comment(
+        ticket=ticket,
+        kind=remark.kind,
+        text=remark.text,
+        sender=by.sender,
+        author_name=by.label[:200],
+        user=by.user if isinstance(by, Staff) else None,
+        client_id=remark.client_id,
+        created_at=at,
+    )
+    if conversation is not None and not conversation.is_ended:
+        comment.message = _send(conversation, comment, remark, by=by, at=at)
+    comment.save(force_insert=True)
+    if comment.message is None:
+        files = attachments.carried(by=by, identifiers=remark.attachments)
+        attachments.hold(files, holder=comment.holder)
+    _count(ticket, comment, at=at)
+    telling.commented(ticket, comment, at=at)
+    notices.commented(ticket, by=by, at=at)
+    return comment, True
+
+
+def _may_write(by: Actor) -> bool:
+    """Tell whether the actor may speak to customers at all; tickets are no way around that."""
+    return isinstance(by, Staff) or (isinstance(by, Key) and by.may("conversations:write"))
+
+
+def _reached(ticket: Ticket) -> Conversation | None:
+    """Find where the customer would read it."""
+    return (
+        Conversation.objects.filter(
+            ticket_links__ticket=ticket, lifecycle=Lifecycle.ACTIVE, contact__isnull=False
+        )
+        .order_by("-last_message_at", "-id")
+        .first()
+    )
+
+
+def _seen(ticket: Ticket, remark: Remark, by: Actor) -> Comment | None:
+    if remark.client_id is None:
+        return None
+    return Comment.objects.filter(
+        ticket=ticket, sender=by.sender, client_id=remark.client_id
+    ).first()
+
+
+def _send(
+    conversation: Conversation, comment: Comment, remark: Remark, *, by: Actor, at: datetime
+) -> Message:
+    draft = messages.Draft(
+        text=comment.text, client_id=f"comment:{comment.pk}", attachments=remark.attachments
+    )
+    message, _ = messages.post(conversation=conversation, by=by, draft=draft, at=at)
+    return message
+
+
+def _count(ticket: Ticket, comment: Comment, *, at: datetime) -> None:
+    ticket.comment_count += 1
+    fields = ["comment_count"]
+    if comment.kind == Comment.Kind.PUBLIC and ticket.first_reply_at is None:
+        ticket.first_reply_at = at
+        fields.append("first_reply_at")
+    ticket.save(update_fields=fields)

@@ -1,0 +1,226 @@
+"""The life of a ticket: raise, change, link, open again."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from channels_layer.actors import Actor
+from channels_layer.errors import DomainError
+from conversations.models import Contact, Conversation
+from conversations.services import messages
+from tickets import presenters, selectors
+from tickets.models import Ticket, TicketConversation
+from tickets.models.ticket import Priority, Status
+from tickets.services import notices, numbers, telling
+from tickets.services.telling import Difference
+
+LINE = "ticket"
+SEARCHED = frozenset({"subject", "description", "tags", "requester"})
+STATUS_FIELDS = ("is_done", "opened_at", "solved_at", "closed_at", "reopen_count")
+
+
+class StaleVersionError(DomainError):
+    """Somebody else changed the ticket since the caller looked."""
+
+    code = "stale_version"
+
+    def __init__(self, ticket: Ticket, changes: list[presenters.Json]) -> None:
+        """Give what changed meanwhile and the ticket as it is now."""
+        names = ", ".join(dict.fromkeys(change["by"]["name"] for change in changes))
+        super().__init__(
+            f"{names} changed this ticket meanwhile. Nothing of yours was saved over it.",
+            extra={
+                "version": ticket.version,
+                "changes": changes,
+                "ticket": selectors.ticket_object(ticket),
+            },
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A ticket to be raised: validated values, and the conversation that it comes from."""
+
+    subject: str
+    description: str = ""
+    status: str = Status.OPEN
+    priority: Priority = Priority.NORMAL
+    assignee: User | None = None
+    requester: Contact | None = None
+    tags: list[str] = field(default_factory=list)
+    due_at: datetime | None = None
+    conversation: Conversation | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """The state of a ticket that somebody's change is based on; nothing: whatever it is."""
+
+    version: int | None = None
+    seq: int | None = None
+
+
+@transaction.atomic
+def create(*, draft: Draft, by: Actor, at: datetime) -> Ticket:
+    """Raise a ticket; from a conversation it is linked to it and asked for by its contact."""
+    conversation = draft.conversation.locked() if draft.conversation else None
+    ticket = Ticket(
+        number=numbers.following(),
+        subject=draft.subject,
+        description=draft.description,
+        priority=draft.priority,
+        assignee=draft.assignee,
+        requester=draft.requester or (conversation.contact if conversation else None),
+        tags=draft.tags,
+        due_at=draft.due_at,
+        created_by=by.sender,
+        created_by_name=by.label[:200],
+        created_at=at,
+        changed_at=at,
+        opened_at=at,
+    )
+    ticket.move_to(draft.status, at=at)
+    ticket.write_search_text()
+    ticket.save(force_insert=True)
+    ticket.write_tags()
+    if conversation is not None:
+        TicketConversation.objects.create(ticket=ticket, conversation=conversation, created_at=at)
+        _write_line(conversation, f"{by.label} created ticket #{ticket.number}", at=at)
+    telling.created(ticket, by=by, at=at)
+    notices.assigned(ticket, by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
+def update(
+    *, ticket: Ticket, values: dict[str, Any], seen: Seen, by: Actor, at: datetime
+) -> Ticket:
+    """Set fields to ``values``; 409 ``stale_version`` when they changed since ``seen``."""
+    ticket = ticket.locked()
+    if missed := selectors.changes_since(ticket, version=seen.version, seq=seen.seq):
+        raise StaleVersionError(ticket, [presenters.change_object(change) for change in missed])
+    differences = _differences(ticket, values)
+    if not differences:
+        return ticket
+    _apply(ticket, values, differences, at=at)
+    telling.updated(ticket, differences, by=by, at=at)
+    if any(difference.field == "assignee" for difference in differences):
+        notices.assigned(ticket, by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
+def link(*, ticket: Ticket, conversation: Conversation, by: Actor, at: datetime) -> Ticket:
+    """Let a ticket and a conversation belong together; done already is fine."""
+    conversation = conversation.locked()
+    ticket = ticket.locked()
+    _, is_new = TicketConversation.objects.get_or_create(
+        ticket=ticket, conversation=conversation, defaults={"created_at": at}
+    )
+    if is_new:
+        _tell_link(ticket, "linked", after=_named(conversation), by=by, at=at)
+        _write_line(conversation, f"{by.label} linked ticket #{ticket.number}", at=at)
+    return ticket
+
+
+@transaction.atomic
+def unlink(*, ticket: Ticket, conversation: Conversation, by: Actor, at: datetime) -> Ticket:
+    """Let them no longer belong together; not linked is fine."""
+    conversation = conversation.locked()
+    ticket = ticket.locked()
+    gone, _ = TicketConversation.objects.filter(ticket=ticket, conversation=conversation).delete()
+    if gone:
+        _tell_link(ticket, "unlinked", before=_named(conversation), by=by, at=at)
+        _write_line(conversation, f"{by.label} unlinked ticket #{ticket.number}", at=at)
+    return ticket
+
+
+@transaction.atomic
+def reopen_of(*, conversation: Conversation, by: Actor, at: datetime) -> list[Ticket]:
+    """Open again what was solved not too long ago, because its customer wrote once more.
+
+    The conversation is locked by the caller. ``settings.TICKET_REOPEN_DAYS`` says how long; 0
+    means never.
+    """
+    since = at - timedelta(days=settings.TICKET_REOPEN_DAYS)
+    solved = Ticket.objects.filter(
+        links__conversation=conversation, status=Status.SOLVED, solved_at__gt=since
+    )
+    reopened = []
+    for found in solved.order_by("id"):
+        ticket = found.locked()
+        if ticket.status != Status.SOLVED:
+            continue
+        values = {"status": Status.OPEN}
+        differences = _differences(ticket, values)
+        _apply(ticket, values, differences, at=at)
+        telling.updated(ticket, differences, by=by, at=at, reason="The customer wrote again.")
+        notices.reopened(ticket, by=by, at=at)
+        reopened.append(ticket)
+    return reopened
+
+
+def _differences(ticket: Ticket, values: dict[str, Any]) -> list[Difference]:
+    found = []
+    for name, value in values.items():
+        before = presenters.shown(_current(ticket, name))
+        after = presenters.shown(value)
+        if before != after:
+            found.append(Difference(field=name, before=before, after=after))
+    return found
+
+
+def _current(ticket: Ticket, name: str) -> Any:
+    value = getattr(ticket, name)
+    return Priority(value) if name == "priority" else value
+
+
+def _apply(
+    ticket: Ticket, values: dict[str, Any], differences: list[Difference], *, at: datetime
+) -> None:
+    changed = [difference.field for difference in differences]
+    for name in changed:
+        if name == "status":
+            ticket.move_to(values[name], at=at)
+        else:
+            setattr(ticket, name, values[name])
+    ticket.version += 1
+    fields = [*changed, "version"]
+    if "status" in changed:
+        fields += STATUS_FIELDS
+    if SEARCHED.intersection(changed):
+        ticket.write_search_text()
+        fields.append("search_text")
+    ticket.save(update_fields=fields)
+    if "tags" in changed:
+        ticket.write_tags()
+
+
+def _tell_link(
+    ticket: Ticket,
+    change: str,
+    *,
+    before: presenters.Json | None = None,
+    after: presenters.Json | None = None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    ticket.version += 1
+    ticket.save(update_fields=["version"])
+    difference = Difference(field=change, before=before, after=after)
+    telling.updated(ticket, [difference], by=by, at=at)
+
+
+def _named(conversation: Conversation) -> presenters.Json:
+    contact = conversation.contact
+    name = contact.label if contact else conversation.title
+    return {"id": str(conversation.pk), "name": name}
+
+
+def _write_line(conversation: Conversation, text: str, *, at: datetime) -> None:
+    """Say it in the thread, to staff alone; the customer hears from people and assistants."""
+    messages.system_line(conversation, text, change=LINE, is_public=False, at=at)

@@ -1,0 +1,132 @@
+/** Where one comments: public or internal, drafts that survive, exactly once. */
+import { api } from "../config/http.js";
+import { say } from "../config/words.js";
+import { Files } from "../conversations/files.js";
+
+export class Comment {
+  #timer = null;
+  #isSending = false;
+  #letter = null;
+
+  constructor(form, ticket) {
+    this.form = form;
+    this.ticket = ticket;
+    this.field = form.querySelector("[data-text]");
+    this.button = form.querySelector("[data-send]");
+    this.refusal = form.querySelector("[data-refusal]");
+    this.files = new Files(form, this);
+    this.kind = form.querySelector('[aria-selected="true"]').dataset.kind;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    form.addEventListener("click", (event) => {
+      const tab = event.target.closest("[data-kind]");
+      if (!tab) return;
+      this.choose(tab.dataset.kind);
+      this.focus();
+    });
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#send();
+    });
+    this.field.addEventListener("input", () => this.#keep());
+    this.field.value = localStorage.getItem(this.#key()) ?? "";
+    this.#label();
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+  }
+
+  focus() {
+    this.field.focus();
+  }
+
+  /** Say why something was not taken. */
+  refuse(text) {
+    this.refusal.textContent = text;
+    this.refusal.hidden = !text;
+  }
+
+  /** What was to go with files goes as soon as they are up. */
+  filesChanged() {
+    this.button.disabled = this.files.isBusy;
+  }
+
+  /** Write for the customer or for the team; each has a draft of its own. */
+  choose(kind) {
+    if (kind === this.kind || this.#isSending) return;
+    this.#keep();
+    this.kind = kind;
+    this.field.value = localStorage.getItem(this.#key()) ?? "";
+    this.#label();
+  }
+
+  #label() {
+    for (const tab of this.form.querySelectorAll("[data-kind]")) {
+      tab.setAttribute("aria-selected", String(tab.dataset.kind === this.kind));
+    }
+    this.form.classList.toggle("composer--note", this.kind === "internal");
+    this.field.placeholder = this.field.dataset[this.kind];
+    this.button.textContent = this.button.dataset[this.kind];
+  }
+
+  async #send() {
+    const text = this.field.value.trim();
+    if (this.#isSending || this.files.isBusy || (!text && this.files.isEmpty)) return;
+    this.#isSending = true;
+    const files = this.files.take();
+    // The same words keep their id, so that trying again can never write them twice.
+    const same = this.#letter?.text === text && this.#letter.kind === this.kind;
+    this.#letter = { text, kind: this.kind, client_id: same ? this.#letter.client_id : crypto.randomUUID() };
+    this.button.setAttribute("aria-busy", "true");
+    this.refuse("");
+    try {
+      const attachments = files.map(({ id }) => id);
+      await api("POST", `${this.ticket.frame.dataset.api}comments/`, { ...this.#letter, attachments });
+      this.#letter = null;
+      this.field.value = "";
+      this.#keep();
+      this.ticket.refresh();
+    } catch (refusal) {
+      this.files.giveBack(files);
+      if (refusal.retryAfter && refusal.status === 429) this.#later(refusal.retryAfter);
+      else this.#refuse(refusal);
+    } finally {
+      this.#isSending = false;
+      this.button.removeAttribute("aria-busy");
+    }
+  }
+
+  /** Too early for the customer's conversation: it goes by itself when it may. */
+  #later(seconds) {
+    const at = Date.now() + seconds * 1_000;
+    const tick = () => {
+      const left = Math.ceil((at - Date.now()) / 1_000);
+      this.button.textContent = say("send_in", { seconds: Math.max(1, left) });
+      if (left > 0) this.#timer = setTimeout(tick, 250);
+      else {
+        this.#label();
+        this.#send();
+      }
+    };
+    clearTimeout(this.#timer);
+    tick();
+  }
+
+  #refuse(refusal) {
+    const detail = refusal.detail && refusal.status ? refusal.detail : say("not_saved");
+    this.refuse(say("comment_refused", { detail }));
+  }
+
+  #keep() {
+    if (this.field.value) localStorage.setItem(this.#key(), this.field.value);
+    else localStorage.removeItem(this.#key());
+  }
+
+  #key() {
+    return `parley:${document.documentElement.dataset.user}:comment:${this.ticket.id}:${this.kind}`;
+  }
+}

@@ -1,0 +1,64 @@
+/** Related tickets in a conversation's details: raise one in two clicks, link one, keep them true. */
+import { live } from "../config/connection.js";
+import { prompt } from "../config/dialog.js";
+import { api, fragment } from "../config/http.js";
+import { toast } from "../config/toast.js";
+import { announce, raise, tell } from "./raise.js";
+
+const REFRESH_AFTER = 300;
+let timer;
+
+document.addEventListener("click", (event) => {
+  const place = event.target.closest("[data-tickets-panel]");
+  if (!place) return;
+  if (event.target.closest("[data-ticket-create]")) create(place);
+  if (event.target.closest("[data-ticket-link]")) link(place);
+});
+
+live.follow("tickets", {
+  onEvent: ({ data }) => concerns(data) && refresh(),
+  onFollowing: (_, isAgain) => isAgain && refresh(),
+});
+
+function create(place) {
+  const onCreated = (ticket) => {
+    announce(ticket);
+    refresh();
+  };
+  raise(place.querySelector("[data-ticket-dialog]"), { onCreated });
+}
+
+async function link(place) {
+  const conversation = place.dataset.ticketsPanel;
+  const texts = { title: tell("link_title"), label: tell("link_label"), verb: tell("link_verb"), safe: tell("link_safe") };
+  const number = (await prompt({ ...texts, value: "" }))?.trim().replace(/^#/, "");
+  if (!number) return;
+  try {
+    await api("POST", `/api/v1/tickets/${encodeURIComponent(number)}/link`, { conversation });
+    refresh();
+  } catch (refusal) {
+    toast(refusal.status === 404 ? tell("link_none", { number }) : refusal.detail || tell("failed"), { isError: true });
+  }
+}
+
+/** Whether a changed ticket belongs, or belonged, to the conversation that is shown. */
+function concerns(ticket) {
+  const place = document.querySelector("[data-tickets-panel]");
+  if (!place) return false;
+  return ticket.conversations.includes(place.dataset.ticketsPanel)
+    || Boolean(place.querySelector(`[data-ticket-row="${ticket.id}"]`));
+}
+
+function refresh() {
+  clearTimeout(timer);
+  timer = setTimeout(async () => {
+    const place = document.querySelector("[data-tickets-panel]");
+    if (!place) return;
+    const { content } = await fragment(place.dataset.refresh).catch(() => ({}));
+    const fresh = content?.querySelector("[data-tickets-panel]");
+    if (!fresh || !place.isConnected) return;
+    const hadFocus = place.contains(document.activeElement);
+    place.replaceWith(fresh);
+    if (hadFocus) fresh.querySelector("[data-ticket-create]").focus();
+  }, REFRESH_AFTER);
+}

@@ -1,0 +1,14 @@
+"""The pages of tickets."""
+
+from django.urls import path
+
+from tickets.views import pages, panel, ticket
+
+app_name = "tickets"
+urlpatterns = [
+    path("tickets/", pages.TicketsView.as_view(), name="tickets"),
+    path("tickets/rows/", pages.RowsView.as_view(), name="rows"),
+    path("tickets/<int:number>/", pages.TicketsView.as_view(), name="ticket"),
+    path("tickets/<int:number>/parts/", ticket.PartsView.as_view(), name="parts"),
+    path("conversations/<uuid:id>/tickets/", panel.PanelView.as_view(), name="panel"),
+]

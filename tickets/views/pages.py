@@ -1,0 +1,95 @@
+"""``/tickets/``: the list, and beside it the ticket that is open."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from channels_layer.rest import paging
+from conversations.views.base import StaffView, is_fragment, zone
+from tickets import selectors
+from tickets.models import Ticket
+from tickets.orders import ORDERS
+from tickets.views import rows as shaping
+from tickets.views.filters import Asked, filters_of, tabs_of
+from tickets.views.ticket import ticket_context
+
+PAGE = 40
+NAMED_AT_MOST = 100
+
+
+class TicketsView(StaffView):
+    """The list; with a number the ticket beside it."""
+
+    def get(self, request: HttpRequest, number: int | None = None) -> HttpResponse:
+        """Answer the page, or as a fragment the ticket alone."""
+        ticket = selectors.ticket_for(self.actor, str(number)) if number is not None else None
+        if ticket is not None and is_fragment(request):
+            return render(request, "tickets/_ticket.html", ticket_context(ticket, self.actor))
+        context = list_context(self, request, ticket)
+        context |= {"navigation_class": "nav--rail", "pane": "thread" if ticket else "list"}
+        if ticket is not None:
+            context |= ticket_context(ticket, self.actor, people=context["filters"].people)
+        return render(request, "tickets/tickets.html", context)
+
+
+class RowsView(StaffView):
+    """``/tickets/rows/``: the list alone, a further page of it, or named rows."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Answer what the address asks for."""
+        named = _uuids(request.GET.getlist("id"))
+        if named:
+            return render(request, "tickets/_rows_named.html", self._named(request, named))
+        template = "_rows" if request.GET.get("cursor") else "_list"
+        return render(request, f"tickets/{template}.html", list_context(self, request, None))
+
+    def _named(self, request: HttpRequest, named: list[UUID]) -> dict[str, Any]:
+        asked = _asked(self, request)
+        found = selectors.rows(asked.queryset().filter(pk__in=named))
+        return {
+            "rows": shaping.rows_of(found, self.actor, asked.order),
+            "query": asked.query(),
+            "opened": request.GET.get("open", ""),
+            "at": timezone.now(),
+            "tabs": tabs_of(asked),
+        }
+
+
+def list_context(view: StaffView, request: HttpRequest, ticket: Ticket | None) -> dict[str, Any]:
+    """Return the list's context: rows of one page and, for the first, the filters."""
+    asked = _asked(view, request)
+    page = paging.cut(
+        selectors.rows(asked.queryset()),
+        order=ORDERS[asked.order].columns,
+        cursor=request.GET.get("cursor"),
+        limit=PAGE,
+    )
+    context = {
+        "rows": shaping.rows_of(page.rows, view.actor, asked.order),
+        "next": page.next,
+        "query": asked.query(),
+        "opened": str(ticket.number) if ticket else request.GET.get("open", ""),
+        "at": timezone.now(),
+    }
+    if request.GET.get("cursor") and is_fragment(request):
+        return context
+    return context | {"filters": filters_of(asked)}
+
+
+def _asked(view: StaffView, request: HttpRequest) -> Asked:
+    order = request.COOKIES.get(f"tickets_{view.actor.user.pk}", "")
+    return Asked(request.GET, actor=view.actor, at=timezone.now(), zone=zone(), order=order)
+
+
+def _uuids(texts: list[str]) -> list[UUID]:
+    """Read ids, leaving out what is none."""
+    found = []
+    for text in texts[:NAMED_AT_MOST]:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found

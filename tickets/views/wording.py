@@ -1,0 +1,63 @@
+"""What somebody changed on a ticket, in words that follow their name."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from tickets.models import Change
+from tickets.models.ticket import Priority
+from tickets.views.rows import PRIORITY_NAMES, STATUS_WORDS
+
+SENTENCES = {
+    "created": gettext_noop("created this ticket"),
+    "linked": gettext_noop("linked the conversation with %(after)s"),
+    "unlinked": gettext_noop("unlinked the conversation with %(before)s"),
+    "status": gettext_noop("changed the status from %(before)s to %(after)s"),
+    "assignee": gettext_noop("assigned it to %(after)s"),
+    "due_at": gettext_noop("set the due date to %(after)s"),
+    "subject": gettext_noop("changed the subject from “%(before)s” to “%(after)s”"),
+    "description": gettext_noop("rewrote the description"),
+    "priority": gettext_noop("changed the priority from %(before)s to %(after)s"),
+    "tags": gettext_noop("set the tags to %(after)s"),
+    "requester": gettext_noop("set the requester to %(after)s"),
+}
+EMPTIED = {
+    "assignee": gettext_noop("took it from %(before)s"),
+    "due_at": gettext_noop("removed the due date %(before)s"),
+    "tags": gettext_noop("removed the tags %(before)s"),
+    "requester": gettext_noop("removed the requester %(before)s"),
+}
+
+
+def sentence(change: Change) -> str:
+    """Say what was changed, as in ``changed the status from Open to Solved``."""
+    words = {"before": _value(change, change.before), "after": _value(change, change.after)}
+    if not words["after"] and change.field in EMPTIED:
+        return _(EMPTIED[change.field]) % words
+    return _(SENTENCES.get(change.field, change.field)) % words
+
+
+def _value(change: Change, value: Any) -> str:
+    """Write one side of a change for people."""
+    match value:
+        case None:
+            return ""
+        case dict():
+            return str(value.get("name") or _("nobody"))
+        case list():
+            return ", ".join(value)
+        case _:
+            return _text(change.field, str(value))
+
+
+def _text(field: str, value: str) -> str:
+    if field == "status":
+        return str(STATUS_WORDS.get(value, value))
+    if field == "priority":
+        return str(PRIORITY_NAMES[Priority.of(value)])
+    at = parse_datetime(value) if field == "due_at" else None
+    return date_format(timezone.localtime(at), "j M, H:i") if at else value
