@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, Route, expect
 
 from conversations.widget.identity import sign
 from tests.servers.parley import AppProcesses
@@ -142,6 +142,31 @@ def test_without_a_form_the_first_messages_begin_one_conversation(
     expect(page.locator(".message--customer[data-position]")).to_have_count(2)
     page.get_by_role("button", name="Your conversations").click()
     expect(page.locator(".past")).to_have_count(1)
+    context.close()
+
+
+def test_what_is_typed_while_the_conversation_begins_stays(
+    browser: Browser, app: AppProcesses
+) -> None:
+    context = browser.new_context(base_url=app.url)
+    page = context.new_page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/conversations", hold)
+    page.goto(f"/widget/{another_widget(app)}/")
+    with page.expect_request("**/conversations"):
+        say(page, "First")
+    page.get_by_role("textbox", name="Message").fill("Still typing")
+
+    held[0].continue_()
+
+    expect(page.locator(".message--customer[data-position]")).to_have_count(1)
+    expect(page.get_by_role("textbox", name="Message")).to_have_value("Still typing")
+    page.reload()
+    expect(page.get_by_role("textbox", name="Message")).to_have_value("Still typing")
     context.close()
 
 

@@ -1,4 +1,6 @@
 /* The widget's HTTP calls (the contract's section 6); every refusal is an ApiError. */
+import { fill } from "./dom.js";
+
 const TIMEOUT = 20_000;
 
 export class ApiError extends Error {
@@ -86,4 +88,10 @@ export class Api {
       throw new ApiError({ status: 0, code: "unreachable", detail: String(error) });
     }
   }
+}
+
+/** What to tell the visitor of a failure. */
+export function wordsOf(error, labels) {
+  if (error.status === 429) return fill(labels.too_fast, { seconds: Math.ceil(error.retryAfter ?? 60) });
+  return error.status ? error.message : labels.unreachable;
 }

@@ -33,6 +33,13 @@ export class Composer extends EventTarget {
     this.#check();
   }
 
+  /** What is being written here belongs to this conversation from now on. */
+  moveTo(conversation) {
+    this.#store.remove(this.#draft);
+    this.#draft = `draft:${conversation}`;
+    if (this.field.value) this.#store.set(this.#draft, this.field.value);
+  }
+
   /** Put a message that was called back before what is being written. */
   restore(text) {
     this.field.value = [text, this.field.value].filter(Boolean).join("\n");

@@ -1,10 +1,10 @@
 /* The widget: which screen shows, which conversation is open, and what each control does. */
-import { Api } from "./api.js";
+import { Api, wordsOf } from "./api.js";
 import { Bridge } from "./bridge.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { drawHead, rowNode } from "./around.js";
-import { fill, initial, keepIcons } from "./dom.js";
+import { initial, keepIcons } from "./dom.js";
 import { Menu } from "./menu.js";
 import { Outbox } from "./outbox.js";
 import { Prechat } from "./prechat.js";
@@ -190,7 +190,7 @@ class Widget {
   /* ---- the visitor ---- */
 
   #listenToVisitor() {
-    this.sender.addEventListener("begun", ({ detail }) => this.current === null && this.#adopt(detail));
+    this.sender.addEventListener("begun", ({ detail }) => this.current === null && this.#become(detail));
     this.screens.addEventListener("show", ({ detail }) => detail === "chat" && this.thread.toEnd());
     this.composer.addEventListener("say", ({ detail }) => this.#say(detail));
     this.composer.addEventListener("typing", () => this.current && this.session.typing(this.current));
@@ -231,7 +231,9 @@ class Widget {
   /** The old conversation was too old to go on: the server has begun a new one. */
   async #moveTo(id) {
     await this.session.refresh();
-    if (this.session.conversations.has(id)) await this.#show(id);
+    if (!this.session.conversations.has(id)) return;
+    this.composer.moveTo(id);
+    await this.#show(id);
   }
 
   async #beginWith(variables) {
@@ -241,7 +243,7 @@ class Widget {
       await this.#show(conversation.id);
       this.composer.focus();
     } catch (error) {
-      if (!this.prechat.refuse(error.fields ?? {})) this.connection.say(this.#wordsOf(error));
+      if (!this.prechat.refuse(error.fields ?? {})) this.connection.say(wordsOf(error, labels));
     } finally {
       this.prechat.isBusy = false;
     }
@@ -249,11 +251,11 @@ class Widget {
 
   async #act(verb) {
     try {
-      if (!this.current) this.#adopt((await this.sender.start()).id);
+      if (!this.current) this.#become((await this.sender.start()).id);
       this.session.update(await this.api.act(this.current, verb));
       this.#drawFloor();
     } catch (error) {
-      this.connection.say(this.#wordsOf(error));
+      this.connection.say(wordsOf(error, labels));
     }
     this.composer.focus();
   }
@@ -278,16 +280,21 @@ class Widget {
   }
 
   async #show(id) {
+    this.composer.show(id);
     this.#adopt(id);
     this.thread.clear();
     this.screens.show("chat");
     this.#fillThread(await this.api.messages(id));
   }
 
-  /** Make ``id`` the open conversation without touching what the thread shows. */
+  /** What is on screen, with what is being written, has become the conversation ``id``. */
+  #become(id) {
+    this.composer.moveTo(id);
+    this.#adopt(id);
+  }
+
   #adopt(id) {
     this.current = id;
-    this.composer.show(id);
     at("act-list").hidden = false;
     this.#drawFloor();
   }
@@ -328,7 +335,7 @@ class Widget {
   }
 
   #refuse(error) {
-    at("refusal").textContent = this.#wordsOf(error);
+    at("refusal").textContent = wordsOf(error, labels);
     this.screens.show("refused");
   }
 
@@ -382,12 +389,6 @@ class Widget {
   async #fetchEarlier(before) {
     const { results, previous } = await this.api.messages(this.current, { before });
     return { messages: results, hasEarlier: previous !== null };
-  }
-
-  #wordsOf(error) {
-    if (error.status === 0) return labels.unreachable;
-    if (error.status === 429) return fill(labels.too_fast, { seconds: Math.ceil(error.retryAfter ?? 60) });
-    return error.status ? error.message : labels.unreachable;
   }
 }
 
