@@ -8,7 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from config import health, metrics, views
 
-PAGES = ("conversations", "conversations.widget", "chats", "tickets")
+PAGES = ("conversations", "conversations.widget", "conversations.whatsapp", "chats", "tickets")
 # The last one answers whatever is left below /api/v1/.
 RESOURCES = ("conversations", "chats", "tickets", "handoff", "channels_layer")
 

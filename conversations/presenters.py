@@ -90,6 +90,7 @@ def stored_message(message: Message, attachments: Iterable[Attachment]) -> Json:
         "text": message.text,
         "cards": message.cards,
         "attachments": [attachment_object(one) for one in _in_order(attachments)],
+        "reactions": message.reactions,
         "reply_to": _text(message.reply_to_id),
         "client_id": message.client_id,
         "run": _text(message.run_id),

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "tickets.apps.TicketsConfig",
     "chats.apps.ChatsConfig",
+    "conversations.whatsapp.apps.WhatsAppConfig",
     "conversations.widget.apps.WidgetConfig",
     "conversations.apps.ConversationsConfig",
     "handoff.apps.HandoffConfig",

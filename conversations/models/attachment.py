@@ -34,6 +34,13 @@ class Attachment(models.Model):
         VIDEO = "video", "Video"
         DOCUMENT = "document", "Document"
 
+    class Status(models.TextChoices):
+        """Whether its bytes are here; only a source that brings files in later leaves ``ready``."""
+
+        READY = "ready", "Ready"
+        FETCHING = "fetching", "On its way"
+        FAILED = "failed", "Did not arrive"
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     conversation = models.ForeignKey(
         "conversations.Conversation",
@@ -62,6 +69,10 @@ class Attachment(models.Model):
     thumbnail = models.CharField(max_length=120, blank=True, editable=False)
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.READY)
+    error = models.CharField(
+        max_length=200, blank=True, help_text="Why it did not arrive, in plain words."
+    )
     transcript = models.TextField(blank=True, help_text="What is said in it.")
     description = models.TextField(blank=True, help_text="What is seen in it.")
     created_at = models.DateTimeField()
@@ -92,6 +103,8 @@ class Attachment(models.Model):
     @property
     def paths(self) -> list[str]:
         """Where its bytes lie in the storage."""
+        if self.status != self.Status.READY:
+            return []
         return [path for path in (self.path, self.thumbnail) if path]
 
 

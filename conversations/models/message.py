@@ -54,6 +54,11 @@ class Message(models.Model):
     )
     text = models.TextField(blank=True)
     cards = models.JSONField(default=list, blank=True)
+    reactions = models.JSONField(
+        default=list,
+        blank=True,
+        help_text='What was put to it: [{"emoji", "author_kind", "author_id", "author_name"}].',
+    )
     reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
     client_id = models.CharField(max_length=100, null=True, blank=True)  # noqa: DJ001 - unique when set
     run_id = models.UUIDField(null=True, blank=True)

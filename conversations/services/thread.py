@@ -17,7 +17,7 @@ from conversations.events import (
     MESSAGE_UPDATED,
 )
 from conversations.models import Attachment, AuthorKind, Conversation, Message
-from conversations.services import attachments
+from conversations.services import attachments, outgoing
 
 Observer = Callable[[Conversation, Message, datetime], None]
 
@@ -113,29 +113,11 @@ def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message
     beforehand; all of ``THREAD_FIELDS`` are saved here.
     """
     conversation.last_position += 1
-    message = Message.objects.create(
-        id=entry.id,
-        conversation=conversation,
-        position=conversation.last_position,
-        kind=entry.kind,
-        author_kind=entry.author.kind,
-        author_id=entry.author.id,
-        author_name=entry.author.name,
-        author_avatar=entry.author.avatar,
-        sender=entry.author.sender,
-        user_id=entry.author.user_id,
-        text=entry.text,
-        cards=entry.cards,
-        reply_to=entry.reply_to,
-        client_id=entry.client_id,
-        run_id=entry.run_id,
-        error=entry.error,
-        change=entry.change,
-        detail=entry.detail[:200],
-        is_public=entry.is_public,
-        created_at=at,
-    )
+    message = _message(conversation, entry, at=at)
+    parts = outgoing.parts_of(conversation, message, entry.attachments)
+    message.save(force_insert=True)
     attachments.give_to(message, entry.attachments)
+    outgoing.queue(conversation, message, parts, at=at)
     _count(conversation, message, entry.attachments, at=at)
     stored = presenters.stored_message(message, entry.attachments)
     tell(conversation, MESSAGE_CREATED, stored, at=at)
@@ -191,6 +173,31 @@ def preview(text: str) -> str:
 def _named(files: Sequence[Attachment]) -> str:
     """Return what the list shows of a message that has files and no text."""
     return ", ".join(file.name for file in files)
+
+
+def _message(conversation: Conversation, entry: Entry, *, at: datetime) -> Message:
+    return Message(
+        id=entry.id,
+        conversation=conversation,
+        position=conversation.last_position,
+        kind=entry.kind,
+        author_kind=entry.author.kind,
+        author_id=entry.author.id,
+        author_name=entry.author.name,
+        author_avatar=entry.author.avatar,
+        sender=entry.author.sender,
+        user_id=entry.author.user_id,
+        text=entry.text,
+        cards=entry.cards,
+        reply_to=entry.reply_to,
+        client_id=entry.client_id,
+        run_id=entry.run_id,
+        error=entry.error,
+        change=entry.change,
+        detail=entry.detail[:200],
+        is_public=entry.is_public,
+        created_at=at,
+    )
 
 
 def _count(

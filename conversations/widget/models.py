@@ -7,9 +7,9 @@ from typing import Any, Self
 from django.db import models
 
 from channels_layer.actors import Visitor
+from channels_layer.fields import SealedTextField
 from channels_layer.ids import new_id
 from conversations.widget import colours, origins, prechat, texts
-from conversations.widget.fields import SealedTextField
 
 
 def new_key() -> str:

@@ -2,7 +2,7 @@
 
 import channels_layer.ids
 import conversations.widget.colours
-import conversations.widget.fields
+import channels_layer.fields
 import conversations.widget.models
 import conversations.widget.origins
 import conversations.widget.prechat
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=channels_layer.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('key', models.CharField(default=conversations.widget.models.new_key, editable=False, max_length=40, unique=True)),
-                ('secret', conversations.widget.fields.SealedTextField(default=conversations.widget.models.new_secret, editable=False)),
+                ('secret', channels_layer.fields.SealedTextField(default=conversations.widget.models.new_secret, editable=False)),
                 ('allowed_origins', models.JSONField(blank=True, default=list, help_text='Who may embed it, besides ourselves: ["https://shop.example"].', validators=[conversations.widget.origins.validate_origins])),
                 ('brand', models.CharField(blank=True, help_text='Whose assistant it is.', max_length=80)),
                 ('prechat_fields', models.JSONField(blank=True, default=list, help_text='[{"name": "email", "label": "Email", "type": "email", "required": false}, …]; types are text, email, phone and dropdown (with options).', validators=[conversations.widget.prechat.validate_fields])),

@@ -1,0 +1,37 @@
+"""What a worker is to find out about a file that a customer sent."""
+
+from django.db import models
+
+from channels_layer.ids import new_id
+from channels_layer.models import Leased
+
+
+class Reading(Leased):
+    """Seeing, hearing or reading one file, by a worker; the result stands on the attachment."""
+
+    class State(models.TextChoices):
+        """How far it has come."""
+
+        QUEUED = "queued", "Queued"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    attachment = models.OneToOneField(
+        "conversations.Attachment", on_delete=models.CASCADE, related_name="reading"
+    )
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    error = models.CharField(max_length=200, blank=True, help_text="In plain words.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(state="queued"),
+                name="reading_queued",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attachment_id}: {self.get_state_display()}"

@@ -1,0 +1,50 @@
+"""What of a new message leaves for a customer who reads elsewhere."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from channels_layer.jobs import enqueue
+from conversations import sources
+from conversations.models import Attachment, AuthorKind, Conversation, Delivery, Message
+
+STOPPED = frozenset({"superseded", "cancelled"})
+"""Answers that were stopped: the customer has seen nothing of them and never will."""
+TOLD_CHANGES = frozenset({"cut_off"})
+"""System lines that a customer elsewhere is told as well."""
+
+Parts = list[dict[str, Any]]
+
+
+def parts_of(conversation: Conversation, message: Message, files: Sequence[Attachment]) -> Parts:
+    """Return what leaves of a message that is about to be written, and set its status."""
+    door = sources.door_of(conversation)
+    if not door.delivers or not _is_outward(message):
+        return []
+    if message.error in STOPPED:
+        message.status = Message.Status.FAILED
+        return []
+    message.status = Message.Status.QUEUED
+    return door.parts(conversation, message, files)
+
+
+def queue(conversation: Conversation, message: Message, parts: Parts, *, at: datetime) -> None:
+    """Write the deliveries of a message in its own transaction, and hint at them."""
+    for number, content in enumerate(parts):
+        Delivery.objects.create(
+            conversation=conversation,
+            message=message,
+            part=number,
+            content=content,
+            next_at=at,
+            created_at=at,
+            changed_at=at,
+        )
+    if parts:
+        enqueue("conversations.deliver", conversation=conversation.pk)
+
+
+def _is_outward(message: Message) -> bool:
+    if message.author_kind == AuthorKind.CUSTOMER or not message.is_public:
+        return False
+    return message.kind == Message.Kind.MESSAGE or message.change in TOLD_CHANGES

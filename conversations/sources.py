@@ -1,0 +1,74 @@
+"""What a kind of source adds to a conversation: whether and how words are carried to the customer.
+
+A source registers a ``Door`` for its kind. Most customers read in Parley itself and need none; a
+customer who reads elsewhere is reached through deliveries, which the door sends.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from channels_layer.errors import InvalidError
+
+if TYPE_CHECKING:
+    from conversations.models import Attachment, Conversation, Delivery, Message
+
+
+class NoTemplatesError(InvalidError):
+    """A template was to be sent where there are none."""
+
+    detail = "Templates are for WhatsApp alone; send a text."
+
+
+class Door:
+    """How customers of one kind of source are reached; this one: they read in Parley itself."""
+
+    delivers = False
+    """Whether public messages leave through deliveries."""
+
+    def parts(
+        self, conversation: "Conversation", message: "Message", files: Sequence["Attachment"]
+    ) -> list[dict[str, Any]]:
+        """Cut a message that was just written into what is sent one by one; empty: it stays here.
+
+        Called in the transaction of the message; each part becomes the ``content`` of a delivery.
+        """
+        del conversation, message, files
+        return []
+
+    def refuse(self, conversation: "Conversation", *, template: Any, at: datetime) -> None:
+        """Raise a ``DomainError`` where nothing, or only a template, may be said now.
+
+        ``template`` is the template that is to be sent, or None for free text.
+        """
+        del conversation, at
+        if template is not None:
+            raise NoTemplatesError
+
+    def send(self, delivery: "Delivery", *, at: datetime) -> None:
+        """Carry one claimed delivery outside and report how it went (never in a transaction)."""
+        raise NotImplementedError
+
+    def fetch_again(self, attachment: "Attachment", *, at: datetime) -> None:
+        """Try once more to bring in a file that did not arrive."""
+        del attachment, at
+
+    def acknowledge(self, conversation: "Conversation", *, is_typing: bool) -> None:
+        """Let the customer see that the last message was read, and maybe that somebody writes."""
+        del conversation, is_typing
+
+
+_doors: dict[str, Door] = {}
+_here = Door()
+
+
+def register(kind: str, door: Door) -> None:
+    """Let ``door`` reach the customers of sources of ``kind``."""
+    if _doors.setdefault(kind, door) is not door:
+        message = f"Sources of the kind {kind!r} have a door already."
+        raise ValueError(message)
+
+
+def door_of(conversation: "Conversation") -> Door:
+    """Return how the customer of this conversation is reached."""
+    return _doors.get(conversation.source.kind, _here)

@@ -1,0 +1,5 @@
+"""Paths of WhatsApp."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
