@@ -7,6 +7,7 @@ from chats.api import chats, knowledge, runs, tool_calls
 urlpatterns = [
     path("chats/", chats.ChatsView.as_view(), name="api-chats"),
     path("chats/<uuid:id>/", chats.ChatView.as_view(), name="api-chat"),
+    path("chats/<uuid:id>/messages/", chats.MessagesView.as_view(), name="api-chat-messages"),
     path(
         "chats/<uuid:id>/messages/<uuid:message>/",
         chats.QuestionView.as_view(),

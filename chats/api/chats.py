@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from channels_layer.actors import Actor
 from channels_layer.rest import paging
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.objects import PAGING, page_of
@@ -19,6 +20,8 @@ from chats.serializers.chats import ChatChange, ChatObject, ChatStart, Rewording
 from chats.services import chats as services
 from chats.services import regenerating
 from conversations import search
+from conversations.api import messages
+from conversations.models import Conversation
 from conversations.presenters import message_object
 from conversations.selectors import conversations as selectors
 from conversations.selectors.messages import message_for
@@ -59,6 +62,20 @@ class ChatsView(APIView):
         shown = presenters.chat_object(selectors.conversation_object(chat, actor))
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(shown, status=code)
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="chats_messages_list"),
+    post=extend_schema(operation_id="chats_messages_create"),
+)
+class MessagesView(messages.MessagesView):
+    """``/chats/<id>/messages/``: the thread of one's own chat, as every conversation's."""
+
+    scope = "chats"
+
+    def conversation(self, actor: Actor, identifier: UUID) -> Conversation:
+        """Return the chat, or 404."""
+        return selectors.chat_for(actor, identifier)
 
 
 class QuestionView(APIView):

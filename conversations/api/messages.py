@@ -10,13 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from channels_layer.actors import Actor
 from channels_layer.errors import InvalidError
 from channels_layer.rest import paging
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent
 from conversations import presenters
-from conversations.models import Message
+from conversations.models import Conversation, Message
 from conversations.selectors import conversations as conversation_selectors
 from conversations.selectors import messages as selectors
 from conversations.selectors.messages import Page
@@ -46,7 +47,7 @@ class MessagesView(APIView):
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """List messages by position; without ``before`` and ``after`` the newest page."""
         actor = actor_of(request)
-        conversation = conversation_selectors.conversation_for(actor, id)
+        conversation = self.conversation(actor, id)
         before, after = _bounds(request)
         limit = paging.limit_of(request)
         page = selectors.page(conversation, actor, before=before, after=after, limit=limit)
@@ -56,13 +57,17 @@ class MessagesView(APIView):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Write a message or note; 200 with the first one for a ``client_id`` seen before."""
         actor = actor_of(request)
-        conversation = conversation_selectors.conversation_for(actor, id)
+        conversation = self.conversation(actor, id)
         body = StaffWords(data=request.data)
         body.is_valid(raise_exception=True)
         message, is_new = services.post(
             conversation=conversation, by=actor, draft=body.draft(), at=timezone.now()
         )
         return _written(message, is_new=is_new)
+
+    def conversation(self, actor: Actor, identifier: UUID) -> Conversation:
+        """Return the conversation, or 404."""
+        return conversation_selectors.conversation_for(actor, identifier)
 
 
 class CustomerMessagesView(APIView):

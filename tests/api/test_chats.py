@@ -155,3 +155,38 @@ def test_refuses_strangers(anonymous: APIClient, strangers: APIClient) -> None:
         assert refusal(anonymous.get(f"{V1}/{path}")) == (401, "not_authenticated")
         assert refusal(strangers.get(f"{V1}/{path}")) == (403, "forbidden")
         assert refusal(system("chats:write").get(f"{V1}/{path}")) == (403, "forbidden")
+
+
+def test_messages_are_the_conversations(api: APIClient, ada: Assistant) -> None:
+    chat = begin(api, ada, text="Hello Ada")
+
+    mine = api.get(f"{LIST}{chat['id']}/messages/")
+
+    assert mine.status_code == 200
+    assert mine.json() == api.get(f"{V1}/conversations/{chat['id']}/messages/").json()
+    assert [message["text"] for message in mine.json()["results"]] == ["Hello Ada"]
+
+
+def test_messages_are_written_as_the_conversations(
+    api: APIClient, ada: Assistant, settings: object
+) -> None:
+    settings.SEND_INTERVAL_SECONDS = 0  # type: ignore[attr-defined]
+    chat = begin(api, ada)
+
+    written = api.post(f"{LIST}{chat['id']}/messages/", {"text": "And now?", "client_id": "a"})
+    again = api.post(f"{LIST}{chat['id']}/messages/", {"text": "And now?", "client_id": "a"})
+
+    assert (written.status_code, again.status_code) == (201, 200)
+    assert written.json()["author"]["kind"] == "customer"
+
+
+def test_messages_of_anothers_chat_do_not_exist(
+    api: APIClient, bobs: APIClient, ada: Assistant, conversation: Conversation
+) -> None:
+    chat = begin(api, ada, text="Hello Ada")
+
+    for client, identifier in ((bobs, chat["id"]), (api, conversation.pk)):
+        path = f"{LIST}{identifier}/messages/"
+        assert refusal(client.get(path)) == (404, "not_found")
+        assert refusal(client.post(path, {"text": "x"})) == (404, "not_found")
+    assert refusal(system("conversations:read").get(f"{LIST}{chat['id']}/messages/"))[0] == 403
