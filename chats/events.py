@@ -11,14 +11,32 @@ TOOL_RESULT = "tool_result"
 END = "end"
 CHUNK = "chunk"
 STATUS = "status"
+APPROVAL_SUMMARY = "approval.summary"
 TOPIC = "conversation"
+APPROVALS = "approvals"
+
+TOOL_CALL_KEYS = (
+    "id",
+    "conversation",
+    "run",
+    "name",
+    "title",
+    "arguments",
+    "status",
+    "needs_approval",
+    "decided_by",
+    "note",
+    "result",
+    "created_at",
+    "seq",
+)
 
 _FOR_VISITORS = {"waiting_approval": "thinking", "tool_calling": "thinking"}
 
 
 def register() -> None:
     """Add this app's events to the catalogue."""
-    register_types(*_of_runs(), *_of_tools(), *_of_streams())
+    register_types(*_of_runs(), *_of_tools(), *_of_streams(), _of_approvals())
 
 
 def _of_runs() -> tuple[EventType, ...]:
@@ -58,6 +76,16 @@ def _of_tools() -> tuple[EventType, ...]:
             ("run", "tool_call", "status", "result", "by"),
             "A tool call was decided on, made, or given up.",
         ),
+    )
+
+
+def _of_approvals() -> EventType:
+    return EventType(
+        APPROVAL_SUMMARY,
+        Kind.SUMMARY,
+        APPROVALS,
+        TOOL_CALL_KEYS,
+        "A tool call that waits for approval, or waits no more; the higher seq wins.",
     )
 
 

@@ -72,7 +72,10 @@ def snapshot(run: Run, *, attempt: int, text: str) -> Iterator[Json]:
 
 
 def tool_call_object(call: ToolCall) -> Json:
-    """Give a tool call as staff and keys see it; its run is loaded with it."""
+    """Give a tool call as staff and keys see it, with its conversation's ``seq``.
+
+    Its run and conversation are loaded with it.
+    """
     decider = {"sender": call.decided_by, "name": call.decider_name} if call.decided_by else None
     return {
         "id": str(call.pk),
@@ -87,6 +90,7 @@ def tool_call_object(call: ToolCall) -> Json:
         "note": call.note or None,
         "result": result_object(call.result),
         "created_at": times.iso(call.created_at),
+        "seq": call.run.conversation.seq,
     }
 
 

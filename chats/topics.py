@@ -1,19 +1,38 @@
-"""What a follower of a conversation gets beside its log: the text so far of the live run."""
+"""What sockets get of chats: the text so far of a live run, and what waits for approval."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from channels_layer import stream, topics
-from channels_layer.actors import Actor
+from channels_layer.actors import Actor, Key, Staff
+from channels_layer.topics import TopicKind
 from chats import presenters
-from chats.events import CHUNK, STATUS
-from chats.models import Run
+from chats.events import APPROVAL_SUMMARY, APPROVALS, CHUNK, STATUS
+from chats.models import Run, ToolCall
+
+RECENT_LIMIT = 500
 
 
 def register() -> None:
-    """Send the live run after the replay of a conversation."""
+    """Send the live run after the replay of a conversation; let staff follow the approvals."""
     topics.add_snapshot("conversation", _live_run)
+    topics.register(
+        TopicKind(prefix=APPROVALS, durable=False, may_follow=_may_follow_approvals, recent=_recent)
+    )
+
+
+def _may_follow_approvals(actor: Actor, identifier: str) -> bool:
+    if identifier:
+        return False
+    return isinstance(actor, Staff) or (isinstance(actor, Key) and actor.may("conversations:read"))
+
+
+def _recent(since: datetime) -> Iterable[dict[str, Any]]:
+    calls = ToolCall.objects.changed_since(since).select_related("run__conversation")
+    for call in calls.order_by("-created_at", "-id")[:RECENT_LIMIT]:
+        yield {"type": APPROVAL_SUMMARY, "data": presenters.tool_call_object(call)}
 
 
 def _live_run(actor: Actor, identifier: str) -> Iterable[dict[str, Any]]:

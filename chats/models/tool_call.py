@@ -1,5 +1,6 @@
 """One call of a tool."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -13,6 +14,12 @@ class ToolCallQuerySet(models.QuerySet["ToolCall"]):
     def pending(self) -> Self:
         """Keep those that wait for a person's decision."""
         return self.filter(status=ToolCall.Status.PENDING)
+
+    def changed_since(self, since: datetime) -> Self:
+        """Keep those that began or ceased to wait for a decision since then."""
+        began = models.Q(status=ToolCall.Status.PENDING, created_at__gte=since)
+        ceased = models.Q(decided_at__gte=since) | models.Q(finished_at__gte=since)
+        return self.filter(began | ceased, needs_approval=True)
 
 
 class ToolCall(models.Model):
@@ -67,6 +74,16 @@ class ToolCall(models.Model):
                 fields=["created_at", "id"],
                 condition=models.Q(status="pending"),
                 name="tool_call_pending",
+            ),
+            models.Index(
+                fields=["decided_at"],
+                condition=models.Q(needs_approval=True),
+                name="tool_call_decided",
+            ),
+            models.Index(
+                fields=["finished_at"],
+                condition=models.Q(needs_approval=True),
+                name="tool_call_finished",
             ),
         ]
 

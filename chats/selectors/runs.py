@@ -30,7 +30,9 @@ def live_run(conversation: Conversation) -> Run | None:
 def tool_calls(actor: Actor) -> QuerySet[ToolCall]:
     """Give the tool calls that ``actor`` may know of, newest first."""
     visible = Conversation.objects.visible_to(actor)
-    rows = ToolCall.objects.filter(run__conversation__in=visible).select_related("run")
+    rows = ToolCall.objects.filter(run__conversation__in=visible).select_related(
+        "run__conversation"
+    )
     return rows.order_by("-created_at", "-id")
 
 

@@ -81,6 +81,7 @@ class ToolCallObject(serializers.Serializer[Any]):
     note = serializers.CharField(allow_null=True)
     result = ResultField(allow_null=True)
     created_at = serializers.DateTimeField()
+    seq = serializers.IntegerField(help_text="The head of the conversation's topic.")
 
 
 class Denial(serializers.Serializer[Any]):

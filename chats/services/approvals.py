@@ -60,6 +60,7 @@ def decide(*, call: ToolCall, by: Actor, decision: Decision, at: datetime) -> To
     _check_right(call, by)
     _write(call, by, decision, at=at)
     telling.publish(conversation, TOOL_RESULT, presenters.tool_result(call), at=at)
+    telling.approval(conversation, call, at=at)
     _let_go_on(run)
     return call
 

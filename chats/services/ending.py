@@ -168,10 +168,13 @@ def _give_up_calls(conversation: Conversation, run: Run, *, at: datetime) -> Non
     """Close the calls that nobody will make any more."""
     for call in ToolCall.objects.filter(run=run, status__in=ToolCall.OPEN).order_by("id"):
         was_running = call.status == ToolCall.Status.RUNNING
+        was_pending = call.status == ToolCall.Status.PENDING
         call.status = ToolCall.Status.UNKNOWN if was_running else ToolCall.Status.EXPIRED
         call.finished_at = at
         call.save(update_fields=["status", "finished_at"])
         telling.publish(conversation, TOOL_RESULT, presenters.tool_result(call), at=at)
+        if was_pending:
+            telling.approval(conversation, call, at=at)
 
 
 def _go_on(conversation: Conversation, run: Run, *, at: datetime) -> None:

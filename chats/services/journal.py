@@ -223,6 +223,8 @@ def _call_row(run: Run, step: RunStep, number: int, call: Call, *, at: datetime)
 
 def _tell(conversation: Conversation, row: ToolCall, *, at: datetime) -> None:
     telling.publish(conversation, TOOL_CALL, presenters.tool_call(row), at=at)
+    if row.status == ToolCall.Status.PENDING:
+        telling.approval(conversation, row, at=at)
     if row.finished_at:
         telling.publish(conversation, TOOL_RESULT, presenters.tool_result(row), at=at)
 

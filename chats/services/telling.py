@@ -1,9 +1,12 @@
-"""Telling: a run's events on its conversation's topic, without a new row for the inbox."""
+"""Telling: a run's events on its conversation's topic, and the rows of what waits for approval."""
 
 from datetime import datetime
 from typing import Any
 
 from channels_layer import events
+from chats import presenters
+from chats.events import APPROVAL_SUMMARY, APPROVALS
+from chats.models import ToolCall
 from conversations.models import Conversation
 
 
@@ -17,3 +20,10 @@ def publish(
     """Publish on the topic of a locked ``conversation``; nothing that a list shows has changed."""
     conversation.seq = events.publish(topic=conversation.topic, type=type, data=data, at=at)
     conversation.save(update_fields=["seq"])
+
+
+def approval(conversation: Conversation, call: ToolCall, *, at: datetime) -> None:
+    """Send the row of a call that waits for approval, or waits no more, of a told conversation."""
+    call.run.conversation = conversation
+    data = presenters.tool_call_object(call)
+    events.announce(topic=APPROVALS, type=APPROVAL_SUMMARY, data=data, at=at)
