@@ -115,16 +115,22 @@ def attachment_object(attachment: Attachment) -> Json:
         "width": attachment.width,
         "height": attachment.height,
         "has_thumbnail": bool(attachment.thumbnail),
+        "status": attachment.status,
+        "error": attachment.error or None,
         "transcript": attachment.transcript or None,
         "description": attachment.description or None,
     }
 
 
 def linked(attachment: Mapping[str, Any]) -> Json:
-    """Return an attachment object with links that are good for ``MEDIA_URL_TTL`` seconds."""
+    """Return an attachment object with links that are good for ``MEDIA_URL_TTL`` seconds.
+
+    What is not here yet has none.
+    """
     shown = dict(attachment)
-    has_thumbnail = shown.pop("has_thumbnail", False)
-    shown["url"] = links.url_for(shown["id"])
+    is_here = shown.get("status", Attachment.Status.READY) == Attachment.Status.READY
+    has_thumbnail = shown.pop("has_thumbnail", False) and is_here
+    shown["url"] = links.url_for(shown["id"]) if is_here else None
     shown["thumbnail_url"] = links.url_for(shown["id"], links.THUMBNAIL) if has_thumbnail else None
     return shown
 

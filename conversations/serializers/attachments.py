@@ -14,13 +14,17 @@ class AttachmentObject(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     content_type = serializers.CharField(help_text="Judged by the bytes.")
-    size = serializers.IntegerField(help_text="Bytes.")
+    size = serializers.IntegerField(help_text="Bytes; 0 while it is fetched.")
     kind = serializers.ChoiceField(choices=Attachment.Kind.choices)
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)
+    status = serializers.ChoiceField(
+        choices=Attachment.Status.choices, help_text="Whether its bytes are here."
+    )
+    error = serializers.CharField(allow_null=True, help_text="Why they are not, in plain words.")
     transcript = serializers.CharField(allow_null=True, help_text="What is said in it.")
     description = serializers.CharField(allow_null=True, help_text="What is seen in it.")
-    url = serializers.CharField()
+    url = serializers.CharField(allow_null=True, help_text="Null until its bytes are here.")
     thumbnail_url = serializers.CharField(allow_null=True, help_text="Images: 480 pixels.")
 
 

@@ -17,8 +17,9 @@ from channels_layer.errors import DomainError, InvalidError, TooFastError
 from channels_layer.jobs import enqueue
 from conversations.files import images, kinds, names
 from conversations.files.kinds import Sniffed
-from conversations.models import Attachment, FileRemoval, Message
+from conversations.models import Attachment, Conversation, FileRemoval
 from conversations.models.attachment import new_path
+from conversations.services import thread
 
 MOST_PER_MESSAGE = 10
 UNUSED_KEPT = timedelta(hours=24)
@@ -27,7 +28,11 @@ MOST_WAITING = 30
 """How many unused files a visitor may have within ``WAITING_TIME``."""
 WAITING_TIME = timedelta(hours=1)
 REMOVED_AT_ONCE = 200
+LONGEST_TYPE = 100
+LONGEST_ERROR = 200
 STRANGE = "This is no file of yours that can be sent here."
+
+_WRITTEN = ("name", "content_type", "kind", "size", "path", "thumbnail", "width", "height")
 
 
 class FileTooLargeError(DomainError):
@@ -83,13 +88,56 @@ def store(*, upload: Upload, by: Actor, at: datetime) -> Attachment:
     _check(upload)
     _refuse_hoard(by, at=at)
     content = _content(upload)
-    attachment = _attachment(content, by=by, at=at)
-    _announce_removal(attachment, at=at)
-    default_storage.save(attachment.path, ContentFile(content.data))
-    if content.thumbnail:
-        default_storage.save(attachment.thumbnail, ContentFile(content.thumbnail))
+    attachment = Attachment(sender=by.sender, created_at=at)
+    _fill(attachment, content, at=at)
+    _write(attachment, content, at=at)
     _keep(attachment)
     return attachment
+
+
+def expect(*, name: str, content_type: str, kind: str, by: Actor, at: datetime) -> Attachment:
+    """Write a row for a file whose bytes come later; a message may carry it at once.
+
+    ``content_type`` and ``kind`` are what the sender says; the bytes decide when they are here.
+    """
+    return Attachment.objects.create(
+        sender=by.sender,
+        name=names.cleaned(name),
+        content_type=content_type[:LONGEST_TYPE],
+        kind=kind if kind in Attachment.Kind.values else Attachment.Kind.DOCUMENT,
+        size=0,
+        path=new_path(at),
+        status=Attachment.Status.FETCHING,
+        created_at=at,
+    )
+
+
+def arrived(*, attachment: Attachment, upload: Upload, at: datetime) -> Attachment:
+    """Take in the bytes of an expected file, judged as any upload, and tell who sees its message.
+
+    How large it may be is the caller's business. Twice does no harm: the first bytes stay.
+
+    :raises DomainError: for what is not taken; the row stays as it was (see ``lost``).
+    """
+    _refuse_empty_and_programs(upload)
+    content = _content(upload)
+    fresh = Attachment(pk=attachment.pk)
+    _fill(fresh, content, at=at)
+    _write(fresh, content, at=at)
+    return _take_in(fresh, at=at)
+
+
+@transaction.atomic
+def lost(*, attachment: Attachment, error: str, at: datetime) -> Attachment:
+    """Give up on the bytes of an expected file; ``error`` says why, in plain words."""
+    conversation, found = _locked(attachment)
+    if found is None or found.status == Attachment.Status.READY:
+        return found or attachment
+    found.status = Attachment.Status.FAILED
+    found.error = error[:LONGEST_ERROR]
+    found.save(update_fields=["status", "error"])
+    _tell(conversation, found, at=at)
+    return found
 
 
 def carried(*, by: Actor, identifiers: Sequence[UUID]) -> list[Attachment]:
@@ -111,15 +159,6 @@ def carried(*, by: Actor, identifiers: Sequence[UUID]) -> list[Attachment]:
         if attachment is None or not is_own or attachment.message_id or attachment.held_by:
             raise InvalidError(STRANGE, fields={"attachments": [STRANGE]})
     return [found[identifier] for identifier in wanted]
-
-
-def give_to(message: Message, attachments: Sequence[Attachment]) -> None:
-    """Let a message that was just written carry ``attachments``."""
-    for order, attachment in enumerate(attachments):
-        attachment.message = message
-        attachment.conversation_id = message.conversation_id
-        attachment.order = order
-        attachment.save(update_fields=["message", "conversation", "order"])
 
 
 def hold(attachments: Sequence[Attachment], *, holder: str) -> None:
@@ -159,11 +198,15 @@ def drop_unused(*, at: datetime) -> int:
 
 
 def _check(upload: Upload) -> None:
+    if len(upload.data) > settings.UPLOAD_MAX_BYTES:
+        raise FileTooLargeError
+    _refuse_empty_and_programs(upload)
+
+
+def _refuse_empty_and_programs(upload: Upload) -> None:
     if not upload.data:
         detail = "The file is empty."
         raise InvalidError(detail, fields={"file": [detail]})
-    if len(upload.data) > settings.UPLOAD_MAX_BYTES:
-        raise FileTooLargeError
     if kinds.is_program(upload.data, names.cleaned(upload.name)):
         raise TypeRefusedError
 
@@ -211,19 +254,58 @@ def _named(content: _Content) -> _Content:
     return replace(content, name=names.with_ending(content.name, endings))
 
 
-def _attachment(content: _Content, *, by: Actor, at: datetime) -> Attachment:
-    return Attachment(
-        sender=by.sender,
-        name=content.name,
-        content_type=content.sniffed.content_type,
-        kind=content.sniffed.kind,
-        size=len(content.data),
-        path=new_path(at),
-        thumbnail=new_path(at) if content.thumbnail else "",
-        width=content.width,
-        height=content.height,
-        created_at=at,
-    )
+def _fill(attachment: Attachment, content: _Content, *, at: datetime) -> None:
+    """Say on the row what was taken in, at a new place in the storage."""
+    attachment.name = content.name
+    attachment.content_type = content.sniffed.content_type
+    attachment.kind = content.sniffed.kind
+    attachment.size = len(content.data)
+    attachment.path = new_path(at)
+    attachment.thumbnail = new_path(at) if content.thumbnail else ""
+    attachment.width = content.width
+    attachment.height = content.height
+
+
+def _write(attachment: Attachment, content: _Content, *, at: datetime) -> None:
+    _announce_removal(attachment, at=at)
+    default_storage.save(attachment.path, ContentFile(content.data))
+    if content.thumbnail:
+        default_storage.save(attachment.thumbnail, ContentFile(content.thumbnail))
+
+
+@transaction.atomic
+def _take_in(fresh: Attachment, *, at: datetime) -> Attachment:
+    """Put what was written on the row, unless other bytes were faster or the row is gone."""
+    conversation, found = _locked(fresh)
+    if found is None or found.status == Attachment.Status.READY:
+        return found or fresh
+    for name in _WRITTEN:
+        setattr(found, name, getattr(fresh, name))
+    found.status = Attachment.Status.READY
+    found.error = ""
+    found.save(update_fields=[*_WRITTEN, "status", "error"])
+    FileRemoval.objects.filter(path__in=found.paths).delete()
+    _tell(conversation, found, at=at)
+    return found
+
+
+def _locked(attachment: Attachment) -> tuple[Conversation | None, Attachment | None]:
+    """Lock the conversation of a file, where it has one, then the file."""
+    key = Attachment.objects.filter(pk=attachment.pk).values_list("conversation_id", flat=True)
+    conversation_id = key.first()
+    try:
+        conversation = Conversation(pk=conversation_id).locked() if conversation_id else None
+    except Conversation.DoesNotExist:
+        return None, None
+    rows = Attachment.objects.select_for_update(no_key=True, of=("self",))
+    return conversation, rows.filter(pk=attachment.pk).first()
+
+
+def _tell(conversation: Conversation | None, attachment: Attachment, *, at: datetime) -> None:
+    if conversation is None or attachment.message is None:
+        return
+    thread.revise(conversation, attachment.message, at=at)
+    enqueue("chats.answer", conversation=conversation.pk)
 
 
 def _announce_removal(attachment: Attachment, *, at: datetime) -> None:

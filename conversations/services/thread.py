@@ -17,7 +17,7 @@ from conversations.events import (
     MESSAGE_UPDATED,
 )
 from conversations.models import Attachment, AuthorKind, Conversation, Message
-from conversations.services import attachments, outgoing
+from conversations.services import carrying, outgoing
 
 Observer = Callable[[Conversation, Message, datetime], None]
 
@@ -116,7 +116,7 @@ def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message
     message = _message(conversation, entry, at=at)
     parts = outgoing.parts_of(conversation, message, entry.attachments)
     message.save(force_insert=True)
-    attachments.give_to(message, entry.attachments)
+    carrying.give_to(message, entry.attachments)
     outgoing.queue(conversation, message, parts, at=at)
     _count(conversation, message, entry.attachments, at=at)
     stored = presenters.stored_message(message, entry.attachments)
