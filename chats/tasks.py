@@ -1,14 +1,16 @@
 """The tasks of chats: hints at rows. Doing one twice is doing it once."""
 
 from functools import partial
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
 from celery import shared_task
-from celery.signals import worker_shutting_down
+from celery.signals import worker_ready, worker_shutting_down
 from django.utils import timezone
 
 from chats import live
+from chats.engine import providers
 from chats.models import Run
 from chats.services import packets, stopping, titles
 
@@ -38,6 +40,12 @@ def write_packet(*, handoff: str) -> None:
     """Write what a person, or afterwards the assistant, is to know of ``handoff``."""
     complete = partial(live.current(timezone.now).complete, within=packets.MODEL_SECONDS)
     packets.write(handoff_id=UUID(handoff), complete=complete, at=timezone.now())
+
+
+@worker_ready.connect
+def load(**_signal: Any) -> None:
+    """Load, beside the first work, what the first answer needs."""
+    Thread(target=providers.load, name="load", daemon=True).start()
 
 
 @worker_shutting_down.connect

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 import orjson
 from django.conf import settings
 
+from chats.engine import providers
 from chats.engine.completion import complete
 from chats.engine.errors import ModelError
 from chats.engine.parts import ModelRequest
-from chats.engine.provider import OpenAICompatible, Timeouts
 from chats.engine.retries import Retries
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.selectors import messages as selectors
@@ -70,10 +70,13 @@ def fallback_of(conversation: Conversation) -> Proposal:
 
 async def _ask(material: str, patience: float) -> str:
     """Give the model's answer; the connection closes when the time is up."""
-    provider = OpenAICompatible(
+    provider = providers.connect(
         base_url=settings.LLM_BASE_URL,
         api_key=settings.LLM_API_KEY,
-        timeouts=Timeouts(connect=1.0, first=patience, idle=patience, total=patience),
+        connect=1.0,
+        first=patience,
+        idle=patience,
+        total=patience,
     )
     request = ModelRequest(
         settings.LLM_UTILITY_MODEL,

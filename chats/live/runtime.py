@@ -5,22 +5,24 @@ import threading
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import uvloop
 from django.conf import settings
 
 from channels_layer import fences
-from chats.engine import completion
+from chats.engine import completion, providers
 from chats.engine.completion import Completion
 from chats.engine.errors import ModelError
 from chats.engine.parts import ModelRequest
-from chats.engine.provider import OpenAICompatible
 from chats.engine.retries import Retries
 from chats.live.database import Database
 from chats.live.segment import CROWD, HAND_OVER, Segment
 from chats.services import opening
+
+if TYPE_CHECKING:
+    from chats.engine.provider import OpenAICompatible
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -66,11 +68,11 @@ class Runtime:
         """
         return self._wait_for(self._complete(request, within))
 
-    def provider(self) -> OpenAICompatible:
+    def provider(self) -> "OpenAICompatible":
         """Give the provider that the settings name; on the loop."""
         key = (settings.LLM_BASE_URL or OPENAI, settings.LLM_API_KEY or "none")
         if key not in self._providers:
-            self._providers[key] = OpenAICompatible(base_url=key[0], api_key=key[1])
+            self._providers[key] = providers.connect(base_url=key[0], api_key=key[1])
         return self._providers[key]
 
     def hand_over(self) -> None:

@@ -15,7 +15,7 @@ _STAMP = "prepared"
 def prepare(place: Instance) -> None:
     """Migrate the database, and load the demo data the first time."""
     stamp = place.runtime_dir / _STAMP
-    wanted = _fingerprint(place)
+    wanted = fingerprint(place)
     if stamp.exists() and stamp.read_text() == wanted and _is_kept_here(place):
         return
     is_first = not (place.runtime_dir / "demo-loaded").exists()
@@ -48,9 +48,13 @@ def _is_kept_here(place: Instance) -> bool:
     return "sqlite" in database["ENGINE"] and Path(database["NAME"]).exists()
 
 
-def _fingerprint(place: Instance) -> str:
-    """Changes with every migration, every pinned dependency and every other database."""
-    digest = hashlib.sha256(str(place.environment.database).encode())
+def fingerprint(place: Instance) -> str:
+    """Changes with every migration, every pinned dependency and every other database.
+
+    Where ``DATA_DIR`` lies does not matter: a folder may be moved or copied with its database.
+    """
+    database = str(place.environment.database).replace(str(place.data_dir), "")
+    digest = hashlib.sha256(database.encode())
     for path in [env.ROOT / "requirements" / "base.txt", *sorted(env.ROOT.glob(_MIGRATIONS))]:
         digest.update(str(path.relative_to(env.ROOT)).encode())
         digest.update(path.read_bytes())

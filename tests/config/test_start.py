@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config import env
-from config.supervision import instance, processes
+from config.supervision import instance, preparation, processes
 
 
 def start(**variables: str) -> subprocess.CompletedProcess[str]:
@@ -95,3 +95,28 @@ def test_what_is_provided_is_not_started(tmp_path: Path) -> None:
     usual = place(tmp_path)
     names = [process.name for process in processes.processes(usual)]
     assert names == ["redis", "demo_model", "web", "live", "io"]
+
+
+def test_no_process_waits_for_the_model_s_sdk(tmp_path: Path) -> None:
+    """It takes half a second to load; workers load it beside their first work."""
+    all_of_it = (
+        "import sys, django; django.setup(); import config.urls, chats.tasks, config.celery;"
+        "print('openai' in sys.modules)"
+    )
+    given = {"DJANGO_SETTINGS_MODULE": "config.settings.development", "DATA_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", all_of_it],
+        cwd=env.ROOT,
+        env={"PATH": os.environ["PATH"], "DEBUG": "on", **given},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "False\n"
+
+
+def test_a_prepared_folder_may_be_moved(tmp_path: Path) -> None:
+    first, second = place(tmp_path / "one"), place(tmp_path / "two")
+    assert preparation.fingerprint(first) == preparation.fingerprint(second)
+    other = place(tmp_path / "three", DATABASE_URL=f"sqlite:///{tmp_path}/other.sqlite3")
+    assert preparation.fingerprint(first) != preparation.fingerprint(other)
