@@ -1,5 +1,6 @@
 """Fixtures that every test may use: the time, the cast and the servers."""
 
+from collections.abc import Generator
 from datetime import datetime
 
 import pytest
@@ -9,12 +10,20 @@ from django.contrib.auth.models import User
 from conversations.models import Conversation
 from handoff import services as handoff
 from tests import factories
+from tests.servers import template
 from tests.servers.fixtures import app, browser, redis_process, redis_server, window
 from tests.servers.network import loopback_only
 
 __all__ = ["app", "browser", "loopback_only", "redis_process", "redis_server", "window"]
 
 _ONLY_WHEN_ASKED_FOR = {"browser", "drill", "bench"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main() -> Generator[None, object, object]:
+    """Let the workers of a session share the prepared data folders."""
+    with template.shared():
+        return (yield)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

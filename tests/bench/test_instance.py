@@ -33,7 +33,7 @@ def spread(seconds: list[float]) -> dict[str, float]:
 
 
 def test_start(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    instance = AppProcesses(tmp_path)
+    instance = AppProcesses(tmp_path, is_prepared=False)
     first = instance.start()
     assert instance.stop() == 0
     second = instance.start()

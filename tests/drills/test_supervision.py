@@ -19,7 +19,7 @@ EVERY_PROCESS = ("web", "live", "io", "redis", "demo_model")
 @pytest.fixture(scope="module")
 def running() -> Iterator[AppProcesses]:
     """An instance that is started again whenever a drill has ended it."""
-    instance = AppProcesses()
+    instance = AppProcesses(is_prepared=False)
     instance.start()
     yield instance
     if instance.is_running():

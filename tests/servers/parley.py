@@ -13,17 +13,22 @@ from pathlib import Path
 from typing import Any
 
 from config import env
-from tests.servers import ports
-
-_STRANGE = ("DATABASE_URL", "REDIS_URL", "LLM_BASE_URL", "LLM_API_KEY", "DJANGO_SETTINGS_MODULE")
+from tests.servers import ports, template
 
 
 class AppProcesses:
     """One instance: redis, web, workers and the demo model, each of which can be killed."""
 
-    def __init__(self, folder: Path | None = None, **variables: str) -> None:
-        """Prepare an instance in ``folder``; ``variables`` are of the contract's environment."""
+    def __init__(
+        self, folder: Path | None = None, *, is_prepared: bool = True, **variables: str
+    ) -> None:
+        """Put an instance into ``folder``; ``variables`` are of the contract's environment.
+
+        On SQLite it is prepared, so that the start is a second one, unless ``is_prepared`` is off.
+        """
         self.data_dir = folder or Path(tempfile.mkdtemp(prefix="parley-app-"))
+        if is_prepared and "DATABASE_URL" not in variables:
+            template.copy_prepared(self.data_dir)
         self.port = ports.free_port()
         self._variables = variables
         self._process: subprocess.Popen[str] | None = None
@@ -41,9 +46,8 @@ class AppProcesses:
     @property
     def environment(self) -> dict[str, str]:
         """The variables that every process of the instance is started with."""
-        own = {name: value for name, value in os.environ.items() if name not in _STRANGE}
         place = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "DEBUG": "on"}
-        return {**own, **place, **self._variables}
+        return {**template.surroundings(), **place, **self._variables}
 
     def start(self, *, within: float = 60) -> float:
         """Start everything; return the seconds until all of it was ready."""

@@ -1,0 +1,80 @@
+"""Data folders that are prepared once and copied for each instance: migrated, with demo data.
+
+``python -m tests.servers.template`` prepares the ``DATA_DIR`` of its environment, as a start does.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from config import env
+from config.supervision import instance, preparation
+
+DATABASE = "parley.sqlite3"
+_VARIABLE = "PARLEY_TEST_TEMPLATES"
+_STRANGE = ("DATABASE_URL", "REDIS_URL", "LLM_BASE_URL", "LLM_API_KEY", "DJANGO_SETTINGS_MODULE")
+
+
+@contextmanager
+def shared() -> Iterator[None]:
+    """Let all processes that are started meanwhile share what they prepare."""
+    if _VARIABLE in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="parley-templates-") as folder:
+        os.environ[_VARIABLE] = folder
+        yield
+        del os.environ[_VARIABLE]
+
+
+def surroundings() -> dict[str, str]:
+    """The environment without what would lead a process to another instance."""
+    return {name: value for name, value in os.environ.items() if name not in _STRANGE}
+
+
+def copy_prepared(folder: Path) -> None:
+    """Put into the empty ``folder`` what a first start makes there."""
+    shutil.copytree(_made("prepared", _prepare), folder, dirs_exist_ok=True)
+
+
+def copy_migrated(database: Path) -> None:
+    """Put an SQLite database with all tables at ``database``; nobody is in it."""
+    shutil.copy(_made("migrated", _migrate) / DATABASE, database)
+
+
+def _made(name: str, make: Callable[[Path], None]) -> Path:
+    """The template ``name``; whoever comes first makes it, the others wait."""
+    place = Path(os.environ[_VARIABLE])
+    with (place / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / name).exists():
+            unfinished = place / f"{name}.new"
+            unfinished.mkdir()
+            make(unfinished)
+            unfinished.rename(place / name)
+    return place / name
+
+
+def _prepare(folder: Path) -> None:
+    copy_migrated(folder / DATABASE)
+    _run(folder, "-m", "tests.servers.template")
+
+
+def _migrate(folder: Path) -> None:
+    _run(folder, "manage.py", "migrate", "--verbosity=0")
+
+
+def _run(folder: Path, *arguments: str) -> None:
+    place = {"DATA_DIR": str(folder), "DEBUG": "on"}
+    command = [sys.executable, *arguments]
+    subprocess.run(command, cwd=env.ROOT, env={**surroundings(), **place}, check=True)
+
+
+if __name__ == "__main__":
+    preparation.prepare(instance.open_instance(env.read(os.environ), os.environ))
