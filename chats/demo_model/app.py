@@ -1,13 +1,14 @@
 """The application: the demo model's routes, over ASGI."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import orjson
 
+from channels_layer.loopback import multipart
+from channels_layer.loopback.exchange import Message, Receive, Send
 from chats.demo_model import tokens, vectors, voice
 from chats.demo_model.completions import Completions
-from chats.demo_model.exchange import Exchange, Message, Receive, Send
+from chats.demo_model.exchange import Exchange
 from chats.demo_model.log import Log
 
 MODELS = ["demo", "demo-utility", "demo-vision", "demo-transcription", "demo-speech"]
@@ -36,25 +37,12 @@ class DemoModel:
             return
         exchange = Exchange(scope, receive, send, self.log.open(path))
         route = self._routes.get((method, path), _nothing)
-        await _until_closed(exchange, route)
+        await exchange.follow(route)
 
     async def _show_log(self, exchange: Exchange) -> None:
         if exchange.scope["method"] == "DELETE":
             self.log.clear()
         await exchange.json(self.log.dump())
-
-
-async def _until_closed(exchange: Exchange, route: Callable[[Exchange], Awaitable[None]]) -> None:
-    """Follow ``route``, but no further than until the client closes."""
-    await exchange.load()
-    answering = asyncio.ensure_future(route(exchange))
-    closing = asyncio.ensure_future(exchange.closed())
-    await asyncio.wait({answering, closing}, return_when=asyncio.FIRST_COMPLETED)
-    if answering.done():
-        closing.cancel()
-        answering.result()
-    else:
-        answering.cancel()
 
 
 async def _models(exchange: Exchange) -> None:
@@ -63,11 +51,11 @@ async def _models(exchange: Exchange) -> None:
 
 
 async def _transcriptions(exchange: Exchange) -> None:
-    fields = voice.uploaded(exchange.header("content-type"), exchange.body)
+    fields = multipart.parts(exchange.header("content-type"), exchange.body)
     if "file" not in fields:
         await exchange.error(400, "The field file is missing.")
         return
-    await exchange.json({"text": voice.transcribe(fields["file"])})
+    await exchange.json({"text": voice.transcribe(fields["file"].data)})
 
 
 async def _speech(exchange: Exchange) -> None:

@@ -7,9 +7,10 @@ from time import monotonic
 
 import orjson
 
+from channels_layer.loopback.exchange import DropConnectionError
 from chats.demo_model import brain, wire
 from chats.demo_model import prompt as prompts
-from chats.demo_model.exchange import DropConnectionError, Exchange
+from chats.demo_model.exchange import Exchange
 from chats.demo_model.log import Log
 from chats.demo_model.prompt import Prompt
 from chats.demo_model.wire import Json, Writer

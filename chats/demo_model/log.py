@@ -6,22 +6,20 @@ from itertools import count
 from time import monotonic
 from typing import Any
 
+from channels_layer.loopback.exchange import Times
+
 KEPT = 500
 """Requests that are remembered; the oldest are forgotten."""
 
 
-@dataclass
-class Entry:
+@dataclass(kw_only=True)
+class Entry(Times):
     """One request. Times are seconds of the machine's monotonic clock."""
 
     id: int
     path: str
     connected: float
     model: str = ""
-    status: int | None = None
-    first_byte: float | None = None
-    closed: float | None = None
-    finished: float | None = None
     tokens: int = 0
     body: dict[str, Any] = field(default_factory=dict)
 
@@ -37,7 +35,7 @@ class Log:
 
     def open(self, path: str) -> Entry:
         """Give a new entry for a request that came just now."""
-        entry = Entry(next(self._ids), path, monotonic())
+        entry = Entry(id=next(self._ids), path=path, connected=monotonic())
         self._entries.append(entry)
         return entry
 

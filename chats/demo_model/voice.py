@@ -3,7 +3,6 @@
 import struct
 import wave
 from array import array
-from email import message_from_bytes
 from io import BytesIO
 from math import pi, sin
 
@@ -32,18 +31,6 @@ def transcribe(audio: bytes) -> str:
     if comment := _comment(audio):
         return comment
     return f"This is a voice message, I have a question about my order. ({len(audio)} bytes)"
-
-
-def uploaded(content_type: str, body: bytes) -> dict[str, bytes]:
-    """Give the fields of a ``multipart/form-data`` ``body``, by name."""
-    message = message_from_bytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
-    fields = {}
-    for part in message.walk():
-        name = part.get_param("name", header="content-disposition")
-        data = part.get_payload(decode=True)
-        if name and isinstance(data, bytes):
-            fields[str(name)] = data
-    return fields
 
 
 def _tone(pitch: int) -> bytes:
