@@ -2,11 +2,16 @@
 
 const SOUND = "parley:sound";
 const DESKTOP = "parley:desktop";
-const HEARD = "parley:heard";
+const HEARD = "parley:heard-of";
+const HEARD_AT_MOST = 50;
+const SHOWN = "parley:shown";
 const NOTES = [660, 880]; // Hz
 const NOTE_SECONDS = 0.14;
 const LOUDNESS = 0.06;
 let audio = null;
+
+document.addEventListener("visibilitychange", holdWhileShown);
+holdWhileShown();
 
 export const alerts = {
   get sound() {
@@ -30,19 +35,48 @@ export async function setDesktop(isOn) {
   localStorage.setItem(DESKTOP, isOn ? "on" : "off");
 }
 
-/** Tell of a notification once, however many tabs are open. */
-export function announce({ id, count, title, text, url }) {
-  const key = `${id}:${count}`;
-  if (localStorage.getItem(HEARD) === key) return;
-  localStorage.setItem(HEARD, key);
+/**
+ * Tell of a notification once, however many tabs are open; by the browser only while no tab is
+ * on screen, since one that is shows it itself.
+ */
+export async function announce(notification) {
+  if (document.hidden && (await isShown())) return;
+  if (!(await isFirst(`${notification.id}:${notification.count}`))) return;
   if (alerts.sound) chime();
-  if (!document.hidden || !alerts.desktop) return;
+  if (document.hidden && alerts.desktop) show(notification);
+}
+
+function show({ id, title, text, url }) {
   const note = new Notification(title, { body: text, tag: id, silent: true });
   note.addEventListener("click", () => {
     window.focus();
     note.close();
     if (url) location.assign(url);
   });
+}
+
+/** Whether no tab has told of this yet; from now on this one has. */
+function isFirst(key) {
+  const claim = () => {
+    const heard = JSON.parse(localStorage.getItem(HEARD) ?? "[]");
+    if (heard.includes(key)) return false;
+    localStorage.setItem(HEARD, JSON.stringify([...heard, key].slice(-HEARD_AT_MOST)));
+    return true;
+  };
+  return navigator.locks ? navigator.locks.request(HEARD, claim) : claim();
+}
+
+/** Whether any tab of this browser is on screen: each that is holds a shared lock. */
+async function isShown() {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  return held.some(({ name }) => name === SHOWN);
+}
+
+function holdWhileShown() {
+  if (document.hidden) return;
+  navigator.locks?.request(SHOWN, { mode: "shared" }, () => new Promise((release) => {
+    document.addEventListener("visibilitychange", release, { once: true });
+  }));
 }
 
 /** Two short notes; browsers stay silent until the page was clicked once. */

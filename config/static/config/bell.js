@@ -49,7 +49,8 @@ function hear(data) {
     return;
   }
   announce(data);
-  if (!document.hidden) toast(sentence(data), { act: say("open"), onAct: () => location.assign(data.url || "/") });
+  if (document.hidden) return;
+  toast(sentence(data), { act: say("open"), onAct: () => location.assign(data.url || "/"), waits: true });
 }
 
 function sentence({ title, text }) {

@@ -2,13 +2,23 @@
 import { say } from "./words.js";
 
 const LIFE = 5_000;
-const LIFE_WITH_ACT = 9_000;
+const LIFE_WITH_ACT = 10_000;
+const WAITING_AT_MOST = 3;
+const waiting = [];
 let timer;
 
-/** Show `text`; errors stay until dismissed, the rest goes by itself. */
-export function toast(text, { act, onAct, isError = false } = {}) {
+/**
+ * Show `text`; errors stay until dismissed, the rest goes by itself. What one did oneself is
+ * told at once; what `waits`, such as news, leaves an Undo in its place and comes after it.
+ */
+export function toast(text, options = {}) {
   const place = document.querySelector("[data-toasts]");
   if (!place) return;
+  if (!options.waits || !place.firstElementChild) show(place, text, options);
+  else if (waiting.push([text, options]) > WAITING_AT_MOST) waiting.shift();
+}
+
+function show(place, text, { act, onAct, isError = false }) {
   const box = document.createElement("div");
   box.className = isError ? "toast toast--error" : "toast";
   box.setAttribute("role", isError ? "alert" : "status");
@@ -16,11 +26,21 @@ export function toast(text, { act, onAct, isError = false } = {}) {
   if (act || isError) box.append(button(act ?? say("dismiss"), act ? onAct : null, place));
   place.replaceChildren(box);
   clearTimeout(timer);
-  if (isError) return;
-  const start = () => (timer = setTimeout(() => place.replaceChildren(), act ? LIFE_WITH_ACT : LIFE));
-  box.addEventListener("pointerenter", () => clearTimeout(timer));
-  box.addEventListener("pointerleave", start);
+  if (!isError) expire(box, place, act ? LIFE_WITH_ACT : LIFE);
+}
+
+/** Whoever points at it or has the focus in it has all the time they want. */
+function expire(box, place, life) {
+  const start = () => box.isConnected && (timer = setTimeout(() => next(place), life));
+  for (const held of ["pointerenter", "focusin"]) box.addEventListener(held, () => clearTimeout(timer));
+  for (const left of ["pointerleave", "focusout"]) box.addEventListener(left, start);
   start();
+}
+
+function next(place) {
+  clearTimeout(timer);
+  place.replaceChildren();
+  if (waiting.length) show(place, ...waiting.shift());
 }
 
 function button(label, onAct, place) {
@@ -29,7 +49,7 @@ function button(label, onAct, place) {
   element.className = "toast__action";
   element.textContent = label;
   element.addEventListener("click", () => {
-    place.replaceChildren();
+    next(place);
     onAct?.();
   });
   return element;
