@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from channels_layer import actors
 from channels_layer.actors import Staff
+from chats.selectors.sessions import with_unread
 from conversations.selectors import conversations as selectors
 from handoff.models import Agent, Notification
 
@@ -108,7 +109,7 @@ class Shell:
         if self.actor is None:
             return []
         fields = ("id", "title", "assistant_id", "assistant__name")
-        return list(selectors.chats(self.actor).values(*fields)[: RECENT + 1])
+        return list(with_unread(selectors.chats(self.actor), self.actor, *fields)[: RECENT + 1])
 
     @property
     def recents(self) -> list[dict[str, Any]]:
@@ -119,6 +120,7 @@ class Shell:
                 "title": row["title"] or _("New chat"),
                 "assistant_id": row["assistant_id"],
                 "assistant_name": row["assistant__name"],
+                "is_unread": bool(row["unread"]),
             }
             for row in self._chats[:RECENT]
         ]

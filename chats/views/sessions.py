@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels_layer.actors import Staff
 from channels_layer.rest import paging
-from conversations.models import AuthorKind, Conversation, Message
+from chats.selectors.sessions import with_unread
 from conversations.search import matching
 from conversations.selectors import conversations as selectors
 
@@ -46,29 +44,8 @@ class Session:
 def page_of(actor: Staff, *, search: str, cursor: str | None) -> tuple[list[Session], str | None]:
     """Return a page of the actor's own chats, and the cursor of the next."""
     queryset = matching(selectors.chats(actor), search, is_small=True)
-    page = paging.cut(_with_unread(queryset, actor), order=ORDER, cursor=cursor, limit=PAGE)
+    page = paging.cut(with_unread(queryset, actor, *FIELDS), order=ORDER, cursor=cursor, limit=PAGE)
     return _sessions(page.rows), page.next
-
-
-def _with_unread(
-    queryset: QuerySet[Conversation], actor: Staff
-) -> QuerySet[Conversation, dict[str, Any]]:
-    unread = (
-        Message.objects.filter(
-            conversation=OuterRef("pk"),
-            author_kind__in=[AuthorKind.ASSISTANT, AuthorKind.AGENT],
-            kind=Message.Kind.MESSAGE,
-            position__gt=Coalesce(OuterRef("mine__position"), 0),
-        )
-        .order_by()
-        .values("conversation")
-        .annotate(number=Count("id"))
-        .values("number")
-    )
-    rows: QuerySet[Conversation, dict[str, Any]] = queryset.annotate(
-        mine=FilteredRelation("read_states", condition=Q(read_states__user=actor.user)),
-    ).values(*FIELDS, read_position=F("mine__position"), unread=Subquery(unread))
-    return rows
 
 
 def _sessions(rows: Iterable[Mapping[str, Any]]) -> list[Session]:

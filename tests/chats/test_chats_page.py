@@ -75,6 +75,14 @@ def test_counts_unread_answers(page: Client, chat: Conversation, alice: User) ->
     assert "unread" not in page.get("/chats/list/").content.decode()
 
 
+def test_the_navigation_marks_recent_chats_with_unread_answers(
+    page: Client, chat: Conversation, alice: User
+) -> None:
+    assert "nav__unread" in page.get("/navigation/").content.decode()
+    conversations.mark_read(conversation=chat, user=alice, position=2)
+    assert "nav__unread" not in page.get("/navigation/").content.decode()
+
+
 def test_a_new_chat_offers_every_active_assistant(page: Client, db: None) -> None:
     factories.AssistantFactory.create(name="Kit")
     factories.AssistantFactory.create(name="Gone", is_active=False)

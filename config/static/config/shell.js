@@ -34,7 +34,7 @@ live.follow("inbox", {
   onEvent: ({ type, data }) => type === "conversation.summary" && isForNavigation(data) && refreshNavigation(),
   onFollowing: (_, isAgain) => isAgain && refreshNavigation(),
 });
-document.addEventListener("parley:chat-deleted", refreshNavigation);
+for (const name of ["parley:chat-deleted", "parley:chat-read"]) document.addEventListener(name, refreshNavigation);
 live.viewing(null); // a page that shows a conversation says so itself
 live.open();
 
