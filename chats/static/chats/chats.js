@@ -36,7 +36,10 @@ const told = {
   gone: () => fail(pane, { code: 404 }, () => location.assign(root.dataset.url)),
   reload: () => reopen(),
   writing: showWriting,
-  read: () => list.refresh(),
+  read: () => {
+    list.refresh();
+    document.dispatchEvent(new Event("parley:chat-read"));
+  },
 };
 
 start();

@@ -1,9 +1,13 @@
 /** A chat that begins with its first message: to whom, and what. */
 import { api } from "../config/http.js";
 import { say } from "../config/words.js";
+import { draftKey, keepDraft } from "../conversations/drafts.js";
+
+const NEW = "new-chat";
 
 export class NewChat {
-  #clientId = crypto.randomUUID();
+  #tried = {};
+  #draft = draftKey(NEW);
 
   /** `onBegun` gets the chat when the server has it. */
   constructor(form, onBegun) {
@@ -11,9 +15,8 @@ export class NewChat {
     this.onBegun = onBegun;
     this.field = form.querySelector("[data-text]");
     this.button = form.querySelector("[data-send]");
-    this.key = `parley:${document.documentElement.dataset.user}:draft:new-chat`;
-    this.field.value = localStorage.getItem(this.key) ?? "";
-    this.field.addEventListener("input", () => localStorage.setItem(this.key, this.field.value));
+    this.field.value = localStorage.getItem(this.#draft) ?? "";
+    this.field.addEventListener("input", () => this.#keep());
     this.field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
@@ -25,22 +28,37 @@ export class NewChat {
     });
   }
 
+  /** What is written from here on is the draft of the chat as soon as there is one. */
   async #begin() {
     const text = this.field.value.trim();
     if (!text || this.button.ariaBusy === "true") return;
-    const assistant = new FormData(this.form).get("assistant");
+    const letter = this.#letter(new FormData(this.form).get("assistant"), text);
     this.button.ariaBusy = "true";
     this.#refuse("");
+    this.field.value = "";
     try {
-      // The same id again after a lost answer gives the same chat, never a second one.
-      const chat = await api("POST", "/api/v1/chats/", { assistant, text, client_id: this.#clientId });
-      localStorage.removeItem(this.key);
+      const chat = await api("POST", "/api/v1/chats/", letter);
+      localStorage.removeItem(this.#draft);
+      this.#draft = draftKey(chat.id, "message");
+      this.#keep();
       this.onBegun(chat);
     } catch (error) {
+      this.field.value = [text, this.field.value].filter(Boolean).join("\n");
+      this.#keep();
       this.#refuse(error.detail || say("act_failed"));
-    } finally {
       this.button.ariaBusy = null;
     }
+  }
+
+  /** The same words again, after a lost answer, keep their id: they give the same chat, never a second one. */
+  #letter(assistant, text) {
+    const isSame = this.#tried.assistant === assistant && this.#tried.text === text;
+    this.#tried = { assistant, text, client_id: isSame ? this.#tried.client_id : crypto.randomUUID() };
+    return this.#tried;
+  }
+
+  #keep() {
+    keepDraft(this.#draft, this.field.value);
   }
 
   #refuse(text) {

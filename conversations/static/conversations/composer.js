@@ -1,6 +1,7 @@
 /** Where one writes: drafts, optimistic sending, one message per interval, exactly once. */
 import { live } from "../config/connection.js";
 import { say } from "../config/words.js";
+import { draftKey, keepDraft } from "./drafts.js";
 import { Files } from "./files.js";
 import { Outbox } from "./outbox.js";
 
@@ -62,24 +63,30 @@ export class Composer {
     if (clientId) this.outbox.arrived(clientId);
   }
 
-  /** Put a refused or recalled message back, its text above what was typed since. */
+  /**
+   * Put a refused or recalled message back, its text above what was typed since. Somebody in the
+   * middle of a note stays in it: a reply that comes back becomes the draft of the other tab.
+   */
   giveBack({ text, kind, files }, reason = "") {
-    if (kind !== this.#kind) this.choose(kind);
-    this.field.value = [text, this.field.value].filter(Boolean).join("\n");
+    if (kind !== this.#kind && !this.field.value) this.choose(kind);
+    const isHere = kind === this.#kind;
+    const typed = isHere ? this.field.value : localStorage.getItem(this.#draftKey(kind));
+    const both = [text, typed].filter(Boolean).join("\n");
+    keepDraft(this.#draftKey(kind), both);
+    if (isHere) this.field.value = both;
     this.files.giveBack(files ?? []);
-    this.#keep();
     this.refuse(reason ? say("refused", { detail: reason }) : "");
     this.field.focus();
   }
 
-  /** Say why something was not taken; nothing hides it. */
+  /** Say why something was not taken, until something is. */
   refuse(reason) {
-    this.#awaitFiles(false);
+    if (reason) this.#awaitFiles(false);
     this.refusal.textContent = reason;
     this.refusal.hidden = !reason;
   }
 
-  /** A message that was to go with files goes as soon as they are up. */
+  /** A file is up or gone; a message that was to go with files goes as soon as they are up. */
   filesChanged() {
     if (this.#isForFiles && !this.files.isBusy) this.#send();
   }
@@ -126,11 +133,10 @@ export class Composer {
   }
 
   #keep() {
-    if (this.field.value) localStorage.setItem(this.#draftKey(), this.field.value);
-    else localStorage.removeItem(this.#draftKey());
+    keepDraft(this.#draftKey(), this.field.value);
   }
 
-  #draftKey() {
-    return `parley:${document.documentElement.dataset.user}:draft:${this.thread.id}:${this.#kind}`;
+  #draftKey(kind = this.#kind) {
+    return draftKey(this.thread.id, kind);
   }
 }

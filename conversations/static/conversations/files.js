@@ -63,7 +63,9 @@ export class Files {
     });
   }
 
+  /** What was said of earlier files is over as soon as others are chosen. */
   #add(list) {
+    if (list.length) this.composer.refuse("");
     for (const blob of list) {
       if (blob.size > AT_MOST) this.composer.refuse(say("file_too_large", { name: blob.name }));
       else this.#upload(this.#show({ name: blob.name }), blob);

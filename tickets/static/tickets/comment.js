@@ -1,6 +1,7 @@
 /** Where one comments: public or internal, drafts that survive, exactly once. */
 import { api } from "../config/http.js";
 import { say } from "../config/words.js";
+import { draftKey, keepDraft } from "../conversations/drafts.js";
 import { Files } from "../conversations/files.js";
 
 export class Comment {
@@ -58,6 +59,7 @@ export class Comment {
   /** Write for the customer or for the team; each has a draft of its own. */
   choose(kind) {
     if (kind === this.kind || this.#isSending) return;
+    clearTimeout(this.#timer); // what waits goes only while one looks at it
     this.#keep();
     this.kind = kind;
     this.field.value = localStorage.getItem(this.#key()) ?? "";
@@ -83,14 +85,16 @@ export class Comment {
     this.#letter = { text, kind: this.kind, client_id: same ? this.#letter.client_id : crypto.randomUUID() };
     this.button.setAttribute("aria-busy", "true");
     this.refuse("");
+    this.field.value = "";
     try {
       const attachments = files.map(({ id }) => id);
       await api("POST", `${this.ticket.frame.dataset.api}comments/`, { ...this.#letter, attachments });
       this.#letter = null;
-      this.field.value = "";
       this.#keep();
       this.ticket.refresh();
     } catch (refusal) {
+      this.field.value = [text, this.field.value].filter(Boolean).join("\n");
+      this.#keep();
       this.files.giveBack(files);
       if (refusal.retryAfter && refusal.status === 429) this.#later(refusal.retryAfter);
       else this.#refuse(refusal);
@@ -122,11 +126,10 @@ export class Comment {
   }
 
   #keep() {
-    if (this.field.value) localStorage.setItem(this.#key(), this.field.value);
-    else localStorage.removeItem(this.#key());
+    keepDraft(this.#key(), this.field.value);
   }
 
   #key() {
-    return `parley:${document.documentElement.dataset.user}:comment:${this.ticket.id}:${this.kind}`;
+    return draftKey("ticket", this.ticket.id, this.kind);
   }
 }
