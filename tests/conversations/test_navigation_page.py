@@ -19,6 +19,13 @@ def test_a_wrong_password_is_told_beside_the_form(client: Client, alice: User) -
     assert 'value="alice"' in html
 
 
+def test_what_one_left_empty_is_told_at_its_field(client: Client, alice: User) -> None:
+    html = client.post("/login/", {"username": "alice", "password": ""}).content.decode()
+    assert "Type your password" in html
+    assert "Type your user name" not in html
+    assert "That name and password" not in html
+
+
 def test_the_front_page_is_the_inbox(page: Client) -> None:
     assert page.get("/").headers["Location"] == "/conversations/"
 

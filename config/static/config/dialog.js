@@ -1,4 +1,5 @@
 /** Questions that interrupt: confirmation of what cannot be undone, and one line of text. */
+import { isFilled } from "./field.js";
 
 /** Ask; resolves to true when the person repeats the verb. The safe choice has the focus. */
 export function confirm({ title, body, verb, safe }) {
@@ -34,6 +35,9 @@ function open(id, texts, value) {
   dialog.showModal();
   (input ?? dialog.querySelector("[data-dialog-safe]"))?.focus();
   input?.select();
+  dialog.addEventListener("submit", (event) => {
+    if (input && event.submitter?.value !== "" && !isFilled(input)) event.preventDefault();
+  });
   return new Promise((resolve) => {
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close("");

@@ -1,4 +1,5 @@
 /** The dialog in which a ticket is raised: usable at once, its proposal comes when it is ready. */
+import { isFilled } from "../config/field.js";
 import { api } from "../config/http.js";
 import { toast } from "../config/toast.js";
 
@@ -77,7 +78,7 @@ class Draft {
 
   async #send() {
     const { subject, description, priority, assignee } = this.form.elements;
-    if (!subject.value.trim() || this.button.getAttribute("aria-busy") === "true") return;
+    if (!isFilled(subject) || this.button.getAttribute("aria-busy") === "true") return;
     const body = { subject: subject.value, description: description.value, priority: priority.value };
     if (assignee.value) body.assignee = Number(assignee.value);
     if (this.conversation) body.conversation = this.conversation;
