@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_layer.actors import Staff
 from conversations.filters import InboxFilter
-from conversations.models import Assistant, Conversation
+from conversations.models import Assistant, Conversation, Source
 from conversations.models.conversation import ConversationQuerySet
 from conversations.selectors import conversations as selectors
-from conversations.views.rows import SOURCE_WORDS
 from handoff.selectors import agents
 
 Word = str | Promise
@@ -169,7 +168,7 @@ def _fields(asked: Asked) -> list[Field]:
         ("switch", _("Assistant switch"), SWITCHES),
         ("owner", _("Owner"), owners),
         ("activity", _("Activity"), ACTIVITIES),
-        ("source", _("Source"), [(kind.value, word) for kind, word in SOURCE_WORDS.items()]),
+        ("source", _("Source"), list(Source.Kind.choices)),
         ("assistant", _("Assistant"), assistants),
         ("period", _("Date"), PERIODS),
         ("window", _("WhatsApp window"), WINDOWS),

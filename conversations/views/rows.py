@@ -14,12 +14,6 @@ from conversations.models import Conversation, Source
 from conversations.selectors import conversations as selectors
 from handoff.models import Control, Lifecycle, Switch
 
-SOURCE_WORDS = {
-    Source.Kind.TEST_CHAT: gettext_lazy("Test chat"),
-    Source.Kind.WEB_WIDGET: gettext_lazy("Widget"),
-    Source.Kind.WHATSAPP: gettext_lazy("WhatsApp"),
-    Source.Kind.API: gettext_lazy("API"),
-}
 ASSISTANT_WORDS = {
     Switch.ACTIVE: ("ai", gettext_lazy("AI-Handling")),
     Switch.PAUSED: ("paused", gettext_lazy("Paused")),
@@ -100,7 +94,7 @@ def _row(value: Mapping[str, Any], actor: Staff) -> Row:
         speaker=_speaker(value, actor),
         preview=value["last_message_text"],
         source=value["source__kind"],
-        source_word=str(SOURCE_WORDS[value["source__kind"]]),
+        source_word=str(Source.Kind(value["source__kind"]).label),
         assistant=value["assistant__name"],
         message_count=value["message_count"],
         unread=0 if is_own_chat else max(0, unread),

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from channels_layer.actors import Staff
 from conversations import markdown, panels
-from conversations.models import Conversation, Message, ReadState, Source
+from conversations.models import Conversation, Message, ReadState
 from conversations.selectors import conversations as selectors
 from conversations.selectors import messages as message_selectors
 from conversations.views.base import StaffView, is_mirrored
 from conversations.views.items import Reader, items_of
-from conversations.views.rows import SOURCE_WORDS, control_mark, name_of
+from conversations.views.rows import control_mark, name_of
 from handoff.models import Control, Lifecycle, Switch
 
 PAGE = 50
@@ -129,7 +129,7 @@ def floor_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
     return {
         "conversation": conversation,
         "name": name_of(conversation),
-        "source_word": SOURCE_WORDS[Source.Kind(conversation.source.kind)],
+        "source_word": conversation.source.get_kind_display(),
         "control": control_mark(_floor_row(conversation), actor),
         "queue_position": selectors.queue_position(conversation),
         "is_mine": conversation.owner_id == actor.user.pk,
