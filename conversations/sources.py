@@ -4,8 +4,10 @@ A source registers a ``Door`` for its kind. Most customers read in Parley itself
 customer who reads elsewhere is reached through deliveries, which the door sends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from channels_layer.errors import InvalidError
@@ -20,6 +22,30 @@ class NoTemplatesError(InvalidError):
     detail = "Templates are for WhatsApp alone; send a text."
 
 
+class Fate(StrEnum):
+    """How an attempt to send ended."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    AGAIN = "again"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of an attempt to send one delivery.
+
+    ``AGAIN``: it surely did not leave and may be tried again, in ``retry_in`` seconds at the
+    earliest. ``UNCLEAR``: nobody knows whether it left.
+    """
+
+    fate: Fate
+    provider_id: str = ""
+    error_code: str = ""
+    error: str = ""
+    retry_in: float = 0.0
+
+
 class Door:
     """How customers of one kind of source are reached; this one: they read in Parley itself."""
 
@@ -27,26 +53,49 @@ class Door:
     """Whether public messages leave through deliveries."""
 
     def parts(
-        self, conversation: "Conversation", message: "Message", files: Sequence["Attachment"]
+        self,
+        conversation: "Conversation",
+        message: "Message",
+        files: Sequence["Attachment"],
+        template: Mapping[str, Any] | None,
     ) -> list[dict[str, Any]]:
         """Cut a message that was just written into what is sent one by one; empty: it stays here.
 
         Called in the transaction of the message; each part becomes the ``content`` of a delivery.
         """
-        del conversation, message, files
+        del conversation, message, files, template
         return []
 
-    def refuse(self, conversation: "Conversation", *, template: Any, at: datetime) -> None:
+    def refuse(
+        self, conversation: "Conversation", *, template: Mapping[str, Any] | None, at: datetime
+    ) -> None:
         """Raise a ``DomainError`` where nothing, or only a template, may be said now.
 
-        ``template`` is the template that is to be sent, or None for free text.
+        ``template`` is the template that is to be sent, or None for free text. Called in the
+        transaction of the message, the conversation locked.
         """
         del conversation, at
         if template is not None:
             raise NoTemplatesError
 
-    def send(self, delivery: "Delivery", *, at: datetime) -> None:
-        """Carry one claimed delivery outside and report how it went (never in a transaction)."""
+    def words_of(self, conversation: "Conversation", template: Mapping[str, Any]) -> str:
+        """Return what the customer reads of a template that was not refused."""
+        del conversation, template
+        return ""
+
+    def pause(self, conversation: "Conversation", *, at: datetime) -> float:
+        """Return for how many seconds nothing leaves; 0: it may leave now."""
+        del conversation, at
+        return 0.0
+
+    def send(
+        self, delivery: "Delivery", *, begin: Callable[[], bool], at: datetime
+    ) -> Outcome | None:
+        """Carry one claimed delivery outside, never in a transaction.
+
+        ``begin`` is called once, right before the request that cannot be taken back; where it
+        says no, another worker has the delivery: stop, and return None.
+        """
         raise NotImplementedError
 
     def fetch_again(self, attachment: "Attachment", *, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from channels_layer import agenda, sweeper
 from conversations.models import FileRemoval
-from conversations.services import alerts, attachments
+from conversations.services import alerts, attachments, deliveries
 
 
 @shared_task(name="conversations.remove_files")
@@ -31,6 +31,12 @@ def notify(*, alert: str) -> None:
     alerts.notify(alert_id=UUID(alert), at=timezone.now())
 
 
+@shared_task(name="conversations.deliver")
+def deliver(*, conversation: str) -> None:
+    """Send what waits for the customer of ``conversation``."""
+    deliveries.deliver(conversation_id=UUID(conversation), clock=timezone.now)
+
+
 def _files_due(at: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     if FileRemoval.objects.filter(due_at__lte=at).exists():
         yield "conversations.remove_files", {}
@@ -39,3 +45,4 @@ def _files_due(at: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
 agenda.register("conversations.drop_unused_uploads", every=timedelta(hours=1))
 sweeper.register("files", _files_due)
 sweeper.register("alerts", alerts.due)
+sweeper.register("deliveries", deliveries.due)

@@ -1,6 +1,6 @@
 """What of a new message leaves for a customer who reads elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,12 @@ TOLD_CHANGES = frozenset({"cut_off"})
 Parts = list[dict[str, Any]]
 
 
-def parts_of(conversation: Conversation, message: Message, files: Sequence[Attachment]) -> Parts:
+def parts_of(
+    conversation: Conversation,
+    message: Message,
+    files: Sequence[Attachment],
+    template: Mapping[str, Any] | None,
+) -> Parts:
     """Return what leaves of a message that is about to be written, and set its status."""
     door = sources.door_of(conversation)
     if not door.delivers or not _is_outward(message):
@@ -25,7 +30,7 @@ def parts_of(conversation: Conversation, message: Message, files: Sequence[Attac
         message.status = Message.Status.FAILED
         return []
     message.status = Message.Status.QUEUED
-    return door.parts(conversation, message, files)
+    return door.parts(conversation, message, files, template)
 
 
 def queue(conversation: Conversation, message: Message, parts: Parts, *, at: datetime) -> None:

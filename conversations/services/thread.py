@@ -1,6 +1,6 @@
 """Writing into a locked conversation: its entries, counters, events and summary row."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -69,6 +69,7 @@ class Entry:
     is_public: bool = True
     cards: list[dict[str, Any]] = field(default_factory=list)
     attachments: Sequence[Attachment] = ()
+    template: Mapping[str, Any] | None = None
     id: UUID = field(default_factory=new_id)
 
 
@@ -114,7 +115,7 @@ def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message
     """
     conversation.last_position += 1
     message = _message(conversation, entry, at=at)
-    parts = outgoing.parts_of(conversation, message, entry.attachments)
+    parts = outgoing.parts_of(conversation, message, entry.attachments, entry.template)
     message.save(force_insert=True)
     carrying.give_to(message, entry.attachments)
     outgoing.queue(conversation, message, parts, at=at)

@@ -1,0 +1,335 @@
+"""Deliveries: what leaves for customers who read elsewhere, one after the other, never twice.
+
+Whoever changes a delivery's outcome holds its conversation's lock; the claim of a worker and the
+moment at which it begins to send are conditional updates of the row alone.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from channels_layer import leases
+from channels_layer.errors import DomainError
+from channels_layer.jobs import enqueue
+from channels_layer.sweeper import Hint
+from conversations import sources
+from conversations.models import Conversation, Delivery, Message
+from conversations.services import thread
+from conversations.sources import Door, Fate, Outcome
+from handoff.services import EndedError
+
+TASK = "conversations.deliver"
+PREPARING_SECONDS = 120.0
+"""How long a worker may prepare a delivery (upload its file) before another one takes it."""
+SENDING_SECONDS = 50.0
+"""How long a worker may take for the request that sends."""
+UNCLEAR_SECONDS = 60.0
+"""How long a status that tells of an unclear delivery is waited for."""
+MOST_ATTEMPTS = 300
+LONGEST_PAUSE = 300.0
+SWEPT_AT_ONCE = 200
+
+UNCLEAR = "Not known whether this arrived. Send it again if the customer did not get it."
+GIVEN_UP = "This could not be sent for a long time. Send it again."
+
+State = Delivery.State
+UNCERTAIN = (State.QUEUED, State.SENDING, State.UNKNOWN)
+OPEN = (State.QUEUED, State.SENDING)
+AGAIN = (State.FAILED, State.UNKNOWN)
+RANKS = {State.SENT.value: 1, State.DELIVERED.value: 2, State.READ.value: 3}
+
+
+class NotFailedError(DomainError):
+    """Nothing of the message failed, so nothing is sent again."""
+
+    code = "not_failed"
+    detail = "Nothing of this message failed."
+
+
+def deliver(*, conversation_id: UUID, clock: Callable[[], datetime]) -> int:
+    """Send what is due in a conversation, in order; return how many deliveries were dealt with.
+
+    ``clock`` gives the present time, as sending takes a while. Being called twice at the same
+    moment does no harm: every delivery is claimed by one.
+    """
+    rows = Conversation.objects.select_related("source", "contact")
+    conversation = rows.filter(pk=conversation_id).first()
+    number = 0
+    while conversation is not None and _deliver_next(conversation, clock):
+        number += 1
+    return number
+
+
+def report(
+    *,
+    provider_id: str,
+    tracker: str = "",
+    state: str,
+    error_code: str = "",
+    error: str = "",
+    at: datetime,
+) -> bool:
+    """Note what the other side tells of a delivery; false: it is not known (yet).
+
+    The delivery is found by ``provider_id``, the other side's id, or by ``tracker``, our own.
+    ``state`` is sent, delivered, read or failed; it only moves forward, and what was delivered
+    does not fail any more. ``error`` is in plain words.
+    """
+    found = _named(provider_id, tracker)
+    if found is None:
+        return False
+    with transaction.atomic():
+        conversation = Conversation(pk=found.conversation_id).locked()
+        delivery = Delivery.objects.select_for_update(no_key=True).get(pk=found.pk)
+        if state == State.FAILED:
+            _heed_failure(conversation, delivery, (provider_id, error_code, error), at=at)
+        elif _is_forward(delivery, state):
+            known = delivery.provider_id
+            keeps = known and (delivery.state not in OPEN or not provider_id)
+            _close(
+                conversation,
+                delivery,
+                state=State(state),
+                provider_id=known if keeps else provider_id,
+                at=at,
+            )
+    return True
+
+
+@transaction.atomic
+def resend(*, conversation: Conversation, message: Message, at: datetime) -> Message:
+    """Queue again what of a message failed, or of which nobody knows whether it arrived."""
+    conversation = conversation.locked()
+    if conversation.is_ended:
+        raise EndedError
+    rows = Delivery.objects.filter(message=message, state__in=AGAIN)
+    templates = [row.content.get("template") for row in rows]
+    if not templates:
+        raise NotFailedError
+    sources.door_of(conversation).refuse(conversation, template=templates[0], at=at)
+    rows.update(
+        state=State.QUEUED,
+        attempts=0,
+        next_at=at,
+        lease_until=None,
+        error_code="",
+        error="",
+        changed_at=at,
+    )
+    enqueue(TASK, conversation=conversation.pk)
+    return _refresh(conversation, message.pk, at=at)
+
+
+def resume(*, source_id: UUID, at: datetime) -> int:
+    """Let what was held back in a source's conversations leave now; return how many wait."""
+    held = Delivery.objects.filter(conversation__source_id=source_id, state=State.QUEUED)
+    return held.update(next_at=at)
+
+
+def due(at: datetime) -> Iterable[Hint]:
+    """Name the conversations in which something is to be sent or given up, for the sweeper."""
+    rows = Delivery.objects.filter(state__in=OPEN, next_at__lte=at).order_by("next_at")
+    for key in dict.fromkeys(rows.values_list("conversation_id", flat=True)[:SWEPT_AT_ONCE]):
+        yield TASK, {"conversation": str(key)}
+
+
+def _deliver_next(conversation: Conversation, clock: Callable[[], datetime]) -> bool:
+    """Deal with the first open delivery; whether the next one may follow."""
+    at = clock()
+    first = _first_open(conversation)
+    if first is None or (first.next_at is not None and first.next_at > at):
+        return False
+    if first.state == State.SENDING:
+        return _fail(first, code="unclear", error=UNCLEAR, at=at)
+    door = sources.door_of(conversation)
+    if pause := door.pause(conversation, at=at):
+        _postpone(conversation, until=at + timedelta(seconds=pause))
+        return False
+    return _attempt(door, first, clock)
+
+
+def _attempt(door: Door, delivery: Delivery, clock: Callable[[], datetime]) -> bool:
+    at = clock()
+    fence = leases.claim(
+        Delivery,
+        delivery.pk,
+        seconds=PREPARING_SECONDS,
+        where=Q(state=State.QUEUED),
+        next_at=at + timedelta(seconds=PREPARING_SECONDS),
+    )
+    if fence is None:
+        return False
+    mine = Delivery.objects.select_related("message", "conversation__source").get(pk=delivery.pk)
+    if mine.attempts > MOST_ATTEMPTS:
+        return _fail(mine, code="unreachable", error=GIVEN_UP, at=at)
+    outcome = door.send(mine, begin=partial(_begin, mine, clock), at=at)
+    return outcome is not None and _note(mine, outcome, at=clock())
+
+
+def _begin(delivery: Delivery, clock: Callable[[], datetime]) -> bool:
+    """Say, right before it, that the delivery is being sent; false: another worker has it."""
+    at = clock()
+    mine = Delivery.objects.filter(pk=delivery.pk, fence=delivery.fence, state=State.QUEUED)
+    return bool(
+        mine.update(
+            state=State.SENDING,
+            sending_at=at,
+            changed_at=at,
+            lease_until=Now() + timedelta(seconds=SENDING_SECONDS),
+            next_at=at + timedelta(seconds=UNCLEAR_SECONDS),
+        )
+    )
+
+
+def _note(delivery: Delivery, outcome: Outcome, *, at: datetime) -> bool:
+    """Write down what came of an attempt; whether the next delivery may follow."""
+    match outcome.fate:
+        case Fate.SENT:
+            return _sent(delivery, outcome.provider_id, at=at)
+        case Fate.FAILED:
+            return _fail(delivery, code=outcome.error_code, error=outcome.error, at=at)
+        case Fate.AGAIN:
+            _try_later(delivery, outcome, at=at)
+        case Fate.UNCLEAR:
+            wait = timedelta(seconds=UNCLEAR_SECONDS)
+            _mine(delivery).update(lease_until=None, next_at=at + wait)
+    return False
+
+
+@transaction.atomic
+def _sent(delivery: Delivery, provider_id: str, *, at: datetime) -> bool:
+    """The other side took it, whatever was thought of it meanwhile."""
+    conversation = Conversation(pk=delivery.conversation_id).locked()
+    row = Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
+    state = State.SENT if row.state in UNCERTAIN else State(row.state)
+    _close(conversation, row, state=state, provider_id=provider_id, at=at)
+    return True
+
+
+@transaction.atomic
+def _fail(delivery: Delivery, *, code: str, error: str, at: datetime) -> bool:
+    conversation = Conversation(pk=delivery.conversation_id).locked()
+    row = _mine(delivery).select_for_update(no_key=True).first()
+    if row is None:
+        return False
+    row.error_code, row.error = code, error
+    state = State.UNKNOWN if row.state == State.SENDING and code == "unclear" else State.FAILED
+    _close(conversation, row, state=state, provider_id=row.provider_id, at=at)
+    return True
+
+
+def _try_later(delivery: Delivery, outcome: Outcome, *, at: datetime) -> None:
+    pause = max(outcome.retry_in, min(2.0**delivery.attempts, LONGEST_PAUSE))
+    until = at + timedelta(seconds=pause)
+    won = _mine(delivery).update(
+        state=State.QUEUED,
+        lease_until=None,
+        next_at=until,
+        error_code=outcome.error_code,
+        error=outcome.error,
+        changed_at=at,
+    )
+    if won:
+        _postpone(delivery.conversation, until=until)
+
+
+def _heed_failure(
+    conversation: Conversation, delivery: Delivery, told: tuple[str, str, str], *, at: datetime
+) -> None:
+    provider_id, code, error = told
+    is_former = bool(provider_id) and provider_id == delivery.provider_id and delivery.state in OPEN
+    if is_former or delivery.state not in {*OPEN, State.UNKNOWN, State.SENT}:
+        # It tells of an attempt before a person sent it again, or comes too late to be true.
+        return
+    delivery.error_code, delivery.error = code, error
+    known = provider_id or delivery.provider_id
+    _close(conversation, delivery, state=State.FAILED, provider_id=known, at=at)
+
+
+def _close(
+    conversation: Conversation, row: Delivery, *, state: State, provider_id: str, at: datetime
+) -> None:
+    """End the work on a delivery of a locked conversation, and let the next one leave."""
+    was_open = row.state in OPEN
+    row.state, row.provider_id = state, provider_id or row.provider_id
+    row.lease_until, row.next_at, row.changed_at = None, None, at
+    if state in RANKS:
+        row.error_code, row.error = "", ""
+    row.error = row.error[:300]
+    row.save(
+        update_fields=[
+            "state",
+            "provider_id",
+            "lease_until",
+            "next_at",
+            "changed_at",
+            "error_code",
+            "error",
+        ]
+    )
+    _refresh(conversation, row.message_id, at=at)
+    waiting = Delivery.objects.filter(conversation=conversation, state=State.QUEUED)
+    if was_open and waiting.filter(next_at__gt=at, lease_until=None).update(next_at=at):
+        enqueue(TASK, conversation=conversation.pk)
+
+
+def _refresh(conversation: Conversation, message_id: UUID, *, at: datetime) -> Message:
+    """Let a message of a locked conversation say what its deliveries say, and tell of it."""
+    message = Message.objects.get(pk=message_id)
+    status, error = summed_up(message)
+    if (status, error) != (message.status, message.error):
+        message.status, message.error = status, error
+        message.save(update_fields=["status", "error"])
+        thread.revise(conversation, message, at=at)
+    return message
+
+
+def summed_up(message: Message) -> tuple[str, str]:
+    """Return the status and error of a message by its deliveries: the least, and what failed."""
+    parts = list(message.deliveries.order_by("part"))
+    lost = [part for part in parts if part.state in AGAIN]
+    if lost:
+        return Message.Status.FAILED, lost[0].error[:200]
+    # What cut an answer short is a single word; what failed is a sentence.
+    error = "" if " " in message.error else message.error
+    rank = min((RANKS.get(part.state, 0) for part in parts), default=0)
+    names = [Message.Status.QUEUED, Message.Status.SENT, Message.Status.DELIVERED]
+    return [*names, Message.Status.READ][rank], error
+
+
+def _first_open(conversation: Conversation) -> Delivery | None:
+    rows = Delivery.objects.filter(conversation=conversation, state__in=OPEN)
+    return rows.order_by("message__position", "part").first()
+
+
+def _postpone(conversation: Conversation, *, until: datetime) -> None:
+    """Let the sweeper leave alone what waits in a conversation anyway."""
+    waiting = Delivery.objects.filter(conversation=conversation, state=State.QUEUED)
+    waiting.filter(lease_until=None, next_at__lt=until).update(next_at=until)
+
+
+def _mine(delivery: Delivery) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk=delivery.pk, fence=delivery.fence, state__in=OPEN)
+
+
+def _is_forward(delivery: Delivery, state: str) -> bool:
+    if delivery.state == State.FAILED:
+        return False
+    return RANKS.get(state, 0) > RANKS.get(delivery.state, 0)
+
+
+def _named(provider_id: str, tracker: str) -> Delivery | None:
+    """Find a delivery by the other side's id, else by our own."""
+    found = Delivery.objects.filter(provider_id=provider_id).first() if provider_id else None
+    if found is not None:
+        return found
+    try:
+        key = UUID(tracker)
+    except ValueError:
+        return None
+    return Delivery.objects.filter(pk=key).first()
