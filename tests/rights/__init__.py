@@ -1,0 +1,1 @@
+"""Who may do what: every URL, topic and frame by every actor; whatever is not listed is refused."""
