@@ -54,6 +54,11 @@ def begin_to_stop() -> None:
     _stopping.set()
 
 
+def is_stopping() -> bool:
+    """Whether this process finishes what it has, and ends."""
+    return _stopping.is_set()
+
+
 def say_present(queues: Iterable[str], worker: str) -> None:
     """Note that ``worker`` takes jobs from ``queues``; forgotten after ``SILENCE_SECONDS``."""
     keys = {_key(queue): worker for queue in queues}

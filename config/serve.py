@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import random
 import signal
 from typing import Any
 
@@ -11,20 +10,17 @@ import daphne.server
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from twisted.internet.protocol import connectionDone
 
 # Twisted's reactor is in place from here on; the application may be imported.
+from channels_layer.frames import RESTART, TOO_LARGE
 from channels_layer.limits import MAX_FRAME_BYTES
 from config import env, health
 from config.asgi import application
+from config.edge import draining
 from config.edge.requests import LimitedFactory
 
 logger = logging.getLogger(__name__)
-
-_RESTART = 1012
-_TOO_LARGE = 4413
-# The supervisor ends by force what has not ended within 8 s.
-_DRAIN_SECONDS = 7.0
-_JITTER_SECONDS = 3.0
 
 
 class Pressure:
@@ -63,7 +59,7 @@ class LimitedProtocol(WebSocketProtocol):
         super().onOpen()
 
     def _max_message_size_exceeded(self, _size: int, _limit: int, _reason: str) -> None:
-        self.sendCloseFrame(code=_TOO_LARGE)
+        self.sendCloseFrame(code=TOO_LARGE)
 
 
 class RestartingServer(Server):
@@ -119,25 +115,20 @@ class RestartingServer(Server):
 
     async def _drain_all(self) -> None:
         try:
-            async with asyncio.timeout(_DRAIN_SECONDS):
-                await self._send_sockets_away()
+            async with asyncio.timeout(draining.DRAIN_SECONDS):
+                await draining.one_after_the_other(self._sockets(), _send_away)
                 for port in self._ports:
-                    port.stopListening()
+                    _shut(port)
+                await asyncio.sleep(draining.LAST_REQUESTS_SECONDS)
                 self._close_sockets()
-                if self._open():
+                while self._open():
+                    # It may have been set while requests came and went.
+                    self._last_one_left.clear()
                     await self._last_one_left.wait()
         except TimeoutError:
             logger.warning("Stopping with %d connections at work", len(self._open()))
         finally:
             self.stop()
-
-    async def _send_sockets_away(self) -> None:
-        """Close one after the other, so that they do not all come back at once."""
-        sockets = self._sockets()
-        random.shuffle(sockets)
-        for protocol in sockets:
-            await asyncio.sleep(random.uniform(0, _JITTER_SECONDS / len(sockets)))  # noqa: S311
-            _send_away(protocol)
 
     def _close_sockets(self) -> None:
         for protocol in self._sockets():
@@ -154,7 +145,14 @@ class RestartingServer(Server):
 
 def _send_away(protocol: Any) -> None:
     if protocol.state == protocol.STATE_OPEN:
-        protocol.sendCloseFrame(code=_RESTART)
+        protocol.sendCloseFrame(code=RESTART)
+
+
+def _shut(port: Any) -> None:
+    """Stop listening; who waits to be let in is taken: the kernel would reset them."""
+    port.stopReading()
+    port.doRead()
+    port.connectionLost(connectionDone)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 from twisted.web import http
 
-from config.edge import bodies
+from config.edge import bodies, draining
 
 HEADER_SECONDS = 15.0
 # A body has to come on by this much in this time.
@@ -44,6 +44,9 @@ class LimitedRequest(WebRequest):
     def process(self) -> Any:
         """Begin, without the header by which daphne lets itself be told its root path."""
         self.requestHeaders.removeHeader(b"Daphne-Root-Path")
+        if self.server.is_draining and self.requestHeaders.hasHeader(b"Upgrade"):
+            # A proxy asks the next process.
+            return self.channel.refuse(b"503 Service Unavailable", draining.REFUSAL)
         return super().process()
 
 

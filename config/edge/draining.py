@@ -1,0 +1,27 @@
+"""How a web process ends what it has: the same on every server."""
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+Socket = TypeVar("Socket")
+
+# The supervisor ends by force what has not ended within 8 s.
+DRAIN_SECONDS = 7.0
+JITTER_SECONDS = 3.0
+# What a proxy has connected at the last moment gets this long to say what it wants.
+LAST_REQUESTS_SECONDS = 0.5
+
+REFUSAL = b'{"code":"unavailable","detail":"This process is about to stop."}'
+
+
+async def one_after_the_other(
+    sockets: Sequence[Socket], send_away: Callable[[Socket], object]
+) -> None:
+    """Send sockets away, each at a moment of its own, so that they do not all come back at once."""
+    waiting = list(sockets)
+    random.shuffle(waiting)
+    for socket in waiting:
+        await asyncio.sleep(random.uniform(0, JITTER_SECONDS / len(waiting)))  # noqa: S311
+        send_away(socket)
