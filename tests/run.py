@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.servers.browser import chromium
+from tests.servers.nginx import nginx
 from tests.servers.postgres import binaries, postgres_server
 
 _SLOW = "browser or drill or bench"
@@ -38,7 +39,13 @@ def main(part: str) -> int:
         return _session("drills at full size", _DRILLS, DRILL_ROUNDS="full")
     if part == "bench":
         return _benches()
-    _install({"chromium": chromium() is None, "postgresql": binaries() is None})
+    _install(
+        {
+            "chromium": chromium() is None,
+            "postgresql": binaries() is None,
+            "nginx-light": nginx() is None,
+        }
+    )
     return (
         _postgres_session()
         or _session("browser", _IN_BROWSER)

@@ -13,6 +13,12 @@ def free_port() -> int:
         return port
 
 
+def is_open(port: int) -> bool:
+    """Whether somebody listens on a port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def wait_for(what: str, is_so: Callable[[], bool], *, within: float, every: float = 0.05) -> float:
     """Wait until ``is_so()``; return the seconds it took, or fail saying ``what`` was awaited."""
     began = time.monotonic()

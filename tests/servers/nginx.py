@@ -1,0 +1,133 @@
+"""The proxy that the docs ship, run as Debian's nginx with ports and a certificate of its own."""
+
+import os
+import shutil
+import ssl
+import subprocess
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from config import env
+from tests.servers import ports
+
+SHIPPED = env.ROOT / "docs" / "nginx.conf"
+_MAIN = """
+{user}
+daemon off;
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log warn;
+events {{ worker_connections 2048; }}
+http {{
+    log_format short '$status $request_method $uri $upstream_addr $upstream_status';
+    access_log {folder}/access.log short;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    scgi_temp_path {folder}/scgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    include {folder}/parley.conf;
+}}
+"""
+
+
+def nginx() -> str | None:
+    """Where the program lies; Debian keeps it from the path of plain users."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
+class Nginx:
+    """A running nginx before two web processes on loopback."""
+
+    def __init__(self, folder: Path, upstreams: Sequence[int]) -> None:
+        """Write its settings into ``folder``, for web processes on the two ports."""
+        self.folder = folder
+        self.port = ports.free_port()
+        self.trust = ssl.create_default_context(cadata=_certificate(folder))
+        (folder / "parley.conf").write_text(self._settings(upstreams))
+        user = "user root;" if os.getuid() == 0 else ""
+        (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, user=user))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address, without a slash at the end."""
+        return f"https://127.0.0.1:{self.port}"
+
+    @property
+    def websocket_url(self) -> str:
+        """The same for WebSockets."""
+        return f"wss://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it listens."""
+        program = nginx()
+        assert program, "These tests need Debian's nginx: apt install nginx-light"
+        settings = str(self.folder / "nginx.conf")
+        errors = str(self.folder / "error.log")
+        self._process = subprocess.Popen([program, "-e", errors, "-c", settings])
+        ports.wait_for("nginx's start", lambda: ports.is_open(self.port), within=10)
+
+    def stop(self) -> None:
+        """End it."""
+        assert self._process
+        self._process.terminate()
+        self._process.wait(timeout=10)
+
+    def statuses(self) -> list[tuple[int, str]]:
+        """Give the status and the whole line of every request that it has answered."""
+        lines = (self.folder / "access.log").read_text().splitlines()
+        return [(int(line.split()[0]), line) for line in lines]
+
+    def _settings(self, upstreams: Sequence[int]) -> str:
+        """Give the shipped file with nothing changed but ports, names and paths."""
+        first, second = upstreams
+        text = SHIPPED.read_text()
+        for shipped, own in (
+            ("listen 80;", f"listen 127.0.0.1:{ports.free_port()};"),
+            ("listen 443 ", f"listen 127.0.0.1:{self.port} "),
+            ("127.0.0.1:8000", f"127.0.0.1:{first}"),
+            ("127.0.0.1:8001", f"127.0.0.1:{second}"),
+            ("/etc/ssl/certs/parley.pem", f"{self.folder}/parley.pem"),
+            ("/etc/ssl/private/parley.key", f"{self.folder}/parley.key"),
+            ("parley.example.com", "127.0.0.1"),
+        ):
+            assert shipped in text, f"{shipped} is not in {SHIPPED.name}"
+            text = text.replace(shipped, own)
+        return text
+
+
+def _certificate(folder: Path) -> str:
+    """Write a certificate for 127.0.0.1 and its key into ``folder``; give the certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    today = datetime.fromtimestamp(time.time(), UTC)
+    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(address, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = certificate.public_bytes(serialization.Encoding.PEM)
+    secret = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    (folder / "parley.pem").write_bytes(pem)
+    (folder / "parley.key").write_bytes(secret)
+    return pem.decode()
