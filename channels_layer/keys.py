@@ -3,8 +3,12 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
+from django.db import transaction
+
+from channels_layer import broadcast
 from channels_layer import scopes as known
 from channels_layer.errors import InvalidError
 from channels_layer.models import ApiKey
@@ -39,8 +43,9 @@ def find(secret: str, *, at: datetime) -> ApiKey | None:
 
 
 def revoke(key: ApiKey, *, at: datetime) -> None:
-    """Make the key worthless from now on."""
+    """Make the key worthless from now on, and let its open sockets look at their rights again."""
     ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at)
+    transaction.on_commit(partial(broadcast.revoke, f"key:{key.pk}"), robust=True)
 
 
 def digest(secret: str) -> str:

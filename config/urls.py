@@ -19,7 +19,7 @@ urlpatterns = [
         auth.LoginView.as_view(template_name="config/login.html", redirect_authenticated_user=True),
         name="login",
     ),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("logout/", views.LogoutView.as_view(), name="logout"),
     path("navigation/", views.NavigationView.as_view(), name="navigation"),
     path("navigation/notifications/", views.NotificationsView.as_view(), name="notifications"),
     path("admin/", admin.site.urls),

@@ -1,12 +1,29 @@
 """Pages and fragments of the frame."""
 
+from typing import Any
+
+from django.contrib.auth import views as auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 
+from channels_layer import broadcast
 from conversations.views.base import StaffView
 from handoff import notifications
 
 NEWEST = 8
+
+
+class LogoutView(auth.LogoutView):
+    """``/logout/``: the session ends, and with it the sockets that it opened."""
+
+    def post(self, request: HttpRequest, *args: str, **kwargs: Any) -> TemplateResponse:
+        """Sign out."""
+        user = request.user.pk
+        response = super().post(request, *args, **kwargs)
+        if user is not None:
+            broadcast.revoke(f"user:{user}")
+        return response
 
 
 class NavigationView(StaffView):

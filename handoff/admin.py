@@ -1,11 +1,13 @@
 """People, their roles, and the spells of human help, for administrators."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +49,7 @@ class UserAdmin(BaseUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
         """Save, and let open sockets look at the person's rights again."""
         super().save_model(request, obj, form, change)
-        broadcast.revoke(f"user:{obj.pk}")
+        transaction.on_commit(partial(broadcast.revoke, f"user:{obj.pk}"), robust=True)
 
 
 @admin.register(Group)

@@ -161,6 +161,21 @@ async def test_a_hint_is_enough_to_look_at_once(line: Connect) -> None:
         assert await client.code(within=2) == 4401
 
 
+async def test_revoking_a_key_ends_its_socket_at_once(line: Connect) -> None:
+    async with line() as client:
+        await in_thread(lambda: keys.revoke(ApiKey.objects.get(), at=NOON))
+        assert await client.code(within=2) == 4401
+
+
+async def test_signing_out_ends_the_socket_at_once(cookie: str) -> None:
+    browser = Client()
+    browser.cookies["sessionid"] = cookie.partition("=")[2]
+    async with connected(headers=((b"cookie", cookie.encode()),)) as line:
+        await line.hello()
+        await in_thread(browser.post, "/logout/")
+        assert await line.code(within=2) == 4401
+
+
 async def test_a_topic_that_is_no_longer_allowed_falls_silent(
     settings: Settings, line: Connect, board: Board
 ) -> None:

@@ -1,5 +1,6 @@
 """The visitors' socket: /ws/v1/visitor/."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -172,6 +173,16 @@ async def test_a_revoked_token_loses_the_socket(victor: Frame, settings: Any) ->
 
         with pytest.raises(ClosedError, match="4401"):
             await line.hear("never")
+
+
+async def test_forgetting_the_token_ends_the_socket_at_once(victor: Frame) -> None:
+    async with connected() as line:
+        await line.hello(victor.token)
+        await threaded(victor.call, "DELETE", "session")
+
+        with pytest.raises(ClosedError, match="4401"):
+            async with asyncio.timeout(2):
+                await line.hear("never")
 
 
 async def test_reading_is_told_to_staff(victor: Frame, alice: User) -> None:

@@ -4,6 +4,7 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from channels_layer import broadcast
 from channels_layer.errors import DomainError, TooFastError
 from conversations.models import Contact, Conversation, Source
 from conversations.services import contacts, thread
@@ -87,9 +89,10 @@ def touch(*, token: VisitorToken, at: datetime) -> None:
 
 
 def forget(*, token: VisitorToken, at: datetime) -> None:
-    """Revoke the token: whoever holds it is a stranger from now on."""
+    """Revoke the token: whoever holds it is a stranger from now on, at open sockets, too."""
     token.revoked_at = at
     token.save(update_fields=["revoked_at"])
+    transaction.on_commit(partial(broadcast.revoke, f"contact:{token.contact_id}"), robust=True)
 
 
 def purge(*, at: datetime) -> int:
