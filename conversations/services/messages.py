@@ -20,13 +20,17 @@ from handoff.services import EndedError
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What somebody wants to say: validated text, the sender's own id, what it answers."""
+    """What somebody wants to say: validated text, the sender's own id, what it answers.
+
+    ``said_at`` is when a customer said it elsewhere; what was said already is never too fast.
+    """
 
     text: str
     client_id: str | None = None
     kind: Message.Kind = Message.Kind.MESSAGE
     reply_to: UUID | None = None
     attachments: tuple[UUID, ...] = ()
+    said_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,12 +91,12 @@ def customer_message(
     """Write as the customer; the assistant answers when the floor is its own.
 
     An ended conversation reopens. Staff (in their own chat) and visitors are held to one
-    message per ``SEND_INTERVAL_SECONDS``; systems are not.
+    message per ``SEND_INTERVAL_SECONDS``; systems, and what was said elsewhere, are not.
     """
     conversation = conversation.locked()
     if seen := _seen(conversation, by, draft):
         return seen, False
-    if not isinstance(by, Key):
+    if not isinstance(by, Key) and draft.said_at is None:
         _refuse_flood(conversation, by, at=at)
     reply_to = _replied(conversation, draft)
     files = _files(by, draft)
@@ -106,6 +110,7 @@ def customer_message(
         client_id=draft.client_id,
         reply_to=reply_to,
         attachments=files,
+        said_at=_said_at(conversation, draft, at=at),
     )
     message = thread.append(conversation, entry, at=at)
     enqueue("chats.answer", conversation=str(conversation.pk))
@@ -221,6 +226,15 @@ def _replied(conversation: Conversation, draft: Draft) -> Message | None:
         detail = "This is no message of this conversation."
         raise InvalidError(detail=detail, fields={"reply_to": [detail]})
     return message
+
+
+def _said_at(conversation: Conversation, draft: Draft, *, at: datetime) -> datetime | None:
+    """Return when it was said, so that times never run backwards along a thread."""
+    if draft.said_at is None:
+        return None
+    before = Message.objects.filter(conversation=conversation).order_by("-position")
+    newest = before.values_list("created_at", flat=True).first()
+    return min(at, max(draft.said_at, newest or draft.said_at))
 
 
 def _refuse_flood(conversation: Conversation, by: Actor, *, at: datetime) -> None:

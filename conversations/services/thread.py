@@ -55,7 +55,10 @@ class Author:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What is to be written: a message, a note or a system line."""
+    """What is to be written: a message, a note or a system line.
+
+    ``said_at`` is when it was said, where that was earlier and elsewhere.
+    """
 
     author: Author
     text: str = ""
@@ -70,6 +73,7 @@ class Entry:
     cards: list[dict[str, Any]] = field(default_factory=list)
     attachments: Sequence[Attachment] = ()
     template: Mapping[str, Any] | None = None
+    said_at: datetime | None = None
     id: UUID = field(default_factory=new_id)
 
 
@@ -197,7 +201,7 @@ def _message(conversation: Conversation, entry: Entry, *, at: datetime) -> Messa
         change=entry.change,
         detail=entry.detail[:200],
         is_public=entry.is_public,
-        created_at=at,
+        created_at=entry.said_at or at,
     )
 
 
