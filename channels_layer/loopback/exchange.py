@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, NoReturn, Self, TypeVar
+from urllib.parse import parse_qs
 
 import orjson
 
@@ -45,6 +46,11 @@ class Exchange(Generic[T]):
         """Give the request's header ``name`` (in lower case), empty if absent."""
         wanted = name.encode()
         return next((v.decode("latin-1") for k, v in self.scope["headers"] if k == wanted), "")
+
+    def query(self, name: str) -> str:
+        """Give the first value of ``name`` in the query, empty if absent."""
+        values = parse_qs(self.scope["query_string"].decode("latin-1")).get(name)
+        return values[0] if values else ""
 
     async def load(self) -> None:
         """Read the whole ``body`` of the request."""
@@ -103,3 +109,8 @@ class Exchange(Generic[T]):
     async def json(self, data: Any, status: int = 200, **headers: str) -> None:
         """Answer with ``data`` as JSON."""
         await self.give(orjson.dumps(data), "application/json", status, **headers)
+
+    async def cut(self) -> NoReturn:
+        """Break the connection with nothing of the answer but its head."""
+        await self.start("application/json", content_length="1000")
+        raise DropConnectionError
