@@ -9,3 +9,11 @@ class WhatsAppConfig(AppConfig):
     name = "conversations.whatsapp"
     label = "whatsapp"
     verbose_name = "WhatsApp"
+
+    def ready(self) -> None:
+        """Register how customers are reached here."""
+        from conversations import sources  # noqa: PLC0415 - models must be loaded first
+        from conversations.models import Source  # noqa: PLC0415
+        from conversations.whatsapp import doors  # noqa: PLC0415
+
+        sources.register(Source.Kind.WHATSAPP, doors.WhatsAppDoor())

@@ -30,6 +30,13 @@ class Sender(models.Model):
         YELLOW = "yellow", "Medium"
         RED = "red", "Low"
 
+    class Restriction(models.TextChoices):
+        """What keeps it from sending."""
+
+        ACCOUNT = "account", "By Meta: nothing may be sent"
+        TEMPLATES = "templates", "By Meta: nobody may be written to first"
+        CREDENTIALS = "credentials", "The token or the number is not accepted"
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     source = models.OneToOneField(
         "conversations.Source",
@@ -52,6 +59,7 @@ class Sender(models.Model):
     restriction = models.CharField(
         max_length=300, blank=True, help_text="Why nothing is sent now; empty: sending goes on."
     )
+    restriction_kind = models.CharField(max_length=16, choices=Restriction, blank=True)
     restricted_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     check_error = models.CharField(max_length=300, blank=True)
@@ -61,9 +69,16 @@ class Sender(models.Model):
     def __str__(self) -> str:
         return self.verified_name or self.display_number or self.phone_number_id
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing at all leaves now."""
+        return bool(self.restriction) and self.restriction_kind != self.Restriction.TEMPLATES
+
 
 class Template(models.Model):
     """An approved text of a sender; the only thing that may be said after the window."""
+
+    APPROVED: ClassVar[str] = "APPROVED"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     sender = models.ForeignKey(Sender, on_delete=models.CASCADE, related_name="templates")
@@ -91,7 +106,7 @@ class Template(models.Model):
     @property
     def is_approved(self) -> bool:
         """Whether Meta lets it be sent."""
-        return self.status == "APPROVED"
+        return self.status == self.APPROVED
 
 
 class LimitTier(models.Model):
@@ -101,6 +116,12 @@ class LimitTier(models.Model):
     meta_tier = models.CharField(
         max_length=40, blank=True, help_text="Meta's word for it, such as TIER_250."
     )
+    quality = models.CharField(
+        max_length=8,
+        choices=Sender.Quality,
+        blank=True,
+        help_text="The rating for which it counts while Meta's own word is not known.",
+    )
     daily_limit = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: no limit.")
     order = models.PositiveSmallIntegerField(default=0)
 
@@ -109,6 +130,25 @@ class LimitTier(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Outreach(models.Model):
+    """A person whom a sender wrote to first, outside the window; counts for 24 hours."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sender = models.ForeignKey(Sender, on_delete=models.CASCADE, related_name="outreach")
+    external_id = models.CharField(max_length=200, help_text="The identity that was written to.")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "outreach"
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "external_id"], name="outreach_once"),
+        ]
+        indexes = [models.Index(fields=["sender", "at"], name="outreach_at")]
+
+    def __str__(self) -> str:
+        return f"{self.external_id} at {self.at:%Y-%m-%d %H:%M}"
 
 
 class WebhookEvent(Leased):

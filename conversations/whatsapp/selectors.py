@@ -1,0 +1,67 @@
+"""Reading senders, their templates and their limits."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from channels_layer.errors import NotFoundError
+from conversations.models import Conversation
+from conversations.whatsapp.models import LimitTier, Sender, Template
+
+COUNTED = timedelta(hours=24)
+THOUSAND = 1000
+
+
+def sender_of(conversation: Conversation) -> Sender:
+    """Return the number from which a WhatsApp conversation is answered, or ``NotFoundError``."""
+    sender = Sender.objects.filter(source_id=conversation.source_id).first()
+    if sender is None:
+        raise NotFoundError
+    return sender
+
+
+def templates_of(sender: Sender, *, search: str = "") -> QuerySet[Template]:
+    """Return a sender's templates with ``place``: those that may be sent come first, by name."""
+    first = Case(
+        When(status=Template.APPROVED, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    rows = Template.objects.filter(sender=sender)
+    for word in search.split():
+        rows = rows.filter(name__icontains=word.replace(" ", "_")) | rows.filter(
+            components__icontains=word
+        )
+    return rows.annotate(place=first).order_by("place", "name", "language", "id")
+
+
+def template_of(sender: Sender, *, name: str, language: str) -> Template | None:
+    """Return a template by name and language, whatever its state."""
+    return Template.objects.filter(sender=sender, name=name, language=language).first()
+
+
+def used(sender: Sender, *, at: datetime) -> int:
+    """Return to how many people the sender wrote first in the last 24 hours."""
+    return sender.outreach.filter(at__gt=at - COUNTED).count()
+
+
+def tier_of(sender: Sender) -> LimitTier | None:
+    """Return the row of the table that counts for a sender: by Meta's word, else by its rating."""
+    tiers = LimitTier.objects.order_by("order", "id")
+    word = sender.messaging_limit
+    found = tiers.filter(meta_tier=word).first() if word else None
+    return found or (None if word else tiers.filter(quality=sender.quality).first())
+
+
+def limit_of(sender: Sender) -> int | None:
+    """Return to how many people the sender may write first in 24 hours; None: no limit is known."""
+    tier = tier_of(sender)
+    if tier is not None:
+        return tier.daily_limit
+    return _number(sender.messaging_limit)
+
+
+def _number(word: str) -> int | None:
+    """Read Meta's words, such as TIER_2K or 250."""
+    digits = word.upper().removeprefix("TIER_")
+    factor = THOUSAND if digits.endswith("K") else 1
+    digits = digits.removesuffix("K")
+    return int(digits) * factor if digits.isdecimal() else None

@@ -1,0 +1,47 @@
+"""Tasks of WhatsApp: what is asked of Meta, and what customers are let see."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from channels_layer import agenda
+from conversations.whatsapp.models import Sender
+from conversations.whatsapp.services import quality, receipts, templates
+
+
+@shared_task(name="conversations.check_senders")
+def check_senders() -> None:
+    """Ask Meta for the rating and limit of every number."""
+    quality.check_all()
+
+
+@shared_task(name="conversations.check_sender")
+def check_sender(*, sender: str) -> None:
+    """Ask Meta for the rating and limit of one number."""
+    if found := Sender.objects.filter(pk=UUID(sender)).first():
+        quality.check(sender=found, at=timezone.now())
+
+
+@shared_task(name="conversations.sync_all_templates")
+def sync_all_templates() -> None:
+    """Fetch the templates of every number."""
+    templates.sync_all()
+
+
+@shared_task(name="conversations.sync_templates")
+def sync_templates(*, sender: str) -> None:
+    """Fetch the templates of one number."""
+    if found := Sender.objects.filter(pk=UUID(sender)).first():
+        templates.sync(sender=found, at=timezone.now())
+
+
+@shared_task(name="conversations.acknowledge")
+def acknowledge(*, conversation: str, typing: int) -> None:
+    """Show the customer that the last message was read, and with ``typing`` 1 that one writes."""
+    receipts.show(conversation_id=UUID(conversation), is_typing=bool(typing), at=timezone.now())
+
+
+agenda.register("conversations.check_senders", every=timedelta(minutes=10))
+agenda.register("conversations.sync_all_templates", every=timedelta(hours=1))
