@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import secrets
 import shutil
@@ -11,11 +12,12 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
 from config import env
+from conversations.whatsapp.demo_graph import senders
 
 # The kernel keeps 108 bytes for a socket's path, its closing NUL included.
 _LONGEST_SOCKET_PATH = 107
@@ -58,6 +60,7 @@ class Instance:
     environment: env.Environment
     redis_socket: Path | None
     demo_model_port: int | None
+    demo_graph_port: int | None
     variables: dict[str, str] = field(repr=False)
 
     @property
@@ -82,6 +85,16 @@ class Instance:
         shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  (compared only)
         return f"http://{f'[{shown}]' if ':' in shown else shown}:{self.environment.port}/"
 
+    @property
+    def phone_url(self) -> str:
+        """Where a person plays the customer of the demo's WhatsApp number."""
+        return f"http://127.0.0.1:{self.demo_graph_port}/phone/"
+
+    @property
+    def senders_file(self) -> Path:
+        """What the demo Graph knows of Parley."""
+        return self.runtime_dir / "demo_graph.json"
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the instance's folder; a second start in the same folder stops with one line."""
@@ -102,6 +115,13 @@ class Instance:
         lines = [f"{name}={value}\n" for name, value in self.variables.items()]
         path.write_text("".join(lines), encoding="utf-8")
 
+    def write_senders_file(self) -> None:
+        """Let the demo Graph know the demo's sender, where there is such a Graph."""
+        if self.demo_graph_port:
+            sender = senders.demo(self.environment.secret_key, self.url)
+            self.senders_file.touch(mode=0o600)
+            self.senders_file.write_text(json.dumps([asdict(sender)]), encoding="utf-8")
+
 
 def open_instance(environment: env.Environment, variables: Mapping[str, str]) -> Instance:
     """The instance that ``environment`` describes, its folders made and its ports chosen."""
@@ -114,21 +134,28 @@ def open_instance(environment: env.Environment, variables: Mapping[str, str]) ->
             "DATA_DIR", "a folder that can be written to", str(data_dir)
         ) from None
     redis_socket = None if environment.redis_url else _redis_socket(data_dir)
-    port = _free_port() if environment.demo_model else None
+    model_port, graph_port = _free_ports()
+    if not environment.demo_model:
+        model_port = None
+    if not environment.debug or variables.get("WHATSAPP_GRAPH_URL"):
+        graph_port = None
     told = {name: variables[name] for name in HANDED_ON if variables.get(name)}
     told |= {"DEBUG": "on" if environment.debug else "off", "PORT": str(environment.port)}
     if redis_socket:
         told["REDIS_URL"] = f"unix://{redis_socket}"
-    if port:
+    if model_port:
         told |= {
-            "LLM_BASE_URL": f"http://127.0.0.1:{port}/v1",
+            "LLM_BASE_URL": f"http://127.0.0.1:{model_port}/v1",
             "LLM_API_KEY": f"demo-{secrets.token_hex(8)}",
             "DEMO_MODEL": "on",
         }
+    if graph_port:
+        told["WHATSAPP_GRAPH_URL"] = f"http://127.0.0.1:{graph_port}"
     return Instance(
         environment=environment,
         redis_socket=redis_socket,
-        demo_model_port=port,
+        demo_model_port=model_port,
+        demo_graph_port=graph_port,
         variables=told,
     )
 
@@ -170,8 +197,9 @@ def _refuse_taken_port(environment: env.Environment) -> None:
             sys.exit(f"PORT must be free, but {where} is not: {reason}. Choose another PORT.")
 
 
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def _free_ports() -> tuple[int | None, int | None]:
+    """Two ports of loopback that nobody has."""
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]

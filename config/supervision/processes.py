@@ -35,6 +35,8 @@ def processes(place: Instance) -> list[Process]:
     if place.demo_model_port:
         command = [python, "-m", "chats.demo_model", "--port", str(place.demo_model_port)]
         found.append(Process("demo_model", command))
+    if place.demo_graph_port:
+        found.append(Process("demo_graph", _demo_graph(place)))
     return [
         *found,
         Process("web", [python, "-m", "config.serve"]),
@@ -64,6 +66,11 @@ def pid_file(place: Instance, name: str) -> Path:
 def _worker(name: str, queues: list[str], threads: int) -> Process:
     options = ["-n", f"{name}@%h", "-Q", ",".join(queues), "-c", str(threads)]
     return Process(name, [sys.executable, *_WORKER, *options])
+
+
+def _demo_graph(place: Instance) -> list[str]:
+    options = ["--port", str(place.demo_graph_port), "--senders", str(place.senders_file)]
+    return [sys.executable, "-m", "conversations.whatsapp.demo_graph", *options]
 
 
 def _redis(place: Instance) -> list[str]:

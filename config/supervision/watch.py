@@ -85,6 +85,8 @@ def _welcome(place: Instance) -> str:
     lines = ["", f"Parley is running at {place.url}", f"Logs: {place.log_dir}", ""]
     if place.demo_model_port:
         lines.append("The demo model answers; set LLM_BASE_URL and LLM_API_KEY for a real one.")
+    if place.demo_graph_port:
+        lines.append(f"A phone that writes to the demo's WhatsApp number: {place.phone_url}")
     if place.environment.debug:
         lines.append("Demo logins:")
         lines += [f"  {name:<6} {name}-demo  ({role})" for name, role in _LOGINS]

@@ -90,11 +90,16 @@ def test_a_long_path_gets_a_short_socket(tmp_path: Path) -> None:
 
 
 def test_what_is_provided_is_not_started(tmp_path: Path) -> None:
-    own = place(tmp_path, REDIS_URL="redis://127.0.0.1:1", LLM_API_KEY="x")
+    own = place(
+        tmp_path,
+        REDIS_URL="redis://127.0.0.1:1",
+        LLM_API_KEY="x",
+        WHATSAPP_GRAPH_URL="http://127.0.0.1:1",
+    )
     assert [process.name for process in processes.processes(own)] == ["web", "live", "io"]
     usual = place(tmp_path)
     names = [process.name for process in processes.processes(usual)]
-    assert names == ["redis", "demo_model", "web", "live", "io"]
+    assert names == ["redis", "demo_model", "demo_graph", "web", "live", "io"]
 
 
 def test_no_process_waits_for_the_model_s_sdk(tmp_path: Path) -> None:

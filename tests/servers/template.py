@@ -18,7 +18,14 @@ from config.supervision import instance, preparation
 
 DATABASE = "parley.sqlite3"
 _VARIABLE = "PARLEY_TEST_TEMPLATES"
-_STRANGE = ("DATABASE_URL", "REDIS_URL", "LLM_BASE_URL", "LLM_API_KEY", "DJANGO_SETTINGS_MODULE")
+_STRANGE = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "LLM_BASE_URL",
+    "LLM_API_KEY",
+    "WHATSAPP_GRAPH_URL",
+    "DJANGO_SETTINGS_MODULE",
+)
 
 
 @contextmanager

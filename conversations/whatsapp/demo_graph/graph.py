@@ -148,6 +148,10 @@ def _number(number: Number, fields: str) -> Json:
         "whatsapp_business_manager_messaging_limit": number.messaging_limit,
         "throughput": {"level": "STANDARD"},
         "status": "RESTRICTED" if number.is_restricted else "CONNECTED",
+        "health_status": {
+            "can_send_message": "BLOCKED" if number.is_restricted else "AVAILABLE",
+            "entities": [],
+        },
         "name_status": "APPROVED",
         "code_verification_status": "VERIFIED",
         "platform_type": "CLOUD_API",

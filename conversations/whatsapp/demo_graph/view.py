@@ -42,9 +42,12 @@ def state(world: World, courier: Courier) -> Json:
 def restriction(number: Number) -> Json:
     """Give the value of ``account_update`` that tells whether a business may write."""
     if not number.is_restricted:
-        return {"event": "ACCOUNT_REINSTATED"}
-    info = {"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": 0}
-    return {"event": "ACCOUNT_RESTRICTION", "restriction_info": [info]}
+        return {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}}
+    kinds = ("RESTRICTED_BIZ_INITIATED_MESSAGING", "RESTRICTED_CUSTOMER_INITIATED_MESSAGING")
+    return {
+        "event": "ACCOUNT_RESTRICTION",
+        "restriction_info": [{"restriction_type": kind, "expiration": 0} for kind in kinds],
+    }
 
 
 def _number(number: Number) -> Json:
