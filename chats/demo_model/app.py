@@ -55,7 +55,9 @@ async def _transcriptions(exchange: Exchange) -> None:
     if "file" not in fields:
         await exchange.error(400, "The field file is missing.")
         return
-    await exchange.json({"text": voice.transcribe(fields["file"].data)})
+    audio = fields["file"].data
+    usage = {"type": "duration", "seconds": voice.seconds_of(audio)}
+    await exchange.json({"text": voice.transcribe(audio), "usage": usage})
 
 
 async def _speech(exchange: Exchange) -> None:

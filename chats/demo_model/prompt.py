@@ -37,13 +37,18 @@ class Prompt:
     model: str
     system: str
     question: str
-    images: int
+    pictures: list[str]
     results: list[Result]
     earlier: list[str]
     tools: dict[str, Json]
     markers: Markers
     wants_json: bool
     characters: int
+
+    @property
+    def images(self) -> int:
+        """How many images the question has."""
+        return len(self.pictures)
 
     @property
     def variables(self) -> dict[str, str]:
@@ -69,7 +74,7 @@ def read(body: Json) -> Prompt:
         model=model,
         system="\n".join(_text(m) for m in messages if m["role"] in {"system", "developer"}),
         question=markers.strip(raw),
-        images=sum(_images(message) for message in asked),
+        pictures=[url for message in asked for url in _pictures(message)],
         results=_results(messages[start:]),
         earlier=[markers.strip(_text(m)) for m in messages[:start] if m["role"] == "user"],
         tools={tool["function"]["name"]: tool["function"] for tool in body.get("tools") or []},
@@ -98,11 +103,12 @@ def _text(message: Json) -> str:
     return "\n".join(part["text"] for part in content if part.get("type") == "text")
 
 
-def _images(message: Json) -> int:
+def _pictures(message: Json) -> list[str]:
+    """Give the addresses of a message's images."""
     content = message.get("content") or ""
     if isinstance(content, str):
-        return 0
-    return sum(1 for part in content if part.get("type") == "image_url")
+        return []
+    return [part["image_url"]["url"] for part in content if part.get("type") == "image_url"]
 
 
 def _results(messages: list[Json]) -> list[Result]:

@@ -1,15 +1,16 @@
-"""Utility work: titles, summaries and JSON, which the product asks of its utility model."""
+"""Utility work: titles, summaries, descriptions and JSON, asked of the utility or vision model."""
 
 import re
 from typing import Any
 
 import orjson
 
-from chats.demo_model import guesses
+from chats.demo_model import guesses, sight
 from chats.demo_model.prompt import Prompt
 
 _TITLE = re.compile(r"^\W*(write|give|create|generate|suggest)\b[^\n]*\btitle\b", re.IGNORECASE)
 _SUMMARY = re.compile(r"^\W*(summari[sz]e|write (a|the)\b[^\n]*\bsummary)\b", re.IGNORECASE)
+_SEEN = re.compile(r"^\W*describe\b[^\n]*\bimages?\b", re.IGNORECASE)
 _FENCED = re.compile(r"<(\w+)>\s*(.*?)\s*</\1>", re.DOTALL)
 
 
@@ -22,6 +23,8 @@ def work(prompt: Prompt) -> str:
         return _title(_material(prompt))
     if _SUMMARY.match(order):
         return _summary(_material(prompt))
+    if _SEEN.match(order):
+        return "\n".join(sight.described(url) for url in prompt.pictures)
     return ""
 
 

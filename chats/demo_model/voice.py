@@ -1,10 +1,12 @@
-"""The voice: speech as a small WAV file, and what such a file says."""
+"""The voice: speech as a small WAV file or a voice note, and what such a file says."""
 
 import struct
 import wave
 from array import array
 from io import BytesIO
 from math import pi, sin
+
+from chats.demo_model import ogg
 
 RATE = 16_000
 LONGEST = 30.0
@@ -26,9 +28,22 @@ def speak(text: str) -> bytes:
     return _with_comment(buffer.getvalue(), text)
 
 
+def note(text: str) -> bytes:
+    """Give a voice note as phones send it (Ogg with Opus): silent, ``text`` is its comment."""
+    words = len(text.split()[: int(LONGEST / _WORD_SECONDS)])
+    return ogg.note(text, seconds=max(1, words) * _WORD_SECONDS)
+
+
+def seconds_of(audio: bytes) -> float:
+    """Give how long ``audio`` is, as far as that can be told."""
+    if audio[:4] == b"OggS":
+        return ogg.seconds_of(audio)
+    return round(len(audio) / (2 * RATE), 2)
+
+
 def transcribe(audio: bytes) -> str:
     """Give what ``audio`` says: its comment where it has one, else a stock sentence."""
-    if comment := _comment(audio):
+    if comment := _comment(audio) or ogg.comment_of(audio):
         return comment
     return f"This is a voice message, I have a question about my order. ({len(audio)} bytes)"
 
