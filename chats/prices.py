@@ -11,30 +11,36 @@ from chats.engine.parts import UsageReport
 
 MILLION = Decimal(1_000_000)
 
-DEMO = {"input": "1.00", "cached": "0.10", "output": "5.00"}
-"""US dollars for a million tokens of the demo model: invented, so that the demo shows costs."""
+SECONDS = Decimal(60)
+
+DEMO = {"input": "1.00", "cached": "0.10", "output": "5.00", "minute": "0.006"}
+"""US dollars for a million tokens of the demo model, and for a minute that it listens: invented,
+so that the demo shows costs."""
 
 
 @dataclass(frozen=True)
 class Price:
-    """US dollars for a million tokens."""
+    """US dollars for a million tokens, and for a minute of sound."""
 
     input: Decimal
     cached: Decimal
     output: Decimal
+    minute: Decimal = Decimal(0)
 
     def of(self, usage: UsageReport) -> Decimal:
         """Give the cost of ``usage``; cached input is part of its input."""
         fresh = usage.input - usage.cached
         total = fresh * self.input + usage.cached * self.cached + usage.output * self.output
-        return total / MILLION
+        heard = Decimal(str(usage.audio_seconds)) / SECONDS * self.minute
+        return total / MILLION + heard
 
 
 def cost(model: str, usage: UsageReport, *, at: datetime) -> Decimal | None:
     """Give the cost of ``usage`` in US dollars, None where the price is not known.
 
     ``settings.MODEL_PRICES`` comes first: ``{"my-model": {"input": "1.00", "cached": "0.10",
-    "output": "5.00"}}``, dollars for a million tokens.
+    "output": "5.00", "minute": "0.006"}}``, dollars for a million tokens, and for a minute of
+    sound where a model charges by time.
     """
     if price := _own(model):
         return price.of(usage)
@@ -42,12 +48,14 @@ def cost(model: str, usage: UsageReport, *, at: datetime) -> Decimal | None:
         input_tokens=usage.input,
         cache_read_tokens=usage.cached,
         output_tokens=usage.output,
+        audio_seconds=usage.audio_seconds or None,
     )
     try:
         found = genai_prices.calc_price(tokens, model_ref=model, genai_request_timestamp=at)
     except LookupError:
         return None
-    return found.total_price
+    # A model that charges by time costs nothing by its tokens; what it costs is not known then.
+    return found.total_price or None
 
 
 def _own(model: str) -> Price | None:
@@ -58,4 +66,5 @@ def _own(model: str) -> Price | None:
     if entry is None:
         return None
     cached = entry.get("cached", entry["input"])
-    return Price(Decimal(entry["input"]), Decimal(cached), Decimal(entry["output"]))
+    numbers = (entry["input"], cached, entry["output"], entry.get("minute", "0"))
+    return Price(*(Decimal(number) for number in numbers))

@@ -30,12 +30,16 @@ class ToolCallDone:
 
 @dataclass(frozen=True, slots=True)
 class UsageReport:
-    """Tokens of one model call; ``cached`` is part of ``input``, ``reasoning`` of ``output``."""
+    """Tokens of one model call; ``cached`` is part of ``input``, ``reasoning`` of ``output``.
+
+    Some models that listen count ``audio_seconds`` instead.
+    """
 
     input: int = 0
     output: int = 0
     cached: int = 0
     reasoning: int = 0
+    audio_seconds: float = 0.0
 
     def __add__(self, other: "UsageReport") -> "UsageReport":
         """Add up two model calls."""
@@ -44,6 +48,7 @@ class UsageReport:
             self.output + other.output,
             self.cached + other.cached,
             self.reasoning + other.reasoning,
+            self.audio_seconds + other.audio_seconds,
         )
 
 
@@ -65,6 +70,23 @@ class ModelRequest:
     messages: Sequence[Json]
     tools: Sequence[Json] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Something said, to be written down: its bytes, and a name whose ending tells the format."""
+
+    model: str
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What is said in a recording; ``usage`` is None where the provider did not say."""
+
+    text: str
+    usage: UsageReport | None = None
 
 
 @dataclass(frozen=True)

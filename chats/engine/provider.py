@@ -16,7 +16,14 @@ from openai import AsyncAPIResponse, AsyncOpenAI
 
 from chats.engine.chunks import ChunkReader
 from chats.engine.errors import ModelError
-from chats.engine.parts import ModelEvent, ModelRequest, TextDelta
+from chats.engine.parts import (
+    ModelEvent,
+    ModelRequest,
+    Recording,
+    TextDelta,
+    Transcript,
+    UsageReport,
+)
 from chats.engine.sse import SseReader
 
 DONE = b"[DONE]"
@@ -73,6 +80,17 @@ class OpenAICompatible:
         for event in reader.end():
             yield event
 
+    async def transcribe(self, recording: Recording) -> Transcript:
+        """Give what is said in ``recording``, asking once.
+
+        :raises ModelError: on any failure.
+        """
+        create: Any = self._client.audio.transcriptions.create
+        with _translated_errors(ChunkReader()):
+            async with asyncio.timeout(self.timeouts.total):
+                heard = await create(model=recording.model, file=(recording.name, recording.data))
+        return _transcript(heard)
+
     def _open(self, request: ModelRequest) -> AbstractAsyncContextManager[AsyncAPIResponse[Any]]:
         extra: dict[str, Any] = dict(request.options)
         if request.tools:
@@ -86,6 +104,19 @@ class OpenAICompatible:
             **extra,
         )
         return opening
+
+
+def _transcript(heard: Any) -> Transcript:
+    """Read what a provider answered; some send nothing but the text, or no usage."""
+    text = heard if isinstance(heard, str) else getattr(heard, "text", None)
+    if not isinstance(text, str):
+        raise ModelError("malformed", "there is no text in the answer")
+    usage: Any = getattr(heard, "usage", None)
+    if getattr(usage, "type", "") == "duration":
+        return Transcript(text, UsageReport(audio_seconds=float(usage.seconds)))
+    if getattr(usage, "type", "") == "tokens":
+        return Transcript(text, UsageReport(input=usage.input_tokens, output=usage.output_tokens))
+    return Transcript(text)
 
 
 class _Clock:

@@ -15,7 +15,7 @@ from channels_layer import fences
 from chats.engine import completion, providers
 from chats.engine.completion import Completion
 from chats.engine.errors import ModelError
-from chats.engine.parts import ModelRequest
+from chats.engine.parts import ModelRequest, Recording, Transcript
 from chats.engine.retries import Retries
 from chats.live.database import Database
 from chats.live.segment import CROWD, HAND_OVER, Segment
@@ -67,6 +67,13 @@ class Runtime:
         :raises ModelError: on any failure.
         """
         return self._wait_for(self._complete(request, within))
+
+    def transcribe(self, recording: Recording) -> Transcript:
+        """Write down what is said in a recording; returns when it is done.
+
+        :raises ModelError: on any failure.
+        """
+        return self._wait_for(self._transcribe(recording))
 
     def provider(self) -> "OpenAICompatible":
         """Give the provider that the settings name; on the loop."""
@@ -120,6 +127,9 @@ class Runtime:
                 return await completion.complete(self.provider(), request, self.retries)
         except TimeoutError:
             raise ModelError("timeout") from None
+
+    async def _transcribe(self, recording: Recording) -> Transcript:
+        return await self.provider().transcribe(recording)
 
     async def _end(self) -> None:
         """Wait until all runs are let go of, then close the clients."""
