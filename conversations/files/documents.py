@@ -1,0 +1,96 @@
+"""Documents: the text of a PDF, a Word or Excel file, or a plain text, found by another process.
+
+Such files come from strangers, and what reads them was not written for enemies. So it runs in a
+process of its own that has little memory and time, no secrets and no network to gain.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+import orjson
+
+from conversations.files import extraction, texts
+
+READABLE = frozenset({*texts.READABLE, *extraction.READERS})
+LARGEST = 32 * 1024 * 1024
+"""Bytes of a document that is read at all."""
+LONGEST = 30.0
+"""Seconds that reading may take by the wall clock."""
+_ROOT = Path(__file__).resolve().parents[2]
+_MOST_SAID = 1024 * 1024
+
+
+class UnreadableError(Exception):
+    """The document cannot be read; the message says why, in plain words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """What stands in a document, or its beginning, and how much of it that is."""
+
+    text: str
+    extent: str = ""
+
+
+def is_readable(content_type: str) -> bool:
+    """Tell whether the text of such a file can be read."""
+    return content_type in READABLE
+
+
+def read(file: IO[bytes], content_type: str) -> Document:
+    """Return the text of ``file``; takes 30 s at most.
+
+    :raises UnreadableError: for what is broken, locked, too large or too complicated.
+    """
+    if content_type in texts.READABLE:
+        text = texts.text_of(file.read(texts.MOST * 4))
+        return Document(text=text, extent=extraction.counted(len(text.splitlines()), "line"))
+    said = _said(file, content_type)
+    if "error" in said:
+        raise UnreadableError(said["error"])
+    return Document(text=said["text"], extent=said["extent"])
+
+
+def _said(file: IO[bytes], content_type: str) -> dict[str, str]:
+    """Return what the other process says of the file."""
+    command = [sys.executable, "-P", "-m", extraction.__name__, content_type]
+    with _plain(file) as source, TemporaryFile() as answer:
+        try:
+            done = subprocess.run(  # noqa: S603 - our own program, one of three types
+                command,
+                stdin=source,
+                stdout=answer,
+                stderr=subprocess.DEVNULL,
+                cwd=_ROOT,
+                env={"PYTHONPATH": str(_ROOT), "LANG": "C.UTF-8"},
+                timeout=LONGEST,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise UnreadableError(extraction.TOO_COMPLICATED) from None
+        answer.seek(0)
+        said = answer.read(_MOST_SAID)
+    if done.returncode < 0 or not said:
+        raise UnreadableError(extraction.TOO_COMPLICATED)
+    found: dict[str, str] = orjson.loads(said)
+    return found
+
+
+@contextmanager
+def _plain(file: IO[bytes]) -> Iterator[IO[bytes]]:
+    """Give the bytes as a file of this machine; the storage may be elsewhere."""
+    with TemporaryFile() as plain:
+        size = 0
+        while piece := file.read(1024 * 1024):
+            size += len(piece)
+            if size > LARGEST:
+                raise UnreadableError(extraction.TOO_LARGE)
+            plain.write(piece)
+        plain.seek(0)
+        yield plain

@@ -1,0 +1,66 @@
+"""Documents: honest ones and hostile ones, made in a few lines."""
+
+import io
+import zipfile
+from typing import Any
+
+import docx
+import openpyxl
+
+from tests.fakes import files
+
+
+def pdf(*pages: str) -> bytes:
+    """A PDF with a line on each page."""
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", ""]
+    kids = []
+    for line in pages:
+        stream = f"BT /F1 12 Tf 72 700 Td ({line}) Tj ET"
+        content = len(objects) + 1
+        objects.append(f"<</Length {len(stream)}>>stream\n{stream}\nendstream")
+        kids.append(f"{content + 1} 0 R")
+        font = "/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+        objects.append(
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]{font}/Contents {content} 0 R>>"
+        )
+    objects[1] = f"<</Type/Pages/Count {len(pages)}/Kids[{' '.join(kids)}]>>"
+    return assembled(objects)
+
+
+def assembled(objects: list[str]) -> bytes:
+    """A PDF of these objects, the first of which is its catalogue."""
+    data, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(data))
+        data += f"{number} 0 obj{body}endobj\n".encode()
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+    trailer = f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(data)}\n%%EOF"
+    return data + (head + trailer).encode()
+
+
+def word(*paragraphs: str) -> bytes:
+    """A Word document."""
+    document, target = docx.Document(), io.BytesIO()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    document.save(target)
+    return target.getvalue()
+
+
+def excel(rows: list[list[Any]]) -> bytes:
+    """An Excel workbook of one sheet."""
+    book, target = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(target)
+    return target.getvalue()
+
+
+def swollen(document: bytes, name: str, size: int) -> bytes:
+    """The same Office file with the member ``name`` blown up to ``size`` bytes of nothing."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        members = {one: archive.read(one) for one in archive.namelist()}
+    body = members[name]
+    members[name] = body[: body.rindex(b"<")] + b" " * size + body[body.rindex(b"<") :]
+    return files.archive(members)
