@@ -12,7 +12,7 @@ from django.utils import timezone
 from chats import live
 from chats.engine import providers
 from chats.models import Run
-from chats.services import packets, stopping, titles
+from chats.services import packets, reading, stopping, titles
 
 
 @shared_task(name="chats.answer")
@@ -40,6 +40,12 @@ def write_packet(*, handoff: str) -> None:
     """Write what a person, or afterwards the assistant, is to know of ``handoff``."""
     complete = partial(live.current(timezone.now).complete, within=packets.MODEL_SECONDS)
     packets.write(handoff_id=UUID(handoff), complete=complete, at=timezone.now())
+
+
+@shared_task(name="chats.read_attachment")
+def read_attachment(*, attachment: str) -> None:
+    """Find out what is in a customer's file."""
+    reading.read(attachment_id=UUID(attachment), models=live.current(timezone.now))
 
 
 @worker_ready.connect

@@ -9,7 +9,15 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 from channels_layer import audits
 from channels_layer.audits import Scope
 from channels_layer.models import TopicHead
-from conversations.models import Alert, Attachment, AuthorKind, Conversation, FileRemoval, Message
+from conversations.models import (
+    Alert,
+    Attachment,
+    AuthorKind,
+    Conversation,
+    FileRemoval,
+    Message,
+    Reading,
+)
 from conversations.models.attachment import FOLDER
 from handoff.models import Control, Handoff, Lifecycle
 
@@ -103,6 +111,14 @@ def people_are_told(scope: Scope) -> Iterator[str]:
             yield f"alert {key} was not told"
 
 
+def files_are_read(scope: Scope) -> Iterator[str]:
+    """Look for files that nobody has read yet, once the system is at rest."""
+    if scope.is_strict:
+        queued = Reading.objects.filter(state=Reading.State.QUEUED).order_by("created_at")
+        for key in queued.values_list("attachment_id", flat=True):
+            yield f"attachment {key} was not read"
+
+
 def _heads(scope: Scope) -> Iterator[str]:
     """Compare what conversations say of their topics' heads."""
     del scope
@@ -138,3 +154,4 @@ audits.register("floors", floors_agree)
 audits.register("client ids", acknowledged_messages_are_there)
 audits.register("files", files_have_rows)
 audits.register("alerts", people_are_told)
+audits.register("readings", files_are_read)

@@ -117,6 +117,7 @@ def attachment_object(attachment: Attachment) -> Json:
         "has_thumbnail": bool(attachment.thumbnail),
         "status": attachment.status,
         "error": attachment.error or None,
+        "reading": _reading(attachment),
         "transcript": attachment.transcript or None,
         "description": attachment.description or None,
     }
@@ -154,7 +155,8 @@ def visitor_message(data: Mapping[str, Any]) -> Json | None:
     shown["author"] = {**author, "id": author["id"] if own else None}
     shown["client_id"] = data["client_id"] if own else None
     shown["html"] = markdown.render(data["text"])
-    shown["attachments"] = [{**one, "description": None} for one in data["attachments"]]
+    inside = {"description": None, "reading": None}
+    shown["attachments"] = [{**one, **inside} for one in data["attachments"]]
     del shown["is_public"], shown["detail"]
     return shown
 
@@ -292,6 +294,18 @@ def row_of(conversation: Conversation) -> Json:
 
 def _in_order(attachments: Iterable[Attachment]) -> list[Attachment]:
     return sorted(attachments, key=lambda one: (one.order, one.pk))
+
+
+def _reading(attachment: Attachment) -> Json | None:
+    """Return how far the reading of a file has come; None where nobody reads it."""
+    reading = getattr(attachment, "reading", None)
+    if reading is None:
+        return None
+    return {
+        "state": reading.state,
+        "error": reading.error or None,
+        "extent": attachment.extent or None,
+    }
 
 
 def _floor(row: Mapping[str, Any]) -> Json:

@@ -17,6 +17,8 @@ class Usage(models.Model):
         TITLE = "title", "Title"
         SUMMARY = "summary", "Summary"
         PACKET = "packet", "Handoff packet"
+        DESCRIPTION = "description", "Description of an image"
+        TRANSCRIPT = "transcript", "Transcript of a recording"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     conversation = models.ForeignKey(

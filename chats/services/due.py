@@ -1,4 +1,4 @@
-"""What is due: answers, runs without a worker, waiting runs without a right, titles, packets."""
+"""What is due: answers, runs without a worker or without a right, titles, packets, files."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef
 from channels_layer import sweeper
 from channels_layer.sweeper import Hint
 from chats.models import Run, Titling
-from chats.services import packets
+from chats.services import packets, reading
 from conversations.models import Conversation
 
 MOST = 200
@@ -21,6 +21,7 @@ def register() -> None:
     sweeper.register("chats.settle", stale)
     sweeper.register("chats.title", untitled)
     sweeper.register("chats.packet", packets.due)
+    sweeper.register("chats.reading", reading.due)
 
 
 def unanswered(at: datetime) -> Iterable[Hint]:

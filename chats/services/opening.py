@@ -17,9 +17,12 @@ from chats.models.run import MOST_ATTEMPTS
 from chats.services import ending, stopping, telling
 from chats.services.ending import Result
 from conversations.models import Assistant, Conversation
+from conversations.selectors import attachments
 
 LEASE_SECONDS = 8.0
 """How long a worker may be silent before another one takes over."""
+FILE_PATIENCE = timedelta(seconds=30)
+"""How long an answer waits for files of its question that are still fetched or read."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +63,26 @@ def _open(conversation_id: UUID, *, at: datetime) -> Opening:
         return NOTHING
     conversation = Conversation(pk=conversation_id).locked()
     due_at = conversation.answer_due_at
-    if due_at is None or not conversation.assistant_may_speak:
+    is_live = Run.objects.live().filter(conversation=conversation).exists()
+    if due_at is None or is_live or not conversation.assistant_may_speak:
         return NOTHING
+    if due_at <= at:
+        due_at = _after_files(conversation, due_at, at=at)
     if due_at > at:
         return Opening(due_at=due_at)
-    if Run.objects.live().filter(conversation=conversation).exists():
-        return NOTHING
     conversation.answer_due_at = None
     conversation.save(update_fields=["answer_due_at"])
     return Opening(run=_begun(conversation, at=at)) if conversation.has_unanswered else NOTHING
+
+
+def _after_files(conversation: Conversation, due_at: datetime, *, at: datetime) -> datetime:
+    """Put an answer off while files of its question are fetched or read; the last one ends it."""
+    since = attachments.awaited_since(conversation)
+    if since is None or since + FILE_PATIENCE <= at:
+        return due_at
+    conversation.answer_due_at = since + FILE_PATIENCE
+    conversation.save(update_fields=["answer_due_at"])
+    return conversation.answer_due_at
 
 
 def _begun(conversation: Conversation, *, at: datetime) -> Run:

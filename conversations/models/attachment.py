@@ -75,6 +75,10 @@ class Attachment(models.Model):
     )
     transcript = models.TextField(blank=True, help_text="What is said in it.")
     description = models.TextField(blank=True, help_text="What is seen in it.")
+    text = models.TextField(blank=True, help_text="What is written in it, or its beginning.")
+    extent = models.CharField(
+        max_length=80, blank=True, help_text="How much of it was read, such as 12 pages."
+    )
     created_at = models.DateTimeField()
 
     objects = AttachmentQuerySet.as_manager()

@@ -4,13 +4,16 @@ import io
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.core.files.storage import default_storage
+from django.db.models import Min, Q
+from django.db.models.functions import Greatest
 from PIL import Image
 
 from conversations.files import kinds, texts
-from conversations.models import Attachment, Message
+from conversations.models import Attachment, AuthorKind, Conversation, Message, Reading
 
 MOST_IMAGES = 8
 IMAGE_SIDE = 1024
@@ -30,6 +33,21 @@ def attachment(identifier: UUID) -> Attachment | None:
     return Attachment.objects.filter(pk=identifier).first()
 
 
+def awaited_since(conversation: Conversation) -> datetime | None:
+    """Return when the oldest file was sent that is still fetched or read for an open question."""
+    at_work = Q(status=Attachment.Status.FETCHING) | Q(reading__state=Reading.State.QUEUED)
+    rows = Attachment.objects.filter(
+        at_work,
+        message__conversation=conversation,
+        message__author_kind=AuthorKind.CUSTOMER,
+        message__position__gt=conversation.answered_position,
+    )
+    # A message may bear its sender's time; what was uploaded may have waited for its message.
+    here = Min(Greatest("message__created_at", "created_at"))
+    since: datetime | None = rows.aggregate(since=here)["since"]
+    return since
+
+
 def read(path: str, *, start: int = 0, end: int | None = None) -> bytes:
     """Return the bytes of a stored file from ``start`` up to but not including ``end``."""
     with default_storage.open(path, "rb") as file:
@@ -44,8 +62,9 @@ def shown_to_model(messages: Iterable[Message], *, can_see: bool) -> dict[UUID, 
     The newest images alone are shown, at most eight; files that are gone are named like others.
     """
     order = {message.pk: message.position for message in messages}
-    rows = list(Attachment.objects.filter(message__in=list(order)).order_by("order", "id"))
-    images = [row for row in rows if row.kind == Attachment.Kind.IMAGE and can_see]
+    found = Attachment.objects.filter(message__in=list(order)).select_related("reading")
+    rows = list(found.order_by("order", "id"))
+    images = [row for row in rows if can_see and _is_visible(row)]
     images.sort(key=lambda row: (order[_message_of(row)], row.order))
     seen = {row.pk for row in images[-MOST_IMAGES:]}
     by_message: dict[UUID, list[Attachment]] = {}
@@ -56,13 +75,17 @@ def shown_to_model(messages: Iterable[Message], *, can_see: bool) -> dict[UUID, 
 
 def line_of(file: Attachment) -> str:
     """Return what a model reads of a file that it cannot see."""
+    if file.status != Attachment.Status.READY:
+        return _missing(file)
     parts = [f"[{file.get_kind_display()} attached: {file.name} ({size_of(file.size)})]"]
     if file.transcript:
         parts.append(f"What is said in it: {file.transcript}")
     if file.description:
         parts.append(f"What is seen in it: {file.description}")
-    if texts.is_readable(file.content_type) and (text := _text(file)):
-        parts.append(f"Its text:\n{text}")
+    if text := file.text or _plain_text(file):
+        parts.append(f"Its text ({file.extent}):\n{text}" if file.extent else f"Its text:\n{text}")
+    elif note := _unread(file):
+        parts.append(note)
     return "\n".join(parts)
 
 
@@ -75,6 +98,30 @@ def size_of(size: int) -> str:
     return f"{size / _KILO / _KILO:.1f} MB"
 
 
+def _missing(file: Attachment) -> str:
+    """Say that a file was sent and is not here, so that nobody pretends to have seen it."""
+    head = f"[{file.get_kind_display()} attached: {file.name}]"
+    if file.status == Attachment.Status.FETCHING:
+        return f"{head}\nIt has not arrived yet; you do not know what is in it."
+    return f"{head}\nIt did not arrive; you do not know what is in it. {file.error}".strip()
+
+
+def _unread(file: Attachment) -> str:
+    """Say why nothing is known of what is in a file that somebody tried to read."""
+    reading = getattr(file, "reading", None)
+    if reading is None:
+        return ""
+    if reading.state == Reading.State.QUEUED:
+        return "It has not been read yet; you do not know what is in it."
+    if reading.state == Reading.State.FAILED:
+        return f"It could not be read; you do not know what is in it. {reading.error}"
+    return "" if file.transcript or file.description else f"No words were found ({file.extent})."
+
+
+def _is_visible(file: Attachment) -> bool:
+    return file.kind == Attachment.Kind.IMAGE and file.status == Attachment.Status.READY
+
+
 def _message_of(row: Attachment) -> UUID:
     assert row.message_id is not None  # noqa: S101 - the query asks for those of messages
     return row.message_id
@@ -83,7 +130,7 @@ def _message_of(row: Attachment) -> UUID:
 def _shown(files: Sequence[Attachment], seen: set[UUID]) -> Shown:
     images, lines = [], []
     for file in files:
-        url = _data_url(file) if file.pk in seen else None
+        url = data_url(file) if file.pk in seen else None
         if url:
             images.append(url)
         else:
@@ -91,8 +138,8 @@ def _shown(files: Sequence[Attachment], seen: set[UUID]) -> Shown:
     return Shown(images=tuple(images), lines=tuple(lines))
 
 
-def _data_url(file: Attachment) -> str | None:
-    """Return the image, made small, as JPEG or PNG, which every model reads."""
+def data_url(file: Attachment) -> str | None:
+    """Return the image, made small, as JPEG or PNG, which every model reads; None if it is gone."""
     try:
         with Image.open(io.BytesIO(read(file.path))) as image:
             image.thumbnail((IMAGE_SIDE, IMAGE_SIDE))
@@ -106,7 +153,10 @@ def _data_url(file: Attachment) -> str | None:
     return f"data:{content_type};base64,{b64encode(target.getvalue()).decode()}"
 
 
-def _text(file: Attachment) -> str:
+def _plain_text(file: Attachment) -> str:
+    """Return the text of a plain file that nobody had to read, such as a colleague's."""
+    if not texts.is_readable(file.content_type):
+        return ""
     try:
         return texts.text_of(read(file.path, end=texts.MOST * 4))
     except OSError:

@@ -5,7 +5,17 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from conversations.models import Attachment
+from conversations.models import Attachment, Reading
+
+
+class ReadingObject(serializers.Serializer[Any]):
+    """Seeing, hearing or reading a customer's file, by a worker."""
+
+    state = serializers.ChoiceField(choices=Reading.State.choices)
+    error = serializers.CharField(allow_null=True, help_text="Why it failed, in plain words.")
+    extent = serializers.CharField(
+        allow_null=True, help_text="How much of a document was read, such as `12 pages`."
+    )
 
 
 class AttachmentObject(serializers.Serializer[Any]):
@@ -22,6 +32,7 @@ class AttachmentObject(serializers.Serializer[Any]):
         choices=Attachment.Status.choices, help_text="Whether its bytes are here."
     )
     error = serializers.CharField(allow_null=True, help_text="Why they are not, in plain words.")
+    reading = ReadingObject(allow_null=True, help_text="Null where nothing is to be found out.")
     transcript = serializers.CharField(allow_null=True, help_text="What is said in it.")
     description = serializers.CharField(allow_null=True, help_text="What is seen in it.")
     url = serializers.CharField(allow_null=True, help_text="Null until its bytes are here.")

@@ -19,7 +19,7 @@ from conversations.files import images, kinds, names
 from conversations.files.kinds import Sniffed
 from conversations.models import Attachment, Conversation, FileRemoval
 from conversations.models.attachment import new_path
-from conversations.services import thread
+from conversations.services import carrying, readings
 
 MOST_PER_MESSAGE = 10
 UNUSED_KEPT = timedelta(hours=24)
@@ -302,10 +302,9 @@ def _locked(attachment: Attachment) -> tuple[Conversation | None, Attachment | N
 
 
 def _tell(conversation: Conversation | None, attachment: Attachment, *, at: datetime) -> None:
-    if conversation is None or attachment.message is None:
-        return
-    thread.revise(conversation, attachment.message, at=at)
-    enqueue("chats.answer", conversation=conversation.pk)
+    if conversation is not None:
+        carrying.want_reading(attachment, at=at)
+        readings.tell(conversation, attachment.message, at=at)
 
 
 def _announce_removal(attachment: Attachment, *, at: datetime) -> None:

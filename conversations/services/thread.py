@@ -121,7 +121,7 @@ def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message
     message = _message(conversation, entry, at=at)
     parts = outgoing.parts_of(conversation, message, entry.attachments, entry.template)
     message.save(force_insert=True)
-    carrying.give_to(message, entry.attachments)
+    carrying.give_to(message, entry.attachments, at=at)
     outgoing.queue(conversation, message, parts, at=at)
     _count(conversation, message, entry.attachments, at=at)
     stored = presenters.stored_message(message, entry.attachments)
@@ -134,7 +134,8 @@ def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message
 
 def revise(conversation: Conversation, message: Message, *, at: datetime) -> Message:
     """Tell of a message whose row was changed and saved, in a locked conversation."""
-    stored = presenters.stored_message(message, message.attachments.all())
+    files = message.attachments.select_related("reading")
+    stored = presenters.stored_message(message, files)
     tell(conversation, MESSAGE_UPDATED, stored, at=at)
     conversation.save(update_fields=TOLD_FIELDS)
     return message

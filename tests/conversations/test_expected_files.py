@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.files.storage import default_storage
+from django.utils.module_loading import autodiscover_modules
 
 from channels_layer import audits
 from channels_layer.actors import System
@@ -47,6 +48,7 @@ def told(conversation: Conversation) -> list[Any]:
 
 
 def findings(at: datetime) -> list[tuple[str, str]]:
+    autodiscover_modules("audit")
     return [one for one in audits.findings(audits.Scope(at=at)) if one[0] == "files"]
 
 

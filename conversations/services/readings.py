@@ -1,0 +1,118 @@
+"""Readings: what workers found out about customers' files, and who waits for it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from channels_layer import leases
+from channels_layer.errors import DomainError
+from channels_layer.jobs import enqueue
+from channels_layer.models import Event
+from conversations import sources
+from conversations.events import MESSAGE_CREATED
+from conversations.models import Attachment, Conversation, Message, Reading
+from conversations.selectors import attachments as selectors
+from conversations.services import thread
+
+LONGEST_ERROR = 200
+_FOUND = ("transcript", "description", "text", "extent")
+
+
+class NothingToRetryError(DomainError):
+    """The file is here and was read, or a worker is at it."""
+
+    code = "nothing_to_retry"
+    detail = "There is nothing to try again: the file was read, or it is still on its way."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a reading found: words that are said, seen or written in a file, and how much it is."""
+
+    transcript: str = ""
+    description: str = ""
+    text: str = ""
+    extent: str = ""
+
+
+@transaction.atomic
+def done(*, reading: Reading, found: Found, at: datetime) -> bool:
+    """Put on the attachment what was found; false when another worker was faster.
+
+    ``reading`` carries the fence of the claim.
+    """
+    conversation = _conversation_of(reading)
+    if not _finish(reading, state=Reading.State.DONE, error=""):
+        return False
+    attachment = Attachment.objects.get(pk=reading.attachment_id)
+    for name in _FOUND:
+        setattr(attachment, name, getattr(found, name))
+    attachment.save(update_fields=_FOUND)
+    tell(conversation, attachment.message, at=at)
+    return True
+
+
+@transaction.atomic
+def failed(*, reading: Reading, error: str, at: datetime) -> bool:
+    """Give up on a reading until a person tries again; ``error`` says why, in plain words."""
+    conversation = _conversation_of(reading)
+    if not _finish(reading, state=Reading.State.FAILED, error=error[:LONGEST_ERROR]):
+        return False
+    tell(conversation, reading.attachment.message, at=at)
+    return True
+
+
+@transaction.atomic
+def retry(*, attachment: Attachment, at: datetime) -> Attachment:
+    """Bring the file in, or have it read, once more.
+
+    :raises NothingToRetryError: where neither has failed.
+    """
+    assert attachment.conversation_id is not None  # noqa: S101 - the loader asks for one
+    conversation = Conversation(pk=attachment.conversation_id).locked()
+    attachment.refresh_from_db()
+    if attachment.status == Attachment.Status.FAILED:
+        sources.door_of(conversation).fetch_again(attachment, at=at)
+        attachment.status, attachment.error = Attachment.Status.FETCHING, ""
+        attachment.save(update_fields=["status", "error"])
+    elif not _again(attachment, at=at):
+        raise NothingToRetryError
+    tell(conversation, attachment.message, at=at)
+    return attachment
+
+
+def tell(conversation: Conversation, message: Message | None, *, at: datetime) -> None:
+    """Tell of a file's message in a locked conversation, and let an answer that waited go on."""
+    if message is not None:
+        thread.revise(conversation, message, at=at)
+    if conversation.answer_due_at is None or selectors.awaited_since(conversation) is not None:
+        return
+    conversation.answer_due_at = min(conversation.answer_due_at, _gathered_at(conversation, at=at))
+    conversation.save(update_fields=["answer_due_at"])
+    enqueue("chats.answer", conversation=conversation.pk)
+
+
+def _gathered_at(conversation: Conversation, *, at: datetime) -> datetime:
+    """Return when an answer is due that waits for no file: now, or when the burst is over."""
+    told = Event.objects.filter(topic=conversation.topic, type=MESSAGE_CREATED)
+    last = told.order_by("-seq").values_list("at", flat=True).first() or at
+    return max(at, last + timedelta(seconds=conversation.source.gather_seconds))
+
+
+def _conversation_of(reading: Reading) -> Conversation:
+    conversation_id = reading.attachment.conversation_id
+    assert conversation_id is not None  # noqa: S101 - only carried files are read
+    return Conversation(pk=conversation_id).locked()
+
+
+def _finish(reading: Reading, *, state: Reading.State, error: str) -> bool:
+    return leases.finish(Reading, reading.pk, fence=reading.fence, state=state, error=error)
+
+
+def _again(attachment: Attachment, *, at: datetime) -> bool:
+    rows = Reading.objects.filter(attachment=attachment, state=Reading.State.FAILED)
+    if not rows.update(state=Reading.State.QUEUED, error="", attempts=0, next_at=at):
+        return False
+    enqueue("chats.read_attachment", attachment=attachment.pk)
+    return True

@@ -1,0 +1,270 @@
+"""Reading: what a worker finds out about customers' files, and the answer that waits for it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils.module_loading import autodiscover_modules
+from pytest_django import Settings
+
+from channels_layer import audits, times
+from channels_layer.actors import System
+from chats.demo_model import voice
+from chats.engine.errors import ModelError
+from chats.engine.parts import Recording, Transcript
+from chats.live import Runtime
+from chats.models import Usage
+from chats.services import due, opening, reading
+from chats.services.opening import FILE_PATIENCE
+from conversations.models import Attachment, Conversation, Reading
+from conversations.services import attachments, readings
+from conversations.services.attachments import Upload
+from conversations.services.messages import Draft, customer_message
+from tests.chats import talk
+from tests.factories import NOON
+from tests.fakes import documents, files
+
+pytestmark = pytest.mark.both_databases
+
+VICTOR = System(name="Victor")
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Settings, tmp_path: Any) -> Any:
+    """A folder of this test's own."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def send(
+    conversation: Conversation, *uploads: Upload, text: str = "", at: datetime = NOON
+) -> list[Attachment]:
+    """Let the customer send files."""
+    stored = [attachments.store(upload=one, by=VICTOR, at=at) for one in uploads]
+    draft = Draft(text=text, attachments=tuple(one.pk for one in stored))
+    customer_message(conversation=conversation, by=VICTOR, draft=draft, at=at)
+    return stored
+
+
+PHOTO = Upload(name="lamp.jpg", data=files.photo())
+
+
+def fresh(attachment: Attachment) -> Attachment:
+    return Attachment.objects.select_related("reading").get(pk=attachment.pk)
+
+
+def test_image_is_described(runtime: Runtime, conversation: Conversation, demo_model: Any) -> None:
+    (photo,) = send(conversation, PHOTO, text="What is broken here?")
+    assert reading.read(attachment_id=photo.pk, models=runtime)
+    photo = fresh(photo)
+    assert "orange" in photo.description
+    assert photo.reading.state == "done"
+    asked = demo_model.last()["body"]
+    assert "What is broken here?" in asked["messages"][1]["content"][0]["text"]
+    usage = Usage.objects.get(conversation=conversation)
+    assert (usage.purpose, usage.is_estimated) == ("description", False)
+    assert usage.cost
+    told = talk.events(conversation)[-1]
+    assert told["type"] == "message.updated"
+    assert told["attachments"][0]["description"] == photo.description
+    assert told["attachments"][0]["reading"] == {"state": "done", "error": None, "extent": None}
+
+
+@pytest.mark.parametrize("name", ["voice.wav", "voice.ogg"])
+def test_recording_is_written_down(runtime: Runtime, conversation: Conversation, name: str) -> None:
+    said = "My lamp flickers since Monday"
+    data = voice.speak(said) if name.endswith("wav") else voice.note(said)
+    (note,) = send(conversation, Upload(name=name, data=data))
+    reading.read(attachment_id=note.pk, models=runtime)
+    assert fresh(note).transcript == said
+    usage = Usage.objects.get(conversation=conversation)
+    assert usage.purpose == "transcript"
+    assert usage.cost
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "text", "extent"),
+    [
+        ("a.pdf", documents.pdf("Order A-1", "Two lamps"), "Order A-1\nTwo lamps", "2 pages"),
+        ("a.docx", documents.word("Order A-2"), "Order A-2", "2 words"),
+        ("a.xlsx", documents.excel([["Lamp", 2]]), "# Sheet\nLamp | 2", "1 sheet"),
+        ("a.csv", b"lamp;2\nbulb;3", "lamp;2\nbulb;3", "2 lines"),
+        ("a.md", b"# Order", "# Order", "1 line"),
+        ("a.json", b'{"order": 1}', '{"order": 1}', "1 line"),
+    ],
+)
+def test_document_is_read(
+    runtime: Runtime,
+    conversation: Conversation,
+    name: str,
+    data: bytes,
+    text: str,
+    extent: str,
+) -> None:
+    (document,) = send(conversation, Upload(name=name, data=data))
+    reading.read(attachment_id=document.pk, models=runtime)
+    document = fresh(document)
+    assert (document.text, document.extent) == (text, extent)
+    assert not Usage.objects.exists()
+
+
+def test_films_and_archives_and_colleagues_files_are_not_read(
+    conversation: Conversation,
+) -> None:
+    film = Upload(name="a.mp4", data=files.mp4())
+    archive = Upload(name="a.zip", data=files.archive({"a.txt": b"a"}))
+    send(conversation, film, archive)
+    assert not Reading.objects.exists()
+    assert not list(reading.due(times.now()))
+
+
+def test_nobody_reads_twice(runtime: Runtime, conversation: Conversation, demo_model: Any) -> None:
+    (photo,) = send(conversation, PHOTO)
+    first = reading.take(attachment_id=photo.pk)
+    assert first is not None
+    assert not reading.read(attachment_id=photo.pk, models=runtime)
+    Reading.objects.update(lease_until=NOON)
+    assert reading.read(attachment_id=photo.pk, models=runtime)
+    found = readings.Found(description="A zombie's.")
+    assert not readings.done(reading=first, found=found, at=NOON)
+    assert "zombie" not in fresh(photo).description
+    assert len(demo_model.log()) == 1
+    assert not reading.read(attachment_id=photo.pk, models=runtime)
+
+
+class Failing:
+    """Models that fail as told."""
+
+    def __init__(self, *, is_final: bool) -> None:
+        self.clock = times.now
+        self._error = ModelError("refused" if is_final else "unavailable", "no")
+
+    def complete(self, request: Any, *, within: float | None = None) -> Any:
+        del request, within
+        raise self._error
+
+    def transcribe(self, recording: Recording) -> Transcript:
+        del recording
+        raise self._error
+
+
+def test_passing_fault_is_tried_again_and_given_up_visibly(conversation: Conversation) -> None:
+    (photo,) = send(conversation, PHOTO)
+    models = Failing(is_final=False)
+    for attempt in range(1, len(reading.PAUSES) + 2):
+        row = Reading.objects.get()
+        assert (row.state, row.attempts) == ("queued", attempt - 1)
+        reading.read(attachment_id=photo.pk, models=models)
+    row = Reading.objects.get()
+    assert (row.state, row.error) == ("failed", reading.UNREACHED)
+    assert talk.events(conversation)[-1]["attachments"][0]["reading"]["state"] == "failed"
+
+
+def test_refusal_is_final_until_a_person_asks(runtime: Runtime, conversation: Conversation) -> None:
+    (photo,) = send(conversation, PHOTO)
+    reading.read(attachment_id=photo.pk, models=Failing(is_final=True))
+    assert fresh(photo).reading.error == reading.REFUSED
+    readings.retry(attachment=fresh(photo), at=NOON)
+    assert list(reading.due(times.now())) == [
+        ("chats.read_attachment", {"attachment": str(photo.pk)})
+    ]
+    assert talk.events(conversation)[-1]["attachments"][0]["reading"]["state"] == "queued"
+    reading.read(attachment_id=photo.pk, models=runtime)
+    assert fresh(photo).description
+    with pytest.raises(readings.NothingToRetryError):
+        readings.retry(attachment=fresh(photo), at=NOON)
+
+
+def test_worker_that_dies_every_time_is_given_up(
+    runtime: Runtime, conversation: Conversation
+) -> None:
+    (photo,) = send(conversation, PHOTO)
+    for _ in range(len(reading.PAUSES) + 1):
+        assert reading.take(attachment_id=photo.pk)
+        Reading.objects.update(lease_until=NOON)
+        assert list(reading.due(times.now()))
+    reading.read(attachment_id=photo.pk, models=runtime)
+    assert fresh(photo).reading.error == reading.GIVEN_UP
+
+
+def test_file_that_is_gone_fails_visibly(runtime: Runtime, conversation: Conversation) -> None:
+    (photo,) = send(conversation, PHOTO)
+    default_storage.delete(photo.path)
+    Reading.objects.update(attempts=len(reading.PAUSES))
+    reading.read(attachment_id=photo.pk, models=runtime)
+    assert fresh(photo).reading.error == reading.NOT_OPENED
+
+
+def test_answer_waits_for_a_file_and_goes_on_with_the_last_one(
+    runtime: Runtime, conversation: Conversation
+) -> None:
+    photo, note = send(conversation, PHOTO, Upload(name="a.wav", data=voice.speak("Is it broken?")))
+    at = NOON + timedelta(seconds=1)
+    waiting = opening.next_run(conversation_id=conversation.pk, at=at)
+    assert (waiting.run, waiting.due_at) == (None, NOON + FILE_PATIENCE)
+    assert not list(due.unanswered(at)), "the sweeper is silent meanwhile"
+    later = replace_clock(runtime, NOON + timedelta(seconds=5))
+    reading.read(attachment_id=photo.pk, models=later)
+    assert opening.next_run(conversation_id=conversation.pk, at=later.clock()).run is None
+    reading.read(attachment_id=note.pk, models=later)
+    assert list(due.unanswered(later.clock()))
+    run = opening.next_run(conversation_id=conversation.pk, at=later.clock()).run
+    assert run is not None
+
+
+def test_answer_does_not_wait_for_ever(conversation: Conversation) -> None:
+    send(conversation, PHOTO)
+    assert opening.next_run(conversation_id=conversation.pk, at=NOON).run is None
+    assert list(due.unanswered(NOON + FILE_PATIENCE))
+    assert opening.next_run(conversation_id=conversation.pk, at=NOON + FILE_PATIENCE).run
+
+
+def test_burst_is_still_gathered_when_a_file_is_read_early(
+    runtime: Runtime, conversation: Conversation
+) -> None:
+    conversation.source.gather_seconds = 10
+    conversation.source.save()
+    (photo,) = send(conversation, PHOTO)
+    reading.read(attachment_id=photo.pk, models=replace_clock(runtime, NOON + timedelta(seconds=2)))
+    conversation.refresh_from_db()
+    assert conversation.answer_due_at == NOON + timedelta(seconds=10)
+
+
+def test_model_knows_what_was_said_and_read_and_what_was_not(
+    runtime: Runtime, conversation: Conversation, demo_model: Any
+) -> None:
+    note, letter, broken = send(
+        conversation,
+        Upload(name="a.wav", data=voice.speak("Where is my lamp?")),
+        Upload(name="a.txt", data=b"Order A-77"),
+        Upload(name="b.pdf", data=b"%PDF-1.4 nothing"),
+    )
+    for one in (note, letter, broken):
+        reading.read(attachment_id=one.pk, models=runtime)
+    runtime.answer(conversation.pk)
+    said = str(demo_model.last()["body"]["messages"][1]["content"])
+    assert "What is said in it: Where is my lamp?" in said
+    assert "Its text (1 line):\nOrder A-77" in said.replace("\\n", "\n")
+    assert "It could not be read; you do not know what is in it." in said
+
+
+def test_audit_sees_what_is_not_read(conversation: Conversation) -> None:
+    send(conversation, PHOTO)
+    scope = audits.Scope(at=times.now(), is_strict=True)
+    autodiscover_modules("audit")
+    found = [finding for check, finding in audits.findings(scope) if check == "readings"]
+    assert len(found) == 1
+
+
+def replace_clock(runtime: Runtime, at: datetime) -> Any:
+    """The same models at another time."""
+
+    class Later:
+        complete = staticmethod(runtime.complete)
+        transcribe = staticmethod(runtime.transcribe)
+
+        def clock(self) -> datetime:
+            return at
+
+    return Later()
