@@ -16,7 +16,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 
-from tests.servers import ports
+from tests.servers import ports, template
 from tests.servers.redis import RedisServer
 
 pytestmark = [pytest.mark.drill, pytest.mark.redis]
@@ -38,7 +38,7 @@ class Server:
             "REDIS_URL": redis.url,
             "DATABASE_URL": f"sqlite:///{folder}/drill.sqlite3",
         }
-        self._run("-m", "django", "migrate", "-v", "0")
+        template.copy_migrated(folder / "drill.sqlite3")
         self.key = self._run("-m", "tests.channels_layer.serving", "key")
         self.process = self.start(kind, str(self.port))
         ports.wait_for("the server's start", self._answers, within=30)

@@ -2,22 +2,22 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.drills.shop import Shop
+from tests.servers import template
 from tests.servers.parley import AppProcesses
 from tests.servers.postgres import postgres_server
 
-SMALL = 100
+SMALL = 40
 FULL = 1000
 
 
 @pytest.fixture(scope="session")
 def races() -> int:
-    """How many times a race is run: 100, or 1,000 at full size."""
+    """How many times a race is run: 40, or 1,000 at full size."""
     return FULL if os.environ.get("DRILL_ROUNDS") == "full" else SMALL
 
 
@@ -28,11 +28,13 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture(params=["sqlite", "postgres"], scope="module")
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Each database in turn, as ``DATABASE_URL``."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/race.sqlite3"
+        database = tmp_path_factory.mktemp("race") / "race.sqlite3"
+        template.copy_migrated(database)
+        return f"sqlite:///{database}"
     url: str = request.getfixturevalue("postgres_url")
     return url
 
@@ -43,12 +45,18 @@ def demo(app: AppProcesses) -> dict[str, Any]:
     return app.demo()
 
 
-@pytest.fixture
-def shop(app: AppProcesses, demo: dict[str, Any]) -> Iterator[Shop]:
-    """The shop's system; whatever the drill does, the auditor finds nothing afterwards."""
-    app.wait_until_ready()
+@pytest.fixture(scope="module")
+def audited(app: AppProcesses, demo: dict[str, Any]) -> Iterator[Shop]:
+    """The shop's system; whatever the drills of a file did, the auditor finds nothing."""
     shop = Shop(app, demo)
     yield shop
     shop.close()
     app.wait_until_ready()
     app.assert_sound(shop.acknowledged)
+
+
+@pytest.fixture
+def shop(app: AppProcesses, audited: Shop) -> Shop:
+    """The shop's system, while everything is up."""
+    app.wait_until_ready()
+    return audited

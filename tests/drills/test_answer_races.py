@@ -7,31 +7,34 @@ import sys
 
 import pytest
 
-pytestmark = [pytest.mark.drill, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
+
+Tallies = dict[str, dict[str, int]]
 
 
-def race(name: str, times: int, database_url: str) -> dict[str, int]:
-    """Run a race in a process of its own; give how often each outcome came."""
+@pytest.fixture(scope="module")
+def tallies(races: int, database_url: str) -> Tallies:
+    """How often each outcome of each race came, on one database."""
     place = {
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "PARLEY_TEST_DATABASE_URL": database_url,
     }
     finished = subprocess.run(
-        [sys.executable, "-m", "tests.drills.answer_races", name, str(times)],
+        [sys.executable, "-m", "tests.drills.answer_races", str(races)],
         env={**os.environ, **place},
         stdout=subprocess.PIPE,
         check=True,
         text=True,
     )
-    tally: dict[str, int] = json.loads(finished.stdout)
-    return tally
+    found: Tallies = json.loads(finished.stdout)
+    return found
 
 
 @pytest.mark.parametrize("name", ["write-finish", "accept-finish"])
 def test_an_answer_never_follows_the_person_who_took_over(
-    races: int, database_url: str, name: str
+    races: int, tallies: Tallies, name: str
 ) -> None:
-    tally = race(name, races, database_url)
+    tally = tallies[name]
     assert tally.get("answer first", 0) + tally.get("person first", 0) == races
 
 
@@ -44,6 +47,5 @@ def test_an_answer_never_follows_the_person_who_took_over(
         ("decide-decide", "one decision"),
     ],
 )
-def test_of_two_at_once_one_wins(races: int, database_url: str, name: str, outcome: str) -> None:
-    times = races // 5
-    assert race(name, times, database_url) == {outcome: times}
+def test_of_two_at_once_one_wins(races: int, tallies: Tallies, name: str, outcome: str) -> None:
+    assert tallies[name] == {outcome: races}

@@ -8,15 +8,16 @@ import pytest
 from tests.drills.shop import RECOVERY, Shop
 from tests.servers.parley import AppProcesses
 
-pytestmark = [pytest.mark.drill, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
 
 WORKER_KILLS = 50 if os.environ.get("DRILL_ROUNDS") == "full" else 3
+QUESTIONS = 4 if os.environ.get("DRILL_ROUNDS") == "full" else 2
 REDIS_KILLS = 15 if os.environ.get("DRILL_ROUNDS") == "full" else 2
 
 
 def test_a_killed_worker_loses_and_doubles_nothing(app: AppProcesses, shop: Shop) -> None:
     for _ in range(WORKER_KILLS):
-        asked = [shop.ask() for _ in range(2)]
+        asked = [shop.ask() for _ in range(QUESTIONS)]
         for conversation in asked:
             shop.wait_for(conversation, "run.started")
         time.sleep(0.6)
