@@ -53,6 +53,8 @@ class LimitedProtocol(WebSocketProtocol):
 
     def onOpen(self) -> None:  # noqa: N802 - autobahn's name
         """Take the place of the HTTP request as the one who writes."""
+        # What is no WebSocket message is told so (1002, 1007), not cut off.
+        self.failByDrop = False
         self.pressure = Pressure()
         self.transport.unregisterProducer()
         self.transport.registerProducer(self.pressure, streaming=True)

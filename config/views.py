@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.auth import views as auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.response import TemplateResponse
 
 from channels_layer import broadcast
 from conversations.views.base import StaffView
@@ -17,7 +16,7 @@ NEWEST = 8
 class LogoutView(auth.LogoutView):
     """``/logout/``: the session ends, and with it the sockets that it opened."""
 
-    def post(self, request: HttpRequest, *args: str, **kwargs: Any) -> TemplateResponse:
+    def post(self, request: HttpRequest, *args: str, **kwargs: Any) -> HttpResponse:
         """Sign out."""
         user = request.user.pk
         response = super().post(request, *args, **kwargs)
