@@ -1,5 +1,7 @@
 """``/api/v1/conversations/<id>/join`` and the other moves of the floor (CONTRACT 4)."""
 
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.utils import timezone
@@ -8,9 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from channels_layer.actors import Actor
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.permissions import IsAgent, IsPerson
 from conversations.api.conversations import shown
+from conversations.models import Conversation
 from conversations.selectors.conversations import conversation_for
 from conversations.serializers.conversations import (
     ConversationObject,
@@ -22,6 +26,15 @@ from handoff import services as handoff
 from handoff.models import Switch
 
 
+class Move(Protocol):
+    """A transition of the floor, as ``handoff.services`` has them."""
+
+    def __call__(
+        self, *, floor: Conversation, by: Actor, at: datetime, epoch: int | None = None
+    ) -> Conversation:
+        """Make it; the conversation as it is then."""
+
+
 class JoinView(APIView):
     """``join``: ask for a person."""
 
@@ -30,12 +43,7 @@ class JoinView(APIView):
     @extend_schema(request=FloorCondition, responses=ConversationObject)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Put the conversation into the queue; 409 ``already_accepted`` with the owner."""
-        actor = actor_of(request)
-        conversation = conversation_for(actor, id)
-        conversation = handoff.join(
-            floor=conversation, by=actor, at=timezone.now(), epoch=_epoch(request)
-        )
-        return shown(conversation, actor)
+        return _moved(request, id, handoff.join)
 
 
 class AcceptView(APIView):
@@ -46,12 +54,7 @@ class AcceptView(APIView):
     @extend_schema(request=FloorCondition, responses=ConversationObject)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Accept; 409 ``already_accepted`` with the owner, or ``not_requested``."""
-        actor = actor_of(request)
-        conversation = conversation_for(actor, id)
-        conversation = handoff.accept(
-            floor=conversation, by=actor, at=timezone.now(), epoch=_epoch(request)
-        )
-        return shown(conversation, actor)
+        return _moved(request, id, handoff.accept)
 
 
 class ReleaseView(APIView):
@@ -63,12 +66,7 @@ class ReleaseView(APIView):
     @extend_schema(request=FloorCondition, responses=ConversationObject)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Release; the assistant picks up what is unanswered."""
-        actor = actor_of(request)
-        conversation = conversation_for(actor, id)
-        conversation = handoff.release(
-            floor=conversation, by=actor, at=timezone.now(), epoch=_epoch(request)
-        )
-        return shown(conversation, actor)
+        return _moved(request, id, handoff.release)
 
 
 class EndView(APIView):
@@ -80,12 +78,7 @@ class EndView(APIView):
     @extend_schema(request=FloorCondition, responses=ConversationObject)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """End; an ended one stays as it is."""
-        actor = actor_of(request)
-        conversation = conversation_for(actor, id)
-        conversation = handoff.end(
-            floor=conversation, by=actor, at=timezone.now(), epoch=_epoch(request)
-        )
-        return shown(conversation, actor)
+        return _moved(request, id, handoff.end)
 
 
 class ReopenView(APIView):
@@ -97,12 +90,7 @@ class ReopenView(APIView):
     @extend_schema(request=FloorCondition, responses=ConversationObject)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Reopen with the assistant; 409 ``not_ended`` when it goes on already."""
-        actor = actor_of(request)
-        conversation = conversation_for(actor, id)
-        conversation = handoff.reopen(
-            floor=conversation, by=actor, at=timezone.now(), epoch=_epoch(request)
-        )
-        return shown(conversation, actor)
+        return _moved(request, id, handoff.reopen)
 
 
 class SwitchView(APIView):
@@ -127,8 +115,12 @@ class SwitchView(APIView):
         return shown(conversation, actor)
 
 
-def _epoch(request: Request) -> int | None:
+def _moved(request: Request, identifier: UUID, move: Move) -> Response:
+    """Make ``move`` with the conversation; the body may name the epoch that one saw."""
+    actor = actor_of(request)
+    conversation = conversation_for(actor, identifier)
     body = FloorCondition(data=request.data)
     body.is_valid(raise_exception=True)
     epoch: int | None = body.validated_data.get("epoch")
-    return epoch
+    conversation = move(floor=conversation, by=actor, at=timezone.now(), epoch=epoch)
+    return shown(conversation, actor)
