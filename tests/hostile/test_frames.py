@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.channels_layer.nonsense import Sent, messages
 from tests.servers.redis import RedisServer
-from tests.servers.web import Kind, WebServer, running_web
+from tests.servers.on_redis import WebOnRedis, running_web
 
 pytestmark = [pytest.mark.drill, pytest.mark.redis, pytest.mark.timeout(600)]
 
@@ -80,13 +80,14 @@ def web(
     request: pytest.FixtureRequest,
     redis_process: RedisServer,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[WebServer]:
-    kind: Kind = request.param
-    with running_web(kind, tmp_path_factory.mktemp(kind), redis_process) as server:
+) -> Iterator[WebOnRedis]:
+    with running_web(
+        request.param, tmp_path_factory.mktemp(request.param), redis_process
+    ) as server:
         yield server
 
 
-async def test_hostile_frames_hurt_nobody(web: WebServer) -> None:
+async def test_hostile_frames_hurt_nobody(web: WebOnRedis) -> None:
     number = FULL if os.environ.get("DRILL_ROUNDS") == "full" else SMALL
     facts = web.run(BEGIN)
     before = web.run(COUNT)
@@ -111,7 +112,7 @@ async def test_hostile_frames_hurt_nobody(web: WebServer) -> None:
 
 
 async def attack(
-    web: WebServer, facts: dict[str, Any], every: Sequence[Sent], tally: Tally
+    web: WebOnRedis, facts: dict[str, Any], every: Sequence[Sent], tally: Tally
 ) -> None:
     """Send it all over a few sockets at once, of a system and of a visitor in turn."""
     doors = [("", facts["key"]), ("visitor/", facts["stranger"])]
@@ -154,7 +155,7 @@ async def survives(socket: ClientConnection, sent: Sent, tally: Tally) -> bool:
 
 
 @asynccontextmanager
-async def served(web: WebServer, token: str, topic: str) -> AsyncIterator[list[int]]:
+async def served(web: WebOnRedis, token: str, topic: str) -> AsyncIterator[list[int]]:
     """Victor follows his conversation and pings all the while; each pong comes in time."""
     pongs: list[int] = []
     async with connect(f"{web.websocket_url}/ws/v1/visitor/") as socket:

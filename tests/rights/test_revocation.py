@@ -12,7 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.servers.redis import RedisServer
-from tests.servers.web import Kind, WebServer, running_web
+from tests.servers.on_redis import WebOnRedis, running_web
 
 pytestmark = [pytest.mark.drill, pytest.mark.redis, pytest.mark.timeout(180)]
 
@@ -105,13 +105,14 @@ def web(
     request: pytest.FixtureRequest,
     redis_process: RedisServer,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[WebServer]:
-    kind: Kind = request.param
-    with running_web(kind, tmp_path_factory.mktemp(kind), redis_process) as server:
+) -> Iterator[WebOnRedis]:
+    with running_web(
+        request.param, tmp_path_factory.mktemp(request.param), redis_process
+    ) as server:
         yield server
 
 
-async def test_who_loses_a_right_loses_the_socket(web: WebServer) -> None:
+async def test_who_loses_a_right_loses_the_socket(web: WebOnRedis) -> None:
     facts = web.run(BEGIN)
     sockets = {
         **{name: await by_cookie(web, value) for name, value in facts["cookies"].items()},
@@ -133,7 +134,7 @@ async def test_who_loses_a_right_loses_the_socket(web: WebServer) -> None:
         assert await is_served(sockets[name], listening[name]), name
 
 
-async def by_cookie(web: WebServer, value: str) -> ClientConnection:
+async def by_cookie(web: WebOnRedis, value: str) -> ClientConnection:
     """Open a person's socket."""
     headers = {"Cookie": f"sessionid={value}", "Origin": web.url}
     socket = await connect(f"{web.websocket_url}/ws/v1/", additional_headers=headers)
@@ -141,7 +142,7 @@ async def by_cookie(web: WebServer, value: str) -> ClientConnection:
     return socket
 
 
-async def by_token(web: WebServer, path: str, secret: str) -> ClientConnection:
+async def by_token(web: WebOnRedis, path: str, secret: str) -> ClientConnection:
     """Open a system's or a visitor's socket."""
     socket = await connect(f"{web.websocket_url}/ws/v1/{path}")
     await greet(socket, token=secret)
@@ -183,7 +184,7 @@ async def is_served(socket: ClientConnection, listening: asyncio.Task[Any]) -> b
     return True
 
 
-def sign_out(web: WebServer, value: str) -> None:
+def sign_out(web: WebOnRedis, value: str) -> None:
     """Sign out as the page does."""
     token = "x" * 32
     cookies = {"sessionid": value, "csrftoken": token}
@@ -192,7 +193,7 @@ def sign_out(web: WebServer, value: str) -> None:
     assert response.status_code == 302, response.text
 
 
-def forget(web: WebServer, key: str, secret: str) -> None:
+def forget(web: WebOnRedis, key: str, secret: str) -> None:
     """Let a visitor's token be forgotten."""
     headers = {"Authorization": f"Bearer {secret}"}
     response = httpx.delete(f"{web.url}/widget/{key}/session", headers=headers)

@@ -1,64 +1,54 @@
-"""One web process of the product with a database of its own: daphne as shipped, or uvicorn."""
+"""One web process on a database of its own, alone or behind the proxy that the docs ship."""
 
-import json
+import http.client
 import os
 import socket
+import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Literal
+
+import orjson
+from websockets.asyncio.client import ClientConnection, connect
 
 from config import env
 from tests.servers import ports
-from tests.servers.redis import RedisServer
-
-Kind = Literal["daphne", "uvicorn"]
-# The product's own limit is enforced above it, so that its close code is the contract's.
-_LARGEST_FRAME = "262144"
+from tests.servers.nginx import Nginx
 
 
-class WebServer:
-    """A process that answers HTTP and WebSockets, and a log of what it wrote."""
+class Web:
+    """The web process of ``make run``: daphne, without a proxy."""
 
-    def __init__(self, kind: Kind, folder: Path, redis: RedisServer) -> None:
-        self.port = ports.free_port()
+    module = "config.serve"
+
+    def __init__(self, folder: Path, key: str = "") -> None:
+        """Serve the database in ``folder``; without a ``key`` to it make both."""
         self.folder = folder
-        self._environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "config.settings.development",
-            "DEBUG": "on",
-            "DATA_DIR": str(folder),
-            "PORT": str(self.port),
-            "REDIS_URL": redis.url,
-            "DATABASE_URL": f"sqlite:///{folder}/web.sqlite3",
-        }
-        self.manage("migrate", "-v", "0")
-        with self._log.open("ab") as log:
-            self.process = subprocess.Popen(
-                _command(kind, self.port),
-                env=self._environment,
-                cwd=env.ROOT,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        ports.wait_for("the web process' start", self._answers, within=40)
+        self.port = ports.free_port()
+        if not key:
+            self.manage("migrate", "-v", "0")
+            key = self.manage("createapikey", "edge", "--scope", "events:read").split()[-1]
+        self.key = key
+        self.start()
 
     @property
     def url(self) -> str:
-        """Where it answers."""
+        """The address that clients use, without a slash at the end."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def websocket_url(self) -> str:
-        """The same for WebSockets."""
-        return f"ws://127.0.0.1:{self.port}"
-
-    @property
-    def log(self) -> str:
-        """What it wrote."""
-        return self._log.read_text(errors="replace")
+    def environment(self) -> dict[str, str]:
+        """The variables that the process is started with."""
+        return {
+            **{name: value for name, value in os.environ.items() if name != "REDIS_URL"},
+            "DJANGO_SETTINGS_MODULE": "config.settings.development",
+            "DEBUG": "on",
+            "DATA_DIR": str(self.folder),
+            "PORT": str(self.port),
+            "DATABASE_URL": f"sqlite:///{self.folder}/edge.sqlite3",
+        }
 
     @property
     def memory(self) -> int:
@@ -67,53 +57,119 @@ class WebServer:
         line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) * 1024
 
-    def run(self, program: str) -> Any:
-        """Run ``program`` with the server's database; return the JSON that it printed."""
-        printed = self.manage("shell", "--no-imports", "-c", program)
-        return json.loads(printed) if printed.strip() else None
+    def start(self) -> None:
+        """Serve."""
+        command = [sys.executable, "-m", self.module]
+        self.process = subprocess.Popen(command, env=self.environment, cwd=env.ROOT)
+        ports.wait_for("the web process' start", self._answers, within=40)
 
-    def manage(self, *arguments: str) -> str:
-        """Run ``manage.py``; return what it printed."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            env=self._environment,
-            cwd=env.ROOT,
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+    def dial(self, source: str = "127.0.0.1") -> socket.socket:
+        """Open a bare connection from the address ``source``."""
+        return socket.create_connection(("127.0.0.1", self.port), 60, (source, 0))
+
+    def connect(self) -> connect:
+        """Open a WebSocket."""
+        return connect(f"ws://127.0.0.1:{self.port}/ws/v1/", compression=None)
+
+    @asynccontextmanager
+    async def welcomed(self) -> AsyncIterator[ClientConnection]:
+        """Open a WebSocket and greet."""
+        async with self.connect() as client:
+            await client.send(orjson.dumps({"type": "hello", "v": 1, "token": self.key}).decode())
+            assert orjson.loads(await client.recv())["type"] == "welcome"
+            yield client
+
+    def status_of(self, path: str) -> tuple[int, str]:
+        """Give what ``path`` answers."""
+        connection = self._connection()
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
 
     def stop(self) -> None:
         """End it."""
-        self.process.terminate()
-        self.process.wait(timeout=20)
+        self.process.kill()
+        self.process.wait()
 
-    @property
-    def _log(self) -> Path:
-        return self.folder / "web.log"
+    def manage(self, *arguments: str) -> str:
+        """Run ``manage.py``; give what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            env=self.environment,
+            cwd=env.ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
+
+    def _connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
 
     def _answers(self) -> bool:
-        assert self.process.poll() is None, self.log
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        assert self.process.poll() is None
+        return ports.is_open(self.port)
 
 
-@contextmanager
-def running_web(kind: Kind, folder: Path, redis: RedisServer) -> Iterator[WebServer]:
-    """Run a web process for the block."""
-    server = WebServer(kind, folder, redis)
-    try:
-        yield server
-    finally:
-        server.stop()
+class Proxied(Web):
+    """A deployment: uvicorn, DEBUG off, behind nginx with TLS."""
 
+    module = "config.serve_uvicorn"
 
-def _command(kind: Kind, port: int) -> list[str]:
-    if kind == "daphne":
-        return [sys.executable, "-m", "config.serve"]
-    return [
-        *(sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)),
-        *("--no-proxy-headers", "--ws-max-size", _LARGEST_FRAME, "--log-level", "warning"),
-    ]
+    def __init__(self, folder: Path, key: str = "") -> None:
+        """Collect the static files, too, and start nginx; its second web process is not there."""
+        self.nginx: Nginx | None = None
+        super().__init__(folder, key)
+        self.manage("collectstatic", "--noinput", "-v", "0")
+        (folder / "nginx").mkdir()
+        # Taken, so that nobody else serves there, and refusing.
+        self._absent = socket.socket()
+        self._absent.bind(("127.0.0.1", 0))
+        self.nginx = Nginx(folder / "nginx", [self.port, self._absent.getsockname()[1]])
+        self.nginx.start()
+
+    @property
+    def proxy(self) -> Nginx:
+        """The nginx in front."""
+        assert self.nginx
+        return self.nginx
+
+    @property
+    def url(self) -> str:
+        """The address that clients use, without a slash at the end."""
+        return self.proxy.url
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that the process is started with."""
+        return {
+            **super().environment,
+            "DJANGO_SETTINGS_MODULE": "config.settings.production",
+            "DEBUG": "off",
+            "SECRET_KEY": "used by the tests alone " * 2,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "TRUSTED_PROXIES": "127.0.0.1",
+        }
+
+    def dial(self, source: str = "127.0.0.1") -> socket.socket:
+        """Open a bare connection from the address ``source``."""
+        plain = socket.create_connection(("127.0.0.1", self.proxy.port), 60, (source, 0))
+        return self.proxy.trust.wrap_socket(plain, server_hostname="127.0.0.1")
+
+    def connect(self) -> connect:
+        """Open a WebSocket."""
+        url = f"{self.proxy.websocket_url}/ws/v1/"
+        return connect(url, compression=None, ssl=self.proxy.trust)
+
+    def stop(self) -> None:
+        """End it."""
+        self.proxy.stop()
+        self._absent.close()
+        super().stop()
+
+    def _connection(self) -> http.client.HTTPConnection:
+        trust: ssl.SSLContext = self.proxy.trust
+        return http.client.HTTPSConnection("127.0.0.1", self.proxy.port, timeout=20, context=trust)
