@@ -7,15 +7,18 @@ from django.db import transaction
 
 from chats import tools
 from chats.models import Article
-from config.demo import files
+from config.demo import files, whatsapp
 from conversations.models import Assistant, Source
+from conversations.whatsapp.models import Sender
 from conversations.widget.models import Widget
 
 SOURCES = {
     Source.Kind.WEB_WIDGET: "Nordhem shop",
     Source.Kind.TEST_CHAT: "Test chats",
     Source.Kind.API: "Order system",
+    Source.Kind.WHATSAPP: whatsapp.NAME,
 }
+GATHERS = {Source.Kind.WHATSAPP: whatsapp.GATHER_SECONDS}
 TEXTS = {
     "teaser": "Questions about an order? I can look it up.",
     "prechat_text": "So that we can find your order and reach you.",
@@ -40,6 +43,7 @@ class Shop:
     assistants: dict[str, Assistant]
     sources: dict[str, Source]
     widget: Widget
+    sender: Sender
 
 
 @transaction.atomic
@@ -52,7 +56,8 @@ def load(*, origin: str, at: datetime) -> Shop:
         for kind, name in SOURCES.items()
     }
     widget = _widget(sources[Source.Kind.WEB_WIDGET], origin=origin)
-    return Shop(assistants=assistants, sources=sources, widget=widget)
+    sender = whatsapp.load(sources[Source.Kind.WHATSAPP], origin=origin, at=at)
+    return Shop(assistants=assistants, sources=sources, widget=widget, sender=sender)
 
 
 def _assistants() -> dict[str, Assistant]:
@@ -91,7 +96,8 @@ def _articles(assistants: dict[str, Assistant], *, at: datetime) -> None:
 
 def _source(kind: Source.Kind, name: str, assistant: Assistant) -> Source:
     source = Source.objects.filter(kind=kind).order_by("created_at", "id").first()
-    return source or Source.objects.create(kind=kind, name=name, assistant=assistant)
+    gathering = {"gather_seconds": GATHERS[kind]} if kind in GATHERS else {}
+    return source or Source.objects.create(kind=kind, name=name, assistant=assistant, **gathering)
 
 
 def _widget(source: Source, *, origin: str) -> Widget:

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from channels_layer.actors import Actor, Staff, System, Visitor
-from config.demo import answers, files, people
+from config.demo import answers, files, people, whatsapp
 from config.demo.shop import Shop
-from conversations.models import AuthorKind, Contact, Conversation, Message, Variable
+from conversations.models import AuthorKind, Contact, Conversation, Message, Source, Variable
 from conversations.services import contacts, conversations, messages
 from conversations.services.contacts import Details
 from conversations.services.conversations import Opening
@@ -38,6 +38,10 @@ class Line:
     does: str = ""
     reason: str = ""
     looked_up: str = ""
+    file: str = ""
+    holds: str = ""
+    fails: str = ""
+    reaction: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +104,8 @@ def _play(story: Story, stage: Stage) -> None:
             answers.write(conversation, line.text, looked_up=line.looked_up, at=at)
         else:
             _say(conversation, line, by=_actor(line, conversation, customer, stage), at=at)
+        if story.source == Source.Kind.WHATSAPP and not line.does:
+            whatsapp.settle(conversation, error=line.fails, reaction=line.reaction, at=at)
     _read(conversation.locked(), story, stage)
 
 
@@ -169,9 +175,11 @@ def _actor(line: Line, conversation: Conversation, customer: Actor, stage: Stage
 
 
 def _say(conversation: Conversation, line: Line, *, by: Actor, at: datetime) -> None:
-    draft = Draft(text=line.text, kind=Message.Kind(line.kind))
+    carried = (whatsapp.file(line.file, by=by, at=at),) if line.file else ()
+    draft = Draft(text=line.text, kind=Message.Kind(line.kind), attachments=carried)
     if isinstance(by, Visitor):
-        messages.customer_message(conversation=conversation, by=by, draft=draft, at=at)
+        message, _ = messages.customer_message(conversation=conversation, by=by, draft=draft, at=at)
+        whatsapp.read(message, line.holds)
     else:
         messages.post(conversation=conversation, by=by, draft=draft, at=at)
 

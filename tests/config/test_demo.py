@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from pytest_django import DjangoDbBlocker, Settings
 
 from channels_layer import keys
@@ -19,8 +21,17 @@ from channels_layer.scopes import ALL_SCOPES
 from chats import tools
 from chats.models import Article, Run
 from chats.selectors import knowledge
-from conversations.models import Assistant, Conversation, Message, Source
+from conversations.models import (
+    Assistant,
+    Conversation,
+    Delivery,
+    Message,
+    Reading,
+    Source,
+)
 from conversations.selectors import conversations as selectors
+from conversations.whatsapp.demo_graph import senders
+from conversations.whatsapp.models import Sender
 from conversations.widget.models import Widget
 from handoff.models import Agent
 from handoff.selectors import staff_actor
@@ -77,7 +88,14 @@ def test_tells_what_the_contract_promises(loaded: dict[str, Any], settings: Sett
         "administrator",
     ]
     assert [row["name"] for row in told["assistants"]] == ["Ada", "Kit"]
-    assert {row["kind"] for row in told["sources"]} == {"test_chat", "web_widget", "api"}
+    assert {row["kind"] for row in told["sources"]} == set(Source.Kind.values)
+    sender = Sender.objects.get()
+    assert told["whatsapp"] == {
+        "sender_id": str(sender.pk),
+        "phone_number_id": sender.phone_number_id,
+        "verify_token": sender.verify_token,
+        "app_secret": sender.app_secret,
+    }
     key = keys.find(told["api_key"], at=NOON)
     assert key is not None
     assert set(key.scopes) == set(ALL_SCOPES)
@@ -124,9 +142,31 @@ def test_the_inbox_shows_every_kind_of_conversation() -> None:
     assert set(rows.values_list("control", flat=True)) == {"ai", "requested", "agent"}
     assert set(rows.values_list("switch", flat=True)) == {"active", "paused", "blocked"}
     assert set(rows.values_list("lifecycle", flat=True)) == {"active", "ended"}
-    assert set(rows.values_list("source__kind", flat=True)) == {"test_chat", "web_widget", "api"}
+    assert set(rows.values_list("source__kind", flat=True)) == set(Source.Kind.values)
     assert not rows.filter(answer_due_at__isnull=False).exists()
     assert not Run.objects.live().exists()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_whatsapp_shows_every_state_of_the_window() -> None:
+    at = Sender.objects.get().created_at
+    closes = Conversation.objects.filter(source__kind="whatsapp").values_list(
+        "window_expires_at", flat=True
+    )
+    hours = sorted((one - at) / timedelta(hours=1) for one in closes if one)
+    assert hours[0] < 0 < hours[1] < 2 < hours[2]
+    assert not Delivery.objects.filter(state__in=Delivery.OPEN).exists()
+    assert not Reading.objects.filter(state=Reading.State.QUEUED).exists()
+    assert Message.objects.filter(status="failed", error__startswith="WhatsApp cannot").exists()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_demo_graph_knows_the_demo_s_sender(settings: Settings) -> None:
+    known = senders.demo(settings.SECRET_KEY, f"http://127.0.0.1:{settings.PORT}")
+    sender = Sender.objects.get()
+    assert known.sender_id == str(sender.pk)
+    assert known.app_secret == sender.app_secret
+    assert known.webhook.endswith(reverse("whatsapp-webhook", args=[sender.pk]))
 
 
 @pytest.mark.usefixtures("loaded")

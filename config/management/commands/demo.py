@@ -69,6 +69,12 @@ def _facts(loaded: Shop, *, at: datetime) -> dict[str, Any]:
             {"id": str(row.pk), "kind": row.kind, "name": row.name}
             for row in Source.objects.filter(is_active=True).order_by("created_at", "id")
         ],
+        "whatsapp": {
+            "sender_id": str(loaded.sender.pk),
+            "phone_number_id": loaded.sender.phone_number_id,
+            "verify_token": loaded.sender.verify_token,
+            "app_secret": loaded.sender.app_secret,
+        },
     }
 
 
