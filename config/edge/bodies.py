@@ -10,13 +10,20 @@ from config.edge.types import Application, Message, Receive, Scope, Send
 _UPLOADS = re.compile(r"/(?:attachments|voice)/?$")
 # What multipart/form-data adds to a file.
 _ENVELOPE_BYTES = 256 * 1024
+_WEBHOOKS = "/webhooks/"
+_WEBHOOK_BYTES = 3 * 1024 * 1024
 _OTHERS_BYTES = 2 * 1024 * 1024
 
 REFUSAL = orjson.dumps({"code": "too_large", "detail": "This is too large."})
 
 
 def limit_of(path: str) -> int:
-    """Bytes that a body sent to ``path`` may have: a file's for uploads, 2 MiB for all else."""
+    """Bytes that a body sent to ``path`` may have.
+
+    A file's for uploads, what Meta sends at most (3 MiB) for its webhooks, 2 MiB for all else.
+    """
+    if path.startswith(_WEBHOOKS):
+        return _WEBHOOK_BYTES
     if _UPLOADS.search(path):
         return env.current().upload_max_bytes + _ENVELOPE_BYTES
     return _OTHERS_BYTES

@@ -204,6 +204,11 @@ class Inbound(models.Model):
         related_name="whatsapp",
         help_text="What it became; nothing for a reaction.",
     )
+    refers_to = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Meta's id of what it answers, reacts to, edits or deletes.",
+    )
     sent_at = models.DateTimeField(help_text="When the customer sent it, by Meta's clock.")
     received_at = models.DateTimeField()
 
@@ -212,7 +217,14 @@ class Inbound(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["sender", "wamid"], name="inbound_once"),
         ]
-        indexes = [models.Index(fields=["message"], name="inbound_message")]
+        indexes = [
+            models.Index(fields=["message"], name="inbound_message"),
+            models.Index(
+                fields=["sender", "refers_to"],
+                condition=~models.Q(refers_to=""),
+                name="inbound_refers_to",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.wamid}"

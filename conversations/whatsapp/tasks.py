@@ -6,9 +6,9 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from channels_layer import agenda
+from channels_layer import agenda, sweeper
 from conversations.whatsapp.models import Sender
-from conversations.whatsapp.services import quality, receipts, templates
+from conversations.whatsapp.services import events, quality, receipts, templates
 
 
 @shared_task(name="conversations.check_senders")
@@ -43,5 +43,19 @@ def acknowledge(*, conversation: str, typing: int) -> None:
     receipts.show(conversation_id=UUID(conversation), is_typing=bool(typing), at=timezone.now())
 
 
+@shared_task(name="conversations.work_webhooks")
+def work_webhooks(*, sender: str) -> None:
+    """Work what Meta's servers sent to ``sender``."""
+    events.work(sender_id=UUID(sender), clock=timezone.now)
+
+
+@shared_task(name="conversations.prune_webhooks")
+def prune_webhooks() -> None:
+    """Empty what Meta's servers sent a month ago."""
+    events.prune(at=timezone.now())
+
+
 agenda.register("conversations.check_senders", every=timedelta(minutes=10))
 agenda.register("conversations.sync_all_templates", every=timedelta(hours=1))
+agenda.register("conversations.prune_webhooks", every=timedelta(hours=6))
+sweeper.register("webhooks", events.due)

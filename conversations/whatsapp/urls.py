@@ -1,5 +1,9 @@
 """Paths of WhatsApp."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from conversations.whatsapp import views
+
+urlpatterns = [
+    path("webhooks/whatsapp/<uuid:sender_id>", views.webhook, name="whatsapp-webhook"),
+]

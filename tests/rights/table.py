@@ -38,6 +38,7 @@ conversations:details               GET           staff
 conversations:messages              GET           staff
 conversations:message               GET           staff
 conversations:file                  -             nobody
+whatsapp-webhook                    -             nobody
 chats:chats                         GET           staff
 chats:list                          GET           staff
 chats:history                       GET           staff

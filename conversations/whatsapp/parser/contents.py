@@ -150,9 +150,16 @@ def _reaction(message: Json) -> Content:
 def _edit(message: Json) -> Content:
     told = mapping(message.get("edit"))
     after = mapping(told.get("message"))
-    is_nested = kind_of(after) in {"edit", "revoke", "reaction"}
-    words = content_of(after).text if after and not is_nested else ""
-    return _change(Effect.EDIT, identifier(told.get("original_message_id")), words=words)
+    return _change(Effect.EDIT, identifier(told.get("original_message_id")), words=_after(after))
+
+
+def _after(message: Json) -> str:
+    """Return what a message says after an edit; a file itself cannot be changed."""
+    kind = kind_of(message)
+    if kind in _FILES:
+        return text(mapping(message.get(kind)).get("caption"))
+    is_words = message and kind not in {"edit", "revoke", "reaction"}
+    return content_of(message).text if is_words else ""
 
 
 def _revoke(message: Json) -> Content:

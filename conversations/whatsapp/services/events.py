@@ -1,0 +1,163 @@
+"""Webhook events: stored as they came, then worked item by item, as often as it takes.
+
+One worker at a time works a sender's events, in the order in which they came; an event that has
+to wait for something holds up no other.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from channels_layer import leases
+from channels_layer.jobs import enqueue
+from channels_layer.sweeper import Hint
+from conversations.whatsapp import parser
+from conversations.whatsapp.models import Sender, WebhookEvent
+from conversations.whatsapp.parser import MalformedError
+from conversations.whatsapp.services import items
+from conversations.whatsapp.services.items import Step
+
+logger = logging.getLogger(__name__)
+
+TASK = "conversations.work_webhooks"
+LEASE_SECONDS = 8.0
+"""How long a worker may be silent before another one takes an event over."""
+PATIENCE = timedelta(seconds=60)
+"""For how long something that came too early, or that failed, is tried again."""
+LEAST_ATTEMPTS = 3
+PAUSE_SECONDS = 2.0
+LONGEST_PAUSE = 10.0
+BODIES_KEPT = timedelta(days=30)
+WORKED_AT_ONCE = 100
+LOOKED_AT = 50
+LONGEST_ERROR = 4000
+
+State = WebhookEvent.State
+
+
+@dataclass
+class _Tally:
+    """What became of the items of an event: which failed, and whether some have to wait."""
+
+    faults: list[str] = field(default_factory=list)
+    waits: bool = False
+
+
+def store(*, sender: Sender, body: bytes, at: datetime) -> bool:
+    """Keep a webhook as it came, and hint at it; false: the same is here already.
+
+    What is no UTF-8 is kept legibly; it is no JSON either, so nothing is lost of its meaning.
+    """
+    digest = sha256(body).hexdigest()
+    if WebhookEvent.objects.filter(sender=sender, digest=digest).exists():
+        return False
+    text = body.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
+    try:
+        with transaction.atomic():
+            WebhookEvent.objects.create(
+                sender=sender, digest=digest, body=text, received_at=at, next_at=at
+            )
+            enqueue(TASK, sender=sender.pk)
+    except IntegrityError:  # the same came at the same moment
+        return False
+    return True
+
+
+def work(*, sender_id: UUID, clock: Callable[[], datetime]) -> int:
+    """Work a sender's events, oldest first; return how many were dealt with.
+
+    Being called twice at the same moment does no harm: whoever comes second leaves the rest to
+    the first. After 100 events it hints at the rest, so that a worker can stop in between.
+    """
+    for number in range(WORKED_AT_ONCE):
+        claimed = _claim_next(sender_id, at=clock())
+        if claimed is None:
+            return number
+        _work(*claimed, at=clock())
+    enqueue(TASK, sender=sender_id)
+    return WORKED_AT_ONCE
+
+
+def work_again(*, events: Iterable[WebhookEvent], at: datetime) -> int:
+    """Let events be worked once more, as long as their bodies are kept; return how many."""
+    senders = {event.pk: event.sender_id for event in events if event.body}
+    WebhookEvent.objects.filter(pk__in=senders).exclude(body="").update(
+        state=State.QUEUED, attempts=0, next_at=at, lease_until=None
+    )
+    for sender_id in set(senders.values()):
+        enqueue(TASK, sender=sender_id)
+    return len(senders)
+
+
+def prune(*, at: datetime) -> int:
+    """Empty bodies that are older than 30 days; the digests stay, so a replay stays one."""
+    old = WebhookEvent.objects.filter(received_at__lt=at - BODIES_KEPT).exclude(body="")
+    return old.exclude(state=State.QUEUED).update(body="")
+
+
+def due(at: datetime) -> Iterable[Hint]:
+    """Name the senders with events that nobody works, for the sweeper."""
+    rows = _due(at).filter(Q(lease_until=None) | Q(lease_until__lte=Now()))
+    for sender_id in rows.order_by().values_list("sender_id", flat=True).distinct():
+        yield TASK, {"sender": str(sender_id)}
+
+
+def _due(at: datetime) -> QuerySet[WebhookEvent]:
+    return WebhookEvent.objects.filter(state=State.QUEUED, next_at__lte=at)
+
+
+def _claim_next(sender_id: UUID, *, at: datetime) -> tuple[WebhookEvent, int] | None:
+    """Take the oldest event that is due, unless another worker is at one for the first time."""
+    rows = _due(at).filter(sender_id=sender_id).order_by("received_at", "id")
+    held = Q(lease_until__gt=Now())
+    for event in rows.annotate(is_held=held).select_related("sender__source__assistant")[
+        :LOOKED_AT
+    ]:
+        if event.is_held and event.attempts <= 1:
+            return None
+        fence = leases.claim(
+            WebhookEvent, event.pk, seconds=LEASE_SECONDS, where=Q(state=State.QUEUED)
+        )
+        if fence is not None:
+            event.attempts += 1
+            return event, fence
+    return None
+
+
+def _work(event: WebhookEvent, fence: int, *, at: datetime) -> None:
+    try:
+        parsed = parser.parse(event.body)
+    except MalformedError as refusal:
+        leases.finish(WebhookEvent, event.pk, fence=fence, state=State.FAILED, error=str(refusal))
+        return
+    is_last = event.attempts >= LEAST_ATTEMPTS and at - event.received_at >= PATIENCE
+    tally = _Tally(faults=list(parsed.problems))
+    for name, step in items.steps(event.sender, parsed, at=at):
+        if not leases.renew(WebhookEvent, event.pk, fence=fence, seconds=LEASE_SECONDS):
+            return
+        _take_step(name, step, tally, is_last=is_last)
+    has_failed = len(tally.faults) > len(parsed.problems)
+    error = "\n".join(tally.faults)[:LONGEST_ERROR]
+    if (tally.waits or has_failed) and not is_last:
+        pause = timedelta(seconds=min(PAUSE_SECONDS * event.attempts, LONGEST_PAUSE))
+        mine = WebhookEvent.objects.filter(pk=event.pk, fence=fence)
+        mine.update(lease_until=None, next_at=at + pause, error=error)
+        return
+    state = State.FAILED if error else State.DONE
+    leases.finish(WebhookEvent, event.pk, fence=fence, state=state, error=error)
+
+
+def _take_step(name: str, step: Step, tally: _Tally, *, is_last: bool) -> None:
+    """Deal with one item; one that fails stops no other."""
+    try:
+        tally.waits = not step(is_last=is_last) or tally.waits
+    except Exception as error:
+        logger.exception("Working %s failed", name)
+        tally.faults.append(f"{name}: {type(error).__name__}: {error}")

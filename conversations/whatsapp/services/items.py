@@ -1,0 +1,94 @@
+"""What a webhook carries, item by item: messages, statuses, and what concerns the account."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+
+from conversations.services import deliveries
+from conversations.whatsapp import errors
+from conversations.whatsapp.models import Sender
+from conversations.whatsapp.parser import Incoming, Notice, Parsed, Status
+from conversations.whatsapp.services import intake, quality, templates
+
+OUTCOMES = frozenset({"sent", "delivered", "read", "failed"})
+
+Step = Callable[..., bool]
+"""Deals with one item: ``step(is_last=…)``; false: it has to wait for something else to come."""
+
+
+class StrangeNumberError(LookupError):
+    """What came is for a number that is not set up, or not by the same app."""
+
+    def __init__(self, phone_number_id: str) -> None:
+        """Name the number by Meta's id."""
+        super().__init__(f"The phone number {phone_number_id} is not set up here.")
+
+
+def steps(sender: Sender, parsed: Parsed, *, at: datetime) -> Iterator[tuple[str, Step]]:
+    """Give what is to be done, each with a name; messages in the order in which they were sent."""
+    for incoming in sorted(parsed.messages, key=lambda one: one.sent_at or at):
+        yield f"message {incoming.id}", partial(_take, sender, incoming, at=at)
+    for status in parsed.statuses:
+        yield f"status of {status.id}", partial(_report, status, at=at)
+    for notice in parsed.notices:
+        yield f"notice {notice.field}", partial(_heed, sender, notice, at=at)
+
+
+def _take(sender: Sender, incoming: Incoming, *, is_last: bool, at: datetime) -> bool:
+    receiver = _receiver(sender, incoming.phone_number_id)
+    return intake.take(sender=receiver, incoming=incoming, is_last=is_last, at=at)
+
+
+def _report(status: Status, *, is_last: bool, at: datetime) -> bool:
+    """Hand on how far a message of ours has come; one of other programs is waited for in vain."""
+    if status.state not in OUTCOMES:
+        return True
+    code = int(status.error_code) if status.error_code.isdecimal() else 0
+    is_known = deliveries.report(
+        provider_id=status.id,
+        tracker=status.tracker,
+        state=status.state,
+        error_code=status.error_code,
+        error=errors.words(code, status.error) if status.state == "failed" else "",
+        at=at,
+    )
+    return is_known or is_last
+
+
+def _heed(sender: Sender, notice: Notice, *, is_last: bool, at: datetime) -> bool:
+    del is_last
+    name, value, told_at = notice.field, notice.value, notice.at or at
+    for concerned in _concerned(sender, notice):
+        for heed in (templates.apply_webhook, quality.apply_webhook):
+            heed(sender=concerned, field=name, value=value, at=told_at)
+    return True
+
+
+def _receiver(sender: Sender, phone_number_id: str) -> Sender:
+    """Return whose message it is: one app of Meta's may have several numbers and one webhook."""
+    if phone_number_id in {"", sender.phone_number_id}:
+        return sender
+    found = [one for one in _beside(sender) if one.phone_number_id == phone_number_id]
+    if not found:
+        raise StrangeNumberError(phone_number_id)
+    return found[0]
+
+
+def _concerned(sender: Sender, notice: Notice) -> list[Sender]:
+    """Return the numbers that a notice is about: those of the account, or the one it names."""
+    number = _digits(str(notice.value.get("display_phone_number", "")))
+    if number:
+        found = [one for one in _beside(sender) if _digits(one.display_number) == number]
+    else:
+        found = [one for one in _beside(sender) if one.business_account_id == notice.account]
+    return found or [sender]
+
+
+def _beside(sender: Sender) -> list[Sender]:
+    """Return the senders whose webhooks are signed with the same secret, this one included."""
+    rows = Sender.objects.select_related("source__assistant").order_by("id")
+    return [one for one in rows if one.app_secret == sender.app_secret]
+
+
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdigit, number))

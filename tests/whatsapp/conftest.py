@@ -1,0 +1,116 @@
+"""What the tests of WhatsApp share: a sender, and webhooks that reach it as Meta's would."""
+
+import hmac
+import json
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from channels_layer import times
+from conversations.models import Contact, Conversation, Message, Source
+from conversations.whatsapp.models import Sender, WebhookEvent
+from conversations.whatsapp.services import events
+from tests import factories
+from tests.whatsapp import payloads
+
+SECRET = "the app's secret"
+
+
+def make_sender(**fields: Any) -> Sender:
+    """A number of the shop."""
+    source = factories.SourceFactory.create(kind=Source.Kind.WHATSAPP, name="WhatsApp")
+    usual = {
+        "phone_number_id": payloads.PHONE_NUMBER_ID,
+        "business_account_id": "WABA",
+        "display_number": "+46 8 00 00",
+        "app_secret": SECRET,
+        "verify_token": "the verify token",
+    }
+    return Sender.objects.create(source=source, **{**usual, **fields})
+
+
+def signature(body: bytes, secret: str = SECRET) -> str:
+    """What Meta's servers sign a body with."""
+    return f"sha256={hmac.new(secret.encode(), body, sha256).hexdigest()}"
+
+
+class Meta:
+    """Meta's servers: they call the webhook, and time goes by."""
+
+    def __init__(self, sender: Sender) -> None:
+        self.sender = sender
+        self.now = factories.NOON
+        self.client = Client(enforce_csrf_checks=True)
+
+    @property
+    def url(self) -> str:
+        """Where the sender's webhook is."""
+        return f"/webhooks/whatsapp/{self.sender.pk}"
+
+    def call(self, body: bytes, **headers: str) -> HttpResponse:
+        """Call the webhook, which looks at the clock itself."""
+        signed = {"X-Hub-Signature-256": signature(body), **headers}
+        kind = "application/json"
+        response = self.client.post(self.url, body, content_type=kind, headers=signed)
+        self.now = times.now()
+        return response  # type: ignore[return-value]
+
+    def send(self, *messages: payloads.Json, **fields: Any) -> None:
+        """Let messages arrive and be worked."""
+        self.tell(payloads.body(*messages, **fields))
+
+    def tell(self, body: bytes | payloads.Json) -> None:
+        """Let a webhook arrive and be worked."""
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        assert events.store(sender=self.sender, body=data, at=self.now)
+        self.work()
+
+    def work(self) -> int:
+        """Work what is due."""
+        return events.work(sender_id=self.sender.pk, clock=lambda: self.now)
+
+    def later(self, **time: float) -> None:
+        """Let time go by, and work what is due then."""
+        self.now += timedelta(**time)
+        self.work()
+
+    def event(self) -> WebhookEvent:
+        """The newest event."""
+        return WebhookEvent.objects.order_by("-received_at", "-id")[0]
+
+
+@pytest.fixture
+def sender(db: None) -> Sender:
+    """A number of the shop."""
+    return make_sender()
+
+
+@pytest.fixture
+def meta(sender: Sender) -> Meta:
+    """Meta's servers."""
+    return Meta(sender)
+
+
+def said() -> list[str]:
+    """What stands in all threads, in their order."""
+    rows = Message.objects.order_by("conversation_id", "position")
+    return list(rows.values_list("text", flat=True))
+
+
+def the_contact() -> Contact:
+    """The only contact."""
+    return Contact.objects.get()
+
+
+def the_conversation() -> Conversation:
+    """The only conversation."""
+    return Conversation.objects.get()
+
+
+def noon(**after: float) -> datetime:
+    """A time after noon."""
+    return factories.NOON + timedelta(**after)
