@@ -86,3 +86,15 @@ class TooFastError(DomainError):
         """Keep the seconds to wait."""
         super().__init__(detail, extra={"retry_after": retry_after})
         self.retry_after = retry_after
+
+
+class UnavailableError(DomainError):
+    """Something of ours is down; the client may try again in ``retry_after`` seconds."""
+
+    code = "unavailable"
+    status = 503
+    detail = "This does not work right now. Try again in a moment."
+
+    def __init__(self, retry_after: float = 2.0, detail: str | None = None) -> None:
+        """Keep the seconds to wait."""
+        super().__init__(detail, extra={"retry_after": retry_after})

@@ -8,7 +8,7 @@ from typing import Any
 
 from channels_layer import frames, hub, limits, origins, topics
 from channels_layer.actors import Actor
-from channels_layer.errors import DomainError, ForbiddenError, InvalidError
+from channels_layer.errors import DomainError, ForbiddenError, InvalidError, UnavailableError
 from channels_layer.following import Arrival
 from channels_layer.frames import Bucket, CloseError, Frame
 from channels_layer.hub import Hub
@@ -304,11 +304,3 @@ class Socket:
 
     def _refuse(self, refusal: DomainError, frame: Frame | None = None) -> None:
         self._answer({"type": "error"} | refusal.body(), frame or {})
-
-
-class UnavailableError(DomainError):
-    """Something of ours is down; the client may try again."""
-
-    code = "unavailable"
-    status = 503
-    detail = "This does not work right now."

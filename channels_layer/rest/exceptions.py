@@ -1,10 +1,12 @@
 """How refusals look: ``{"code", "detail", "fields"?}``, whatever raised them."""
 
+import logging
 from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -16,8 +18,11 @@ from channels_layer.errors import (
     InvalidError,
     NotFoundError,
     TooFastError,
+    UnavailableError,
 )
 from channels_layer.rest.renderers import dumps
+
+logger = logging.getLogger(__name__)
 
 CODES = {
     400: "invalid",
@@ -31,6 +36,7 @@ CODES = {
     429: "too_fast",
 }
 MAX_DEPTH = 8
+_WAITING = {status.HTTP_429_TOO_MANY_REQUESTS, status.HTTP_503_SERVICE_UNAVAILABLE}
 
 
 class TooLargeError(DomainError):
@@ -60,6 +66,9 @@ def translate(exc: Exception) -> DomainError | None:
         return exc
     if isinstance(exc, exceptions.APIException):
         return _of_framework(exc)
+    if isinstance(exc, OperationalError | InterfaceError):
+        logger.warning("The database did not answer: %s", exc)
+        return UnavailableError()
     return _of_django(exc)
 
 
@@ -118,6 +127,6 @@ def _fields(detail: Any, name: str = "", depth: int = 0) -> dict[str, list[str]]
 
 
 def _wait(refusal: DomainError) -> dict[str, str]:
-    if refusal.status != status.HTTP_429_TOO_MANY_REQUESTS:
+    if refusal.status not in _WAITING:
         return {}
     return {"Retry-After": str(ceil(refusal.extra.get("retry_after", 1)))}

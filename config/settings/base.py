@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.policy.PolicyMiddleware",
+    "config.outage.OutageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -57,7 +58,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "channels_layer.rest.idempotency.IdempotencyMiddleware",
     "config.timezones.time_zone",
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.request_log.RequestLogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -293,6 +294,7 @@ MEDIA_URL_TTL = ENV.media_url_ttl
 STORAGE_URL = ENV.storage_url
 SEND_INTERVAL_SECONDS = ENV.send_interval_seconds
 UPLOAD_MAX_BYTES = ENV.upload_max_bytes
+WHATSAPP_MEDIA_MAX_BYTES = ENV.whatsapp_media_max_bytes
 TICKET_REOPEN_DAYS = ENV.ticket_reopen_days
 METRICS_TOKEN = ENV.metrics_token
 TRUSTED_PROXIES = ENV.trusted_proxies

@@ -1,0 +1,56 @@
+"""While the database is away: 503 and when to come again, in place of 500."""
+
+import logging
+import sys
+from typing import Any
+
+from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.deprecation import MiddlewareMixin
+
+from channels_layer.errors import UnavailableError
+from channels_layer.rest import exceptions
+
+logger = logging.getLogger(__name__)
+
+_OUTAGES = (OperationalError, InterfaceError)
+_MARK = "is_outage"
+_FAILURE = 500
+
+
+class OutageMiddleware(MiddlewareMixin):
+    """Answers what failed for want of the database; stands outside of all others that use it."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a view that failed so."""
+        if not isinstance(exception, _OUTAGES):
+            return None
+        logger.warning("The database did not answer %s: %s", request.path, exception)
+        return _answer(request)
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Answer where another middleware failed so, which Django has made a 500 of."""
+        if response.status_code == _FAILURE and hasattr(request, _MARK):
+            return _answer(request)
+        return response
+
+
+def _note(request: HttpRequest | None = None, **_signal: Any) -> None:
+    if request is not None and isinstance(sys.exc_info()[1], _OUTAGES):
+        setattr(request, _MARK, True)
+
+
+got_request_exception.connect(_note)
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
+    refusal = exceptions.answer(UnavailableError())
+    if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
+        return refusal
+    headers = {"Retry-After": refusal["Retry-After"]}
+    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
