@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode
+from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
 from channels_layer.frames import RESTART, TOO_LARGE
@@ -20,7 +21,6 @@ from channels_layer.limits import MAX_FRAME_BYTES
 from config import env, health
 from config.asgi import application
 from config.edge import draining
-from config.edge.types import Receive, Scope, Send
 
 _FINISH_SECONDS = 3
 _TICK_SECONDS = 0.1
@@ -41,6 +41,16 @@ class LimitedSocket(WebSocketsSansIOProtocol):
         """Put our frames in the place of the library's."""
         super().__init__(*arguments, **options)
         self.conn = Frames(max_size=self.config.ws_max_size, logger=self.logger)
+
+    def handle_connect(self, event: Request) -> None:
+        """Take no new one while the process stops: the proxy asks the next process."""
+        if not health.is_stopping():
+            super().handle_connect(event)
+            return
+        self.handshake_complete = self.close_sent = True
+        self.conn.send_response(self.conn.reject(503, draining.REFUSAL.decode()))
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.close()
 
     async def send_away(self) -> None:
         """Close with 1012, as the application would."""
@@ -100,22 +110,11 @@ class RestartingServer(uvicorn.Server):
         return protocol
 
 
-async def _refusing(scope: Scope, receive: Receive, send: Send) -> None:
-    """Serve, but take no new WebSocket while the process stops: the proxy asks the next one."""
-    if scope["type"] == "websocket" and health.is_stopping():
-        headers = [(b"content-type", b"application/json")]
-        start = {"type": "websocket.http.response.start", "status": 503, "headers": headers}
-        await send(start)
-        await send({"type": "websocket.http.response.body", "body": draining.REFUSAL})
-        return
-    await application(scope, receive, send)
-
-
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     environment = env.current()
     config = uvicorn.Config(
-        _refusing,
+        application,
         host=environment.host,
         port=environment.port,
         ws=LimitedSocket,
