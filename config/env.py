@@ -60,6 +60,7 @@ class Environment:
     storage_url: str
     send_interval_seconds: float
     upload_max_bytes: int
+    whatsapp_media_max_bytes: int
     ticket_reopen_days: int
     sentry_dsn: str
     log_level: str
@@ -129,6 +130,9 @@ def read(variables: Mapping[str, str]) -> Environment:
         storage_url=reader.url("STORAGE_URL", "", ("s3", "file")),
         send_interval_seconds=reader.decimal("SEND_INTERVAL_SECONDS", 3.0),
         upload_max_bytes=reader.number("UPLOAD_MAX_BYTES", 10 * 1024 * 1024, low=1),
+        whatsapp_media_max_bytes=reader.number(
+            "WHATSAPP_MEDIA_MAX_BYTES", 100 * 1024 * 1024, low=1
+        ),
         ticket_reopen_days=reader.number("TICKET_REOPEN_DAYS", 14, low=0, high=3650),
         sentry_dsn=reader.url("SENTRY_DSN", "", ("http", "https")),
         log_level=reader.choice("LOG_LEVEL", "INFO", LOG_LEVELS),

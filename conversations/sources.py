@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from channels_layer.errors import InvalidError
+from channels_layer.errors import DomainError, InvalidError
 
 if TYPE_CHECKING:
     from conversations.models import Attachment, Conversation, Delivery, Message
@@ -44,6 +44,13 @@ class Outcome:
     error_code: str = ""
     error: str = ""
     retry_in: float = 0.0
+
+
+class NothingToRetryError(DomainError):
+    """The file is here and was read, or a worker is at it."""
+
+    code = "nothing_to_retry"
+    detail = "There is nothing to try again: the file was read, or it is still on its way."
 
 
 class Door:
@@ -99,8 +106,9 @@ class Door:
         raise NotImplementedError
 
     def fetch_again(self, attachment: "Attachment", *, at: datetime) -> None:
-        """Try once more to bring in a file that did not arrive."""
+        """Try once more to bring in a file that did not arrive, its conversation locked."""
         del attachment, at
+        raise NothingToRetryError
 
     def acknowledge(self, conversation: "Conversation", *, is_typing: bool) -> None:
         """Let the customer see that the last message was read, and maybe that somebody writes."""

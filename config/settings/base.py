@@ -294,6 +294,7 @@ MEDIA_URL_TTL = ENV.media_url_ttl
 STORAGE_URL = ENV.storage_url
 SEND_INTERVAL_SECONDS = ENV.send_interval_seconds
 UPLOAD_MAX_BYTES = ENV.upload_max_bytes
+WHATSAPP_MEDIA_MAX_BYTES = ENV.whatsapp_media_max_bytes
 TICKET_REOPEN_DAYS = ENV.ticket_reopen_days
 METRICS_TOKEN = ENV.metrics_token
 TRUSTED_PROXIES = ENV.trusted_proxies

@@ -30,6 +30,7 @@ WAITING_TIME = timedelta(hours=1)
 REMOVED_AT_ONCE = 200
 LONGEST_TYPE = 100
 LONGEST_ERROR = 200
+NOT_STORED = "The file could not be stored."
 STRANGE = "This is no file of yours that can be sent here."
 
 _WRITTEN = ("name", "content_type", "kind", "size", "path", "thumbnail", "width", "height")

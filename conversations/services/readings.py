@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from channels_layer import leases
-from channels_layer.errors import DomainError
 from channels_layer.jobs import enqueue
 from channels_layer.models import Event
 from conversations import sources
@@ -17,13 +16,6 @@ from conversations.services import thread
 
 LONGEST_ERROR = 200
 _FOUND = ("transcript", "description", "text", "extent")
-
-
-class NothingToRetryError(DomainError):
-    """The file is here and was read, or a worker is at it."""
-
-    code = "nothing_to_retry"
-    detail = "There is nothing to try again: the file was read, or it is still on its way."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +59,7 @@ def failed(*, reading: Reading, error: str, at: datetime) -> bool:
 def retry(*, attachment: Attachment, at: datetime) -> Attachment:
     """Bring the file in, or have it read, once more.
 
-    :raises NothingToRetryError: where neither has failed.
+    :raises sources.NothingToRetryError: where neither has failed.
     """
     assert attachment.conversation_id is not None  # noqa: S101 - the loader asks for one
     conversation = Conversation(pk=attachment.conversation_id).locked()
@@ -77,7 +69,7 @@ def retry(*, attachment: Attachment, at: datetime) -> Attachment:
         attachment.status, attachment.error = Attachment.Status.FETCHING, ""
         attachment.save(update_fields=["status", "error"])
     elif not _again(attachment, at=at):
-        raise NothingToRetryError
+        raise sources.NothingToRetryError
     tell(conversation, attachment.message, at=at)
     return attachment
 

@@ -10,7 +10,7 @@ from conversations.models import Attachment, Conversation, Delivery, Message
 from conversations.sources import Door, Outcome
 from conversations.whatsapp import cards, formatting, templating
 from conversations.whatsapp.models import Sender
-from conversations.whatsapp.services import limits, sending, templates
+from conversations.whatsapp.services import limits, media, sending, templates
 from conversations.whatsapp.services.templates import TemplateParametersError
 
 LONGEST_CAPTION = 1024
@@ -97,6 +97,10 @@ class WhatsAppDoor(Door):
     ) -> Outcome | None:
         """Carry one delivery to Meta."""
         return sending.send(delivery, begin=begin, at=at)
+
+    def fetch_again(self, attachment: Attachment, *, at: datetime) -> None:
+        """Ask Meta once more for a file that did not arrive."""
+        media.again(attachment=attachment, at=at)
 
     def acknowledge(self, conversation: Conversation, *, is_typing: bool) -> None:
         """Let a worker tell Meta that the customer's message was read."""

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from channels_layer import agenda, sweeper
 from conversations.whatsapp.models import Sender
-from conversations.whatsapp.services import events, quality, receipts, templates
+from conversations.whatsapp.services import events, media, quality, receipts, templates
 
 
 @shared_task(name="conversations.check_senders")
@@ -43,6 +43,12 @@ def acknowledge(*, conversation: str, typing: int) -> None:
     receipts.show(conversation_id=UUID(conversation), is_typing=bool(typing), at=timezone.now())
 
 
+@shared_task(name="conversations.fetch_media")
+def fetch_media(*, fetch: str) -> None:
+    """Bring in one file that a customer sent."""
+    media.fetch(fetch_id=UUID(fetch), clock=timezone.now)
+
+
 @shared_task(name="conversations.work_webhooks")
 def work_webhooks(*, sender: str) -> None:
     """Work what Meta's servers sent to ``sender``."""
@@ -59,3 +65,4 @@ agenda.register("conversations.check_senders", every=timedelta(minutes=10))
 agenda.register("conversations.sync_all_templates", every=timedelta(hours=1))
 agenda.register("conversations.prune_webhooks", every=timedelta(hours=6))
 sweeper.register("webhooks", events.due)
+sweeper.register("media", media.due)

@@ -17,6 +17,7 @@ from chats.live import Runtime
 from chats.models import Usage
 from chats.services import due, opening, reading
 from chats.services.opening import FILE_PATIENCE
+from conversations import sources
 from conversations.models import Attachment, Conversation, Reading
 from conversations.services import attachments, readings
 from conversations.services.attachments import Upload
@@ -172,7 +173,7 @@ def test_refusal_is_final_until_a_person_asks(runtime: Runtime, conversation: Co
     assert talk.events(conversation)[-1]["attachments"][0]["reading"]["state"] == "queued"
     reading.read(attachment_id=photo.pk, models=runtime)
     assert fresh(photo).description
-    with pytest.raises(readings.NothingToRetryError):
+    with pytest.raises(sources.NothingToRetryError):
         readings.retry(attachment=fresh(photo), at=NOON)
 
 
