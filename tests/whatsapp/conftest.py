@@ -11,7 +11,9 @@ from django.http import HttpResponse
 from django.test import Client
 
 from channels_layer import times
-from conversations.models import Contact, Conversation, Message, Source
+from channels_layer.actors import System
+from conversations.models import Contact, Conversation, Delivery, Message, Source
+from conversations.services.messages import Draft, post
 from conversations.whatsapp.models import Sender, WebhookEvent
 from conversations.whatsapp.services import events
 from tests import factories
@@ -114,3 +116,20 @@ def the_conversation() -> Conversation:
 def noon(**after: float) -> datetime:
     """A time after noon."""
     return factories.NOON + timedelta(**after)
+
+
+def sent(conversation: Conversation, text: str, provider_id: str) -> Message:
+    """Something that the shop wrote, on its way as ``provider_id``."""
+    message, _ = post(conversation=conversation, by=System(), draft=Draft(text=text), at=noon())
+    Delivery.objects.update_or_create(
+        message=message,
+        part=0,
+        defaults={
+            "conversation": conversation,
+            "provider_id": provider_id,
+            "state": "sent",
+            "created_at": noon(),
+            "changed_at": noon(),
+        },
+    )
+    return message

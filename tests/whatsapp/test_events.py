@@ -1,0 +1,146 @@
+"""Webhook events: worked in order, by one at a time, taken over from the dead, kept for a while."""
+
+from datetime import timedelta
+
+import pytest
+from celery import current_app
+from django.db.models.functions import Now
+
+from channels_layer import leases
+from conversations.models import Conversation, Message
+from conversations.whatsapp import parser
+from conversations.whatsapp.models import Inbound, Sender, WebhookEvent
+from conversations.whatsapp.services import events, intake
+from tests.whatsapp import payloads
+from tests.whatsapp.conftest import Meta, noon, said, the_conversation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def stored(sender: Sender, text: str, **after: float) -> WebhookEvent:
+    """An event that nobody has worked yet."""
+    at = noon(**after)
+    events.store(sender=sender, body=payloads.body(payloads.text(text, wamid=text)), at=at)
+    return WebhookEvent.objects.order_by("-received_at")[0]
+
+
+def hold(event: WebhookEvent, *, attempts: int = 1) -> None:
+    """Let another worker be at an event."""
+    soon = Now() + timedelta(seconds=60)
+    WebhookEvent.objects.filter(pk=event.pk).update(lease_until=soon, attempts=attempts, fence=7)
+
+
+def let_go(event: WebhookEvent) -> None:
+    """Let the worker die, and time go by."""
+    past = Now() - timedelta(seconds=1)
+    WebhookEvent.objects.filter(pk=event.pk).update(lease_until=past)
+
+
+def test_are_worked_in_the_order_in_which_they_came(meta: Meta, sender: Sender) -> None:
+    stored(sender, "second", seconds=2)
+    stored(sender, "first", seconds=1)
+    meta.later(seconds=5)
+    assert said() == ["first", "second"]
+
+
+def test_wait_for_an_older_one_that_a_worker_is_at(meta: Meta, sender: Sender) -> None:
+    first = stored(sender, "first")
+    stored(sender, "second", seconds=1)
+    hold(first)
+    meta.later(seconds=5)
+    assert said() == []
+    let_go(first)
+    meta.work()
+    assert said() == ["first", "second"]
+
+
+def test_are_not_held_up_by_one_that_failed_before(meta: Meta, sender: Sender) -> None:
+    hold(stored(sender, "first"), attempts=2)
+    stored(sender, "second", seconds=1)
+    meta.later(seconds=5)
+    assert said() == ["second"]
+
+
+def test_are_swept_until_they_are_done(meta: Meta, sender: Sender) -> None:
+    hint = ("conversations.work_webhooks", {"sender": str(sender.pk)})
+    event = stored(sender, "Hi")
+    assert list(events.due(noon())) == [hint]
+    hold(event)
+    assert list(events.due(noon(seconds=5))) == []
+    let_go(event)
+    assert list(events.due(noon(seconds=5))) == [hint]
+    meta.later(seconds=5)
+    assert list(events.due(noon(days=1))) == []
+
+
+def test_the_task_works_them(sender: Sender) -> None:
+    stored(sender, "Hi")
+    current_app.tasks["conversations.work_webhooks"](sender=str(sender.pk))
+    assert said() == ["Hi"]
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+def test_a_worker_that_died_is_followed_by_another(
+    meta: Meta, sender: Sender, *, is_written: bool
+) -> None:
+    event = stored(sender, "Hi")
+    hold(event)
+    if is_written:  # it died between writing and saying so
+        (incoming,) = parser.parse(event.body).messages
+        intake.take(sender=sender, incoming=incoming, is_last=False, at=meta.now)
+    let_go(event)
+    meta.work()
+    event.refresh_from_db()
+    assert (said(), event.state) == (["Hi"], "done")
+
+
+def test_a_worker_that_comes_back_from_the_dead_writes_nothing(sender: Sender) -> None:
+    event = stored(sender, "Hi")
+    fence = leases.claim(WebhookEvent, event.pk, seconds=1)
+    assert fence
+    hold(event)
+    events._work(event, fence, at=noon())
+    event.refresh_from_db()
+    assert (event.state, said()) == ("queued", [])
+
+
+def test_one_without_its_message_counts_as_none(meta: Meta) -> None:
+    meta.send(payloads.text("Hi"))
+    Message.objects.all().delete()
+    meta.send(payloads.text("Hi"), messaging_product="again")
+    meta.send(payloads.reaction("👍", "wamid.1", wamid="2"))
+    assert (said(), Inbound.objects.count()) == ([], 2)
+
+
+def test_a_deleted_conversation_does_not_come_back(meta: Meta) -> None:
+    meta.send(payloads.text("Hi"))
+    the_conversation().delete()
+    meta.send(payloads.text("Hi"), messaging_product="again")
+    assert not Conversation.objects.exists()
+
+
+def test_can_be_worked_again(meta: Meta, sender: Sender) -> None:
+    told = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
+    meta.tell(payloads.envelope(told))
+    meta.later(minutes=2)
+    meta.later(minutes=2)
+    event = meta.event()
+    assert (event.state, event.attempts) == ("failed", 3)
+
+    Sender.objects.filter(pk=sender.pk).update(phone_number_id="7")
+    assert events.work_again(events=WebhookEvent.objects.all(), at=meta.now) == 1
+    meta.work()
+    event.refresh_from_db()
+    assert (event.state, event.error, said()) == ("done", "", ["Hi"])
+
+
+def test_bodies_are_emptied_after_a_month_and_the_digest_stays(meta: Meta, sender: Sender) -> None:
+    body = payloads.body(payloads.text("Hi"))
+    meta.tell(body)
+    waiting = stored(sender, "Ho", seconds=1)
+    assert events.prune(at=noon(days=29)) == 0
+    assert events.prune(at=noon(days=31)) == 1
+    done = WebhookEvent.objects.exclude(pk=waiting.pk).get()
+    assert (done.body, len(done.digest)) == ("", 64)
+    assert not events.store(sender=sender, body=body, at=noon(days=31))
+    assert events.work_again(events=[done], at=meta.now) == 0
