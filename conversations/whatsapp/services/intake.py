@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from channels_layer.actors import Visitor
+from channels_layer.jobs import enqueue
 from conversations.models import Contact, Conversation, Identity, Message
 from conversations.services import attachments, contacts, conversations, messages, thread
 from conversations.services.conversations import Opening
@@ -133,7 +134,7 @@ class _Intake:
             by=self.actor,
             at=self.at,
         )
-        return MediaFetch.objects.create(
+        fetch = MediaFetch.objects.create(
             sender=self.sender,
             attachment=attachment,
             media_id=media.id,
@@ -141,6 +142,8 @@ class _Intake:
             next_at=self.at,
             created_at=self.at,
         )
+        enqueue("conversations.fetch_media", fetch=fetch.pk)
+        return fetch
 
     def _change(self, message: Message, change: Callable[[Message], None]) -> None:
         """Change an earlier message, unless something newer has changed it already."""
