@@ -10,7 +10,14 @@ from config import health, metrics, views
 
 PAGES = ("conversations", "conversations.widget", "conversations.whatsapp", "chats", "tickets")
 # The last one answers whatever is left below /api/v1/.
-RESOURCES = ("conversations", "chats", "tickets", "handoff", "channels_layer")
+RESOURCES = (
+    "conversations",
+    "conversations.whatsapp",
+    "chats",
+    "tickets",
+    "handoff",
+    "channels_layer",
+)
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/conversations/"), name="home"),

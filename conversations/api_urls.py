@@ -21,6 +21,11 @@ urlpatterns = [
     path(f"{ONE}/", conversations.ConversationView.as_view(), name="api-conversation"),
     path(f"{ONE}/messages/", messages.MessagesView.as_view(), name="api-messages"),
     path(
+        f"{ONE}/messages/<uuid:message>/resend/",
+        messages.ResendView.as_view(),
+        name="api-resend",
+    ),
+    path(
         f"{ONE}/customer-messages/",
         messages.CustomerMessagesView.as_view(),
         name="api-customer-messages",

@@ -22,7 +22,7 @@ from conversations.selectors import conversations as conversation_selectors
 from conversations.selectors import messages as selectors
 from conversations.selectors.messages import Page
 from conversations.serializers.messages import CustomerWords, MessageObject, StaffWords
-from conversations.services import intake
+from conversations.services import deliveries, intake
 from conversations.services import messages as services
 
 HIGHEST = 2**31 - 1
@@ -68,6 +68,22 @@ class MessagesView(APIView):
     def conversation(self, actor: Actor, identifier: UUID) -> Conversation:
         """Return the conversation, or 404."""
         return conversation_selectors.conversation_for(actor, identifier)
+
+
+class ResendView(APIView):
+    """``messages/<id>/resend/``: try again what did not reach the customer."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(request=None, responses=MessageObject)
+    def post(self, request: Request, id: UUID, message: UUID) -> Response:  # noqa: A002
+        """Queue what failed, or may have failed, once more; 409 ``not_failed`` if nothing did."""
+        actor = actor_of(request)
+        conversation = conversation_selectors.conversation_for(actor, id)
+        found = selectors.message_for(actor, conversation, message)
+        sent = deliveries.resend(conversation=conversation, message=found, at=timezone.now())
+        return Response(presenters.message_object(sent))
 
 
 class CustomerMessagesView(APIView):

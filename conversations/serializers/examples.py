@@ -86,3 +86,12 @@ REPLY: dict[str, Any] = {
     "client_id": "tab-1-42",
     "kind": "message",
 }
+
+TEMPLATE: dict[str, Any] = {
+    "template": {
+        "name": "order_update",
+        "language": "en_US",
+        "parameters": {"1": "Maya", "2": "ORD-12345", "3": "Tuesday"},
+    },
+    "client_id": "tab-1-43",
+}

@@ -66,11 +66,25 @@ class CustomerWords(serializers.Serializer[Any]):
             kind=Message.Kind(data.get("kind", Message.Kind.MESSAGE)),
             reply_to=data.get("reply_to"),
             attachments=tuple(data["attachments"]),
+            template=data.get("template"),
         )
 
 
+class TemplateChoice(serializers.Serializer[Any]):
+    """Which template to send, and with what filled in."""
+
+    name = serializers.CharField(max_length=512)
+    language = serializers.CharField(max_length=16)
+    parameters = serializers.DictField(
+        child=TextField(max_length=1024), required=False, default=dict
+    )
+
+
 @extend_schema_serializer(
-    examples=[OpenApiExample("Reply", value=examples.REPLY, request_only=True)]
+    examples=[
+        OpenApiExample("Reply", value=examples.REPLY, request_only=True),
+        OpenApiExample("WhatsApp template", value=examples.TEMPLATE, request_only=True),
+    ]
 )
 class StaffWords(CustomerWords):
     """What staff or another system says, or notes for colleagues alone."""
@@ -78,3 +92,18 @@ class StaffWords(CustomerWords):
     kind = serializers.ChoiceField(
         choices=[Message.Kind.MESSAGE.value, Message.Kind.NOTE.value], required=False
     )
+    template = TemplateChoice(
+        required=False,
+        allow_null=True,
+        help_text="Instead of a text, on WhatsApp; the only thing that may be said after 24 hours.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse a template beside a text or as a note."""
+        if attrs.get("template") is None:
+            return attrs
+        if attrs["text"]:
+            raise serializers.ValidationError({"text": "A template brings its own text."})
+        if attrs.get("kind") == Message.Kind.NOTE:
+            raise serializers.ValidationError({"template": "A note is a text."})
+        return attrs

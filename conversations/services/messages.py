@@ -1,5 +1,6 @@
 """Saying something in a conversation: staff, systems, customers and the assistant."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from django.db import transaction
 from channels_layer.actors import Actor, Key, Staff, System
 from channels_layer.errors import InvalidError, TooFastError
 from channels_layer.jobs import enqueue
+from conversations import sources
 from conversations.models import Attachment, AuthorKind, Conversation, Message
 from conversations.services import attachments, thread
 from conversations.services.thread import Author, Entry
@@ -23,6 +25,7 @@ class Draft:
     """What somebody wants to say: validated text, the sender's own id, what it answers.
 
     ``said_at`` is when a customer said it elsewhere; what was said already is never too fast.
+    ``template`` is what to send instead of a text: name, language, parameters.
     """
 
     text: str
@@ -31,6 +34,7 @@ class Draft:
     reply_to: UUID | None = None
     attachments: tuple[UUID, ...] = ()
     said_at: datetime | None = None
+    template: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +59,11 @@ def post(
     """Write as staff or as a system; return the message and whether it is new.
 
     A person's public message takes the floor unless the assistant is paused. The owner of a
-    chat writes as its customer. A ``client_id`` seen before returns the first message.
+    chat writes as its customer. A ``client_id`` seen before returns the first message. The source
+    refuses what cannot be said there now.
     """
-    if conversation.is_chat_of(by) and draft.kind == Message.Kind.MESSAGE:
+    is_chat = conversation.is_chat_of(by) and draft.template is None
+    if is_chat and draft.kind == Message.Kind.MESSAGE:
         return customer_message(conversation=conversation, by=by, draft=draft, at=at)
     conversation = conversation.locked()
     if seen := _seen(conversation, by, draft):
@@ -65,7 +71,7 @@ def post(
     if conversation.is_ended:
         raise EndedError
     files = _files(by, draft)
-    author = thread.author_of(by)
+    text = _words(conversation, draft, at=at)
     is_note = draft.kind == Message.Kind.NOTE
     if isinstance(by, Staff) and not is_note:
         _refuse_flood(conversation, by, at=at)
@@ -73,13 +79,14 @@ def post(
         _mark_answered(conversation, position=conversation.last_position + 1)
         conversation.answer_due_at = None
     entry = Entry(
-        author=author,
-        text=draft.text,
+        author=thread.author_of(by),
+        text=text,
         kind=draft.kind,
         client_id=draft.client_id,
         reply_to=_replied(conversation, draft),
         is_public=not is_note,
         attachments=files,
+        template=draft.template,
     )
     return thread.append(conversation, entry, at=at), True
 
@@ -211,8 +218,17 @@ def _seen(conversation: Conversation, by: Actor, draft: Draft) -> Message | None
     ).first()
 
 
+def _words(conversation: Conversation, draft: Draft, *, at: datetime) -> str:
+    """Return what the customer reads of it, if that may be said now; notes always may."""
+    if draft.kind == Message.Kind.NOTE:
+        return draft.text
+    door = sources.door_of(conversation)
+    door.refuse(conversation, template=draft.template, at=at)
+    return draft.text if draft.template is None else door.words_of(conversation, draft.template)
+
+
 def _files(by: Actor, draft: Draft) -> list[Attachment]:
-    if not draft.text and not draft.attachments:
+    if not draft.text and not draft.attachments and draft.template is None:
         detail = "Say something, or send a file."
         raise InvalidError(detail, fields={"text": [detail]})
     return attachments.carried(by=by, identifiers=draft.attachments)

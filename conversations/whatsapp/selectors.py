@@ -1,8 +1,9 @@
 """Reading senders, their templates and their limits."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from channels_layer.errors import NotFoundError
 from conversations.models import Conversation
@@ -20,16 +21,30 @@ def sender_of(conversation: Conversation) -> Sender:
     return sender
 
 
-def templates_of(sender: Sender, *, search: str = "") -> QuerySet[Template]:
-    """Return a sender's templates with ``place``: those that may be sent come first, by name."""
+def senders() -> QuerySet[Sender]:
+    """Return every number, oldest first."""
+    return Sender.objects.order_by("id")
+
+
+def sender_for(identifier: UUID) -> Sender:
+    """Return one number, or ``NotFoundError``."""
+    sender = Sender.objects.filter(pk=identifier).first()
+    if sender is None:
+        raise NotFoundError
+    return sender
+
+
+def templates_for(conversation: Conversation, *, search: str = "") -> QuerySet[Template]:
+    """Return the templates of a conversation's number: those that may be sent first, by name.
+
+    Each has its ``place`` in that order. Other sources have none.
+    """
     first = Case(
         When(status=Template.APPROVED, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
-    rows = Template.objects.filter(sender=sender)
+    rows = Template.objects.filter(sender__source_id=conversation.source_id)
     for word in search.split():
-        rows = rows.filter(name__icontains=word.replace(" ", "_")) | rows.filter(
-            components__icontains=word
-        )
+        rows = rows.filter(Q(name__icontains=word) | Q(components__icontains=word))
     return rows.annotate(place=first).order_by("place", "name", "language", "id")
 
 

@@ -55,6 +55,12 @@ def text_of(components: list[Json], values: Mapping[str, str] | None = None) -> 
     return "\n\n".join(_filled(component, filled) for component in shown)
 
 
+def buttons_of(components: list[Json]) -> list[str]:
+    """Return what stands on the buttons."""
+    groups = [one.get("buttons") or [] for one in components if _type(one) == "BUTTONS"]
+    return [str(button.get("text", "")) for buttons in groups for button in buttons]
+
+
 def payload_of(
     components: list[Json], values: Mapping[str, str], *, is_named: bool, media: Json | None = None
 ) -> list[Json]:

@@ -72,6 +72,8 @@ api-conversations                   POST          staff conversations:write
 api-conversation                    GET           staff conversations:read
 api-messages                        GET           staff conversations:read
 api-messages                        POST          staff conversations:write
+api-resend                          POST          staff conversations:write
+api-conversation-templates          GET           staff conversations:read
 api-customer-messages               POST          conversations:write
 api-join                            POST          staff
 api-accept                          POST          staff
@@ -135,6 +137,8 @@ api-sources                         GET           staff sources:read
 api-sources                         POST          administrators sources:write
 api-source                          GET           staff sources:read
 api-source                          PATCH DELETE  administrators sources:write
+api-senders                         GET           staff sources:read
+api-sender-sync                     POST          administrators sources:write
 api-agents                          GET           staff agents:read
 api-agent                           GET           staff agents:read
 api-agent                           PATCH         administrators agents:write

@@ -15,6 +15,7 @@ from chats.services import chats
 from conversations.models import Attachment, Conversation
 from conversations.services.conversations import Opening, start
 from conversations.services.messages import Draft, customer_message
+from conversations.whatsapp.models import Sender
 from conversations.widget.models import Widget
 from conversations.widget.services import sessions
 from conversations.widget.services.sessions import Knock
@@ -57,6 +58,7 @@ class World:
     ticket: Ticket
     article: Article
     attachment: Attachment
+    sender: Sender
     notification: Notification
     bob: User
     victors_token: str
@@ -108,6 +110,11 @@ def make() -> World:
             size=1,
             kind="document",
             created_at=at,
+        ),
+        sender=Sender.objects.create(
+            source=factories.SourceFactory.create(kind="whatsapp"),
+            phone_number_id="1",
+            app_secret="x",
         ),
         notification=notification,
         bob=bob,

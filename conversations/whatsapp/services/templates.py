@@ -61,7 +61,6 @@ class NotSyncedError(RefusedError):
     """Meta did not give the templates."""
 
     code = "not_synced"
-    status = 502
 
 
 def sync(*, sender: Sender, at: datetime) -> int:
