@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from chats.demo_model import guesses, sight
+from chats.demo_model import guesses, handover, sight
 from chats.demo_model.prompt import Prompt
 
 _TITLE = re.compile(r"^\W*(write|give|create|generate|suggest)\b[^\n]*\btitle\b", re.IGNORECASE)
@@ -56,4 +56,7 @@ def _field(name: str, material: str) -> Any:
         return "thank" in material.lower()
     if name in {"title", "topic"}:
         return _title(material)
+    told = handover.field(name, material)
+    if told is not None:
+        return told
     return _summary(material)[:300]

@@ -122,6 +122,27 @@ def test_writes_titles() -> None:
     assert brain.think(prompt.read(body)).text == "Green lamp"
 
 
+def test_writes_packets_that_say_something() -> None:
+    said = """<conversation>
+customer: My order ORD-12345 came broken. I want €189.00 back. It is a gift.
+assistant: I am **sorry** for that. Would you like a refund?
+customer: Yes, a refund please.
+</conversation>"""
+    wanted = "Write a JSON object with `summary`, `goal`, `facts` and `tried`."
+    system = {"role": "system", "content": wanted}
+    body = {
+        "model": "demo-utility",
+        "response_format": {"type": "json_object"},
+        "messages": [system, {"role": "user", "content": said}],
+    }
+    assert orjson.loads(brain.think(prompt.read(body)).text) == {
+        "summary": "My order ORD-12345 came broken. I want €189.00 back. I am sorry for that.",
+        "goal": "Yes, a refund please.",
+        "facts": ["ORD-12345", "€189.00"],
+        "tried": ["I am sorry for that."],
+    }
+
+
 def test_tokens_are_the_text() -> None:
     text = "  Hej, världen!\n\n| a | b |\n🙂 antidisestablishmentarianism "
     assert "".join(tokens.split(text)) == text
