@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.servers.parley import AppProcesses
 
@@ -11,6 +11,30 @@ pytestmark = pytest.mark.browser
 
 PATIENCE = 20_000
 QUESTION = "What do you offer when a lamp arrives damaged? Show a table and code."
+WAITING_CALL = """
+from django.db import transaction
+from django.utils import timezone
+
+from chats import presenters
+from chats.events import RUN_STARTED, TOOL_CALL
+from chats.models import Run, RunStep, ToolCall
+from chats.services import telling
+from conversations.models import Conversation
+
+with transaction.atomic():
+    now = timezone.now()
+    chat = Conversation(pk="{chat}").locked()
+    run = Run.objects.create(conversation=chat, assistant=chat.assistant, epoch=chat.epoch,
+        answers_to=1, status=Run.Status.WAITING, model="demo",
+        started_at=now, attempts=1)
+    step = RunStep.objects.create(run=run, number=1, finish="tool_calls",
+        started_at=now, finished_at=now)
+    call = ToolCall.objects.create(run=run, step=step, number=0, call_id="one",
+        name="search_knowledge", title="Search knowledge", raw='{{"query": "refund"}}',
+        arguments={{"query": "refund"}}, needs_approval=True, status="pending", created_at=now)
+    telling.publish(chat, RUN_STARTED, presenters.started(run, chat.assistant), at=now)
+    telling.publish(chat, TOOL_CALL, presenters.tool_call(call), at=now)
+"""
 expect.set_options(timeout=PATIENCE)
 
 
@@ -23,6 +47,7 @@ def chats(window: BrowserContext, app: AppProcesses) -> Page:
     page.get_by_label("Password", exact=True).fill("carol-demo")
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("[data-live]")).to_have_text("Live")
+    page.wait_for_load_state()
     return page
 
 
@@ -71,3 +96,58 @@ def test_renames_and_deletes(chats: Page) -> None:
     chats.get_by_role("button", name="Delete 1 chat").click()
     expect(entry).to_have_count(0)
     expect(chats.get_by_text("Whom do you want to ask?")).to_be_visible()
+
+
+def test_what_is_typed_while_a_chat_begins_stays(chats: Page) -> None:
+    held: list[Route] = []
+    chats.route("**/api/v1/chats/", lambda route: held.append(route))
+    ask(chats, "Hello")
+    expect(chats.locator("[data-send]")).to_have_attribute("aria-busy", "true")
+    chats.keyboard.type("And one more")
+    held.pop().continue_()
+    expect(chats).to_have_url(re.compile(r"/chats/[0-9a-f-]{36}/"))
+    field = chats.locator("[data-composer] [data-text]")
+    expect(field).to_have_value("And one more")
+    expect(chats.locator(".ask[data-position]")).to_have_text("Hello")
+    chats.reload()
+    expect(field).to_have_value("And one more")
+
+
+def test_a_chat_that_cannot_begin_gives_the_words_back(chats: Page) -> None:
+    chats.route("**/api/v1/chats/", lambda route: route.abort())
+    ask(chats, "Hello")
+    expect(chats.locator("[data-refusal]")).not_to_be_empty()
+    expect(chats.get_by_role("textbox", name="Message")).to_have_value("Hello")
+    chats.unroute("**/api/v1/chats/")
+    chats.get_by_role("textbox", name="Message").press("Enter")
+    expect(chats.locator(".ask[data-position]")).to_have_text("Hello")
+
+
+def test_another_assistant_goes_on_and_an_answer_is_written_again(chats: Page) -> None:
+    ask(chats, "Hello")
+    expect(chats.locator(".answer[data-position]")).to_have_count(1)
+    chats.locator("[data-composer] [data-text]").fill("Half a thou")
+    chats.locator("[aria-controls=picker-menu]").click()
+    chats.get_by_role("menuitemradio", name="Kit").click()
+    expect(chats.locator(".picker")).to_contain_text("Kit")
+    expect(chats.locator("[data-composer] [data-text]")).to_have_value("Half a thou")
+    first = chats.locator(".answer[data-author=assistant]").get_attribute("id")
+    chats.get_by_role("button", name="Regenerate").click()
+    again = chats.locator(f".answer[data-author=assistant]:not(#{first})")
+    expect(again.locator(".answer__head b")).to_have_text("Kit")
+
+
+def test_a_tool_call_that_waits_is_approved(chats: Page, app: AppProcesses) -> None:
+    ask(chats, "Hello")
+    expect(chats.locator(".answer[data-position]")).to_have_count(1)
+    chat = re.findall(r"/chats/([0-9a-f-]{36})/", chats.url)[0]
+    app.manage("shell", "-c", WAITING_CALL.format(chat=chat))
+    card = chats.locator(".tool--waiting")
+    expect(card).to_contain_text("refund")
+    chats.reload()
+    expect(chats.get_by_text("Ada waits for an approval")).to_be_visible()
+    card.get_by_role("button", name="Approve").click()
+    expect(card).to_have_count(0)
+    expect(chats.locator(".answer[data-position]")).to_have_count(2)
+    done = chats.locator(".answer[data-position] .tool--line", has_text="Search knowledge")
+    expect(done.locator(".tool__ok")).to_be_visible()

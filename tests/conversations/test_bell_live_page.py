@@ -13,11 +13,38 @@ from tests.servers.parley import AppProcesses
 pytestmark = pytest.mark.browser
 
 PATIENCE = 20_000
+HEARING = """
+localStorage.setItem("parley:sound", "on");
+localStorage.setItem("parley:desktop", "on");
+window.heard = { notes: [], tones: 0 };
+window.isAway = false;
+Object.defineProperty(document, "hidden", { get: () => window.isAway });
+window.leave = () => {
+  window.isAway = true;
+  document.dispatchEvent(new Event("visibilitychange"));
+};
+class FakeNotification extends EventTarget {
+  static permission = "granted";
+  constructor(title, { body }) { super(); window.heard.notes.push(`${title}: ${body}`); }
+}
+window.Notification = FakeNotification;
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...when) {
+  window.heard.tones += 1;
+  start.apply(this, when);
+};
+"""
+TONES = 2
+"""How many a sound has."""
 
 
 @pytest.fixture
 def conversation(app: AppProcesses) -> str:
     """The address of a new customer's conversation."""
+    return _begun(app)
+
+
+def _begun(app: AppProcesses) -> str:
     facts = app.demo()
     source = next(row["id"] for row in facts["sources"] if row["kind"] == "api")
     body = {"source": source, "contact": {"external_id": uuid4().hex}, "text": "Hello"}
@@ -41,6 +68,7 @@ def bob(browser: Browser, app: AppProcesses) -> Iterator[Page]:
 
 def _signed_in(browser: Browser, app: AppProcesses, name: str) -> Iterator[Page]:
     context = browser.new_context(base_url=app.url)
+    context.add_init_script(HEARING)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto("/login/?next=/chats/")
@@ -77,3 +105,63 @@ def test_a_packet_appears_below_the_request(bob: Page, conversation: str) -> Non
     expect(bob.locator(".event--requested + .packet")).to_contain_text(
         "Handoff packet", timeout=PATIENCE
     )
+
+
+def test_while_no_tab_is_on_screen_the_browser_tells_once(
+    alice: Page, bob: Page, conversation: str
+) -> None:
+    tabs = [alice, _another(alice)]
+    for tab in tabs:
+        tab.evaluate("leave()")
+    _mention(bob, conversation, "have a look at this")
+    expect(alice.locator("[data-bell-count]")).to_be_visible(timeout=PATIENCE)
+    alice.wait_for_timeout(1_000)
+    assert sum(tab.evaluate("heard.notes.length") for tab in tabs) == 1
+    assert sum(tab.evaluate("heard.tones") for tab in tabs) == TONES
+    assert bob.evaluate("heard") == {"notes": [], "tones": 0}
+    expect(alice.locator(".toast")).to_have_count(0)
+
+
+def test_a_tab_on_screen_tells_and_the_browser_is_silent(
+    alice: Page, bob: Page, conversation: str
+) -> None:
+    hidden = _another(alice)
+    hidden.evaluate("leave()")
+    _mention(bob, conversation, "have a look at that")
+    expect(alice.locator(".toast")).to_contain_text("have a look at that", timeout=PATIENCE)
+    alice.wait_for_timeout(1_000)
+    assert hidden.evaluate("heard") == {"notes": [], "tones": 0}
+    assert alice.evaluate("heard") == {"notes": [], "tones": TONES}
+
+
+def test_news_waits_for_an_undo(
+    alice: Page, bob: Page, conversation: str, app: AppProcesses
+) -> None:
+    alice.goto(conversation)
+    expect(alice.locator("[data-live]").first).to_have_text("Live", timeout=PATIENCE)
+    alice.locator(".floor [data-act=end]").click()
+    toast = alice.locator(".toast")
+    expect(toast).to_contain_text("Conversation closed", timeout=PATIENCE)
+    toast.hover()
+    _mention(bob, _begun(app), "and another one")
+    expect(alice.locator("[data-bell-count]")).to_be_visible(timeout=PATIENCE)
+    expect(toast).to_contain_text("Conversation closed")
+    toast.get_by_role("button", name="Undo").click()
+    expect(toast).to_contain_text("and another one")
+
+
+def _another(page: Page) -> Page:
+    """One more tab of the same person."""
+    tab = page.context.new_page()
+    tab.goto("/chats/")
+    expect(tab.locator("[data-live]").first).to_have_text("Live", timeout=PATIENCE)
+    return tab
+
+
+def _mention(author: Page, conversation: str, text: str) -> None:
+    """Let ``author`` write a note that mentions Alice."""
+    author.goto(conversation)
+    author.keyboard.press("n")
+    author.locator("[data-composer] [data-text]").fill(f"@alice {text}")
+    author.keyboard.press("Enter")
+    expect(author.locator(".message--note[data-position]", has_text=text)).to_be_visible()
