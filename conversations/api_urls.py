@@ -39,6 +39,7 @@ urlpatterns = [
     path(f"{ONE}/variables/", variables.VariablesView.as_view(), name="api-variables"),
     path(f"{ONE}/events/", events.ConversationEventsView.as_view(), name="api-conversation-events"),
     path("attachments/", attachments.AttachmentsView.as_view(), name="api-attachments"),
+    path("attachments/<uuid:id>/retry/", attachments.RetryView.as_view(), name="api-retry"),
     path("contacts/", contacts.ContactsView.as_view(), name="api-contacts"),
     path("contacts/<uuid:id>/", contacts.ContactView.as_view(), name="api-contact"),
     path("contacts/<uuid:id>/block", contacts.BlockView.as_view(), name="api-block"),

@@ -1,4 +1,6 @@
-"""``POST /api/v1/attachments/``: uploading a file for a message to carry."""
+"""``/api/v1/attachments/``: uploading a file for a message to carry, trying again what failed."""
+
+from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -12,8 +14,10 @@ from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.permissions import IsAgent
 from conversations import presenters
 from conversations.api import uploads
+from conversations.selectors import attachments as selectors
 from conversations.serializers.attachments import AttachmentObject
 from conversations.services import attachments as services
+from conversations.services import readings
 
 FORM = {
     "multipart/form-data": {
@@ -38,3 +42,19 @@ class AttachmentsView(APIView):
         attachment = services.store(upload=upload, by=actor_of(request), at=timezone.now())
         body = presenters.linked(presenters.attachment_object(attachment))
         return Response(body, status=status.HTTP_201_CREATED)
+
+
+class RetryView(APIView):
+    """``attachments/<id>/retry/``: trying again what failed."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(request=None, responses={202: AttachmentObject})
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Let a worker fetch or read the file once more; 409 ``nothing_to_retry`` or ``gone``."""
+        attachment = selectors.attachment_for(actor_of(request), id)
+        readings.retry(attachment=attachment, at=timezone.now())
+        shown = selectors.attachment_for(actor_of(request), id)
+        body = presenters.linked(presenters.attachment_object(shown))
+        return Response(body, status=status.HTTP_202_ACCEPTED)

@@ -12,6 +12,8 @@ from django.db.models import Min, Q
 from django.db.models.functions import Greatest
 from PIL import Image
 
+from channels_layer.actors import Actor
+from channels_layer.errors import NotFoundError
 from conversations.files import kinds, texts
 from conversations.models import Attachment, AuthorKind, Conversation, Message, Reading
 
@@ -31,6 +33,16 @@ class Shown:
 def attachment(identifier: UUID) -> Attachment | None:
     """Return one attachment; who may open it is the link's business."""
     return Attachment.objects.filter(pk=identifier).first()
+
+
+def attachment_for(actor: Actor, identifier: UUID) -> Attachment:
+    """Return a file of a conversation that ``actor`` may know of; ``NotFoundError`` otherwise."""
+    seen = Conversation.objects.visible_to(actor).values("pk")
+    rows = Attachment.objects.filter(message__isnull=False, conversation__in=seen)
+    found = rows.select_related("message", "reading").filter(pk=identifier).first()
+    if found is None:
+        raise NotFoundError
+    return found
 
 
 def awaited_since(conversation: Conversation) -> datetime | None:

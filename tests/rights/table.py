@@ -86,6 +86,7 @@ api-variables                       PUT           staff conversations:write
 api-conversation-events             GET           staff conversations:read
 api-usage                           GET           staff conversations:read
 api-attachments                     POST          staff conversations:write
+api-retry                           POST          staff conversations:write
 api-contact-conversations           GET           staff conversations:read
 
 # REST: runs and tool calls

@@ -275,6 +275,7 @@ class Matrix:
             ("notifications", "id"): own.notification.pk,
             ("senders", "id"): own.sender.pk,
             ("files", "id"): own.attachment.pk,
+            ("attachments", "id"): own.attachment.pk,
             ("messages", "message"): own.message,
         }
         # Django admin's own: a row that is not there is refused no later than one that is.

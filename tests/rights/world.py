@@ -104,6 +104,8 @@ def make() -> World:
             assistant=assistant, title="Lamps", text="Lamps glow.", created_at=at, updated_at=at
         ),
         attachment=Attachment.objects.create(
+            conversation=conversation,
+            message=said,
             name="x.txt",
             path="attachments/x",
             content_type="text/plain",
