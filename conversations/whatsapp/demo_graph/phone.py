@@ -123,9 +123,9 @@ class Phone:
 
     def _item(self, message: Json, *, hours_ago: float = 0) -> Item:
         kind = str(message["type"])
-        content = dict(message.get(kind) or {})
+        content = message.get(kind) or {}
         if kind in MEDIA:
-            content = self._medium(kind, content)
+            content = self._medium(kind, dict(content))
         return Item(
             id=str(message.get("id") or new_wamid()),
             is_mine=True,
