@@ -9,6 +9,7 @@ from channels_layer import events, topics
 from channels_layer.actors import Actor, Staff, Visitor
 from channels_layer.errors import ForbiddenError
 from channels_layer.sockets import commands
+from conversations import sources
 from conversations.events import TYPING, VIEWING
 from conversations.selectors import conversations as selectors
 from conversations.services import conversations as services
@@ -30,6 +31,8 @@ def typing(actor: Actor, frame: Frame) -> None:
     conversation = selectors.conversation_for(actor, frame["conversation"])
     data = _presence(actor, str(conversation.pk))
     events.announce(topic=conversation.topic, type=TYPING, data=data)
+    if isinstance(actor, Staff):
+        sources.door_of(conversation).acknowledge(conversation, is_typing=True)
 
 
 def viewing(actor: Actor, frame: Frame) -> None:

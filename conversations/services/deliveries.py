@@ -295,8 +295,8 @@ def summed_up(message: Message) -> tuple[str, str]:
     lost = [part for part in parts if part.state in AGAIN]
     if lost:
         return Message.Status.FAILED, lost[0].error[:200]
-    # What cut an answer short is a single word; what failed is a sentence.
-    error = "" if " " in message.error else message.error
+    # What cut an answer short is a name, such as interrupted; what failed is a sentence.
+    error = message.error if message.error.isidentifier() else ""
     rank = min((RANKS.get(part.state, 0) for part in parts), default=0)
     names = [Message.Status.QUEUED, Message.Status.SENT, Message.Status.DELIVERED]
     return [*names, Message.Status.READ][rank], error
