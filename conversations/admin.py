@@ -19,9 +19,11 @@ from conversations.models import (
     Attachment,
     Contact,
     Conversation,
+    Delivery,
     FileRemoval,
     Identity,
     Message,
+    Reading,
     ReadState,
     Source,
     Variable,
@@ -237,4 +239,25 @@ class AlertAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "kind", "conversation", "user", "done_at")
     list_filter = ("kind", ("done_at", admin.EmptyFieldListFilter))
     list_select_related = ("conversation", "user")
+    ordering = ("-created_at", "-id")
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    """What leaves for customers who read elsewhere."""
+
+    list_display = ("created_at", "conversation", "part", "state", "attempts", "error", "next_at")
+    list_filter = ("state",)
+    list_select_related = ("conversation",)
+    search_fields = ("=provider_id", "=id", "=conversation__id")
+    ordering = ("-created_at", "-id")
+
+
+@admin.register(Reading)
+class ReadingAdmin(ReadOnlyAdmin):
+    """Files that are described, transcribed or read."""
+
+    list_display = ("created_at", "attachment", "state", "attempts", "error")
+    list_filter = ("state",)
+    list_select_related = ("attachment",)
     ordering = ("-created_at", "-id")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from config.demo import people, shop, stories
 from tests.factories import NOON
 
-OURS = {"channels_layer", "handoff", "conversations", "widget", "chats"}
+OURS = {"channels_layer", "handoff", "conversations", "widget", "whatsapp", "chats"}
 
 
 def ours() -> list[type[Model]]:
