@@ -148,7 +148,8 @@ class _Intake:
     def _change(self, message: Message, change: Callable[[Message], None]) -> None:
         """Change an earlier message, unless something newer has changed it already."""
         self.conversation = Conversation(pk=message.conversation_id).locked()
-        self._keep_open(self.conversation)
+        if self.conversation.contact_id == self.contact.pk:
+            self._keep_open(self.conversation)
         if not targets.is_overtaken(self.inbound, contact=self.contact):
             change(Message.objects.get(pk=message.pk))
 
