@@ -14,8 +14,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.channels_layer.nonsense import Sent, messages
-from tests.servers.redis import RedisServer
 from tests.servers.on_redis import WebOnRedis, running_web
+from tests.servers.redis import RedisServer
 
 pytestmark = [pytest.mark.drill, pytest.mark.redis, pytest.mark.timeout(600)]
 
