@@ -11,8 +11,8 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.servers.redis import RedisServer
 from tests.servers.on_redis import WebOnRedis, running_web
+from tests.servers.redis import RedisServer
 
 pytestmark = [pytest.mark.drill, pytest.mark.redis, pytest.mark.timeout(180)]
 
