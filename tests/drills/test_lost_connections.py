@@ -55,7 +55,7 @@ async def test_every_client_ends_with_what_a_fresh_load_gives(
             await follower.follow(until=lambda now: now.head >= len(log))
     assert proxy.cut >= CLIENTS * CUTS
     for follower in followers:
-        assert told(follower.events) == told(log)
+        contract.assert_alike(follower.events, log)
 
 
 async def suffer(follower: contract.Follower) -> None:
@@ -81,8 +81,3 @@ def rest(shop: Shop, conversation: str) -> None:
     """Wait until the assistant has answered the last of it."""
     shop.app.assert_sound(shop.acknowledged)
     assert shop.of(conversation, "end")
-
-
-def told(events: list[contract.Json]) -> list[tuple[int, str, str]]:
-    """What every viewer of a log must have alike."""
-    return [(event["seq"], event["type"], str(event["data"].get("id", ""))) for event in events]
