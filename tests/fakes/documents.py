@@ -57,10 +57,27 @@ def excel(rows: list[list[Any]]) -> bytes:
     return target.getvalue()
 
 
+def with_stream(stream: bytes, filters: str) -> bytes:
+    """A PDF of one page whose content is ``stream``, packed as ``filters`` say."""
+    head = (
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        "2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n"
+        f"4 0 obj<</Length {len(stream)}{filters}>>stream\n"
+    )
+    return head.encode() + stream + b"\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+
+
+def replaced(document: bytes, name: str, body: bytes) -> bytes:
+    """The same Office file with another member ``name``."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        members = {one: archive.read(one) for one in archive.namelist()}
+    return files.archive({**members, name: body})
+
+
 def swollen(document: bytes, name: str, size: int) -> bytes:
     """The same Office file with the member ``name`` blown up to ``size`` bytes of nothing."""
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
-        members = {one: archive.read(one) for one in archive.namelist()}
-    body = members[name]
-    members[name] = body[: body.rindex(b"<")] + b" " * size + body[body.rindex(b"<") :]
-    return files.archive(members)
+        body = archive.read(name)
+    end = body.rindex(b"<")
+    return replaced(document, name, body[:end] + b" " * size + body[end:])

@@ -1,0 +1,125 @@
+"""Documents: what honest ones say, and that hostile ones harm nobody."""
+
+import contextlib
+import io
+import resource
+import time
+import zlib
+
+import docx
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from conversations.files import documents, extraction, texts
+from conversations.files.documents import Document, UnreadableError
+from tests.fakes import documents as fakes
+from tests.fakes import files
+
+
+def read(data: bytes, content_type: str) -> Document:
+    return documents.read(io.BytesIO(data), content_type)
+
+
+def laughing(document: bytes, name: str) -> bytes:
+    """The same Office file, with entities that stand for entities that stand for …"""
+    levels = b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 12))
+    declared = b'<!DOCTYPE x [<!ENTITY a0 "haha">' + levels + b"]>"
+    body = b'<?xml version="1.0"?>' + declared + b"<x>&a11;</x>"
+    return fakes.replaced(document, name, body)
+
+
+def test_text_of_a_pdf_stops_after_a_hundred_pages() -> None:
+    found = read(fakes.pdf(*[f"Page {n}" for n in range(1, 121)]), extraction.PDF)
+    assert found.extent == "the first 100 of 120 pages"
+    assert found.text.endswith("Page 100")
+
+
+def test_long_text_is_cut() -> None:
+    found = read(fakes.word(*["A lamp, a lamp." * 20] * 200), extraction.WORD)
+    assert len(found.text) < texts.MOST + 100
+    assert found.text.endswith("[… cut]")
+
+
+def test_word_tables_and_several_sheets_are_read() -> None:
+    document, target = docx.Document(), io.BytesIO()
+    document.add_paragraph("Order")
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "Lamp", "2"
+    document.save(target)
+    assert read(target.getvalue(), extraction.WORD).text == "Order\nLamp | 2"
+
+
+HOSTILE = {
+    "empty pdf": (b"%PDF-1.7", extraction.PDF),
+    "no pages": (files.PDF, extraction.PDF),
+    "random": (b"%PDF-1.4\n" + bytes(range(256)) * 400, extraction.PDF),
+    "pages without end": (
+        fakes.assembled(
+            [
+                "<</Type/Catalog/Pages 2 0 R>>",
+                "<</Type/Pages/Count 9/Kids[2 0 R]/Parent 2 0 R>>",
+            ]
+        ),
+        extraction.PDF,
+    ),
+    "no zip": (b"PK\x03\x04 nothing", extraction.WORD),
+    "another zip": (files.archive({"word/a.txt": b"a"}), extraction.WORD),
+    "laughing docx": (laughing(fakes.word("a"), "word/document.xml"), extraction.WORD),
+    "laughing xlsx": (laughing(fakes.excel([[1]]), "xl/worksheets/sheet1.xml"), extraction.EXCEL),
+    "bomb docx": (
+        fakes.swollen(fakes.word("a"), "word/document.xml", 250_000_000),
+        extraction.WORD,
+    ),
+    "bomb xlsx": (
+        fakes.swollen(fakes.excel([[1]]), "xl/worksheets/sheet1.xml", 250_000_000),
+        extraction.EXCEL,
+    ),
+    "many members": (
+        files.archive({f"word/{n}": b"" for n in range(extraction.MOST_MEMBERS + 1)}),
+        extraction.WORD,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_document_is_refused_in_plain_words_and_soon(name: str) -> None:
+    data, content_type = HOSTILE[name]
+    began = time.monotonic()
+    with contextlib.suppress(UnreadableError):
+        assert len(read(data, content_type).text) < texts.MOST + 100
+    assert time.monotonic() - began < documents.LONGEST
+
+
+def test_flate_bomb_in_a_pdf_eats_neither_memory_nor_time() -> None:
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(b"(a) Tj " * 150_000) for _ in range(150))
+    stream = zlib.compress(packed + packer.flush(), 9)
+    bomb = fakes.with_stream(stream, "/Filter[/FlateDecode/FlateDecode]")
+    assert len(bomb) < 1_000_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.monotonic()
+    with contextlib.suppress(UnreadableError):
+        assert len(read(bomb, extraction.PDF).text) < texts.MOST + 100
+    assert time.monotonic() - began <= documents.LONGEST + 5
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert after - before < 200_000, "kilobytes of this process"
+
+
+def test_document_that_spins_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "LONGEST", 0.05)
+    with pytest.raises(UnreadableError, match="too complicated"):
+        read(fakes.pdf("a"), extraction.PDF)
+
+
+def test_too_large_a_document_is_not_even_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "LARGEST", 100)
+    with pytest.raises(UnreadableError, match="too large"):
+        read(fakes.pdf("a"), extraction.PDF)
+
+
+def test_password_is_named_as_the_reason() -> None:
+    writer, target = PdfWriter(clone_from=PdfReader(io.BytesIO(fakes.pdf("a")))), io.BytesIO()
+    writer.encrypt("secret", algorithm="RC4-128")
+    writer.write(target)
+    with pytest.raises(UnreadableError, match="password"):
+        read(target.getvalue(), extraction.PDF)
