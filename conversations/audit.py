@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.core.files.storage import default_storage
 from django.db.models import Count, Exists, Max, OuterRef, Q
@@ -14,13 +15,17 @@ from conversations.models import (
     Attachment,
     AuthorKind,
     Conversation,
+    Delivery,
     FileRemoval,
     Message,
     Reading,
 )
 from conversations.models.attachment import FOLDER
+from conversations.services import deliveries
 from handoff.models import Control, Handoff, Lifecycle
 
+OVERDUE = timedelta(seconds=15)
+"""After this the sweeper has seen whatever was due."""
 PARTS = 2
 """Words of a line that names the conversation beside the client id."""
 
@@ -119,6 +124,22 @@ def files_are_read(scope: Scope) -> Iterator[str]:
             yield f"attachment {key} was not read"
 
 
+def deliveries_agree(scope: Scope) -> Iterator[str]:
+    """Compare what messages say with what their deliveries say; at rest, none is overdue.
+
+    What waits for its time (``next_at``) is at rest: a number that may not send holds it back.
+    """
+    sent = Message.objects.filter(deliveries__isnull=False).distinct().order_by("id")
+    for message in sent.prefetch_related("deliveries").iterator(chunk_size=500):
+        status, _error = deliveries.summed_up(message, message.deliveries.all())
+        if status != message.status:
+            yield f"message {message.pk} says {message.status}, its deliveries {status}"
+    if scope.is_strict:
+        rows = Delivery.objects.filter(state__in=Delivery.OPEN, next_at__lt=scope.at - OVERDUE)
+        for key, state in rows.order_by("id").values_list("pk", "state").iterator():
+            yield f"delivery {key} is {state} past its time"
+
+
 def _heads(scope: Scope) -> Iterator[str]:
     """Compare what conversations say of their topics' heads."""
     del scope
@@ -154,4 +175,5 @@ audits.register("floors", floors_agree)
 audits.register("client ids", acknowledged_messages_are_there)
 audits.register("files", files_have_rows)
 audits.register("alerts", people_are_told)
+audits.register("deliveries", deliveries_agree)
 audits.register("readings", files_are_read)

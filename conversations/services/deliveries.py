@@ -281,7 +281,7 @@ def _close(
 def _refresh(conversation: Conversation, message_id: UUID, *, at: datetime) -> Message:
     """Let a message of a locked conversation say what its deliveries say, and tell of it."""
     message = Message.objects.get(pk=message_id)
-    status, error = summed_up(message)
+    status, error = summed_up(message, message.deliveries.all())
     if (status, error) != (message.status, message.error):
         message.status, message.error = status, error
         message.save(update_fields=["status", "error"])
@@ -289,15 +289,15 @@ def _refresh(conversation: Conversation, message_id: UUID, *, at: datetime) -> M
     return message
 
 
-def summed_up(message: Message) -> tuple[str, str]:
+def summed_up(message: Message, parts: Iterable[Delivery]) -> tuple[str, str]:
     """Return the status and error of a message by its deliveries: the least, and what failed."""
-    parts = list(message.deliveries.order_by("part"))
-    lost = [part for part in parts if part.state in AGAIN]
+    rows = sorted(parts, key=lambda part: part.part)
+    lost = [row for row in rows if row.state in AGAIN]
     if lost:
         return Message.Status.FAILED, lost[0].error[:200]
     # What cut an answer short is a name, such as interrupted; what failed is a sentence.
     error = message.error if message.error.isidentifier() else ""
-    rank = min((RANKS.get(part.state, 0) for part in parts), default=0)
+    rank = min((RANKS.get(row.state, 0) for row in rows), default=0)
     names = [Message.Status.QUEUED, Message.Status.SENT, Message.Status.DELIVERED]
     return [*names, Message.Status.READ][rank], error
 

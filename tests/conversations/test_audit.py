@@ -16,7 +16,7 @@ from django.core.management import call_command
 from channels_layer.actors import Visitor
 from channels_layer.models import Event, TopicHead
 from chats.models import Run
-from conversations.models import Attachment, Conversation, FileRemoval, Message
+from conversations.models import Attachment, Conversation, Delivery, FileRemoval, Message
 from conversations.services import alerts, attachments, messages
 from conversations.services.attachments import Upload
 from conversations.services.messages import Draft
@@ -198,3 +198,20 @@ def test_what_is_under_way_is_wrong_only_strictly(story: Conversation, noon: dat
     code, lines = audit("--strict")
     assert code == 1
     assert any(line.startswith("runs: ") for line in lines)
+
+
+def test_sees_deliveries_that_do_not_agree(story: Conversation, noon: datetime) -> None:
+    message = Message.objects.filter(author_kind="agent").latest("position")
+    Delivery.objects.create(
+        conversation=story,
+        message=message,
+        state="sending",
+        next_at=noon,
+        created_at=noon,
+        changed_at=noon,
+    )
+    code, lines = audit()
+    assert code == 1
+    assert any("says sent, its deliveries queued" in line for line in lines)
+    _, lines = audit("--strict")
+    assert any("is sending past its time" in line for line in lines)
