@@ -44,7 +44,16 @@ class Panel:
     style: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Something to be said over the thread while ``context`` returns anything."""
+
+    template: str
+    context: Context
+
+
 _tool_lines: list[ToolLines] = []
+_notices: list[Notice] = []
 _panels: list[Panel] = []
 _icons: dict[str, str] = {}
 
@@ -58,6 +67,11 @@ def register_panel(panel: Panel) -> None:
     """Add a section to the details column."""
     _panels.append(panel)
     _panels.sort(key=lambda known: known.order)
+
+
+def register_notice(notice: Notice) -> None:
+    """Let something be said over the thread."""
+    _notices.append(notice)
 
 
 def register_icon(change: str, icon: str) -> None:
@@ -87,6 +101,12 @@ def tool_lines(runs: Sequence[UUID]) -> dict[UUID, list[ToolLine]]:
         for run, calls in lines(runs).items():
             found.setdefault(run, []).extend(calls)
     return found
+
+
+def notices(conversation: Conversation, actor: Staff) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return what is to be said over the thread, each as a template's name and its context."""
+    said = ((notice.template, notice.context(conversation, actor)) for notice in _notices)
+    return [(template, context) for template, context in said if context is not None]
 
 
 def panels(conversation: Conversation, actor: Staff) -> list[tuple[str, Mapping[str, Any]]]:

@@ -12,6 +12,7 @@ register = template.Library()
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+WINDOW_SHORT = timedelta(hours=2)
 KILO = 1000
 LINKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 MARKS = re.compile(r"```\w*|[`*_#|]+|(?:^|\s)-{1,}(?=[\s|]|$)")
@@ -28,6 +29,30 @@ def age(at: datetime) -> str:
     if passed < DAY:
         return _("%(count)d h") % {"count": passed // HOUR}
     return str(formats.date_format(timezone.localtime(at), "j M"))
+
+
+@register.filter
+def is_past(at: datetime | None) -> bool:
+    """Return whether a time has passed; nothing counts as passed."""
+    return at is None or at <= timezone.now()  # noqa: TID251 - part of the interface, as above
+
+
+@register.filter
+def window_words(closes_at: datetime) -> str:
+    """Return how much is left of the time in which anything may be said: 5 h left, 48 min left."""
+    left = closes_at - timezone.now()  # noqa: TID251 - part of the interface, as above
+    if left <= timedelta():
+        return _("Window closed")
+    if left < WINDOW_SHORT:
+        return _("%(count)d min left") % {"count": left // MINUTE}
+    return _("%(count)d h left") % {"count": left // HOUR}
+
+
+@register.filter
+def window_tone(closes_at: datetime) -> str:
+    """Return the colour modifier of that time's badge: orange where little is left."""
+    left = closes_at - timezone.now()  # noqa: TID251 - part of the interface, as above
+    return " badge--orange" if timedelta() < left < WINDOW_SHORT else ""
 
 
 @register.filter

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations import markdown, panels, presenters
-from conversations.models import AuthorKind, Message
+from conversations import markdown, panels, presenters, sources
+from conversations.models import AuthorKind, Conversation, Message
 from conversations.panels import ToolLine
+from conversations.services.deliveries import UNCLEAR
 from conversations.views.packets import Spell, spells_of
 
 GROUP_WITHIN = timedelta(minutes=5)
@@ -51,14 +52,34 @@ class Item:
     tools: Sequence[ToolLine] = field(default_factory=tuple)
     attachments: Sequence[presenters.Json] = field(default_factory=tuple)
     spell: Spell | None = None
+    failure: str = ""
+    is_unclear: bool = False
+    is_delivered_elsewhere: bool = False
+
+    @property
+    def has_foot(self) -> bool:
+        """Whether it says how far the message has come."""
+        if self.message.status == Message.Status.FAILED:
+            return True
+        is_read = self.message.status == Message.Status.READ and self.kind != AuthorKind.CUSTOMER
+        return is_read or self.is_delivered_elsewhere
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """How a person reads: on which side the customer is, and after which position it is new."""
+    """How a person reads: on which side the customer is, and after which position it is new.
+
+    ``is_elsewhere`` says that the customer reads elsewhere, so that messages are delivered.
+    """
 
     is_mirrored: bool = False
     unread_after: int | None = None
+    is_elsewhere: bool = False
+
+
+def is_elsewhere(conversation: Conversation) -> bool:
+    """Return whether the customer reads elsewhere."""
+    return sources.door_of(conversation).delivers
 
 
 def items_of(
@@ -77,7 +98,10 @@ def items_of(
                 kind=_kind(message),
                 html=_html(message),
                 icon=panels.icon_of(message.change) or ICONS.get(message.change, "swap"),
-                cut=str(CUTS.get(message.error, message.error)),
+                cut=_cut(message, reader),
+                failure=_failure(message, reader),
+                is_unclear=message.error == UNCLEAR,
+                is_delivered_elsewhere=_is_outward(message, reader),
                 day=_new_day(message, previous),
                 is_unread=message is marker,
                 is_grouped=_is_grouped(message, previous) and message is not marker,
@@ -98,6 +122,23 @@ def _kind(message: Message) -> str:
     if message.kind == Message.Kind.NOTE:
         return "note"
     return "agent" if message.author_kind == AuthorKind.SYSTEM else message.author_kind
+
+
+def _is_outward(message: Message, reader: Reader) -> bool:
+    is_ours = message.author_kind != AuthorKind.CUSTOMER and message.is_public
+    return reader.is_elsewhere and is_ours and message.kind == Message.Kind.MESSAGE
+
+
+def _cut(message: Message, reader: Reader) -> str:
+    """Say how an answer was cut short; why it did not arrive stands beside its state."""
+    if message.error in CUTS or not _is_outward(message, reader):
+        return str(CUTS.get(message.error, message.error))
+    return ""
+
+
+def _failure(message: Message, reader: Reader) -> str:
+    is_failed = message.status == Message.Status.FAILED and _is_outward(message, reader)
+    return message.error if is_failed and message.error not in CUTS else ""
 
 
 def _html(message: Message) -> str:

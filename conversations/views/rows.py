@@ -48,6 +48,7 @@ class Row:
     control: ControlMark
     is_closed: bool
     seq: int
+    closes_at: datetime | None = None
 
 
 def rows_of(values: Iterable[Mapping[str, Any]], actor: Staff) -> list[Row]:
@@ -101,6 +102,7 @@ def _row(value: Mapping[str, Any], actor: Staff) -> Row:
         control=control_mark(value, actor),
         is_closed=value["lifecycle"] == Lifecycle.ENDED,
         seq=value["seq"],
+        closes_at=value["window_expires_at"],
     )
 
 

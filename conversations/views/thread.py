@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from channels_layer.actors import Staff
 from conversations import markdown, panels
-from conversations.models import Conversation, Message, ReadState
+from conversations.models import Conversation, Message, ReadState, Source
 from conversations.selectors import conversations as selectors
 from conversations.selectors import messages as message_selectors
 from conversations.views.base import StaffView, is_mirrored
-from conversations.views.items import Reader, items_of
+from conversations.views.items import Reader, is_elsewhere, items_of
 from conversations.views.rows import control_mark, name_of
 from handoff.models import Control, Lifecycle, Switch
 
@@ -45,8 +45,9 @@ class MessagesView(StaffView):
             limit=PAGE if after is None else LATER_AT_MOST,
         )
         previous = _before(conversation, self.actor, page.messages) if after else None
-        items = items_of(page.messages, reader=_reader(request), previous=previous)
-        response = render(request, "conversations/_messages.html", {"items": items})
+        items = items_of(page.messages, reader=_reader(request, conversation), previous=previous)
+        context = {"items": items, "is_shut": _is_shut(conversation)}
+        response = render(request, "conversations/_messages.html", context)
         response["X-Earlier"] = "yes" if before is not None and page.has_earlier else "no"
         response["X-Later"] = "yes" if after is not None and page.has_later else "no"
         return response
@@ -60,8 +61,9 @@ class MessageView(StaffView):
         conversation = selectors.conversation_for(self.actor, id)
         found = message_selectors.message_for(self.actor, conversation, message)
         previous = _before(conversation, self.actor, [found])
-        items = items_of([found], reader=_reader(request), previous=previous)
-        return render(request, "conversations/_messages.html", {"items": items})
+        items = items_of([found], reader=_reader(request, conversation), previous=previous)
+        context = {"items": items, "is_shut": _is_shut(conversation)}
+        return render(request, "conversations/_messages.html", context)
 
 
 class ToolsView(StaffView):
@@ -108,7 +110,7 @@ def thread_context(
     """Return the newest page of the thread with all around it."""
     page = message_selectors.page(conversation, actor, limit=PAGE)
     state = ReadState.objects.filter(conversation=conversation, user=actor.user).first()
-    reader = _reader(request, unread_after=state.position if state else None)
+    reader = _reader(request, conversation, unread_after=state.position if state else None)
     first = page.messages[0].position if page.messages else 0
     return {
         **floor_context(conversation, actor),
@@ -134,6 +136,9 @@ def floor_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
         "queue_position": selectors.queue_position(conversation),
         "is_mine": conversation.owner_id == actor.user.pk,
         "is_own_chat": is_own_chat,
+        "has_window": has_window(conversation),
+        "is_shut": _is_shut(conversation),
+        "notices": panels.notices(conversation, actor),
         "switch_word": word,
         "switch_tone": tone,
         "may": _may(conversation, actor),
@@ -193,8 +198,27 @@ def _floor_row(conversation: Conversation) -> dict[str, Any]:
     }
 
 
-def _reader(request: HttpRequest, *, unread_after: int | None = None) -> Reader:
-    return Reader(is_mirrored=is_mirrored(request), unread_after=unread_after)
+def has_window(conversation: Conversation) -> bool:
+    """Return whether free text is allowed for a time only."""
+    return conversation.source.kind == Source.Kind.WHATSAPP
+
+
+def _is_shut(conversation: Conversation) -> bool:
+    """Return whether only a template may be sent now."""
+    closes_at = conversation.window_expires_at
+    is_active = conversation.lifecycle == Lifecycle.ACTIVE
+    is_past = closes_at is None or closes_at <= timezone.now()
+    return has_window(conversation) and is_active and is_past
+
+
+def _reader(
+    request: HttpRequest, conversation: Conversation, *, unread_after: int | None = None
+) -> Reader:
+    return Reader(
+        is_mirrored=is_mirrored(request),
+        unread_after=unread_after,
+        is_elsewhere=is_elsewhere(conversation),
+    )
 
 
 def _before(conversation: Conversation, actor: Staff, messages: list[Message]) -> Message | None:

@@ -14,6 +14,7 @@ class WhatsAppConfig(AppConfig):
         """Register how customers are reached here."""
         from conversations import sources  # noqa: PLC0415 - models must be loaded first
         from conversations.models import Source  # noqa: PLC0415
-        from conversations.whatsapp import doors  # noqa: PLC0415
+        from conversations.whatsapp import doors, panels  # noqa: PLC0415
 
         sources.register(Source.Kind.WHATSAPP, doors.WhatsAppDoor())
+        panels.register()

@@ -3,14 +3,17 @@ import { say } from "./words.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const SHORT = 2 * HOUR;
 
 setInterval(() => each("time[data-wait]", wait), 1_000);
 setInterval(() => each("time[data-age]", age), 15_000);
+setInterval(() => each("time[data-window]", left), 5_000);
 
 /** Bring every age and waiting time under `root` up to date. */
 export function refresh(root = document) {
   for (const time of root.querySelectorAll("time[data-wait]")) wait(time);
   for (const time of root.querySelectorAll("time[data-age]")) age(time);
+  for (const time of root.querySelectorAll("time[data-window]")) left(time);
 }
 
 /** A duration in the form of a clock: 4:12, 1:04:09. */
@@ -37,6 +40,17 @@ function age(time) {
   else if (passed < 24 * HOUR) write(time, say("hours", { count: Math.floor(passed / HOUR) }));
 }
 
+/** What is left of a window; the page is told once when it closes. */
+function left(time) {
+  const rest = Date.parse(time.dateTime) - Date.now();
+  time.classList.toggle("badge--orange", rest > 0 && rest < SHORT);
+  if (rest > SHORT) write(time, say("hours_left", { count: Math.floor(rest / HOUR) }));
+  else if (rest > 0) write(time, say("minutes_left", { count: Math.floor(rest / MINUTE) }));
+  else if (write(time, say("window_closed"))) time.dispatchEvent(new Event("windowclosed", { bubbles: true }));
+}
+
 function write(time, text) {
-  if (time.textContent !== text) time.textContent = text;
+  const isNew = time.textContent !== text;
+  if (isNew) time.textContent = text;
+  return isNew;
 }

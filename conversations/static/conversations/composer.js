@@ -28,8 +28,10 @@ export class Composer {
     this.outbox.stop();
   }
 
+  /** Focus the field, or what stands in its place while only a template may be sent. */
   focus() {
-    this.field.focus();
+    const isShut = this.field.offsetParent === null;
+    (isShut ? this.form.querySelector("[data-closed] button") : this.field).focus();
   }
 
   /** Write a reply or a note. */

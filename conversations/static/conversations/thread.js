@@ -7,6 +7,7 @@ import { decide } from "./decision.js";
 import { showPacket } from "./packets.js";
 import { Readers } from "./presence.js";
 import { ReadMark } from "./read.js";
+import { resend } from "./resend.js";
 import { LiveRun } from "./run.js";
 
 const NEAR_END = 48;
@@ -114,9 +115,12 @@ export class Thread {
     this.jump.addEventListener("click", () => this.toEnd());
     this.frame.addEventListener("click", (event) => {
       if (event.target.closest("[data-stop]")) this.stopRun();
+      const again = event.target.closest("[data-resend]");
+      if (again) resend(again, this.id);
       const decision = event.target.closest("[data-decide]");
       if (decision) decide(decision).then(() => this.#run?.showTools());
     });
+    this.frame.addEventListener("windowclosed", () => this.told.floor());
     const earlier = this.items.querySelector("[data-earlier]");
     if (!earlier) return;
     earlier.querySelector("button").addEventListener("click", () => this.#loadEarlier(earlier));

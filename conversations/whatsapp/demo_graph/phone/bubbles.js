@@ -97,7 +97,7 @@ function player(tag, content) {
 }
 
 function file(content) {
-  const link = make("a", "bubble__file", `📄 ${content.filename ?? "File"}`);
+  const link = make("a", "bubble__file", content.filename ?? "File");
   link.href = source(content);
   link.target = "_blank";
   return link;
@@ -148,8 +148,8 @@ const CONTENTS = {
   audio: (content) => [player("audio", content)],
   video: (content) => [player("video", content), caption(content)],
   document: (content) => [file(content), caption(content)],
-  location: (content) => [words(`📍 ${content.name ?? ""}\n${content.latitude}, ${content.longitude}`)],
-  contacts: (content) => [words(`👤 ${[...Object.values(content)][0]?.name?.formatted_name ?? "Contact"}`)],
+  location: (content) => [words(`${content.name ?? "Location"}\n${content.latitude}, ${content.longitude}`)],
+  contacts: (content) => [words(`Contact card\n${Object.values(content)[0]?.name?.formatted_name ?? ""}`)],
   button: (content) => [words(content.text)],
   interactive,
   template,

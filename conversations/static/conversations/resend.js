@@ -1,0 +1,17 @@
+/** Sending again what did not arrive, or of which nobody knows. */
+import { api } from "../config/http.js";
+import { toast } from "../config/toast.js";
+import { say } from "../config/words.js";
+
+/** Queue the message that `button` stands under; the thread shows what becomes of it. */
+export async function resend(button, conversation) {
+  if (button.ariaBusy === "true") return;
+  button.ariaBusy = "true";
+  try {
+    await api("POST", `/api/v1/conversations/${conversation}/messages/${button.dataset.resend}/resend/`, {});
+  } catch (refusal) {
+    toast(refusal.isPassing || !refusal.detail ? say("act_failed") : refusal.detail, { isError: true });
+  } finally {
+    button.ariaBusy = "false";
+  }
+}

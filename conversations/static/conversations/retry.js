@@ -1,0 +1,16 @@
+/** Fetching or reading a file once more: busy button, then the truth, which comes as an event. */
+import { api } from "../config/http.js";
+import { toast } from "../config/toast.js";
+import { say } from "../config/words.js";
+
+/** Try again what `button` stands at. */
+export async function retryFile(button) {
+  button.setAttribute("aria-busy", "true");
+  try {
+    await api("POST", `/api/v1/attachments/${button.dataset.retryFile}/retry/`, {});
+  } catch (error) {
+    toast(error.detail || say("act_failed"), { isError: error.isPassing });
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}

@@ -1,0 +1,126 @@
+"""Files of a customer in Chromium: on their way, seen, heard, read, failed, tried again."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from chats.demo_model import voice
+from tests.fakes import documents, files
+from tests.servers.parley import AppProcesses
+
+pytestmark = pytest.mark.browser
+
+SAID = "My lamp flickers since Monday"
+BY_HAND = """
+from django.utils import timezone
+from channels_layer.actors import System
+from conversations.models import Attachment, AuthorKind, Conversation
+from conversations.services import attachments, thread
+from conversations.services.thread import Author, Entry
+by, at = System(name="Elsewhere"), timezone.now()
+conversation = Conversation.objects.get(pk="{conversation}")
+kinds = [("Photo", "image"), ("Voice message", "audio"), ("invoice.pdf", "document")]
+files = [attachments.expect(name=n, content_type="", kind=k, by=by, at=at) for n, k in kinds]
+author = Author(kind=AuthorKind.CUSTOMER, name="Nils Holgersson")
+thread.append(conversation, Entry(author=author, attachments=files), at=at)
+"""
+LOST = """
+from django.utils import timezone
+from conversations.models import Attachment
+from conversations.services import attachments
+reason = "WhatsApp no longer has this file. Ask the customer to send it again."
+for file in Attachment.objects.filter(status="fetching"):
+    attachments.lost(attachment=file, error=reason, at=timezone.now())
+"""
+
+
+class Nils:
+    """A customer who writes through the API source."""
+
+    def __init__(self, api: httpx.Client, source: str) -> None:
+        self._api = api
+        contact = {"name": "Nils Holgersson", "external_id": uuid4().hex}
+        body = {"source": source, "contact": contact, "text": "Hello, about my lamp"}
+        self.id: str = api.post("conversations/", json=body).raise_for_status().json()["id"]
+
+    def sends(self, *sent: tuple[str, bytes], text: str = "") -> None:
+        """Send files in one message."""
+        keys = []
+        for name, data in sent:
+            answer = self._api.post("attachments/", files={"file": (name, data)})
+            keys.append(answer.raise_for_status().json()["id"])
+        body = {"text": text, "attachments": keys}
+        path = f"conversations/{self.id}/customer-messages/"
+        self._api.post(path, json=body).raise_for_status()
+
+
+@pytest.fixture
+def nils(app: AppProcesses) -> Iterator[Nils]:
+    facts = app.demo()
+    source = next(row["id"] for row in facts["sources"] if row["kind"] == "api")
+    headers = {"Authorization": f"Bearer {facts['api_key']}"}
+    with httpx.Client(base_url=f"{app.url}/api/v1/", headers=headers, timeout=20) as api:
+        yield Nils(api, source)
+
+
+@pytest.fixture
+def page(browser: Browser, app: AppProcesses, nils: Nils) -> Iterator[Page]:
+    """Alice looks at the conversation."""
+    context = browser.new_context(base_url=app.url, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto("/login/")
+    page.get_by_label("User name").fill("alice")
+    page.get_by_label("Password", exact=True).fill("alice-demo")
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"/conversations/{nils.id}/")
+    yield page
+    context.close()
+
+
+def last_of_customer(page: Page) -> Locator:
+    return page.locator(".message--customer").last
+
+
+def test_files_are_seen_heard_and_read_while_one_looks(page: Page, nils: Nils) -> None:
+    nils.sends(("lamp.jpg", files.photo()), text="Here is a photo")
+    expect(last_of_customer(page).locator(".photo img")).to_be_visible()
+    expect(last_of_customer(page).locator(".transcript")).to_contain_text("mostly orange")
+    nils.sends(("note.ogg", voice.note(SAID)))
+    expect(last_of_customer(page).locator("audio")).to_be_visible()
+    expect(last_of_customer(page).locator(".transcript")).to_have_text(re.compile(SAID))
+    nils.sends(
+        ("order.pdf", documents.pdf("Order A-1", "Two lamps")),
+        ("prices.xlsx", documents.excel([["Lamp", 2]])),
+    )
+    lines = last_of_customer(page).locator(".transcript")
+    expect(lines).to_have_text([re.compile("order.pdf Read: 2 pages"), re.compile("Read: 1 sheet")])
+
+
+def test_what_could_not_be_read_says_why_and_is_tried_again(page: Page, nils: Nils) -> None:
+    nils.sends(("broken.pdf", b"%PDF-1.4 nothing at all"))
+    line = last_of_customer(page).locator(".transcript--failed")
+    expect(line).to_contain_text("Not read. The document is damaged")
+    with page.expect_response(re.compile("/retry/")) as answer:
+        line.get_by_role("button", name="Try again").click()
+    assert answer.value.status == 202
+    expect(line).to_contain_text("Not read. The document is damaged")
+
+
+def test_file_on_its_way_is_a_placeholder_until_it_is_lost(
+    page: Page, nils: Nils, app: AppProcesses
+) -> None:
+    app.manage("shell", "-c", BY_HAND.format(conversation=nils.id))
+    message = last_of_customer(page)
+    expect(message.locator(".photo--waiting")).to_have_text(re.compile("On its way"))
+    expect(message.locator(".attachment--waiting")).to_have_count(2)
+    app.manage("shell", "-c", LOST)
+    failed: Any = message.locator(".attachment--failed")
+    expect(failed).to_have_count(3)
+    expect(failed.first).to_contain_text("WhatsApp no longer has this file")
+    failed.first.get_by_role("button", name="Try again").click()
+    expect(page.locator(".toast")).to_contain_text("nothing to try again")
