@@ -10,7 +10,8 @@ from typing import Protocol
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import DatabaseError
+from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from chats.engine import completion
 from chats.engine.errors import InterruptedStreamError, ModelError
@@ -169,15 +170,21 @@ class Segment:
         """Give the contract's reason and the code for what ended the answer."""
         match failure:
             case InterruptedStreamError(code=code):
-                return "interrupted", code
+                meaning = "interrupted", code
             case ModelError(code=code):
-                return "error", code
+                meaning = "error", code
             case StaleEpochError():
-                return "superseded", ""
+                meaning = "superseded", ""
             case LostRunError() | ObjectDoesNotExist():
-                return LOST, ""
-        logger.error("Run %s failed", self.run.pk, exc_info=failure)
-        return "error", "internal"
+                meaning = LOST, ""
+            case OperationalError() | InterfaceError():
+                # It was away for longer than a transaction is tried again; the answer is not lost.
+                logger.warning("Run %s waits for the database: %s", self.run.pk, failure)
+                meaning = HAND_OVER, ""
+            case _:
+                logger.error("Run %s failed", self.run.pk, exc_info=failure)
+                meaning = "error", "internal"
+        return meaning
 
     async def _let_go(self, result: Result) -> None:
         """Write down the end; where that is impossible the lease runs out and another goes on."""
