@@ -5,14 +5,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.servers import ports
 
-_FASTER = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off")
+# What is not on the disk when a test's process dies is still the kernel's: without fsync nothing
+# is lost but by a machine that loses its power, and no test does that.
+_FASTER = ("fsync=off", "full_page_writes=off", "jit=off")
+_FORGETFUL = ("synchronous_commit=off",)
 _OWNER = "postgres"
+_START_SECONDS = 30
 
 
 def binaries() -> Path | None:
@@ -24,82 +29,81 @@ def binaries() -> Path | None:
     return Path(found).resolve().parent if found else None
 
 
+class PostgresServer:
+    """A server that can crash and come back on the same port with the same data."""
+
+    def __init__(self, folder: Path, options: Sequence[str]) -> None:
+        """Make an empty cluster in ``folder``, to be run with the settings ``options``."""
+        programs = binaries()
+        if programs is None:
+            sys.exit("Tests on PostgreSQL need its server: apt install postgresql")
+        self.port = ports.free_port()
+        self._programs = programs
+        self._folder = folder
+        self._options = options
+        self._owner = _OWNER if os.getuid() == 0 else None
+        if self._owner:
+            shutil.chown(folder, self._owner, self._owner)
+        words = ["-U", _OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        _run([programs / "initdb", "-D", folder / "data", *words], self._owner)
+
+    @property
+    def url(self) -> str:
+        """The address of the database ``parley``."""
+        return f"postgres://{_OWNER}@127.0.0.1:{self.port}/parley"
+
+    def start(self) -> None:
+        """Start it and make an empty database."""
+        self._control("start", "-o", self._arguments())
+        place = ["-h", "127.0.0.1", "-p", self.port, "-U", _OWNER]
+        _run([self._programs / "createdb", *place, "parley"])
+
+    def crash(self, away: float) -> None:
+        """Let it end without a word, as a crash would, and start again after ``away`` seconds."""
+        self._control("stop", "-m", "immediate")
+        time.sleep(away)
+        self._control("start", "-o", self._arguments())
+
+    def stop(self) -> None:
+        """End it."""
+        self._control("stop", "-m", "fast")
+
+    def _arguments(self) -> str:
+        options = [f"-c {option}" for option in self._options]
+        return " ".join([f"-p {self.port} -k {self._folder}", *options])
+
+    def _control(self, verb: str, *arguments: str) -> None:
+        place = ["-D", self._folder / "data", "-l", self._folder / "server.log"]
+        waiting = ["-w", "-t", _START_SECONDS, "-s"]
+        _run([self._programs / "pg_ctl", verb, *place, *waiting, *arguments], self._owner)
+
+
+@contextmanager
+def restartable_postgres() -> Iterator[PostgresServer]:
+    """Run a server that keeps what it has acknowledged, whenever it crashes."""
+    with _running(_FASTER) as server:
+        yield server
+
+
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """Run a server; gives the URL of an empty database in it."""
-    programs = binaries()
-    if programs is None:
-        sys.exit("Tests on PostgreSQL need its server: apt install postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="parley-pg-"))
-    owner = _OWNER if os.getuid() == 0 else None
-    try:
-        if owner:
-            shutil.chown(folder, owner, owner)
-        data = folder / "data"
-        initdb: list[object] = [
-            programs / "initdb",
-            "-D",
-            data,
-            "-U",
-            _OWNER,
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-        ]
-        _run([*initdb, "--locale=C.UTF-8", "--no-sync"], owner)
-        with _serving(programs, data, owner) as port:
-            url = f"postgres://{_OWNER}@127.0.0.1:{port}/parley"
-            _run([programs / "createdb", "-h", "127.0.0.1", "-p", port, "-U", _OWNER, "parley"])
-            yield url
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with _running([*_FASTER, *_FORGETFUL]) as server:
+        yield server.url
 
 
 @contextmanager
-def _serving(programs: Path, data: Path, owner: str | None) -> Iterator[int]:
-    port = ports.free_port()
-    options = [word for option in _FASTER for word in ("-c", option)]
-    command: list[str | Path] = [
-        programs / "postgres",
-        "-D",
-        data,
-        "-p",
-        str(port),
-        "-k",
-        data.parent,
-        *options,
-    ]
-    log = (data.parent / "server.log").open("w")
-    with (
-        log,
-        subprocess.Popen(
-            command,
-            stdout=log,
-            stderr=log,
-            user=owner,
-            group=owner,
-            extra_groups=[] if owner else None,
-        ) as server,
-    ):
+def _running(options: Sequence[str]) -> Iterator[PostgresServer]:
+    folder = Path(tempfile.mkdtemp(prefix="parley-pg-"))
+    try:
+        server = PostgresServer(folder, options)
+        server.start()
         try:
-            ready: list[str | Path] = [
-                programs / "pg_isready",
-                "-q",
-                "-h",
-                "127.0.0.1",
-                "-p",
-                str(port),
-            ]
-            ports.wait_for(
-                "PostgreSQL's start",
-                lambda: subprocess.run(ready, check=False).returncode == 0,
-                within=30,
-            )
-            yield port
+            yield server
         finally:
-            server.terminate()
-            server.wait(timeout=20)
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run(command: Sequence[object], owner: str | None = None) -> None:
