@@ -4,7 +4,7 @@
   const own = (name) => localStorage.getItem(`parley:${root.dataset.user ?? ""}:${name}`);
   const theme = localStorage.getItem("parley:theme");
   if (theme) root.dataset.theme = theme;
-  for (const column of ["list", "details", "chats"]) {
+  for (const column of ["list", "details", "chats", "ticket"]) {
     const width = Number(own(`width:${column}`));
     if (width) root.style.setProperty(`--${column}`, `${width}px`);
   }

@@ -94,7 +94,7 @@ async function open(id, { focus, isBack = false }) {
   root.dataset.opened = id;
   root.dataset.pane = "thread";
   list.select(id);
-  if (focus === "row") list.row(id)?.querySelector(".row").focus();
+  if (focus === "row") list.known(id)?.querySelector(".row").focus();
   const url = `${root.dataset.url}${id}/`;
   load(detailsPane, `${url}details/`, { skeleton: "skeleton-details", onLoad: () => refresh(detailsPane) });
   await load(threadPane, url, { skeleton: "skeleton-thread", onLoad: start });
@@ -119,7 +119,7 @@ function close({ isBack = false } = {}) {
   root.dataset.pane = "list";
   list.select("");
   live.viewing(null);
-  list.row(id)?.querySelector(".row").focus();
+  list.known(id)?.querySelector(".row").focus();
   const blank = document.getElementById("thread-blank");
   threadPane.replaceChildren(blank.content.cloneNode(true));
   detailsPane.replaceChildren();

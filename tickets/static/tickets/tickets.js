@@ -10,7 +10,7 @@ const root = document.querySelector("[data-tickets]");
 const pane = root.querySelector("[data-ticket-pane]");
 let ticket = null;
 
-const page = { opened: () => root.dataset.opened, reopen: () => show(root.dataset.opened) };
+const page = { openedId: () => root.dataset.opened, reopen: () => show(root.dataset.opened) };
 const list = new List(root, page);
 start();
 
