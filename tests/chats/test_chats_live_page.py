@@ -100,7 +100,7 @@ def test_renames_and_deletes(chats: Page) -> None:
 
 def test_what_is_typed_while_a_chat_begins_stays(chats: Page) -> None:
     held: list[Route] = []
-    chats.route("**/api/v1/chats/", lambda route: held.append(route))
+    chats.route("**/api/v1/chats/", lambda route: held.append(route))  # noqa: PLW0108 - no builtin
     ask(chats, "Hello")
     expect(chats.locator("[data-send]")).to_have_attribute("aria-busy", "true")
     chats.keyboard.type("And one more")

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect
 
 from tests.servers.parley import AppProcesses
 from tests.tickets.desk import Desk
@@ -188,3 +188,18 @@ def test_nothing_hangs_over(page: Page, desk: Desk, width: int) -> None:
         page.goto(path)
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert over <= 0, path
+
+
+def test_what_is_typed_while_a_comment_is_sent_stays(page: Page, desk: Desk) -> None:
+    shown(page, desk.ticket("Lamp is late")["number"])
+    held: list[Route] = []
+    page.route("**/comments/", lambda route: held.append(route))  # noqa: PLW0108 - no builtin
+    form = page.locator("[data-comment]")
+    form.get_by_role("tab", name="Internal").click()
+    form.locator("[data-text]").fill("Called the carrier")
+    form.locator("[data-text]").press("Enter")
+    expect(form.locator("[data-send]")).to_have_attribute("aria-busy", "true")
+    page.keyboard.type("They call back")
+    held.pop().continue_()
+    expect(page.locator(".comment__text")).to_have_text("Called the carrier")
+    expect(form.locator("[data-text]")).to_have_value("They call back")
