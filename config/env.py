@@ -18,6 +18,8 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 RUN_FILE = "run.env"
 _SHORTEST_SECRET = 32
+_MEGA = 1024 * 1024
+_GRAPH = "https://graph.facebook.com"
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -123,16 +125,12 @@ def read(variables: Mapping[str, str]) -> Environment:
         transcription_model=reader.text("TRANSCRIPTION_MODEL", "whisper-1"),
         speech_model=reader.text("SPEECH_MODEL", "tts-1"),
         speech_voice=reader.text("SPEECH_VOICE", "alloy"),
-        whatsapp_graph_url=reader.url(
-            "WHATSAPP_GRAPH_URL", "https://graph.facebook.com", ("http", "https")
-        ),
+        whatsapp_graph_url=reader.url("WHATSAPP_GRAPH_URL", _GRAPH, ("http", "https")),
         media_url_ttl=reader.number("MEDIA_URL_TTL", 3600, low=1),
         storage_url=reader.url("STORAGE_URL", "", ("s3", "file")),
         send_interval_seconds=reader.decimal("SEND_INTERVAL_SECONDS", 3.0),
-        upload_max_bytes=reader.number("UPLOAD_MAX_BYTES", 10 * 1024 * 1024, low=1),
-        whatsapp_media_max_bytes=reader.number(
-            "WHATSAPP_MEDIA_MAX_BYTES", 100 * 1024 * 1024, low=1
-        ),
+        upload_max_bytes=reader.number("UPLOAD_MAX_BYTES", 10 * _MEGA, low=1),
+        whatsapp_media_max_bytes=reader.number("WHATSAPP_MEDIA_MAX_BYTES", 100 * _MEGA, low=1),
         ticket_reopen_days=reader.number("TICKET_REOPEN_DAYS", 14, low=0, high=3650),
         sentry_dsn=reader.url("SENTRY_DSN", "", ("http", "https")),
         log_level=reader.choice("LOG_LEVEL", "INFO", LOG_LEVELS),
