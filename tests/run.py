@@ -7,26 +7,24 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from tests.servers import template
 from tests.servers.browser import chromium
 from tests.servers.nginx import nginx
 from tests.servers.postgres import binaries, postgres_server
 
 _SLOW = "browser or drill or bench"
-_FAST = ["-q", "-n", "2", "--dist", "loadfile", "-m", f"not postgres and not ({_SLOW})"]
-_ON_POSTGRES = [
-    "-q",
-    "-n",
-    "2",
-    "--dist",
-    "loadfile",
-    "-m",
-    f"(postgres or both_databases) and not ({_SLOW})",
-]
-_IN_BROWSER = ["-q", "-m", "browser"]
+_SIDE_BY_SIDE = ["-q", "--dist", "loadfile", "--no-loadscope-reorder", "-n"]
+_FAST = [*_SIDE_BY_SIDE, "2", "-m", f"not postgres and not ({_SLOW})"]
+_ON_POSTGRES = [*_SIDE_BY_SIDE, "2", "-m", f"(postgres or both_databases) and not ({_SLOW})"]
+_IN_BROWSER = [*_SIDE_BY_SIDE, "2", "-m", "browser"]
+_SMALL_DRILLS = [*_SIDE_BY_SIDE, "3", "-m", "drill and not alone"]
+_ALONE = ["-q", "-m", "drill and alone"]
 _BENCHES = ["-q", "-m", "bench", "-p", "no:cacheprovider"]
 _DRILLS = ["-q", "-m", "drill"]
 
@@ -48,8 +46,8 @@ def main(part: str) -> int:
     )
     return (
         _postgres_session()
-        or _session("browser", _IN_BROWSER)
-        or _session("drills", _DRILLS, DRILL_ROUNDS="3")
+        or _at_once({"browser": _IN_BROWSER, "drills": _SMALL_DRILLS}, DRILL_ROUNDS="3")
+        or _session("drills that measure", _ALONE, DRILL_ROUNDS="3")
         or _session("fast tests on SQLite", _FAST)
     )
 
@@ -63,7 +61,32 @@ def _session(title: str, arguments: Sequence[str], **variables: str) -> int:
     sys.stdout.write(f"\n== {title}\n")
     sys.stdout.flush()
     command = [sys.executable, "-m", "pytest", *arguments]
-    code = subprocess.run(command, env={**os.environ, **variables}, check=False).returncode
+    return _result(subprocess.run(command, env={**os.environ, **variables}, check=False).returncode)
+
+
+def _at_once(sessions: dict[str, Sequence[str]], **variables: str) -> int:
+    """Run sessions beside each other: they mostly wait, for pages, for leases, for processes.
+
+    What one prints is shown when it has ended, that of a session that failed last.
+    """
+    ended = {}
+    with tempfile.TemporaryDirectory() as folder, template.shared():
+        running = {}
+        for title, arguments in sessions.items():
+            command = [sys.executable, "-m", "pytest", *arguments]
+            with (Path(folder) / title).open("w") as output:
+                running[title] = subprocess.Popen(
+                    command, env={**os.environ, **variables}, stdout=output, stderr=output
+                )
+        for title, process in running.items():
+            ended[title] = _result(process.wait()), (Path(folder) / title).read_text()
+    for title, (code, text) in sorted(ended.items(), key=lambda pair: pair[1][0]):
+        sys.stdout.write(f"\n== {title}{' failed' if code else ''}\n{text}")
+    sys.stdout.flush()
+    return max(code for code, _ in ended.values())
+
+
+def _result(code: int) -> int:
     return 0 if code in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED} else code
 
 
