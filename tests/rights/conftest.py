@@ -24,6 +24,7 @@ def filled(db: None, quiet: None, settings: Settings, tmp_path: Path) -> World:
     """Everything that a URL may name, and files in a folder of this test."""
     settings.SEND_INTERVAL_SECONDS = 0
     settings.MEDIA_ROOT = tmp_path
-    # A proposal asks the model, which is not what is looked at here.
+    # A proposal asks the model, a sync Meta, which is not what is looked at here.
     settings.LLM_BASE_URL = "http://127.0.0.1:9/v1"
+    settings.WHATSAPP_GRAPH_URL = "http://127.0.0.1:9"
     return world.make()

@@ -167,7 +167,9 @@ class Matrix:
             ("tickets", "number"): own.ticket.number,
             ("agents", "id"): own.bob.pk,
             ("notifications", "id"): own.notification.pk,
+            ("senders", "id"): own.sender.pk,
             ("files", "id"): own.attachment.pk,
+            ("attachments", "id"): own.attachment.pk,
             ("messages", "message"): own.message,
         }
         # Django admin's own: a row that is not there is refused no later than one that is.
