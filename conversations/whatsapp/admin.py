@@ -23,7 +23,7 @@ from conversations.whatsapp.models import (
     Template,
     WebhookEvent,
 )
-from conversations.whatsapp.services import quality, templates
+from conversations.whatsapp.services import events, quality, templates
 from conversations.whatsapp.services.templates import NotSyncedError
 
 SECRETS = ("access_token", "app_secret")
@@ -208,6 +208,13 @@ class WebhookEventAdmin(ReadOnlyAdmin):
     list_filter = ("state", "sender")
     list_select_related = ("sender",)
     ordering = ("-received_at", "-id")
+    actions = ("work_again",)
+
+    @action(description=_("Work the selected events again"))
+    def work_again(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
+        """Try once more; what is in already stays as it is."""
+        number = events.work_again(events=queryset, at=timezone.now())
+        self.message_user(request, _("Worked again: %(number)d.") % {"number": number})
 
 
 @admin.register(Inbound)

@@ -1,11 +1,15 @@
-"""What must be true of WhatsApp: at rest nothing is still to be fetched."""
+"""What must be true of WhatsApp: what came is worked, and at rest nothing is to be fetched."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from channels_layer import audits
 from channels_layer.audits import Scope
 from conversations.models import Attachment
-from conversations.whatsapp.models import MediaFetch
+from conversations.whatsapp.models import MediaFetch, WebhookEvent
+
+PATIENCE = timedelta(seconds=15)
+"""How long an event may be due: a worker that died is followed by then."""
 
 
 def files_are_fetched(scope: Scope) -> Iterator[str]:
@@ -21,4 +25,13 @@ def files_are_fetched(scope: Scope) -> Iterator[str]:
         yield f"attachment {key} is on its way and nobody fetches it"
 
 
+def webhooks_are_worked(scope: Scope) -> Iterator[str]:
+    """Look for webhooks that nobody works; once the system is at rest, for all that are due."""
+    horizon = scope.at if scope.is_strict else scope.at - PATIENCE
+    late = WebhookEvent.objects.filter(state=WebhookEvent.State.QUEUED, next_at__lte=horizon)
+    for key in late.order_by("received_at").values_list("pk", flat=True):
+        yield f"webhook {key} was not worked"
+
+
 audits.register("media", files_are_fetched)
+audits.register("webhooks", webhooks_are_worked)

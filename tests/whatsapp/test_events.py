@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
+from django.contrib.auth.models import User
 from django.db.models.functions import Now
+from django.test import Client
+from django.utils.module_loading import autodiscover_modules
 
-from channels_layer import leases
+from channels_layer import audits, leases
 from conversations.models import Conversation, Message
 from conversations.whatsapp import parser
 from conversations.whatsapp.models import Inbound, Sender, WebhookEvent
@@ -144,3 +147,27 @@ def test_bodies_are_emptied_after_a_month_and_the_digest_stays(meta: Meta, sende
     assert (done.body, len(done.digest)) == ("", 64)
     assert not events.store(sender=sender, body=body, at=noon(days=31))
     assert events.work_again(events=[done], at=meta.now) == 0
+
+
+def test_an_administrator_can_let_them_be_worked_again(
+    meta: Meta, client: Client, django_user_model: type[User]
+) -> None:
+    client.force_login(django_user_model.objects.create_superuser("dora"))
+    meta.tell(b"{")
+    asked = {"action": "work_again", "_selected_action": [str(meta.event().pk)]}
+    response = client.post("/admin/whatsapp/webhookevent/", asked, follow=True)
+    assert "Worked again: 1." in response.content.decode()
+    assert meta.event().state == "queued"
+
+
+def test_the_auditor_sees_what_nobody_works(sender: Sender) -> None:
+    autodiscover_modules("audit")
+    event = stored(sender, "Hi")
+
+    def found(*, is_strict: bool, seconds: int) -> list[str]:
+        scope = audits.Scope(at=noon(seconds=seconds), is_strict=is_strict)
+        return [finding for check, finding in audits.findings(scope) if check == "webhooks"]
+
+    assert found(is_strict=False, seconds=10) == []
+    assert found(is_strict=True, seconds=10) == [f"webhook {event.pk} was not worked"]
+    assert found(is_strict=False, seconds=20) == [f"webhook {event.pk} was not worked"]
