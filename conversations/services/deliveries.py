@@ -24,7 +24,7 @@ from conversations.sources import Door, Fate, Outcome
 from handoff.services import EndedError
 
 TASK = "conversations.deliver"
-PREPARING_SECONDS = 120.0
+PREPARING_SECONDS = 60.0
 """How long a worker may prepare a delivery (upload its file) before another one takes it."""
 SENDING_SECONDS = 50.0
 """How long a worker may take for the request that sends."""
