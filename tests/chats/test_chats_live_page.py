@@ -123,6 +123,22 @@ def test_a_chat_that_cannot_begin_gives_the_words_back(chats: Page) -> None:
     expect(chats.locator(".ask[data-position]")).to_have_text("Hello")
 
 
+def test_keys_walk_through_the_chats(chats: Page) -> None:
+    for text in ("Hello", "Good morning"):
+        chats.goto("/chats/?new")
+        ask(chats, text)
+        expect(chats).to_have_url(re.compile(r"/chats/[0-9a-f-]{36}/"))
+    chats.goto("/chats/?new")
+    for number in range(2):
+        chats.keyboard.press("Escape")
+        chats.keyboard.press("j")
+        selected = chats.locator("[data-session]").nth(number).locator(".session")
+        expect(selected).to_have_attribute("aria-current", "true")
+        expect(selected).to_be_focused()
+    chats.keyboard.press("r")
+    expect(chats.locator("[data-composer] [data-text]")).to_be_focused()
+
+
 def test_another_assistant_goes_on_and_an_answer_is_written_again(chats: Page) -> None:
     ask(chats, "Hello")
     expect(chats.locator(".answer[data-position]")).to_have_count(1)

@@ -84,17 +84,18 @@ function start() {
   if (form) new NewChat(form, (chat) => open(chat.id));
 }
 
-async function open(id, { isBack = false } = {}) {
+async function open(id, { isBack = false, isWalking = false } = {}) {
   leave();
   if (!isBack) history.pushState({}, "", `${root.dataset.url}${id}/${location.search.replace(/[?&]new=?/, "")}`);
   root.dataset.opened = id;
   root.dataset.pane = "thread";
   list.select(id);
+  if (isWalking) list.link(id).focus();
   await load(pane, `${root.dataset.url}${id}/`, { skeleton: "skeleton-thread", onLoad: start });
   if (opened() !== id || !thread) return;
   document.title = `${thread.frame.dataset.name || say("new_chat")} · Parley`;
   list.refresh();
-  if (matchMedia("(pointer: fine)").matches) thread.composer.focus();
+  if (!isWalking && matchMedia("(pointer: fine)").matches) thread.composer.focus();
 }
 
 async function openNew({ isBack = false } = {}) {
@@ -134,7 +135,7 @@ function leave() {
 function step(by) {
   const link = list.neighbour(opened(), by);
   if (!link) return false;
-  open(idOf(link.pathname));
+  open(idOf(link.pathname), { isWalking: true });
   return true;
 }
 
