@@ -117,17 +117,15 @@ def _claim_next(sender_id: UUID, *, at: datetime) -> tuple[WebhookEvent, int] | 
     """Take the oldest event that is due, unless another worker is at one for the first time."""
     rows = _due(at).filter(sender_id=sender_id).order_by("received_at", "id")
     held = Q(lease_until__gt=Now())
-    for event in rows.annotate(is_held=held).select_related("sender__source__assistant")[
-        :LOOKED_AT
-    ]:
-        if event.is_held and event.attempts <= 1:
+    seen = rows.annotate(is_held=held).values_list("pk", "attempts", "is_held")[:LOOKED_AT]
+    for pk, attempts, is_held in seen:
+        if is_held and attempts <= 1:
             return None
-        fence = leases.claim(
-            WebhookEvent, event.pk, seconds=LEASE_SECONDS, where=Q(state=State.QUEUED)
-        )
+        queued = Q(state=State.QUEUED)
+        fence = leases.claim(WebhookEvent, pk, seconds=LEASE_SECONDS, where=queued)
         if fence is not None:
-            event.attempts += 1
-            return event, fence
+            mine = WebhookEvent.objects.select_related("sender__source__assistant")
+            return mine.get(pk=pk), fence
     return None
 
 
