@@ -11,6 +11,10 @@ from chats.demo_model.markers import Markers
 
 Json = dict[str, Any]
 _VARIABLE = re.compile(r"^- ([^:\n]{1,60}): (.+)$", re.MULTILINE)
+_FILE = re.compile(
+    r"^(\[(Image|Audio|Video|Document) attached: .*\]|What is (said|seen) in it: |Its text.*:)",
+    re.MULTILINE,
+)
 _SELF = re.compile(r"^You are ([^,.\n]{1,60})", re.MULTILINE)
 
 
@@ -73,7 +77,7 @@ def read(body: Json) -> Prompt:
     return Prompt(
         model=model,
         system="\n".join(_text(m) for m in messages if m["role"] in {"system", "developer"}),
-        question=markers.strip(raw),
+        question=_FILE.sub("", markers.strip(raw)).strip(),
         pictures=[url for message in asked for url in _pictures(message)],
         results=_results(messages[start:]),
         earlier=[markers.strip(_text(m)) for m in messages[:start] if m["role"] == "user"],
