@@ -102,6 +102,12 @@ def size(count: int) -> str:
 
 
 @register.filter
+def file_icon(kind: str) -> str:
+    """Return the icon for a kind of file: what one does with it."""
+    return {"image": "eye", "audio": "sound"}.get(kind, "file")
+
+
+@register.filter
 def plain(text: str) -> str:
     """Return a preview without the marks of Markdown, which a list would show as noise."""
     return " ".join(MARKS.sub(" ", LINKS.sub(r"\1", text)).split()) or text

@@ -90,6 +90,10 @@ def _thread() -> dict[str, Any]:
         "wait_one": _("About 1 minute."),
         "wait_many": _("About {minutes} minutes."),
         "may_close": _("You can close this window."),
+        "on_its_way": _("On its way"),
+        "not_arrived": _("Did not arrive"),
+        "kilobytes": _("{count} kB"),
+        "megabytes": _("{count} MB"),
         "lines": {
             "requested": _("{assistant} asked for a person"),
             "requested_own": _("You asked for a person"),

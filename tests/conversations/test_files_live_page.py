@@ -17,17 +17,19 @@ pytestmark = pytest.mark.browser
 
 SAID = "My lamp flickers since Monday"
 BY_HAND = """
+from django.db import transaction
 from django.utils import timezone
 from channels_layer.actors import System
-from conversations.models import Attachment, AuthorKind, Conversation
+from conversations.models import AuthorKind, Conversation
 from conversations.services import attachments, thread
 from conversations.services.thread import Author, Entry
 by, at = System(name="Elsewhere"), timezone.now()
-conversation = Conversation.objects.get(pk="{conversation}")
 kinds = [("Photo", "image"), ("Voice message", "audio"), ("invoice.pdf", "document")]
-files = [attachments.expect(name=n, content_type="", kind=k, by=by, at=at) for n, k in kinds]
 author = Author(kind=AuthorKind.CUSTOMER, name="Nils Holgersson")
-thread.append(conversation, Entry(author=author, attachments=files), at=at)
+with transaction.atomic():
+    conversation = Conversation(pk="{conversation}").locked()
+    sent = [attachments.expect(name=n, content_type="", kind=k, by=by, at=at) for n, k in kinds]
+    thread.append(conversation, Entry(author=author, attachments=sent), at=at)
 """
 LOST = """
 from django.utils import timezone

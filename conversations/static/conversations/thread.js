@@ -8,6 +8,7 @@ import { showPacket } from "./packets.js";
 import { Readers } from "./presence.js";
 import { ReadMark } from "./read.js";
 import { resend } from "./resend.js";
+import { retryFile } from "./retry.js";
 import { LiveRun } from "./run.js";
 
 const NEAR_END = 48;
@@ -115,6 +116,8 @@ export class Thread {
     this.jump.addEventListener("click", () => this.toEnd());
     this.frame.addEventListener("click", (event) => {
       if (event.target.closest("[data-stop]")) this.stopRun();
+      const failed = event.target.closest("[data-retry-file]");
+      if (failed) retryFile(failed);
       const again = event.target.closest("[data-resend]");
       if (again) resend(again, this.id);
       const decision = event.target.closest("[data-decide]");

@@ -1,4 +1,5 @@
 /* How one entry of the thread looks: a message, a system line, a stream, one that is on its way. */
+import { attachmentsNode, transcriptNodes } from "./attachments.js";
 import { fill, icon, make, time } from "./dom.js";
 
 const CUT = { cancelled: "stopped", superseded: "interrupted", interrupted: "interrupted", length: "interrupted" };
@@ -22,7 +23,9 @@ export function drawMessage(node, message, { isGrouped, delivery, labels }) {
   }
   const isOwn = message.author.kind === "customer";
   const children = isOwn ? [] : [meta(message, labels)];
-  children.push(make("div", "message__body", {}, bubble), foot(message, { delivery, labels }));
+  const files = [attachmentsNode(message, labels), ...transcriptNodes(message)];
+  const words = message.text || !message.attachments?.length ? bubble : null;
+  children.push(make("div", "message__body", {}, ...files, words), foot(message, { delivery, labels }));
   node.replaceChildren(...children.filter(Boolean));
 }
 

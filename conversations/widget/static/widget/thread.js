@@ -2,6 +2,7 @@
 
    Nodes are kept per message, so a change touches only what changed and a screen reader hears each
    message once. */
+import { lookOf } from "./attachments.js";
 import * as bubble from "./bubble.js";
 import { arrange, dayName, dayOf, fill, make } from "./dom.js";
 import { applyChunk, startStream } from "../channels_layer/stream.js";
@@ -163,7 +164,7 @@ export class Thread extends EventTarget {
     const node = this.#cached(message.id, () => bubble.messageNode(message));
     const isGrouped = Boolean(previous) && this.#belongs(message, previous);
     const delivery = all && deliveryOf(message, all);
-    const look = JSON.stringify([message.text, message.status, message.error, isGrouped, delivery]);
+    const look = JSON.stringify([message.text, message.status, message.error, isGrouped, delivery, lookOf(message)]);
     if (node.dataset.look !== look) bubble.drawMessage(node, message, { isGrouped, delivery, labels: this.labels });
     node.dataset.look = look;
     return node;
