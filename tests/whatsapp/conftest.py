@@ -2,11 +2,13 @@
 
 import hmac
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.http import HttpResponse
 from django.test import Client
 
@@ -17,7 +19,8 @@ from conversations.services.messages import Draft, post
 from conversations.whatsapp.models import Sender, WebhookEvent
 from conversations.whatsapp.services import events
 from tests import factories
-from tests.whatsapp import payloads
+from tests.whatsapp import desk, payloads
+from tests.whatsapp.graph import DemoGraphServer, demo_graph_server
 
 SECRET = "the app's secret"
 
@@ -95,6 +98,36 @@ def sender(db: None) -> Sender:
 def meta(sender: Sender) -> Meta:
     """Meta's servers."""
     return Meta(sender)
+
+
+@pytest.fixture(scope="module")
+def graph_server() -> Iterator[DemoGraphServer]:
+    """A demo Graph."""
+    with demo_graph_server() as running:
+        yield running
+
+
+@pytest.fixture
+def graph(graph_server: DemoGraphServer, settings: LazySettings) -> DemoGraphServer:
+    """The demo Graph as new, and the settings pointed to it."""
+    settings.WHATSAPP_GRAPH_URL = graph_server.url
+    settings.SEND_INTERVAL_SECONDS = 0
+    graph_server.reset()
+    return graph_server
+
+
+@pytest.fixture
+def number(graph: DemoGraphServer, db: None) -> Sender:
+    """A number of the shop that the demo Graph knows."""
+    sender = make_sender(access_token="token", business_account_id="1")
+    graph.add(sender_id=sender.pk, phone_number_id=sender.phone_number_id)
+    return sender
+
+
+@pytest.fixture
+def talking(number: Sender) -> Conversation:
+    """A conversation whose customer has just written to this number."""
+    return desk.talk(number)
 
 
 def said() -> list[str]:

@@ -1,192 +1,127 @@
 """Sending: what people and the assistant say leaves for Meta, in order, once, or visibly not."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from pytest_django import Settings
 
-from channels_layer.actors import System
 from channels_layer.models import Event
 from conversations.models import Conversation, Delivery, Message
 from conversations.services import deliveries, thread
-from conversations.services.conversations import Opening, start
-from conversations.services.messages import Draft, assistant_author, post
+from conversations.services.messages import assistant_author
 from conversations.services.thread import Entry
 from conversations.whatsapp.models import Sender
 from conversations.whatsapp.services import quality
 from tests import factories
-from tests.whatsapp.conftest import make_sender
-from tests.whatsapp.graph import DemoGraphServer, demo_graph_server
+from tests.whatsapp import desk
+from tests.whatsapp.desk import deliver, only, requests, say, status_of, talk
+from tests.whatsapp.graph import DemoGraphServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-PHONE = "46701740605"
 NOON = factories.NOON
 State = Delivery.State
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[DemoGraphServer]:
-    with demo_graph_server() as running:
-        yield running
-
-
-@pytest.fixture
-def graph(server: DemoGraphServer, settings: Settings) -> DemoGraphServer:
-    settings.WHATSAPP_GRAPH_URL = server.url
-    settings.SEND_INTERVAL_SECONDS = 0
-    server.reset()
-    return server
-
-
-@pytest.fixture
-def sender(db: None, graph: DemoGraphServer) -> Sender:
-    number = make_sender(access_token="token", business_account_id="1")
-    graph.add(sender_id=number.pk, phone_number_id=number.phone_number_id)
-    return number
-
-
-@pytest.fixture
-def conversation(sender: Sender) -> Conversation:
-    return talk(sender, PHONE)
-
-
-def talk(sender: Sender, external_id: str, *, at: datetime = NOON) -> Conversation:
-    """A conversation whose customer has just written."""
-    identity = factories.IdentityFactory.create(source=sender.source, external_id=external_id)
-    opening = Opening(
-        source=sender.source, contact=identity.contact, external_id=identity.external_id
-    )
-    conversation = start(opening=opening, by=System(), at=at)
-    conversation.window_expires_at = at + timedelta(hours=24)
-    conversation.save()
-    return conversation
-
-
-def say(conversation: Conversation, text: str, at: datetime = NOON, **more: Any) -> Message:
-    message, _ = post(conversation=conversation, by=System(), draft=Draft(text=text, **more), at=at)
-    return message
-
-
-def deliver(conversation: Conversation, at: datetime = NOON) -> int:
-    return deliveries.deliver(conversation_id=conversation.pk, clock=lambda: at)
-
-
-def requests(graph: DemoGraphServer, kind: str = "") -> list[dict[str, Any]]:
-    """What the demo Graph was asked to send."""
-    bodies = [one["body"] for one in graph.log()["requests"] if one["path"].endswith("messages")]
-    return [body for body in bodies if body and body.get("type") and kind in body["type"]]
-
-
-def only() -> Delivery:
-    return Delivery.objects.get()
-
-
-def status_of(message: Message) -> tuple[str, str]:
-    fresh = Message.objects.get(pk=message.pk)
-    return fresh.status, fresh.error
-
-
-def test_carries_a_text_to_the_phone(conversation: Conversation, graph: DemoGraphServer) -> None:
-    message = say(conversation, "Your **lamp** is on its way.")
+def test_carries_a_text_to_the_phone(talking: Conversation, graph: DemoGraphServer) -> None:
+    message = say(talking, "Your **lamp** is on its way.")
     assert status_of(message) == ("queued", "")
-    assert deliver(conversation) == 1
+    assert deliver(talking) == 1
     [request] = requests(graph)
     assert request["text"]["body"] == "Your *lamp* is on its way."
-    assert (request["to"], request["biz_opaque_callback_data"]) == (PHONE, str(only().pk))
+    assert (request["to"], request["biz_opaque_callback_data"]) == (desk.PHONE, str(only().pk))
     assert only().state == State.SENT
     assert only().provider_id.startswith("wamid.")
     assert status_of(message) == ("sent", "")
 
 
-def test_sends_in_order_and_once(conversation: Conversation, graph: DemoGraphServer) -> None:
+def test_sends_in_order_and_once(talking: Conversation, graph: DemoGraphServer) -> None:
     for number in range(4):
-        say(conversation, f"Line {number}", NOON + timedelta(seconds=number))
+        say(talking, f"Line {number}", NOON + timedelta(seconds=number))
     late = NOON + timedelta(minutes=1)
-    assert deliver(conversation, late) == 4
-    assert deliver(conversation, late) == 0
+    assert deliver(talking, late) == 4
+    assert deliver(talking, late) == 0
     texts = [request["text"]["body"] for request in requests(graph)]
     assert texts == [f"Line {number}" for number in range(4)]
 
 
-def test_a_long_text_leaves_in_pieces(conversation: Conversation, graph: DemoGraphServer) -> None:
+def test_a_long_text_leaves_in_pieces(talking: Conversation, graph: DemoGraphServer) -> None:
     paragraphs = [f"{number} " + "word " * 300 for number in range(6)]
-    message = say(conversation, "\n\n".join(paragraphs))
-    assert deliver(conversation) == 3
+    message = say(talking, "\n\n".join(paragraphs))
+    assert deliver(talking) == 3
     assert [len(one["text"]["body"]) <= 4096 for one in requests(graph)] == [True] * 3
     assert status_of(message) == ("sent", "")
 
 
-def test_a_user_without_a_phone_number_is_reached(sender: Sender, graph: DemoGraphServer) -> None:
-    conversation = talk(sender, "US.13491208655302741918")
-    say(conversation, "Hello")
-    deliver(conversation)
+def test_a_user_without_a_phone_number_is_reached(number: Sender, graph: DemoGraphServer) -> None:
+    talking = talk(number, "US.13491208655302741918")
+    say(talking, "Hello")
+    deliver(talking)
     [request] = requests(graph)
     assert request["recipient"] == "US.13491208655302741918"
     assert "to" not in request
 
 
-def test_a_known_phone_number_is_preferred(sender: Sender, graph: DemoGraphServer) -> None:
-    conversation = talk(sender, "US.13491208655302741919")
+def test_a_known_phone_number_is_preferred(number: Sender, graph: DemoGraphServer) -> None:
+    talking = talk(number, "US.13491208655302741919")
     factories.IdentityFactory.create(
-        source=sender.source, contact=conversation.contact, external_id="4670111222"
+        source=number.source, contact=talking.contact, external_id="4670111222"
     )
-    say(conversation, "Hello")
-    deliver(conversation)
+    say(talking, "Hello")
+    deliver(talking)
     assert requests(graph)[0]["to"] == "4670111222"
 
 
 def test_waits_for_what_could_not_leave_and_keeps_the_order(
-    conversation: Conversation, graph: DemoGraphServer
+    talking: Conversation, graph: DemoGraphServer
 ) -> None:
     graph.fault("429", times=1)
-    first = say(conversation, "One")
-    say(conversation, "Two")
-    deliver(conversation)
+    first = say(talking, "One")
+    say(talking, "Two")
+    deliver(talking)
     assert requests(graph, "text")[1:] == []
     assert status_of(first)[0] == "queued"
     assert set(Delivery.objects.values_list("state", flat=True)) == {State.QUEUED}
-    assert deliver(conversation, NOON + timedelta(seconds=1)) == 0
-    assert deliver(conversation, NOON + timedelta(seconds=10)) == 2
+    assert deliver(talking, NOON + timedelta(seconds=1)) == 0
+    assert deliver(talking, NOON + timedelta(seconds=10)) == 2
     assert [one["text"]["body"] for one in requests(graph)][-2:] == ["One", "Two"]
 
 
 def test_a_refusal_is_final_and_in_plain_words(
-    conversation: Conversation, graph: DemoGraphServer
+    talking: Conversation, graph: DemoGraphServer
 ) -> None:
     graph.fault("131026", times=1)
-    first, second = say(conversation, "One"), say(conversation, "Two")
-    deliver(conversation)
+    first, second = say(talking, "One"), say(talking, "Two")
+    deliver(talking)
     assert status_of(first)[0] == "failed"
     assert "blocked the business" in status_of(first)[1]
     assert status_of(second) == ("sent", "")
 
 
 def test_a_server_that_is_away_is_asked_again(
-    conversation: Conversation, settings: Settings, graph: DemoGraphServer
+    talking: Conversation, settings: Settings, graph: DemoGraphServer
 ) -> None:
     settings.WHATSAPP_GRAPH_URL = "http://127.0.0.1:9"
-    message = say(conversation, "Hello")
-    deliver(conversation)
+    message = say(talking, "Hello")
+    deliver(talking)
     assert (only().state, only().error_code) == (State.QUEUED, "unreachable")
     settings.WHATSAPP_GRAPH_URL = graph.url
-    deliver(conversation, NOON + timedelta(minutes=1))
+    deliver(talking, NOON + timedelta(minutes=1))
     assert status_of(message) == ("sent", "")
 
 
 @pytest.mark.parametrize("fault", ["cut", "cut-before", "503"])
 def test_a_broken_connection_is_shown_and_never_repeated(
-    conversation: Conversation, graph: DemoGraphServer, fault: str
+    talking: Conversation, graph: DemoGraphServer, fault: str
 ) -> None:
     graph.fault(fault, times=1)
-    message, after = say(conversation, "One"), say(conversation, "Two")
-    deliver(conversation)
+    message, after = say(talking, "One"), say(talking, "Two")
+    deliver(talking)
     assert only_state(message) == State.SENDING
-    assert deliver(conversation, NOON + timedelta(seconds=59)) == 0
-    assert deliver(conversation, NOON + timedelta(seconds=61)) == 2
+    assert deliver(talking, NOON + timedelta(seconds=59)) == 0
+    assert deliver(talking, NOON + timedelta(seconds=61)) == 2
     assert status_of(message) == ("failed", deliveries.UNCLEAR)
     assert only_state(message) == State.UNKNOWN
     assert status_of(after) == ("sent", "")
@@ -198,16 +133,16 @@ def only_state(message: Message) -> str:
 
 
 def test_a_status_tells_what_became_of_an_unclear_one(
-    conversation: Conversation, graph: DemoGraphServer
+    talking: Conversation, graph: DemoGraphServer
 ) -> None:
     graph.fault("cut", times=1)
-    message = say(conversation, "One")
-    deliver(conversation)
+    message = say(talking, "One")
+    deliver(talking)
     tracker = str(only().pk)
     assert report("wamid.told", "delivered", tracker=tracker)
     assert (only().state, only().provider_id) == (State.DELIVERED, "wamid.told")
     assert status_of(message) == ("delivered", "")
-    assert deliver(conversation, NOON + timedelta(hours=1)) == 0
+    assert deliver(talking, NOON + timedelta(hours=1)) == 0
 
 
 def report(provider_id: str, state: str, **more: Any) -> bool:
@@ -216,9 +151,9 @@ def report(provider_id: str, state: str, **more: Any) -> bool:
     )
 
 
-def test_statuses_move_forward_only(conversation: Conversation, graph: DemoGraphServer) -> None:
-    message = say(conversation, "One")
-    deliver(conversation)
+def test_statuses_move_forward_only(talking: Conversation, graph: DemoGraphServer) -> None:
+    message = say(talking, "One")
+    deliver(talking)
     wamid = only().provider_id
     for told, shown in (
         ("read", "read"),
@@ -231,9 +166,9 @@ def test_statuses_move_forward_only(conversation: Conversation, graph: DemoGraph
     assert not report("wamid.nobody", "read")
 
 
-def test_what_was_sent_may_fail_later(conversation: Conversation, graph: DemoGraphServer) -> None:
-    message = say(conversation, "One")
-    deliver(conversation)
+def test_what_was_sent_may_fail_later(talking: Conversation, graph: DemoGraphServer) -> None:
+    message = say(talking, "One")
+    deliver(talking)
     wamid = only().provider_id
     report(wamid, "failed", error_code="131049", error="Held back.")
     assert status_of(message) == ("failed", "Held back.")
@@ -242,10 +177,10 @@ def test_what_was_sent_may_fail_later(conversation: Conversation, graph: DemoGra
 
 
 def test_a_message_is_as_far_as_the_least_of_its_parts(
-    conversation: Conversation, graph: DemoGraphServer
+    talking: Conversation, graph: DemoGraphServer
 ) -> None:
-    message = say(conversation, "a " * 3000)
-    deliver(conversation)
+    message = say(talking, "a " * 3000)
+    deliver(talking)
     first, second = Delivery.objects.order_by("part")
     report(first.provider_id, "read")
     assert status_of(message)[0] == "sent"
@@ -253,75 +188,73 @@ def test_a_message_is_as_far_as_the_least_of_its_parts(
     assert status_of(message)[0] == "delivered"
 
 
-def test_a_person_sends_again_what_failed(
-    conversation: Conversation, graph: DemoGraphServer
-) -> None:
+def test_a_person_sends_again_what_failed(talking: Conversation, graph: DemoGraphServer) -> None:
     graph.fault("131026", times=1)
-    message = say(conversation, "One")
-    deliver(conversation)
+    message = say(talking, "One")
+    deliver(talking)
     with pytest.raises(deliveries.NotFailedError):
-        deliveries.resend(conversation=conversation, message=say(conversation, "Two"), at=NOON)
-    deliveries.resend(conversation=conversation, message=message, at=NOON)
+        deliveries.resend(conversation=talking, message=say(talking, "Two"), at=NOON)
+    deliveries.resend(conversation=talking, message=message, at=NOON)
     assert status_of(message) == ("queued", "")
-    deliver(conversation)
+    deliver(talking)
     assert status_of(message) == ("sent", "")
 
 
 def test_what_is_told_of_the_former_attempt_does_not_fail_the_new_one(
-    conversation: Conversation, graph: DemoGraphServer
+    talking: Conversation, graph: DemoGraphServer
 ) -> None:
-    message = say(conversation, "One")
-    deliver(conversation)
+    message = say(talking, "One")
+    deliver(talking)
     old, tracker = only().provider_id, str(only().pk)
     report(old, "failed", error_code="131026", error="No.")
-    deliveries.resend(conversation=conversation, message=message, at=NOON)
+    deliveries.resend(conversation=talking, message=message, at=NOON)
     report(old, "failed", tracker=tracker, error_code="131026", error="No.")
     assert status_of(message) == ("queued", "")
-    deliver(conversation)
+    deliver(talking)
     assert only().provider_id != old
     assert status_of(message) == ("sent", "")
 
 
 def test_an_answer_that_comes_too_late_fails_visibly(
-    conversation: Conversation, graph: DemoGraphServer
+    talking: Conversation, graph: DemoGraphServer
 ) -> None:
     late = NOON + timedelta(hours=25)
-    entry = Entry(author=assistant_author(conversation), text="At last.")
-    message = thread.append(conversation.locked(), entry, at=late)
-    deliver(conversation, late)
+    entry = Entry(author=assistant_author(talking), text="At last.")
+    message = thread.append(talking.locked(), entry, at=late)
+    deliver(talking, late)
     assert status_of(message)[0] == "failed"
     assert "24 hours" in status_of(message)[1]
     assert requests(graph) == []
 
 
 def test_a_locked_account_holds_everything_back_and_loses_nothing(
-    conversation: Conversation, sender: Sender, graph: DemoGraphServer
+    talking: Conversation, number: Sender, graph: DemoGraphServer
 ) -> None:
     graph.fault("131031", times=1)
-    message = say(conversation, "One")
-    deliver(conversation)
-    sender.refresh_from_db()
-    assert sender.is_paused
+    message = say(talking, "One")
+    deliver(talking)
+    number.refresh_from_db()
+    assert number.is_paused
     assert status_of(message)[0] == "queued"
-    assert deliver(conversation, NOON + timedelta(minutes=10)) == 0
-    quality.lift(sender=sender, at=NOON + timedelta(minutes=11))
-    assert deliver(conversation, NOON + timedelta(minutes=11)) == 1
+    assert deliver(talking, NOON + timedelta(minutes=10)) == 0
+    quality.lift(sender=number, at=NOON + timedelta(minutes=11))
+    assert deliver(talking, NOON + timedelta(minutes=11)) == 1
     assert status_of(message)[0] == "sent"
 
 
-def test_quotes_what_it_answers(conversation: Conversation, graph: DemoGraphServer) -> None:
-    first = say(conversation, "One")
-    deliver(conversation)
-    say(conversation, "Two", reply_to=UUID(str(first.pk)))
-    deliver(conversation)
+def test_quotes_what_it_answers(talking: Conversation, graph: DemoGraphServer) -> None:
+    first = say(talking, "One")
+    deliver(talking)
+    say(talking, "Two", reply_to=UUID(str(first.pk)))
+    deliver(talking)
     quoted = Delivery.objects.get(message=first).provider_id
     assert requests(graph)[-1]["context"] == {"message_id": quoted}
 
 
 def test_a_worker_that_comes_back_does_not_send_again(
-    conversation: Conversation, graph: DemoGraphServer
+    talking: Conversation, graph: DemoGraphServer
 ) -> None:
-    say(conversation, "One")
+    say(talking, "One")
     row = only()
     Delivery.objects.update(fence=7, state=State.SENDING)
     row.fence = 6
@@ -329,16 +262,16 @@ def test_a_worker_that_comes_back_does_not_send_again(
     assert requests(graph) == []
 
 
-def test_names_what_is_due_for_the_sweeper(conversation: Conversation) -> None:
-    say(conversation, "One")
-    hint = ("conversations.deliver", {"conversation": str(conversation.pk)})
+def test_names_what_is_due_for_the_sweeper(talking: Conversation) -> None:
+    say(talking, "One")
+    hint = ("conversations.deliver", {"conversation": str(talking.pk)})
     assert list(deliveries.due(NOON)) == [hint]
     assert list(deliveries.due(NOON - timedelta(seconds=1))) == []
 
 
-def test_everybody_hears_of_the_status(conversation: Conversation) -> None:
-    message = say(conversation, "Hello")
-    deliver(conversation)
-    told = Event.objects.filter(topic=conversation.topic, type="message.updated").order_by("seq")
+def test_everybody_hears_of_the_status(talking: Conversation) -> None:
+    message = say(talking, "Hello")
+    deliver(talking)
+    told = Event.objects.filter(topic=talking.topic, type="message.updated").order_by("seq")
     assert [one.data["status"] for one in told] == ["sent"]
     assert told[0].data["id"] == str(message.pk)

@@ -1,0 +1,56 @@
+"""What the tests of sending share: a number at the demo Graph, and a customer who has written."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from channels_layer.actors import System
+from conversations.models import Conversation, Delivery, Message
+from conversations.services import deliveries
+from conversations.services.conversations import Opening, start
+from conversations.services.messages import Draft, post
+from conversations.whatsapp.models import Sender
+from tests import factories
+from tests.whatsapp.graph import DemoGraphServer
+
+NOON = factories.NOON
+PHONE = "46701740605"
+
+
+def talk(sender: Sender, external_id: str = PHONE, *, at: datetime = NOON) -> Conversation:
+    """A conversation whose customer has just written."""
+    identity = factories.IdentityFactory.create(source=sender.source, external_id=external_id)
+    opening = Opening(
+        source=sender.source, contact=identity.contact, external_id=identity.external_id
+    )
+    conversation = start(opening=opening, by=System(), at=at)
+    conversation.window_expires_at = at + timedelta(hours=24)
+    conversation.save()
+    return conversation
+
+
+def say(conversation: Conversation, text: str, at: datetime = NOON, **more: Any) -> Message:
+    """Say something as the shop's system."""
+    message, _ = post(conversation=conversation, by=System(), draft=Draft(text=text, **more), at=at)
+    return message
+
+
+def deliver(conversation: Conversation, at: datetime = NOON) -> int:
+    """Send what is due; give how many deliveries were dealt with."""
+    return deliveries.deliver(conversation_id=conversation.pk, clock=lambda: at)
+
+
+def requests(graph: DemoGraphServer, kind: str = "") -> list[dict[str, Any]]:
+    """What the demo Graph was asked to send."""
+    bodies = [one["body"] for one in graph.log()["requests"] if one["path"].endswith("messages")]
+    return [body for body in bodies if body and body.get("type") and kind in body["type"]]
+
+
+def only() -> Delivery:
+    """The only delivery."""
+    return Delivery.objects.get()
+
+
+def status_of(message: Message) -> tuple[str, str]:
+    """How far a message is, and why not further."""
+    fresh = Message.objects.get(pk=message.pk)
+    return fresh.status, fresh.error
