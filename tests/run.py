@@ -71,6 +71,7 @@ def _at_once(sessions: dict[str, Sequence[str]], **variables: str) -> int:
     """
     ended = {}
     with tempfile.TemporaryDirectory() as folder, template.shared():
+        template.make()
         running = {}
         for title, arguments in sessions.items():
             command = [sys.executable, "-m", "pytest", *arguments]

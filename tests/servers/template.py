@@ -40,6 +40,11 @@ def shared() -> Iterator[None]:
         del os.environ[_VARIABLE]
 
 
+def make() -> None:
+    """Make them now, so that no test has to wait."""
+    _made("prepared", _prepare)
+
+
 def surroundings() -> dict[str, str]:
     """The environment without what would lead a process to another instance."""
     return {name: value for name, value in os.environ.items() if name not in _STRANGE}
