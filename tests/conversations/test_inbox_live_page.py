@@ -313,8 +313,12 @@ def test_older_messages_come_without_moving_what_one_reads(
 def test_rows_wait_while_one_points_at_the_list(
     inbox: Page, begin: Callable[..., Customer]
 ) -> None:
-    former, latter = begin(), begin()
+    one, two = begin(), begin()
+    for customer in (one, two):
+        expect(inbox.locator(f'[data-row="{customer.id}"]')).to_contain_text("Ada:")
     rows = inbox.locator("[data-row]")
+    is_two_first = rows.first.get_attribute("data-row") == two.id
+    former, latter = (one, two) if is_two_first else (two, one)
     expect(rows.first).to_have_attribute("data-row", latter.id)
     rows.nth(3).hover()
     former.says("Are you there?")
