@@ -13,6 +13,9 @@ LONGEST = 30.0
 """Seconds of audio at most."""
 
 _WORD_SECONDS = 0.25
+_TAG = b"TRANSCRIPT="
+_LENGTH = 4
+"""Bytes of a number before a comment of an Ogg file: how long it is."""
 
 
 def speak(text: str) -> bytes:
@@ -63,6 +66,9 @@ def _with_comment(audio: bytes, text: str) -> bytes:
 
 
 def _comment(audio: bytes) -> str:
+    if audio[:4] == b"OggS" and (at := audio.find(_TAG)) >= _LENGTH:
+        (size,) = struct.unpack("<I", audio[at - _LENGTH : at])
+        return audio[at + len(_TAG) : at + size].decode(errors="replace")
     start = audio.rfind(b"ICMT")
     if audio[:4] != b"RIFF" or start < 0:
         return ""

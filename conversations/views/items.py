@@ -11,6 +11,7 @@ from conversations import markdown, panels, presenters, sources
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.panels import ToolLine
 from conversations.services.deliveries import UNCLEAR
+from conversations.services.outgoing import STOPPED
 from conversations.views.packets import Spell, spells_of
 
 GROUP_WITHIN = timedelta(minutes=5)
@@ -55,6 +56,7 @@ class Item:
     failure: str = ""
     is_unclear: bool = False
     is_delivered_elsewhere: bool = False
+    was_stopped: bool = False
 
     @property
     def has_foot(self) -> bool:
@@ -102,6 +104,7 @@ def items_of(
                 failure=_failure(message, reader),
                 is_unclear=message.error == UNCLEAR,
                 is_delivered_elsewhere=_is_outward(message, reader),
+                was_stopped=message.error in STOPPED,
                 day=_new_day(message, previous),
                 is_unread=message is marker,
                 is_grouped=_is_grouped(message, previous) and message is not marker,

@@ -1,0 +1,186 @@
+"""WhatsApp in the inbox: the window, deliveries, reactions, the number and what keeps it back."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from channels_layer import times
+from channels_layer.actors import System
+from conversations.models import AuthorKind, Conversation, Delivery, Message
+from conversations.services.conversations import Opening, start
+from conversations.services.deliveries import UNCLEAR
+from conversations.whatsapp.models import Outreach, Sender
+from tests import factories
+from tests.conversations.conftest import signed_in
+from tests.whatsapp import desk
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return times.now()
+
+
+@pytest.fixture
+def page(alice: User) -> Client:
+    return signed_in(alice)
+
+
+@pytest.fixture
+def conversation(sender: Sender, now: datetime) -> Conversation:
+    talk = desk.talk(sender, at=now)
+    close_at(talk, now + 5 * HOUR)
+    return talk
+
+
+def html_of(page: Client, conversation: Conversation, part: str = "") -> str:
+    """What the page, or a part of it, says; line breaks count as spaces."""
+    response = page.get(f"/conversations/{conversation.pk}/{part}")
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def close_at(conversation: Conversation, at: datetime | None) -> None:
+    Conversation.objects.filter(pk=conversation.pk).update(window_expires_at=at)
+
+
+def said(conversation: Conversation, at: datetime, **fields: object) -> Message:
+    """Something that the assistant said."""
+    last = Message.objects.filter(conversation=conversation).count()
+    message = Message.objects.create(
+        conversation=conversation,
+        position=last + 1,
+        author_kind=AuthorKind.ASSISTANT,
+        author_name="Ada",
+        sender="system:Ada",
+        text="Two days.",
+        created_at=at,
+        **fields,
+    )
+    Delivery.objects.create(
+        conversation=conversation, message=message, created_at=at, changed_at=at
+    )
+    return message
+
+
+@pytest.mark.parametrize(
+    ("left", "words", "is_orange"),
+    [(5 * HOUR, "4 h left", False), (HOUR, "59 min left", True), (-HOUR, "Window closed", False)],
+)
+def test_the_head_tells_what_is_left_of_the_window(
+    page: Client,
+    conversation: Conversation,
+    now: datetime,
+    left: timedelta,
+    words: str,
+    *,
+    is_orange: bool,
+) -> None:
+    close_at(conversation, now + left)
+    html = html_of(page, conversation, "floor/")
+    assert f">{words}</time>" in html
+    assert ("badge--orange" in html.split("data-window")[0]) is is_orange
+
+
+def test_only_an_open_window_shows_in_the_list(
+    page: Client, conversation: Conversation, now: datetime
+) -> None:
+    assert "data-window" in html_of(page, conversation).split("data-thread=")[0]
+    close_at(conversation, now - HOUR)
+    assert "data-window" not in html_of(page, conversation).split("data-thread=")[0]
+
+
+def is_shut(html: str) -> bool:
+    """Whether the field has given way to the choice of a template."""
+    return 'data-swap="closed" data-closed hidden' not in html
+
+
+@pytest.mark.parametrize(("left", "shut"), [(HOUR, False), (-HOUR, True), (None, True)])
+def test_after_the_window_a_template_is_offered(
+    page: Client, conversation: Conversation, now: datetime, left: timedelta | None, *, shut: bool
+) -> None:
+    close_at(conversation, now + left if left else None)
+    html = html_of(page, conversation)
+    assert 'data-swap="closed"' in html
+    assert is_shut(html) is shut
+    assert "data-template-dialog" in html
+
+
+def test_other_sources_know_no_window(page: Client, now: datetime) -> None:
+    identity = factories.IdentityFactory.create()
+    opening = Opening(source=identity.source, contact=identity.contact)
+    other = start(opening=opening, by=System(), at=now)
+    html = html_of(page, other)
+    assert not is_shut(html)
+    assert "data-template-dialog" not in html
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "words"),
+    [
+        ("queued", "", "Sending…"),
+        ("sent", "", "Sent"),
+        ("delivered", "", "Delivered"),
+        ("read", "", "Read"),
+        ("failed", "No WhatsApp.", "Not delivered: No WhatsApp."),
+        ("failed", UNCLEAR, UNCLEAR),
+        ("failed", "superseded", "Not sent"),
+    ],
+)
+def test_a_message_says_how_far_it_came(
+    page: Client, conversation: Conversation, now: datetime, status: str, error: str, words: str
+) -> None:
+    message = said(conversation, now, status=status, error=error)
+    html = html_of(page, conversation, f"messages/{message.pk}/")
+    assert words in html
+    assert ("data-resend" in html) is (status == "failed" and error != "superseded")
+    assert ("Not delivered" in html) is (error == "No WhatsApp.")
+
+
+def test_what_failed_is_not_said_again_after_the_window(
+    page: Client, conversation: Conversation, now: datetime
+) -> None:
+    message = said(conversation, now, status="failed", error="No WhatsApp.")
+    close_at(conversation, now - HOUR)
+    html = html_of(page, conversation, f"messages/{message.pk}/")
+    assert "data-resend" not in html
+    assert "Use a template" in html
+
+
+def test_reactions_stand_below_what_they_are_put_to(
+    page: Client, conversation: Conversation, now: datetime
+) -> None:
+    reaction = {"emoji": "❤️", "author_kind": "customer", "author_id": "", "author_name": "<Elin>"}
+    message = said(conversation, now, reactions=[reaction])
+    html = html_of(page, conversation, f"messages/{message.pk}/")
+    assert "❤️ by &lt;Elin&gt;" in html
+
+
+def test_the_number_shows_what_meta_thinks_of_it(
+    page: Client, conversation: Conversation, sender: Sender, now: datetime
+) -> None:
+    Sender.objects.filter(pk=sender.pk).update(quality="yellow", messaging_limit="TIER_250")
+    Outreach.objects.create(sender=sender, external_id="1", at=now - HOUR)
+    Outreach.objects.create(sender=sender, external_id="2", at=now - 25 * HOUR)
+    html = html_of(page, conversation, "details/")
+    assert "1 of 250" in html
+    assert '<span class="badge badge--orange">Medium</span>' in html
+    for limit in ("250", "1,000", "10,000", "100,000"):
+        assert f'<td class="num">{limit}</td>' in html
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("account", "Nothing is sent over this number."), ("templates", "Nobody can be written to")],
+)
+def test_a_restriction_stands_over_the_thread(
+    page: Client, conversation: Conversation, sender: Sender, kind: str, words: str
+) -> None:
+    assert words not in html_of(page, conversation)
+    Sender.objects.filter(pk=sender.pk).update(restriction="Spam.", restriction_kind=kind)
+    html = html_of(page, conversation, "floor/")
+    assert words in html
+    assert "Spam." in html
