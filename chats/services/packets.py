@@ -21,6 +21,7 @@ from chats.models import ToolCall, Usage
 from chats.services import spending
 from conversations.models import AuthorKind, Conversation, Message, Variable
 from conversations.selectors import messages
+from conversations.selectors.attachments import words_of
 from conversations.services import packets
 from conversations.services.packets import REQUEST, RETURN, Direction
 from handoff.models import Handoff
@@ -73,7 +74,7 @@ class Work:
     def request(self, model: str) -> ModelRequest:
         """Ask ``model`` for the packet."""
         lines = [
-            f"{message.author_kind}: {message.text[:LONGEST_MESSAGE]}" for message in self.said
+            f"{message.author_kind}: {words_of(message)[:LONGEST_MESSAGE]}" for message in self.said
         ]
         lines += [f"tool: {call.title} ({call.status})" for call in self.calls]
         text = "<conversation>\n" + "\n".join(lines) + "\n</conversation>"
@@ -150,10 +151,10 @@ def plain(work: Work) -> Packet:
     asked = [message for message in work.said if message.author_kind == AuthorKind.CUSTOMER]
     others = [message for message in work.said if message.author_kind != AuthorKind.CUSTOMER]
     answered = others[-1:] if work.direction == REQUEST else others[-MOST_LINES:]
-    first = _line(asked[0].text, LONGEST_TEXT) if asked else ""
+    first = _line(words_of(asked[0]), LONGEST_TEXT) if asked else ""
     return {
         "summary": first or _line(work.handoff.reason, LONGEST_TEXT),
-        "goal": _line(asked[-1].text, LONGEST_TEXT) if len(asked) > 1 else "",
+        "goal": _line(words_of(asked[-1]), LONGEST_TEXT) if len(asked) > 1 else "",
         "facts": _known(work.handoff.conversation_id),
         "tried": [
             *(f"{call.title} ({call.get_status_display()})" for call in work.calls),
@@ -210,7 +211,8 @@ def _said(handoff: Handoff, direction: Direction) -> list[Message]:
     rows = messages.history(Conversation(pk=handoff.conversation_id))
     if direction == RETURN:
         rows = rows.filter(created_at__gte=handoff.accepted_at, created_at__lte=handoff.closed_at)
-    return list(rows.order_by("-position")[:MOST_MESSAGES])[::-1]
+    newest = rows.prefetch_related("attachments").order_by("-position")
+    return list(newest[:MOST_MESSAGES])[::-1]
 
 
 def _calls(handoff: Handoff) -> list[ToolCall]:

@@ -19,6 +19,7 @@ from chats.models import Titling, Usage
 from chats.models.run import MOST_ATTEMPTS
 from chats.services import spending
 from conversations.models import AuthorKind, Conversation, Message
+from conversations.selectors.attachments import words_of
 from conversations.services import conversations
 
 logger = logging.getLogger(__name__)
@@ -138,4 +139,4 @@ def _trimmed(text: str) -> str:
 
 
 def _first(message: Message | None) -> str:
-    return message.text[:EXCERPT] if message else ""
+    return words_of(message)[:EXCERPT] if message else ""

@@ -85,6 +85,19 @@ def shown_to_model(messages: Iterable[Message], *, can_see: bool) -> dict[UUID, 
     return {message: _shown(files, seen) for message, files in by_message.items()}
 
 
+def words_of(message: Message) -> str:
+    """Return what a message says: its text, and what is said or seen in its files.
+
+    Reads ``message.attachments``, which the caller has prefetched for many messages.
+    """
+    found = [
+        f"[{file.get_kind_display()}] {said}"
+        for file in message.attachments.all()
+        if (said := file.transcript or file.description)
+    ]
+    return "\n".join(filter(None, (message.text, *found)))
+
+
 def line_of(file: Attachment) -> str:
     """Return what a model reads of a file that it cannot see."""
     if file.status != Attachment.Status.READY:

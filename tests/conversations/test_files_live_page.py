@@ -17,19 +17,17 @@ pytestmark = pytest.mark.browser
 
 SAID = "My lamp flickers since Monday"
 BY_HAND = """
-from django.db import transaction
 from django.utils import timezone
 from channels_layer.actors import System
-from conversations.models import AuthorKind, Conversation
-from conversations.services import attachments, thread
-from conversations.services.thread import Author, Entry
+from conversations.models import Conversation
+from conversations.services import attachments, messages
+from conversations.services.messages import Draft
 by, at = System(name="Elsewhere"), timezone.now()
 kinds = [("Photo", "image"), ("Voice message", "audio"), ("invoice.pdf", "document")]
-author = Author(kind=AuthorKind.CUSTOMER, name="Nils Holgersson")
-with transaction.atomic():
-    conversation = Conversation(pk="{conversation}").locked()
-    sent = [attachments.expect(name=n, content_type="", kind=k, by=by, at=at) for n, k in kinds]
-    thread.append(conversation, Entry(author=author, attachments=sent), at=at)
+sent = [attachments.expect(name=n, content_type="", kind=k, by=by, at=at) for n, k in kinds]
+conversation = Conversation.objects.get(pk="{conversation}")
+draft = Draft(text="", attachments=tuple(one.pk for one in sent))
+messages.customer_message(conversation=conversation, by=by, draft=draft, at=at)
 """
 LOST = """
 from django.utils import timezone

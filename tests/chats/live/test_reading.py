@@ -15,10 +15,11 @@ from chats.engine.errors import ModelError
 from chats.engine.parts import Recording, Transcript
 from chats.live import Runtime
 from chats.models import Usage
-from chats.services import due, opening, reading
+from chats.services import due, opening, reading, titles
 from chats.services.opening import FILE_PATIENCE
 from conversations import sources
-from conversations.models import Attachment, Conversation, Reading
+from conversations.models import Attachment, Conversation, Message, Reading
+from conversations.selectors.attachments import words_of
 from conversations.services import attachments, readings
 from conversations.services.attachments import Upload
 from conversations.services.messages import Draft, customer_message
@@ -248,6 +249,17 @@ def test_model_knows_what_was_said_and_read_and_what_was_not(
     assert "What is said in it: Where is my lamp?" in said
     assert "Its text (1 line):\nOrder A-77" in said.replace("\\n", "\n")
     assert "It could not be read; you do not know what is in it." in said
+
+
+def test_title_and_packet_know_what_was_said(runtime: Runtime, conversation: Conversation) -> None:
+    (note,) = send(conversation, Upload(name="a.wav", data=voice.speak("My green lamp flickers")))
+    reading.read(attachment_id=note.pk, models=runtime)
+    message = Message.objects.get(attachments=note)
+    assert words_of(message) == "[Audio] My green lamp flickers"
+    runtime.answer(conversation.pk)
+    titles.entitle(conversation_id=conversation.pk, complete=runtime.complete, at=times.now())
+    conversation.refresh_from_db()
+    assert "lamp" in conversation.title.lower()
 
 
 def test_audit_sees_what_is_not_read(conversation: Conversation) -> None:
