@@ -14,6 +14,7 @@ const root = document.querySelector("[data-chats]");
 const pane = root.querySelector("[data-chat-pane]");
 const opened = () => root.dataset.opened;
 let thread = null;
+let isWanted = false; // R was pressed while the chat was still loading
 
 /** What a click on these does. */
 const ACTS = {
@@ -70,8 +71,9 @@ addEventListener("popstate", () => {
 bind("j", () => step(1));
 bind("k", () => step(-1));
 bind("r", () => {
+  isWanted = !thread;
   thread?.composer.focus();
-  return Boolean(thread);
+  return Boolean(thread || opened());
 });
 bind("Escape", () => {
   if (!thread?.stopRun()) document.activeElement?.blur();
@@ -95,7 +97,7 @@ async function open(id, { isBack = false, isWalking = false } = {}) {
   if (opened() !== id || !thread) return;
   document.title = `${thread.frame.dataset.name || say("new_chat")} · Parley`;
   list.refresh();
-  if (!isWalking && matchMedia("(pointer: fine)").matches) thread.composer.focus();
+  if (isWanted || (!isWalking && matchMedia("(pointer: fine)").matches)) thread.composer.focus();
 }
 
 async function openNew({ isBack = false } = {}) {
@@ -130,6 +132,7 @@ function reopen() {
 function leave() {
   thread?.stop();
   thread = null;
+  isWanted = false;
 }
 
 function step(by) {
