@@ -17,7 +17,7 @@ from tests.hostile.payloads import EVIL, payloads
 from tests.servers.on_redis import WebOnRedis, running_web
 from tests.servers.redis import RedisServer
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(1800)
 
 SAMPLE, FULL, FEW = 96, 1008, 12
 PATIENCE = 20_000

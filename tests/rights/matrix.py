@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.rights import world
 from tests.rights.world import SECRET, Someone, World
 
+LIKE_STRANGERS = {"the disabled", "the logged out", "a revoked key", "another widget's visitor"}
+"""Who is nobody any more, or here: tried with the first line of every URL."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 REFUSED = {401, 403, 404, 405}
 GRANTED = {200, 201, 202, 204, 400, 409, 415, 422}
@@ -84,6 +86,7 @@ class Matrix:
         self._keys: dict[tuple[str, ...], Someone] = {}
         self._client = Client()
         self._writes: list[str] = []
+        self._tried: set[str] = set()
 
     def key(self, *without: str) -> Someone:
         """A key with all scopes but these."""
@@ -97,8 +100,12 @@ class Matrix:
         if "anybody" in allowed:
             self.look(route, method, self.people[0], is_allowed=True)
             return
+        left_out = LIKE_STRANGERS if route.name in self._tried else set()
+        self._tried.add(route.name)
+        # What all staff may is tried as the least and the most of them.
+        left_out = left_out | ({"bob", "carol"} if "staff" in allowed else set())
         for someone in self.people:
-            if someone.name != "bob" or "owner" in allowed:
+            if someone.name not in left_out:
                 self.look(route, method, someone, is_allowed=someone.may(allowed))
         scopes = sorted(word for word in allowed if ":" in word)
         without = self.key(*(scope.partition("+")[0] for scope in scopes))
