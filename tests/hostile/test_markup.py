@@ -107,6 +107,7 @@ def test_a_thousand_hostile_texts_do_nothing(web: WebOnRedis, browser: Browser) 
     look_everywhere(web, browser, FULL if os.environ.get("DRILL_ROUNDS") == "full" else FEW)
 
 
+@pytest.mark.browser
 def test_the_inspection_sees_what_is_hostile(browser: Browser) -> None:
     """Every plain way is noticed where a page would let it through as it is."""
     page = browser.new_context().new_page()
