@@ -49,6 +49,15 @@ def window_words(closes_at: datetime) -> str:
 
 
 @register.filter
+def window_left(closes_at: datetime) -> str:
+    """Return the same in short: 5 h, 48 min."""
+    left = closes_at - timezone.now()  # noqa: TID251 - part of the interface, as above
+    if left < WINDOW_SHORT:
+        return _("%(count)d min") % {"count": max(left, timedelta()) // MINUTE}
+    return _("%(count)d h") % {"count": left // HOUR}
+
+
+@register.filter
 def window_tone(closes_at: datetime) -> str:
     """Return the colour modifier of that time's badge: orange where little is left."""
     left = closes_at - timezone.now()  # noqa: TID251 - part of the interface, as above

@@ -43,9 +43,10 @@ function age(time) {
 /** What is left of a window; the page is told once when it closes. */
 function left(time) {
   const rest = Date.parse(time.dateTime) - Date.now();
-  time.classList.toggle("badge--orange", rest > 0 && rest < SHORT);
-  if (rest > SHORT) write(time, say("hours_left", { count: Math.floor(rest / HOUR) }));
-  else if (rest > 0) write(time, say("minutes_left", { count: Math.floor(rest / MINUTE) }));
+  const tail = "short" in time.dataset ? "" : "_left";
+  time.parentElement.classList.toggle("badge--orange", rest > 0 && rest < SHORT);
+  if (rest > SHORT) write(time, say(`hours${tail}`, { count: Math.floor(rest / HOUR) }));
+  else if (rest > 0) write(time, say(`minutes${tail}`, { count: Math.floor(rest / MINUTE) }));
   else if (write(time, say("window_closed"))) time.dispatchEvent(new Event("windowclosed", { bubbles: true }));
 }
 

@@ -1,4 +1,5 @@
 /** The dialog in which a template is chosen, filled in and sent. */
+import { isFilled } from "../config/field.js";
 import { api } from "../config/http.js";
 
 const SLOT = /\{\{(\w+)\}\}/g;
@@ -129,6 +130,11 @@ class Picker {
     input.setAttribute("aria-required", "true");
     label.className = "field";
     label.append(text("span", title, "field__label"), input);
+    const error = text("span", this.#say("missing"), "field__error");
+    error.dataset.error = "";
+    error.hidden = true;
+    error.setAttribute("role", "alert");
+    label.append(error);
     if (example) label.append(text("span", this.#say("example", { example }), "field__hint"));
     return label;
   }
@@ -156,14 +162,8 @@ class Picker {
   }
 
   async #submit() {
-    const empty = [...this.fields.querySelectorAll("input")].filter(({ value }) => !value.trim());
-    for (const input of this.fields.querySelectorAll("input")) input.ariaInvalid = String(empty.includes(input));
     if (!this.#chosen || this.send.disabled || this.send.ariaBusy === "true") return;
-    if (empty.length) {
-      this.#refuse(this.#say("missing"));
-      empty[0].focus();
-      return;
-    }
+    if (![...this.fields.querySelectorAll("input")].every(isFilled)) return;
     this.send.ariaBusy = "true";
     const { name, language } = this.#chosen;
     const template = { name, language, parameters: this.#values() };
