@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
 
 WORKER_KILLS = 50 if os.environ.get("DRILL_ROUNDS") == "full" else 3
 QUESTIONS = 4 if os.environ.get("DRILL_ROUNDS") == "full" else 2
-REDIS_KILLS = 15 if os.environ.get("DRILL_ROUNDS") == "full" else 2
+REDIS_KILLS = 15 if os.environ.get("DRILL_ROUNDS") == "full" else 3
 
 
 def test_a_killed_worker_loses_and_doubles_nothing(app: AppProcesses, shop: Shop) -> None:

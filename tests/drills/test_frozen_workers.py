@@ -16,7 +16,7 @@ from tests.servers.parley import AppProcesses
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
 
-FREEZES = 30 if os.environ.get("DRILL_ROUNDS") == "full" else 2
+FREEZES = 30 if os.environ.get("DRILL_ROUNDS") == "full" else 3
 SLOW = "What is your policy for a lamp that arrived damaged? [demo:rate=20]"
 
 
