@@ -15,6 +15,8 @@ from pywa.client import WhatsApp
 from pywa.errors import WhatsAppError
 from werkzeug import Request, Response
 
+from conversations.whatsapp.management.commands import demo_graph
+from tests.whatsapp.conftest import make_sender
 from tests.whatsapp.graph import DemoGraphServer, demo_graph_server
 
 Json = dict[str, Any]
@@ -261,6 +263,33 @@ def test_shows_read_and_typing(graph: DemoGraphServer, client: WhatsApp, parley:
 
 def test_verifies_the_webhook(graph: DemoGraphServer) -> None:
     assert graph.phone("verify")["is_verified"]
+
+
+def test_answers_no_name_from_elsewhere(graph: DemoGraphServer) -> None:
+    connection = HTTPConnection(graph.url.removeprefix("http://"))
+    connection.request("GET", "/phone/state", headers={"host": "rebound.example:80"})
+    assert connection.getresponse().status == 403
+    connection.close()
+
+
+@pytest.mark.django_db
+def test_the_command_knows_the_senders_of_the_database() -> None:
+    sender = make_sender(access_token="token", verified_name="Nordhem")
+    known = demo_graph._known(sender, "http://127.0.0.1:8000")
+    assert known.webhook == f"http://127.0.0.1:8000/webhooks/whatsapp/{sender.pk}"
+    assert known.phone_number_id == sender.phone_number_id
+    assert (known.app_secret, known.access_token) == (sender.app_secret, "token")
+
+
+def test_shows_its_page_without_anything_from_elsewhere(graph: DemoGraphServer) -> None:
+    page = httpx.get(f"{graph.url}/", follow_redirects=True)
+    assert page.url.path == "/phone/"
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert "http" not in page.text
+    assert " style=" not in page.text
+    for name in ("phone.js", "bubbles.js", "phone.css", "bubbles.css"):
+        assert httpx.get(f"{graph.url}/phone/{name}").status_code == 200
+    assert httpx.get(f"{graph.url}/phone/..%2F__init__.py").status_code == 404
 
 
 def test_listens_to_its_own_page_alone(graph: DemoGraphServer) -> None:

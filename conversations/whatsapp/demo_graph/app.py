@@ -13,6 +13,8 @@ from conversations.whatsapp.demo_graph.phone import Phone
 from conversations.whatsapp.demo_graph.senders import Sender
 from conversations.whatsapp.demo_graph.world import World
 
+LOCAL = frozenset({"127.0.0.1", "localhost"})
+"""Names under which it is called; a page elsewhere that resolves to loopback is none of them."""
 _VERSION = re.compile(r"v\d+(\.\d+)?")
 
 
@@ -35,6 +37,9 @@ class DemoGraph:
         await Exchange(scope, receive, send, Times()).follow(self._route)
 
     async def _route(self, exchange: Exchange[Times]) -> None:
+        if exchange.header("host").rpartition(":")[0] not in LOCAL:
+            await exchange.json({"detail": "Only this machine is answered."}, 403)
+            return
         path = exchange.scope["path"].strip("/").split("/")
         if path[0] in {"", "phone"}:
             await self._phone.answer(exchange, path[1:])
