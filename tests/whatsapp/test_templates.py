@@ -247,3 +247,23 @@ def test_headers_buttons_and_codes_are_filled_in() -> None:
     }
     assert made[3]["parameters"] == [{"type": "coupon_code", "coupon_code": "C"}]
     assert templating.text_of(components, {"header": "9"}) == "Order 9\n\nHi {{1}}"
+
+
+def test_a_person_sends_again_through_the_api(
+    conversation: Conversation, graph: DemoGraphServer, api: APIClient
+) -> None:
+    now = times.now()
+    conversation.window_expires_at = now + timedelta(hours=1)
+    conversation.save()
+    graph.fault("131026", times=1)
+    message = say(conversation, "One", now)
+    deliver(conversation, now)
+    url = f"/api/v1/conversations/{conversation.pk}/messages/{message.pk}/resend/"
+    assert api.post(url).json()["status"] == "queued"
+    refusal = api.post(url)
+    assert (refusal.status_code, refusal.json()["code"]) == (409, "not_failed")
+    deliver(conversation, now + timedelta(minutes=1))
+    assert status_of(message) == ("sent", "")
+    other = talk(Sender.objects.get(), "4670000000")
+    elsewhere = f"/api/v1/conversations/{other.pk}/messages/{message.pk}/resend/"
+    assert api.post(elsewhere).status_code == 404
