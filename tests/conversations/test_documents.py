@@ -3,6 +3,8 @@
 import contextlib
 import io
 import resource
+import subprocess
+import sys
 import time
 import zlib
 
@@ -88,6 +90,27 @@ def test_hostile_document_is_refused_in_plain_words_and_soon(name: str) -> None:
     with contextlib.suppress(UnreadableError):
         assert len(read(data, content_type).text) < texts.MOST + 100
     assert time.monotonic() - began < documents.LONGEST
+
+
+@pytest.mark.parametrize("name", ["bomb docx", "bomb xlsx", "many members"])
+def test_archive_that_would_swell_is_refused_before_it_is_unpacked(name: str) -> None:
+    with pytest.raises(extraction.RefusedError, match="too large"):
+        extraction._refuse_bombs(io.BytesIO(HOSTILE[name][0]))
+
+
+@pytest.mark.parametrize(
+    ("greed", "fate"),
+    [("bytearray(2**30)", "MemoryError"), ("print(limits)", "(20, 20)")],
+)
+def test_process_that_reads_has_little_memory_and_time(greed: str, fate: str) -> None:
+    program = (
+        "import resource; from conversations.files import extraction; extraction._limit();"
+        f"limits = resource.getrlimit(resource.RLIMIT_CPU); {greed}"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert fate in done.stdout + done.stderr
 
 
 def test_flate_bomb_in_a_pdf_eats_neither_memory_nor_time() -> None:
