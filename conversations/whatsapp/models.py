@@ -251,6 +251,7 @@ class MediaFetch(Leased):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name_plural = "media fetches"
         indexes = [
             models.Index(
                 fields=["created_at"],

@@ -11,7 +11,7 @@ from channels_layer.actors import System
 from conversations.models import AuthorKind, Conversation, Delivery, Message
 from conversations.services.conversations import Opening, start
 from conversations.services.deliveries import UNCLEAR
-from conversations.whatsapp.models import Outreach, Sender
+from conversations.whatsapp.models import LimitTier, Outreach, Sender
 from tests import factories
 from tests.conversations.conftest import signed_in
 from tests.whatsapp import desk
@@ -165,6 +165,9 @@ def test_the_number_shows_what_meta_thinks_of_it(
     Sender.objects.filter(pk=sender.pk).update(quality="yellow", messaging_limit="TIER_250")
     Outreach.objects.create(sender=sender, external_id="1", at=now - HOUR)
     Outreach.objects.create(sender=sender, external_id="2", at=now - 25 * HOUR)
+    LimitTier.objects.all().delete()
+    for order, limit in enumerate((250, 1_000, 10_000, 100_000)):
+        LimitTier.objects.create(name=f"Tier {order}", daily_limit=limit, order=order)
     html = html_of(page, conversation, "details/")
     assert "1 of 250" in html
     assert '<span class="badge badge--orange">Medium</span>' in html
