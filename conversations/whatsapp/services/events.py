@@ -113,8 +113,15 @@ def _due(at: datetime) -> QuerySet[WebhookEvent]:
     return WebhookEvent.objects.filter(state=State.QUEUED, next_at__lte=at)
 
 
+@transaction.atomic
 def _claim_next(sender_id: UUID, *, at: datetime) -> tuple[WebhookEvent, int] | None:
-    """Take the oldest event that is due, unless another worker is at one for the first time."""
+    """Take the oldest event that is due, unless another worker is at one for the first time.
+
+    Workers look one after the other: who looks while another one claims would take the next event
+    and work it beside the first.
+    """
+    if not Sender.objects.select_for_update(no_key=True).filter(pk=sender_id).exists():
+        return None
     rows = _due(at).filter(sender_id=sender_id).order_by("received_at", "id")
     held = Q(lease_until__gt=Now())
     seen = rows.annotate(is_held=held).values_list("pk", "attempts", "is_held")[:LOOKED_AT]
