@@ -127,7 +127,7 @@ class AppProcesses:
     def manage(self, *arguments: str) -> str:
         """Run ``manage.py`` on the instance; return what it printed."""
         done = self._managed(*arguments)
-        done.check_returncode()
+        assert done.returncode == 0, f"manage.py {arguments[0]} failed:\n{done.stderr[-2000:]}"
         return done.stdout
 
     def assert_sound(self, acknowledged: Sequence[str] = (), *, within: float = 30) -> None:
