@@ -4,7 +4,10 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+
+PATIENCE = 20_000
+"""Milliseconds that a page gets to show what is expected; a busy machine is slow, not wrong."""
 
 _FLAGS = [
     "--no-sandbox",
@@ -26,6 +29,7 @@ def chromium() -> str | None:
 @contextmanager
 def running_browser(*flags: str) -> Iterator[Browser]:
     """Run a browser without a screen; further ``flags`` as for fake sound devices."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium(), headless=True, args=[*_FLAGS, *flags]

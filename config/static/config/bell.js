@@ -50,7 +50,7 @@ function hear(data) {
   }
   announce(data);
   if (document.hidden) return;
-  toast(sentence(data), { act: say("open"), onAct: () => location.assign(data.url || "/"), waits: true });
+  toast(sentence(data), { act: say("open"), onAct: () => location.assign(data.url || "/"), isNews: true });
 }
 
 function sentence({ title, text }) {

@@ -3,23 +3,24 @@ import { say } from "./words.js";
 
 const LIFE = 5_000;
 const LIFE_WITH_ACT = 10_000;
-const WAITING_AT_MOST = 3;
-const waiting = [];
+let waiting = null;
 let timer;
 
 /**
  * Show `text`; errors stay until dismissed, the rest goes by itself. What one did oneself is
- * told at once; what `waits`, such as news, leaves an Undo in its place and comes after it.
+ * told at once; news leave an Undo or an error in their place and come after it, the newest alone.
  */
 export function toast(text, options = {}) {
   const place = document.querySelector("[data-toasts]");
   if (!place) return;
-  if (!options.waits || !place.firstElementChild) show(place, text, options);
-  else if (waiting.push([text, options]) > WAITING_AT_MOST) waiting.shift();
+  const current = place.firstElementChild;
+  if (options.isNews && current && !("isNews" in current.dataset)) waiting = [text, options];
+  else show(place, text, options);
 }
 
-function show(place, text, { act, onAct, isError = false }) {
+function show(place, text, { act, onAct, isError = false, isNews = false }) {
   const box = document.createElement("div");
+  if (isNews) box.dataset.isNews = "";
   box.className = isError ? "toast toast--error" : "toast";
   box.setAttribute("role", isError ? "alert" : "status");
   box.append(text);
@@ -40,7 +41,10 @@ function expire(box, place, life) {
 function next(place) {
   clearTimeout(timer);
   place.replaceChildren();
-  if (waiting.length) show(place, ...waiting.shift());
+  if (!waiting) return;
+  const [text, options] = waiting;
+  waiting = null;
+  show(place, text, options);
 }
 
 function button(label, onAct, place) {
