@@ -19,6 +19,7 @@ from config.supervision import instance, preparation
 DATABASE = "parley.sqlite3"
 _VARIABLE = "PARLEY_TEST_TEMPLATES"
 _STRANGE = (
+    "SECRET_KEY",
     "DATABASE_URL",
     "REDIS_URL",
     "LLM_BASE_URL",
