@@ -99,6 +99,8 @@ async def test_hostile_frames_hurt_nobody(web: WebOnRedis) -> None:
         await attack(web, facts, every[WARM_UP:], tally)
 
     assert tally.sent == number + WARM_UP
+    # Now and then a reset overtakes the close, since the ping behind the frame lies unread.
+    assert tally.codes.pop(1006, 0) <= tally.sent / 100
     assert set(tally.codes) <= DOCUMENTED, tally.codes
     # Garbage, bytes that are no text, and what is too long: each was refused for what it is.
     assert {4400, 1007, 4413} <= set(tally.codes), tally.codes
