@@ -7,9 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
@@ -23,8 +21,6 @@ _SIDE_BY_SIDE = ["-q", "--dist", "loadfile", "--no-loadscope-reorder", "-n"]
 _FAST = [*_SIDE_BY_SIDE, "2", "-m", f"not postgres and not ({_SLOW})"]
 _ON_POSTGRES = [*_SIDE_BY_SIDE, "2", "-m", f"(postgres or both_databases) and not ({_SLOW})"]
 _IN_BROWSER = [*_SIDE_BY_SIDE, "2", "-m", "browser and not drill"]
-_SMALL_DRILLS = [*_SIDE_BY_SIDE, "3", "-m", "drill and not (alone or browser)"]
-_ALONE = ["-q", "-m", "drill and alone"]
 _BENCHES = ["-q", "-m", "bench", "-p", "no:cacheprovider"]
 # Playwright keeps a loop running in its process, in which no other test could run its own.
 _DRILLS = ["-q", "-m", "drill and not browser"]
@@ -49,10 +45,7 @@ def main(part: str) -> int:
         }
     )
     return (
-        _postgres_session()
-        or _at_once({"browser": _IN_BROWSER, "drills": _SMALL_DRILLS}, DRILL_ROUNDS="3")
-        or _session("drills that measure", _ALONE, DRILL_ROUNDS="3")
-        or _session("fast tests on SQLite", _FAST)
+        _postgres_session() or _sessions_on_instances() or _session("fast tests on SQLite", _FAST)
     )
 
 
@@ -61,34 +54,18 @@ def _postgres_session() -> int:
         return _session("tests on PostgreSQL", _ON_POSTGRES, PARLEY_TEST_DATABASE_URL=url)
 
 
+def _sessions_on_instances() -> int:
+    """Run what drives whole instances; the drills alone, for they hold deadlines."""
+    with template.shared():
+        template.make()
+        return _session("browser", _IN_BROWSER) or _session("drills", _DRILLS, DRILL_ROUNDS="3")
+
+
 def _session(title: str, arguments: Sequence[str], **variables: str) -> int:
     sys.stdout.write(f"\n== {title}\n")
     sys.stdout.flush()
     command = [sys.executable, "-m", "pytest", *arguments]
     return _result(subprocess.run(command, env={**os.environ, **variables}, check=False).returncode)
-
-
-def _at_once(sessions: dict[str, Sequence[str]], **variables: str) -> int:
-    """Run sessions beside each other: they mostly wait, for pages, for leases, for processes.
-
-    What one prints is shown when it has ended, that of a session that failed last.
-    """
-    ended = {}
-    with tempfile.TemporaryDirectory() as folder, template.shared():
-        template.make()
-        running = {}
-        for title, arguments in sessions.items():
-            command = [sys.executable, "-m", "pytest", *arguments]
-            with (Path(folder) / title).open("w") as output:
-                running[title] = subprocess.Popen(
-                    command, env={**os.environ, **variables}, stdout=output, stderr=output
-                )
-        for title, process in running.items():
-            ended[title] = _result(process.wait()), (Path(folder) / title).read_text()
-    for title, (code, text) in sorted(ended.items(), key=lambda pair: pair[1][0]):
-        sys.stdout.write(f"\n== {title}{' failed' if code else ''}\n{text}")
-    sys.stdout.flush()
-    return max(code for code, _ in ended.values())
 
 
 def _result(code: int) -> int:

@@ -13,7 +13,7 @@ from tests.drills.shop import QUESTION, RECOVERY, Shop
 from tests.servers import ports
 from tests.servers.parley import AppProcesses
 
-pytestmark = [pytest.mark.drill, pytest.mark.alone, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(900)]
 
 STOPS = 50 if os.environ.get("DRILL_ROUNDS") == "full" else 3
 AT_ONCE = 0.5
