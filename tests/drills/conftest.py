@@ -3,8 +3,12 @@
 import os
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from tests.drills.shop import Shop
 from tests.servers import template
@@ -23,7 +27,7 @@ def races() -> int:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """An empty PostgreSQL of the drills' own."""
+    """A PostgreSQL of the drills' own, in which each module has a database."""
     with postgres_server() as url:
         yield url
 
@@ -35,8 +39,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         database = tmp_path_factory.mktemp("race") / "race.sqlite3"
         template.copy_migrated(database)
         return f"sqlite:///{database}"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+    server: str = request.getfixturevalue("postgres_url")
+    name = f"drill_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -65,7 +66,11 @@ class Shop:
                 "after": len(found),
                 "limit": 100,
             }
-            page = self.client.get("/api/v1/events/", params=place).json()["results"]
+            answer = self.client.get("/api/v1/events/", params=place)
+            if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:  # the database is away
+                time.sleep(0.2)
+                continue
+            page = answer.json()["results"]
             found += page
             if not page:
                 break

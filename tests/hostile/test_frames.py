@@ -30,7 +30,7 @@ WARM_UP = 300
 PATIENCE = 15.0
 SECRET = "Zebulon-the-secret"
 BAD_UTF8_AT_UVICORN = re.compile(
-    r"ERROR: +Invalid UTF-8 sequence received from client\.\nTraceback.*\n(?: .*\n)+Unicode.*\n"
+    r".*Invalid UTF-8 sequence received from client\..*\nTraceback.*\n(?: .*\n)+Unicode.*\n"
 )
 """What uvicorn itself writes of it, before Parley has a say; it closes with 1007."""
 
