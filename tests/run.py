@@ -24,6 +24,7 @@ _IN_BROWSER = [*_SIDE_BY_SIDE, "2", "-m", "browser and not drill"]
 _BENCHES = ["-q", "-m", "bench", "-p", "no:cacheprovider"]
 # Playwright keeps a loop running in its process, in which no other test could run its own.
 _DRILLS = ["-q", "-m", "drill and not browser"]
+_SMALL_DRILLS = ["-q", "-m", "drill and not (browser or full)"]
 _DRILLS_IN_BROWSER = ["-q", "-m", "drill and browser"]
 
 
@@ -58,7 +59,9 @@ def _sessions_on_instances() -> int:
     """Run what drives whole instances; the drills alone, for they hold deadlines."""
     with template.shared():
         template.make()
-        return _session("browser", _IN_BROWSER) or _session("drills", _DRILLS, DRILL_ROUNDS="3")
+        return _session("browser", _IN_BROWSER) or _session(
+            "drills", _SMALL_DRILLS, DRILL_ROUNDS="3"
+        )
 
 
 def _session(title: str, arguments: Sequence[str], **variables: str) -> int:
