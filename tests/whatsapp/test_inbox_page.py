@@ -166,8 +166,8 @@ def test_the_number_shows_what_meta_thinks_of_it(
     Outreach.objects.create(sender=sender, external_id="1", at=now - HOUR)
     Outreach.objects.create(sender=sender, external_id="2", at=now - 25 * HOUR)
     LimitTier.objects.all().delete()
-    for order, limit in enumerate((250, 1_000, 10_000, 100_000)):
-        LimitTier.objects.create(name=f"Tier {order}", daily_limit=limit, order=order)
+    for order, daily in enumerate((250, 1_000, 10_000, 100_000)):
+        LimitTier.objects.create(name=f"Tier {order}", daily_limit=daily, order=order)
     html = html_of(page, conversation, "details/")
     assert "1 of 250" in html
     assert '<span class="badge badge--orange">Medium</span>' in html
