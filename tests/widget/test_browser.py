@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, Route, expect
+from playwright.sync_api import (
+    APIResponse,
+    Browser,
+    BrowserContext,
+    FrameLocator,
+    Page,
+    Route,
+    expect,
+)
 
 from conversations.widget.identity import sign
 from tests.servers.parley import AppProcesses
@@ -193,6 +201,28 @@ def test_a_returning_visitor_continues_and_a_reset_forgets(page: Page) -> None:
     expect(chat(page).get_by_role("textbox", name="Message")).to_have_value("A draft")
 
     page.evaluate("Parley('reset')")
+    expect(chat(page).get_by_role("button", name="Start chat")).to_be_visible()
+
+
+def test_a_reset_waits_for_no_answer_of_the_server(page: Page) -> None:
+    frame = begin(page)
+    say(frame, "Remember me")
+    expect(answers(frame)).to_have_count(1)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "DELETE":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/session", hold)
+    with page.expect_request("**/session"):
+        page.evaluate("Parley('reset')")
+    expect(chat(page).get_by_role("button", name="Start chat")).to_be_visible()
+    page.wait_for_timeout(500)
+    held[0].continue_()
+    page.wait_for_timeout(500)
     expect(chat(page).get_by_role("button", name="Start chat")).to_be_visible()
 
 

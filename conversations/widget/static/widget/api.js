@@ -31,8 +31,9 @@ export class Api {
     return this.#call("POST", "session", body);
   }
 
-  forget() {
-    return this.#call("DELETE", "session");
+  /** End the session of `token`, even if the page is left meanwhile. */
+  forget(token) {
+    return this.#call("DELETE", "session", null, { token, keepalive: true });
   }
 
   start({ variables, page, client_id }) {
@@ -56,13 +57,13 @@ export class Api {
     return this.#call("POST", `conversations/${conversation}/runs/${run}/cancel`, {});
   }
 
-  async #call(method, path, body) {
+  async #call(method, path, body, { token = path === "session" ? null : this.token, keepalive = false } = {}) {
     const headers = { Accept: "application/json" };
     if (body) headers["Content-Type"] = "application/json";
-    if (this.token && path !== "session") headers.Authorization = `Bearer ${this.token}`;
-    if (method === "DELETE") headers.Authorization = `Bearer ${this.token}`;
+    if (token) headers.Authorization = `Bearer ${token}`;
     const answer = await this.#fetch(this.#base + path, {
       method,
+      keepalive,
       headers,
       body: body && JSON.stringify(body),
       credentials: "omit",

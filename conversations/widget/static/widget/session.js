@@ -95,10 +95,13 @@ export class Session extends EventTarget {
 
   /** Forget this visitor here, and let the server forget the token. */
   async reset() {
-    if (this.#api.token) await this.#api.forget().catch(() => {});
+    await this.#opening?.catch(() => {});
+    const { token } = this.#api;
+    // First here: the server closes the socket, and what the token opened must not be asked for again.
     this.#forget();
     this.#identity = null;
     this.#store.clear();
+    if (token) this.#api.forget(token).catch(() => {});
   }
 
   refollow(id) {
