@@ -4,6 +4,7 @@ const SOUND = "parley:sound";
 const DESKTOP = "parley:desktop";
 const HEARD = "parley:heard-of";
 const HEARD_AT_MOST = 50;
+const STORED_WITHIN = 30_000; // ms
 const SHOWN = "parley:shown";
 const NOTES = [660, 880]; // Hz
 const NOTE_SECONDS = 0.14;
@@ -55,7 +56,11 @@ function show({ id, title, text, url }) {
   });
 }
 
-/** Whether no tab has told of this yet; from now on this one has. */
+/**
+ * Whether no tab has told of this yet; from now on this one has.
+ *
+ * What is stored reaches other tabs a little late; until then a lock that is held tells them.
+ */
 function isFirst(key) {
   const claim = () => {
     const heard = JSON.parse(localStorage.getItem(HEARD) ?? "[]");
@@ -63,7 +68,13 @@ function isFirst(key) {
     localStorage.setItem(HEARD, JSON.stringify([...heard, key].slice(-HEARD_AT_MOST)));
     return true;
   };
-  return navigator.locks ? navigator.locks.request(HEARD, claim) : claim();
+  if (!navigator.locks) return claim();
+  return new Promise((answer) => {
+    navigator.locks.request(`${HEARD}:${key}`, { ifAvailable: true }, (lock) => {
+      answer(lock !== null && claim());
+      return lock && new Promise((release) => setTimeout(release, STORED_WITHIN));
+    });
+  });
 }
 
 /** Whether any tab of this browser is on screen: each that is holds a shared lock. */
