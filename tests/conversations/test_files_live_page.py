@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from chats.demo_model import voice
 from tests.fakes import documents, files
 from tests.servers.parley import AppProcesses
+from tests.servers.ports import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -39,6 +40,20 @@ for file in Attachment.objects.filter(status="fetching"):
 """
 
 
+HOLD = """
+(() => {
+  const fetched = window.fetch;
+  const held = new Promise((letGo) => (window.letGo = letGo));
+  window.fetch = async (url, options) => {
+    const answer = await fetched(url, options);
+    if (String(url).includes("?after=")) await held;
+    return answer;
+  };
+})()
+"""
+"""What is newer arrives when the test lets it."""
+
+
 class Nils:
     """A customer who writes through the API source."""
 
@@ -57,6 +72,11 @@ class Nils:
         body = {"text": text, "attachments": keys}
         path = f"conversations/{self.id}/customer-messages/"
         self._api.post(path, json=body).raise_for_status()
+
+    def wait_for(self, words: str) -> None:
+        """Wait until ``words`` are found in a file."""
+        path = f"conversations/{self.id}/messages/"
+        wait_for(words, lambda: words in self._api.get(path).raise_for_status().text, within=30)
 
 
 @pytest.fixture
@@ -99,6 +119,17 @@ def test_files_are_seen_heard_and_read_while_one_looks(page: Page, nils: Nils) -
     )
     lines = last_of_customer(page).locator(".transcript")
     expect(lines).to_have_text([re.compile("order.pdf Read: 2 pages"), re.compile("Read: 1 sheet")])
+
+
+def test_what_is_found_before_the_message_is_there_is_shown(page: Page, nils: Nils) -> None:
+    expect(page.locator("[data-live]").first).to_have_text("Live")
+    expect(page.locator(".message--assistant[data-position]")).to_have_count(1)
+    page.evaluate(HOLD)
+    nils.sends(("note.ogg", voice.note(SAID)))
+    nils.wait_for(SAID)
+    page.wait_for_timeout(1_000)
+    page.evaluate("letGo()")
+    expect(last_of_customer(page).locator(".transcript")).to_have_text(re.compile(SAID))
 
 
 def test_what_could_not_be_read_says_why_and_is_tried_again(page: Page, nils: Nils) -> None:

@@ -19,6 +19,8 @@ export class Thread {
   #isFetching = false;
   #isBehind = false;
   #isStopped = false;
+  #isRenewing = false;
+  #changed = new Set();
   #unseen = 0;
   #isFollowing = true;
 
@@ -144,6 +146,7 @@ export class Thread {
       const top = first.getBoundingClientRect().top;
       this.#dropRepeatedDay(content, first);
       earlier.after(content);
+      this.#renew();
       if (headers.get("X-Earlier") !== "yes") {
         this.sentinel.disconnect();
         earlier.remove();
@@ -172,6 +175,7 @@ export class Thread {
     if (wasAtEnd) this.toEnd();
     else this.#tellUnseen();
     this.readMark.watch();
+    this.#renew();
   }
 
   #place(entry) {
@@ -193,12 +197,35 @@ export class Thread {
     this.items.insertBefore(entry, this.items.querySelector("[data-live-run], [data-pending]"));
   }
 
-  async #replace(message) {
-    const known = document.getElementById(`message-${message.id}`);
-    if (!known || "liveRun" in known.dataset) return;
-    const { content } = await fragment(`${this.frame.dataset.messages}${message.id}/`);
-    const entry = content.getElementById(`message-${message.id}`);
-    if (entry && known.isConnected) this.keepEnd(() => known.replaceWith(entry));
+  /** Fetch anew what was changed, one entry after the other; what is not here yet waits for its place. */
+  async #renew() {
+    if (this.#isRenewing) return;
+    this.#isRenewing = true;
+    try {
+      for (let id = this.#nextChanged(); id && !this.#isStopped; id = this.#nextChanged()) {
+        this.#changed.delete(id);
+        await this.#replace(id).catch(() => this.#changed.add(id) && pause(TRY_AGAIN_AFTER));
+      }
+    } finally {
+      this.#isRenewing = false;
+    }
+  }
+
+  #nextChanged() {
+    return [...this.#changed].find((id) => this.#shown(id));
+  }
+
+  /** The entry of the message `id`, unless that is still being written. */
+  #shown(id) {
+    const entry = document.getElementById(`message-${id}`);
+    return entry && !("liveRun" in entry.dataset) ? entry : null;
+  }
+
+  async #replace(id) {
+    const { content } = await fragment(`${this.frame.dataset.messages}${id}/`);
+    const entry = content.getElementById(`message-${id}`);
+    const known = this.#shown(id);
+    if (entry && known) this.keepEnd(() => known.replaceWith(entry));
   }
 
   /** Let `change` happen; whoever was at the end stays there. */
@@ -272,8 +299,13 @@ export class Thread {
   }
 
   updated(data) {
-    this.#replace(data).catch(() => {});
+    this.#changed.add(data.id);
+    this.#renew();
   }
+}
+
+function pause(milliseconds) {
+  return new Promise((done) => setTimeout(done, milliseconds));
 }
 
 const HANDLERS = {
