@@ -234,6 +234,29 @@ def test_the_floor_goes_round(inbox: Page, begin: Callable[..., Customer]) -> No
     expect(floor).to_contain_text("AI-Handling")
 
 
+def test_what_was_lost_on_the_way_is_fetched_again(
+    inbox: Page, begin: Callable[..., Customer]
+) -> None:
+    open_row(inbox, begin())
+    switch = inbox.locator("[data-switch-button]")
+    expect(switch).to_contain_text("Active")
+    expect(inbox.locator(".message--assistant[data-position]")).to_have_count(1)
+    inbox.wait_for_timeout(1_000)
+    lost: list[Route] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route)
+        route.abort()
+
+    inbox.route("**/floor/", lose)
+    inbox.locator("[data-thread-scroll]").focus()
+    inbox.keyboard.press("p")
+    inbox.wait_for_timeout(1_500)
+    assert lost
+    inbox.unroute_all()
+    expect(switch).to_contain_text("Paused")
+
+
 def test_the_loser_of_a_race_hears_who_won(
     inbox: Page, browser: Browser, app: AppProcesses, begin: Callable[..., Customer]
 ) -> None:

@@ -4,6 +4,7 @@ import { confirm, compose, prompt } from "../config/dialog.js";
 import { api, fragment } from "../config/http.js";
 import { bind } from "../config/keys.js";
 import { fail, load } from "../config/pane.js";
+import { Refresher } from "../config/refresher.js";
 import { toast } from "../config/toast.js";
 import { say } from "../config/words.js";
 import { Thread } from "../conversations/thread.js";
@@ -30,9 +31,10 @@ const ACTS = {
 };
 
 const list = new ChatList(root);
+const head = new Refresher(fetchHead);
 
 const told = {
-  floor: refreshHead,
+  floor: () => head.ask(),
   details: () => {},
   gone: () => fail(pane, { code: 404 }, () => location.assign(root.dataset.url)),
   reload: () => reopen(),
@@ -168,7 +170,7 @@ async function rename() {
   });
   if (!title?.trim()) return;
   await attempt(() => api("PATCH", `/api/v1/chats/${opened()}/`, { title: title.trim() }));
-  refreshHead();
+  head.ask();
 }
 
 async function choose(assistant) {
@@ -212,12 +214,12 @@ async function attempt(work) {
   }
 }
 
-async function refreshHead() {
+async function fetchHead() {
   const frame = pane.querySelector("[data-thread]");
   if (!frame) return;
-  const { content } = await fragment(frame.dataset.head).catch(() => ({}));
+  const { content } = await fragment(frame.dataset.head);
   const old = frame.querySelector('[data-swap="chat-head"]');
-  const fresh = content?.querySelector('[data-swap="chat-head"]');
+  const fresh = content.querySelector('[data-swap="chat-head"]');
   if (!fresh || old.isEqualNode(fresh) || old.querySelector(".menu:not([hidden])")) return;
   old.replaceWith(fresh);
   const title = fresh.querySelector(".chat-title").textContent;

@@ -2,12 +2,13 @@
 import { live } from "../config/connection.js";
 import { fragment } from "../config/http.js";
 import { load } from "../config/pane.js";
+import { Refresher } from "../config/refresher.js";
 
 const SEARCH_AFTER = 250;
 const REFRESH_AFTER = 400;
 
 export class ChatList {
-  #timer = null;
+  #fresh = new Refresher(() => this.#refresh(), { after: REFRESH_AFTER });
   #isStale = false;
 
   constructor(root) {
@@ -50,19 +51,17 @@ export class ChatList {
 
   /** Fetch the list again, soon; not while somebody points at it or walks in it. */
   refresh() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#refresh(), REFRESH_AFTER);
+    this.#fresh.ask();
   }
 
   async #refresh() {
     this.#isStale = this.pane.matches(":hover") || this.pane.contains(document.activeElement);
     if (this.#isStale) {
-      this.#rewrite();
+      await this.#rewrite();
       return;
     }
     const top = this.pane.scrollTop;
-    const { content } = await fragment(this.#address()).catch(() => ({}));
-    if (!content) return;
+    const { content } = await fragment(this.#address());
     this.pane.replaceChildren(content);
     this.pane.scrollTop = top;
     this.#watchEnd();
@@ -70,8 +69,8 @@ export class ChatList {
 
   /** Change entries where they stand: nothing moves under a pointer. */
   async #rewrite() {
-    const { content } = await fragment(this.#address()).catch(() => ({}));
-    for (const fresh of content?.querySelectorAll("[data-session]") ?? []) {
+    const { content } = await fragment(this.#address());
+    for (const fresh of content.querySelectorAll("[data-session]") ?? []) {
       const known = this.pane.querySelector(`[data-session="${fresh.dataset.session}"]`);
       if (!known) continue;
       const [link, other] = [known.querySelector(".session"), fresh.querySelector(".session")];

@@ -2,6 +2,7 @@
 import { live } from "./connection.js";
 import { api, fragment } from "./http.js";
 import { alerts, announce, chime, setDesktop, setSound } from "./alerts.js";
+import { Refresher } from "./refresher.js";
 import { say } from "./words.js";
 import { toast } from "./toast.js";
 
@@ -9,15 +10,16 @@ const READ = "/api/v1/notifications/";
 const bell = document.querySelector("[data-bell]");
 const button = bell?.querySelector("button");
 const items = bell?.querySelector("[data-bell-items]");
+const list = new Refresher(fetchItems);
 
 if (bell) start();
 
 function start() {
   live.follow(`user:${document.documentElement.dataset.user}`, {
     onEvent: ({ type, data }) => HANDLERS[type]?.(data),
-    onReset: () => fill(),
+    onReset: () => list.ask(),
   });
-  new MutationObserver(() => isOpen() && fill()).observe(button, { attributeFilter: ["aria-expanded"] });
+  new MutationObserver(() => isOpen() && list.ask()).observe(button, { attributeFilter: ["aria-expanded"] });
   bell.addEventListener("click", (event) => {
     for (const [selector, act] of Object.entries(ACTS)) if (event.target.closest(selector)) act();
   });
@@ -60,7 +62,7 @@ function sentence({ title, text }) {
 
 function tell(number) {
   showCount(number);
-  if (isOpen()) fill();
+  if (isOpen()) list.ask();
 }
 
 function showCount(number) {
@@ -69,9 +71,8 @@ function showCount(number) {
   place.hidden = !number;
 }
 
-async function fill() {
-  const { content, headers } = await fragment(bell.dataset.bell).catch(() => ({}));
-  if (!content) return;
+async function fetchItems() {
+  const { content, headers } = await fragment(bell.dataset.bell);
   const focused = document.activeElement?.dataset.notification;
   items.replaceChildren(content);
   if (focused) items.querySelector(`[data-notification="${focused}"]`)?.focus();

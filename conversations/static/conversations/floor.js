@@ -1,6 +1,7 @@
 /** Join, Accept, Release, End, and the assistant's switch: busy button, then the truth. */
 import { confirm } from "../config/dialog.js";
 import { api, fragment } from "../config/http.js";
+import { Refresher } from "../config/refresher.js";
 import { toast } from "../config/toast.js";
 import { refresh } from "../config/time.js";
 import { say } from "../config/words.js";
@@ -8,8 +9,7 @@ import { say } from "../config/words.js";
 const base = (id) => `/api/v1/conversations/${id}`;
 
 export class Floor {
-  #isFetching = false;
-  #isStale = false;
+  #fresh = new Refresher(() => this.#fetch());
 
   /** `page` says which conversation is open and what follows an act. */
   constructor(root, page) {
@@ -66,23 +66,16 @@ export class Floor {
     this.switch(isActive ? "paused" : "active");
   }
 
-  /** Fetch every part that says who has the floor; one request at a time. */
-  async refresh() {
-    this.#isStale = true;
+  /** Fetch every part that says who has the floor. */
+  refresh() {
+    this.#fresh.ask();
+  }
+
+  async #fetch() {
     const frame = this.root.querySelector("[data-thread]");
-    if (this.#isFetching || !frame) return;
-    this.#isFetching = true;
-    try {
-      while (this.#isStale && frame.isConnected) {
-        this.#isStale = false;
-        const { content } = await fragment(frame.dataset.floor);
-        if (frame.isConnected) this.#swap(content);
-      }
-    } catch {
-      // The next event or act refreshes it.
-    } finally {
-      this.#isFetching = false;
-    }
+    if (!frame) return;
+    const { content } = await fragment(frame.dataset.floor);
+    if (frame.isConnected) this.#swap(content);
   }
 
   #swap(content) {

@@ -3,6 +3,7 @@ import { live } from "../config/connection.js";
 import { fragment } from "../config/http.js";
 import { bind } from "../config/keys.js";
 import { fail, load } from "../config/pane.js";
+import { Refresher } from "../config/refresher.js";
 import { widen } from "../config/resizer.js";
 import { refresh } from "../config/time.js";
 import { Floor } from "./floor.js";
@@ -17,7 +18,7 @@ const threadPane = root.querySelector("[data-thread-pane]");
 const detailsPane = root.querySelector("[data-details-pane]");
 let thread = null;
 let wanted = null; // what R or N asked for while the conversation was still loading
-let detailsTimer;
+const details = new Refresher(fetchDetails, { after: REFRESH_DETAILS_AFTER });
 
 const page = {
   openedId: () => root.dataset.opened,
@@ -32,7 +33,7 @@ const floor = new Floor(root, page);
 
 const told = {
   floor: () => floor.refresh(),
-  details: refreshDetails,
+  details: () => details.ask(),
   gone: () => fail(threadPane, { code: 404 }, () => location.assign(root.dataset.url)),
   reload: () => reopen(),
   writing: (name) => list.writing(page.openedId(), name),
@@ -154,21 +155,18 @@ function showPane(name) {
 }
 
 /** Fetch the details again without losing the place in them. */
-function refreshDetails() {
-  clearTimeout(detailsTimer);
-  detailsTimer = setTimeout(async () => {
-    const frame = threadPane.querySelector("[data-thread]");
-    if (!frame) return;
-    const { content } = await fragment(frame.dataset.details).catch(() => ({}));
-    if (!content || !frame.isConnected) return;
-    const top = detailsPane.querySelector(".pane__scroll")?.scrollTop ?? 0;
-    const isMore = detailsPane.querySelector("details")?.open ?? false;
-    if (detailsPane.contains(document.activeElement)) return;
-    refresh(content);
-    detailsPane.replaceChildren(content);
-    detailsPane.querySelector("details").open = isMore;
-    detailsPane.querySelector(".pane__scroll").scrollTop = top;
-  }, REFRESH_DETAILS_AFTER);
+async function fetchDetails() {
+  const frame = threadPane.querySelector("[data-thread]");
+  if (!frame) return;
+  const { content } = await fragment(frame.dataset.details);
+  if (!frame.isConnected) return;
+  const top = detailsPane.querySelector(".pane__scroll")?.scrollTop ?? 0;
+  const isMore = detailsPane.querySelector("details")?.open ?? false;
+  if (detailsPane.contains(document.activeElement)) return;
+  refresh(content);
+  detailsPane.replaceChildren(content);
+  detailsPane.querySelector("details").open = isMore;
+  detailsPane.querySelector(".pane__scroll").scrollTop = top;
 }
 
 function withoutPane() {

@@ -2,11 +2,12 @@
 import { live } from "../config/connection.js";
 import { prompt } from "../config/dialog.js";
 import { api, fragment } from "../config/http.js";
+import { Refresher } from "../config/refresher.js";
 import { toast } from "../config/toast.js";
 import { announce, raise, tell } from "./raise.js";
 
 const REFRESH_AFTER = 300;
-let timer;
+const panel = new Refresher(fetchPanel, { after: REFRESH_AFTER });
 
 document.addEventListener("click", (event) => {
   const place = event.target.closest("[data-tickets-panel]");
@@ -16,14 +17,14 @@ document.addEventListener("click", (event) => {
 });
 
 live.follow("tickets", {
-  onEvent: ({ data }) => concerns(data) && refresh(),
-  onFollowing: (_, isAgain) => isAgain && refresh(),
+  onEvent: ({ data }) => concerns(data) && panel.ask(),
+  onFollowing: (_, isAgain) => isAgain && panel.ask(),
 });
 
 function create(place) {
   const onCreated = (ticket) => {
     announce(ticket);
-    refresh();
+    panel.ask();
   };
   raise(place.querySelector("[data-ticket-dialog]"), { onCreated });
 }
@@ -35,7 +36,7 @@ async function link(place) {
   if (!number) return;
   try {
     await api("POST", `/api/v1/tickets/${encodeURIComponent(number)}/link`, { conversation });
-    refresh();
+    panel.ask();
   } catch (refusal) {
     toast(refusal.status === 404 ? tell("link_none", { number }) : refusal.detail || tell("failed"), { isError: true });
   }
@@ -49,16 +50,13 @@ function concerns(ticket) {
     || Boolean(place.querySelector(`[data-ticket-row="${ticket.id}"]`));
 }
 
-function refresh() {
-  clearTimeout(timer);
-  timer = setTimeout(async () => {
-    const place = document.querySelector("[data-tickets-panel]");
-    if (!place) return;
-    const { content } = await fragment(place.dataset.refresh).catch(() => ({}));
-    const fresh = content?.querySelector("[data-tickets-panel]");
-    if (!fresh || !place.isConnected) return;
-    const hadFocus = place.contains(document.activeElement);
-    place.replaceWith(fresh);
-    if (hadFocus) fresh.querySelector("[data-ticket-create]").focus();
-  }, REFRESH_AFTER);
+async function fetchPanel() {
+  const place = document.querySelector("[data-tickets-panel]");
+  if (!place) return;
+  const { content } = await fragment(place.dataset.refresh);
+  const fresh = content.querySelector("[data-tickets-panel]");
+  if (!fresh || !place.isConnected) return;
+  const hadFocus = place.contains(document.activeElement);
+  place.replaceWith(fresh);
+  if (hadFocus) fresh.querySelector("[data-ticket-create]").focus();
 }

@@ -1,6 +1,7 @@
 /** One ticket: every field saved where it stands, guarded by the version that one saw. */
 import { live } from "../config/connection.js";
 import { api, fragment } from "../config/http.js";
+import { Refresher } from "../config/refresher.js";
 import { refresh } from "../config/time.js";
 import { say } from "../config/words.js";
 import { toast } from "../config/toast.js";
@@ -10,7 +11,7 @@ import { chooseRequester } from "./requester.js";
 const REFRESH_AFTER = 200;
 
 export class Ticket {
-  #timer = null;
+  #fresh = new Refresher(() => this.#fetch(), { after: REFRESH_AFTER });
   #isStopped = false;
   #missed = false;
 
@@ -33,7 +34,7 @@ export class Ticket {
 
   stop() {
     this.#isStopped = true;
-    clearTimeout(this.#timer);
+    this.#fresh.stop();
     this.comment.stop();
     live.unfollow(this.follower);
   }
@@ -47,8 +48,7 @@ export class Ticket {
 
   /** Fetch the parts again; the one that somebody works in keeps what it shows. */
   refresh() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#fetch(), REFRESH_AFTER);
+    this.#fresh.ask();
   }
 
   #connect() {
@@ -124,8 +124,8 @@ export class Ticket {
   }
 
   async #fetch() {
-    const { content } = await fragment(this.frame.dataset.parts).catch(() => ({}));
-    if (!content || this.#isStopped) return;
+    const { content } = await fragment(this.frame.dataset.parts);
+    if (this.#isStopped) return;
     const scroll = this.frame.querySelector("[data-ticket-scroll]");
     const isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 48;
     refresh(content);
