@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import (
-    APIResponse,
     Browser,
     BrowserContext,
     FrameLocator,
