@@ -1,0 +1,95 @@
+"""The inbox in Chromium: who has the floor, and who loses a race for it."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.conversations.live_inbox.desk import DESK, Customer, open_row, sign_in
+from tests.servers.parley import AppProcesses
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_floor_goes_round(inbox: Page, begin: Callable[..., Customer]) -> None:
+    open_row(inbox, begin())
+    floor = inbox.get_by_role("region", name="Handoff")
+    floor.get_by_role("button", name="Join").click()
+    expect(floor).to_contain_text("Escalated")
+    floor.get_by_role("button", name="Accept").click()
+    expect(floor).to_contain_text("You have the floor")
+    expect(inbox.get_by_role("textbox", name="Message")).to_be_focused()
+    floor.get_by_role("button", name="Release").click()
+    expect(floor).to_contain_text("AI-Handling")
+    floor.get_by_role("button", name="End").click()
+    expect(floor).to_contain_text("Closed")
+    inbox.get_by_role("button", name="Undo").click()
+    expect(floor).to_contain_text("AI-Handling")
+
+
+def test_what_was_lost_on_the_way_is_fetched_again(
+    inbox: Page, begin: Callable[..., Customer]
+) -> None:
+    open_row(inbox, begin())
+    switch = inbox.locator("[data-switch-button]")
+    expect(switch).to_contain_text("Active")
+    expect(inbox.locator(".message--assistant[data-position]")).to_have_count(1)
+    inbox.wait_for_timeout(1_000)
+    lost: list[Route] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route)
+        route.abort()
+
+    inbox.route("**/floor/", lose)
+    inbox.locator("[data-thread-scroll]").focus()
+    inbox.keyboard.press("p")
+    inbox.wait_for_timeout(1_500)
+    assert lost
+    inbox.unroute_all()
+    expect(switch).to_contain_text("Paused")
+
+
+def test_the_loser_of_a_race_hears_who_won(
+    inbox: Page, browser: Browser, app: AppProcesses, begin: Callable[..., Customer]
+) -> None:
+    customer = begin()
+    other = browser.new_context(base_url=app.url, viewport=DESK)
+    bob = sign_in(other, "bob")
+    for page in (inbox, bob):
+        page.goto(f"/conversations/{customer.id}/")
+    inbox.locator(".floor [data-act=join]").click()
+    for page in (inbox, bob):
+        expect(page.locator(".floor [data-act=accept]")).to_be_visible()
+    late: list[Route] = []
+    inbox.route("**/accept", lambda route: late.append(route))  # noqa: PLW0108
+    inbox.locator(".floor [data-act=accept]").click()
+    bob.locator(".floor [data-act=accept]").click()
+    expect(bob.locator(".floor__state")).to_have_text("You have the floor")
+    late[0].continue_()
+    expect(inbox.locator(".toast")).to_contain_text("Bob Okafor accepted this before you.")
+    expect(inbox.locator(".floor__state")).to_have_text("Bob Okafor has the floor")
+    other.close()
+
+
+def test_blocking_asks_first(inbox: Page, begin: Callable[..., Customer]) -> None:
+    open_row(inbox, begin())
+    inbox.locator("[data-switch-button]").click()
+    inbox.get_by_role("menuitemradio", name="Block this contact").click()
+    expect(inbox.get_by_role("button", name="Keep the assistant")).to_be_focused()
+    inbox.keyboard.press("Escape")
+    expect(inbox.locator(".switch-button--blocked")).to_have_count(0)
+    inbox.locator("[data-switch-button]").click()
+    inbox.get_by_role("menuitemradio", name="Block this contact").click()
+    inbox.get_by_role("button", name="Block Nils Holgersson").click()
+    expect(inbox.locator(".switch-button--blocked")).to_be_visible()
+    expect(inbox.locator(".floor__state")).to_have_text("User blocked")
+
+
+def test_pausing_by_key(inbox: Page, begin: Callable[..., Customer]) -> None:
+    open_row(inbox, begin())
+    inbox.locator("[data-thread-scroll]").focus()
+    inbox.keyboard.press("p")
+    expect(inbox.locator(".switch-button--paused")).to_be_visible()
+    inbox.keyboard.press("p")
+    expect(inbox.locator(".switch-button--paused")).to_have_count(0)

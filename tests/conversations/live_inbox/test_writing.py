@@ -1,0 +1,134 @@
+"""The inbox in Chromium: answers that stream, and what an agent writes."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
+
+from tests.conversations.live_inbox.desk import (
+    Customer,
+    bubble,
+    open_row,
+    say,
+)
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_new_conversation_appears_and_its_answer_streams(
+    inbox: Page, begin: Callable[..., Customer]
+) -> None:
+    customer = begin()
+    row = inbox.locator(f'[data-row="{customer.id}"]')
+    expect(row).to_contain_text("Nils Holgersson")
+    open_row(inbox, customer)
+    expect(inbox).to_have_url(re.compile(customer.id))
+    live = inbox.locator("[data-live-run]")
+    expect(live.locator(".caret")).to_be_visible()
+    expect(row).to_contain_text("is writing")
+    expect(inbox.locator(".message--assistant[data-position]")).to_have_count(1)
+    expect(live).to_have_count(0)
+
+
+def test_a_reload_in_mid_answer_goes_on_with_the_same_text(
+    inbox: Page, begin: Callable[..., Customer]
+) -> None:
+    customer = begin()
+    inbox.goto(f"/conversations/{customer.id}/")
+    expect(inbox.locator("[data-live-run] .prose__tail")).to_contain_text(" ")
+    inbox.reload()
+    expect(inbox.locator("[data-live-run] .prose__tail")).to_contain_text(" ")
+    expect(inbox.locator(".message--assistant[data-position]")).to_have_count(1)
+    expect(inbox.locator("[data-live-run]")).to_have_count(0)
+
+
+def test_stop_keeps_what_was_written(inbox: Page, begin: Callable[..., Customer]) -> None:
+    customer = begin()
+    inbox.goto(f"/conversations/{customer.id}/")
+    expect(inbox.locator("[data-live-run] .prose__tail")).to_contain_text(" ")
+    inbox.get_by_role("button", name="Stop").click()
+    expect(inbox.locator(".message__cut")).to_have_text("Stopped")
+
+
+def test_sending_takes_over_and_appears_once(inbox: Page, begin: Callable[..., Customer]) -> None:
+    customer = begin()
+    open_row(inbox, customer)
+    expect(inbox.get_by_text("Sending takes over from")).to_be_visible()
+    say(inbox, "Hello, Alice here.\nOne moment.")
+    expect(bubble(inbox, "Alice here")).to_have_count(1)
+    expect(inbox.locator(".floor__state")).to_have_text("You have the floor")
+    expect(inbox.locator("[data-pending]")).to_have_count(0)
+    expect(inbox.get_by_text("Sending takes over from")).to_be_hidden()
+
+
+def test_what_comes_too_early_waits_and_goes_by_itself(
+    inbox: Page, begin: Callable[..., Customer]
+) -> None:
+    open_row(inbox, begin())
+    say(inbox, "the first")
+    expect(bubble(inbox, "the first")).to_have_count(1)
+    say(inbox, "the second")
+    expect(inbox.locator("[data-pending]")).to_contain_text(re.compile(r"Goes in \d s"))
+    expect(bubble(inbox, "the second")).to_have_count(1)
+    expect(inbox.locator("[data-pending]")).to_have_count(0)
+
+
+def test_what_waits_can_be_called_back(inbox: Page, begin: Callable[..., Customer]) -> None:
+    open_row(inbox, begin())
+    say(inbox, "the first")
+    expect(bubble(inbox, "the first")).to_have_count(1)
+    say(inbox, "better not")
+    inbox.get_by_role("button", name="Call back").click()
+    expect(inbox.get_by_role("textbox", name="Message")).to_have_value("better not")
+    expect(inbox.locator("[data-pending]")).to_have_count(0)
+
+
+def test_a_file_goes_along(inbox: Page, begin: Callable[..., Customer]) -> None:
+    open_row(inbox, begin())
+    note: FilePayload = {"name": "measures.txt", "mimeType": "text/plain", "buffer": b"30 by 40 cm"}
+    inbox.locator("[data-file-input]").set_input_files([note])
+    expect(inbox.locator("[data-files]")).to_contain_text("measures.txt")
+    expect(inbox.locator("[data-files] .progress")).to_have_count(0)
+    say(inbox, "Here are the measures.")
+    sent = bubble(inbox, "Here are the measures.")
+    expect(sent.locator(".attachment__name")).to_have_text("measures.txt")
+    expect(inbox.locator("[data-files] .attachment")).to_have_count(0)
+
+
+def test_a_draft_survives_a_reload(inbox: Page, begin: Callable[..., Customer]) -> None:
+    customer = begin()
+    open_row(inbox, customer)
+    inbox.get_by_role("textbox", name="Message").fill("half a thought")
+    inbox.reload()
+    expect(inbox.get_by_role("textbox", name="Message")).to_have_value("half a thought")
+
+
+def test_a_note_is_for_the_team_and_takes_no_floor(
+    inbox: Page, begin: Callable[..., Customer]
+) -> None:
+    open_row(inbox, begin())
+    inbox.get_by_role("tab", name="Note").click()
+    expect(inbox.locator(".composer--note")).to_be_visible()
+    say(inbox, "Careful with this one.")
+    expect(inbox.locator(".message--note[data-position]")).to_have_count(1)
+    expect(inbox.locator(".floor__state")).to_have_text("AI-Handling")
+
+
+def test_without_a_network_one_writes_on_and_nothing_is_lost(
+    inbox: Page, window: BrowserContext, begin: Callable[..., Customer]
+) -> None:
+    customer = begin()
+    open_row(inbox, customer)
+    expect(inbox.locator(".message--assistant[data-position]")).to_have_count(1)
+    window.set_offline(True)
+    inbox.evaluate("import('/static/config/connection.js').then(({ live }) => live.close())")
+    inbox.evaluate("import('/static/config/connection.js').then(({ live }) => live.open())")
+    expect(inbox.locator("[data-connection]")).to_contain_text("No connection.")
+    say(inbox, "written without a network")
+    expect(inbox.locator("[data-pending]")).to_contain_text("Waits for the connection")
+    customer.is_noted("meanwhile")
+    window.set_offline(False)
+    expect(bubble(inbox, "written without a network")).to_have_count(1)
+    expect(bubble(inbox, "meanwhile")).to_have_count(1)
+    expect(inbox.locator("[data-connection]")).to_be_hidden()
