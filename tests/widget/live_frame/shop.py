@@ -1,0 +1,106 @@
+"""What the tests of the live widget share: a shop, its chat, a colleague who answers."""
+
+import re
+import threading
+from collections.abc import Callable
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, FrameLocator, Page
+
+from tests.servers.parley import AppProcesses
+
+PATIENCE = 20_000
+
+
+def is_grave(line: Any) -> bool:
+    """Whether a line of the console is more than a lost network."""
+    return line.type == "error" and not re.search(r"net::ERR|WebSocket", line.text)
+
+
+def chat(page: Page) -> FrameLocator:
+    return page.frame_locator("#parley iframe")
+
+
+def begin(page: Page) -> FrameLocator:
+    """Open the chat and leave its form empty."""
+    page.locator("#parley .launcher").click()
+    frame = chat(page)
+    frame.get_by_role("button", name="Start chat").click()
+    return frame
+
+
+def say(frame: FrameLocator | Page, text: str) -> None:
+    frame.get_by_role("textbox", name="Message").fill(text)
+    frame.get_by_role("textbox", name="Message").press("Enter")
+
+
+def answers(frame: FrameLocator) -> Any:
+    """What the assistant has said, without the greeting."""
+    return frame.locator(".message--assistant[data-position]:not([data-position='0'])")
+
+
+class site:  # noqa: N801 - reads as a function
+    """A site of its own origin that serves a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        handler = partial(Quiet, directory=str(folder))
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+
+    def __enter__(self) -> str:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __exit__(self, *reason: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and writes no log."""
+
+    log_message: Callable[..., None] = staticmethod(lambda *args: None)
+
+
+class Colleague:
+    """Alice at the API, signed in by the browser."""
+
+    def __init__(self, browser: Browser, app: AppProcesses) -> None:
+        self._page = browser.new_context(base_url=app.url).new_page()
+        self._page.goto("/login/")
+        self._page.fill("[name=username]", "alice")
+        self._page.fill("[name=password]", "alice-demo")
+        self._page.press("[name=password]", "Enter")
+        self._page.wait_for_url(re.compile("/conversations/"))
+
+    def post(self, conversation: str, verb: str, body: dict[str, Any] | None = None) -> None:
+        cookies = {cookie["name"]: cookie["value"] for cookie in self._page.context.cookies()}
+        response = self._page.request.post(
+            f"/api/v1/conversations/{conversation}/{verb}",
+            data=body or {},
+            headers={"X-CSRFToken": cookies["csrftoken"], "Referer": self._page.url},
+        )
+        assert response.ok, response.text()
+
+
+def change(app: AppProcesses, key: str, **fields: Any) -> None:
+    """Configure the widget as an administrator would."""
+    code = (
+        "from conversations.widget.models import Widget; "
+        f"Widget.objects.filter(key={key!r}).update(**{fields!r})"
+    )
+    app.manage("shell", "-c", code)
+
+
+def another_widget(app: AppProcesses) -> str:
+    """Add a widget without a form; its key."""
+    code = (
+        "from conversations.models import Assistant, Source; "
+        "from conversations.widget.models import Widget; "
+        "assistant = Assistant.objects.order_by('created_at')[0]; "
+        "source = Source.objects.create(kind='web_widget', name='Plain', assistant=assistant); "
+        "print(Widget.objects.create(source=source).key)"
+    )
+    return app.manage("shell", "-v", "0", "-c", code).strip()
