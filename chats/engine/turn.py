@@ -13,6 +13,9 @@ from chats.engine.parts import (
 )
 from chats.engine.ports import Journal, Tools
 
+LONGEST_ID = 100
+"""Code points of a call's id."""
+
 
 class Turn:
     """One turn while it is being taken: it shows the text and collects the rest."""
@@ -51,10 +54,15 @@ class Turn:
         return Step(number, "".join(self._text), finish, tuple(self._calls), self._usage)
 
     def _named(self, done: ToolCallDone) -> ToolCallDone:
-        """Give ``done`` a name of its own where the model called two calls the same."""
-        if all(call.id != done.id for call in self._calls):
-            return done
-        return ToolCallDone(f"{done.id}_{len(self._calls)}", done.name, done.arguments)
+        """Give ``done`` an id of its own within the turn, and no longer one than can be kept."""
+        taken = {call.id for call in self._calls}
+        own = done.id[:LONGEST_ID]
+        number = len(taken)
+        while own in taken:
+            suffix = f"_{number}"
+            own = done.id[: LONGEST_ID - len(suffix)] + suffix
+            number += 1
+        return ToolCallDone(own, done.name, done.arguments)
 
     def _write(self, text: str) -> None:
         text = text[: self._room]

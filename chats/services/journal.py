@@ -206,7 +206,7 @@ def _call_row(run: Run, step: RunStep, number: int, call: Call, *, at: datetime)
         run=run,
         step=step,
         number=number,
-        call_id=call.id[:100],
+        call_id=call.id,
         name=call.name[:64],
         title=tool.title if tool else call.name[:120],
         raw=call.raw,
