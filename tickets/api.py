@@ -206,6 +206,7 @@ class ProposalView(APIView):
 
     permission_classes = [IsAgent]
     scope = "tickets"
+    writes_outside = True
 
     @extend_schema(request=None, responses=ProposalObject)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002

@@ -6,6 +6,7 @@ from hashlib import sha256
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 
 from channels_layer import actors, keys, times
 from channels_layer.actors import Actor, Key
@@ -37,6 +38,10 @@ class IdempotencyMiddleware:
     The record is written in the transaction of the effect, so one is never without the other,
     and a second request with the key waits for the first. Successes and refusals by a rule (409,
     422) are kept; malformed and too fast requests may be tried again.
+
+    A view that asks the network or writes files says ``writes_outside = True``: it runs in no
+    transaction and its answer is recorded afterwards. The same key twice at once may run it twice;
+    both get the answer that was recorded first.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -51,7 +56,8 @@ class IdempotencyMiddleware:
         if actor is None or key is None:
             return self._get_response(request)
         try:
-            return self._once(request, actor, _checked(key), _fingerprint(request))
+            once = self._once_outside if _writes_outside(request) else self._once
+            return once(request, actor, _checked(key), _fingerprint(request))
         except RequestDataTooBig:
             return exceptions.answer(exceptions.TooLargeError())
         except DomainError as refusal:
@@ -59,21 +65,63 @@ class IdempotencyMiddleware:
 
     @transaction.atomic
     def _once(self, request: HttpRequest, actor: Actor, key: str, fingerprint: str) -> HttpResponse:
-        fresh = IdempotencyRecord(
-            actor=actor.sender, key=key, fingerprint=fingerprint, created_at=times.now()
-        )
-        IdempotencyRecord.objects.bulk_create([fresh], ignore_conflicts=True)
-        record = IdempotencyRecord.objects.get(actor=actor.sender, key=key)
+        fresh = _fresh(actor, key, fingerprint)
+        record = _first(fresh)
         if record.pk == fresh.pk:
             return _kept(record, self._get_response(request))
-        if record.fingerprint != fingerprint:
-            raise IdempotencyMismatchError
-        return HttpResponse(
-            record.body,
-            status=record.status,
-            content_type=record.content_type,
-            headers={"Idempotency-Replayed": "true"},
-        )
+        return _replayed(record, fingerprint)
+
+    def _once_outside(
+        self, request: HttpRequest, actor: Actor, key: str, fingerprint: str
+    ) -> HttpResponse:
+        known = IdempotencyRecord.objects.filter(actor=actor.sender, key=key).first()
+        if known is not None:
+            return _replayed(known, fingerprint)
+        response = self._get_response(request)
+        if not _is_kept(response):
+            return response
+        fresh = _fresh(actor, key, fingerprint)
+        _write(fresh, response)
+        record = _first(fresh)
+        return response if record.pk == fresh.pk else _replayed(record, fingerprint)
+
+
+def _writes_outside(request: HttpRequest) -> bool:
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    return getattr(getattr(view, "view_class", None), "writes_outside", False)
+
+
+def _fresh(actor: Actor, key: str, fingerprint: str) -> IdempotencyRecord:
+    return IdempotencyRecord(
+        actor=actor.sender, key=key, fingerprint=fingerprint, created_at=times.now()
+    )
+
+
+@transaction.atomic
+def _first(fresh: IdempotencyRecord) -> IdempotencyRecord:
+    """Store ``fresh`` unless somebody was faster; return the one that is there."""
+    IdempotencyRecord.objects.bulk_create([fresh], ignore_conflicts=True)
+    return IdempotencyRecord.objects.get(actor=fresh.actor, key=fresh.key)
+
+
+def _replayed(record: IdempotencyRecord, fingerprint: str) -> HttpResponse:
+    if record.fingerprint != fingerprint:
+        raise IdempotencyMismatchError
+    return HttpResponse(
+        record.body,
+        status=record.status,
+        content_type=record.content_type,
+        headers={"Idempotency-Replayed": "true"},
+    )
+
+
+def _write(record: IdempotencyRecord, response: HttpResponse) -> None:
+    record.status = response.status_code
+    record.content_type = response.get("Content-Type", "")
+    record.body = response.content.decode()
 
 
 def _is_kept(response: HttpResponse) -> bool:
@@ -116,9 +164,7 @@ def _kept(record: IdempotencyRecord, response: HttpResponse) -> HttpResponse:
     if response.status_code >= FAILURE:
         transaction.set_rollback(True)
     elif _is_kept(response):
-        record.status = response.status_code
-        record.content_type = response.get("Content-Type", "")
-        record.body = response.content.decode()
+        _write(record, response)
         record.save(update_fields=["status", "content_type", "body"])
     else:
         record.delete()

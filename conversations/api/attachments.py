@@ -34,6 +34,7 @@ class AttachmentsView(APIView):
     permission_classes = [IsAgent]
     parser_classes = [MultiPartParser]
     scope = "conversations"
+    writes_outside = True
 
     @extend_schema(request=FORM, responses={201: AttachmentObject})
     def post(self, request: Request) -> Response:

@@ -1,8 +1,10 @@
 """A small interface of the tests' own."""
 
+from threading import Barrier
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.http import Http404
 from django.urls import include, path
 from rest_framework import exceptions, serializers
@@ -79,6 +81,21 @@ class UploadView(NotesView):
         return Response({"name": file.name, "text": file.read().decode()}, status=201)
 
 
+class OutsideView(NotesView):
+    """Writes each of its notes for good while it works, as what asks the network must."""
+
+    writes_outside = True
+    were_atomic: list[bool] = []
+    meeting: Barrier | None = None
+
+    def post(self, request: Request) -> Response:
+        """Write, seen by everybody at once; with a meeting wait for the others first."""
+        self.were_atomic.append(connection.in_atomic_block)
+        if self.meeting is not None:
+            self.meeting.wait(timeout=10)
+        return super().post(request)
+
+
 class PagesView(APIView):
     """Pages of events."""
 
@@ -125,6 +142,7 @@ class KeylessView(NotesView):
 urlpatterns = [
     path("api/v1/notes/", NotesView.as_view()),
     path("api/v1/upload/", UploadView.as_view()),
+    path("api/v1/outside/", OutsideView.as_view()),
     path("api/v1/pages/", PagesView.as_view()),
     path("api/v1/person/", PersonView.as_view()),
     path("api/v1/supervisor/", SupervisorView.as_view()),
