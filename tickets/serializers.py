@@ -1,5 +1,6 @@
 """Tickets and comments, and what one sends to write them."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,8 @@ MAX_SUBJECT = 200
 MAX_TAGS = 20
 MAX_TAG = 40
 MAX_NUMBER = 2**31 - 1
+EARLIEST_DUE = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST_DUE = datetime(3000, 1, 1, tzinfo=UTC)
 
 
 class AuthorObject(serializers.Serializer[Any]):
@@ -123,6 +126,12 @@ class PriorityField(serializers.ChoiceField):
         return Priority.of(super().to_internal_value(data))
 
 
+def _in_reach(due_at: datetime) -> None:
+    if not EARLIEST_DUE <= due_at < LATEST_DUE:
+        reason = "Choose a day in the years 2000 to 2999."
+        raise serializers.ValidationError(reason)
+
+
 class TicketFields(serializers.Serializer[Any]):
     """What of a ticket one may set; what is left out stays as it is."""
 
@@ -135,7 +144,9 @@ class TicketFields(serializers.Serializer[Any]):
     )
     requester = serializers.UUIDField(required=False, allow_null=True, help_text="A contact.")
     tags = TagsField(required=False)
-    due_at = serializers.DateTimeField(required=False, allow_null=True)
+    due_at = serializers.DateTimeField(
+        required=False, allow_null=True, validators=[_in_reach], help_text="In 2000 to 2999."
+    )
 
     def values(self) -> dict[str, Any]:
         """Give the fields that were sent, with persons and contacts looked up."""

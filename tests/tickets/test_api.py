@@ -77,6 +77,9 @@ def test_a_repeated_post_raises_one(shop: APIClient) -> None:
         ("tags", ["x" * 41]),
         ("tags", "vip"),
         ("due_at", "soon"),
+        ("due_at", "1999-12-31T23:59:59Z"),
+        ("due_at", "3000-01-01T00:00:00Z"),
+        ("due_at", "9999-12-31T23:59:59Z"),
     ],
 )
 def test_what_is_malformed_is_refused_by_field(api: APIClient, field: str, value: Any) -> None:

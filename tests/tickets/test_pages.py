@@ -1,6 +1,6 @@
 """``/tickets/`` and ``/tickets/<number>/`` as staff see them, and the section in a conversation."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -167,6 +167,22 @@ def test_a_ticket_takes_few_queries(
         fragment(window, f"/tickets/{ticket.number}/")
     with django_assert_max_num_queries(MOST_QUERIES):
         fragment(window, "/tickets/rows/", search="cracked")
+
+
+@pytest.mark.parametrize(
+    "due_at", [datetime(9999, 12, 31, 23, 59, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)]
+)
+def test_a_date_at_the_end_of_the_calendar_is_shown_in_every_zone(
+    window: Client, ticket: Ticket, alice: User, noon: datetime, due_at: datetime
+) -> None:
+    window.cookies["timezone"] = "Asia/Tokyo" if due_at.year > noon.year else "America/Lima"
+    for status in Status.OPEN, Status.SOLVED:
+        values = {"due_at": due_at, "status": status}
+        tickets.update(ticket=ticket, values=values, seen=Seen(), by=staff(alice), at=noon)
+        shown = page(window, status="all"), page(window, f"/tickets/{ticket.number}/")
+
+        assert all("Cracked base" in html for html in shown)
+        assert f'value="{due_at.year:04}-' in fragment(window, f"/tickets/{ticket.number}/parts/")
 
 
 def test_an_administrator_looks_at_a_ticket(client: Client, ticket: Ticket) -> None:

@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 
 from django import template
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import gettext as _
+
+from tickets import dates
 
 register = template.Library()
 
@@ -17,12 +19,18 @@ def due_words(due_at: datetime, at: datetime) -> str:
     """Return when something is due: ``2 h late``, Today, Tomorrow, else the day."""
     if due_at < at:
         return _late(at - due_at)
-    day, today = timezone.localtime(due_at).date(), timezone.localtime(at).date()
+    day, today = dates.local(due_at).date(), dates.local(at).date()
     if day == today:
         return _("Today")
     if day == today + DAY:
         return _("Tomorrow")
     return str(formats.date_format(day, "j M" if day.year == today.year else "j M Y"))
+
+
+@register.filter
+def due_day(due_at: datetime) -> str:
+    """Return the day on which something was due, without its year."""
+    return str(formats.date_format(dates.local(due_at), "j M"))
 
 
 @register.filter
@@ -34,7 +42,9 @@ def is_late(due_at: datetime | None, at: datetime) -> bool:
 @register.filter
 def for_input(due_at: datetime | None) -> str:
     """Return a time in the reader's zone as a field for day and time takes it."""
-    return timezone.localtime(due_at).strftime("%Y-%m-%dT%H:%M") if due_at else ""
+    if due_at is None:
+        return ""
+    return dates.local(due_at).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 def _late(late: timedelta) -> str:

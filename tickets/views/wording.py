@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from tickets import dates
 from tickets.models import Change
 from tickets.models.ticket import Priority
 from tickets.views.rows import PRIORITY_NAMES, STATUS_WORDS
@@ -60,4 +60,4 @@ def _text(field: str, value: str) -> str:
     if field == "priority":
         return str(PRIORITY_NAMES[Priority.of(value)])
     at = parse_datetime(value) if field == "due_at" else None
-    return date_format(timezone.localtime(at), "j M, H:i") if at else value
+    return date_format(dates.local(at), "j M, H:i") if at else value

@@ -1,0 +1,13 @@
+"""Times in the reader's zone."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+
+def local(at: datetime) -> datetime:
+    """Return ``at`` in the reader's zone; as it is, where that zone would leave the calendar."""
+    try:
+        return timezone.localtime(at)
+    except OverflowError:
+        return at
