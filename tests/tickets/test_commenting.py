@@ -59,7 +59,9 @@ def test_a_public_one_stays_when_nobody_would_read_it(
     remark = Remark(text="Sent by post", kind=Comment.Kind.PUBLIC)
     comment, _ = comments.add(ticket=ticket, remark=remark, by=staff(alice), at=noon)
 
+    ticket.refresh_from_db()
     assert comment.message is None
+    assert ticket.first_reply_at is None
 
 
 def test_a_client_id_writes_once(ticket: Ticket, alice: User, noon: datetime) -> None:

@@ -103,7 +103,7 @@ def _send(
 def _count(ticket: Ticket, comment: Comment, *, at: datetime) -> None:
     ticket.comment_count += 1
     fields = ["comment_count"]
-    if comment.kind == Comment.Kind.PUBLIC and ticket.first_reply_at is None:
+    if comment.message_id is not None and ticket.first_reply_at is None:
         ticket.first_reply_at = at
         fields.append("first_reply_at")
     ticket.save(update_fields=fields)
