@@ -95,12 +95,12 @@ class Visitor:
 
 @dataclass(frozen=True)
 class System:
-    """Parley itself: a worker, a command, a rule."""
+    """Parley itself: a worker, a command, a rule; or an assistant, as ``assistant:<id>``."""
 
     name: str = "Parley"
+    sender: str = "system"
     kind: ClassVar[str] = "system"
     audience: ClassVar[str] = "staff"
-    sender: ClassVar[str] = "system"
 
     @property
     def label(self) -> str:

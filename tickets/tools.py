@@ -18,7 +18,7 @@ def _create(context: ToolContext, arguments: dict[str, str]) -> Json:
                 priority=Priority.of(arguments.get("priority", Priority.NORMAL.word)),
                 conversation=conversation,
             ),
-            by=System(name=context.assistant_name),
+            by=System(context.assistant_name, f"assistant:{context.assistant_id}"),
             at=context.at,
         )
     return {"number": ticket.number, "subject": ticket.subject, "status": ticket.status}

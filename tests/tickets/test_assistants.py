@@ -10,7 +10,8 @@ from conversations.models import Conversation, Message
 from conversations.services import messages
 from conversations.services.messages import Draft
 from tests.chats.live.conftest import answering
-from tickets.models import Ticket
+from tickets import selectors
+from tickets.models import Change, Ticket
 from tickets.tools import TOOL
 
 
@@ -40,5 +41,9 @@ def test_a_customer_who_wants_a_follow_up_gets_a_ticket(
     ticket = Ticket.objects.get()
     assert list(ticket.conversations.all()) == [equipped]
     assert (ticket.created_by_name, ticket.requester) == ("Ada", equipped.contact)
+    ada = {"kind": "assistant", "id": str(equipped.assistant_id), "name": "Ada"}
+    assert selectors.ticket_object(ticket)["created_by"] == ada
+    change = Change.objects.get()
+    assert (change.sender, change.author_name) == (f"assistant:{ada['id']}", "Ada")
     answer = Message.objects.get(conversation=equipped, author_kind="assistant")
     assert f"ticket #{ticket.number}" in answer.text
