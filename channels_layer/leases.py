@@ -1,13 +1,30 @@
 """Leases: who works on a row. Conditional updates by the clock of the database."""
 
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from channels_layer.models import Leased
+
+logger = logging.getLogger(__name__)
+
+HELD_SECONDS = 15.0
+"""How long the worker of a held row may be silent before another one takes over."""
+LET_GO_PAUSE = 1.0
+"""Seconds until another worker is hinted at a row that was let go of."""
+
+_leaving = threading.Event()
+
+
+class LetGoError(Exception):
+    """The work stops since its worker ends: another one begins anew, and no attempt is counted."""
 
 
 def claim(
@@ -52,6 +69,70 @@ def release(model: type[Leased], pk: Any, *, fence: int, retry_in: float, **chan
     """Let go of the row so that the sweeper hints at it in ``retry_in`` seconds."""
     again = Now() + timedelta(seconds=retry_in)
     return _update(model, pk, fence, lease_until=None, next_at=again, **changes)
+
+
+@contextmanager
+def held(
+    model: type[Leased],
+    pk: Any,
+    *,
+    fence: int,
+    retry_in: float,
+    seconds: float = HELD_SECONDS,
+) -> Iterator[None]:
+    """Hold a claimed row during the block, which finishes or releases it.
+
+    A thread renews the lease. Whatever the block raises, the row is released, so that the sweeper
+    hints at it in ``retry_in`` seconds, and the error goes on; `LetGoError` alone does not.
+    """
+    ended = threading.Event()
+    keeper = threading.Thread(
+        target=_keep, args=(model, pk, fence, seconds, ended), name="parley-lease", daemon=True
+    )
+    keeper.start()
+    try:
+        yield
+    except LetGoError:
+        _let_go(model, pk, fence, LET_GO_PAUSE, attempts=F("attempts") - 1)
+    except BaseException:
+        _let_go(model, pk, fence, retry_in)
+        raise
+    finally:
+        ended.set()
+        keeper.join()
+
+
+def leave() -> None:
+    """Let the work of this process stop where it asks whether it may go on."""
+    _leaving.set()
+
+
+def may_go_on() -> None:
+    """Ask within long work whether its process still has time.
+
+    :raises LetGoError: it ends.
+    """
+    if _leaving.is_set():
+        raise LetGoError
+
+
+def _keep(model: type[Leased], pk: Any, fence: int, seconds: float, ended: threading.Event) -> None:
+    """Renew the lease until the work has ended, or another worker has the row."""
+    while not ended.wait(seconds / 3):
+        try:
+            if not renew(model, pk, fence=fence, seconds=seconds):
+                return
+        except DatabaseError as error:
+            logger.warning("The lease of %s %s was not renewed: %s", model.__name__, pk, error)
+        finally:
+            connection.close()
+
+
+def _let_go(model: type[Leased], pk: Any, fence: int, retry_in: float, **changes: Any) -> None:
+    try:
+        release(model, pk, fence=fence, retry_in=retry_in, **changes)
+    except DatabaseError as error:
+        logger.warning("The lease of %s %s runs out: %s", model.__name__, pk, error)
 
 
 def _update(model: type[Leased], pk: Any, fence: int, **changes: Any) -> bool:

@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_ready, worker_shutdown
+from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 from django.utils import timezone
 
-from channels_layer import agenda, housekeeping, sweeper
+from channels_layer import agenda, housekeeping, leases, sweeper
 from channels_layer.sweeper import SweeperThread
 
 _threads: list[SweeperThread] = []
@@ -26,6 +26,13 @@ def start_sweeper(**kwargs: Any) -> None:
     thread = SweeperThread()
     thread.start()
     _threads.append(thread)
+
+
+@worker_shutting_down.connect
+def leave(**kwargs: Any) -> None:
+    """Let long work stop, so that the worker ends soon and another one begins it anew."""
+    del kwargs
+    leases.leave()
 
 
 @worker_shutdown.connect

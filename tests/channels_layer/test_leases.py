@@ -1,5 +1,8 @@
 """Leases: one worker at a time, and zombies write nothing."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +10,7 @@ import pytest
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from channels_layer import leases
+from channels_layer import leases, tasks
 from channels_layer.models import CalendarLease
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
@@ -20,6 +23,14 @@ def row() -> str:
 
 def claim(row: str, **options: Any) -> int | None:
     return leases.claim(CalendarLease, row, **({"seconds": 30} | options))
+
+
+@pytest.fixture
+def leaving() -> Iterator[None]:
+    """A process that was told to end."""
+    tasks.leave()
+    yield
+    leases._leaving.clear()
 
 
 def let_run_out() -> None:
@@ -86,3 +97,47 @@ def test_a_released_row_is_due_later(row: str) -> None:
     assert leases.release(CalendarLease, row, fence=fence, retry_in=60)
     assert CalendarLease.objects.filter(next_at__gt=Now(), lease_until=None).exists()
     assert claim(row) == 2
+
+
+@contextmanager
+def worked(row: str, *, seconds: float = 30) -> Iterator[int]:
+    """Work on the row in the block, holding it."""
+    fence = claim(row, seconds=seconds)
+    assert fence
+    with leases.held(CalendarLease, row, fence=fence, seconds=seconds, retry_in=60):
+        yield fence
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_held_row_is_nobody_else_s_however_long_the_work_lasts(row: str) -> None:
+    with worked(row, seconds=0.6) as fence:
+        ends = time.monotonic() + 2
+        while time.monotonic() < ends:
+            assert claim(row) is None
+            time.sleep(0.05)
+        assert leases.finish(CalendarLease, row, fence=fence)
+    assert CalendarLease.objects.get().lease_until is None
+
+
+@pytest.mark.parametrize("error", [LookupError, KeyboardInterrupt])
+def test_whatever_goes_wrong_a_held_row_is_due_later(row: str, error: type[BaseException]) -> None:
+    with pytest.raises(error), worked(row):
+        raise error
+    later = Now() + timedelta(seconds=50)
+    assert CalendarLease.objects.filter(next_at__gt=later, lease_until=None, attempts=1).exists()
+
+
+@pytest.mark.usefixtures("leaving")
+def test_a_worker_that_ends_lets_go_at_once_and_counts_no_attempt(row: str) -> None:
+    with worked(row):
+        leases.may_go_on()
+    soon = Now() + timedelta(seconds=5)
+    assert CalendarLease.objects.filter(next_at__lt=soon, lease_until=None, attempts=0).exists()
+
+
+def test_a_zombie_s_failure_leaves_its_heir_alone(row: str) -> None:
+    with suppress(LookupError), worked(row):
+        let_run_out()
+        assert claim(row)
+        raise LookupError
+    assert CalendarLease.objects.filter(lease_until__gt=Now()).exists()
