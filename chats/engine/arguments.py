@@ -6,6 +6,9 @@ import orjson
 from chats.engine.parts import Call, Json, Outcome, ToolCallDone
 from chats.engine.ports import Tools
 
+UNKNOWN = "It is unknown whether this took effect. Do not repeat it."
+"""What the model is told of a call that began and of which nobody saw the end."""
+
 
 def checked(done: ToolCallDone, tools: Tools) -> Call:
     """Give the call that ``done`` asks for; one that cannot be made carries its outcome already."""

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import orjson
+from django.db import InterfaceError, OperationalError
 
 from channels_layer.errors import DomainError
 from chats.engine import arguments, context
@@ -58,11 +59,8 @@ class Toolbox:
             result: Any = await self._database.once(work)
         except (StaleEpochError, LostRunError):
             raise
-        except DomainError as refusal:
-            return Outcome("failed", arguments.problem(refusal.detail))
-        except Exception:
-            logger.exception("The tool %s failed", tool.name)
-            return Outcome("failed", arguments.problem("The tool failed."))
+        except Exception as error:  # noqa: BLE001 - whatever fails, the model is told
+            return _failed(tool, error)
         return Outcome("done", orjson.dumps(result).decode())
 
     def _context(self) -> ToolContext:
@@ -76,6 +74,18 @@ class Toolbox:
             fence=run.fence,
             at=self._clock(),
         )
+
+
+def _failed(tool: Tool, error: Exception) -> Outcome:
+    """Say what the ``error`` of a tool means for its call."""
+    if isinstance(error, DomainError):
+        return Outcome("failed", arguments.problem(error.detail))
+    logger.error("The tool %s failed", tool.name, exc_info=error)
+    # The answer to its commit may be what was lost.
+    is_unclear = isinstance(error, OperationalError | InterfaceError)
+    if is_unclear and not tool.is_repeatable:
+        return Outcome("unknown", arguments.problem(arguments.UNKNOWN))
+    return Outcome("failed", arguments.problem("The tool failed."))
 
 
 class Record:

@@ -69,11 +69,14 @@ def start_step(*, run: Run, number: int, at: datetime) -> None:
 def finish_step(*, run: Run, step: Step, prompt: int, at: datetime) -> None:
     """Write down what the model said, what it took, and the calls it wants, before any is made.
 
-    ``prompt`` is an estimate of the input's tokens, for providers that do not report usage.
+    ``prompt`` is an estimate of the input's tokens, for providers that do not report usage. A step
+    that is finished stays as it is: the answer to its commit was lost.
     """
     conversation = _locked(run) if step.calls else None
     _require(run)
     row = RunStep.objects.get(run=run, number=step.number)
+    if row.finished_at:
+        return
     row.text, row.finish, row.finished_at = step.text, step.finish, at
     row.save(update_fields=["text", "finish", "finished_at"])
     spending.record(
@@ -111,10 +114,12 @@ def start_call(*, run: Run, call: Call) -> None:
 
 @transaction.atomic
 def finish_call(*, run: Run, call: Call, outcome: Outcome, at: datetime) -> None:
-    """Write down what became of ``call`` and tell of it."""
+    """Write down what became of ``call`` and tell of it, once."""
     conversation = _locked(run)
     _require(run)
     row = _row(run, call)
+    if row.finished_at:
+        return
     row.status, row.result, row.finished_at = outcome.status, outcome.content, at
     row.save(update_fields=["status", "result", "finished_at"])
     telling.publish(conversation, TOOL_RESULT, presenters.tool_result(row), at=at)
@@ -164,7 +169,7 @@ def _leave_unknown(
     conversation: Conversation, run: Run, row: ToolCall, *, at: datetime
 ) -> Conversation:
     row.status, row.finished_at = ToolCall.Status.UNKNOWN, at
-    row.result = arguments.problem("It is unknown whether this took effect. Do not repeat it.")
+    row.result = arguments.problem(arguments.UNKNOWN)
     row.save(update_fields=["status", "finished_at", "result"])
     telling.publish(conversation, TOOL_RESULT, presenters.tool_result(row), at=at)
     if not conversation.assistant_may_speak:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from channels_layer.actors import Staff
 from channels_layer.errors import ForbiddenError, InvalidError
@@ -30,10 +31,13 @@ class Till:
     """Where money leaves."""
 
     refunds: list[str] = field(default_factory=list)
+    is_cut_off: bool = False
 
     def refund(self, context: ToolContext, arguments: dict[str, Any]) -> dict[str, Any]:
         with context.effect():
             self.refunds.append(arguments["order"])
+        if self.is_cut_off:
+            raise OperationalError
         return {"refunded": arguments["order"]}
 
 
@@ -196,3 +200,16 @@ def test_never_makes_a_call_twice(
     assert not till.refunds
     assert conversation.request_reason == "It is unknown whether “Refund order” took effect"
     assert len(demo_model.log()) == 1
+
+
+def test_does_not_say_failed_of_what_may_have_happened(
+    runtime: Runtime, pending: ToolCall, till: Till, alice_acts: Staff
+) -> None:
+    """The database takes the refund, and its answer is lost."""
+    till.is_cut_off = True
+    approvals.decide(call=pending, by=alice_acts, decision=YES, at=NOON)
+    runtime.answer(pending.run.conversation_id)
+    pending.refresh_from_db()
+    assert till.refunds == ["A-1234"]
+    assert pending.status == "unknown"
+    assert "Do not repeat it." in pending.result

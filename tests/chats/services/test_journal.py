@@ -1,0 +1,47 @@
+"""The journal: what a run's worker writes down, also when it has to write it twice."""
+
+import pytest
+
+from chats.engine.parts import Call, Outcome, Step, UsageReport
+from chats.models import Run, ToolCall, Usage
+from chats.services import journal
+from chats.services.opening import next_run
+from conversations.models import Conversation
+from tests.chats import talk
+from tests.factories import NOON
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+CALL = Call("call_1", "search_knowledge", '{"query": "lamp"}', {"query": "lamp"})
+STEP = Step(1, "Let me look.", "tool_calls", (CALL,), UsageReport(input=10, output=5))
+
+
+@pytest.fixture
+def run(conversation: Conversation) -> Run:
+    """A run whose model is being asked."""
+    talk.say(conversation, "How long may I return a lamp?")
+    run = next_run(conversation_id=conversation.pk, at=NOON).run
+    assert run
+    journal.start_step(run=run, number=1, at=NOON)
+    return run
+
+
+def test_a_step_that_is_written_down_twice_counts_once(
+    run: Run, conversation: Conversation
+) -> None:
+    """The answer to a commit may be lost; then the transaction comes again."""
+    for _ in range(2):
+        journal.finish_step(run=run, step=STEP, prompt=10, at=NOON)
+    assert ToolCall.objects.count() == Usage.objects.count() == 1
+    assert talk.types(conversation).count("tool_call") == 1
+
+
+def test_a_call_s_outcome_that_is_written_down_twice_is_told_once(
+    run: Run, conversation: Conversation
+) -> None:
+    journal.finish_step(run=run, step=STEP, prompt=10, at=NOON)
+    journal.start_call(run=run, call=CALL)
+    for _ in range(2):
+        journal.finish_call(run=run, call=CALL, outcome=Outcome("done", "{}"), at=NOON)
+    assert ToolCall.objects.get().status == "done"
+    assert talk.types(conversation).count("tool_result") == 1
