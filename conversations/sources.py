@@ -46,6 +46,29 @@ class Outcome:
     retry_in: float = 0.0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What the other side tells of a delivery: ``state`` is sent, delivered, read or failed.
+
+    ``provider_id`` is its own id, ``tracker`` what the delivery gave along; ``error`` is in plain
+    words.
+    """
+
+    state: str
+    provider_id: str = ""
+    tracker: str = ""
+    error_code: str = ""
+    error: str = ""
+
+
+class Heard(StrEnum):
+    """What came of something that was told."""
+
+    UNKNOWN = "unknown"
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+
+
 class NothingToRetryError(DomainError):
     """The file is here and was read, or a worker is at it."""
 

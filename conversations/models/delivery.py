@@ -69,3 +69,8 @@ class Delivery(Leased):
 
     def __str__(self) -> str:
         return f"{self.message_id} part {self.part}: {self.get_state_display()}"
+
+    @property
+    def tracker(self) -> str:
+        """What the other side is given along, to name this delivery and the present attempt."""
+        return f"{self.pk}.{self.fence}"

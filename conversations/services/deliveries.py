@@ -20,7 +20,7 @@ from channels_layer.sweeper import Hint
 from conversations import sources
 from conversations.models import Conversation, Delivery, Message
 from conversations.services import thread
-from conversations.sources import Door, Fate, Outcome
+from conversations.sources import Door, Fate, Heard, Outcome, Told
 from handoff.services import EndedError
 
 TASK = "conversations.deliver"
@@ -65,40 +65,27 @@ def deliver(*, conversation_id: UUID, clock: Callable[[], datetime]) -> int:
     return number
 
 
-def report(
-    *,
-    provider_id: str,
-    tracker: str = "",
-    state: str,
-    error_code: str = "",
-    error: str = "",
-    at: datetime,
-) -> bool:
-    """Note what the other side tells of a delivery; false: it is not known (yet).
+def report(*, source_id: UUID, told: Told, at: datetime) -> Heard:
+    """Note what the other side tells of a delivery of a source's; unknown: not known (yet).
 
-    The delivery is found by ``provider_id``, the other side's id, or by ``tracker``, our own.
-    ``state`` is sent, delivered, read or failed; it only moves forward, and what was delivered
-    does not fail any more. ``error`` is in plain words.
+    The delivery is found by the other side's id, else by its tracker. It only moves forward; what
+    was delivered does not fail any more, and only the present attempt does.
     """
-    found = _named(provider_id, tracker)
+    found = _named(source_id, told)
     if found is None:
-        return False
+        return Heard.UNKNOWN
     with transaction.atomic():
         conversation = Conversation(pk=found.conversation_id).locked()
         delivery = Delivery.objects.select_for_update(no_key=True).get(pk=found.pk)
-        if state == State.FAILED:
-            _heed_failure(conversation, delivery, (provider_id, error_code, error), at=at)
-        elif _is_forward(delivery, state):
-            known = delivery.provider_id
-            keeps = known and (delivery.state not in OPEN or not provider_id)
-            _close(
-                conversation,
-                delivery,
-                state=State(state),
-                provider_id=known if keeps else provider_id,
-                at=at,
-            )
-    return True
+        if told.state == State.FAILED:
+            return _heed_failure(conversation, delivery, told, at=at)
+        if not _is_forward(delivery, told.state):
+            return Heard.UNCHANGED
+        known = delivery.provider_id
+        keeps = known and (delivery.state not in OPEN or not told.provider_id)
+        provider_id = known if keeps else told.provider_id
+        _close(conversation, delivery, state=State(told.state), provider_id=provider_id, at=at)
+    return Heard.CHANGED
 
 
 @transaction.atomic
@@ -239,16 +226,20 @@ def _try_later(delivery: Delivery, outcome: Outcome, *, at: datetime) -> None:
 
 
 def _heed_failure(
-    conversation: Conversation, delivery: Delivery, told: tuple[str, str, str], *, at: datetime
-) -> None:
-    provider_id, code, error = told
-    is_former = bool(provider_id) and provider_id == delivery.provider_id and delivery.state in OPEN
-    if is_former or delivery.state not in {*OPEN, State.UNKNOWN, State.SENT}:
-        # It tells of an attempt before a person sent it again, or comes too late to be true.
-        return
-    delivery.error_code, delivery.error = code, error
-    known = provider_id or delivery.provider_id
-    _close(conversation, delivery, state=State.FAILED, provider_id=known, at=at)
+    conversation: Conversation, delivery: Delivery, told: Told, *, at: datetime
+) -> Heard:
+    if not _is_of_present_attempt(delivery, told):
+        return Heard.UNCHANGED
+    delivery.error_code, delivery.error = told.error_code, told.error
+    _close(conversation, delivery, state=State.FAILED, provider_id=told.provider_id, at=at)
+    return Heard.CHANGED
+
+
+def _is_of_present_attempt(delivery: Delivery, told: Told) -> bool:
+    """Tell a failure of the attempt that counts from one of before a person sent it again."""
+    if delivery.state == State.SENT:
+        return told.provider_id == delivery.provider_id
+    return delivery.state in (State.SENDING, State.UNKNOWN) and told.tracker == delivery.tracker
 
 
 def _close(
@@ -323,13 +314,14 @@ def _is_forward(delivery: Delivery, state: str) -> bool:
     return RANKS.get(state, 0) > RANKS.get(delivery.state, 0)
 
 
-def _named(provider_id: str, tracker: str) -> Delivery | None:
-    """Find a delivery by the other side's id, else by our own."""
-    found = Delivery.objects.filter(provider_id=provider_id).first() if provider_id else None
+def _named(source_id: UUID, told: Told) -> Delivery | None:
+    """Find a delivery of a source by the other side's id, else by our own."""
+    rows = Delivery.objects.filter(conversation__source_id=source_id)
+    found = rows.filter(provider_id=told.provider_id).first() if told.provider_id else None
     if found is not None:
         return found
     try:
-        key = UUID(tracker)
+        key = UUID(told.tracker.partition(".")[0])
     except ValueError:
         return None
-    return Delivery.objects.filter(pk=key).first()
+    return rows.filter(pk=key).first()

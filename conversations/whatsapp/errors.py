@@ -11,6 +11,7 @@ from conversations.sources import Fate, Outcome
 LATER = 300.0
 TOO_MANY_REQUESTS = 429
 SERVER_FAULT = 500
+LONGEST_REASON = 140
 
 PLAIN = {
     0: "WhatsApp did not accept the access token. An administrator has to enter a new one.",
@@ -69,6 +70,14 @@ PLAIN = {
     135000: "WhatsApp did not understand this message. Send it in another form.",
     137000: "The customer's WhatsApp has changed. Wait until the customer writes.",
 }
+AFTERWARDS = {
+    130429: "Too many messages at once. Send it again.",
+    131048: "Meta slows this number down because customers blocked or reported it. Send it again"
+    " later.",
+    131056: "Too many messages to this customer in a short time. Send it again in a minute.",
+    131057: "The account is under maintenance at Meta. Send it again later.",
+}
+"""Other words for errors that are told once a message was taken: nothing is tried again then."""
 TEMPORARY = frozenset(
     {1, 2, 4, 80007, 130429, 131000, 131016, 131048, 131056, 131057, 133004, 133016}
 )
@@ -101,8 +110,17 @@ def words(code: int, told: str = "") -> str:
     """Return what people read of Meta's error ``code``; ``told`` is what Meta says of it."""
     if plain := PLAIN.get(code):
         return plain
-    reason = f": {told.strip().rstrip('.')}" if told.strip() else ""
-    return f"WhatsApp refused this{reason[:140]} (error {code})."
+    return f"WhatsApp refused this{_reason(told)} (error {code})."
+
+
+def words_of_status(code: int, told: str = "") -> str:
+    """Return what people read of a message that was taken and failed later; 0: no code is told.
+
+    It is not tried again by itself, whatever a request that is refused with ``code`` is.
+    """
+    if code:
+        return AFTERWARDS.get(code) or words(code, told)
+    return f"WhatsApp did not deliver this{_reason(told)}."
 
 
 def judged(error: Exception) -> Judgement:
@@ -149,6 +167,11 @@ def _somebody_says(error: WhatsAppError) -> Judgement:
         return Judgement(outcome=Outcome(fate=Fate.UNCLEAR))
     text = f"WhatsApp's server refused this (HTTP {status})."
     return Judgement(outcome=Outcome(fate=Fate.FAILED, error_code=f"http_{status}", error=text))
+
+
+def _reason(told: str) -> str:
+    reason = told.strip().rstrip(".")
+    return f": {reason}"[:LONGEST_REASON] if reason else ""
 
 
 def _again(code: str, text: str, *, retry_in: float = 0.0, restricts: bool = False) -> Judgement:

@@ -109,10 +109,12 @@ def finish() -> None:
 
 def judged(graph: DemoGraphServer) -> Counter[str]:
     """Compare every delivery with how often the Graph took it, and with what people see."""
-    taken = graph.log()["trackers"]
+    taken: Counter[str] = Counter()
+    for tracker, times_taken in graph.log()["trackers"].items():
+        taken[tracker.partition(".")[0]] += times_taken
     tally: Counter[str] = Counter(doubled=0, lost=0, hidden=0, unknown=0)
     for row in Delivery.objects.select_related("message"):
-        times_taken = taken.get(str(row.pk), 0)
+        times_taken = taken[str(row.pk)]
         tally[row.state] += 1
         tally["doubled"] += times_taken > 1
         if row.state == State.UNKNOWN:

@@ -14,12 +14,11 @@ from conversations.models import Conversation
 from conversations.services import thread
 from conversations.services.messages import assistant_author
 from conversations.services.thread import Entry
-from conversations.whatsapp import errors, presenters, selectors
+from conversations.whatsapp import presenters, selectors
 from conversations.whatsapp.models import LimitTier, Sender
-from conversations.whatsapp.parser.shapes import Status
-from conversations.whatsapp.services import quality, sending
+from conversations.whatsapp.services import quality
 from tests import factories
-from tests.whatsapp.desk import NOON, deliver, only, say, status_of
+from tests.whatsapp.desk import NOON, deliver, status_of
 from tests.whatsapp.graph import DemoGraphServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -150,20 +149,6 @@ def test_until_meta_tells_a_limit_the_table_says_it_by_rating(number: Sender) ->
     number.quality = "green"
     shown = presenters.sender_object(number, at=NOON)
     assert (shown["tier"], shown["daily_limit"], shown["used"]) == ("High", 100_000, 0)
-
-
-def test_a_status_that_failed_says_why_in_plain_words(
-    talking: Conversation, number: Sender
-) -> None:
-    message = say(talking, "Hello")
-    deliver(talking)
-    told = Status(
-        id=only().provider_id, state="failed", at=NOON, error_code="131031", error="Account locked"
-    )
-    assert sending.heard(sender=number, status=told, at=NOON)
-    assert status_of(message) == ("failed", errors.words(131031))
-    number.refresh_from_db()
-    assert number.is_paused
 
 
 def test_what_waited_leaves_once_the_number_may_send(

@@ -12,6 +12,7 @@ from conversations.models import Conversation, Delivery, Message
 from conversations.services import deliveries, thread
 from conversations.services.messages import assistant_author
 from conversations.services.thread import Entry
+from conversations.sources import Heard, Told
 from conversations.whatsapp.models import Sender
 from conversations.whatsapp.services import quality
 from tests import factories
@@ -31,7 +32,7 @@ def test_carries_a_text_to_the_phone(talking: Conversation, graph: DemoGraphServ
     assert deliver(talking) == 1
     [request] = requests(graph)
     assert request["text"]["body"] == "Your *lamp* is on its way."
-    assert (request["to"], request["biz_opaque_callback_data"]) == (desk.PHONE, str(only().pk))
+    assert (request["to"], request["biz_opaque_callback_data"]) == (desk.PHONE, only().tracker)
     assert only().state == State.SENT
     assert only().provider_id.startswith("wamid.")
     assert status_of(message) == ("sent", "")
@@ -138,17 +139,16 @@ def test_a_status_tells_what_became_of_an_unclear_one(
     graph.fault("cut", times=1)
     message = say(talking, "One")
     deliver(talking)
-    tracker = str(only().pk)
-    assert report("wamid.told", "delivered", tracker=tracker)
+    assert report("wamid.told", "delivered", tracker=only().tracker) == Heard.CHANGED
     assert (only().state, only().provider_id) == (State.DELIVERED, "wamid.told")
     assert status_of(message) == ("delivered", "")
     assert deliver(talking, NOON + timedelta(hours=1)) == 0
 
 
-def report(provider_id: str, state: str, **more: Any) -> bool:
-    return deliveries.report(
-        provider_id=provider_id, state=state, at=NOON + timedelta(minutes=5), **more
-    )
+def report(provider_id: str, state: str, **more: Any) -> Heard:
+    told = Told(provider_id=provider_id, state=state, **more)
+    source = Conversation.objects.get().source_id
+    return deliveries.report(source_id=source, told=told, at=NOON + timedelta(minutes=5))
 
 
 def test_statuses_move_forward_only(talking: Conversation, graph: DemoGraphServer) -> None:
@@ -161,9 +161,9 @@ def test_statuses_move_forward_only(talking: Conversation, graph: DemoGraphServe
         ("sent", "read"),
         ("failed", "read"),
     ):
-        assert report(wamid, told, error_code="131026", error="No.")
+        assert report(wamid, told, error_code="131026", error="No.") != Heard.UNKNOWN
         assert status_of(message) == (shown, "")
-    assert not report("wamid.nobody", "read")
+    assert report("wamid.nobody", "read") == Heard.UNKNOWN
 
 
 def test_what_was_sent_may_fail_later(talking: Conversation, graph: DemoGraphServer) -> None:
@@ -205,7 +205,7 @@ def test_what_is_told_of_the_former_attempt_does_not_fail_the_new_one(
 ) -> None:
     message = say(talking, "One")
     deliver(talking)
-    old, tracker = only().provider_id, str(only().pk)
+    old, tracker = only().provider_id, only().tracker
     report(old, "failed", error_code="131026", error="No.")
     deliveries.resend(conversation=talking, message=message, at=NOON)
     report(old, "failed", tracker=tracker, error_code="131026", error="No.")

@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
-from conversations.services import deliveries
-from conversations.whatsapp import errors
 from conversations.whatsapp.models import Sender
 from conversations.whatsapp.parser import Incoming, Notice, Parsed, Status
-from conversations.whatsapp.services import intake, quality, templates
+from conversations.whatsapp.services import intake, quality, sending, templates
 
 OUTCOMES = frozenset({"sent", "delivered", "read", "failed"})
 
@@ -29,7 +27,7 @@ def steps(sender: Sender, parsed: Parsed, *, at: datetime) -> Iterator[tuple[str
     for incoming in sorted(parsed.messages, key=lambda one: one.sent_at or at):
         yield f"message {incoming.id}", partial(_take, sender, incoming, at=at)
     for status in parsed.statuses:
-        yield f"status of {status.id}", partial(_report, status, at=at)
+        yield f"status of {status.id}", partial(_report, sender, status, at=at)
     for notice in parsed.notices:
         yield f"notice {notice.field}", partial(_heed, sender, notice, at=at)
 
@@ -39,20 +37,15 @@ def _take(sender: Sender, incoming: Incoming, *, is_last: bool, at: datetime) ->
     return intake.take(sender=receiver, incoming=incoming, is_last=is_last, at=at)
 
 
-def _report(status: Status, *, is_last: bool, at: datetime) -> bool:
+def _report(sender: Sender, status: Status, *, is_last: bool, at: datetime) -> bool:
     """Hand on how far a message of ours has come; one of other programs is waited for in vain."""
     if status.state not in OUTCOMES:
         return True
-    code = int(status.error_code) if status.error_code.isdecimal() else 0
-    is_known = deliveries.report(
-        provider_id=status.id,
-        tracker=status.tracker,
-        state=status.state,
-        error_code=status.error_code,
-        error=errors.words(code, status.error) if status.state == "failed" else "",
-        at=at,
-    )
-    return is_known or is_last
+    try:
+        receiver = _receiver(sender, status.phone_number_id)
+    except StrangeNumberError:  # nothing was ever sent from it here
+        return True
+    return sending.heard(sender=receiver, status=status, at=at) or is_last
 
 
 def _heed(sender: Sender, notice: Notice, *, is_last: bool, at: datetime) -> bool:

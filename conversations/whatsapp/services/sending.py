@@ -13,7 +13,7 @@ from channels_layer import jobs
 from conversations.models import Attachment, Conversation, Delivery, Identity
 from conversations.selectors import attachments
 from conversations.services import deliveries
-from conversations.sources import Fate, Outcome
+from conversations.sources import Fate, Heard, Outcome, Told
 from conversations.whatsapp import errors, graph, selectors, templating
 from conversations.whatsapp.models import Inbound, Sender
 from conversations.whatsapp.parser.shapes import Status
@@ -78,20 +78,19 @@ def send(delivery: Delivery, *, begin: Callable[[], bool], at: datetime) -> Outc
 
 def heard(*, sender: Sender, status: Status, at: datetime) -> bool:
     """Note what Meta tells of something that was sent; false: it is not known (yet)."""
-    error = ""
-    if status.state == Delivery.State.FAILED:
-        code = int(status.error_code) if status.error_code.isdecimal() else 0
-        error = errors.words(code, status.error) if code else status.error
-        if code:
-            quality.heed_error(sender=sender, code=code, at=at)
-    return deliveries.report(
+    has_failed = status.state == Delivery.State.FAILED
+    code = int(status.error_code) if status.error_code.isdecimal() else 0
+    told = Told(
+        state=status.state,
         provider_id=status.id,
         tracker=status.tracker,
-        state=status.state,
         error_code=status.error_code,
-        error=error,
-        at=at,
+        error=errors.words_of_status(code, status.error) if has_failed else "",
     )
+    came_of_it = deliveries.report(source_id=sender.source_id, told=told, at=at)
+    if has_failed and code and came_of_it == Heard.CHANGED:
+        quality.heed_error(sender=sender, code=code, at=at)
+    return came_of_it != Heard.UNKNOWN
 
 
 def is_open(conversation: Conversation, *, at: datetime) -> bool:
@@ -115,7 +114,7 @@ def _send(
         told: Any = client.api.send_message(
             sender=sender.phone_number_id,
             recipient_type="individual",
-            biz_opaque_callback_data=str(delivery.pk),
+            biz_opaque_callback_data=delivery.tracker,
             **request,
         )
         return Outcome(fate=Fate.SENT, provider_id=str(told["messages"][0]["id"]))
