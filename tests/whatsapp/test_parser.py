@@ -151,6 +151,13 @@ def test_reads_a_changed_number() -> None:
     assert found.moved_to == Person(wa_id="4670999")
 
 
+def test_reads_a_changed_user_id_as_told_by_who_it_was() -> None:
+    told = {"type": "user_changed_user_id", "user_id": "SE.9", "previous_user_id": "SE.1"}
+    found = read(payloads.message("system", system=told, from_user_id="SE.9"), contacts=None)
+    assert found.person == Person(wa_id=payloads.VICTOR, user_id="SE.1")
+    assert found.content.moved_to == Person(user_id="SE.9")
+
+
 @pytest.mark.parametrize(
     ("message", "contacts", "person"),
     [

@@ -181,7 +181,12 @@ def _system(message: Json) -> Content:
         user_id=identifier(told.get("user_id")),
     )
     words = text(told.get("body")) or "The customer's account changed"
-    return Content(effect=Effect.NOTICE, text=words, moved_to=new if new.is_known else None)
+    return Content(
+        effect=Effect.NOTICE,
+        text=words,
+        moved_to=new if new.is_known else None,
+        former_user_id=identifier(told.get("previous_user_id")),
+    )
 
 
 _READERS: dict[str, Callable[[Json], Content]] = {

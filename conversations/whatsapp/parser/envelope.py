@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -92,10 +92,13 @@ def _read_change(entry: Json, change: Json, parsed: Parsed) -> None:
 def _message(message: Json, people: list[Person], line: str) -> Incoming:
     context = mapping(message.get("context"))
     content = content_of(message)
+    person = _sender(message, people)
+    if content.former_user_id:
+        person = replace(person, user_id=content.former_user_id)
     return Incoming(
         id=_id_of(message),
         kind=kind_of(message),
-        person=_sender(message, people),
+        person=person,
         sent_at=moment(message.get("timestamp")),
         content=content,
         refers_to=content.refers_to or identifier(context.get("id")),

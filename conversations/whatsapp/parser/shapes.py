@@ -46,7 +46,10 @@ class Media:
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What is in a message: words, a file, or what it does to an earlier message."""
+    """What is in a message: words, a file, or what it does to an earlier message.
+
+    A notice of a change tells who the customer was, ``former_user_id``, and is, ``moved_to``.
+    """
 
     text: str = ""
     media: Media | None = None
@@ -54,6 +57,7 @@ class Content:
     refers_to: str = ""
     emoji: str = ""
     moved_to: Person | None = None
+    former_user_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
