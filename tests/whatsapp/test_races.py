@@ -80,6 +80,17 @@ def test_a_number_and_a_user_id_at_once_are_one_contact(sender: Sender) -> None:
     assert Identity.objects.filter(contact=the_contact()).count() == 2
 
 
+def test_a_number_passes_on_once(sender: Sender) -> None:
+    take(sender, incoming("Ann", from_user_id="SE.1"))
+    later = payloads.SENT + 60
+    at_once(lambda one: take(sender, incoming(str(one), from_user_id="SE.2", timestamp=later)))
+    ann, ben = Contact.objects.order_by("id")
+    assert set(ann.identities.values_list("external_id", flat=True)) == {"SE.1"}
+    assert set(ben.identities.values_list("external_id", flat=True)) == {payloads.VICTOR, "SE.2"}
+    assert Message.objects.filter(author_id=str(ben.pk)).count() == AT_ONCE
+    assert Message.objects.filter(kind="system").count() == 1
+
+
 def test_reactions_at_once_leave_the_newest(sender: Sender) -> None:
     take(sender, incoming("Hi"))
     emojis = "👍🎉🔥💡"

@@ -83,7 +83,13 @@ class _Intake:
     def _begin(self) -> None:
         """Find out who wrote, lock the contact, and note what came."""
         person = self.incoming.person
-        self.contact: Contact = people.identified(source=self.source, person=person, at=self.at)
+        self.contact: Contact = people.identified(
+            source=self.source,
+            person=person,
+            sent_at=self.told_at,
+            is_notice=self.content.effect == Effect.NOTICE,
+            at=self.at,
+        )
         self.address = people.address_of(contact=self.contact, source=self.source, person=person)
         self.actor = Visitor(self.contact.pk, self.source.pk, self.contact.label)
         self.inbound = Inbound.objects.create(

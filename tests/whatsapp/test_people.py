@@ -1,0 +1,112 @@
+"""Who it is: numbers that pass from one person to another, and people whose user id changes."""
+
+from typing import Any
+
+import pytest
+
+from conversations.models import Contact, Conversation, Identity, Message
+from conversations.whatsapp.models import Inbound
+from tests.whatsapp import payloads
+from tests.whatsapp.conftest import Meta, noon, said, the_contact, the_conversation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+NUMBER = payloads.VICTOR
+NO_NUMBER: dict[str, Any] = {"from": None}
+
+
+def says(meta: Meta, text: str, user_id: str | None, seconds: int = 0, **fields: Any) -> None:
+    """Let somebody write from Victor's number, or from the one that ``fields`` tell."""
+    at = payloads.SENT + seconds
+    told: payloads.Json = {"from_user_id": user_id, "timestamp": str(at), **fields}
+    meta.send(payloads.text(text, wamid=f"wamid.{text}", **told), contacts=None)
+
+
+def notice(meta: Meta, system: payloads.Json, seconds: int = 60, **fields: Any) -> None:
+    """Let WhatsApp tell of a change of somebody's account."""
+    told = {"wamid": "wamid.notice", "system": system, "timestamp": str(payloads.SENT + seconds)}
+    meta.send(payloads.message("system", **{**told, **fields}), contacts=None)
+
+
+def owner(external_id: str) -> Contact:
+    """Whose identity it is."""
+    return Identity.objects.get(external_id=external_id).contact
+
+
+def test_a_number_that_passed_on_opens_nobody_s_history(meta: Meta) -> None:
+    says(meta, "Number only", None)
+    says(meta, "I am Ann", "SE.1", 1)
+    says(meta, "I am Ben", "SE.2", 60)
+
+    ann, ben = owner("SE.1"), owner("SE.2")
+    assert ann != ben
+    assert (owner(NUMBER), ann.phone, ben.phone) == (ben, "", f"+{NUMBER}")
+    old, new = Conversation.objects.order_by("id")
+    assert (old.contact, old.external_id, NUMBER in old.search_text) == (ann, "SE.1", False)
+    assert (new.contact, new.external_id) == (ben, NUMBER)
+    line = Message.objects.get(conversation=old, kind="system")
+    assert (line.is_public, NUMBER in line.text) == (False, True)
+    assert said() == ["Number only", "I am Ann", line.text, "I am Ben"]
+    hers = Inbound.objects.filter(identity__contact=ann).values_list("wamid", flat=True)
+    assert set(hers) == {"wamid.Number only", "wamid.I am Ann"}
+
+
+def test_somebody_known_by_the_user_id_who_gets_a_used_number_has_it_alone(meta: Meta) -> None:
+    says(meta, "I am Ann", "SE.1")
+    says(meta, "I am Ben", "SE.2", 30, **NO_NUMBER)
+    says(meta, "Still Ben", "SE.2", 60)
+
+    ann, ben = owner("SE.1"), owner("SE.2")
+    assert (owner(NUMBER), ann.phone, ben.phone) == (ben, "", f"+{NUMBER}")
+    assert Conversation.objects.get(contact=ann).external_id == "SE.1"
+    assert Conversation.objects.get(contact=ben).external_id == NUMBER
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_what_was_sent_before_takes_the_number_from_nobody(
+    meta: Meta,
+    is_known: bool,  # noqa: FBT001
+) -> None:
+    if is_known:
+        says(meta, "First", "SE.1", **NO_NUMBER)
+    says(meta, "I am Ben", "SE.2", 60)
+    says(meta, "Late from Ann", "SE.1", 30)
+
+    ann, ben = owner("SE.1"), owner("SE.2")
+    assert (owner(NUMBER), ann.phone, ben.phone) == (ben, "", f"+{NUMBER}")
+    assert Conversation.objects.get(contact=ann).external_id == "SE.1"
+    assert Message.objects.get(text="Late from Ann").author_id == str(ann.pk)
+
+
+def test_a_changed_user_id_is_followed(meta: Meta) -> None:
+    says(meta, "Hi", "SE.1", **NO_NUMBER)
+    told = {"type": "user_changed_user_id", "user_id": "SE.9", "previous_user_id": "SE.1"}
+    notice(meta, told, **NO_NUMBER, from_user_id="SE.9")
+    says(meta, "Ho", "SE.9", 90, **NO_NUMBER)
+
+    assert list(Identity.objects.values_list("external_id", flat=True)) == ["SE.9"]
+    assert (owner("SE.9"), the_conversation().external_id) == (the_contact(), "SE.9")
+
+
+def test_a_changed_number_changes_the_user_id_too(meta: Meta) -> None:
+    says(meta, "Hi", "SE.1")
+    told = {
+        "type": "user_changed_number",
+        "wa_id": "4711",
+        "user_id": "SE.9",
+        "previous_user_id": "SE.1",
+    }
+    notice(meta, told, from_user_id="SE.9")
+    says(meta, "Ho", "SE.9", 90, **{"from": "4711"})
+
+    assert set(Identity.objects.values_list("external_id", flat=True)) == {"4711", "SE.9"}
+    assert (the_contact().phone, the_conversation().external_id) == ("+4711", "4711")
+
+
+def test_a_notice_makes_nobody_a_stranger(meta: Meta) -> None:
+    says(meta, "Hi", "SE.1")
+    notice(meta, {"type": "user_changed_user_id", "user_id": "SE.9"}, from_user_id="SE.9")
+    says(meta, "Ho", "SE.9", 90)
+
+    assert (owner("SE.9"), owner(NUMBER)) == (the_contact(), the_contact())
+    assert the_conversation().last_message_at == noon()
