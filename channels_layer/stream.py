@@ -71,10 +71,13 @@ class _Append:
 
     def write(self, pipe: Pipeline, losses: int) -> int:
         """Append; after a lost connection write it all, for nobody knows what arrived."""
-        live = self.live
+        live, commands = self.live, 1
         if live.is_written and live.losses == losses and not self.replaces:
             added = self.text.encode()
             pipe.append(live.key, added)
+            # The key may be gone meanwhile; what makes it anew has to end it, too.
+            pipe.expire(live.key, KEPT_SECONDS)
+            commands += 1
             live.size += len(added)
         else:
             with _lock:
@@ -83,9 +86,9 @@ class _Append:
             live.is_written, live.losses, live.size = True, losses, len(whole)
         self.expected = live.size
         if self.payload is None:
-            return 1
+            return commands
         pipe.publish(self.channel, self.payload)
-        return 2
+        return commands + 1
 
     def learn(self, results: list[Any]) -> None:
         """Write it all next time when Redis no longer has what it had."""
@@ -125,7 +128,8 @@ async def append(
     """Put ``text`` at ``offset`` code points of what the run said; send ``frames`` to ``topic``.
 
     Returns without waiting for Redis, except for at most 1 s when more waits than can be written;
-    never raises when Redis is away. Call ``finish`` when the run is over.
+    never raises when Redis is away. Call ``finish`` when the run is over, ``let_go`` when it is not
+    and this process has no more to say.
     """
     if not redis_clients.url():
         _keep_here(run, attempt, offset, text)
@@ -146,14 +150,22 @@ async def append(
         waited += CROWDED_WAIT
 
 
-def finish(*, run: UUID) -> None:
-    """Forget the text of a run that is over; returns at once and never raises."""
-    keys = [_key(run, attempt) for attempt in range(1, ATTEMPTS + 1)]
-    with _lock:
-        for key in keys:
-            _live.pop(key, None)
+def finish(*, run: UUID, attempts: int = ATTEMPTS) -> None:
+    """Forget the text of a run that is over; returns at once and never raises.
+
+    A process that wrote some of it says so itself after its last words. One that lost the run
+    names its own attempt: the text of later ``attempts`` is another's.
+    """
+    keys = [_key(run, attempt) for attempt in range(1, attempts + 1)]
+    _drop(keys)
     if redis_clients.url():
         writer().put(_Delete(keys))
+
+
+def let_go(*, run: UUID) -> None:
+    """Forget in this process alone what it wrote of a run that goes on elsewhere, or later."""
+    if redis_clients.url():
+        _drop([_key(run, attempt) for attempt in range(1, ATTEMPTS + 1)])
 
 
 def read(run: UUID) -> Text | None:
@@ -184,6 +196,12 @@ def _texts(keys: list[str]) -> list[str | None]:
         found: list[bytes | None] = client.mget(keys)
     # A code point may be cut in two while a flush is under way.
     return [None if text is None else text.decode(errors="ignore") for text in found]
+
+
+def _drop(keys: list[str]) -> None:
+    with _lock:
+        for key in keys:
+            _live.pop(key, None)
 
 
 def _keep_here(run: UUID, attempt: int, offset: int, text: str) -> None:

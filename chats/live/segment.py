@@ -13,6 +13,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError
 
+from channels_layer import stream
 from chats.engine import completion
 from chats.engine.errors import InterruptedStreamError, ModelError
 from chats.engine.loop import Engine, RunRequest
@@ -95,7 +96,10 @@ class Segment:
         with suppress(TimeoutError):
             if result.reason not in {"superseded", LOST}:
                 await self._show.close()
-        await self._let_go(result)
+        if await self._let_go(result):
+            stream.finish(run=self.run.pk, attempts=self.run.attempt)
+        else:
+            stream.let_go(run=self.run.pk)
 
     async def _answer(self) -> str:
         """Run the engine; give its reason for ending."""
@@ -186,25 +190,34 @@ class Segment:
                 meaning = "error", "internal"
         return meaning
 
-    async def _let_go(self, result: Result) -> None:
-        """Write down the end; where that is impossible the lease runs out and another goes on."""
+    async def _let_go(self, result: Result) -> bool:
+        """Write down the end; where that is impossible the lease runs out and another goes on.
+
+        Tells whether nobody needs the text any more that this worker showed.
+        """
         try:
             if result.reason == HAND_OVER:
-                await self._database(partial(journal.hand_over, run=self.run))
-            elif result.reason == "waiting_approval":
-                work = partial(
-                    journal.wait_for_approval, run=self.run, result=result, at=self._clock()
-                )
-                if (await self._database(work)).status == Run.Status.WAITING:
-                    self._show.state("waiting_approval")
-                    await self._show.close()
-            elif result.reason != LOST:
+                return not await self._database(partial(journal.hand_over, run=self.run))
+            if result.reason == "waiting_approval":
+                return not await self._rest(result)
+            if result.reason != LOST:
                 work = partial(ending.finish, run=self.run, result=result, at=self._clock())
                 await self._database(work)
         except (LostRunError, ObjectDoesNotExist):
             logger.info("Run %s is no longer this worker's", self.run.pk)
         except DatabaseError:
             logger.exception("Run %s could not be ended", self.run.pk)
+            return False
+        return True
+
+    async def _rest(self, result: Result) -> bool:
+        """Let the run wait for a person; tell whether it lives on."""
+        work = partial(journal.wait_for_approval, run=self.run, result=result, at=self._clock())
+        run = await self._database(work)
+        if run.status == Run.Status.WAITING:
+            self._show.state("waiting_approval")
+            await self._show.close()
+        return run.is_live
 
     async def _keep(self) -> None:
         """Store the text, hold the lease, look at the rights: every second or so, or when woken."""

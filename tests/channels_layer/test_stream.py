@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from channels_layer import broadcast, stream
+from channels_layer import broadcast, redis_clients, stream
 from channels_layer.broadcast import Frames
 from channels_layer.stream import Text
 from channels_layer.writer import writer
@@ -65,6 +65,39 @@ async def test_is_forgotten_when_the_run_is_over(place: None) -> None:
     await speak(run, "text")
     stream.finish(run=run)
     assert await read(run) is None
+
+
+@pytest.mark.redis
+async def test_a_worker_that_lost_the_run_leaves_the_next_one_s_text(place: None) -> None:
+    run = uuid4()
+    await speak(run, "first attempt")
+    await speak(run, "second", attempt=2)
+    stream.finish(run=run, attempts=1)
+    assert await read(run) == Text(2, "second")
+
+
+@pytest.mark.redis
+async def test_a_run_that_waits_can_be_read_and_written_again(place: None) -> None:
+    run = uuid4()
+    await speak(run, "before")
+    stream.let_go(run=run)
+    assert await read(run) == Text(1, "before")
+    await speak(run, "before", ", after")
+    assert await read(run) == Text(1, "before, after")
+
+
+@pytest.mark.redis
+async def test_what_comes_after_the_end_does_not_stay_for_ever(redis_server: RedisServer) -> None:
+    """A person ends the run in a web process while the worker's last words are on their way."""
+    run = uuid4()
+    await speak(run, "text")
+    await read(run)
+    redis_server.flush()
+    await speak(run, " and more", offset=4)
+    writer().flush(3)
+    with redis_clients.client() as client:
+        (key,) = client.keys("*run*")
+        assert 0 < client.ttl(key) <= stream.KEPT_SECONDS
 
 
 @pytest.mark.redis

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from channels_layer import stream
 from chats.live import Runtime
 from chats.models import Run
-from chats.services import due, ending, journal
+from chats.services import chats, due, ending, journal
 from chats.services.ending import APOLOGY, Result
 from chats.services.opening import next_run
 from chats.tools.registry import LostRunError
@@ -149,3 +149,19 @@ def test_stores_the_text_and_holds_the_lease_while_it_writes(
         lease = run.lease_until
         until(lambda: Run.objects.get().lease_until != lease, within=3)
         leaving.hand_over()
+
+
+@pytest.mark.parametrize("way", ["lost", "deleted"])
+def test_forgets_what_it_showed_of_a_run_that_is_gone(
+    runtime: Runtime, conversation: Conversation, demo_model: DemoModelServer, way: str
+) -> None:
+    talk.say(conversation, "hello [demo:stall-mid=6]")
+    with answering(runtime, conversation):
+        until(Run.objects.exclude(text="").exists)
+        run = Run.objects.get()
+        assert stream.read(run.pk)
+        if way == "lost":
+            Run.objects.update(fence=run.fence + 1)
+        else:
+            chats.delete(conversation=conversation, at=NOON)
+    assert stream.read(run.pk) is None
