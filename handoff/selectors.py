@@ -11,9 +11,12 @@ HIGHEST_ID = 2**31 - 1
 
 
 def staff_actor(user: User) -> Staff | None:
-    """Return the actor behind a signed-in user, or None for one without an agent's rights."""
-    agent = Agent.objects.filter(user=user, user__is_active=True).select_related("user").first()
-    if agent is None:
+    """Return the actor behind a signed-in user, or None for one without an agent's rights.
+
+    No query for a user of ``StaffBackend``, which has its agent already.
+    """
+    agent: Agent | None = getattr(user, "agent", None)
+    if agent is None or not user.is_active:
         return None
     return Staff(user=agent.user, role=agent.role, name=agent.name)
 
