@@ -26,11 +26,18 @@ def files_are_fetched(scope: Scope) -> Iterator[str]:
 
 
 def webhooks_are_worked(scope: Scope) -> Iterator[str]:
-    """Look for webhooks that nobody works; once the system is at rest, for all that are due."""
+    """Look for webhooks that nobody works; once the system is at rest, for all that are due.
+
+    And for messages of customers that were given up.
+    """
     horizon = scope.at if scope.is_strict else scope.at - PATIENCE
     late = WebhookEvent.objects.filter(state=WebhookEvent.State.QUEUED, next_at__lte=horizon)
     for key in late.order_by("received_at").values_list("pk", flat=True):
         yield f"webhook {key} was not worked"
+    if scope.is_strict:
+        lost = WebhookEvent.objects.failed().with_messages().order_by("received_at")
+        for key in lost.values_list("pk", flat=True):
+            yield f"webhook {key} holds messages that were not taken in"
 
 
 audits.register("media", files_are_fetched)

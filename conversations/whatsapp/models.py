@@ -151,6 +151,22 @@ class Outreach(models.Model):
         return f"{self.external_id} at {self.at:%Y-%m-%d %H:%M}"
 
 
+class WebhookEvents(models.QuerySet["WebhookEvent"]):
+    """Named choices among webhook events."""
+
+    def with_messages(self) -> "WebhookEvents":
+        """Return those that tell of messages of customers, by their text."""
+        return self.filter(body__contains='"messages":')
+
+    def failed(self) -> "WebhookEvents":
+        """Return those that are not tried any more."""
+        return self.filter(state=WebhookEvent.State.FAILED)
+
+    def in_trouble(self) -> "WebhookEvents":
+        """Return those that failed, for now or for good."""
+        return self.filter(state__in=["queued", "failed"]).exclude(error="")
+
+
 class WebhookEvent(Leased):
     """A call of Meta's servers as it came: stored first, answered, then worked."""
 
@@ -168,6 +184,11 @@ class WebhookEvent(Leased):
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     error = models.TextField(blank=True)
     received_at = models.DateTimeField()
+    begun_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was first worked; how long to try counts from it."
+    )
+
+    objects = WebhookEvents.as_manager()
 
     class Meta:
         constraints = [
@@ -180,6 +201,11 @@ class WebhookEvent(Leased):
                 name="webhook_event_queued",
             ),
             models.Index(fields=["-received_at"], name="webhook_event_newest"),
+            models.Index(
+                fields=["sender"],
+                condition=models.Q(state__in=["queued", "failed"]) & ~models.Q(error=""),
+                name="webhook_event_in_trouble",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from conversations.models import Conversation, Source
 from conversations.panels import Notice, Panel
 from conversations.whatsapp import selectors
 from conversations.whatsapp.models import LimitTier, Sender
+from handoff.models import Agent
 
 ORDER = 15
 TONES = {
@@ -25,6 +26,7 @@ FULL = 100
 def register() -> None:
     """Add them to the pages below."""
     panels.register_notice(Notice(template="whatsapp/_notice.html", context=notice_context))
+    panels.register_notice(Notice(template="whatsapp/_trouble.html", context=trouble_context))
     panels.register_panel(
         Panel(
             template="whatsapp/_panel.html",
@@ -43,6 +45,15 @@ def notice_context(conversation: Conversation, actor: Staff) -> dict[str, Any] |
     if sender is None or not sender.restriction:
         return None
     return {"sender": sender}
+
+
+def trouble_context(conversation: Conversation, actor: Staff) -> dict[str, Any] | None:
+    """Tell administrators how many calls of Meta's hold messages that could not be taken in."""
+    sender = _sender_of(conversation) if actor.role == Agent.Role.ADMINISTRATOR else None
+    if sender is None:
+        return None
+    number = sender.events.in_trouble().with_messages().count()
+    return {"number": number} if number else None
 
 
 def panel_context(conversation: Conversation, actor: Staff) -> dict[str, Any] | None:

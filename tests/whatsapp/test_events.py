@@ -1,6 +1,7 @@
 """Webhook events: worked in order, by one at a time, taken over from the dead, kept for a while."""
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from celery import current_app
@@ -14,6 +15,7 @@ from conversations.models import Conversation, Message
 from conversations.whatsapp import parser
 from conversations.whatsapp.models import Inbound, Sender, WebhookEvent
 from conversations.whatsapp.services import events, intake
+from tests import factories
 from tests.whatsapp import payloads
 from tests.whatsapp.conftest import Meta, noon, said, the_conversation
 
@@ -125,8 +127,8 @@ def test_a_deleted_conversation_does_not_come_back(meta: Meta) -> None:
 def test_can_be_worked_again(meta: Meta, sender: Sender) -> None:
     told = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
     meta.tell(payloads.envelope(told))
-    meta.later(minutes=2)
-    meta.later(minutes=2)
+    for _ in range(2):
+        meta.later(days=1)
     event = meta.event()
     assert (event.state, event.attempts) == ("failed", 3)
 
@@ -135,6 +137,72 @@ def test_can_be_worked_again(meta: Meta, sender: Sender) -> None:
     meta.work()
     event.refresh_from_db()
     assert (event.state, event.error, said()) == ("done", "", ["Hi"])
+
+
+def test_one_for_a_number_that_is_entered_later_is_taken_in_then(
+    meta: Meta, sender: Sender
+) -> None:
+    told = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
+    meta.tell(payloads.envelope(told))
+    for _ in range(30):
+        meta.later(minutes=5)
+    assert "StrangeNumberError" in meta.event().error
+    assert meta.event().attempts < 25
+    Sender.objects.filter(pk=sender.pk).update(phone_number_id="7")
+    meta.later(hours=1)
+    assert (meta.event().state, said()) == ("done", ["Hi"])
+
+
+def test_one_that_cannot_be_taken_in_fails_after_a_day(meta: Meta) -> None:
+    told = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
+    meta.tell(payloads.envelope(told))
+    for _ in range(23):
+        meta.later(hours=1)
+        assert meta.event().state == "queued"
+    for _ in range(2):
+        meta.later(hours=1)
+    assert meta.event().state == "failed"
+
+
+def test_patience_begins_with_the_first_attempt(meta: Meta, sender: Sender) -> None:
+    body = payloads.status_body(payloads.status("wamid.ours", "delivered"))
+    events.store(sender=sender, body=body, at=noon())
+    for _ in range(10):
+        meta.later(hours=1 if meta.now == noon() else 0, seconds=5)
+    assert meta.event().state == "queued"
+    for _ in range(4):
+        meta.later(seconds=5)
+    assert meta.event().state == "done"
+
+
+def test_one_that_nobody_can_read_is_set_aside_and_holds_up_no_other(
+    meta: Meta, sender: Sender
+) -> None:
+    poison = stored(sender, "Hi")
+    fence = leases.claim(WebhookEvent, poison.pk, seconds=1, begun_at=noon())
+    assert fence
+    poison.body = cast("str", 7)
+    events._work(poison, fence, at=noon())
+    poison.refresh_from_db()
+    assert (poison.state, poison.lease_until) == ("queued", None)
+    assert "TypeError" in poison.error
+
+
+def failed(meta: Meta) -> WebhookEvent:
+    """An event with a message that could not be taken in for a day."""
+    told = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
+    meta.tell(payloads.envelope(told))
+    for _ in range(2):
+        meta.later(days=1)
+    assert meta.event().state == "failed"
+    return meta.event()
+
+
+def test_the_body_of_one_that_failed_stays(meta: Meta) -> None:
+    event = failed(meta)
+    assert events.prune(at=noon(days=40)) == 0
+    event.refresh_from_db()
+    assert event.body
 
 
 def test_bodies_are_emptied_after_a_month_and_the_digest_stays(meta: Meta, sender: Sender) -> None:
@@ -171,3 +239,30 @@ def test_the_auditor_sees_what_nobody_works(sender: Sender) -> None:
     assert found(is_strict=False, seconds=10) == []
     assert found(is_strict=True, seconds=10) == [f"webhook {event.pk} was not worked"]
     assert found(is_strict=False, seconds=20) == [f"webhook {event.pk} was not worked"]
+
+
+def test_the_auditor_sees_what_was_never_taken_in(meta: Meta) -> None:
+    autodiscover_modules("audit")
+    event = failed(meta)
+    meta.tell(b"{")
+
+    def found(*, is_strict: bool) -> list[str]:
+        scope = audits.Scope(at=noon(days=3), is_strict=is_strict)
+        return [finding for check, finding in audits.findings(scope) if check == "webhooks"]
+
+    assert found(is_strict=True) == [f"webhook {event.pk} holds messages that were not taken in"]
+    assert found(is_strict=False) == []
+
+
+def test_administrators_see_in_the_inbox_what_is_not_taken_in(meta: Meta) -> None:
+    meta.send(payloads.text("Hi"))
+    page = f"/conversations/{the_conversation().pk}/"
+    told = payloads.value(payloads.text("Ho"), metadata={"phone_number_id": "7"})
+    meta.tell(payloads.envelope(told))
+    for _ in range(3):
+        meta.later(minutes=1)
+    for name, role, is_shown in (("dora", "administrator", True), ("alice", "agent", False)):
+        client = Client()
+        client.force_login(factories.person(name, role=role))
+        shown = client.get(page).content.decode()
+        assert ("could not be taken in" in shown) == is_shown

@@ -12,8 +12,8 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import DateTimeField, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Now
 
 from channels_layer import leases
 from channels_layer.jobs import enqueue
@@ -30,10 +30,14 @@ TASK = "conversations.work_webhooks"
 LEASE_SECONDS = 8.0
 """How long a worker may be silent before another one takes an event over."""
 PATIENCE = timedelta(seconds=60)
-"""For how long something that came too early, or that failed, is tried again."""
+"""For how long, from the first attempt, something that came too early is waited for."""
+TRIED_FOR = timedelta(hours=24)
+"""For how long, from the first attempt, something that fails is tried again."""
 LEAST_ATTEMPTS = 3
 PAUSE_SECONDS = 2.0
 LONGEST_PAUSE = 10.0
+LONGEST_LATER_PAUSE = 3600.0
+"""Seconds between attempts beyond the patience; they grow with the time that has gone by."""
 BODIES_KEPT = timedelta(days=30)
 WORKED_AT_ONCE = 100
 LOOKED_AT = 50
@@ -44,10 +48,20 @@ State = WebhookEvent.State
 
 @dataclass
 class _Tally:
-    """What became of the items of an event: which failed, and whether some have to wait."""
+    """What became of an event: what cannot be read, what failed, and whether something waits."""
 
+    problems: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     waits: bool = False
+
+    def fail(self, name: str, error: Exception) -> None:
+        """Note that ``name`` failed."""
+        self.faults.append(f"{name}: {type(error).__name__}: {error}")
+
+    @property
+    def error(self) -> str:
+        """All that was not taken in, by lines."""
+        return "\n".join([*self.problems, *self.faults])[:LONGEST_ERROR]
 
 
 def store(*, sender: Sender, body: bytes, at: datetime) -> bool:
@@ -89,7 +103,7 @@ def work_again(*, events: Iterable[WebhookEvent], at: datetime) -> int:
     """Let events be worked once more, as long as their bodies are kept; return how many."""
     senders = {event.pk: event.sender_id for event in events if event.body}
     WebhookEvent.objects.filter(pk__in=senders).exclude(body="").update(
-        state=State.QUEUED, attempts=0, next_at=at, lease_until=None
+        state=State.QUEUED, attempts=0, begun_at=None, next_at=at, lease_until=None
     )
     for sender_id in set(senders.values()):
         enqueue(TASK, sender=sender_id)
@@ -97,9 +111,12 @@ def work_again(*, events: Iterable[WebhookEvent], at: datetime) -> int:
 
 
 def prune(*, at: datetime) -> int:
-    """Empty bodies that are older than 30 days; the digests stay, so a replay stays one."""
+    """Empty bodies that are older than 30 days; the digests stay, so a replay stays one.
+
+    What failed is kept, for it may be worked again once the reason is mended.
+    """
     old = WebhookEvent.objects.filter(received_at__lt=at - BODIES_KEPT).exclude(body="")
-    return old.exclude(state=State.QUEUED).update(body="")
+    return old.filter(state=State.DONE).update(body="")
 
 
 def due(at: datetime) -> Iterable[Hint]:
@@ -129,7 +146,10 @@ def _claim_next(sender_id: UUID, *, at: datetime) -> tuple[WebhookEvent, int] | 
         if is_held and attempts <= 1:
             return None
         queued = Q(state=State.QUEUED)
-        fence = leases.claim(WebhookEvent, pk, seconds=LEASE_SECONDS, where=queued)
+        begun_at = Coalesce("begun_at", Value(at, output_field=DateTimeField()))
+        fence = leases.claim(
+            WebhookEvent, pk, seconds=LEASE_SECONDS, where=queued, begun_at=begun_at
+        )
         if fence is not None:
             mine = WebhookEvent.objects.select_related("sender__source__assistant")
             return mine.get(pk=pk), fence
@@ -137,26 +157,43 @@ def _claim_next(sender_id: UUID, *, at: datetime) -> tuple[WebhookEvent, int] | 
 
 
 def _work(event: WebhookEvent, fence: int, *, at: datetime) -> None:
+    waited = at - (event.begun_at or at)
+    is_last = event.attempts >= LEAST_ATTEMPTS and waited >= PATIENCE
+    tally = _Tally()
     try:
-        parsed = parser.parse(event.body)
+        steps = _steps(event, tally, at=at)
     except MalformedError as refusal:
         leases.finish(WebhookEvent, event.pk, fence=fence, state=State.FAILED, error=str(refusal))
         return
-    is_last = event.attempts >= LEAST_ATTEMPTS and at - event.received_at >= PATIENCE
-    tally = _Tally(faults=list(parsed.problems))
-    for name, step in items.steps(event.sender, parsed, at=at):
+    for name, step in steps:
         if not leases.renew(WebhookEvent, event.pk, fence=fence, seconds=LEASE_SECONDS):
             return
         _take_step(name, step, tally, is_last=is_last)
-    has_failed = len(tally.faults) > len(parsed.problems)
-    error = "\n".join(tally.faults)[:LONGEST_ERROR]
-    if (tally.waits or has_failed) and not is_last:
-        pause = timedelta(seconds=min(PAUSE_SECONDS * event.attempts, LONGEST_PAUSE))
+    is_over = event.attempts >= LEAST_ATTEMPTS and waited >= TRIED_FOR
+    if (tally.faults and not is_over) or (tally.waits and not is_last):
         mine = WebhookEvent.objects.filter(pk=event.pk, fence=fence)
-        mine.update(lease_until=None, next_at=at + pause, error=error)
+        next_at = at + _pause(event.attempts, waited)
+        mine.update(lease_until=None, next_at=next_at, error=tally.error)
         return
-    state = State.FAILED if error else State.DONE
-    leases.finish(WebhookEvent, event.pk, fence=fence, state=state, error=error)
+    state = State.FAILED if tally.error else State.DONE
+    leases.finish(WebhookEvent, event.pk, fence=fence, state=state, error=tally.error)
+
+
+def _steps(event: WebhookEvent, tally: _Tally, *, at: datetime) -> list[tuple[str, Step]]:
+    """Return what is to be done; a fault of our own in reading it is tried again, too.
+
+    :raises MalformedError: nobody will ever be able to read it.
+    """
+    try:
+        parsed = parser.parse(event.body)
+        tally.problems += parsed.problems
+        return list(items.steps(event.sender, parsed, at=at))
+    except MalformedError:
+        raise
+    except Exception as error:
+        logger.exception("Reading webhook %s failed", event.pk)
+        tally.fail("reading", error)
+        return []
 
 
 def _take_step(name: str, step: Step, tally: _Tally, *, is_last: bool) -> None:
@@ -165,4 +202,12 @@ def _take_step(name: str, step: Step, tally: _Tally, *, is_last: bool) -> None:
         tally.waits = not step(is_last=is_last) or tally.waits
     except Exception as error:
         logger.exception("Working %s failed", name)
-        tally.faults.append(f"{name}: {type(error).__name__}: {error}")
+        tally.fail(name, error)
+
+
+def _pause(attempts: int, waited: timedelta) -> timedelta:
+    """Return how long to wait before the next attempt: briefly at first, then ever longer."""
+    pause = min(PAUSE_SECONDS * attempts, LONGEST_PAUSE)
+    if waited >= PATIENCE:
+        pause = min(max(pause, waited.total_seconds() / 2), LONGEST_LATER_PAUSE)
+    return timedelta(seconds=pause)
