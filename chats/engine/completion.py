@@ -1,12 +1,18 @@
 """Completions: a short text from a model for a piece of work, a title or a summary."""
 
+import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from chats.engine import retries
+from chats.engine.errors import ModelError
 from chats.engine.parts import ModelRequest, TextDelta, UsageReport
 from chats.engine.ports import Provider
 from chats.engine.retries import Retries
+
+LONGEST = 20_000
+"""Characters of a completion; one that does not end is cut there."""
+_UNPAID = frozenset({"refused", "rate_limited", "unavailable"})
 
 
 @dataclass(frozen=True)
@@ -18,21 +24,47 @@ class Completion:
 
 
 async def complete(
-    provider: Provider, request: ModelRequest, patience: Retries | None = None
+    provider: Provider,
+    request: ModelRequest,
+    patience: Retries | None = None,
+    *,
+    within: float | None = None,
+    heard: list[str] | None = None,
 ) -> Completion:
-    """Give the whole answer to ``request``.
+    """Give the whole answer to ``request``, ``within`` that many seconds.
 
     It is streamed like every other, so that the same faults are seen: a text that was cut off is
-    an error here, too.
+    an error here, too. ``heard`` gets the text as it comes, for whoever cancels this.
 
-    :raises ModelError: on any failure.
+    :raises ModelError: on any failure; it tells what was read before.
     """
-    text: list[str] = []
-    usage = None
-    async with aclosing(retries.stream(provider, request, patience or Retries())) as events:
+    text: list[str] = [] if heard is None else heard
+    try:
+        async with asyncio.timeout(within):
+            usage = await _listen(provider, request, patience or Retries(), text)
+    except TimeoutError:
+        error = ModelError("timeout")
+        error.read = "".join(text)
+        raise error from None
+    except ModelError as error:
+        if text or error.code not in _UNPAID:
+            error.read = "".join(text)
+        raise
+    return Completion("".join(text)[:LONGEST], usage)
+
+
+async def _listen(
+    provider: Provider, request: ModelRequest, patience: Retries, text: list[str]
+) -> UsageReport | None:
+    """Take in one answer and give its usage, None where the provider did not say or was cut."""
+    usage, room = None, LONGEST
+    async with aclosing(retries.stream(provider, request, patience)) as events:
         async for event in events:
             if isinstance(event, TextDelta):
                 text.append(event.text)
+                room -= len(event.text)
+                if room <= 0:
+                    return None
             elif isinstance(event, UsageReport):
                 usage = event
-    return Completion("".join(text), usage)
+    return usage

@@ -8,6 +8,9 @@ class ModelError(Exception):
     ``timeout`` ``malformed`` ``cut`` (ended without a finish reason) ``filtered`` ``empty``.
     """
 
+    read: str | None = None
+    """What was read before it failed; None where the model surely took nothing."""
+
     def __init__(
         self,
         code: str,
