@@ -2,9 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
+from types import TracebackType
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -71,35 +70,52 @@ def release(model: type[Leased], pk: Any, *, fence: int, retry_in: float, **chan
     return _update(model, pk, fence, lease_until=None, next_at=again, **changes)
 
 
-@contextmanager
-def held(
-    model: type[Leased],
-    pk: Any,
-    *,
-    fence: int,
-    retry_in: float,
-    seconds: float = HELD_SECONDS,
-) -> Iterator[None]:
-    """Hold a claimed row during the block, which finishes or releases it.
+class Held:
+    """Holds a claimed row during a block, which finishes or releases it.
 
     A thread renews the lease. Whatever the block raises, the row is released, so that the sweeper
     hints at it in ``retry_in`` seconds, and the error goes on; `LetGoError` alone does not.
     """
-    ended = threading.Event()
-    keeper = threading.Thread(
-        target=_keep, args=(model, pk, fence, seconds, ended), name="parley-lease", daemon=True
-    )
-    keeper.start()
-    try:
-        yield
-    except LetGoError:
-        _let_go(model, pk, fence, LET_GO_PAUSE, attempts=F("attempts") - 1)
-    except BaseException:
-        _let_go(model, pk, fence, retry_in)
-        raise
-    finally:
-        ended.set()
-        keeper.join()
+
+    def __init__(
+        self,
+        model: type[Leased],
+        pk: Any,
+        *,
+        fence: int,
+        retry_in: float,
+        seconds: float = HELD_SECONDS,
+    ) -> None:
+        """Hold the row claimed under ``fence`` for ``seconds`` at a time."""
+        self._row = (model, pk, fence)
+        self._retry_in = retry_in
+        self._ended = threading.Event()
+        self._keeper = threading.Thread(
+            target=_keep,
+            args=(model, pk, fence, seconds, self._ended),
+            name="parley-lease",
+            daemon=True,
+        )
+
+    def __enter__(self) -> None:
+        """Begin to renew."""
+        self._keeper.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        """Release the row if the block failed; true where the error is not to go on."""
+        self._ended.set()
+        self._keeper.join()
+        if isinstance(error, LetGoError):
+            _let_go(*self._row, LET_GO_PAUSE, attempts=F("attempts") - 1)
+            return True
+        if error is not None:
+            _let_go(*self._row, self._retry_in)
+        return False
 
 
 def leave() -> None:

@@ -31,7 +31,7 @@ def settle(*, run: str) -> None:
 @shared_task(name="chats.title")
 def title(*, conversation: str) -> None:
     """Find a title for ``conversation``."""
-    complete = live.current(timezone.now).complete
+    complete = partial(live.current(timezone.now).complete, within=titles.MODEL_SECONDS)
     titles.entitle(conversation_id=UUID(conversation), complete=complete, at=timezone.now())
 
 

@@ -14,12 +14,12 @@ from django.conf import settings
 from channels_layer import fences
 from chats.engine import completion, providers
 from chats.engine.completion import Completion
-from chats.engine.errors import ModelError
 from chats.engine.parts import ModelRequest, Recording, Transcript
 from chats.engine.retries import Retries
 from chats.live.database import Database
 from chats.live.segment import CROWD, HAND_OVER, Segment
 from chats.services import opening
+from chats.services.asking import StoppedError
 
 if TYPE_CHECKING:
     from chats.engine.provider import OpenAICompatible
@@ -43,6 +43,7 @@ class Runtime:
         self.database = Database()
         self._segments: dict[UUID, Segment] = {}
         self._at_work: set[asyncio.Task[None]] = set()
+        self._asking: set[asyncio.Task[Any]] = set()
         self._providers: dict[tuple[str, str], OpenAICompatible] = {}
         self._is_closing = False
         self._loop = uvloop.new_event_loop()
@@ -65,6 +66,7 @@ class Runtime:
         """Do a piece of work with a model; returns when it is done, ``within`` that many seconds.
 
         :raises ModelError: on any failure.
+        :raises StoppedError: this process hands over.
         """
         return self._wait_for(self._complete(request, within))
 
@@ -72,6 +74,7 @@ class Runtime:
         """Write down what is said in a recording; returns when it is done.
 
         :raises ModelError: on any failure.
+        :raises StoppedError: this process hands over.
         """
         return self._wait_for(self._transcribe(recording))
 
@@ -83,7 +86,7 @@ class Runtime:
         return self._providers[key]
 
     def hand_over(self) -> None:
-        """Let go of all runs, so that another worker takes them at once; take no more."""
+        """Let go of all work, so that another worker takes it at once; take no more."""
         self._is_closing = True
         self._loop.call_soon_threadsafe(self._stop_all)
 
@@ -122,25 +125,43 @@ class Runtime:
             del self._segments[segment.run.pk]
 
     async def _complete(self, request: ModelRequest, within: float | None) -> Completion:
+        heard: list[str] = []
+        asked = completion.complete(
+            self.provider(), request, self.retries, within=within, heard=heard
+        )
         try:
-            async with asyncio.timeout(within):
-                return await completion.complete(self.provider(), request, self.retries)
-        except TimeoutError:
-            raise ModelError("timeout") from None
+            return await self._unless_closing(asked)
+        except asyncio.CancelledError:
+            raise StoppedError("".join(heard)) from None
 
     async def _transcribe(self, recording: Recording) -> Transcript:
-        return await self.provider().transcribe(recording)
+        try:
+            return await self._unless_closing(self.provider().transcribe(recording))
+        except asyncio.CancelledError:
+            raise StoppedError from None
+
+    async def _unless_closing(self, asked: Coroutine[Any, Any, T]) -> T:
+        """Ask a model; a hand-over cancels it."""
+        if self._is_closing:
+            asked.close()
+            raise StoppedError
+        task = asyncio.ensure_future(asked)
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
+        return await task
 
     async def _end(self) -> None:
         """Wait until all runs are let go of, then close the clients."""
-        if self._at_work:
-            await asyncio.wait(self._at_work, timeout=STOP_SECONDS)
+        if tasks := self._at_work | self._asking:
+            await asyncio.wait(tasks, timeout=STOP_SECONDS)
         for provider in self._providers.values():
             await provider.close()
 
     def _stop_all(self) -> None:
         for segment in self._segments.values():
             segment.stop(HAND_OVER)
+        for task in self._asking:
+            task.cancel()
 
     def _announced(self, kind: str, id_: str) -> None:
         self._loop.call_soon_threadsafe(self._look, kind, id_)

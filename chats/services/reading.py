@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -14,9 +15,10 @@ from channels_layer import leases
 from channels_layer.sweeper import Hint
 from chats.engine.completion import Completion
 from chats.engine.errors import ModelError
-from chats.engine.parts import Json, ModelRequest, Recording, Transcript, UsageReport
+from chats.engine.parts import Json, ModelRequest, Recording, Transcript
 from chats.models import Usage
-from chats.services import spending
+from chats.services import asking, spending
+from chats.services.asking import Piece
 from conversations.files import documents, kinds
 from conversations.files.documents import UnreadableError
 from conversations.models import Attachment, AuthorKind, Message, Reading
@@ -27,7 +29,6 @@ from conversations.services.readings import Found
 logger = logging.getLogger(__name__)
 
 TASK = "chats.read_attachment"
-LEASE_SECONDS = 150.0
 MODEL_SECONDS = 90.0
 PAUSES = (5.0, 20.0, 60.0, 300.0)
 """Seconds before each further attempt; after the last one a person has to ask for more."""
@@ -78,6 +79,13 @@ def read(*, attachment_id: UUID, models: Models) -> bool:
         return False
     if reading.attempts > len(PAUSES) + 1:
         return readings.failed(reading=reading, error=GIVEN_UP, at=models.clock())
+    pause = PAUSES[min(reading.attempts, len(PAUSES)) - 1]
+    with leases.Held(Reading, reading.pk, fence=reading.fence, retry_in=pause):
+        return _read(reading, models)
+    return False
+
+
+def _read(reading: Reading, models: Models) -> bool:
     try:
         found = _found(reading.attachment, models)
     except _FinalError as error:
@@ -92,7 +100,7 @@ def take(*, attachment_id: UUID) -> Reading | None:
     wanted = Reading.objects.filter(attachment_id=attachment_id, state=Reading.State.QUEUED)
     key = wanted.values_list("pk", flat=True).first()
     queued = Q(state=Reading.State.QUEUED)
-    if key is None or leases.claim(Reading, key, seconds=LEASE_SECONDS, where=queued) is None:
+    if key is None or leases.claim(Reading, key, seconds=leases.HELD_SECONDS, where=queued) is None:
         return None
     return Reading.objects.select_related("attachment__message").filter(pk=key).first()
 
@@ -136,10 +144,13 @@ def _seen(attachment: Attachment, models: Models) -> Found:
     shown: Json = {"type": "image_url", "image_url": {"url": url}}
     asked: Json = {"role": "user", "content": [{"type": "text", "text": _said(attachment)}, shown]}
     request = ModelRequest(model, [{"role": "system", "content": ORDER}, asked])
-    done = models.complete(request, within=MODEL_SECONDS)
-    estimate = spending.estimate(spending.tokens_of(request), done.text)
-    _record(attachment, Usage.Purpose.DESCRIPTION, done.usage, estimate, at=models.clock())
-    text = _cleaned(done.text)
+    piece = Piece(
+        conversation_id=_conversation_of(attachment),
+        purpose=Usage.Purpose.DESCRIPTION,
+        request=request,
+    )
+    complete = partial(models.complete, within=MODEL_SECONDS)
+    text = _cleaned(asking.ask(piece, complete, at=models.clock()))
     if not text:
         raise _FinalError(NOTHING_SEEN)
     return Found(description=text)
@@ -153,8 +164,14 @@ def _heard(attachment: Attachment, models: Models) -> Found:
         selectors.read(attachment.path),
     )
     heard = models.transcribe(recording)
-    estimate = spending.estimate(0, heard.text)
-    _record(attachment, Usage.Purpose.TRANSCRIPT, heard.usage, estimate, at=models.clock())
+    call = spending.Call(
+        conversation_id=_conversation_of(attachment),
+        purpose=Usage.Purpose.TRANSCRIPT,
+        model=recording.model,
+        usage=heard.usage,
+        estimate=spending.estimate(0, heard.text),
+    )
+    spending.record(call, at=models.clock())
     text = _cleaned(heard.text)
     return Found(transcript=text, extent="" if text else NOTHING_SAID)
 
@@ -180,24 +197,9 @@ def _said(attachment: Attachment) -> str:
     return "<customer>\n" + "\n".join(lines) + "\n</customer>"
 
 
-def _record(
-    attachment: Attachment,
-    purpose: Usage.Purpose,
-    usage: UsageReport | None,
-    estimate: UsageReport,
-    *,
-    at: datetime,
-) -> None:
+def _conversation_of(attachment: Attachment) -> UUID:
     assert attachment.conversation_id is not None  # noqa: S101 - only carried files are read
-    is_seen = purpose == Usage.Purpose.DESCRIPTION
-    call = spending.Call(
-        conversation_id=attachment.conversation_id,
-        purpose=purpose,
-        model=settings.LLM_VISION_MODEL if is_seen else settings.TRANSCRIPTION_MODEL,
-        usage=usage,
-        estimate=estimate,
-    )
-    spending.record(call, at=at)
+    return attachment.conversation_id
 
 
 def _cleaned(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,19 +11,20 @@ from django.db import transaction
 from django.db.models import Q
 
 from channels_layer import leases
-from chats.engine.completion import Completion
 from chats.engine.errors import ModelError
 from chats.engine.parts import ModelRequest
 from chats.models import Titling, Usage
 from chats.models.run import MOST_ATTEMPTS
-from chats.services import spending
+from chats.services import asking
+from chats.services.asking import Complete, Piece
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.selectors.attachments import words_of
 from conversations.services import conversations
 
 logger = logging.getLogger(__name__)
 
-LEASE_SECONDS = 150.0
+MODEL_SECONDS = 20.0
+"""How long the model may take."""
 RETRY_SECONDS = 15.0
 LONGEST = 60
 EXCERPT = 500
@@ -51,32 +51,16 @@ class Work:
         return ModelRequest(model, messages)
 
 
-def entitle(
-    *, conversation_id: UUID, complete: Callable[[ModelRequest], Completion], at: datetime
-) -> None:
+def entitle(*, conversation_id: UUID, complete: Complete, at: datetime) -> None:
     """Find a title with the utility model; ``complete`` asks it, outside of any transaction."""
     work = take(conversation_id=conversation_id)
     if work is None:
         return
-    model, text = settings.LLM_UTILITY_MODEL, ""
-    request = work.request(model)
-    try:
-        done = complete(request)
-    except ModelError as error:
-        logger.warning("No title for conversation %s: %s", conversation_id, error)
-        if put_off(work=work, seconds=RETRY_SECONDS):
-            return
-    else:
-        text = done.text
-        call = spending.Call(
-            conversation_id=conversation_id,
-            purpose=Usage.Purpose.TITLE,
-            model=model,
-            usage=done.usage,
-            estimate=spending.estimate(spending.tokens_of(request), text),
-        )
-        spending.record(call, at=at)
-    give(work=work, text=text, at=at)
+    titling = work.titling
+    with leases.Held(Titling, titling.pk, fence=titling.fence, retry_in=RETRY_SECONDS):
+        text = _written(work, complete, at=at) if titling.attempts <= MOST_ATTEMPTS else ""
+        if text is not None:
+            give(work=work, text=text, at=at)
 
 
 def take(*, conversation_id: UUID) -> Work | None:
@@ -85,7 +69,7 @@ def take(*, conversation_id: UUID) -> Work | None:
     if titling is None:
         return None
     where = Q(fence=titling.fence)
-    fence = leases.claim(Titling, titling.pk, seconds=LEASE_SECONDS, where=where)
+    fence = leases.claim(Titling, titling.pk, seconds=leases.HELD_SECONDS, where=where)
     if fence is None:
         return None
     titling.refresh_from_db()
@@ -116,14 +100,6 @@ def give(*, work: Work, text: str, at: datetime) -> Conversation:
     return conversation
 
 
-def put_off(*, work: Work, seconds: float) -> bool:
-    """Let somebody try again later; false when it was tried often enough."""
-    titling = work.titling
-    if titling.attempts >= MOST_ATTEMPTS:
-        return False
-    return leases.release(Titling, titling.pk, fence=titling.fence, retry_in=seconds)
-
-
 def cleaned(text: str) -> str:
     """Give the title in what a model wrote, empty if there is none."""
     text = re.sub(r"<think>.*?(</think>|$)", "", text, flags=re.DOTALL | re.IGNORECASE)
@@ -131,6 +107,23 @@ def cleaned(text: str) -> str:
     line = lines[0].strip(_AROUND) if lines else ""
     line = re.sub(r"^title\s*:\s*", "", line, flags=re.IGNORECASE).strip(_AROUND)
     return "" if _REFUSAL.match(line) else _trimmed(line)
+
+
+def _written(work: Work, complete: Complete, *, at: datetime) -> str | None:
+    """Give what the model writes, empty where it failed too often, None where it may be retried."""
+    titling = work.titling
+    request = work.request(settings.LLM_UTILITY_MODEL)
+    piece = Piece(
+        conversation_id=titling.conversation_id, purpose=Usage.Purpose.TITLE, request=request
+    )
+    try:
+        return asking.ask(piece, complete, at=at)
+    except ModelError as error:
+        logger.warning("No title for conversation %s: %s", titling.conversation_id, error)
+    if titling.attempts >= MOST_ATTEMPTS:
+        return ""
+    leases.release(Titling, titling.pk, fence=titling.fence, retry_in=RETRY_SECONDS)
+    return None
 
 
 def _trimmed(text: str) -> str:

@@ -27,7 +27,7 @@ def give(
         return False
     conversation = found.locked()
     field = FIELDS[direction]
-    if not leases.finish(Handoff, handoff.pk, fence=fence, **{field: packet}):
+    if not leases.finish(Handoff, handoff.pk, fence=fence, attempts=0, **{field: packet}):
         return False
     data = {"handoff": str(handoff.pk), "direction": direction, "packet": packet}
     thread.tell(conversation, HANDOFF_PACKET, data, at=at)

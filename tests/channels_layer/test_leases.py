@@ -104,7 +104,7 @@ def worked(row: str, *, seconds: float = 30) -> Iterator[int]:
     """Work on the row in the block, holding it."""
     fence = claim(row, seconds=seconds)
     assert fence
-    with leases.held(CalendarLease, row, fence=fence, seconds=seconds, retry_in=60):
+    with leases.Held(CalendarLease, row, fence=fence, seconds=seconds, retry_in=60):
         yield fence
 
 

@@ -140,7 +140,7 @@ class Failing:
 
     def __init__(self, *, is_final: bool) -> None:
         self.clock = times.now
-        self._error = ModelError("refused" if is_final else "unavailable", "no")
+        self._error: Exception = ModelError("refused" if is_final else "unavailable", "no")
 
     def complete(self, request: Any, *, within: float | None = None) -> Any:
         del request, within
@@ -161,6 +161,29 @@ def test_passing_fault_is_tried_again_and_given_up_visibly(conversation: Convers
     row = Reading.objects.get()
     assert (row.state, row.error) == ("failed", reading.UNREACHED)
     assert talk.events(conversation)[-1]["attachments"][0]["reading"]["state"] == "failed"
+
+
+def test_is_tried_again_after_whatever_went_wrong(conversation: Conversation) -> None:
+    (photo,) = send(conversation, PHOTO)
+    models = Failing(is_final=False)
+    models._error = LookupError("a fault of ours")
+    with pytest.raises(LookupError):
+        reading.read(attachment_id=photo.pk, models=models)
+    row = Reading.objects.get()
+    assert (row.state, row.attempts, row.lease_until) == ("queued", 1, None)
+    assert row.next_at
+    assert list(reading.due(row.next_at))
+
+
+def test_a_worker_that_is_told_to_stop_lets_go_of_it_at_once(
+    leaving: Runtime, conversation: Conversation
+) -> None:
+    (photo,) = send(conversation, PHOTO)
+    leaving.hand_over()
+    assert not reading.read(attachment_id=photo.pk, models=leaving)
+    row = Reading.objects.get()
+    assert (row.state, row.attempts, row.lease_until) == ("queued", 0, None)
+    assert not Usage.objects.exists()
 
 
 def test_refusal_is_final_until_a_person_asks(runtime: Runtime, conversation: Conversation) -> None:

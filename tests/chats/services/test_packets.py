@@ -113,6 +113,29 @@ def test_the_person_is_told_in_short(asking: Conversation, noon: datetime) -> No
     assert Usage.objects.get(conversation=asking).purpose == Usage.Purpose.PACKET
 
 
+def test_it_is_tried_again_later_after_whatever_went_wrong(
+    asking: Conversation, noon: datetime
+) -> None:
+    with pytest.raises(TypeError):
+        write(object(), noon)
+    row = Handoff.objects.get()
+    assert (row.attempts, row.lease_until) == (1, None)
+    assert row.next_at is not None
+    assert list(packets.due(row.next_at - timedelta(seconds=1))) == []
+    assert list(packets.due(row.next_at))
+    assert write(GOOD, noon)
+    assert Handoff.objects.get().attempts == 0, "the packet of the return begins anew"
+
+
+def test_a_packet_that_fails_for_ever_is_written_without_the_model(
+    asking: Conversation, noon: datetime
+) -> None:
+    Handoff.objects.update(attempts=3)
+    assert write(GOOD, noon)
+    assert packet_of(asking)["by"] == "rules"
+    assert asked == []
+
+
 def test_it_is_written_once(asking: Conversation, noon: datetime) -> None:
     assert list(packets.due(noon))
     assert write(GOOD, noon)
