@@ -65,14 +65,32 @@ def test_a_user_without_a_phone_number_is_reached(number: Sender, graph: DemoGra
     assert "to" not in request
 
 
-def test_a_known_phone_number_is_preferred(number: Sender, graph: DemoGraphServer) -> None:
-    talking = talk(number, "US.13491208655302741919")
+def both(number: Sender) -> Conversation:
+    """Talk to somebody whose number and user id are known."""
+    talking = talk(number, "4670111222")
     factories.IdentityFactory.create(
-        source=number.source, contact=talking.contact, external_id="4670111222"
+        source=number.source, contact=talking.contact, external_id="US.13491208655302741919"
     )
+    return talking
+
+
+def test_a_known_user_id_is_preferred(number: Sender, graph: DemoGraphServer) -> None:
+    talking = both(number)
     say(talking, "Hello")
     deliver(talking)
-    assert requests(graph)[0]["to"] == "4670111222"
+    [request] = requests(graph)
+    assert request["recipient"] == "US.13491208655302741919"
+    assert "to" not in request
+
+
+def test_the_number_is_used_where_meta_wants_one(number: Sender, graph: DemoGraphServer) -> None:
+    graph.fault("131062", times=1)
+    talking = both(number)
+    message = say(talking, "Hello")
+    deliver(talking)
+    first, second = requests(graph)
+    assert (first.get("to"), second["to"], "recipient" in second) == (None, "4670111222", False)
+    assert status_of(message) == ("sent", "")
 
 
 def test_waits_for_what_could_not_leave_and_keeps_the_order(

@@ -44,6 +44,8 @@ STALE_TEMPLATE = frozenset({"132000", "132001", "132012", "132015", "132016"})
 FILE_GONE = "The file is not there any more. Attach it again."
 TEMPLATE_GONE = "There is no approved template of this name and language. Sync the templates."
 WINDOW_CLOSED = 131047
+NEEDS_NUMBER = "131062"
+"""What Meta says to a user id where it takes phone numbers alone, as for sign-in codes."""
 
 
 class _RefusedError(Exception):
@@ -72,7 +74,7 @@ def send(delivery: Delivery, *, begin: Callable[[], bool], at: datetime) -> Outc
         return refusal.outcome
     except FAULTS as error:
         return _not_begun(sender, error, at=at)
-    request = {"typ": kind, "msg": body, **_addressed(conversation), **_replying(delivery)}
+    request = {"typ": kind, "msg": body, **_replying(delivery)}
     return _send(client, sender, delivery, request, begin=begin, at=at)
 
 
@@ -108,8 +110,18 @@ def _send(
     begin: Callable[[], bool],
     at: datetime,
 ) -> Outcome | None:
+    addresses = _addresses(delivery.conversation)
     if not begin():
         return None
+    outcome = _asked(client, sender, delivery, request | addresses[0], at=at)
+    if outcome.error_code == NEEDS_NUMBER and len(addresses) > 1:  # surely nothing was sent
+        return _asked(client, sender, delivery, request | addresses[1], at=at)
+    return outcome
+
+
+def _asked(
+    client: WhatsApp, sender: Sender, delivery: Delivery, request: Json, *, at: datetime
+) -> Outcome:
     try:
         told: Any = client.api.send_message(
             sender=sender.phone_number_id,
@@ -140,17 +152,23 @@ def _not_begun(sender: Sender, error: Exception, *, at: datetime) -> Outcome:
     return Outcome(fate=Fate.AGAIN, error_code="unreachable", error=errors.UNREACHABLE)
 
 
-def _addressed(conversation: Conversation) -> Json:
-    """Return where it goes: to a phone number if one is known, else to the user's id."""
-    told = conversation.external_id
-    if not told.isdecimal() and conversation.contact_id is not None:
-        rows = Identity.objects.filter(
-            source_id=conversation.source_id, contact_id=conversation.contact_id
-        )
-        known = rows.order_by("id").values_list("external_id", flat=True)
-        told = next((other for other in known if other.isdecimal()), told)
-    is_phone = told.isdecimal()
-    return {"to": told if is_phone else None, "recipient": None if is_phone else told}
+def _addresses(conversation: Conversation) -> list[Json]:
+    """Return where it goes: to the person's user id if one is known, then to the number.
+
+    A number may belong to somebody else by now, a user id never.
+    """
+    rows = Identity.objects.filter(
+        source_id=conversation.source_id, contact__conversations=conversation.pk
+    )
+    newest = rows.order_by("-id").values_list("external_id", flat=True)
+    known = sorted(newest, key=lambda one: one != conversation.external_id)
+    user_ids = [one for one in known if not one.isdecimal()]
+    numbers = [one for one in known if one.isdecimal()]
+    told = [*user_ids[:1], *numbers[:1]] or [conversation.external_id]
+    return [
+        {"to": one, "recipient": None} if one.isdecimal() else {"to": None, "recipient": one}
+        for one in told
+    ]
 
 
 def _replying(delivery: Delivery) -> Json:
