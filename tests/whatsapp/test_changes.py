@@ -136,3 +136,32 @@ def test_what_concerns_the_account_is_handed_on(meta: Meta, sender: Sender) -> N
     assert meta.event().state == "done"
     sender.refresh_from_db()
     assert sender.messaging_limit == "TIER_10K"
+
+
+FOREIGN = {"display_phone_number": "4711", "current_limit": "TIER_10K"}
+OWN = {"max_daily_conversations_per_business": "TIER_10K"}
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "is_heeded"),
+    [
+        ({}, FOREIGN, False),
+        ({"business_account_id": "Other"}, OWN, False),
+        ({"business_account_id": ""}, OWN, True),
+        ({"business_account_id": ""}, FOREIGN, False),
+        ({"display_number": ""}, FOREIGN, True),
+        ({"display_number": "", "business_account_id": "Other"}, FOREIGN, False),
+    ],
+)
+def test_what_concerns_others_changes_nothing_here(
+    meta: Meta,
+    sender: Sender,
+    known: dict[str, str],
+    told: dict[str, str],
+    is_heeded: bool,  # noqa: FBT001
+) -> None:
+    Sender.objects.filter(pk=sender.pk).update(**known)
+    field = "business_capability_update" if told is OWN else "phone_number_quality_update"
+    meta.tell(payloads.envelope(told, field=field))
+    sender.refresh_from_db()
+    assert sender.messaging_limit == ("TIER_10K" if is_heeded else "")

@@ -68,13 +68,22 @@ def _receiver(sender: Sender, phone_number_id: str) -> Sender:
 
 
 def _concerned(sender: Sender, notice: Notice) -> list[Sender]:
-    """Return the numbers that a notice is about: those of the account, or the one it names."""
+    """Return the numbers that a notice is about: those of the account, or the one it names.
+
+    It may be about ``sender`` where that one does not know its own account or number yet.
+    """
     number = _digits(str(notice.value.get("display_phone_number", "")))
     if number:
         found = [one for one in _beside(sender) if _digits(one.display_number) == number]
     else:
         found = [one for one in _beside(sender) if one.business_account_id == notice.account]
-    return found or [sender]
+    return found or ([sender] if _may_concern(sender, notice.account, number) else [])
+
+
+def _may_concern(sender: Sender, account: str, number: str) -> bool:
+    if number:
+        return not sender.display_number and sender.business_account_id in {"", account}
+    return not sender.business_account_id
 
 
 def _beside(sender: Sender) -> list[Sender]:
