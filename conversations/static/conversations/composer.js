@@ -1,7 +1,7 @@
 /** Where one writes: drafts, optimistic sending, one message per interval, exactly once. */
 import { live } from "../config/connection.js";
 import { say } from "../config/words.js";
-import { draftKey, keepDraft } from "./drafts.js";
+import { draftKey, keepDraft, returnToDraft } from "./drafts.js";
 import { Files } from "./files.js";
 import { Outbox } from "./outbox.js";
 
@@ -47,7 +47,7 @@ export class Composer {
     this.field.placeholder = isNote ? this.field.dataset.notePlaceholder : this.reply;
     this.form.querySelector("[data-hint]")?.toggleAttribute("hidden", isNote);
     this.form.querySelector("[data-note-hint]")?.toggleAttribute("hidden", !isNote);
-    this.field.value = localStorage.getItem(this.#draftKey()) ?? "";
+    this.#restore();
     this.label(0);
   }
 
@@ -69,14 +69,10 @@ export class Composer {
    * Put a refused or recalled message back, its text above what was typed since. Somebody in the
    * middle of a note stays in it: a reply that comes back becomes the draft of the other tab.
    */
-  giveBack({ text, kind, files }, reason = "") {
-    if (kind !== this.#kind && !this.field.value) this.choose(kind);
-    const isHere = kind === this.#kind;
-    const typed = isHere ? this.field.value : localStorage.getItem(this.#draftKey(kind));
-    const both = [text, typed].filter(Boolean).join("\n");
-    keepDraft(this.#draftKey(kind), both);
-    if (isHere) this.field.value = both;
-    this.files.giveBack(files ?? []);
+  giveBack(letter, reason = "") {
+    if (letter.kind !== this.#kind && !this.field.value && this.files.isEmpty) this.choose(letter.kind);
+    returnToDraft(this.#draftKey(letter.kind), letter);
+    this.#restore();
     this.refuse(reason ? say("refused", { detail: reason }) : "");
     this.field.focus();
   }
@@ -130,8 +126,10 @@ export class Composer {
     this.button.setAttribute("aria-busy", String(isForFiles));
   }
 
+  /** Show what was begun here: its text and its files. */
   #restore() {
     this.field.value = localStorage.getItem(this.#draftKey()) ?? "";
+    this.files.open(this.#draftKey());
   }
 
   #keep() {

@@ -9,3 +9,18 @@ export function keepDraft(key, text) {
   if (text) localStorage.setItem(key, text);
   else localStorage.removeItem(key);
 }
+
+/** The files of a draft that the server has already, `{id, name}` each. */
+export function draftFiles(key) {
+  return JSON.parse(localStorage.getItem(`${key}:files`) ?? "[]");
+}
+
+export function keepDraftFiles(key, files) {
+  keepDraft(`${key}:files`, files.length ? JSON.stringify(files.map(({ id, name }) => ({ id, name }))) : "");
+}
+
+/** Put a message that came back above what was written since. */
+export function returnToDraft(key, { text, files = [] }) {
+  keepDraft(key, [text, localStorage.getItem(key)].filter(Boolean).join("\n"));
+  keepDraftFiles(key, [...draftFiles(key), ...files]);
+}

@@ -1,11 +1,14 @@
 /** Files beside a message: chosen, dropped or pasted; uploaded at once, with their progress. */
 import { upload } from "../config/http.js";
 import { say } from "../config/words.js";
+import { draftFiles, keepDraftFiles } from "./drafts.js";
 
 const AT_MOST = 10 * 1024 * 1024;
+const onTheWay = new Map(); // by draft: what is uploading, whoever shows it
 
 export class Files {
   #files = [];
+  #draft = "";
 
   /** `composer` shows refusals and is told when the list changes. */
   constructor(form, composer) {
@@ -25,17 +28,19 @@ export class Files {
     return !this.#files.length;
   }
 
+  /** Show the files of the draft `key`, and nothing else: what is for the team stays with the note. */
+  open(key) {
+    this.#clear();
+    this.#draft = key;
+    for (const file of [...draftFiles(key), ...(onTheWay.get(key) ?? [])]) this.#show(file);
+  }
+
   /** Hand over what is uploaded: `{id, name}` each; the composer is empty then. */
   take() {
     const taken = this.#files.map(({ id, name }) => ({ id, name }));
-    for (const file of this.#files) file.chip.remove();
-    this.#files = [];
+    this.#clear();
+    keepDraftFiles(this.#draft, []);
     return taken;
-  }
-
-  /** Show files that the server has already, after a message was called back or refused. */
-  giveBack(files) {
-    for (const { id, name } of files) this.#show({ id, name });
   }
 
   #connect() {
@@ -72,24 +77,31 @@ export class Files {
     }
   }
 
+  /** It belongs to the draft that it was chosen for, whatever is open when it is up. */
   async #upload(file, blob) {
+    const draft = this.#draft;
     file.abort = new AbortController();
+    onTheWay.set(draft, [...(onTheWay.get(draft) ?? []), file]);
     try {
       const answer = await upload("/api/v1/attachments/", blob, {
         signal: file.abort.signal,
         onProgress: (part) => file.fill.setAttribute("width", `${Math.round(part * 100)}%`),
       });
       file.id = answer.id;
-      file.chip.querySelector("[data-progress-bar]").remove();
-      this.composer.filesChanged();
+      keepDraftFiles(draft, [...draftFiles(draft), file]);
+      file.chip.querySelector("[data-progress-bar]")?.remove();
+      file.owner.composer.filesChanged();
     } catch (error) {
       if (file.abort.signal.aborted) return;
-      this.composer.refuse(`${file.name}: ${error.detail || say("act_failed")}`);
-      this.#remove(file);
+      file.owner.composer.refuse(`${file.name}: ${error.detail || say("act_failed")}`);
+      file.owner.#remove(file);
+    } finally {
+      onTheWay.set(draft, onTheWay.get(draft).filter((one) => one !== file));
     }
   }
 
   #show(file) {
+    file.owner = this;
     file.chip = this.form.querySelector("template[data-file-pattern]").content.firstElementChild.cloneNode(true);
     file.chip.querySelector("[data-name]").textContent = file.name;
     const button = file.chip.querySelector("button");
@@ -102,10 +114,16 @@ export class Files {
     return file;
   }
 
+  #clear() {
+    for (const file of this.#files) file.chip.remove();
+    this.#files = [];
+  }
+
   #remove(file) {
     file.abort?.abort();
     file.chip.remove();
     this.#files = this.#files.filter((one) => one !== file);
+    if (file.id) keepDraftFiles(this.#draft, draftFiles(this.#draft).filter(({ id }) => id !== file.id));
     this.composer.filesChanged();
   }
 }
