@@ -33,6 +33,7 @@ UNCLEAR_SECONDS = 60.0
 MOST_ATTEMPTS = 300
 LONGEST_PAUSE = 300.0
 SWEPT_AT_ONCE = 200
+SENT_AT_ONCE = 20
 
 UNCLEAR = "Not known whether this arrived. Send it again if the customer did not get it."
 GIVEN_UP = "This could not be sent for a long time. Send it again."
@@ -55,14 +56,16 @@ def deliver(*, conversation_id: UUID, clock: Callable[[], datetime]) -> int:
     """Send what is due in a conversation, in order; return how many deliveries were dealt with.
 
     ``clock`` gives the present time, as sending takes a while. Being called twice at the same
-    moment does no harm: every delivery is claimed by one.
+    moment does no harm: every delivery is claimed by one. After 20 deliveries it hints at the
+    rest, so that a worker can do something else in between.
     """
     rows = Conversation.objects.select_related("source", "contact")
     conversation = rows.filter(pk=conversation_id).first()
-    number = 0
-    while conversation is not None and _deliver_next(conversation, clock):
-        number += 1
-    return number
+    for number in range(SENT_AT_ONCE):
+        if conversation is None or not _deliver_next(conversation, clock):
+            return number
+    enqueue(TASK, conversation=conversation_id)
+    return SENT_AT_ONCE
 
 
 def report(*, source_id: UUID, told: Told, at: datetime) -> Heard:
@@ -210,7 +213,10 @@ def _fail(delivery: Delivery, *, code: str, error: str, at: datetime) -> bool:
     return True
 
 
+@transaction.atomic
 def _try_later(delivery: Delivery, outcome: Outcome, *, at: datetime) -> None:
+    """Queue it again; from the second attempt the message says why it is still here."""
+    conversation = Conversation(pk=delivery.conversation_id).locked()
     pause = max(outcome.retry_in, min(2.0**delivery.attempts, LONGEST_PAUSE))
     until = at + timedelta(seconds=pause)
     won = _mine(delivery).update(
@@ -218,11 +224,12 @@ def _try_later(delivery: Delivery, outcome: Outcome, *, at: datetime) -> None:
         lease_until=None,
         next_at=until,
         error_code=outcome.error_code,
-        error=outcome.error,
+        error=outcome.error[:300] if delivery.attempts > 1 else "",
         changed_at=at,
     )
     if won:
-        _postpone(delivery.conversation, until=until)
+        _postpone(conversation, until=until)
+        _refresh(conversation, delivery.message_id, at=at)
 
 
 def _heed_failure(
@@ -281,16 +288,20 @@ def _refresh(conversation: Conversation, message_id: UUID, *, at: datetime) -> M
 
 
 def summed_up(message: Message, parts: Iterable[Delivery]) -> tuple[str, str]:
-    """Return the status and error of a message by its deliveries: the least, and what failed."""
+    """Return the status and error of a message by its deliveries: the least, and what failed.
+
+    Of what waits longer than an attempt the error says why.
+    """
     rows = sorted(parts, key=lambda part: part.part)
     lost = [row for row in rows if row.state in AGAIN]
     if lost:
         return Message.Status.FAILED, lost[0].error[:200]
     # What cut an answer short is a name, such as interrupted; what failed is a sentence.
     error = message.error if message.error.isidentifier() else ""
+    waiting = next((row.error for row in rows if row.state in OPEN and row.error), "")
     rank = min((RANKS.get(row.state, 0) for row in rows), default=0)
     names = [Message.Status.QUEUED, Message.Status.SENT, Message.Status.DELIVERED]
-    return [*names, Message.Status.READ][rank], error
+    return [*names, Message.Status.READ][rank], error or waiting[:200]
 
 
 def _first_open(conversation: Conversation) -> Delivery | None:

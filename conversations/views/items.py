@@ -15,6 +15,7 @@ from conversations.services.outgoing import STOPPED
 from conversations.views.packets import Spell, spells_of
 
 GROUP_WITHIN = timedelta(minutes=5)
+LATE = frozenset({Message.Status.FAILED, Message.Status.QUEUED})
 ICONS = {
     "requested": "person-plus",
     "accepted": "swap",
@@ -140,8 +141,9 @@ def _cut(message: Message, reader: Reader) -> str:
 
 
 def _failure(message: Message, reader: Reader) -> str:
-    is_failed = message.status == Message.Status.FAILED and _is_outward(message, reader)
-    return message.error if is_failed and message.error not in CUTS else ""
+    """Say why it did not arrive, or why it is still here."""
+    is_late = message.status in LATE and _is_outward(message, reader)
+    return message.error if is_late and message.error not in CUTS else ""
 
 
 def _html(message: Message) -> str:
