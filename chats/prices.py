@@ -1,5 +1,6 @@
 """Prices: what tokens cost, from the deployment's own table, else from genai-prices."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,6 +9,8 @@ import genai_prices
 from django.conf import settings
 
 from chats.engine.parts import UsageReport
+
+logger = logging.getLogger(__name__)
 
 MILLION = Decimal(1_000_000)
 
@@ -40,8 +43,16 @@ def cost(model: str, usage: UsageReport, *, at: datetime) -> Decimal | None:
 
     ``settings.MODEL_PRICES`` comes first: ``{"my-model": {"input": "1.00", "cached": "0.10",
     "output": "5.00", "minute": "0.006"}}``, dollars for a million tokens, and for a minute of
-    sound where a model charges by time.
+    sound where a model charges by time. Never raises: an answer is not lost for want of a price.
     """
+    try:
+        return _cost(model, usage, at=at)
+    except Exception:
+        logger.exception("What %s costs was not found out", model)
+        return None
+
+
+def _cost(model: str, usage: UsageReport, *, at: datetime) -> Decimal | None:
     if price := _own(model):
         return price.of(usage)
     tokens = genai_prices.Usage(
@@ -54,8 +65,11 @@ def cost(model: str, usage: UsageReport, *, at: datetime) -> Decimal | None:
         found = genai_prices.calc_price(tokens, model_ref=model, genai_request_timestamp=at)
     except LookupError:
         return None
-    # A model that charges by time costs nothing by its tokens; what it costs is not known then.
-    return found.total_price or None
+    known = found.model_price
+    if not found.total_price and known.input_mtok is None and known.output_mtok is None:
+        # A model that charges by time costs nothing by its tokens; what it costs is not known then.
+        return None
+    return found.total_price
 
 
 def _own(model: str) -> Price | None:

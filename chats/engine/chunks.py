@@ -41,7 +41,8 @@ class ChunkReader:
         chunk = _parse(data)
         if error := chunk.get("error"):
             raise ModelError("unavailable", str(error)[:300], is_retryable=True)
-        if usage := chunk.get("usage"):
+        usage = chunk.get("usage")
+        if usage and isinstance(usage, dict):
             self._usage = _usage(usage)
         choices = chunk.get("choices")
         if not choices:
@@ -101,11 +102,9 @@ def _parse_leniently(data: bytes) -> object:
 
 
 def _usage(usage: Json) -> UsageReport:
-    cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
-    reasoning = (usage.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0
-    return UsageReport(
-        input=usage.get("prompt_tokens") or 0,
-        output=usage.get("completion_tokens") or 0,
-        cached=cached,
-        reasoning=reasoning,
+    return UsageReport.told(
+        input=usage.get("prompt_tokens"),
+        output=usage.get("completion_tokens"),
+        cached=_detail(usage, "prompt_tokens_details", "cached_tokens"),
+        reasoning=_detail(usage, "completion_tokens_details", "reasoning_tokens"),
     )

@@ -1,5 +1,6 @@
 """Parts: what the engine speaks of: requests, the events of a stream, steps and calls."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ Json = dict[str, Any]
 
 BLANK_LINE = "\n\n"
 """What joins the texts of a run's steps."""
+_MOST = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,26 @@ class UsageReport:
     cached: int = 0
     reasoning: int = 0
     audio_seconds: float = 0.0
+
+    @classmethod
+    def told(
+        cls,
+        *,
+        input: object = 0,  # noqa: A002 - as the field
+        output: object = 0,
+        cached: object = 0,
+        reasoning: object = 0,
+        audio_seconds: object = 0,
+    ) -> "UsageReport":
+        """Take what a provider says, made sound: finite, not negative, a part within its whole."""
+        read, written = int(_sound(input)), int(_sound(output))
+        return cls(
+            read,
+            written,
+            min(int(_sound(cached)), read),
+            min(int(_sound(reasoning)), written),
+            _sound(audio_seconds),
+        )
 
     def __add__(self, other: "UsageReport") -> "UsageReport":
         """Add up two model calls."""
@@ -148,6 +170,13 @@ class Step:
 def joined(steps: Sequence[Step]) -> str:
     """Give the text of all ``steps`` as the customer reads it."""
     return BLANK_LINE.join(step.text for step in steps if step.text)
+
+
+def _sound(value: object) -> float:
+    """Give a count that can be stored and priced; 0 for what is none."""
+    if not isinstance(value, int | float) or math.isnan(value):
+        return 0
+    return min(max(value, 0), _MOST)
 
 
 def _function_call(call: Call) -> Json:

@@ -113,9 +113,10 @@ def _transcript(heard: Any) -> Transcript:
         raise ModelError("malformed", "there is no text in the answer")
     usage: Any = getattr(heard, "usage", None)
     if getattr(usage, "type", "") == "duration":
-        return Transcript(text, UsageReport(audio_seconds=float(usage.seconds)))
+        return Transcript(text, UsageReport.told(audio_seconds=usage.seconds))
     if getattr(usage, "type", "") == "tokens":
-        return Transcript(text, UsageReport(input=usage.input_tokens, output=usage.output_tokens))
+        told = UsageReport.told(input=usage.input_tokens, output=usage.output_tokens)
+        return Transcript(text, told)
     return Transcript(text)
 
 

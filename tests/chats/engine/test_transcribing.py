@@ -61,6 +61,10 @@ async def test_voice_note_goes_as_it_is_under_a_name_that_tells_its_format(
         ({"text": SAID}, None),
         ({"text": SAID, "usage": {"type": "duration", "seconds": 9}}, UsageReport(audio_seconds=9)),
         (
+            {"text": SAID, "usage": {"type": "duration", "seconds": -9}},
+            UsageReport(audio_seconds=0),
+        ),
+        (
             {
                 "text": SAID,
                 "usage": {

@@ -43,3 +43,17 @@ def test_prefers_the_deployment_s_own_table(settings: Settings) -> None:
 def test_charges_the_demo_model_whatever_it_is_called(settings: Settings, model: str) -> None:
     settings.IS_DEMO_MODEL = True
     assert prices.cost(model, USAGE, at=NOON) == Decimal("0.00114")
+
+
+def test_what_took_nothing_costs_nothing() -> None:
+    assert prices.cost("gpt-5-mini", UsageReport(), at=NOON) == 0
+
+
+@pytest.mark.parametrize("usage", [UsageReport(input=1, cached=2), UsageReport(input=-1)])
+def test_what_makes_no_sense_has_no_price_and_does_no_harm(usage: UsageReport) -> None:
+    assert prices.cost("gpt-5-mini", usage, at=NOON) is None
+
+
+def test_a_table_with_a_fault_does_no_harm(settings: Settings) -> None:
+    settings.MODEL_PRICES = {"ours": {"input": "two"}}
+    assert prices.cost("ours", USAGE, at=NOON) is None
