@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from channels_layer.actors import Actor, Staff
 from channels_layer.errors import NotFoundError
@@ -92,7 +92,9 @@ def attachments(found: Iterable[Comment]) -> dict[UUID, list[Attachment]]:
     files: dict[UUID, list[Attachment]] = {}
     if holders:
         wanted = Q(held_by__in=list(holders)) | Q(message__in=[key for key in carriers if key])
-        for file in Attachment.objects.filter(wanted).order_by("order", "id"):
+        for file in (
+            Attachment.objects.filter(wanted).select_related("reading").order_by("order", "id")
+        ):
             comment = holders.get(file.held_by) or carriers[file.message_id]
             files.setdefault(comment, []).append(file)
     return files
@@ -107,6 +109,22 @@ def comment_objects(found: list[Comment]) -> list[Row]:
 def changes(ticket: Ticket) -> QuerySet[Change]:
     """Return what happened to a ticket, in order."""
     return Change.objects.filter(ticket=ticket).order_by("created_at", "id")
+
+
+def told_changes(ticket: Ticket) -> QuerySet[Any]:
+    """Return what happened to a ticket with ``told_before`` and ``told_after``.
+
+    Those are empty for descriptions, whose long texts the history does not repeat.
+    """
+    is_told = ~Q(field="description")
+    return (
+        Change.objects.filter(ticket=ticket)
+        .defer("before", "after")
+        .annotate(
+            told_before=Case(When(is_told, then=F("before"))),
+            told_after=Case(When(is_told, then=F("after"))),
+        )
+    )
 
 
 def changes_since(

@@ -10,5 +10,6 @@ urlpatterns = [
     path("tickets/rows/", pages.RowsView.as_view(), name="rows"),
     path("tickets/<int:number>/", pages.TicketsView.as_view(), name="ticket"),
     path("tickets/<int:number>/parts/", ticket.PartsView.as_view(), name="parts"),
+    path("tickets/<int:number>/earlier/", ticket.EarlierView.as_view(), name="earlier"),
     path("conversations/<uuid:id>/tickets/", panel.PanelView.as_view(), name="panel"),
 ]

@@ -65,6 +65,11 @@ def cut(
     )
 
 
+def after(row: Any, *, order: Sequence[str]) -> str:
+    """Write the cursor of what comes after ``row``, which has the columns of ``order``."""
+    return _write(row, order, backwards=False)
+
+
 def limit_of(request: Request, *, default: int = DEFAULT_LIMIT) -> int:
     """Read ``limit``, from 1 to 100."""
     return whole_number(request, "limit", default=default, low=1, high=MAX_LIMIT)

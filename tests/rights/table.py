@@ -50,6 +50,7 @@ tickets:tickets                     GET           staff
 tickets:rows                        GET           staff
 tickets:ticket                      GET           staff
 tickets:parts                       GET           staff
+tickets:earlier                     GET           staff
 tickets:panel                       GET           staff
 
 # The widget

@@ -21,7 +21,7 @@ NAMED_AT_MOST = 100
 
 
 class TicketsView(StaffView):
-    """The list; with a number the ticket beside it."""
+    """The list; with a number the place of the ticket beside it, which the page's module fills."""
 
     def get(self, request: HttpRequest, number: int | None = None) -> HttpResponse:
         """Answer the page, or as a fragment the ticket alone."""
@@ -30,9 +30,7 @@ class TicketsView(StaffView):
             return render(request, "tickets/_ticket.html", ticket_context(ticket, self.actor))
         context = list_context(self, request, ticket)
         context |= {"navigation_class": "nav--rail", "pane": "thread" if ticket else "list"}
-        if ticket is not None:
-            context |= ticket_context(ticket, self.actor, people=context["filters"].people)
-        return render(request, "tickets/tickets.html", context)
+        return render(request, "tickets/tickets.html", context | {"ticket": ticket})
 
 
 class RowsView(StaffView):

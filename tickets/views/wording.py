@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tickets import dates
-from tickets.models import Change
 from tickets.models.ticket import Priority
 from tickets.views.rows import PRIORITY_NAMES, STATUS_WORDS
 
@@ -33,15 +32,15 @@ EMPTIED = {
 }
 
 
-def sentence(change: Change) -> str:
+def sentence(field: str, before: Any, after: Any) -> str:
     """Say what was changed, as in ``changed the status from Open to Solved``."""
-    words = {"before": _value(change, change.before), "after": _value(change, change.after)}
-    if not words["after"] and change.field in EMPTIED:
-        return _(EMPTIED[change.field]) % words
-    return _(SENTENCES.get(change.field, change.field)) % words
+    words = {"before": _value(field, before), "after": _value(field, after)}
+    if not words["after"] and field in EMPTIED:
+        return _(EMPTIED[field]) % words
+    return _(SENTENCES.get(field, field)) % words
 
 
-def _value(change: Change, value: Any) -> str:
+def _value(field: str, value: Any) -> str:
     """Write one side of a change for people."""
     match value:
         case None:
@@ -51,7 +50,7 @@ def _value(change: Change, value: Any) -> str:
         case list():
             return ", ".join(value)
         case _:
-            return _text(change.field, str(value))
+            return _text(field, str(value))
 
 
 def _text(field: str, value: str) -> str:

@@ -70,6 +70,8 @@ export class Ticket {
       if (event.target.closest("[data-rewrite]")) this.#rewrite();
       if (event.target.closest("[data-requester]")) this.#askRequester();
       if (event.target.closest("[data-copy-link]")) this.#copyLink();
+      const earlier = event.target.closest("[data-earlier]");
+      if (earlier) this.#showEarlier(earlier);
     });
   }
 
@@ -143,9 +145,25 @@ export class Ticket {
     if (isDirty || isHeld) return false;
     const focused = part.contains(document.activeElement) ? document.activeElement.dataset.edit : null;
     remember(fresh);
+    if (part.matches("[data-timeline]")) keepEarlier(part, fresh);
     part.replaceWith(fresh);
     if (focused) fresh.querySelector(`[data-edit="${focused}"]`)?.focus();
     return true;
+  }
+
+  async #showEarlier({ dataset: { earlier } }) {
+    try {
+      const { content } = await fragment(earlier);
+      const button = this.frame.querySelector(`[data-earlier="${earlier}"]`);
+      if (this.#isStopped || !button) return;
+      refresh(content);
+      const first = content.querySelector("[data-entry]");
+      button.parentElement.replaceWith(content);
+      first.tabIndex = -1;
+      first.focus({ preventScroll: true });
+    } catch {
+      toast(say("act_failed"), { isError: true });
+    }
   }
 
   #rewrite() {
@@ -183,6 +201,17 @@ export class Ticket {
 /** Remember what the server said, to know what somebody changed. */
 function remember(root) {
   for (const field of root.querySelectorAll("[data-edit]")) field.dataset.saved = field.value;
+}
+
+/** What one fetched of earlier entries stays before the newest that come again. */
+function keepEarlier(part, fresh) {
+  const first = fresh.querySelector("[data-entry]");
+  const same = first && part.querySelector(`[data-entry="${first.dataset.entry}"]`);
+  if (!same) return;
+  const before = [...part.children].slice(0, [...part.children].indexOf(same));
+  if (!before.some((entry) => entry.dataset.entry)) return;
+  fresh.querySelector("[data-earlier]")?.parentElement.remove();
+  fresh.prepend(...before);
 }
 
 /** The value of a field as the API takes it. */

@@ -12,7 +12,7 @@ let ticket = null;
 
 const page = { openedId: () => root.dataset.opened, reopen: () => show(root.dataset.opened) };
 const list = new List(root, page);
-start();
+if (root.dataset.pane === "thread") show(root.dataset.opened);
 
 root.addEventListener("click", (event) => {
   if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -46,10 +46,8 @@ bind("Escape", () => {
 });
 
 function start() {
-  const frame = pane.querySelector("[data-ticket]");
-  if (!frame) return;
   refresh(pane);
-  ticket = new Ticket(frame, page);
+  ticket = new Ticket(pane.querySelector("[data-ticket]"), page);
 }
 
 function created(made) {

@@ -1,0 +1,98 @@
+"""What was said and done on a ticket, as its page shows it: the newest 100, then earlier ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from channels_layer.rest import paging
+from conversations import markdown
+from conversations.models import Attachment
+from conversations.presenters import attachment_object, linked
+from tickets import selectors
+from tickets.models import Comment, Ticket
+from tickets.views import wording
+
+SHOWN = 100
+NEWEST_FIRST = ("-created_at", "-id")
+ICONS = {
+    "created": "plus",
+    "status": "check",
+    "assignee": "person",
+    "requester": "person",
+    "linked": "inbox",
+    "unlinked": "inbox",
+    "due_at": "clock",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One line of the timeline: a comment with its HTML, or a change in words."""
+
+    at: datetime
+    key: str
+    who: str
+    who_key: str
+    comment: Comment | None = None
+    html: str = ""
+    files: Sequence[dict[str, Any]] = ()
+    icon: str = ""
+    words: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    """A stretch of what was said and done, in order; ``earlier`` leads to what came before."""
+
+    items: Sequence[Item]
+    earlier: str | None
+
+
+def timeline(ticket: Ticket, *, cursor: str | None = None) -> Timeline:
+    """Return the newest 100 entries before ``cursor``; a malformed one raises ``InvalidError``."""
+    said = paging.cut(selectors.comments(ticket), order=NEWEST_FIRST, cursor=cursor, limit=SHOWN)
+    done = paging.cut(
+        selectors.told_changes(ticket), order=NEWEST_FIRST, cursor=cursor, limit=SHOWN
+    )
+    found = sorted([*said.rows, *done.rows], key=_place, reverse=True)
+    shown = found[:SHOWN]
+    files = selectors.attachments([entry for entry in shown if isinstance(entry, Comment)])
+    is_cut = len(found) > SHOWN or said.next or done.next
+    return Timeline(
+        items=[_item(entry, files.get(entry.pk, ())) for entry in reversed(shown)],
+        earlier=paging.after(shown[-1], order=NEWEST_FIRST) if is_cut else None,
+    )
+
+
+def _place(entry: Any) -> tuple[datetime, str]:
+    return entry.created_at, str(entry.pk)
+
+
+def _item(entry: Any, files: Sequence[Attachment]) -> Item:
+    return _said(entry, files) if isinstance(entry, Comment) else _done(entry)
+
+
+def _said(comment: Comment, files: Sequence[Attachment]) -> Item:
+    return Item(
+        at=comment.created_at,
+        key=str(comment.pk),
+        who=comment.author_name,
+        who_key=comment.sender,
+        comment=comment,
+        html=markdown.render(comment.text),
+        files=[linked(attachment_object(file)) for file in files],
+    )
+
+
+def _done(change: Any) -> Item:
+    return Item(
+        at=change.created_at,
+        key=str(change.pk),
+        who=change.author_name,
+        who_key=change.sender,
+        icon=ICONS.get(change.field, "pencil"),
+        words=wording.sentence(change.field, change.told_before, change.told_after),
+        reason=change.reason,
+    )
