@@ -150,6 +150,17 @@ def change_object(change: Change) -> Json:
     }
 
 
+def told_change(change: Change) -> Json:
+    """Return a change as an event tells it: a description stands in the ticket, and there alone.
+
+    With the texts before and after, too, the event would fit no frame of a socket.
+    """
+    told = change_object(change)
+    if change.field == "description":
+        del told["from"], told["to"]
+    return told
+
+
 def row_of(ticket: Ticket) -> Json:
     """Return a loaded ticket as the mapping that ``ticket_object`` reads."""
     row: Json = {}

@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 from django.contrib.auth.models import User
 
+from channels_layer import events
 from channels_layer.models import Event
 from tests.factories import staff
 from tickets.models import Change, Ticket
@@ -34,6 +36,23 @@ def test_every_change_is_remembered(ticket: Ticket, alice: User, bob: User, noon
     event = Event.objects.get(type="ticket.updated")
     assert {row["field"] for row in event.data["changes"]} == {"priority", "assignee"}
     assert rows["priority"].seq == event.seq
+
+
+def test_an_event_with_a_long_description_fits_a_frame(
+    ticket: Ticket, alice: User, noon: datetime
+) -> None:
+    before, after = "\u4eee" * 10_000, "\U0001f600" * 10_000
+    seen = change(ticket, alice, noon, description=before).seq
+    change(ticket, alice, noon, description=after, status=Status.PENDING)
+
+    ((_, frames),) = events.since(ticket.topic, after=seen, limit=5) or []
+    data = orjson.loads(frames.staff or "")["data"]
+    assert data["description"] == after
+    told = {row["field"]: row for row in data["changes"]}
+    assert told["status"]["to"] == "pending"
+    assert told["description"].keys() == {"field", "by", "reason", "version", "at"}
+    row = Change.objects.get(version=3, field="description")
+    assert (row.before, row.after) == (before, after)
 
 
 def test_what_stays_as_it_was_changes_nothing(ticket: Ticket, alice: User, noon: datetime) -> None:

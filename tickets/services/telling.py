@@ -59,7 +59,7 @@ def _publish(ticket: Ticket, event: str, changes: Sequence[Change], *, at: datet
     # The ticket's lock is the lock of its topic, so the seq is known before it is written.
     ticket.changed_at, ticket.seq = at, ticket.seq + 1
     row = selectors.ticket_object(ticket)
-    more = {"changes": [presenters.change_object(change) for change in changes]} if changes else {}
+    more = {"changes": [presenters.told_change(change) for change in changes]} if changes else {}
     ticket.seq = events.publish(topic=ticket.topic, type=event, data=row | more, at=at)
     _announce(row, at=at)
 
