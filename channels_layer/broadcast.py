@@ -11,7 +11,10 @@ from channels_layer.writer import Publish, writer
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """One event as text, once per audience; an audience without text gets nothing."""
+    """One event as text, once per audience.
+
+    An audience without text gets nothing; if the event has a ``seq``, it starts afresh.
+    """
 
     staff: str | None
     visitor: str | None = None

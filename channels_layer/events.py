@@ -1,5 +1,6 @@
 """The event log: what happened in a topic, in order, without gaps."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,10 @@ from django.db.transaction import TransactionManagementError
 
 from channels_layer import broadcast, times
 from channels_layer.broadcast import Frames
+from channels_layer.limits import MAX_FRAME_BYTES
 from channels_layer.models import Event, TopicHead
+
+logger = logging.getLogger(__name__)
 
 Data = dict[str, Any]
 
@@ -136,10 +140,10 @@ def encode(
 
 
 def frames_of(occurrence: Occurrence) -> Frames:
-    """Write the event once per audience, ready to be sent."""
+    """Write the event once per audience, ready to be sent; what passes 64 KiB has no text."""
     staff, visitor = shape(occurrence, "staff"), shape(occurrence, "visitor")
-    text = _text(staff)
-    return Frames(staff=text, visitor=text if visitor == staff else _text(visitor))
+    text = text_of(staff)
+    return Frames(staff=text, visitor=text if visitor == staff else text_of(visitor))
 
 
 def shape(occurrence: Occurrence, audience: str) -> Data | None:
@@ -172,9 +176,21 @@ def since(topic: str, after: int, limit: int) -> list[tuple[int, Frames]] | None
     if rows is None:
         return None
     return [
-        (row.seq, Frames(_text(_shaped(row, "staff")), _text(_shaped(row, "visitor"))))
+        (row.seq, Frames(text_of(_shaped(row, "staff")), text_of(_shaped(row, "visitor"))))
         for row in rows
     ]
+
+
+def text_of(frame: Data | None) -> str | None:
+    """Write a shaped frame as JSON; nothing for none, and for what passes 64 KiB."""
+    if frame is None:
+        return None
+    text = orjson.dumps(frame)
+    if len(text) > MAX_FRAME_BYTES:
+        size, type_, topic = len(text), frame["type"], frame["topic"]
+        logger.error("%s of %s fits no frame with its %s bytes: not sent", type_, topic, size)
+        return None
+    return text.decode()
 
 
 def heads(topics: Iterable[str]) -> dict[str, int]:
@@ -242,7 +258,3 @@ def _send_after_commit(occurrence: Occurrence) -> None:
 
 def _send(occurrence: Occurrence) -> None:
     broadcast.send(occurrence.topic, frames_of(occurrence), seq=occurrence.seq)
-
-
-def _text(frame: Data | None) -> str | None:
-    return None if frame is None else orjson.dumps(frame).decode()

@@ -147,7 +147,7 @@ class Following:
 
     async def _catch_up(self, arrival: Arrival, follow: Follow, room: Room) -> None:
         guest, topic, head = arrival.guest, room.topic, 0
-        frames: list[tuple[int, str]] = []
+        frames: list[tuple[int, str | None]] = []
         if room.kind.durable:
             look = await self._reader.run(looks.look, topic, arrival.after, guest.audience)
             head = look.head
@@ -164,7 +164,7 @@ class Following:
         await self._go_live(guest, follow, room)
 
     async def _go_live(self, guest: Guest, follow: Follow, room: Room) -> None:
-        while follow.lacks(room.head) and not follow.is_overrun:
+        while self._is_behind(guest, follow, room):
             look = await self._reader.run(looks.look, room.topic, follow.last, guest.audience)
             follow.is_overrun = not look.frames
             await _replay(guest, follow, look.frames or [])
@@ -174,6 +174,10 @@ class Following:
             guest.reset(room.topic, room.head or 0)
         else:
             follow.release()
+
+    def _is_behind(self, guest: Guest, follow: Follow, room: Room) -> bool:
+        is_here = guest.follows.get(follow.topic) is follow
+        return is_here and follow.lacks(room.head) and not follow.is_overrun
 
     async def _joined(self, room: Room) -> None:
         if room.joined is None:
@@ -210,9 +214,12 @@ class Following:
             follow.follower.reset(room.topic, head)
 
 
-async def _replay(guest: Guest, follow: Follow, frames: list[tuple[int, str]]) -> None:
+async def _replay(guest: Guest, follow: Follow, frames: list[tuple[int, str | None]]) -> None:
     for seq, text in frames:
         if guest.follows.get(follow.topic) is not follow:
+            return
+        if text is None:
+            guest.reset(follow.topic, seq)
             return
         await guest.put(text)
         follow.last = seq

@@ -16,11 +16,14 @@ from channels_layer.limits import MAX_REPLAY
 
 @dataclass(frozen=True)
 class Look:
-    """What the log says to somebody who comes: its head, and the frames missed unless too many."""
+    """What the log says to somebody who comes: its head, and the frames missed unless too many.
+
+    A frame without text fits none.
+    """
 
     start: int
     head: int
-    frames: list[tuple[int, str]] | None
+    frames: list[tuple[int, str | None]] | None
 
 
 def look(topic: str, after: int | None, audience: str) -> Look:
@@ -32,7 +35,7 @@ def look(topic: str, after: int | None, audience: str) -> Look:
     rows = events.replay(topic, after=start, limit=MAX_REPLAY + 1, audience=audience)
     if rows is None or len(rows) > MAX_REPLAY:
         return Look(start, max(head, events.head(topic)), None)
-    frames = [(seq, text_of(frame)) for seq, frame in rows]
+    frames = [(seq, events.text_of(frame)) for seq, frame in rows]
     return Look(start, frames[-1][0] if frames else head, frames)
 
 

@@ -48,6 +48,10 @@ class Follow:
             self.last = seq
         if text is not None:
             self.follower.offer(text)
+        elif seq is not None:
+            # It fits no frame: the snapshot has it.
+            self.is_overrun = True
+            self.follower.reset(self.topic, seq)
 
     def lacks(self, head: int | None) -> bool:
         """Tell whether the log has to be read on before what is held can follow."""
@@ -60,7 +64,8 @@ class Follow:
         """Hand on what was held; from now on frames go straight through."""
         held, self.held = self.held, None
         for seq, text in held or []:
-            self.take(seq, text)
+            if not self.is_overrun:
+                self.take(seq, text)
 
     def _hold(self, seq: int | None, text: str | None) -> None:
         held = self.held or []

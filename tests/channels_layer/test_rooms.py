@@ -24,7 +24,7 @@ class Client:
         self.got.append(text)
 
     def reset(self, topic: str, head: int) -> None:
-        raise AssertionError
+        self.got.append(f"reset {head}")
 
 
 def frames(seq: int) -> Frames:
@@ -109,8 +109,22 @@ def test_each_audience_gets_its_own() -> None:
     room.begin(0)
 
     room.deliver(1, frames(1))
-    room.deliver(2, Frames(staff="staff 2", visitor=None))
+    room.deliver(None, Frames(staff="piece", visitor=None))
     assert client.got == ["visitor 1"]
+
+
+def test_what_has_no_text_resets_its_audience_alone() -> None:
+    room = room_with_log(0)
+    (visitor, visitors), (_, staffs) = join(room, 0), join(room, 0)
+    visitor.audience = "visitor"
+    staffs.release()
+    room.begin(0)
+    room.deliver(1, frames(1))
+    room.deliver(2, Frames(staff="staff 2", visitor=None))
+    room.deliver(3, frames(3))
+    visitors.release()
+
+    assert visitor.got == ["visitor 1", "reset 2"]
 
 
 def test_who_cannot_keep_up_while_reading_the_log_is_overrun() -> None:

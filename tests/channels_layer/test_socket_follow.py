@@ -76,6 +76,31 @@ async def test_too_far_behind_means_reset(line: Connect) -> None:
         assert await client.hear_seqs(500) == list(range(4, 504))
 
 
+@pytest.mark.parametrize("text", ["x" * 2**16, "\U0001f600" * 2**14, "\x01" * 11_000])
+async def test_what_fits_no_frame_means_reset(line: Connect, text: str) -> None:
+    async with line() as client:
+        await client.follow(NOTE)
+        await say("a", text)
+        assert (await client.next())["seq"] == 1
+        assert await client.next() == {"type": "reset", "topic": NOTE, "head": 2}
+        await say("not followed")
+        assert await client.is_silent()
+
+        await client.follow(NOTE, after=2)
+        await say("d")
+        assert await client.hear_seqs(2) == [3, 4]
+
+
+async def test_what_fits_no_frame_is_not_replayed(line: Connect) -> None:
+    await say("a", "x" * 2**16, "c")
+    async with line() as client:
+        await client.follow(NOTE, after=0)
+        assert (await client.next())["seq"] == 1
+        assert await client.next() == {"type": "reset", "topic": NOTE, "head": 2}
+        await client.follow(NOTE, after=2)
+        assert await client.hear_seqs(1) == [3]
+
+
 async def test_what_is_no_longer_kept_means_reset(line: Connect) -> None:
     await say("a", "b", "c")
     await in_thread(Event.objects.filter(seq__lt=3).delete)
