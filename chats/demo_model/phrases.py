@@ -75,12 +75,19 @@ def plain(prompt: Prompt) -> str:
 
 def from_articles(prompt: Prompt, articles: list[dict[str, Any]]) -> str:
     """Give an answer out of the ``articles`` that a search found, naming the first one's title."""
-    if not articles:
-        topic = " ".join(guesses.keywords(prompt.question)[:6]) or "that"
-        return (
-            f"I couldn't find information about {topic} in what I know{_name(prompt)}. "
-            "Could you tell me a little more? I can also ask a colleague to help you."
-        )
+    answer = _found(prompt, articles) if articles else _nothing_found(prompt)
+    return f"{_images(prompt.images)}\n\n{answer}" if prompt.images else answer
+
+
+def _nothing_found(prompt: Prompt) -> str:
+    topic = " ".join(guesses.keywords(prompt.question)[:6]) or "that"
+    return (
+        f"I couldn't find information about {topic} in what I know{_name(prompt)}. "
+        "Could you tell me a little more? I can also ask a colleague to help you."
+    )
+
+
+def _found(prompt: Prompt, articles: list[dict[str, Any]]) -> str:
     first = articles[0]
     title = str(first.get("title", ""))
     body = _beginning(str(first.get("text", "")))
@@ -89,7 +96,7 @@ def from_articles(prompt: Prompt, articles: list[dict[str, Any]]) -> str:
     others = [str(article.get("title", "")) for article in articles[1:3]]
     if others:
         answer += "\n\nRelated: " + ", ".join(f"“{other}”" for other in others) + "."
-    return f"{_images(prompt.images)}\n\n{answer}" if prompt.images else answer
+    return answer
 
 
 def handed_over(prompt: Prompt) -> str:

@@ -100,6 +100,15 @@ def test_counts_images() -> None:
     assert "I can see 2 images." in think(seen).text
 
 
+def test_counts_images_where_it_knows_nothing() -> None:
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA"}}
+    asked = [{"type": "text", "text": "Do you sell giraffes?"}, image]
+    nothing: Json = {"articles": []}
+    found = result("search_knowledge", nothing)
+    text = think({"role": "user", "content": asked}, *found).text
+    assert text.startswith("I can see 1 image.\n\nI couldn't find information")
+
+
 def test_reads_all_that_is_unanswered() -> None:
     said = think("orchids", {"role": "assistant", "content": "Yes?"}, "tulips", "roses").text
     assert "tulips / roses" in said
