@@ -52,12 +52,12 @@ class RegenerateView(APIView):
     permission_classes = [IsAgent]
     scope = "conversations"
 
-    @extend_schema(request=None, responses={202: RunObject})
+    @extend_schema(request=None, responses=RunObject)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Set the newest answer aside and let the assistant answer again, in a run of its own."""
         run = selectors.run_for(actor_of(request), id)
         run = regenerating.regenerate(run=run, at=timezone.now())
-        return Response(_shown(run), status=status.HTTP_202_ACCEPTED)
+        return Response(_shown(run))
 
 
 class UsageView(APIView):
