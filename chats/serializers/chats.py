@@ -59,6 +59,12 @@ class ChatStart(serializers.Serializer[Any]):
     text = TextField(required=False)
     client_id = serializers.CharField(max_length=100, required=False, allow_null=True)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse a ``client_id`` without the message that it belongs to."""
+        if attrs.get("client_id") and not attrs.get("text"):
+            raise serializers.ValidationError({"client_id": "It belongs to a text."})
+        return attrs
+
 
 class ChatChange(serializers.Serializer[Any]):
     """Another title, or another assistant from here on."""

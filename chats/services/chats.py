@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from channels_layer.actors import Actor, Key, Staff
 from channels_layer.errors import InvalidError
@@ -102,9 +103,13 @@ def _source(assistant: Assistant) -> Source:
 
 
 def _begun_with(by: Actor, client_id: str) -> Conversation | None:
+    """Give the chat that began with ``client_id``; later messages have ids of their own."""
     first = (
         Message.objects.filter(
-            conversation__in=selectors.chats(by), sender=by.sender, client_id=client_id
+            conversation__in=selectors.chats(by),
+            sender=by.sender,
+            client_id=client_id,
+            created_at=F("conversation__created_at"),
         )
         .select_related(*(f"conversation__{name}" for name in Conversation.SHOWN))
         .order_by("created_at")

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from channels_layer.ids import new_id
@@ -48,6 +49,19 @@ def test_the_same_client_id_begins_one(api: APIClient, ada: Assistant) -> None:
     again = api.post(LIST, {"assistant": str(ada.pk), "text": "Hello Ada", "client_id": "a"})
 
     assert (again.status_code, again.json()) == (200, first)
+
+
+def test_the_client_id_of_a_later_message_begins_another(
+    api: APIClient, ada: Assistant, settings: Settings
+) -> None:
+    settings.SEND_INTERVAL_SECONDS = 0
+    first = begin(api, ada)
+    for client_id in ("b", "c"):
+        said = {"text": "And now?", "client_id": client_id}
+        assert api.post(f"{LIST}{first['id']}/messages/", said).status_code == 201
+
+    for client_id in ("b", "c"):
+        assert begin(api, ada, text="Hello Ada", client_id=client_id)["id"] != first["id"]
 
 
 def test_the_owner_goes_on_as_the_customer(
@@ -116,7 +130,8 @@ def test_deletes_all_of_it(api: APIClient, ada: Assistant) -> None:
         ({"assistant": str(new_id())}, "assistant"),
         ({"assistant": "…", "text": ""}, "text"),
         ({"assistant": "…", "text": "x" * 10_001}, "text"),
-        ({"assistant": "…", "client_id": "x" * 101}, "client_id"),
+        ({"assistant": "…", "text": "Hi", "client_id": "x" * 101}, "client_id"),
+        ({"assistant": "…", "client_id": "a"}, "client_id"),
     ],
 )
 def test_refuses_what_is_malformed(
