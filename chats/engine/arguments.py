@@ -1,5 +1,7 @@
 """Arguments: whether what a model wrote for a tool is what the tool takes."""
 
+import re
+
 import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import orjson
 
@@ -8,6 +10,9 @@ from chats.engine.ports import Tools
 
 UNKNOWN = "It is unknown whether this took effect. Do not repeat it."
 """What the model is told of a call that began and of which nobody saw the end."""
+
+
+_NOT_KEPT = re.compile(r"[\x00\ud800-\udfff]")
 
 
 def checked(done: ToolCallDone, tools: Tools) -> Call:
@@ -20,10 +25,26 @@ def checked(done: ToolCallDone, tools: Tools) -> Call:
     arguments = _parsed(done.arguments)
     if arguments is None:
         return refused(call, "The arguments are no JSON object. Write them again as valid JSON.")
+    if not can_be_kept(arguments):
+        return refused(call, "The arguments hold a null character. Write them again without it.")
     approval = tools.needs_approval(done.name)
     call = Call(done.id, done.name, done.arguments, arguments, needs_approval=approval)
     why = why_not(arguments, schema)
     return refused(call, why) if why else call
+
+
+def can_be_kept(value: object) -> bool:
+    """Tell whether no text in ``value`` holds NUL or a lone surrogate, as databases refuse."""
+    waiting = [value]
+    while waiting:
+        match waiting.pop():
+            case str(text) if _NOT_KEPT.search(text):
+                return False
+            case dict(items):
+                waiting += [*items, *items.values()]
+            case list(items):
+                waiting += items
+    return True
 
 
 def why_not(arguments: Json, schema: Json) -> str:

@@ -52,7 +52,7 @@ class ChunkReader:
         delta = choice.get("delta") or {}
         for fragment in delta.get("tool_calls") or ():
             self._add(fragment)
-        return (delta.get("content") or "").replace("\x00", "")
+        return _clean(delta.get("content"))
 
     def end(self) -> list[ModelEvent]:
         """Give what follows the text: tool calls, usage and the finish.
@@ -73,13 +73,18 @@ class ChunkReader:
         index = fragment.get("index")
         call = self._calls.setdefault(len(self._calls) if index is None else index, _Fragments())
         function = fragment.get("function") or {}
-        call.id = fragment.get("id") or call.id
-        call.name = function.get("name") or call.name
-        if arguments := function.get("arguments"):
+        call.id = _clean(fragment.get("id")) or call.id
+        call.name = _clean(function.get("name")) or call.name
+        if arguments := _clean(function.get("arguments")):
             call.arguments.append(arguments)
             self._length += len(arguments)
         if self._length > MOST_ARGUMENTS or len(self._calls) > MOST_CALLS:
             raise ModelError("too_long", "the tool calls of a completion do not end")
+
+
+def _clean(text: str | None) -> str:
+    """Give ``text`` without NUL, which no database keeps."""
+    return (text or "").replace("\x00", "")
 
 
 def _parse(data: bytes) -> Json:
@@ -108,3 +113,8 @@ def _usage(usage: Json) -> UsageReport:
         cached=_detail(usage, "prompt_tokens_details", "cached_tokens"),
         reasoning=_detail(usage, "completion_tokens_details", "reasoning_tokens"),
     )
+
+
+def _detail(usage: Json, group: str, name: str) -> object:
+    details = usage.get(group)
+    return details.get(name) if isinstance(details, dict) else None

@@ -6,6 +6,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from chats.engine.arguments import can_be_kept
 from chats.models import Run, ToolCall, Usage
 
 
@@ -94,3 +95,10 @@ class Approval(Denial):
     """With which arguments; those of the model unless told otherwise."""
 
     arguments = serializers.DictField(required=False)
+
+    def validate_arguments(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what the contract refuses in texts, wherever it stands."""
+        if not can_be_kept(value):
+            detail = "Null characters and lone surrogates are not allowed."
+            raise serializers.ValidationError(detail)
+        return value

@@ -127,10 +127,21 @@ def test_nothing_is_decided_after_a_takeover(
     assert refusal(response) == (409, "already_decided")
 
 
+def test_refuses_lone_surrogates(api: APIClient, call: ToolCall) -> None:
+    body = '{"arguments": {"why": "\\ud800"}}'
+    path = f"{V1}/tool-calls/{call.pk}/approve"
+    response = api.post(path, body, content_type="application/json")
+
+    assert refusal(response) == (400, "invalid")
+    assert list(response.json()["fields"]) == ["arguments"]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "field"),
     [
         ("approve", {"arguments": "all"}, "arguments"),
+        ("approve", {"arguments": {"why": ["a", {"b": "\x00"}]}}, "arguments"),
+        ("approve", {"arguments": {"\x00": 1}}, "arguments"),
         ("approve", {"note": "x" * 501}, "note"),
         ("deny", {"note": ["x"]}, "note"),
     ],

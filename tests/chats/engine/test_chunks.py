@@ -5,6 +5,7 @@ import pytest
 
 from chats.engine.chunks import MOST_ARGUMENTS, MOST_CALLS, ChunkReader
 from chats.engine.errors import ModelError
+from chats.engine.parts import ToolCallDone
 
 
 def chunk(arguments: str, index: int = 0) -> bytes:
@@ -21,6 +22,15 @@ def test_arguments_come_to_an_end() -> None:
     with pytest.raises(ModelError) as refusal:
         reader.read(chunk("x"))
     assert refusal.value.code == "too_long"
+
+
+def test_drops_what_no_database_keeps() -> None:
+    reader = ChunkReader()
+    function = {"name": "search\x00_knowledge", "arguments": "{}\x00"}
+    call = {"index": 0, "id": "a\x00", "function": function}
+    choice = {"delta": {"tool_calls": [call]}, "finish_reason": "tool_calls"}
+    reader.read(orjson.dumps({"choices": [choice]}))
+    assert reader.end()[0] == ToolCallDone("a", "search_knowledge", "{}")
 
 
 def test_calls_come_to_an_end() -> None:
