@@ -58,7 +58,8 @@ def brief(*, run: Run, at: datetime, window: int | None = None) -> Brief:
     built = context.build(system, turns, window=window, output=OUTPUT)
     overflow: list[Turn] = []
     if built.dropped:
-        overflow = context.build(system, turns, window=window // 2, output=OUTPUT).dropped
+        halved = context.build(system, turns, window=window // 2, output=OUTPUT)
+        overflow = _whole_places(halved.dropped, turns)
     options = {}
     if run.assistant.temperature is not None:
         options["temperature"] = run.assistant.temperature
@@ -110,6 +111,17 @@ def _places(found: Sequence[Message]) -> dict[UUID, int]:
     return {
         message.pk: asked.get(message.run_id or message.pk, message.position) for message in found
     }
+
+
+def _whole_places(dropped: Sequence[Turn], turns: Sequence[Turn]) -> list[Turn]:
+    """Let ``dropped`` end where the place changes, for a summary reaches up to a place.
+
+    A question is summarised with its answers, but for the newest, which stays to be answered.
+    """
+    end = dropped[-1].position
+    if end == turns[-1].position:
+        return [turn for turn in dropped if turn.position < end]
+    return [turn for turn in turns if turn.kind == "message" and turn.position <= end]
 
 
 def _turn(message: Message, place: int, files: Shown | None) -> Turn:

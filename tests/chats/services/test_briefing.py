@@ -18,6 +18,8 @@ from tests import factories
 from tests.chats import talk
 from tests.factories import NOON
 
+SPEAKERS = ("question", "answer")
+
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
@@ -112,6 +114,21 @@ def test_wants_a_summary_of_what_does_not_fit(conversation: Conversation) -> Non
     assert not again.overflow
     assert "They counted." in again.context.messages[0]["content"]
     assert len(again.context.messages) - 1 == 30 - len(brief.overflow)
+
+
+def test_summarises_a_question_with_its_answer(conversation: Conversation) -> None:
+    """They share a place, and whatever the window: neither is lost between the two."""
+    for number in range(6):
+        talk.say(conversation, f"question {number} " + "word " * 1000)
+        answered = opened(conversation)
+        text = f"answer {number} " + "word " * 200
+        ending.finish(run=answered, result=Result("stop", text), at=NOON)
+    talk.say(conversation, "and now?")
+    run = opened(conversation)
+    for window in range(7000, 13000, 500):
+        overflow = read(run, window=window).overflow
+        said = [turn.text.split()[:2] for turn in overflow]
+        assert said == [[word, str(n)] for n in range(len(said) // 2) for word in SPEAKERS]
 
 
 def test_is_not_begun_while_paused(conversation: Conversation) -> None:
