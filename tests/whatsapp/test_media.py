@@ -13,7 +13,7 @@ from django.utils.module_loading import autodiscover_modules
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from channels_layer import audits, times
+from channels_layer import audits, leases, times
 from channels_layer.actors import System
 from conversations.models import Attachment, AuthorKind, Conversation, FileRemoval, Source
 from conversations.services import attachments, readings, thread
@@ -168,6 +168,36 @@ def test_server_that_is_away_is_waited_for(fetch: MediaFetch, settings: LazySett
     settings.WHATSAPP_GRAPH_URL = "http://127.0.0.1:9"
     assert run(fetch).status == "fetching"
     assert (fetch.state, fetch.attempts) == ("queued", 1)
+
+
+def test_is_tried_again_after_whatever_went_wrong(
+    httpserver: HTTPServer, fetch: MediaFetch
+) -> None:
+    serve(httpserver)
+    with pytest.raises(LookupError):
+        media.fetch(fetch_id=fetch.pk, clock=_broken_clock)
+    fetch.refresh_from_db()
+    assert (fetch.state, fetch.attempts, fetch.lease_until) == ("queued", 1, None)
+    assert fetch.next_at
+    assert list(media.due(fetch.next_at))
+    assert run(fetch).status == "ready"
+
+
+def _broken_clock() -> datetime:
+    raise LookupError
+
+
+def test_a_worker_that_ends_leaves_the_download_to_another(
+    httpserver: HTTPServer, fetch: MediaFetch
+) -> None:
+    serve(httpserver)
+    leases.leave()
+    try:
+        assert run(fetch).status == "fetching"
+    finally:
+        leases._leaving.clear()
+    assert (fetch.state, fetch.attempts, fetch.lease_until) == ("queued", 0, None)
+    assert run(fetch).status == "ready"
 
 
 def test_damaged_bytes_are_not_taken(httpserver: HTTPServer, fetch: MediaFetch) -> None:

@@ -32,7 +32,6 @@ logger = logging.getLogger(__name__)
 TASK = "conversations.fetch_media"
 KEPT = timedelta(days=7)
 """How long Meta keeps a file that a customer sent."""
-LEASE_SECONDS = 240.0
 PAUSES = (2.0, 10.0, 60.0, 300.0, 1800.0)
 """Seconds before each further attempt; after the last one a person has to ask for more."""
 LONGEST = 120.0
@@ -73,24 +72,19 @@ def fetch(*, fetch_id: UUID, clock: Callable[[], datetime]) -> None:
     row = take(fetch_id=fetch_id)
     if row is None:
         return
-    if row.attachment.status == Attachment.Status.READY:
-        # A worker died between taking the file in and saying so.
-        _finish(row, MediaFetch.State.DONE)
-        return
-    try:
-        _bring_in(row, clock)
-    except (_FinalError, DomainError) as error:
-        _give_up(row, str(error), at=clock())
-    except (_PassingError, OSError) as error:
-        reason = str(error) if isinstance(error, _PassingError) else attachments.NOT_STORED
-        logger.warning("Media %s was not fetched: %r", row.media_id, error)
-        _put_off(row, reason, at=clock())
+    pause = PAUSES[min(row.attempts, len(PAUSES)) - 1]
+    with leases.Held(MediaFetch, row.pk, fence=row.fence, retry_in=pause):
+        if row.attachment.status == Attachment.Status.READY:
+            # A worker died between taking the file in and saying so.
+            _finish(row, MediaFetch.State.DONE)
+        else:
+            _try(row, clock)
 
 
 def take(*, fetch_id: UUID) -> MediaFetch | None:
     """Take the fetching of a file if it is wanted and nobody has it."""
     queued = Q(state=MediaFetch.State.QUEUED)
-    if leases.claim(MediaFetch, fetch_id, seconds=LEASE_SECONDS, where=queued) is None:
+    if leases.claim(MediaFetch, fetch_id, seconds=leases.HELD_SECONDS, where=queued) is None:
         return None
     return MediaFetch.objects.select_related("sender", "attachment").filter(pk=fetch_id).first()
 
@@ -115,6 +109,17 @@ def due(at: datetime) -> Iterable[Hint]:
     rows = MediaFetch.objects.filter(free, state=MediaFetch.State.QUEUED).order_by("created_at")
     for key in rows.values_list("pk", flat=True)[:MOST]:
         yield TASK, {"fetch": str(key)}
+
+
+def _try(row: MediaFetch, clock: Callable[[], datetime]) -> None:
+    try:
+        _bring_in(row, clock)
+    except (_FinalError, DomainError) as error:
+        _give_up(row, str(error), at=clock())
+    except (_PassingError, OSError) as error:
+        reason = str(error) if isinstance(error, _PassingError) else attachments.NOT_STORED
+        logger.warning("Media %s was not fetched: %r", row.media_id, error)
+        _put_off(row, reason, at=clock())
 
 
 def _bring_in(row: MediaFetch, clock: Callable[[], datetime]) -> None:
@@ -171,6 +176,7 @@ def _read(response: httpx.Response, until: float) -> bytes:
         raise _PassingError(reason)
     pieces, size = [], 0
     for piece in response.iter_bytes():
+        leases.may_go_on()
         pieces.append(piece)
         size += len(piece)
         if size > settings.WHATSAPP_MEDIA_MAX_BYTES:
