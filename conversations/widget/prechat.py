@@ -14,9 +14,12 @@ TYPES = ("text", "email", "phone", "dropdown")
 MAX_FIELDS = 12
 MAX_VALUE = 2000
 MAX_VARIABLES = 50
+LONGEST = {"name": 200, "email": 254, "phone": 32}
+"""How long an attribute of the contact may be."""
 
 _NAME = pattern(r"[A-Za-z][\w.-]{0,79}")
-_PHONE = pattern(r"\+?[\d\s().\-/]{5,32}")
+_PHONE = pattern(r"\+?[\d\s().\-/]{5,31}")
+_NO_TEXT = pattern("[\\x00\\ud800-\\udfff]")
 
 Field = Mapping[str, Any]
 
@@ -47,8 +50,10 @@ def checked(fields: list[dict[str, Any]], values: Mapping[str, Any]) -> dict[str
     for name, value in texts.items():
         if not _NAME.fullmatch(name):
             faults[name] = [_("A name has letters, digits and _ . - only.")]
-        elif len(value) > MAX_VALUE or "\x00" in value:
+        elif len(value) > MAX_VALUE:
             faults[name] = [_("At most %(most)d characters.") % {"most": MAX_VALUE}]
+        elif _NO_TEXT.search(value):
+            faults[name] = [_("This has characters that are no text.")]
     if faults:
         raise InvalidError(_("Some fields need another look."), fields=faults)
     return {name: value for name, value in texts.items() if value}
@@ -89,6 +94,15 @@ def _fault(field: Field, values: Mapping[str, str]) -> str:
     value = values.get(field["name"], "")
     if not value:
         return _("Fill this in.") if field.get("required") else ""
+    return _fault_of_length(field, value) or _fault_of_type(field, value)
+
+
+def _fault_of_length(field: Field, value: str) -> str:
+    most = LONGEST.get(fills(field), MAX_VALUE)
+    return _("At most %(most)d characters.") % {"most": most} if len(value) > most else ""
+
+
+def _fault_of_type(field: Field, value: str) -> str:
     match field["type"]:
         case "email":
             return _fault_of_email(value)

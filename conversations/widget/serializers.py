@@ -9,6 +9,8 @@ from conversations.serializers.attachments import AttachmentsField
 from conversations.services.messages import Draft
 from conversations.widget.identity import Claim
 
+_NAME = serializers.CharField()
+
 
 class VariablesField(serializers.DictField):
     """Named values that a form or the site tells: texts, numbers, yes or no."""
@@ -16,6 +18,8 @@ class VariablesField(serializers.DictField):
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Take plain values; what is null was not told."""
         values: dict[str, Any] = super().to_internal_value(data)
+        for name in values:
+            _NAME.run_validation(name)
         told = {name: value for name, value in values.items() if value is not None}
         for name, value in told.items():
             if not isinstance(value, str | int | float):
@@ -28,7 +32,7 @@ class ClaimSerializer(serializers.Serializer[Claim]):
 
     external_id = TextField(required=False, default="", allow_blank=True, max_length=200)
     name = TextField(required=False, default="", allow_blank=True, max_length=200)
-    email = serializers.EmailField(required=False, default="", allow_blank=True)
+    email = serializers.EmailField(required=False, default="", allow_blank=True, max_length=254)
     signature = TextField(required=False, default="", allow_blank=True, max_length=128)
 
 

@@ -76,6 +76,9 @@ def test_the_form_tells_of_the_contact_what_was_unknown(maya: Frame) -> None:
         (FILLED | {"bad name!": "x"}, "bad name!"),
         (FILLED | {"long": "x" * 2001}, "long"),
         (FILLED | {f"v{n}": "x" for n in range(60)}, "variables"),
+        (FILLED | {"name": "M" * 201}, "name"),
+        (FILLED | {"email": f"{'m' * 60}@{'x.' * 100}example.com"}, "email"),
+        (FILLED | {"phone": "+" + "4" * 32}, "phone"),
     ],
 )
 def test_refuses_what_does_not_fit_the_form(
@@ -86,6 +89,28 @@ def test_refuses_what_does_not_fit_the_form(
     assert response.status_code == 400
     assert list(response.json()["fields"]) == [faulty]
     assert not Conversation.objects.exists()
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("body", "faulty"),
+    [
+        (rb'{"variables": {"a": "\ud800"}}', "a"),
+        (rb'{"variables": {"a": "\u0000"}}', "a"),
+        (rb'{"variables": {"\ud800": "a"}}', "variables"),
+        (rb'{"variables": {"\ud800": []}}', "variables"),
+    ],
+)
+def test_what_no_database_can_keep_is_refused(victor: Frame, body: bytes, faulty: str) -> None:
+    response = victor.client.post(
+        f"/widget/{victor.widget.key}/conversations",
+        body,
+        content_type="application/json",
+        headers={**victor.headers, "Authorization": f"Bearer {victor.token}"},
+    )
+
+    assert response.status_code == 400
+    assert list(response.json()["fields"]) == [faulty]
 
 
 @pytest.mark.parametrize("variables", [["x"], "x", {"x": {"y": 1}}, {"x": [1]}])
