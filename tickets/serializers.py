@@ -99,19 +99,27 @@ class LineField(serializers.CharField):
         return " ".join(str(super().to_internal_value(data)).split())
 
 
+class TagField(LineField):
+    """A tag, measured as it is kept: some letters are two in lower case."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Write it in lower case."""
+        return super().to_internal_value(data).lower()
+
+
 class TagsField(serializers.ListField):
     """Up to 20 tags of 1 to 40 characters, in lower case, each once."""
 
-    child = LineField(max_length=MAX_TAG)
+    child = TagField(max_length=MAX_TAG)
 
     def __init__(self, **kwargs: Any) -> None:
         """Set the limit."""
         super().__init__(max_length=MAX_TAGS, **kwargs)
 
     def to_internal_value(self, data: Any) -> list[str]:
-        """Write them in lower case and drop repetitions."""
+        """Drop repetitions."""
         tags: list[str] = super().to_internal_value(data)
-        return list(dict.fromkeys(tag.lower() for tag in tags))
+        return list(dict.fromkeys(tags))
 
 
 class PriorityField(serializers.ChoiceField):
