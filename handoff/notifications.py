@@ -38,6 +38,7 @@ class Notice:
 @transaction.atomic
 def give(*, user_id: int, notice: Notice, at: datetime) -> Notification | None:
     """Tell one person, in a transaction of its own; None when this cause did so before."""
+    _lock(user_id)
     gathered = _gathered(user_id, notice, at=at) if notice.gathers else None
     notification = gathered or _written(user_id, notice, at=at)
     if notification is None:
@@ -87,6 +88,7 @@ def topic_of(user_id: int) -> str:
 
 @transaction.atomic
 def _read(user: User, keys: Sequence[UUID], *, at: datetime) -> int:
+    _lock(user.pk)
     changed = Notification.objects.unread().filter(user=user, pk__in=keys).update(read_at=at)
     if changed:
         data: dict[str, Any] = {
@@ -96,6 +98,11 @@ def _read(user: User, keys: Sequence[UUID], *, at: datetime) -> int:
         }
         events.publish(topic=topic_of(user.pk), type=NOTIFICATIONS_READ, data=data, at=at)
     return changed
+
+
+def _lock(user_id: int) -> None:
+    """Let one at a time gather and count what a person has not read."""
+    User.objects.select_for_update(no_key=True).filter(pk=user_id).values_list("pk").first()
 
 
 def _gathered(user_id: int, notice: Notice, *, at: datetime) -> Notification | None:

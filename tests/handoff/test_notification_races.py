@@ -1,0 +1,54 @@
+"""Notices for one person at the same moment: gathered into one, counted right."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connections
+
+from channels_layer.models import Event
+from handoff import notifications
+from handoff.models import Notification
+from handoff.notifications import Notice
+from tests import factories
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+AT_ONCE = 8
+
+
+def give_at_once(user_id: int, *, gathers: bool) -> None:
+    """Let several workers tell one person of something at the same moment."""
+    barrier = Barrier(AT_ONCE)
+
+    def give(number: int) -> None:
+        notice = Notice(
+            kind="conversation.message",
+            title="Victor wrote",
+            cause=f"message:{number}",
+            subject="conversation:1",
+            gathers=gathers,
+        )
+        barrier.wait(timeout=10)
+        try:
+            at = factories.NOON + timedelta(seconds=number)
+            notifications.give(user_id=user_id, notice=notice, at=at)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(AT_ONCE) as workers:
+        list(workers.map(give, range(AT_ONCE)))
+
+
+def test_what_gathers_is_one() -> None:
+    alice = factories.person("alice")
+    give_at_once(alice.pk, gathers=True)
+    assert list(Notification.objects.values_list("count", flat=True)) == [AT_ONCE]
+
+
+def test_each_event_has_the_count_that_it_made() -> None:
+    alice = factories.person("alice")
+    give_at_once(alice.pk, gathers=False)
+    events = Event.objects.filter(topic=f"user:{alice.pk}").order_by("seq")
+    assert [event.data["unread_count"] for event in events] == list(range(1, AT_ONCE + 1))
