@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.rest import paging
+from channels_layer.rest import paging, queries
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent, IsAgentReadsAdministratorWrites, IsPerson
@@ -98,7 +98,7 @@ class NotificationsView(APIView):
         """List them, with the number of unread ones as `unread_count`."""
         user = selectors.own_agent(actor_of(request)).user
         rows = notifications.notifications(user)
-        if request.query_params.get("unread", "").lower() in {"1", "true"}:
+        if queries.flag_of(request, "unread"):
             rows = rows.unread()
         page = paging.page(rows, request, order=NEWEST)
         body = page.body([presenters.notification_object(row) for row in page.rows])

@@ -202,6 +202,8 @@ def test_the_list_and_reading_one(
     read = client.post(f"/api/v1/notifications/{shown['id']}/read")
     assert read.json()["read_at"] is not None
     assert client.get("/api/v1/notifications/?unread=true").json()["unread_count"] == 1
+    refused = client.get("/api/v1/notifications/?unread=yes")
+    assert (refused.status_code, list(refused.json()["fields"])) == (400, ["unread"])
     rest = client.post("/api/v1/notifications/read", {"subject": accepted.topic}, format="json")
     assert rest.json() == {"read": 1, "unread_count": 0}
 
