@@ -88,7 +88,7 @@ def check(frame: Frame) -> None:
         case "read":
             text(frame, "conversation")
             number(frame, "position")
-        case "viewing" if frame.get("conversation") is not None:
+        case "viewing" if frame.get("conversation", "") is not None:
             text(frame, "conversation")
 
 

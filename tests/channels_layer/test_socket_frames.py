@@ -91,6 +91,7 @@ async def test_a_refusal_is_an_error_frame(line: Connect, handled: Any) -> None:
         {"type": "typing", "conversation": 5},
         {"type": "typing", "conversation": ""},
         {"type": "typing", "conversation": "\x00"},
+        {"type": "viewing"},
         {"type": "viewing", "conversation": []},
         {"type": "read", "conversation": "c1"},
         {"type": "read", "conversation": "c1", "position": "3"},
