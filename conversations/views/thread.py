@@ -21,6 +21,7 @@ from handoff.models import Control, Lifecycle, Switch
 PAGE = 50
 LATER_AT_MOST = 100
 POSITION_AT_MOST = 2**31 - 1
+DIGITS_AT_MOST = 20
 SWITCH_WORDS = {
     Switch.ACTIVE: ("Active", "green"),
     Switch.PAUSED: ("Paused", "orange"),
@@ -233,4 +234,4 @@ def _position(request: HttpRequest, name: str) -> int | None:
     text = request.GET.get(name, "")
     if not text.isascii() or not text.isdigit():
         return None
-    return min(int(text), POSITION_AT_MOST)
+    return min(int(text), POSITION_AT_MOST) if len(text) <= DIGITS_AT_MOST else POSITION_AT_MOST

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -121,6 +122,15 @@ def test_scrolling_up_loads_what_was_before(
     response = page.get(f"{_url(conversation)}messages/?before=21")
     assert "message number 19<" in response.content.decode()
     assert response.headers["X-Earlier"] == "no"
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 20, "0" * 5000])
+def test_a_number_beyond_all_positions_is_the_highest(
+    page: Client, conversation: Conversation, noon: datetime, number: str
+) -> None:
+    many(conversation, 1, noon)
+    for name in ("before", "after"):
+        assert page.get(f"{_url(conversation)}messages/?{name}={number}").status_code == 200
 
 
 def test_catching_up_loads_what_came_after(
