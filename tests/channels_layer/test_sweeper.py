@@ -6,6 +6,8 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from axes.models import AccessLog
+from django.contrib.sessions.models import Session
 from django.db.models.functions import Now
 
 from channels_layer import agenda, housekeeping, sweeper
@@ -124,9 +126,24 @@ def test_old_events_and_answers_are_thrown_away(board: Board) -> None:
         IdempotencyRecord.objects.create(actor="key:1", key=str(age), created_at=created)
 
     # The first is younger than the second and goes with it: what is left has no gap.
-    assert housekeeping.purge(at=NOON) == {"events": 2, "answers": 1}
+    assert housekeeping.purge(at=NOON) == {"events": 2, "answers": 1, "sessions": 0, "logins": 0}
     assert [event.seq for event in Event.objects.all()] == [3]
     assert IdempotencyRecord.objects.get().key == "23"
+
+
+@pytest.mark.django_db
+def test_sessions_that_are_over_and_old_sign_ins_are_thrown_away() -> None:
+    for hours in (-1, 1):
+        over = NOON + timedelta(hours=hours)
+        Session.objects.create(session_key=str(hours), session_data="", expire_date=over)
+    for days in (89, 91):
+        entry = AccessLog.objects.create(username=str(days))
+        AccessLog.objects.filter(pk=entry.pk).update(attempt_time=NOON - timedelta(days=days))
+
+    done = housekeeping.purge(at=NOON)
+    assert (done["sessions"], done["logins"]) == (1, 1)
+    assert Session.objects.get().session_key == "1"
+    assert AccessLog.objects.get().username == "89"
 
 
 @pytest.mark.django_db
