@@ -126,7 +126,7 @@ def set_switch(
     *, conversation: Conversation, switch: Switch, by: Actor, at: datetime
 ) -> Conversation:
     """Set active, paused or blocked; blocked stands on the contact, for all its conversations."""
-    contact = conversation.contact
+    contact = _locked_contact(conversation.contact)
     if contact is not None and switch == Switch.BLOCKED:
         contacts.block(contact=contact, by=by, at=at)
     elif contact is not None and contact.is_blocked:
@@ -188,7 +188,7 @@ def delete(*, conversation: Conversation, at: datetime) -> None:
 
 
 def _locked_contact(contact: Contact | None) -> Contact | None:
-    """Lock the contact first, so that blocking and starting cannot miss each other."""
+    """Lock the contact first, so that a block cannot be missed at the same moment."""
     if contact is None:
         return None
     return Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
