@@ -160,6 +160,11 @@ class Conversation(Floor):
                 name="conversation_answer_due",
             ),
             models.Index(
+                fields=["window_expires_at"],
+                condition=models.Q(window_expires_at__isnull=False),
+                name="conversation_window",
+            ),
+            models.Index(
                 fields=["requested_at"],
                 condition=models.Q(control="requested"),
                 name="conversation_waiting",
