@@ -61,6 +61,12 @@ class Sender(models.Model):
     )
     restriction_kind = models.CharField(max_length=16, choices=Restriction, blank=True)
     restricted_at = models.DateTimeField(null=True, blank=True)
+    restriction_ends_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it ends by itself, where Meta tells."
+    )
+    heeded = models.JSONField(
+        default=dict, blank=True, help_text="Of when the newest word is, by the webhook's field."
+    )
     checked_at = models.DateTimeField(null=True, blank=True)
     check_error = models.CharField(max_length=300, blank=True)
     templates_synced_at = models.DateTimeField(null=True, blank=True)
@@ -91,6 +97,9 @@ class Template(models.Model):
     quality = models.CharField(max_length=16, blank=True)
     parameter_format = models.CharField(max_length=16, default="POSITIONAL")
     components = models.JSONField(default=list, help_text="As Meta describes them.")
+    heeded = models.JSONField(
+        default=dict, blank=True, help_text="Of when the newest word is, by the webhook's field."
+    )
     synced_at = models.DateTimeField()
 
     class Meta:

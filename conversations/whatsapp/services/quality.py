@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Any
 
 import httpx
+from django.db import transaction
 from pywa.errors import WhatsAppError
 
 from channels_layer import jobs
 from conversations.services import deliveries
 from conversations.whatsapp import errors, graph
 from conversations.whatsapp.models import Sender
+from conversations.whatsapp.parser.reading import moment
+from conversations.whatsapp.services import notices
 
 FIELDS = (
     "verified_name",
@@ -24,11 +27,17 @@ LIMITS = ("whatsapp_business_manager_messaging_limit", "messaging_limit_tier")
 TOLD_LIMITS = ("max_daily_conversations_per_business", "current_limit")
 RATINGS = {"GREEN", "YELLOW", "RED"}
 BLOCKED = "BLOCKED"
-FREE = {"AVAILABLE", "LIMITED"}
+AVAILABLE = "AVAILABLE"
+LIMITED = "LIMITED"
 BANNED = {"DISABLE", "DISABLED"}
 ENDINGS = {"ACCOUNT_DELETED", "ACCOUNT_OFFBOARDED", "PARTNER_REMOVED", "PARTNER_APP_UNINSTALLED"}
 
+RATED = ("phone_number_quality_update", "business_capability_update")
+ACCOUNT = "account_update"
+
 Kind = Sender.Restriction
+WEAKEST_FIRST = ("", Kind.TEMPLATES, Kind.CREDENTIALS, Kind.ACCOUNT)
+STANDING = ("restriction", "restriction_kind", "restricted_at", "restriction_ends_at", "heeded")
 BLOCKED_TEXT = "Meta does not let this number send. See the WhatsApp Manager."
 BANNED_TEXT = "Meta has disabled this account. See the WhatsApp Manager."
 OUTREACH_TEXT = "Meta does not let this account write to customers first, for a while."
@@ -61,21 +70,35 @@ def check_all() -> None:
         jobs.enqueue("conversations.check_sender", sender=key)
 
 
-def restrict(*, sender: Sender, kind: str, reason: str, at: datetime) -> None:
-    """Let nothing leave until it is lifted; what waits stays queued."""
-    first = sender.restricted_at or at
+@transaction.atomic
+def restrict(
+    *, sender: Sender, kind: str, reason: str, ends_at: datetime | None = None, at: datetime
+) -> None:
+    """Let nothing leave until it is lifted; what waits stays queued.
+
+    A weaker restriction does not replace a stronger one. ``ends_at``: when Meta lets go by itself.
+    """
+    _lock(sender)
+    if WEAKEST_FIRST.index(kind) < WEAKEST_FIRST.index(sender.restriction_kind):
+        return
     sender.restriction, sender.restriction_kind = reason[:300], kind
-    sender.restricted_at = first
-    sender.save(update_fields=["restriction", "restriction_kind", "restricted_at"])
+    sender.restricted_at = sender.restricted_at or at
+    sender.restriction_ends_at = ends_at
+    sender.heeded = notices.noted(sender.heeded, ACCOUNT, at)
+    sender.save(update_fields=STANDING)
 
 
+@transaction.atomic
 def lift(*, sender: Sender, at: datetime) -> None:
     """Let what waited leave, and everything else."""
-    if not sender.restriction:
-        return
-    sender.restriction, sender.restriction_kind, sender.restricted_at = "", "", None
-    sender.save(update_fields=["restriction", "restriction_kind", "restricted_at"])
-    deliveries.resume(source_id=sender.source_id, at=at)
+    _lock(sender)
+    was_restricted = bool(sender.restriction)
+    sender.restriction, sender.restriction_kind = "", ""
+    sender.restricted_at, sender.restriction_ends_at = None, None
+    sender.heeded = notices.noted(sender.heeded, ACCOUNT, at)
+    sender.save(update_fields=STANDING)
+    if was_restricted:
+        deliveries.resume(source_id=sender.source_id, at=at)
 
 
 def heed_error(*, sender: Sender, code: int, at: datetime) -> None:
@@ -85,20 +108,31 @@ def heed_error(*, sender: Sender, code: int, at: datetime) -> None:
         restrict(sender=sender, kind=kind, reason=errors.words(code), at=at)
 
 
+@transaction.atomic
 def apply_webhook(*, sender: Sender, field: str, value: Mapping[str, Any], at: datetime) -> bool:
     """Note what Meta tells of the account; false: it is nothing that is noted here.
 
     ``field`` is the webhook's: phone_number_quality_update, business_capability_update,
-    account_update, account_alerts, phone_number_name_update.
+    account_update, account_alerts, phone_number_name_update; ``at`` is Meta's time. What is older
+    than what was heeded changes nothing.
     """
-    match field:
-        case "phone_number_quality_update" | "business_capability_update":
-            _save(sender, {**_rating(value), **_limit(value, TOLD_LIMITS)})
-        case "account_update":
-            _heed_account(sender, value, at=at)
-        case _:
-            return False
+    if field not in {*RATED, ACCOUNT}:
+        return False
+    _lock(sender)
+    if notices.is_overtaken(sender.heeded, field, at):
+        return True
+    if field == ACCOUNT:
+        _heed_account(sender, value, at=at)
+    else:
+        heeded = notices.noted(sender.heeded, field, at)
+        _save(sender, {**_rating(value), **_limit(value, TOLD_LIMITS), "heeded": heeded})
     return True
+
+
+def _lock(sender: Sender) -> None:
+    """Lock a sender's row and take in how it stands."""
+    rows = Sender.objects.select_for_update(no_key=True)
+    sender.refresh_from_db(fields=STANDING, from_queryset=rows)
 
 
 def _heed_account(sender: Sender, value: Mapping[str, Any], *, at: datetime) -> None:
@@ -117,20 +151,35 @@ def _heed_account(sender: Sender, value: Mapping[str, Any], *, at: datetime) -> 
 
 def _heed_restrictions(sender: Sender, told: Any, *, at: datetime) -> None:
     """Tell the restrictions of sending from those of other things, such as adding numbers."""
-    rows = told if isinstance(told, list) else [told]
-    kinds = {str(row.get("restriction_type", "")) for row in rows if isinstance(row, dict)}
-    if any("CUSTOMER_INITIATED" in kind for kind in kinds):
-        restrict(sender=sender, kind=Kind.ACCOUNT, reason=errors.words(368), at=at)
-    elif any("BIZ_INITIATED" in kind for kind in kinds):
-        restrict(sender=sender, kind=Kind.TEMPLATES, reason=OUTREACH_TEXT, at=at)
+    rows = [row for row in (told if isinstance(told, list) else [told]) if isinstance(row, dict)]
+    for part, kind, reason in (
+        ("CUSTOMER_INITIATED", Kind.ACCOUNT, errors.words(368)),
+        ("BIZ_INITIATED", Kind.TEMPLATES, OUTREACH_TEXT),
+    ):
+        found = [row for row in rows if part in str(row.get("restriction_type", ""))]
+        if found:
+            ends_at = moment(found[0].get("expiration"))
+            restrict(sender=sender, kind=kind, reason=reason, ends_at=ends_at, at=at)
+            return
 
 
+@transaction.atomic
 def _heed_health(sender: Sender, told: Any, *, at: datetime) -> None:
-    """Lift a restriction when Meta says that the number may send, or note that it may not."""
+    """Lift a restriction when Meta says that the number may send, or note that it may not.
+
+    A number that may send to few is ``LIMITED``: that ends a restriction of writing first only
+    where Meta had told that end.
+    """
+    _lock(sender)
     state = str(told.get("can_send_message", "")) if isinstance(told, dict) else ""
+    ends_at, kind = sender.restriction_ends_at, sender.restriction_kind
+    is_over = kind != Kind.TEMPLATES or (ends_at is not None and ends_at <= at)
+    is_free = state == AVAILABLE or (state == LIMITED and is_over)
+    if notices.is_overtaken(sender.heeded, ACCOUNT, at):
+        return
     if state == BLOCKED:
         restrict(sender=sender, kind=Kind.ACCOUNT, reason=_why_blocked(told), at=at)
-    elif state in FREE or sender.restriction_kind == Kind.CREDENTIALS:
+    elif sender.restriction and (is_free or kind == Kind.CREDENTIALS):
         lift(sender=sender, at=at)
 
 
@@ -157,7 +206,7 @@ def _noted(sender: Sender, changes: dict[str, str], *, at: datetime) -> Sender:
     return sender
 
 
-def _save(sender: Sender, changes: dict[str, str]) -> None:
+def _save(sender: Sender, changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
         setattr(sender, name, value)
     if changes:

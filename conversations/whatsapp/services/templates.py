@@ -6,12 +6,14 @@ from typing import Any
 
 import httpx
 from django.db import transaction
+from django.db.models import QuerySet
 from pywa.errors import WhatsAppError
 
 from channels_layer import jobs
 from channels_layer.errors import RefusedError
 from conversations.whatsapp import errors, graph, selectors, templating
 from conversations.whatsapp.models import Sender, Template
+from conversations.whatsapp.services import notices
 
 PAGE_SIZE = 100
 MOST_PAGES = 100
@@ -109,17 +111,31 @@ def apply_webhook(*, sender: Sender, field: str, value: Mapping[str, Any], at: d
     """Note what Meta tells of a template; false: it is nothing that is noted here.
 
     ``field`` is the webhook's: message_template_status_update, message_template_quality_update,
-    template_category_update, message_template_components_update.
+    template_category_update, message_template_components_update; ``at`` is Meta's time. What is
+    older than what is known changes nothing.
     """
     changes = _changes(field, value)
     if changes is None:
         return False
-    rows = _told_of(sender, value)
-    if not changes or not rows.update(**changes):
+    with transaction.atomic():
+        rows = list(_told_of(sender, value).select_for_update(no_key=True))
+        for row in rows:
+            _change(row, field, changes, at=at)
+    if not changes or not rows:
         # One that is not known yet, or whose text changed: fetch them all.
         jobs.enqueue("conversations.sync_templates", sender=sender.pk)
-    del at
     return True
+
+
+def _change(row: Template, field: str, changes: Mapping[str, str], *, at: datetime) -> None:
+    """Heed a notice of ``at``, unless a newer one or Meta's list has overtaken it."""
+    is_older = at < row.synced_at.replace(microsecond=0)
+    if is_older or notices.is_overtaken(row.heeded, field, at):
+        return
+    for name, told in changes.items():
+        setattr(row, name, told)
+    row.heeded = notices.noted(row.heeded, field, at)
+    row.save(update_fields=[*changes, "heeded"])
 
 
 def _changes(field: str, value: Mapping[str, Any]) -> dict[str, str] | None:
@@ -139,7 +155,7 @@ def _changes(field: str, value: Mapping[str, Any]) -> dict[str, str] | None:
     return None
 
 
-def _told_of(sender: Sender, value: Mapping[str, Any]) -> Any:
+def _told_of(sender: Sender, value: Mapping[str, Any]) -> QuerySet[Template]:
     rows = Template.objects.filter(sender=sender)
     name, language = value.get("message_template_name"), value.get("message_template_language")
     if name and language:
