@@ -62,6 +62,7 @@ class SyncView(APIView):
 
     permission_classes = [IsAdministrator]
     scope = "sources"
+    writes_outside = True
 
     @extend_schema(request=None, responses=Synced)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002

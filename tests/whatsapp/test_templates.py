@@ -5,18 +5,21 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from rest_framework.test import APIClient
 
 from channels_layer import times
 from channels_layer.actors import System
 from channels_layer.errors import DomainError
 from conversations.models import Conversation, Message
+from conversations.services import deliveries
 from conversations.services.messages import Draft, post
-from conversations.whatsapp import templating
+from conversations.whatsapp import selectors, templating
 from conversations.whatsapp.models import LimitTier, Outreach, Sender, Template
 from conversations.whatsapp.services import templates
 from tests import factories
 from tests.api import clients
+from tests.whatsapp.conftest import make_sender
 from tests.whatsapp.desk import NOON, deliver, requests, say, status_of, talk
 from tests.whatsapp.graph import DemoGraphServer
 
@@ -70,6 +73,23 @@ def test_takes_over_what_meta_has(synced: Sender) -> None:
     assert Template.objects.get(name="gone").status == "DELETED"
     synced.refresh_from_db()
     assert synced.templates_synced_at == NOON + timedelta(hours=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_meta_is_asked(number: Sender) -> None:
+    inside: list[bool] = []
+
+    def look(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("SELECT") and "whatsapp_sender" in sql:
+            inside.append(connection.in_atomic_block)
+        return execute(sql, *rest)
+
+    dora = clients.browser(factories.person("dora", role="administrator"))
+    path = f"{clients.V1}/senders/{number.pk}/sync/"
+    with connection.execute_wrapper(look):
+        answers = [dora.post(path, headers={"Idempotency-Key": "k1"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert inside == [False]
 
 
 def test_a_failed_sync_changes_nothing(synced: Sender, graph: DemoGraphServer) -> None:
@@ -139,6 +159,62 @@ def test_writing_first_counts_and_stops_at_the_limit(synced: Sender) -> None:
     later = LATE + timedelta(hours=25)
     offer(people[2], later)
     assert Outreach.objects.filter(at=later).count() == 1
+
+
+def limit(people: int) -> None:
+    """Let Meta allow every number so many people a day."""
+    LimitTier.objects.update_or_create(
+        name="Tiny", defaults={"meta_tier": "TINY", "daily_limit": people}
+    )
+    Sender.objects.update(messaging_limit="TINY")
+
+
+@pytest.mark.parametrize(("account", "code"), [("1", "limit_reached"), ("2", "")])
+def test_the_numbers_of_an_account_share_the_limit(synced: Sender, account: str, code: str) -> None:
+    other = make_sender(phone_number_id="7", business_account_id=account)
+    row = Template.objects.get(sender=synced, name="order_update", language="en_US")
+    Template.objects.create(
+        sender=other,
+        name=row.name,
+        language=row.language,
+        status=row.status,
+        components=row.components,
+        synced_at=NOON,
+    )
+    limit(1)
+    offer(talk(synced), LATE)
+    stranger = talk(other, "4670999")
+    if code:
+        assert refused(stranger) == code
+    else:
+        offer(stranger, LATE)
+    assert selectors.used(other, at=LATE) == 1
+
+
+def test_a_person_counts_once_by_number_and_user_id(synced: Sender) -> None:
+    limit(1)
+    conversation = talk(synced)
+    offer(conversation, LATE)
+    factories.IdentityFactory.create(
+        source=synced.source, contact=conversation.contact, external_id="SE.1"
+    )
+    Conversation.objects.update(external_id="SE.1")
+    conversation.refresh_from_db()
+    offer(conversation, LATE + timedelta(hours=1))
+    assert selectors.used(synced, at=LATE + timedelta(hours=1)) == 1
+
+
+def test_what_is_sent_again_a_day_later_counts_again(
+    synced: Sender, conversation: Conversation, graph: DemoGraphServer
+) -> None:
+    message = offer(conversation, LATE)
+    graph.fault("131026", times=1)
+    deliver(conversation, LATE)
+    later = LATE + timedelta(hours=25)
+    assert selectors.used(synced, at=later) == 0
+    deliveries.resend(conversation=conversation, message=message, at=later)
+    deliver(conversation, later)
+    assert (status_of(message)[0], selectors.used(synced, at=later)) == ("sent", 1)
 
 
 def test_writing_within_the_window_does_not_count(conversation: Conversation) -> None:
