@@ -12,6 +12,8 @@ LATER = 300.0
 TOO_MANY_REQUESTS = 429
 SERVER_FAULT = 500
 LONGEST_REASON = 140
+FILE_REFUSED = 131053
+OF_TEMPLATES = range(132_000, 133_000)
 
 PLAIN = {
     0: "WhatsApp did not accept the access token. An administrator has to enter a new one.",
@@ -70,6 +72,11 @@ PLAIN = {
     135000: "WhatsApp did not understand this message. Send it in another form.",
     137000: "The customer's WhatsApp has changed. Wait until the customer writes.",
 }
+VAGUE = frozenset(
+    {100, 131008, 131009, 131053, 135000, *(code for code in PLAIN if code in OF_TEMPLATES)}
+)
+"""Errors of which Meta's own details say what is wrong."""
+LONGEST_WORDS = 200
 AFTERWARDS = {
     130429: "Too many messages at once. Send it again.",
     131048: "Meta slows this number down because customers blocked or reported it. Send it again"
@@ -109,7 +116,9 @@ class Judgement:
 def words(code: int, told: str = "") -> str:
     """Return what people read of Meta's error ``code``; ``told`` is what Meta says of it."""
     if plain := PLAIN.get(code):
-        return plain
+        is_told = code in VAGUE and told.strip()
+        says = f"{plain} Meta says{_reason(told)}" if is_told else plain
+        return f"{says[: LONGEST_WORDS - 1].rstrip(' .')}."
     return f"WhatsApp refused this{_reason(told)} (error {code})."
 
 
@@ -135,6 +144,18 @@ def judged(error: Exception) -> Judgement:
     if is_well_formed(error.raw_response):
         return _meta_says(error)
     return _somebody_says(error)
+
+
+def judged_upload(error: Exception) -> Judgement:
+    """Judge what bringing a file to Meta ended with: nothing was sent, so it may be done again."""
+    if not isinstance(error, WhatsAppError) or not is_well_formed(error.raw_response):
+        judgement = judged(error)
+        is_unclear = judgement.outcome.fate == Fate.UNCLEAR
+        return _again("unreachable", UNREACHABLE) if is_unclear else judgement
+    if error.code not in VAGUE or error.is_transient:
+        return _meta_says(error)
+    text = words(FILE_REFUSED, error.details or error.message)
+    return Judgement(outcome=Outcome(fate=Fate.FAILED, error_code=str(FILE_REFUSED), error=text))
 
 
 def is_well_formed(response: httpx.Response | None) -> bool:

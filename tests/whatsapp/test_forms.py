@@ -114,6 +114,17 @@ def test_errors_are_told_in_plain_words() -> None:
     assert all(len(text) <= 200 and text.endswith(".") for text in errors.PLAIN.values())
 
 
+def test_what_meta_says_is_told_where_the_code_says_little() -> None:
+    told = "Parameter name 'order' is missing."
+    assert errors.words(132000, told) == (
+        f"{errors.PLAIN[132000]} Meta says: Parameter name 'order' is missing."
+    )
+    assert errors.words(132000) == errors.PLAIN[132000]
+    assert errors.words(131047, told) == errors.PLAIN[131047]
+    for code in errors.VAGUE:
+        assert len(errors.words(code, "x" * 500)) <= 200
+
+
 @pytest.fixture
 def shop(db: None, settings: LazySettings, tmp_path: Path) -> Key:
     settings.MEDIA_ROOT = tmp_path
@@ -139,6 +150,21 @@ def test_files_leave_as_what_they_are(
     assert first["image"]["id"]
     assert [one["type"] for one in rest] == ["text", "image", "document"]
     assert rest[-1]["document"]["filename"] == "notes.txt"
+
+
+@pytest.mark.django_db
+def test_a_refused_file_is_blamed_and_not_the_message(
+    talking: Conversation, graph: DemoGraphServer, shop: Key
+) -> None:
+    graph.fault("100", path="media", times=1)
+    photo = upload(shop, "lamp.jpg", files.photo())
+    message, _ = post(
+        conversation=talking, by=shop, draft=Draft(text="", attachments=(photo,)), at=NOON
+    )
+    deliver(talking)
+    message.refresh_from_db()
+    assert message.status == "failed"
+    assert message.error.startswith(errors.PLAIN[131053])
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from conversations.selectors import attachments
 from conversations.services import deliveries
 from conversations.sources import Fate, Heard, Outcome, Told
 from conversations.whatsapp import errors, graph, selectors, templating
+from conversations.whatsapp.errors import Judgement
 from conversations.whatsapp.models import Inbound, Sender
 from conversations.whatsapp.parser.shapes import Status
 from conversations.whatsapp.services import quality
@@ -73,7 +74,7 @@ def send(delivery: Delivery, *, begin: Callable[[], bool], at: datetime) -> Outc
     except _RefusedError as refusal:
         return refusal.outcome
     except FAULTS as error:
-        return _not_begun(sender, error, at=at)
+        return _heeded(sender, errors.judged_upload(error), at=at)
     request = {"typ": kind, "msg": body, **_replying(delivery)}
     return _send(client, sender, delivery, request, begin=begin, at=at)
 
@@ -131,25 +132,16 @@ def _asked(
         )
         return Outcome(fate=Fate.SENT, provider_id=str(told["messages"][0]["id"]))
     except FAULTS as error:
-        return _judged(sender, error, at=at)
+        return _heeded(sender, errors.judged(error), at=at)
 
 
-def _judged(sender: Sender, error: Exception, *, at: datetime) -> Outcome:
-    judgement = errors.judged(error)
+def _heeded(sender: Sender, judgement: Judgement, *, at: datetime) -> Outcome:
     outcome = judgement.outcome
     if judgement.restricts:
         quality.heed_error(sender=sender, code=int(outcome.error_code), at=at)
     if outcome.error_code in STALE_TEMPLATE:
         jobs.enqueue("conversations.sync_templates", sender=sender.pk)
     return outcome
-
-
-def _not_begun(sender: Sender, error: Exception, *, at: datetime) -> Outcome:
-    """Judge a failed upload: nothing was sent, so that it may be tried again."""
-    outcome = _judged(sender, error, at=at)
-    if outcome.fate != Fate.UNCLEAR:
-        return outcome
-    return Outcome(fate=Fate.AGAIN, error_code="unreachable", error=errors.UNREACHABLE)
 
 
 def _addresses(conversation: Conversation) -> list[Json]:
