@@ -1,9 +1,9 @@
-"""What tickets do when something is said in a conversation."""
+"""What tickets do when something is said in a conversation, or a contact is renamed."""
 
 from datetime import datetime
 
 from channels_layer.actors import Actor, System, Visitor
-from conversations.models import AuthorKind, Conversation, Message
+from conversations.models import AuthorKind, Contact, Conversation, Message
 from tickets.services import tickets
 
 
@@ -11,6 +11,11 @@ def heard(conversation: Conversation, message: Message, at: datetime) -> None:
     """Open solved tickets again when their customer writes; the conversation is locked."""
     if message.author_kind == AuthorKind.CUSTOMER and message.kind == Message.Kind.MESSAGE:
         tickets.reopen_of(conversation=conversation, by=_customer(conversation, message), at=at)
+
+
+def renamed(contact: Contact, at: datetime) -> None:
+    """Call the contact by its new name, email and phone; it is locked."""
+    tickets.rewrite_of(contact=contact, at=at)
 
 
 def _customer(conversation: Conversation, message: Message) -> Actor:

@@ -3,7 +3,7 @@
 from channels_layer import sweeper
 from chats import tools
 from conversations import panels
-from conversations.services import thread
+from conversations.services import contacts, thread
 from tickets import events, listening, topics
 from tickets.services import notices
 from tickets.services.tickets import LINE
@@ -19,4 +19,5 @@ def register() -> None:
     panels.register_panel(panel.PANEL)
     panels.register_icon(LINE, "ticket")
     thread.observe(listening.heard)
+    contacts.observe(listening.renamed)
     sweeper.register("tickets.notices", notices.due)

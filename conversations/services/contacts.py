@@ -1,5 +1,6 @@
 """Contacts: finding the one behind an identity, changing, blocking."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,10 @@ from conversations.services import thread
 from handoff import services as handoff
 from handoff.models import Switch
 
+Observer = Callable[[Contact, datetime], None]
+
+_observers: list[Observer] = []
+
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
@@ -21,6 +26,11 @@ class Details:
     email: str = ""
     phone: str = ""
     is_verified: bool = False
+
+
+def observe(observer: Observer) -> None:
+    """Let a layer above act on a changed contact, in its transaction, the contact locked."""
+    _observers.append(observer)
 
 
 @transaction.atomic
@@ -69,6 +79,8 @@ def update(
     for conversation in _locked_conversations(contact):
         conversation.search_text = search_text(conversation)
         thread.update(conversation, "search_text", at=at)
+    for observer in _observers:
+        observer(contact, at)
     return contact
 
 

@@ -45,6 +45,15 @@ def updated(
     _finish(ticket, changes)
 
 
+def renamed(ticket: Ticket, *, at: datetime) -> None:
+    """Tell that the requester is called otherwise; the ticket keeps its place in the list."""
+    ticket.seq += 1
+    row = selectors.ticket_object(ticket)
+    events.publish(topic=ticket.topic, type=TICKET_UPDATED, data=row | {"changes": []}, at=at)
+    ticket.save(update_fields=["seq"])
+    _announce(row, at=at)
+
+
 def commented(ticket: Ticket, comment: Comment, *, at: datetime) -> None:
     """Tell of a comment; the caller saved it and the ticket's other fields."""
     (data,) = selectors.comment_objects([comment])

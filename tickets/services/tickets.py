@@ -164,6 +164,21 @@ def reopen_of(*, conversation: Conversation, by: Actor, at: datetime) -> list[Ti
     return reopened
 
 
+@transaction.atomic
+def rewrite_of(*, contact: Contact, at: datetime) -> None:
+    """Let the tickets of a contact who was renamed be found and shown by what is known now.
+
+    The contact and its conversations are locked by the caller.
+    """
+    for found in Ticket.objects.filter(requester=contact).order_by("id"):
+        ticket = found.locked()
+        if ticket.requester_id != contact.pk:
+            continue
+        ticket.write_search_text()
+        ticket.save(update_fields=["search_text"])
+        telling.renamed(ticket, at=at)
+
+
 def _differences(ticket: Ticket, values: dict[str, Any]) -> list[Difference]:
     found = []
     for name, value in values.items():
