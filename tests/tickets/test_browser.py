@@ -58,6 +58,7 @@ def is_grave(line: Any) -> bool:
 
 def shown(page: Page, number: int) -> Page:
     page.goto(f"/tickets/{number}/")
+    expect(page.locator("[data-ticket]")).to_be_visible()
     expect(page.locator("[data-live]")).to_have_text("Live")
     return page
 
