@@ -12,7 +12,7 @@ from chats.engine.parts import Json
 RESERVE = 0.05
 """The share of the window that stays free, since tokens are estimated."""
 
-_BYTES_PER_TOKEN = 3
+BYTES_PER_TOKEN = 3
 _TOKENS_PER_MESSAGE = 6
 _TOKENS_PER_IMAGE = 1000
 
@@ -69,10 +69,12 @@ def tokens_of(message: Json) -> int:
     """Estimate the tokens of ``message``, rather too high than too low."""
     content = message["content"] or ""
     if isinstance(content, str):
-        return len(content.encode()) // _BYTES_PER_TOKEN + _TOKENS_PER_MESSAGE
+        calls = (call["function"]["arguments"] for call in message.get("tool_calls", ()))
+        size = len(content.encode()) + sum(len(written.encode()) for written in calls)
+        return size // BYTES_PER_TOKEN + _TOKENS_PER_MESSAGE
     images = sum(1 for part in content if part["type"] == "image_url")
     size = sum(len(part["text"].encode()) for part in content if part["type"] == "text")
-    return size // _BYTES_PER_TOKEN + _TOKENS_PER_IMAGE * images + _TOKENS_PER_MESSAGE
+    return size // BYTES_PER_TOKEN + _TOKENS_PER_IMAGE * images + _TOKENS_PER_MESSAGE
 
 
 def _message(turn: Turn) -> Json:

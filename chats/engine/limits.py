@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chats.engine import arguments
-from chats.engine.parts import Call, Step
+from chats.engine import arguments, context
+from chats.engine.parts import Call, Json, Step
 
+SHORTEST = 300
+"""Code points that are left of a tool's result, however little room there is."""
 _CUT = "\n[… left out …]\n"
 
 
@@ -17,6 +19,10 @@ class Limits:
     steps: int = 8
     same_call: int = 3
     """The same tool with the same arguments is not made so many times."""
+    calls: int = 24
+    """Tool calls of all steps together."""
+    tokens: int = 400_000
+    """Tokens of all steps together, read and written."""
     repairs: int = 2
     """Calls that cannot be made and are given back to the model to correct."""
     text: int = 32_000
@@ -25,24 +31,55 @@ class Limits:
     """Code points of a tool's result that the model gets."""
     tool_seconds: float = 30.0
 
-    def are_used_up(self, steps: Sequence[Step]) -> bool:
-        """Tell whether the model gets no more tools after ``steps``."""
+    def are_used_up(self, steps: Sequence[Step], *, prompt: int) -> bool:
+        """Tell whether the model gets no more tools after ``steps``; ``prompt`` is in tokens."""
         calls = [call for step in steps for call in step.calls]
         faults = sum(1 for c in calls if c.outcome and c.outcome.status == "invalid")
         times = Counter(call.key for call in calls)
         is_circling = bool(times) and max(times.values()) >= self.same_call
-        return len(steps) >= self.steps or faults > self.repairs or is_circling
+        is_much = len(calls) > self.calls or spent(prompt, steps) >= self.tokens
+        return len(steps) >= self.steps or faults > self.repairs or is_circling or is_much
 
-    def applied(self, step: Step, before: Sequence[Step]) -> tuple[Call, ...]:
+    def applied(self, step: Step, before: Sequence[Step], *, prompt: int) -> tuple[Call, ...]:
         """Give the calls of ``step``; if it used up the limits, as calls that are not made."""
-        if not self.are_used_up([*before, step]):
+        if not self.are_used_up([*before, step], prompt=prompt):
             return step.calls
         why = "The limit of this answer is reached. Answer now with what you have."
         return tuple(c if c.outcome else arguments.refused(c, why) for c in step.calls)
 
     def shortened(self, result: str) -> str:
         """Give ``result`` with its middle left out where it is too long."""
-        if len(result) <= self.result:
-            return result
-        half = (self.result - len(_CUT)) // 2
-        return f"{result[:half]}{_CUT}{result[-half:]}"
+        return _cut(result, self.result)
+
+
+def spent(prompt: int, steps: Sequence[Step]) -> int:
+    """Give the tokens that ``steps`` took behind a ``prompt``, estimated where nobody counted."""
+    total, read = 0, prompt
+    for step in steps:
+        said = sum(context.tokens_of(message) for message in step.messages())
+        total += step.usage.input + step.usage.output if step.usage else read + said
+        read += said
+    return total
+
+
+def fitted(messages: Sequence[Json], room: int) -> list[Json]:
+    """Give ``messages``, the oldest tools' results shortened until all fit into ``room`` tokens."""
+    over = sum(context.tokens_of(message) for message in messages) - room
+    kept: list[Json] = []
+    for message in messages:
+        if over > 0 and message["role"] == "tool":
+            result = message["content"]
+            length = len(result) - over * context.BYTES_PER_TOKEN - len(_CUT)
+            short = {**message, "content": _cut(result, max(length, SHORTEST))}
+            over -= context.tokens_of(message) - context.tokens_of(short)
+            kept.append(short)
+        else:
+            kept.append(message)
+    return kept
+
+
+def _cut(text: str, length: int) -> str:
+    if len(text) <= length:
+        return text
+    half = (length - len(_CUT)) // 2
+    return f"{text[:half]}{_CUT}{text[-half:]}"

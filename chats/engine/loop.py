@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chats.engine import arguments, retries
+from chats.engine import arguments, context, limits, retries
 from chats.engine.errors import InterruptedStreamError, ModelError
 from chats.engine.limits import Limits
 from chats.engine.parts import Call, Json, ModelRequest, Outcome, Step, joined
@@ -17,12 +17,16 @@ from chats.engine.turn import Turn
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What a run begins with; ``steps`` are those that an earlier attempt has finished."""
+    """What a run begins with; ``steps`` are those that an earlier attempt has finished.
+
+    ``room`` is how many tokens of the model's window are left for what the steps add.
+    """
 
     model: str
     messages: Sequence[Json]
     options: Mapping[str, Any] = field(default_factory=dict)
     steps: Sequence[Step] = ()
+    room: int = 8000
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class _Run:
         self._tools = tools
         self._journal = journal
         self._steps = list(request.steps)
+        self._prompt = sum(context.tokens_of(message) for message in request.messages)
 
     @property
     def text(self) -> str:
@@ -91,19 +96,21 @@ class _Run:
     async def _think(self) -> None:
         """Let the model say what comes next."""
         number = len(self._steps) + 1
-        is_last = self._limits.are_used_up(self._steps)
+        is_last = self._limits.are_used_up(self._steps, prompt=self._prompt)
         await self._journal.step_started(number)
         step = await self._ask(number, () if is_last else self._tools.definitions)
-        calls = () if is_last else self._limits.applied(step, self._steps)
-        step = replace(step, calls=calls)
+        if is_last:
+            step = replace(step, calls=())
+        else:
+            calls = self._limits.applied(step, self._steps, prompt=self._prompt)
+            step = replace(step, calls=calls)
         await self._journal.step_finished(step)
         self._steps.append(step)
 
     async def _ask(self, number: int, tools: Sequence[Json]) -> Step:
         """Ask the model once and show its text as it comes."""
-        messages = list(self._request.messages)
-        for step in self._steps:
-            messages += step.messages()
+        said = [message for step in self._steps for message in step.messages()]
+        messages = [*self._request.messages, *limits.fitted(said, self._request.room)]
         request = ModelRequest(self._request.model, messages, tools, self._request.options)
         room = self._limits.text - len(self.text)
         turn = Turn(before=self.text, room=room, tools=self._tools, journal=self._journal)
@@ -139,7 +146,7 @@ class _Run:
         """Tell how the run ended, now that ``last`` called no more tools."""
         if last.finish == "content_filter":
             raise ModelError("filtered")
-        if self._limits.are_used_up(self._steps[:-1]):
+        if self._limits.are_used_up(self._steps[:-1], prompt=self._prompt):
             return Ending("limit", self.text)
         if not self.text.strip():
             raise ModelError("empty")

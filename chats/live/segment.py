@@ -110,7 +110,9 @@ class Segment:
             await self._show.begin_with(joined(steps))
         brief = await self._brief()
         self.run.model = brief.model
-        request = RunRequest(brief.model, brief.context.messages, brief.options, steps)
+        request = RunRequest(
+            brief.model, brief.context.messages, brief.options, steps, room=brief.room
+        )
         self._record.brief([*brief.context.messages, *(m for s in steps for m in s.messages())])
         tools = Toolbox(self.run, brief.tools, self._database, self._clock)
         engine = Engine(self._home.provider(), retries=self._home.retries)

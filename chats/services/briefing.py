@@ -23,6 +23,8 @@ from conversations.selectors.attachments import Shown
 
 OUTPUT = 2000
 """Tokens that are kept free for the answer."""
+TOOLS_SHARE = 0.2
+"""The share of the window that is kept free for what tools find."""
 DEFAULT_WINDOW = 32_000
 LARGEST_WINDOW = 200_000
 MOST_MESSAGES = 1000
@@ -30,7 +32,10 @@ MOST_MESSAGES = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Brief:
-    """Everything a run needs for its model; ``overflow`` are messages that still want a summary."""
+    """Everything a run needs for its model; ``overflow`` are messages that still want a summary.
+
+    ``room`` is how many tokens are left for what tools find.
+    """
 
     model: str
     context: Context
@@ -38,6 +43,7 @@ class Brief:
     options: dict[str, Any]
     overflow: list[Turn]
     summary: str
+    room: int
 
 
 def brief(*, run: Run, at: datetime, window: int | None = None) -> Brief:
@@ -55,11 +61,10 @@ def brief(*, run: Run, at: datetime, window: int | None = None) -> Brief:
     offered = tools.offered(run.assistant.tools)
     text = summary.text if summary else ""
     system = _system(run, conversation, turns, text, offered=offered, at=at)
-    built = context.build(system, turns, window=window, output=OUTPUT)
+    built = _built(system, turns, window)
     overflow: list[Turn] = []
     if built.dropped:
-        halved = context.build(system, turns, window=window // 2, output=OUTPUT)
-        overflow = _whole_places(halved.dropped, turns)
+        overflow = _whole_places(_built(system, turns, window // 2).dropped, turns)
     options = {}
     if run.assistant.temperature is not None:
         options["temperature"] = run.assistant.temperature
@@ -70,6 +75,7 @@ def brief(*, run: Run, at: datetime, window: int | None = None) -> Brief:
         options=options,
         overflow=overflow,
         summary=text,
+        room=int(window * (1 - context.RESERVE)) - OUTPUT - built.tokens,
     )
 
 
@@ -80,6 +86,10 @@ def window_of(model: str) -> int:
     except LookupError:
         return DEFAULT_WINDOW
     return min(found.context_window or DEFAULT_WINDOW, LARGEST_WINDOW)
+
+
+def _built(system: str, turns: Sequence[Turn], window: int) -> Context:
+    return context.build(system, turns, window=window, output=OUTPUT + int(window * TOOLS_SHARE))
 
 
 def _model(run: Run, turns: Sequence[Turn]) -> str:

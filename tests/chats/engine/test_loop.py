@@ -7,7 +7,7 @@ import pytest
 from chats.engine.errors import InterruptedStreamError, ModelError
 from chats.engine.limits import Limits
 from chats.engine.loop import Ending, Engine, RunRequest
-from chats.engine.parts import Outcome, joined
+from chats.engine.parts import Call, Outcome, Step, joined
 from chats.engine.provider import OpenAICompatible
 from chats.engine.retries import Retries
 from tests.chats.engine.conftest import Box, Record
@@ -84,6 +84,17 @@ async def test_takes_no_more_steps_than_allowed(
     assert ending.reason == "limit"
     assert len(tools.calls) == 3
     assert "tools" not in demo_model.last()["body"]
+
+
+async def test_shortens_what_tools_found_to_the_room_left(
+    engine: Engine, tools: Box, journal: Record, demo_model: DemoModelServer
+) -> None:
+    found = Call("a", "search_knowledge", "{}", outcome=Outcome("done", "x" * 9000))
+    steps = [Step(1, "", "tool_calls", (found,))]
+    request = replace(asking(QUESTION), steps=steps, room=1000)
+    await engine.run(request, tools=tools, journal=journal)
+    (result,) = [m for m in demo_model.last()["body"]["messages"] if m["role"] == "tool"]
+    assert 2000 < len(result["content"]) < 3000
 
 
 async def test_cuts_a_text_that_grows_without_end(

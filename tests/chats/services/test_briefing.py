@@ -103,6 +103,7 @@ def test_wants_a_summary_of_what_does_not_fit(conversation: Conversation) -> Non
     run = opened(conversation)
     brief = read(run, window=6000)
     assert brief.overflow
+    assert brief.room >= 6000 * briefing.TOOLS_SHARE
     assert len(brief.overflow) > len(brief.context.dropped) > 0
     Summary.objects.create(
         conversation=conversation,
