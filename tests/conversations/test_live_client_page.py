@@ -133,6 +133,14 @@ def _heard(page: Page, number: int) -> list[Any]:
     return heard
 
 
+def _listened_to(page: Page) -> list[str]:
+    """The names of the events that the window has listeners for."""
+    devtools = page.context.new_cdp_session(page)
+    window = devtools.send("Runtime.evaluate", {"expression": "window"})["result"]["objectId"]
+    found = devtools.send("DOMDebugger.getEventListeners", {"objectId": window})
+    return [listener["type"] for listener in found["listeners"]]
+
+
 def test_says_hello_then_follows_from_what_it_has_read(blank: Page, script: Script) -> None:
     _start(blank, script, after=7)
     follow = script.greet(head=9)
@@ -230,6 +238,16 @@ def test_a_refusal_ends_the_attempts(blank: Page, script: Script) -> None:
     blank.wait_for_function("states.at(-1) === 'refused'")
     blank.wait_for_timeout(800)
     assert len(script.sockets) == 1
+
+
+def test_a_closed_client_listens_to_the_page_no_more(blank: Page, script: Script) -> None:
+    _start(blank, script)
+    script.wait_for("hello")
+    assert "online" in _listened_to(blank)
+    blank.evaluate("live.close()")
+    assert "online" not in _listened_to(blank)
+    blank.evaluate("live.open()")
+    assert "online" in _listened_to(blank)
 
 
 def test_reading_is_told_once_there_is_a_socket(blank: Page, script: Script) -> None:

@@ -35,6 +35,7 @@ export class Live extends EventTarget {
   #attempt = 0;
   #timers = {};
   #heardAt = 0;
+  #ears = null; // what listens to the page, while open
 
   /** `token` may be a string or an async function; it goes into the first frame, never the URL. */
   constructor({ url, token } = {}) {
@@ -43,15 +44,11 @@ export class Live extends EventTarget {
     this.token = token;
     this.state = "lost";
     this.retryAt = null;
-    globalThis.addEventListener?.("online", () => this.#wake());
-    globalThis.addEventListener?.("pageshow", () => this.#wake());
-    globalThis.document?.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") this.#wake();
-    });
   }
 
   /** Connect, and stay connected for ever. */
   open() {
+    this.#listen();
     if (this.#socket || this.#timers.retry) return this;
     this.#connect();
     return this;
@@ -63,6 +60,8 @@ export class Live extends EventTarget {
   }
 
   close() {
+    this.#ears?.abort();
+    this.#ears = null;
     clearTimeout(this.#timers.retry);
     this.#timers.retry = null;
     this.#drop();
@@ -114,6 +113,15 @@ export class Live extends EventTarget {
     if (this.state !== "live" || this.#socket?.readyState !== WebSocket.OPEN) return false;
     this.#socket.send(JSON.stringify(frame));
     return true;
+  }
+
+  #listen() {
+    if (this.#ears) return;
+    this.#ears = new AbortController();
+    const { signal } = this.#ears;
+    for (const name of ["online", "pageshow"]) globalThis.addEventListener?.(name, () => this.#wake(), { signal });
+    const look = () => document.visibilityState === "visible" && this.#wake();
+    globalThis.document?.addEventListener("visibilitychange", look, { signal });
   }
 
   async #connect() {
