@@ -123,3 +123,15 @@ def test_a_held_message_can_be_taken_back(page: Page) -> None:
 
     expect(frame.get_by_role("textbox", name="Message")).to_have_value("Sceond")
     expect(frame.locator(".message--pending")).to_have_count(0)
+
+
+def test_a_message_that_is_only_read_now_is_not_read_out_again(page: Page) -> None:
+    frame = begin(page)
+    say(frame, "How long does shipping take?")
+    expect(frame.locator(".message--customer[data-position]")).to_have_count(1)
+    spoken = frame.locator(".message--customer .message__body, [data-position='0'] .message__body")
+    spoken.evaluate_all("nodes => nodes.forEach((node) => (node.isSpoken = true))")
+
+    expect(frame.locator(".delivery")).to_contain_text("Read")
+
+    assert spoken.evaluate_all("nodes => nodes.map((node) => node.isSpoken)") == [True, True]

@@ -1,8 +1,10 @@
 /* How one entry of the thread looks: a message, a system line, a stream, one that is on its way. */
-import { attachmentsNode, transcriptNodes } from "./attachments.js";
-import { fill, icon, make, time } from "./dom.js";
+import { attachmentsNode, lookOf, transcriptNodes } from "./attachments.js";
+import { arrange, fill, icon, make, time } from "./dom.js";
 
 const CUT = { cancelled: "stopped", superseded: "interrupted", interrupted: "interrupted", length: "interrupted" };
+
+const drawn = new WeakMap(); // per node, the parts that it has, and what each of them says
 
 export function messageNode(message) {
   const node = make("li", "", { id: `message-${message.id}`, "data-position": message.position });
@@ -10,9 +12,30 @@ export function messageNode(message) {
   return node;
 }
 
-/** Fill ``node`` with what ``message`` says now. */
+/** Let ``node`` show what ``message`` says now; a part that says the same as before stays, unheard. */
 export function drawMessage(node, message, { isGrouped, delivery, labels }) {
   node.className = `message message--${message.author.kind}${isGrouped ? " message--grouped" : ""}`;
+  const isOwn = message.author.kind === "customer";
+  const parts = [
+    isOwn ? null : part(node, "meta", [message.author.name, message.created_at], () => meta(message, labels)),
+    part(node, "body", [message.text, message.html, lookOf(message)], () => body(message, labels)),
+    part(node, "foot", [message.error, delivery], () => foot(message, { delivery, labels })),
+  ];
+  arrange(node, parts.filter(Boolean));
+}
+
+function part(node, name, look, build) {
+  const parts = drawn.get(node) ?? {};
+  drawn.set(node, parts);
+  const says = JSON.stringify(look);
+  const before = parts[name];
+  if (before?.says === says) return before.made;
+  parts[name] = { says, made: build() };
+  if (parts[name].made) before?.made?.replaceWith(parts[name].made);
+  return parts[name].made;
+}
+
+function body(message, labels) {
   const bubble = make("div", "message__bubble prose");
   // The server renders and sanitises; the policy of this page allows no script but its own.
   if (message.html) bubble.innerHTML = message.html;
@@ -21,12 +44,9 @@ export function drawMessage(node, message, { isGrouped, delivery, labels }) {
     link.target = "_blank";
     link.rel = "noopener noreferrer nofollow";
   }
-  const isOwn = message.author.kind === "customer";
-  const children = isOwn ? [] : [meta(message, labels)];
   const files = [attachmentsNode(message, labels), ...transcriptNodes(message)];
   const words = message.text || !message.attachments?.length ? bubble : null;
-  children.push(make("div", "message__body", {}, ...files, words), foot(message, { delivery, labels }));
-  node.replaceChildren(...children.filter(Boolean));
+  return make("div", "message__body", {}, ...files, words);
 }
 
 export function lineNode(text) {
@@ -103,5 +123,5 @@ function foot(message, { delivery, labels }) {
   if (cut) return make("div", "message__foot", {}, make("span", "message__cut", {}, labels[cut]));
   if (!delivery) return null;
   const state = make("span", `delivery delivery--${delivery}`, {}, icon(delivery === "sent" ? "check" : "checks"), labels[delivery]);
-  return make("div", "message__foot", {}, state);
+  return make("div", "message__foot", { "aria-live": "off" }, state);
 }

@@ -2,7 +2,6 @@
 
    Nodes are kept per message, so a change touches only what changed and a screen reader hears each
    message once. */
-import { lookOf } from "./attachments.js";
 import * as bubble from "./bubble.js";
 import { arrange, dayName, dayOf, fill, make } from "./dom.js";
 import { applyChunk, startStream } from "../channels_layer/stream.js";
@@ -14,6 +13,7 @@ const TYPING_LASTS = 6000;
 
 export class Thread extends EventTarget {
   #messages = new Map();
+  #seqs = new Map(); // per message, the topic's seq when it was as it is shown
   #nodes = new Map();
   #streams = new Map();
   #finished = new Set();
@@ -35,7 +35,8 @@ export class Thread extends EventTarget {
   }
 
   clear() {
-    for (const map of [this.#messages, this.#nodes, this.#streams]) map.clear();
+    this.#messages = new Map(); // another one, so that what is being fetched knows it comes too late
+    for (const map of [this.#seqs, this.#nodes, this.#streams]) map.clear();
     this.#finished.clear();
     this.#typing = null;
     this.#hasEarlier = false;
@@ -54,17 +55,17 @@ export class Thread extends EventTarget {
     return [...this.#streams.keys()].at(-1) ?? null;
   }
 
-  /** Take in messages, in any order, known or not. */
-  add(messages, { hasEarlier } = {}) {
+  /** Take in messages, in any order, as they were when the topic had come to ``seq``. */
+  add(messages, { hasEarlier, seq = 0 } = {}) {
     if (hasEarlier !== undefined) this.#hasEarlier = hasEarlier;
-    for (const message of messages) this.#take(message);
+    for (const message of messages) this.#take(message, seq);
     this.draw();
   }
 
   /** A message came over the socket. */
-  hear(message) {
+  hear(message, seq) {
     const isNew = !this.#messages.has(message.id);
-    this.#take(message);
+    this.#take(message, seq);
     if (message.author.kind !== "customer") this.#stopTyping();
     this.draw();
     if (isNew && !this.isAtEnd && message.author.kind !== "customer") this.#miss();
@@ -164,9 +165,7 @@ export class Thread extends EventTarget {
     const node = this.#cached(message.id, () => bubble.messageNode(message));
     const isGrouped = Boolean(previous) && this.#belongs(message, previous);
     const delivery = all && deliveryOf(message, all);
-    const look = JSON.stringify([message.text, message.status, message.error, isGrouped, delivery, lookOf(message)]);
-    if (node.dataset.look !== look) bubble.drawMessage(node, message, { isGrouped, delivery, labels: this.labels });
-    node.dataset.look = look;
+    bubble.drawMessage(node, message, { isGrouped, delivery, labels: this.labels });
     return node;
   }
 
@@ -208,8 +207,12 @@ export class Thread extends EventTarget {
     );
   }
 
-  #take(message) {
-    this.#messages.set(message.id, message);
+  /** Show ``message``, unless it is shown as it was later on. */
+  #take(message, seq) {
+    if (!(this.#seqs.get(message.id) > seq)) {
+      this.#messages.set(message.id, message);
+      this.#seqs.set(message.id, seq);
+    }
     if (message.client_id) this.outbox.arrived(message.client_id);
     if (message.run) this.#finish(message.run);
   }
@@ -261,10 +264,12 @@ export class Thread extends EventTarget {
   async #loadEarlier() {
     this.#isLoading = true;
     const first = this.#ordered()[0]?.position;
+    const shown = this.#messages;
     try {
-      const { messages, hasEarlier } = await this.fetchEarlier(first);
+      const { messages, ...state } = await this.fetchEarlier(first);
+      if (shown !== this.#messages) return; // another conversation is open now
       const before = this.scroller.scrollHeight - this.scroller.scrollTop;
-      this.add(messages, { hasEarlier });
+      this.add(messages, state);
       this.scroller.scrollTop = this.scroller.scrollHeight - before;
     } catch {
       // The next scroll tries again.
