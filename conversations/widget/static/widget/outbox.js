@@ -62,6 +62,16 @@ export class Outbox extends EventTarget {
     this.work();
   }
 
+  /** Give the entries that ``matches`` picks another address, and try them with it. */
+  readdress(matches, address) {
+    for (const entry of this.#entries.filter(matches)) {
+      Object.assign(entry, address, { failed: undefined });
+      this.#keep(entry);
+    }
+    this.#changed();
+    this.work();
+  }
+
   /** The server has this message; whoever brought it there. */
   arrived(clientId) {
     const entry = this.#entries.find((candidate) => candidate.client_id === clientId);
@@ -70,6 +80,7 @@ export class Outbox extends EventTarget {
 
   /** Try at once: the network is back. */
   hurry() {
+    if (this.#tries) this.#nextAt = 0;
     this.#tries = 0;
     this.work();
   }

@@ -32,15 +32,20 @@ export class Sender extends EventTarget {
 
   /** Deliver one entry of ``outbox``; the message as the server has it. */
   async deliver(entry, outbox) {
+    const former = entry.conversation;
     try {
       return await this.#say(entry, outbox);
     } catch (error) {
-      if (error.status !== 401) throw error;
-      // The token has expired meanwhile: the message begins a conversation of a new session.
-      await this.session.renew();
-      Object.assign(entry, { conversation: null, start: crypto.randomUUID() });
+      if (error.status === 401) await this.session.renew();
+      else if (error.status === 404 && former) this.readdress(outbox, (other) => other.conversation === former);
+      else throw error;
       return this.#say(entry, outbox);
     }
+  }
+
+  /** What the entries were meant for is gone: together they begin another conversation. */
+  readdress(outbox, matches) {
+    outbox.readdress(matches, { conversation: null, start: crypto.randomUUID() });
   }
 
   async #say(entry, outbox) {
@@ -50,10 +55,12 @@ export class Sender extends EventTarget {
   }
 
   async #begin(entry, outbox) {
-    const conversation = await this.start({}, entry.start);
-    for (const other of outbox.entries) {
-      if (other.start === entry.start) other.conversation = conversation.id;
+    try {
+      const { id } = await this.start({}, entry.start);
+      outbox.readdress((other) => other.start === entry.start && !other.conversation, { conversation: id });
+      this.dispatchEvent(new CustomEvent("begun", { detail: id }));
+    } catch (error) {
+      if (!entry.conversation) throw error; // else the form, filled in meanwhile, has begun one
     }
-    this.dispatchEvent(new CustomEvent("begun", { detail: conversation.id }));
   }
 }

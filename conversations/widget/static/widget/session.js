@@ -2,6 +2,8 @@
 import { Live } from "../channels_layer/live.js";
 
 const FOLLOWED = 10;
+const FIRST_DELAY = 1000;
+const LONGEST_DELAY = 30_000;
 
 export class Session extends EventTarget {
   #api;
@@ -11,6 +13,8 @@ export class Session extends EventTarget {
   #followed = new Map();
   #opening = null;
   #identity = null;
+  #retry = null;
+  #refusals = 0;
 
   constructor({ api, store, socket }) {
     super();
@@ -79,12 +83,13 @@ export class Session extends EventTarget {
     return conversation;
   }
 
-  /** Take in what the server says of a conversation. */
+  /** Take in what the server says of a conversation, unless it was known before what is known now. */
   update(changes) {
     const known = this.conversations.get(changes.id);
-    if (known) Object.assign(known, changes);
-    else this.#keep(changes);
-    return this.conversations.get(changes.id);
+    if (!known) return this.#keep(changes);
+    if (!(changes.seq < known.seq)) Object.assign(known, changes);
+    this.#follow(known);
+    return known;
   }
 
   drop(id) {
@@ -125,7 +130,7 @@ export class Session extends EventTarget {
     this.contact = data.contact;
     this.conversations = new Map(data.conversations.map((conversation) => [conversation.id, conversation]));
     this.#live = new Live({ url: this.#socket, token: data.token });
-    this.#live.addEventListener("state", ({ detail }) => this.#changed(detail));
+    this.#live.addEventListener("state", ({ detail }) => this.#changed(detail.state));
     this.#live.open();
     for (const conversation of this.list.slice(0, FOLLOWED)) this.#follow(conversation);
     this.dispatchEvent(new Event("open"));
@@ -142,18 +147,35 @@ export class Session extends EventTarget {
     }
   }
 
-  async #changed({ state }) {
+  #changed(state) {
+    if (state === "live") this.#refusals = 0;
     if (state === "refused") {
       this.#close();
       this.contact = null;
-      await this.open().catch(() => {});
+      this.#reopen();
     }
     this.dispatchEvent(new Event("state"));
+  }
+
+  /** The socket would not have us: open the session again, later and later while that fails, too. */
+  #reopen() {
+    const longest = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (this.#refusals - 1));
+    const delay = this.#refusals ? longest * (0.5 + Math.random() / 2) : 0;
+    this.#refusals += 1;
+    this.#retry = setTimeout(async () => {
+      try {
+        await this.open();
+      } catch (error) {
+        if (error.isPassing || error.status === 429) this.#reopen();
+        else this.dispatchEvent(new CustomEvent("refused", { detail: error }));
+      }
+    }, delay);
   }
 
   #keep(conversation) {
     this.conversations.set(conversation.id, conversation);
     this.#follow(conversation);
+    return conversation;
   }
 
   #follow(conversation) {
@@ -162,10 +184,16 @@ export class Session extends EventTarget {
     const topic = `conversation:${id}`;
     const follower = this.#live.follow(topic, {
       after: conversation.seq,
-      onEvent: (frame) => this.dispatchEvent(new CustomEvent("event", { detail: { id, frame } })),
+      onEvent: (frame) => this.#hear(id, frame),
       onReset: () => this.#reset(id),
     });
     this.#followed.set(id, follower);
+  }
+
+  #hear(id, frame) {
+    this.dispatchEvent(new CustomEvent("event", { detail: { id, frame } }));
+    const known = this.conversations.get(id);
+    if (known && frame.seq > known.seq) known.seq = frame.seq;
   }
 
   async #reset(id) {
@@ -176,11 +204,13 @@ export class Session extends EventTarget {
   }
 
   #close() {
+    clearTimeout(this.#retry);
     this.#live?.close();
     this.#live = null;
     this.#followed.clear();
   }
 
+  /** Nothing of what the token opened is there any more. */
   #forget() {
     this.#close();
     this.#store.remove("token");
@@ -188,5 +218,6 @@ export class Session extends EventTarget {
     this.contact = null;
     this.isKnown = false;
     this.conversations = new Map();
+    this.dispatchEvent(new Event("forgotten"));
   }
 }

@@ -9,6 +9,7 @@ import { Menu } from "./menu.js";
 import { Outbox } from "./outbox.js";
 import { Prechat } from "./prechat.js";
 import { Queue } from "./queue.js";
+import { isForVisitor, Reading } from "./reading.js";
 import { Screens } from "./screens.js";
 import { Sender } from "./sender.js";
 import { Session } from "./session.js";
@@ -16,7 +17,6 @@ import { Store } from "./store.js";
 import { Thread } from "./thread.js";
 import { Unread } from "./unread.js";
 
-const READ_AFTER = 1000;
 const LISTEN_FIRST = 150;
 
 const config = JSON.parse(document.getElementById("widget-config").textContent);
@@ -27,7 +27,6 @@ const parts = { avatar: at("avatar"), name: at("name"), about: at("about") };
 class Widget {
   current = null; // the open conversation's id; null while one is about to begin
   isOpen = false;
-  #timers = {};
 
   constructor() {
     this.store = new Store(config.key);
@@ -45,6 +44,7 @@ class Widget {
     this.prechat = new Prechat({ form: at("prechat"), labels });
     this.screens = new Screens({ focus: { prechat: () => this.prechat.focus(), chat: () => this.composer.focus() } });
     this.queue = new Queue(() => this.#askQueue());
+    this.reading = new Reading({ ...this, isShown: () => this.isOpen && this.screens.current === "chat" });
     this.menu = new Menu({ button: at("menu-button"), list: at("menu") });
   }
 
@@ -92,7 +92,7 @@ class Widget {
       this.#refuse(error);
     }
     this.#focus();
-    this.#scheduleRead();
+    this.reading.look();
   }
 
   close() {
@@ -112,8 +112,7 @@ class Widget {
   async reset() {
     this.outbox.clear();
     await this.session.reset();
-    this.unread.clear();
-    this.#tellUnread();
+    this.reading.clear();
     this.#choose();
     if (this.isOpen) await this.open();
   }
@@ -127,6 +126,8 @@ class Widget {
 
   #listenToServer() {
     this.session.addEventListener("open", () => this.#choose());
+    this.session.addEventListener("forgotten", () => this.sender.readdress(this.outbox, (entry) => entry.conversation));
+    this.session.addEventListener("refused", ({ detail }) => this.#refuse(detail));
     this.session.addEventListener("state", () => this.session.state === "live" && this.outbox.hurry());
     this.connection.addEventListener("change", () => {
       this.thread.floor.isLost = this.composer.isLost = this.connection.isLost;
@@ -140,16 +141,16 @@ class Widget {
     this.session.addEventListener("started", ({ detail }) => this.bridge.emit("started", { conversation: detail }));
   }
 
-  #hear(id, { type, data }) {
-    if (type === "message.created") this.#heard(id, data);
+  #hear(id, { type, data, seq }) {
+    if (type === "message.created") this.#heard(id, data, seq);
     else if (type.startsWith("conversation.")) this.#heardOf(id, type, data);
-    else if (type === "handoff.changed") this.#changed(this.session.update({ ...data, id, queue: null }), type);
-    else if (type === "title") this.session.update({ id, title: data.title });
-    else if (id === this.current) this.#hearHere(type, data);
+    else if (type === "handoff.changed") this.#changed(this.session.update({ ...data, id, seq, queue: null }), type);
+    else if (type === "title") this.session.update({ id, seq, title: data.title });
+    else if (id === this.current) this.#hearHere(type, data, seq);
   }
 
-  #hearHere(type, data) {
-    if (type === "message.updated") this.thread.hear(data);
+  #hearHere(type, data, seq) {
+    if (type === "message.updated") this.thread.hear(data, seq);
     else if (type === "run.started") this.thread.startRun(data);
     else if (type === "end") this.thread.endRun(data);
     else if (type === "typing" && data.actor.kind !== "visitor") this.thread.type(data.actor.name);
@@ -157,18 +158,14 @@ class Widget {
     this.#drawStop();
   }
 
-  #heard(id, message) {
+  #heard(id, message, seq) {
     const conversation = this.session.conversations.get(id);
     if (conversation && message.kind === "message") {
       conversation.last_message = { text: message.text, author_kind: message.author.kind, at: message.created_at };
     }
-    if (id === this.current) this.thread.hear(message);
-    if (isForVisitor(message)) {
-      this.unread.add(id, message.position);
-      this.bridge.emit("message", { conversation: id, author: message.author.kind });
-    }
-    this.#tellUnread();
-    this.#scheduleRead();
+    if (id === this.current) this.thread.hear(message, seq);
+    if (isForVisitor(message)) this.bridge.emit("message", { conversation: id, author: message.author.kind });
+    this.reading.add(id, [message]);
     this.#drawStop();
   }
 
@@ -196,7 +193,6 @@ class Widget {
     this.composer.addEventListener("typing", () => this.current && this.session.typing(this.current));
     this.composer.addEventListener("tick", () => this.thread.draw());
     this.outbox.addEventListener("change", () => this.thread.draw());
-    this.thread.addEventListener("end", () => this.#scheduleRead());
     this.thread.addEventListener("take", ({ detail }) => this.composer.restore(this.outbox.take(detail) ?? ""));
     this.prechat.addEventListener("done", ({ detail }) => this.#beginWith(detail));
     const acts = {
@@ -211,7 +207,6 @@ class Widget {
     for (const button of document.querySelectorAll("[data-act]")) {
       button.addEventListener("click", acts[button.dataset.act]);
     }
-    document.addEventListener("visibilitychange", () => this.#scheduleRead());
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented) this.bridge.tell("close");
     });
@@ -239,8 +234,10 @@ class Widget {
   async #beginWith(variables) {
     this.prechat.isBusy = true;
     try {
-      const conversation = await this.sender.start(variables);
-      await this.#show(conversation.id);
+      const { id } = await this.sender.start(variables);
+      // What was written before the form came is said in what begins with it.
+      this.outbox.readdress((entry) => !entry.conversation, { conversation: id });
+      await this.#show(id);
       this.composer.focus();
     } catch (error) {
       if (!this.prechat.refuse(error.fields ?? {})) this.connection.say(wordsOf(error, labels));
@@ -291,10 +288,12 @@ class Widget {
   #become(id) {
     this.composer.moveTo(id);
     this.#adopt(id);
+    if (this.screens.current === "prechat") this.screens.show("chat");
   }
 
   #adopt(id) {
     this.current = id;
+    this.reading.moveTo(id);
     at("act-list").hidden = false;
     this.#drawFloor();
   }
@@ -302,15 +301,14 @@ class Widget {
   #fillThread({ results, conversation, previous }) {
     if (conversation.id !== this.current) return;
     this.session.update(conversation);
-    this.thread.add(results, { hasEarlier: previous !== null });
-    for (const message of results.filter(isForVisitor)) this.unread.add(conversation.id, message.position);
-    this.#tellUnread();
+    this.thread.add(results, { hasEarlier: previous !== null, seq: conversation.seq });
+    this.reading.add(conversation.id, results);
     this.#drawFloor();
-    this.#scheduleRead();
   }
 
   #showFresh() {
     this.current = null;
+    this.reading.moveTo(null);
     this.thread.clear();
     this.composer.show(null);
     this.#drawFloor();
@@ -370,30 +368,10 @@ class Widget {
     if (conversation.id === this.current) this.#drawFloor();
   }
 
-  #scheduleRead() {
-    clearTimeout(this.#timers.read);
-    const isShown = document.visibilityState === "visible" && this.screens.current === "chat";
-    if (this.isOpen && isShown && this.thread.isAtEnd && this.current) this.#timers.read = setTimeout(() => this.#read(), READ_AFTER);
-  }
-
-  #read() {
-    const position = this.thread.lastPosition;
-    if (this.unread.read(this.current, position)) this.session.read(this.current, position);
-    this.#tellUnread();
-  }
-
-  #tellUnread() {
-    this.bridge.tell("unread", { count: this.unread.total });
-  }
-
   async #fetchEarlier(before) {
-    const { results, previous } = await this.api.messages(this.current, { before });
-    return { messages: results, hasEarlier: previous !== null };
+    const { results, previous, conversation } = await this.api.messages(this.current, { before });
+    return { messages: results, hasEarlier: previous !== null, seq: conversation.seq };
   }
-}
-
-function isForVisitor(message) {
-  return message.kind === "message" && message.author.kind !== "customer";
 }
 
 new Widget().start();
