@@ -49,8 +49,7 @@ def identified(*, source: Source, details: Details, at: datetime) -> Contact:
             return _created(source, details, at=at)
         except IntegrityError:  # somebody else was faster
             identity = known.get()
-    _fill(identity.contact, details)
-    return identity.contact
+    return _fill(identity.contact, details, at=at)
 
 
 @transaction.atomic
@@ -121,16 +120,15 @@ def _created(source: Source, details: Details, *, at: datetime) -> Contact:
     return contact
 
 
-def _fill(contact: Contact, details: Details) -> None:
-    changed = []
-    for field in ("name", "email", "phone"):
-        told = getattr(details, field)
-        known = getattr(contact, field)
-        if told and told != known and (details.is_verified or not known):
-            setattr(contact, field, told)
-            changed.append(field)
-    if changed:
-        contact.save(update_fields=changed)
+def _fill(contact: Contact, details: Details, *, at: datetime) -> Contact:
+    changed = {
+        field: told
+        for field in ("name", "email", "phone")
+        if (told := getattr(details, field)) != (known := getattr(contact, field))
+        and told
+        and (details.is_verified or not known)
+    }
+    return update(contact=contact, **changed, at=at) if changed else contact
 
 
 def _set_blocked(contact: Contact, *, is_blocked: bool, by: Actor, at: datetime) -> Contact:

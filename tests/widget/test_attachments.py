@@ -68,3 +68,12 @@ def test_hoarding_is_refused(visitor: Frame) -> None:
         assert upload(visitor, conversation).status_code == 201
     refused = upload(visitor, conversation)
     assert (refused.status_code, refused.json()["code"]) == (429, "too_fast")
+
+
+@pytest.mark.both_databases
+def test_a_file_uploaded_before_signing_in_can_be_sent_after_it(visitor: Frame) -> None:
+    conversation = visitor.start()
+    file = upload(visitor, conversation).json()["id"]
+    visitor.open(token=visitor.token, identity=visitor.identity("42"))
+    message = visitor.say(conversation, "", attachments=[file])
+    assert message.status_code == 201, message.content

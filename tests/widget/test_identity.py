@@ -5,7 +5,7 @@ from hmac import new
 
 import pytest
 
-from conversations.models import Contact, Conversation, Identity
+from conversations.models import Contact, Conversation, Identity, Message
 from conversations.widget.identity import sign
 from conversations.widget.models import Widget
 from tests.widget.conftest import Frame, make_widget
@@ -39,6 +39,16 @@ def test_a_wrong_signature_is_refused(widget: Widget) -> None:
         assert response.status_code == 403
         assert response.json()["code"] == "identity_refused"
     assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "claim", [{"name": "M" * 201}, {"email": f"{'m' * 60}@{'x.' * 100}example.com"}]
+)
+def test_a_claim_is_no_longer_than_can_be_kept(widget: Widget, claim: dict[str, str]) -> None:
+    response = Frame(widget).post("session", {"identity": claim})
+
+    assert response.status_code == 400
+    assert list(response.json()["fields"]) == [f"identity.{next(iter(claim))}"]
 
 
 @pytest.mark.parametrize(
@@ -110,3 +120,15 @@ def test_a_widget_may_require_an_identity(db: None) -> None:
         assert response.json()["code"] == "identity_required"
     frame.open(identity=frame.identity("42"))
     assert frame.post("session", {"token": frame.token}).status_code == 403
+
+
+@pytest.mark.both_databases
+def test_a_message_sent_again_after_signing_in_is_the_same(victor: Frame) -> None:
+    conversation = victor.start()
+    first = victor.say(conversation, "Hello", client_id="a")
+    victor.open(token=victor.token, identity=victor.identity("42"))
+    again = victor.say(conversation, "Hello", client_id="a")
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json()["id"] == first.json()["id"]
+    assert Message.objects.filter(text="Hello").count() == 1

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from channels_layer import broadcast
 from channels_layer.errors import DomainError, TooFastError
-from conversations.models import Contact, Conversation, Source
+from conversations.models import Attachment, Contact, Conversation, Identity, Message, Source
 from conversations.services import contacts, thread
 from conversations.services.contacts import Details
 from conversations.widget import identity, selectors
@@ -136,6 +136,7 @@ def _identified(
     details = Details(
         external_id=claim.external_id, name=claim.name, email=claim.email, is_verified=True
     )
+    _lock(widget, token, external_id=claim.external_id)
     contact = contacts.identified(source=widget.source, details=details, at=at)
     if token is not None and token.contact_id == contact.pk:
         touch(token=token, at=at)
@@ -147,8 +148,20 @@ def _identified(
     return Opened(token=issued, secret=secret)
 
 
+def _lock(widget: Widget, token: VisitorToken | None, *, external_id: str) -> None:
+    """Lock who comes and whom the identity names in the one order, before either is written."""
+    if token is None:
+        return
+    named = Identity.objects.filter(source=widget.source, external_id=external_id)
+    wanted = Q(pk=token.contact_id) | Q(pk__in=named.values("contact"))
+    list(Contact.objects.select_for_update(no_key=True).filter(wanted).order_by("pk"))
+
+
 def _bring_along(stranger: Contact, contact: Contact, *, external_id: str, at: datetime) -> None:
-    """Give what the visitor said before signing in to the contact it turned out to be."""
+    """Give what the visitor said and uploaded before signing in to the contact it turned out to be.
+
+    A message sent once more afterwards is known by its sender.
+    """
     pair = sorted([stranger.pk, contact.pk])
     locked = list(Contact.objects.select_for_update(no_key=True).filter(pk__in=pair).order_by("pk"))
     is_known = stranger.identities.filter(is_verified=True).exists()
@@ -160,6 +173,14 @@ def _bring_along(stranger: Contact, contact: Contact, *, external_id: str, at: d
         conversation.external_id = external_id
         conversation.search_text = contacts.search_text(conversation)
         thread.update(conversation, "contact", "external_id", "search_text", at=at)
+        written = Message.objects.filter(conversation=conversation, sender=_sender(stranger))
+        written.update(sender=_sender(contact))
+    uploads = Attachment.objects.unused().filter(sender=_sender(stranger))
+    uploads.update(sender=_sender(contact))
+
+
+def _sender(contact: Contact) -> str:
+    return f"contact:{contact.pk}"
 
 
 def _issue(
