@@ -9,6 +9,7 @@ from django.db import models
 from channels_layer.actors import Visitor
 from channels_layer.fields import SealedTextField
 from channels_layer.ids import new_id
+from conversations.models import Identity
 from conversations.widget import colours, origins, prechat, texts
 
 
@@ -95,8 +96,18 @@ class VisitorTokenQuerySet(models.QuerySet["VisitorToken"]):
     """Named filters over tokens."""
 
     def valid(self, *, at: datetime) -> Self:
-        """Keep tokens that still open a session."""
-        return self.filter(revoked_at=None, expires_at__gt=at, widget__source__is_active=True)
+        """Keep tokens that still open a session; a stranger's do not where identity is required."""
+        proven = Identity.objects.filter(
+            contact=models.OuterRef("contact"),
+            source=models.OuterRef("widget__source"),
+            is_verified=True,
+        )
+        return self.filter(
+            models.Q(widget__require_identity=False) | models.Exists(proven),
+            revoked_at=None,
+            expires_at__gt=at,
+            widget__source__is_active=True,
+        )
 
 
 class VisitorToken(models.Model):

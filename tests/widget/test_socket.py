@@ -175,6 +175,16 @@ async def test_a_revoked_token_loses_the_socket(victor: Frame, settings: Any) ->
             await line.hear("never")
 
 
+async def test_requiring_an_identity_ends_a_stranger_s_socket(victor: Frame, settings: Any) -> None:
+    settings.SOCKET_LIMITS = {"recheck": 0.2}
+    async with connected() as line:
+        await line.hello(victor.token)
+        await threaded(Widget.objects.update, require_identity=True)
+
+        with pytest.raises(ClosedError, match="4401"):
+            await line.hear("never")
+
+
 async def test_forgetting_the_token_ends_the_socket_at_once(victor: Frame) -> None:
     async with connected() as line:
         await line.hello(victor.token)
