@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.errors import ForbiddenError, InvalidError
+from channels_layer.errors import ForbiddenError
 from channels_layer.rest import paging
 from conversations import presenters as shared
 from conversations.api import uploads
@@ -218,7 +218,4 @@ class EndView(WidgetView):
 def _position(request: Request, name: str) -> int | None:
     if not request.query_params.get(name):
         return None
-    number = paging.whole_number(request, name, default=0, low=0, high=2**31 - 1)
-    if number < 0:
-        raise InvalidError(fields={name: ["A position, please."]})
-    return number
+    return paging.whole_number(request, name, default=0, low=0, high=2**31 - 1)
