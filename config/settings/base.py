@@ -267,6 +267,8 @@ CELERY_TASK_ROUTES = {
     "chats.answer": {"queue": "live"},
     "chats.title": {"queue": "slow"},
     "chats.write_packet": {"queue": "slow"},
+    "chats.read_attachment": {"queue": "slow"},
+    "conversations.fetch_media": {"queue": "slow"},
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_IMPORTS = ["config.worker"]

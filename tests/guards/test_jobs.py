@@ -53,6 +53,19 @@ def test_every_route_names_a_task_and_a_queue_that_a_worker_takes() -> None:
         assert route["queue"] in QUEUES
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "chats.title",
+        "chats.write_packet",
+        "chats.read_attachment",
+        "conversations.fetch_media",
+    ],
+)
+def test_what_waits_long_for_others_keeps_no_send_and_no_webhook_waiting(name: str) -> None:
+    assert settings.CELERY_TASK_ROUTES[name] == {"queue": "slow"}
+
+
 def test_our_tasks_are_named_after_their_app_and_take_keywords_only() -> None:
     ours = {name: task for name, task in current_app.tasks.items() if not name.startswith("celery")}
     for name, task in ours.items():
