@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 
+from channels_layer import times
+from channels_layer.actors import System
+from channels_layer.models import Event
 from conversations.models import Contact, Conversation, Identity, Message
 from conversations.whatsapp.models import Inbound
+from handoff import services as handoff
 from tests.whatsapp import payloads
 from tests.whatsapp.conftest import Meta, noon, said, the_contact, the_conversation
 
@@ -76,6 +80,23 @@ def test_what_was_sent_before_takes_the_number_from_nobody(
     assert (owner(NUMBER), ann.phone, ben.phone) == (ben, "", f"+{NUMBER}")
     assert Conversation.objects.get(contact=ann).external_id == "SE.1"
     assert Message.objects.get(text="Late from Ann").author_id == str(ann.pk)
+
+
+def test_the_window_is_the_person_s_and_not_the_conversation_s(meta: Meta) -> None:
+    says(meta, "Hi", "SE.1")
+    ended = the_conversation()
+    handoff.end(floor=ended, by=System(), at=noon())
+    meta.later(hours=25)
+    says(meta, "Ho", "SE.1", 25 * 3600)
+    handoff.reopen(floor=ended, by=System(), at=noon(hours=25))
+    meta.later(hours=2)
+    says(meta, "Hu", "SE.1", 27 * 3600)
+    says(meta, "Late", "SE.1", 26 * 3600)
+
+    windows = Conversation.objects.values_list("window_expires_at", flat=True)
+    assert list(windows) == [noon(hours=51), noon(hours=51)]
+    told = Event.objects.filter(topic=ended.topic, type="conversation.updated").order_by("-seq")
+    assert told[0].data["window_expires_at"] == times.iso(noon(hours=51))
 
 
 def test_a_changed_user_id_is_followed(meta: Meta) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from channels_layer.actors import Visitor
 from channels_layer.jobs import enqueue
@@ -156,6 +156,8 @@ class _Intake:
         self.conversation = Conversation(pk=message.conversation_id).locked()
         if self.conversation.contact_id == self.contact.pk:
             self._keep_open(self.conversation)
+        else:
+            self._keep_others_open(self.conversation, self.sent_at + WINDOW)
         if not targets.is_overtaken(self.inbound, contact=self.contact):
             change(Message.objects.get(pk=message.pk))
 
@@ -231,3 +233,17 @@ class _Intake:
         conversation.save(
             update_fields=["window_expires_at", "external_id", "context", "search_text"]
         )
+        self._keep_others_open(conversation, expires_at)
+
+    def _keep_others_open(self, conversation: Conversation, expires_at: datetime) -> None:
+        """Let the person's other conversations be written in as long: it is one window at Meta.
+
+        Ended ones show it when they are looked at; there may be hundreds.
+        """
+        is_older = Q(window_expires_at=None) | Q(window_expires_at__lt=expires_at)
+        others = self._talks().exclude(pk=conversation.pk).filter(is_older)
+        for other in others.filter(lifecycle=Lifecycle.ACTIVE).order_by("id"):
+            fresh = other.locked()
+            fresh.window_expires_at = expires_at
+            thread.update(fresh, "window_expires_at", at=self.at)
+        others.update(window_expires_at=expires_at)
