@@ -79,7 +79,7 @@ class WhatsAppDoor(Door):
             return
         if sender.restriction:
             raise RestrictedError(sender.restriction)
-        limits.refuse(sender=sender, external_id=conversation.external_id, at=at)
+        limits.refuse(sender=sender, conversation=conversation, at=at)
 
     def words_of(self, conversation: Conversation, template: Mapping[str, Any]) -> str:
         """Return the template as the customer reads it."""
@@ -95,7 +95,13 @@ class WhatsAppDoor(Door):
     def send(
         self, delivery: Delivery, *, begin: Callable[[], bool], at: datetime
     ) -> Outcome | None:
-        """Carry one delivery to Meta."""
+        """Carry one delivery to Meta; a template that leaves later counts from then on."""
+        conversation = delivery.conversation
+        is_first = delivery.content["type"] == "template" and not sending.is_open(
+            conversation, at=at
+        )
+        if is_first:
+            limits.count(sender=_sender_of(conversation), conversation=conversation, at=at)
         return sending.send(delivery, begin=begin, at=at)
 
     def fetch_again(self, attachment: Attachment, *, at: datetime) -> None:
@@ -129,7 +135,7 @@ def _template_part(
         detail = f"Its header wants one {wanted}." if wanted else "It takes no files."
         raise TemplateParametersError(fields={"attachments": [detail]})
     if not sending.is_open(conversation, at=at):
-        limits.count(sender=sender, external_id=conversation.external_id, at=at)
+        limits.count(sender=sender, conversation=conversation, at=at)
     part = {
         "type": "template",
         "template": {

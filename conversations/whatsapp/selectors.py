@@ -7,7 +7,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from channels_layer.errors import NotFoundError
 from conversations.models import Conversation
-from conversations.whatsapp.models import LimitTier, Sender, Template
+from conversations.whatsapp.models import LimitTier, Outreach, Sender, Template
 
 COUNTED = timedelta(hours=24)
 THOUSAND = 1000
@@ -53,9 +53,20 @@ def template_of(sender: Sender, *, name: str, language: str) -> Template | None:
     return Template.objects.filter(sender=sender, name=name, language=language).first()
 
 
+def portfolio_of(sender: Sender) -> QuerySet[Sender]:
+    """Return the numbers that share a sender's limit: those of its account, itself included."""
+    account = sender.business_account_id
+    return Sender.objects.filter(business_account_id=account) if account else _alone(sender)
+
+
+def written_first(sender: Sender, *, at: datetime) -> QuerySet[Outreach]:
+    """Return who was written to first in the last 24 hours, by all that share the limit."""
+    return Outreach.objects.filter(sender__in=portfolio_of(sender), at__gt=at - COUNTED)
+
+
 def used(sender: Sender, *, at: datetime) -> int:
-    """Return to how many people the sender wrote first in the last 24 hours."""
-    return sender.outreach.filter(at__gt=at - COUNTED).count()
+    """Return how much of its limit is used: to how many people it or another wrote first."""
+    return written_first(sender, at=at).values("external_id").distinct().count()
 
 
 def tier_of(sender: Sender) -> LimitTier | None:
@@ -72,6 +83,10 @@ def limit_of(sender: Sender) -> int | None:
     if tier is not None:
         return tier.daily_limit
     return _number(sender.messaging_limit)
+
+
+def _alone(sender: Sender) -> QuerySet[Sender]:
+    return Sender.objects.filter(pk=sender.pk)
 
 
 def _number(word: str) -> int | None:
