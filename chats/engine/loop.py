@@ -31,7 +31,7 @@ class RunRequest:
 
 @dataclass(frozen=True)
 class Ending:
-    """How a run ended: ``stop`` ``length`` ``limit`` ``waiting_approval`` or ``stopped``."""
+    """How a run ended: ``stop`` ``length`` ``limit`` or ``waiting_approval``."""
 
     reason: str
     text: str
@@ -81,7 +81,7 @@ class _Run:
 
     async def go(self) -> Ending:
         """Take turns until there is nothing left to do."""
-        while not self._journal.should_stop():
+        while True:
             last = self._steps[-1] if self._steps else None
             if last and not last.calls:
                 return self._answered(last)
@@ -91,7 +91,6 @@ class _Run:
                 await self._work(last)
             else:
                 await self._think()
-        return Ending("stopped", self.text)
 
     async def _think(self) -> None:
         """Let the model say what comes next."""
@@ -126,7 +125,7 @@ class _Run:
         """Make the open calls of ``step``, one after the other."""
         done = list(step.calls)
         for index, call in enumerate(step.calls):
-            if call.outcome is None and not self._journal.should_stop():
+            if call.outcome is None:
                 await self._journal.call_started(call)
                 outcome = await self._execute(call)
                 await self._journal.call_finished(call, outcome)

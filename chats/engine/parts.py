@@ -63,16 +63,6 @@ class UsageReport:
             _sound(audio_seconds),
         )
 
-    def __add__(self, other: "UsageReport") -> "UsageReport":
-        """Add up two model calls."""
-        return UsageReport(
-            self.input + other.input,
-            self.output + other.output,
-            self.cached + other.cached,
-            self.reasoning + other.reasoning,
-            self.audio_seconds + other.audio_seconds,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Finish:

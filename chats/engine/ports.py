@@ -39,9 +39,6 @@ class Journal(Protocol):
     def emit(self, text: str) -> None:
         """Show ``text``, the continuation of the answer."""
 
-    def should_stop(self) -> bool:
-        """Tell whether the run is to end before it does anything more."""
-
     async def step_started(self, number: int) -> None:
         """Record that the model is being asked."""
 

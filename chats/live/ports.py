@@ -119,10 +119,6 @@ class Record:
             self._show.state("responding")
         self._show.write(text)
 
-    def should_stop(self) -> bool:
-        """Never ask it to stop: a run is stopped by cancelling its task."""
-        return False
-
     async def step_started(self, number: int) -> None:
         """Record that the model is being asked."""
         self._show.state("thinking")

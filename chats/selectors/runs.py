@@ -22,11 +22,6 @@ def run_for(actor: Actor, identifier: UUID | str) -> Run:
     return run
 
 
-def live_run(conversation: Conversation) -> Run | None:
-    """Give the run that is not ended, if there is one."""
-    return Run.objects.live().filter(conversation=conversation).first()
-
-
 def tool_calls(actor: Actor) -> QuerySet[ToolCall]:
     """Give the tool calls that ``actor`` may know of, newest first."""
     visible = Conversation.objects.visible_to(actor)

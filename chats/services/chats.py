@@ -78,14 +78,6 @@ def delete(*, conversation: Conversation, at: datetime) -> None:
     conversations.delete(conversation=conversation, at=at)
 
 
-def delete_older(*, by: Actor, before: datetime, at: datetime) -> int:
-    """Delete the actor's chats without a message since ``before``; gives how many."""
-    old = list(selectors.chats(by).filter(last_message_at__lt=before))
-    for conversation in old:
-        conversations.delete(conversation=conversation, at=at)
-    return len(old)
-
-
 def _wait_in_line(by: Actor) -> None:
     """Lock the actor's own row, so that of two equal beginnings the second sees the first."""
     match by:

@@ -26,13 +26,9 @@ class Record:
     text: str = ""
     entries: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
-    is_stopped: bool = False
 
     def emit(self, text: str) -> None:
         self.text += text
-
-    def should_stop(self) -> bool:
-        return self.is_stopped
 
     async def step_started(self, number: int) -> None:
         self.entries.append(f"step {number}")

@@ -149,13 +149,6 @@ async def test_keeps_the_text_of_earlier_steps_when_a_later_one_fails(
     assert journal.text.startswith("Let me look")
 
 
-async def test_stops_when_told_to(engine: Engine, tools: Box, journal: Record) -> None:
-    journal.is_stopped = True
-    ending = await engine.run(asking(QUESTION), tools=tools, journal=journal)
-    assert ending.reason == "stopped"
-    assert not journal.entries
-
-
 def test_shortens_long_results_in_the_middle() -> None:
     shortened = Limits(result=100).shortened("a" * 500 + "b" * 500)
     assert len(shortened) <= 100

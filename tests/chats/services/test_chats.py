@@ -1,6 +1,6 @@
 """Chats: the staff's own conversations with assistants."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from django.contrib.auth.models import User
@@ -9,7 +9,6 @@ from channels_layer.actors import Staff
 from channels_layer.errors import InvalidError
 from chats.services import chats
 from conversations.models import Assistant, Conversation, Message, Source
-from conversations.selectors import conversations as selectors
 from tests import factories
 from tests.factories import NOON, AssistantFactory
 
@@ -70,13 +69,3 @@ def test_changes_the_assistant(by: Staff, ada: Assistant) -> None:
     chat = begin(by, ada)
     grace = AssistantFactory.create(name="Grace")
     assert chats.change_assistant(conversation=chat, assistant=grace, at=NOON).assistant == grace
-
-
-def test_deletes_what_is_older(by: Staff, bob: User, ada: Assistant) -> None:
-    old = NOON - timedelta(days=9)
-    begin(by, ada, at=old)
-    begin(factories.staff(bob), ada, at=old)
-    kept = begin(by, ada)
-    assert chats.delete_older(by=by, before=NOON - timedelta(days=1), at=NOON) == 1
-    assert list(selectors.chats(by)) == [kept]
-    assert Conversation.objects.count() == 2
