@@ -7,6 +7,9 @@ from django.db.models.functions import Now
 
 from channels_layer.models import CalendarLease
 
+LONGEST_WAIT = timedelta(seconds=60)
+"""How long after its hint a job may begin before it is hinted at again."""
+
 _jobs: dict[str, timedelta] = {}
 
 
@@ -32,7 +35,18 @@ def claim(name: str, *, every: timedelta) -> bool:
     return bool(turn.update(next_at=Now() + every))
 
 
+def begun(name: str) -> None:
+    """Put the next turn of the job ``name`` off by its rhythm, now that a worker has begun it.
+
+    Until then its hint may have been lost, so it is due again after a minute. The name of what is
+    no job of the agenda is passed over.
+    """
+    if every := _jobs.get(name):
+        CalendarLease.objects.filter(name=name).update(next_at=Now() + every)
+
+
 def due(at: datetime) -> list[tuple[str, dict[str, str]]]:
-    """Name the jobs whose turn this process could take."""
+    """Name the jobs whose turn this process could take, and take it until one has begun."""
     del at
-    return [(task, {}) for task, every in _jobs.items() if claim(task, every=every)]
+    waits = {task: min(every, LONGEST_WAIT) for task, every in _jobs.items()}
+    return [(task, {}) for task, wait in waits.items() if claim(task, every=wait)]

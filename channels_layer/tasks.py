@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
+from celery.signals import task_prerun, worker_ready, worker_shutdown, worker_shutting_down
 from django.utils import timezone
 
 from channels_layer import agenda, housekeeping, leases, sweeper
@@ -17,6 +17,13 @@ _threads: list[SweeperThread] = []
 def purge() -> None:
     """Throw away what is kept no longer."""
     housekeeping.purge(at=timezone.now())
+
+
+@task_prerun.connect
+def begin(sender: Any, **kwargs: Any) -> None:
+    """Say of a job of the agenda that its hint has arrived."""
+    del kwargs
+    agenda.begun(sender.name)
 
 
 @worker_ready.connect

@@ -7,10 +7,11 @@ from unittest.mock import patch
 
 import pytest
 from axes.models import AccessLog
+from celery.signals import task_prerun
 from django.contrib.sessions.models import Session
 from django.db.models.functions import Now
 
-from channels_layer import agenda, housekeeping, sweeper
+from channels_layer import agenda, housekeeping, sweeper, times
 from channels_layer.models import CalendarLease, Event, IdempotencyRecord
 from channels_layer.sweeper import Hint, Sweeper
 from channels_layer.tasks import purge
@@ -104,6 +105,29 @@ def test_a_job_of_the_agenda_runs_once_per_turn() -> None:
     assert [agenda.claim("purge", every=HOUR) for _ in range(3)] == [True, False, False]
     CalendarLease.objects.update(next_at=Now() - timedelta(seconds=1))
     assert [agenda.claim("purge", every=HOUR) for _ in range(2)] == [True, False]
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db
+def test_a_job_whose_hint_was_lost_is_hinted_at_again(world: World) -> None:
+    sweeper.register("agenda", agenda.due)
+    with patch.dict(agenda._jobs, {purge.name: HOUR}, clear=True):
+        world.is_up = False
+        assert world.sweep_for(2) == 0
+        world.is_up = True
+        assert next_turn() < timedelta(minutes=2)
+        CalendarLease.objects.update(next_at=Now())
+        assert world.sweep_for(2) == 1
+        task_prerun.send(sender=purge)
+        assert next_turn() > timedelta(minutes=59)
+        assert world.sweep_for(20) == 0
+
+
+def next_turn() -> timedelta:
+    """How long until the one job is due again."""
+    turn = CalendarLease.objects.get().next_at
+    assert turn
+    return turn - times.now()
 
 
 @pytest.mark.django_db
