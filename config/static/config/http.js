@@ -41,7 +41,7 @@ export async function fragment(path, { signal, method = "GET", form } = {}) {
   const response = await request(path, { method, headers, body: form, signal });
   if (!response.ok) throw new Refusal({ status: response.status, code: String(response.status) });
   const template = document.createElement("template");
-  template.innerHTML = await response.text();
+  template.innerHTML = await textOf(response, signal);
   return { content: template.content, headers: response.headers };
 }
 
@@ -50,9 +50,21 @@ async function request(path, options) {
   try {
     return await fetch(path, { ...options, signal: AbortSignal.any(signals), credentials: "same-origin" });
   } catch (error) {
-    if (options.signal?.aborted) throw error;
-    throw new Refusal({ code: error.name === "TimeoutError" ? "timeout" : "unreachable" });
+    throw options.signal?.aborted ? error : lost(error);
   }
+}
+
+/** The whole answer, which may break off after its head. */
+async function textOf(response, signal) {
+  try {
+    return await response.text();
+  } catch (error) {
+    throw signal?.aborted ? error : lost(error);
+  }
+}
+
+function lost(error) {
+  return new Refusal({ code: error.name === "TimeoutError" ? "timeout" : "unreachable" });
 }
 
 function csrf() {

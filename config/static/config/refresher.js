@@ -9,6 +9,7 @@ export class Refresher {
   #timer = null;
   #isAsked = false;
   #isBusy = false;
+  #told = [];
 
   /** Waits `after` milliseconds, so that several questions in a row become one. */
   constructor(work, { after = 0 } = {}) {
@@ -16,14 +17,21 @@ export class Refresher {
     this.after = after;
   }
 
+  /** Resolves when it was done, or tried, once after this question. */
   ask() {
     this.#isAsked = true;
     if (!this.#isBusy) this.#plan(this.after);
+    return new Promise((done) => this.#told.push(done));
   }
 
   stop() {
     this.#isAsked = false;
     clearTimeout(this.#timer);
+    this.#tell(this.#told.splice(0));
+  }
+
+  #tell(all) {
+    for (const done of all) done();
   }
 
   #plan(delay) {
@@ -34,6 +42,7 @@ export class Refresher {
   async #run() {
     this.#isAsked = false;
     this.#isBusy = true;
+    const told = this.#told.splice(0);
     let delay = this.after;
     try {
       await this.work();
@@ -43,6 +52,7 @@ export class Refresher {
       delay = TRY_AGAIN_AFTER;
     } finally {
       this.#isBusy = false;
+      this.#tell(told);
       if (this.#isAsked) this.#plan(delay);
     }
   }
