@@ -10,6 +10,7 @@ const REFRESH_AFTER = 400;
 export class ChatList {
   #fresh = new Refresher(() => this.#refresh(), { after: REFRESH_AFTER });
   #isStale = false;
+  #list = 0;
 
   constructor(root) {
     this.root = root;
@@ -19,6 +20,7 @@ export class ChatList {
     this.#watchEnd();
     this.pane.addEventListener("pointerleave", () => this.#isStale && this.refresh());
     this.pane.addEventListener("focusout", () => this.#isStale && this.refresh());
+    this.pane.addEventListener("scroll", () => this.#isStale && !this.pane.scrollTop && this.refresh(), { passive: true });
     live.follow("inbox", {
       onEvent: ({ type, data }) => type === "conversation.summary" && isOwn(data) && this.refresh(),
       onFollowing: (_, isAgain) => isAgain && this.refresh(),
@@ -49,27 +51,27 @@ export class ChatList {
     this.pane.querySelector(`[data-session="${id}"]`)?.remove();
   }
 
-  /** Fetch the list again, soon; not while somebody points at it or walks in it. */
+  /** Fetch the list again, soon; in place while somebody points at it, walks in it or has scrolled. */
   refresh() {
     this.#fresh.ask();
   }
 
   async #refresh() {
-    this.#isStale = this.pane.matches(":hover") || this.pane.contains(document.activeElement);
+    const list = this.#list;
+    const { content } = await fragment(this.#address());
+    if (list !== this.#list) return; // another search is shown
+    const isHeld = this.pane.matches(":hover") || this.pane.contains(document.activeElement);
+    this.#isStale = isHeld || this.pane.scrollTop > 0;
     if (this.#isStale) {
-      await this.#rewrite();
+      this.#rewrite(content);
       return;
     }
-    const top = this.pane.scrollTop;
-    const { content } = await fragment(this.#address());
     this.pane.replaceChildren(content);
-    this.pane.scrollTop = top;
     this.#watchEnd();
   }
 
   /** Change entries where they stand: nothing moves under a pointer. */
-  async #rewrite() {
-    const { content } = await fragment(this.#address());
+  #rewrite(content) {
     for (const fresh of content.querySelectorAll("[data-session]") ?? []) {
       const known = this.pane.querySelector(`[data-session="${fresh.dataset.session}"]`);
       if (!known) continue;
@@ -93,6 +95,7 @@ export class ChatList {
     if (text) query.set("search", text);
     else query.delete("search");
     history.replaceState(history.state, "", `${location.pathname}${query.size ? `?${query}` : ""}`);
+    this.#list += 1;
     load(this.pane, this.#address(), { skeleton: "skeleton-list", onLoad: () => this.#watchEnd() });
   }
 
@@ -118,7 +121,7 @@ export class ChatList {
   async #loadMore(more) {
     this.end.disconnect();
     const { content } = await fragment(this.#address(more.dataset.more)).catch(() => ({}));
-    if (content) more.replaceWith(content);
+    if (content && more.isConnected) more.replaceWith(content);
     this.#watchEnd();
   }
 }

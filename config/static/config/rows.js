@@ -17,6 +17,7 @@ export class LiveRows {
   #waiting = new Map();
   #timer = null;
   #isFetching = false;
+  #list = 0;
 
   constructor(root, page) {
     this.root = root;
@@ -68,8 +69,9 @@ export class LiveRows {
     this.#tellWaiting();
   }
 
-  /** Forget what waited: the list is loaded afresh. */
+  /** Forget what waited, and what is still being fetched: another list is loaded. */
   forget() {
+    this.#list += 1;
     this.#waiting.clear();
     this.#tellWaiting();
   }
@@ -130,12 +132,13 @@ export class LiveRows {
       return;
     }
     this.#isFetching = true;
+    const list = this.#list;
     const ids = [...this.#asked].slice(0, ASKED_AT_ONCE);
     for (const id of ids) this.#asked.delete(id);
     try {
       const { content } = await fragment(this.address(ids.map((id) => ["id", id])));
-      this.showOthers(content);
-      for (const id of ids) this.#apply(id, content.querySelector(`[data-row="${id}"]`));
+      if (list === this.#list) this.#show(ids, content);
+      else for (const id of ids) this.#asked.add(id);
       this.#planFetch(GATHER);
     } catch {
       for (const id of ids) this.#asked.add(id);
@@ -143,6 +146,11 @@ export class LiveRows {
     } finally {
       this.#isFetching = false;
     }
+  }
+
+  #show(ids, content) {
+    this.showOthers(content);
+    for (const id of ids) this.#apply(id, content.querySelector(`[data-row="${id}"]`));
   }
 
   /** Change a row in place at once; what would move it may have to wait. */
