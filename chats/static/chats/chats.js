@@ -16,6 +16,7 @@ const pane = root.querySelector("[data-chat-pane]");
 const opened = () => root.dataset.opened;
 let thread = null;
 let isWanted = false; // R was pressed while the chat was still loading
+let isBehind = false; // the head changed while its menu was open
 
 /** What a click on these does. */
 const ACTS = {
@@ -57,6 +58,8 @@ root.addEventListener("click", (event) => {
     return;
   }
 });
+
+root.addEventListener("parley:menu-closed", () => isBehind && head.ask());
 
 document.addEventListener("parley:chat-deleted", ({ detail: id }) => {
   if (!id) return;
@@ -116,6 +119,7 @@ async function openNew({ isBack = false } = {}) {
 function back() {
   const id = opened();
   leave();
+  pane.loading?.abort();
   history.pushState({}, "", root.dataset.url);
   root.dataset.opened = "";
   root.dataset.pane = "list";
@@ -215,12 +219,15 @@ async function attempt(work) {
 }
 
 async function fetchHead() {
+  isBehind = false;
   const frame = pane.querySelector("[data-thread]");
   if (!frame) return;
   const { content } = await fragment(frame.dataset.head);
   const old = frame.querySelector('[data-swap="chat-head"]');
   const fresh = content.querySelector('[data-swap="chat-head"]');
-  if (!fresh || old.isEqualNode(fresh) || old.querySelector(".menu:not([hidden])")) return;
+  if (!fresh || old.isEqualNode(fresh) || !frame.isConnected) return;
+  isBehind = Boolean(old.querySelector(".menu:not([hidden])"));
+  if (isBehind) return;
   old.replaceWith(fresh);
   const title = fresh.querySelector(".chat-title").textContent;
   if (title) document.title = `${title} · Parley`;

@@ -48,6 +48,7 @@ function close({ isByKey = false } = {}) {
   menu.hidden = true;
   button.setAttribute("aria-expanded", "false");
   if (hadFocus || isByKey) button.focus();
+  button.dispatchEvent(new Event("parley:menu-closed", { bubbles: true }));
 }
 
 function walk(step) {

@@ -10,6 +10,7 @@ const base = (id) => `/api/v1/conversations/${id}`;
 
 export class Floor {
   #fresh = new Refresher(() => this.#fetch());
+  #isBehind = false;
 
   /** `page` says which conversation is open and what follows an act. */
   constructor(root, page) {
@@ -23,6 +24,7 @@ export class Floor {
       if (event.target.closest("[data-take-next]")) this.takeNext(event.target.closest("button"));
     });
     root.addEventListener("keydown", (event) => this.#walk(event));
+    root.addEventListener("parley:menu-closed", () => this.#isBehind && this.refresh());
   }
 
   /** Do `name` with the open conversation, as a button or a key asks; false if it cannot be. */
@@ -57,7 +59,6 @@ export class Floor {
     await this.#busy(this.root.querySelector("[data-switch-button]"), () =>
       api("PUT", `${base(id)}/assistant`, { switch: value }),
     );
-    this.refresh();
   }
 
   /** Pause the assistant, or let it go on. */
@@ -66,25 +67,29 @@ export class Floor {
     this.switch(isActive ? "paused" : "active");
   }
 
-  /** Fetch every part that says who has the floor. */
+  /** Fetch every part that says who has the floor; resolves when that was tried. */
   refresh() {
-    this.#fresh.ask();
+    return this.#fresh.ask();
   }
 
   async #fetch() {
     const frame = this.root.querySelector("[data-thread]");
-    if (!frame) return;
+    const isOpen = () => frame?.isConnected && frame.dataset.thread === this.page.openedId();
+    if (!isOpen()) return;
     const { content } = await fragment(frame.dataset.floor);
-    if (frame.isConnected) this.#swap(content);
+    if (isOpen()) this.#swap(content);
   }
 
   #swap(content) {
+    this.#isBehind = false;
     const focused = document.activeElement?.closest("[data-swap]") ? document.activeElement.dataset : null;
     for (const part of content.querySelectorAll("[data-swap]")) {
       const old = this.root.querySelector(`[data-swap="${part.dataset.swap}"]`);
       if (!old || old.isEqualNode(part)) continue;
-      const isOpen = old.querySelector(".menu:not([hidden])");
-      if (isOpen) continue; // an open menu is not pulled away; the next refresh has it
+      if (old.querySelector(".menu:not([hidden])")) {
+        this.#isBehind = true; // an open menu is not pulled away
+        continue;
+      }
       if ("hint" in old.dataset) part.hidden = old.hidden;
       old.replaceWith(part);
       refresh(part);
@@ -105,9 +110,8 @@ export class Floor {
 
   async #do(id, name, button) {
     const isDone = await this.#busy(button, () => api("POST", `${base(id)}/${name}`, {}));
-    await this.refresh();
     this.page.refreshRow(id);
-    if (!isDone) return;
+    if (!isDone || this.page.openedId() !== id) return;
     if (name === "accept") this.page.focusComposer();
     if (name === "end") this.#ended(id);
   }
@@ -117,14 +121,13 @@ export class Floor {
       act: say("undo"),
       onAct: async () => {
         await this.#busy(null, () => api("POST", `${base(id)}/reopen`, {}));
-        this.refresh();
         this.page.refreshRow(id);
       },
     });
     this.page.focusNextRow();
   }
 
-  /** Show `button` busy while `work` runs; a refusal is told. True when it was done. */
+  /** Show `button` busy until `work` is done and what came of it is shown; a refusal is told. True when it was done. */
   async #busy(button, work) {
     button?.setAttribute("aria-busy", "true");
     try {
@@ -134,6 +137,7 @@ export class Floor {
       this.#tell(error);
       return false;
     } finally {
+      await this.refresh();
       button?.removeAttribute("aria-busy");
     }
   }

@@ -18,6 +18,7 @@ const threadPane = root.querySelector("[data-thread-pane]");
 const detailsPane = root.querySelector("[data-details-pane]");
 let thread = null;
 let wanted = null; // what R or N asked for while the conversation was still loading
+let isBehind = false; // the details changed while somebody was in them
 const details = new Refresher(fetchDetails, { after: REFRESH_DETAILS_AFTER });
 
 const page = {
@@ -37,7 +38,7 @@ const told = {
   gone: () => fail(threadPane, { code: 404 }, () => location.assign(root.dataset.url)),
   reload: () => reopen(),
   writing: (name) => list.writing(page.openedId(), name),
-  read: () => setTimeout(() => list.refreshRow(page.openedId()), READ_TAKES),
+  read: (id) => setTimeout(() => list.refreshRow(id), READ_TAKES),
 };
 
 start();
@@ -60,6 +61,10 @@ addEventListener("popstate", () => {
   else close({ isBack: true });
 });
 
+detailsPane.addEventListener("focusout", ({ relatedTarget }) => {
+  if (isBehind && !detailsPane.contains(relatedTarget)) details.ask();
+});
+
 bind("j", () => step(1));
 bind("k", () => step(-1));
 bind("t", () => floor.takeNext());
@@ -75,8 +80,9 @@ bind("[", () => widen("list", -1));
 bind("]", () => widen("list", 1));
 bind(".", () => list.settle());
 bind("Escape", () => {
+  if (thread?.stopRun()) return;
   if (root.dataset.pane === "details") showPane("thread");
-  else if (!thread?.stopRun()) document.activeElement?.blur();
+  else document.activeElement?.blur();
 });
 
 function start() {
@@ -114,6 +120,7 @@ function reopen() {
 
 function close({ isBack = false } = {}) {
   leave();
+  for (const pane of [threadPane, detailsPane]) pane.loading?.abort();
   if (!isBack) history.pushState({}, "", `${root.dataset.url}${withoutPane()}`);
   const id = page.openedId();
   root.dataset.opened = "";
@@ -154,19 +161,28 @@ function showPane(name) {
   else threadPane.querySelector(".details-button")?.focus();
 }
 
-/** Fetch the details again without losing the place in them. */
+/** Fetch the details again without losing the place in them; who has the floor is told by the floor alone. */
 async function fetchDetails() {
+  isBehind = false;
   const frame = threadPane.querySelector("[data-thread]");
-  if (!frame) return;
+  if (!isOpen(frame)) return;
   const { content } = await fragment(frame.dataset.details);
-  if (!frame.isConnected) return;
+  if (!isOpen(frame)) return;
   const top = detailsPane.querySelector(".pane__scroll")?.scrollTop ?? 0;
   const isMore = detailsPane.querySelector("details")?.open ?? false;
-  if (detailsPane.contains(document.activeElement)) return;
+  isBehind = detailsPane.contains(document.activeElement);
+  if (isBehind) return;
   refresh(content);
+  const shown = detailsPane.querySelector("[data-swap=floor]");
+  if (shown) content.querySelector("[data-swap=floor]").replaceWith(shown);
   detailsPane.replaceChildren(content);
   detailsPane.querySelector("details").open = isMore;
   detailsPane.querySelector(".pane__scroll").scrollTop = top;
+}
+
+/** Whether `frame` is shown and is what one has open: it stays until the next one has come. */
+function isOpen(frame) {
+  return Boolean(frame?.isConnected) && frame.dataset.thread === page.openedId();
 }
 
 function withoutPane() {

@@ -50,6 +50,6 @@ export class ReadMark {
     if (position <= this.#told || document.visibilityState !== "visible") return;
     this.#told = position;
     live.read(this.thread.id, position);
-    this.thread.told.read();
+    this.thread.told.read(this.thread.id);
   }
 }

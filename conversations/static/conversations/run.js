@@ -3,6 +3,7 @@ import { applyChunk, startStream } from "../channels_layer/stream.js";
 import { api, fragment } from "../config/http.js";
 import { toast } from "../config/toast.js";
 import { say } from "../config/words.js";
+import { keepFocus } from "./focus.js";
 import { StreamedProse } from "./prose.js";
 
 const CODE_POINTS_PER_TOKEN = 4;
@@ -55,13 +56,18 @@ export class LiveRun {
       while (this.#isBehind) {
         this.#isBehind = false;
         const { content } = await fragment(`/conversations/${this.thread.id}/runs/${this.id}/tools/`);
-        if (this.element.isConnected) this.thread.keepEnd(() => this.#part("tools").replaceChildren(content));
+        if (this.element.isConnected) this.thread.keepEnd(() => this.#draw(content));
       }
     } catch {
       // The next event, or the finished message, shows them.
     } finally {
       this.#isFetching = false;
     }
+  }
+
+  #draw(content) {
+    const place = this.#part("tools");
+    keepFocus(place, this.thread.scroll, () => place.replaceChildren(content));
   }
 
   /** The run is over; the finished message takes the bubble's place. */

@@ -4,7 +4,7 @@ import { fragment } from "../config/http.js";
 import { count, say } from "../config/words.js";
 import { Composer } from "./composer.js";
 import { decide } from "./decision.js";
-import { showPacket } from "./packets.js";
+import { keepFocus, silence } from "./focus.js";
 import { Readers } from "./presence.js";
 import { ReadMark } from "./read.js";
 import { resend } from "./resend.js";
@@ -16,11 +16,13 @@ const TRY_AGAIN_AFTER = 2_000;
 
 export class Thread {
   #run = null;
-  #isFetching = false;
+  #ended = new Set();
+  #catching = null;
   #isBehind = false;
   #isStopped = false;
   #isRenewing = false;
   #changed = new Set();
+  #packets = new Set();
   #unseen = 0;
   #isFollowing = true;
 
@@ -77,11 +79,14 @@ export class Thread {
     return true;
   }
 
-  /** Fetch what is newer than the last entry shown; one request at a time. */
-  async catchUp() {
+  /** Fetch what is newer than the last entry shown, one request at a time; resolves when that is done. */
+  catchUp() {
     this.#isBehind = true;
-    if (this.#isFetching) return;
-    this.#isFetching = true;
+    this.#catching ??= this.#catch();
+    return this.#catching;
+  }
+
+  async #catch() {
     try {
       while (this.#isBehind && !this.#isStopped) {
         this.#isBehind = false;
@@ -90,10 +95,12 @@ export class Thread {
         this.#insert(content);
         this.#isBehind ||= headers.get("X-Later") === "yes";
       }
-    } catch {
-      setTimeout(() => this.#isStopped || this.catchUp(), TRY_AGAIN_AFTER);
+      if (this.#ended.has(this.#run?.id)) this.#finishRun(); // it has left no message
+    } catch (error) {
+      if (error.isPassing === undefined) throw error;
+      if (error.isPassing) setTimeout(() => this.#isStopped || this.catchUp(), TRY_AGAIN_AFTER);
     } finally {
-      this.#isFetching = false;
+      this.#catching = null;
     }
   }
 
@@ -145,6 +152,7 @@ export class Thread {
       const { content, headers } = await fragment(`${this.frame.dataset.messages}?before=${first.dataset.position}`);
       const top = first.getBoundingClientRect().top;
       this.#dropRepeatedDay(content, first);
+      for (const entry of content.children) silence(entry);
       earlier.after(content);
       this.#renew();
       if (headers.get("X-Earlier") !== "yes") {
@@ -186,10 +194,16 @@ export class Thread {
     this.last = Math.max(this.last, Number(entry.dataset.position));
     this.composer.arrived(entry.dataset.client);
     const known = document.getElementById(entry.id);
-    if (known) known.replaceWith(entry);
+    if (known) this.#exchange(known, entry);
     else this.#before(entry);
     if (this.#run?.messageId && entry.id === `message-${this.#run.messageId}`) this.#finishRun();
     return !known;
+  }
+
+  /** A finished answer is told; what changes afterwards is not. */
+  #exchange(known, entry) {
+    if (!("liveRun" in known.dataset)) silence(entry);
+    keepFocus(known, this.scroll, () => known.replaceWith(entry));
   }
 
   /** Entries stand before the answer that is being written and before what is being sent. */
@@ -204,15 +218,31 @@ export class Thread {
     try {
       for (let id = this.#nextChanged(); id && !this.#isStopped; id = this.#nextChanged()) {
         this.#changed.delete(id);
-        await this.#replace(id).catch(() => this.#changed.add(id) && pause(TRY_AGAIN_AFTER));
+        await this.#replace(id).catch((error) => this.#putOff(id, error));
       }
     } finally {
       this.#isRenewing = false;
     }
   }
 
+  /** What was lost on the way is tried again; what is gone is not. */
+  #putOff(id, error) {
+    if (!error.isPassing) return null;
+    this.#changed.add(id);
+    return pause(TRY_AGAIN_AFTER);
+  }
+
   #nextChanged() {
+    for (const spell of this.#packets) this.#awaitPacket(spell);
     return [...this.#changed].find((id) => this.#shown(id));
+  }
+
+  /** A packet goes below the entry of the act that led to it, once that is here. */
+  #awaitPacket(spell) {
+    const act = this.items.querySelector(`[data-spell="${spell}"]`);
+    if (!act) return;
+    this.#packets.delete(spell);
+    this.#changed.add(act.id.replace("message-", ""));
   }
 
   /** The entry of the message `id`, unless that is still being written. */
@@ -225,7 +255,15 @@ export class Thread {
     const { content } = await fragment(`${this.frame.dataset.messages}${id}/`);
     const entry = content.getElementById(`message-${id}`);
     const known = this.#shown(id);
-    if (entry && known) this.keepEnd(() => known.replaceWith(entry));
+    if (!entry || !known) return;
+    const packet = content.querySelector(".packet");
+    this.keepEnd(() => {
+      this.#exchange(known, entry);
+      if (!packet) return;
+      document.getElementById(packet.id)?.remove();
+      entry.after(packet);
+    });
+    this.readMark.watch();
   }
 
   /** Let `change` happen; whoever was at the end stays there. */
@@ -259,7 +297,7 @@ export class Thread {
   /** The run that `data` is of; a bubble is made unless its message is there already. */
   runOf(data) {
     if (this.#run?.id === data.run) return this.#run;
-    if (!data.message_id || document.getElementById(`message-${data.message_id}`)) return null;
+    if (this.#ended.has(data.run) || !data.message_id || document.getElementById(`message-${data.message_id}`)) return null;
     this.#finishRun();
     this.#run = new LiveRun(this, data, { refollow: () => live.refollow(this.topic) });
     this.keepEnd(() => this.items.insertBefore(this.#run.element, this.items.querySelector("[data-pending]")));
@@ -274,20 +312,18 @@ export class Thread {
     if (run) this.keepEnd(() => act(run));
   }
 
-  /** A run ended: its message is fetched; a bubble without one goes. */
+  /** A run ended: its message is fetched; a bubble without one goes, and nothing late makes another. */
   async endRun(data) {
-    const run = this.#run?.id === data.run ? this.#run : null;
-    run?.end();
+    this.#ended.add(data.run);
+    if (this.#run?.id === data.run) this.#run.end();
     await this.catchUp();
-    if (run && this.#run === run && !this.#isFetching) {
-      run.element.remove();
-      this.#finishRun();
-    }
     this.told.details();
   }
 
+  /** Its message stands in the bubble's place already, or there is none. */
   #finishRun() {
     if (!this.#run) return;
+    this.#run.element.remove();
     this.#run = null;
     this.told.writing(null);
   }
@@ -300,6 +336,11 @@ export class Thread {
 
   updated(data) {
     this.#changed.add(data.id);
+    this.#renew();
+  }
+
+  packed({ handoff, direction }) {
+    this.#packets.add(`${handoff}-${direction}`);
     this.#renew();
   }
 }
@@ -315,7 +356,7 @@ const HANDLERS = {
   "conversation.ended": (thread) => thread.told.floor(),
   "conversation.deleted": (thread) => thread.told.gone(),
   "handoff.changed": (thread) => thread.told.floor(),
-  "handoff.packet": (thread, data) => showPacket(thread, data),
+  "handoff.packet": (thread, data) => thread.packed(data),
   "variables.updated": (thread) => thread.told.details(),
   title: (thread) => thread.told.floor(),
   "run.started": (thread, data) => thread.runOf(data),

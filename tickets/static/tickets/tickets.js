@@ -73,6 +73,7 @@ async function show(number) {
 
 function close({ isBack = false } = {}) {
   leave();
+  pane.loading?.abort();
   if (!isBack) history.pushState({}, "", `${root.dataset.url}${location.search}`);
   const number = root.dataset.opened;
   root.dataset.opened = "";
