@@ -22,14 +22,30 @@ def is_choice(card: Mapping[str, Any]) -> bool:
 
 
 def interactive(card: Mapping[str, Any], text: str) -> Json:
-    """Return the interactive message of a choice: ``text``, or the card's own, above it."""
-    body = text or str(card.get("text") or card.get("title") or BODY)
+    """Return the interactive message of a choice, the words of ``body`` above it."""
     options = _options(card)
     fits = len(options) <= MOST_BUTTONS and all(
         len(option["title"]) <= LONGEST_BUTTON and not option["description"] for option in options
     )
     action = _buttons(options) if fits else _list(card, options)
-    return {"type": "button" if fits else "list", "body": {"text": body[:LONGEST_BODY]}, **action}
+    return {
+        "type": "button" if fits else "list",
+        "body": {"text": body(card, text)[:LONGEST_BODY]},
+        **action,
+    }
+
+
+def body(card: Mapping[str, Any], text: str) -> str:
+    """Return what stands above a choice: ``text``, then what else the card itself says."""
+    own = (str(card.get(name) or "") for name in ("title", "text"))
+    told = [text, *(words for words in own if words not in text)]
+    return "\n\n".join(filter(None, told)) or BODY
+
+
+def value_of(cards: Iterable[Mapping[str, Any]], told: str) -> str:
+    """Return the value of the option that was sent with the id ``told``; empty: there is none."""
+    values = (option["value"] for card in cards for option in _options(card))
+    return next((value for value in values if value[:LONGEST_ID] == told), "")
 
 
 def as_text(cards: Iterable[Mapping[str, Any]]) -> str:

@@ -58,7 +58,7 @@ class WhatsAppDoor(Door):
         ]
         choice = next((card for card in message.cards if cards.is_choice(card)), None)
         if choice is not None:
-            above = words.pop()["text"] if words and _fits_above(words[-1]["text"]) else ""
+            above = words.pop()["text"] if words and _fits(choice, words[-1]["text"]) else ""
             words.append({"type": "interactive", "interactive": cards.interactive(choice, above)})
         return [*words, *(_file_part(file) for file in files)]
 
@@ -159,8 +159,8 @@ def _is_caption(text: str, file: Attachment) -> bool:
     return len(text) <= LONGEST_CAPTION and (not text or sending.kind_of(file) != "audio")
 
 
-def _fits_above(text: str) -> bool:
-    return len(text) <= cards.LONGEST_BODY
+def _fits(choice: Mapping[str, Any], above: str) -> bool:
+    return len(cards.body(choice, above)) <= cards.LONGEST_BODY
 
 
 def _file_part(file: Attachment, *, caption: str = "") -> dict[str, Any]:

@@ -108,7 +108,8 @@ def _interactive(message: Json) -> Content:
     if form := mapping(told.get("nfm_reply")):
         return Content(text=_form(form))
     reply = mapping(told.get("button_reply")) or mapping(told.get("list_reply"))
-    return Content(text=text(reply.get("title")) or text(reply.get("id")))
+    chosen = identifier(reply.get("id"))
+    return Content(text=text(reply.get("title")) or chosen, choice=chosen)
 
 
 def _form(form: Json) -> str:

@@ -48,10 +48,12 @@ class Media:
 class Content:
     """What is in a message: words, a file, or what it does to an earlier message.
 
+    ``choice`` is the id of the button or row that was tapped, ``text`` its title.
     A notice of a change tells who the customer was, ``former_user_id``, and is, ``moved_to``.
     """
 
     text: str = ""
+    choice: str = ""
     media: Media | None = None
     effect: Effect = Effect.WORDS
     refers_to: str = ""

@@ -1,12 +1,14 @@
 """What a webhook carries, item by item: messages, statuses, and what concerns the account."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from conversations.whatsapp import cards
 from conversations.whatsapp.models import Sender
 from conversations.whatsapp.parser import Incoming, Notice, Parsed, Status
-from conversations.whatsapp.services import intake, quality, sending, templates
+from conversations.whatsapp.services import intake, quality, sending, targets, templates
 
 OUTCOMES = frozenset({"sent", "delivered", "read", "failed"})
 
@@ -34,7 +36,16 @@ def steps(sender: Sender, parsed: Parsed, *, at: datetime) -> Iterator[tuple[str
 
 def _take(sender: Sender, incoming: Incoming, *, is_last: bool, at: datetime) -> bool:
     receiver = _receiver(sender, incoming.phone_number_id)
-    return intake.take(sender=receiver, incoming=incoming, is_last=is_last, at=at)
+    told = _with_value(receiver, incoming)
+    return intake.take(sender=receiver, incoming=told, is_last=is_last, at=at)
+
+
+def _with_value(sender: Sender, incoming: Incoming) -> Incoming:
+    """Let a tapped choice of ours say its value; its title was for the customer's eyes."""
+    content = incoming.content
+    offer = targets.find(sender, incoming.refers_to).message if content.choice else None
+    value = cards.value_of(offer.cards, content.choice) if offer else ""
+    return replace(incoming, content=replace(content, text=value)) if value else incoming
 
 
 def _report(sender: Sender, status: Status, *, is_last: bool, at: datetime) -> bool:
