@@ -18,7 +18,6 @@ SOURCES = {
     Source.Kind.API: "Order system",
     Source.Kind.WHATSAPP: whatsapp.NAME,
 }
-GATHERS = {Source.Kind.WHATSAPP: whatsapp.GATHER_SECONDS}
 TEXTS = {
     "teaser": "Questions about an order? I can look it up.",
     "prechat_text": "So that we can find your order and reach you.",
@@ -96,8 +95,7 @@ def _articles(assistants: dict[str, Assistant], *, at: datetime) -> None:
 
 def _source(kind: Source.Kind, name: str, assistant: Assistant) -> Source:
     source = Source.objects.filter(kind=kind).order_by("created_at", "id").first()
-    gathering = {"gather_seconds": GATHERS[kind]} if kind in GATHERS else {}
-    return source or Source.objects.create(kind=kind, name=name, assistant=assistant, **gathering)
+    return source or Source.objects.create(kind=kind, name=name, assistant=assistant)
 
 
 def _widget(source: Source, *, origin: str) -> Widget:

@@ -22,7 +22,6 @@ from conversations.whatsapp.demo_graph.phone import SAMPLES
 from conversations.whatsapp.models import WINDOW, Sender, Template
 
 NAME = "Nordhem on WhatsApp"
-GATHER_SECONDS = 2.0
 LIMIT = "TIER_250"
 
 

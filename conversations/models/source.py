@@ -1,8 +1,14 @@
 """Where conversations come from."""
 
+from typing import Any, cast
+
 from django.db import models
 
 from channels_layer.ids import new_id
+
+GATHERS = {"whatsapp": 2.0}
+"""Seconds for which kinds of sources wait for more; an album comes as several messages."""
+GATHERS_USUALLY = 0.3
 
 
 class Source(models.Model):
@@ -23,7 +29,8 @@ class Source(models.Model):
         "conversations.Assistant", on_delete=models.PROTECT, related_name="sources"
     )
     gather_seconds = models.FloatField(
-        default=0.3, help_text="How long to wait for more of a burst before answering."
+        blank=True,
+        help_text="How long to wait for more of a burst before answering; empty: as its kind does.",
     )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -33,3 +40,10 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.get_kind_display()})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Let it gather as its kind does unless told otherwise."""
+        # What was left open is None until it is saved.
+        if cast("float | None", self.gather_seconds) is None:
+            self.gather_seconds = GATHERS.get(self.kind, GATHERS_USUALLY)
+        super().save(*args, **kwargs)
