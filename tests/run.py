@@ -16,15 +16,15 @@ from tests.servers.browser import chromium
 from tests.servers.nginx import nginx
 from tests.servers.postgres import binaries, postgres_server
 
-_SLOW = "browser or drill or bench"
+_APART = "browser or drill or bench"
 _SIDE_BY_SIDE = ["-q", "--dist", "loadfile", "--no-loadscope-reorder", "-n"]
-_FAST = [*_SIDE_BY_SIDE, "2", "-m", f"not postgres and not ({_SLOW})"]
-_ON_POSTGRES = [*_SIDE_BY_SIDE, "2", "-m", f"(postgres or both_databases) and not ({_SLOW})"]
+_FAST = [*_SIDE_BY_SIDE, "2", "-m", f"not (postgres or slow or {_APART})"]
+_ON_SQLITE = [*_SIDE_BY_SIDE, "2", "-m", f"not (postgres or {_APART})"]
+_ON_POSTGRES = [*_SIDE_BY_SIDE, "2", "-m", f"(postgres or both_databases) and not ({_APART})"]
 _IN_BROWSER = [*_SIDE_BY_SIDE, "2", "-m", "browser and not drill"]
 _BENCHES = ["-q", "-m", "bench", "-p", "no:cacheprovider"]
 # Playwright keeps a loop running in its process, in which no other test could run its own.
 _DRILLS = ["-q", "-m", "drill and not browser"]
-_SMALL_DRILLS = ["-q", "-m", "drill and not (browser or full)"]
 _DRILLS_IN_BROWSER = ["-q", "-m", "drill and browser"]
 
 
@@ -46,7 +46,7 @@ def main(part: str) -> int:
         }
     )
     return (
-        _postgres_session() or _sessions_on_instances() or _session("fast tests on SQLite", _FAST)
+        _postgres_session() or _sessions_on_instances() or _session("tests on SQLite", _ON_SQLITE)
     )
 
 
@@ -59,9 +59,7 @@ def _sessions_on_instances() -> int:
     """Run what drives whole instances; the drills alone, for they hold deadlines."""
     with template.shared():
         template.make()
-        return _session("browser", _IN_BROWSER) or _session(
-            "drills", _SMALL_DRILLS, DRILL_ROUNDS="3"
-        )
+        return _session("browser", _IN_BROWSER) or _session("drills", _DRILLS, DRILL_ROUNDS="3")
 
 
 def _session(title: str, arguments: Sequence[str], **variables: str) -> int:

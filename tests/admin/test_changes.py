@@ -15,6 +15,9 @@ from conversations.widget.models import Widget
 from handoff.models import Agent
 from tests.factories import NOON, AgentFactory, AssistantFactory, SourceFactory, UserFactory
 
+pytestmark = pytest.mark.slow
+
+
 SECRET = re.compile(r"parley_[\w-]{20,}")
 
 

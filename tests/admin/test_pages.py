@@ -13,6 +13,9 @@ from django.urls import reverse
 from config.demo import people, shop, stories
 from tests.factories import NOON
 
+pytestmark = pytest.mark.slow
+
+
 OURS = {"channels_layer", "handoff", "conversations", "widget", "whatsapp", "chats"}
 
 

@@ -37,7 +37,7 @@ from handoff.models import Agent
 from handoff.selectors import staff_actor
 from tests.factories import NOON
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.both_databases, pytest.mark.django_db]
 
 
 def demo(*arguments: str) -> str:

@@ -9,6 +9,9 @@ import pytest
 
 from config import env
 
+pytestmark = pytest.mark.slow
+
+
 SAFE = {
     "SECRET_KEY": "aB3-dEf6_hIj9kLmNoPqRsTuVwXyZ0123456789abcdefghijklm",
     "ALLOWED_HOSTS": "desk.example",

@@ -11,6 +11,8 @@ import pytest
 from config import env
 from config.supervision import instance, preparation, processes
 
+pytestmark = pytest.mark.slow
+
 
 def start(**variables: str) -> subprocess.CompletedProcess[str]:
     """Run the start until it refuses."""

@@ -17,6 +17,8 @@ from conversations.files.documents import Document, UnreadableError
 from tests.fakes import documents as fakes
 from tests.fakes import files
 
+pytestmark = pytest.mark.slow
+
 
 def read(data: bytes, content_type: str) -> Document:
     return documents.read(io.BytesIO(data), content_type)

@@ -19,6 +19,9 @@ from conversations.models import Attachment
 from tests.api import clients
 from tests.fakes.hostile_files import NAMES, Hostile, uploads
 
+pytestmark = pytest.mark.slow
+
+
 REFUSALS = {400, 413, 415}
 INLINE = {
     "image/jpeg",

@@ -1,5 +1,6 @@
 """URLs: every one by everybody; what the table does not allow is refused and changes nothing."""
 
+import pytest
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
@@ -7,6 +8,9 @@ from conversations.views.base import StaffView
 from tests.rights import table
 from tests.rights.matrix import ADMIN, METHODS, ROUTES, Matrix, route_of
 from tests.rights.world import SECRET, World
+
+pytestmark = pytest.mark.slow
+
 
 OWN = ("api-chats", "api-notifications", "chats:list", "chats:history", "chats:chats")
 OWN_PARTS = ("navigation", "notifications")

@@ -19,6 +19,9 @@ from conversations.whatsapp.management.commands import demo_graph
 from tests.whatsapp.conftest import make_sender
 from tests.whatsapp.graph import DemoGraphServer, demo_graph_server
 
+pytestmark = pytest.mark.slow
+
+
 Json = dict[str, Any]
 PHONE = "46701740605"
 SECRET = "an app secret"
