@@ -1,4 +1,4 @@
-"""The bell and the packets in Chromium: word of what is out of sight, news where one looks."""
+"""The bell, the navigation and the packets in Chromium: word of what is out of sight, and news."""
 
 import re
 from collections.abc import Iterator
@@ -170,6 +170,30 @@ def test_news_waits_for_an_undo(
     expect(toast).to_contain_text("Conversation closed")
     toast.get_by_role("button", name="Undo").click()
     expect(toast).to_contain_text("and another one")
+
+
+def test_who_waited_before_the_page_came_is_counted_until_then_only(
+    alice: Page, bob: Page, conversation: str
+) -> None:
+    bob.goto(conversation)
+    bob.locator(".floor [data-act=join]").click()
+    expect(bob.locator(".floor [data-act=accept]")).to_be_visible(timeout=PATIENCE)
+    alice.reload()
+    expect(alice.locator("[data-live]").first).to_have_text("Live", timeout=PATIENCE)
+    waiting = alice.locator(".count--waiting")
+    before = int(waiting.inner_text())
+    link = alice.locator(".nav__item[href='/tickets/']")
+    link.focus()
+
+    bob.locator(".floor [data-act=release]").click()
+
+    left = f"{before - 1}" if before > 1 else ""
+    alice.wait_for_function(
+        "left => (document.querySelector('.count--waiting')?.textContent ?? '') === left",
+        arg=left,
+        timeout=PATIENCE,
+    )
+    expect(link).to_be_focused()
 
 
 def _another(page: Page) -> Page:

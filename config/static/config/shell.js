@@ -4,6 +4,7 @@ import { show } from "./dialog.js";
 import { fragment } from "./http.js";
 import { bind } from "./keys.js";
 import "./menu.js";
+import { Refresher } from "./refresher.js";
 import { resizers } from "./resizer.js";
 import { refresh } from "./time.js";
 import { say } from "./words.js";
@@ -11,8 +12,9 @@ import { toast } from "./toast.js";
 
 const root = document.documentElement;
 const REFRESH_NAVIGATION_AFTER = 600;
+const REMEMBERED = 500;
 const controls = new Map();
-let timer;
+const navigation = new Refresher(fetchNavigation, { after: REFRESH_NAVIGATION_AFTER });
 
 resizers();
 refresh();
@@ -31,10 +33,10 @@ document.addEventListener("click", (event) => {
 });
 
 live.follow("inbox", {
-  onEvent: ({ type, data }) => type === "conversation.summary" && isForNavigation(data) && refreshNavigation(),
-  onFollowing: (_, isAgain) => isAgain && refreshNavigation(),
+  onEvent: ({ type, data }) => type === "conversation.summary" && isForNavigation(data) && navigation.ask(),
+  onFollowing: (_, isAgain) => isAgain && navigation.ask(),
 });
-for (const name of ["parley:chat-deleted", "parley:chat-read"]) document.addEventListener(name, refreshNavigation);
+for (const name of ["parley:chat-deleted", "parley:chat-read"]) document.addEventListener(name, () => navigation.ask());
 live.viewing(null); // a page that shows a conversation says so itself
 live.open();
 
@@ -53,26 +55,36 @@ async function copyText(button) {
   }
 }
 
-/** Only a chat of one's own, or somebody who begins or stops waiting, changes the navigation. */
+/**
+ * Only a chat of one's own, or somebody who begins or stops waiting, changes the navigation; whoever
+ * was not heard of before may have waited when the page was made.
+ */
 function isForNavigation(row) {
   const before = controls.get(row.id);
-  controls.set(row.id, row.control);
+  remember(row);
   const isOwn = row.author && String(row.author.id) === root.dataset.user;
-  return isOwn || (before !== row.control && [before, row.control].includes("requested"))
-    || (before === undefined && row.control === "agent");
+  return isOwn || before === undefined || (before !== row.control && [before, row.control].includes("requested"));
 }
 
-function refreshNavigation() {
-  clearTimeout(timer);
-  timer = setTimeout(async () => {
-    const place = document.querySelector("[data-navigation]");
-    try {
-      const { content } = await fragment(`${place.dataset.navigation}?path=${encodeURIComponent(location.pathname)}`);
-      for (const part of content.querySelectorAll("[data-swap]")) {
-        document.querySelector(`[data-swap="${part.dataset.swap}"]`)?.replaceWith(part);
-      }
-    } catch {
-      // The next change tries again; the navigation keeps what it shows.
-    }
-  }, REFRESH_NAVIGATION_AFTER);
+/** Keep the rows heard of last; one that is forgotten counts as not heard of. */
+function remember({ id, control }) {
+  controls.delete(id);
+  controls.set(id, control);
+  if (controls.size > REMEMBERED) controls.delete(controls.keys().next().value);
+}
+
+async function fetchNavigation() {
+  const place = document.querySelector("[data-navigation]");
+  const { content } = await fragment(`${place.dataset.navigation}?path=${encodeURIComponent(location.pathname)}`);
+  for (const part of content.querySelectorAll("[data-swap]")) {
+    const shown = document.querySelector(`[data-swap="${part.dataset.swap}"]`);
+    if (shown && !shown.isEqualNode(part)) swap(shown, part);
+  }
+}
+
+/** Put `part` in the place of `shown`; a link that had the focus has it again. */
+function swap(shown, part) {
+  const focused = shown.contains(document.activeElement) ? document.activeElement.closest("[href]") : null;
+  shown.replaceWith(part);
+  if (focused) part.querySelector(`[href="${CSS.escape(focused.getAttribute("href"))}"]`)?.focus();
 }
