@@ -255,3 +255,16 @@ def test_the_number_shows_quality_and_limits(phone: Phone, inbox: Inbox) -> None
         restricted.uncheck()
     inbox.shows(banner, times=0)
     expect(banner).to_have_count(0)
+
+
+def test_what_is_written_while_the_graph_is_away_stays(phone: Phone) -> None:
+    phone.become("Ylva Strand")
+    phone.page.route("**/say", lambda route: route.abort())
+    field = phone.page.get_by_label("Message", exact=True)
+    field.fill("Are you there?")
+    field.press("Enter")
+    expect(phone.page.locator("[data-failure]")).to_contain_text("does not answer")
+    expect(field).to_have_value("Are you there?")
+    phone.page.unroute_all()
+    phone.says("Are you there?")
+    expect(phone.page.locator("[data-failure]")).to_be_hidden()

@@ -19,17 +19,27 @@ let state = null;
 let person = sessionStorage.getItem("person");
 let answering = null;
 
+/** What the demo Graph answers; null, and why on the page, when it refuses or is away. */
 async function ask(path, body) {
   const isForm = body instanceof FormData;
-  const response = await fetch(path, {
-    method: "POST",
-    body: isForm ? body : JSON.stringify(body),
-    headers: isForm ? {} : { "content-type": "application/json" },
-  });
-  const answer = await response.json();
-  find("failure").hidden = response.ok;
-  if (!response.ok) find("failure").textContent = answer.detail;
-  return answer;
+  try {
+    const response = await fetch(path, {
+      method: "POST",
+      body: isForm ? body : JSON.stringify(body),
+      headers: isForm ? {} : { "content-type": "application/json" },
+    });
+    const answer = await response.json();
+    fail(response.ok ? "" : answer.detail);
+    return response.ok ? answer : null;
+  } catch {
+    fail("The demo Graph does not answer. Try again.");
+    return null;
+  }
+}
+
+function fail(reason) {
+  find("failure").hidden = !reason;
+  find("failure").textContent = reason;
 }
 
 async function follow() {
@@ -126,7 +136,7 @@ function set(field, value) {
 const read = (field) => (field.type === "checkbox" ? field.checked : field.value);
 
 function answer(item) {
-  answering = item?.id ?? null;
+  answering = item;
   find("answering").hidden = !item;
   find("answered").textContent = item ? summary(item) : "";
   if (item) find("text").focus();
@@ -134,9 +144,21 @@ function answer(item) {
 
 async function say(message, extra = {}) {
   const body = { person, message, hours_ago: Number(find("age").value), ...extra };
-  if (answering) body.reply_to = answering;
+  const answered = answering;
+  if (answered) body.reply_to = answered.id;
   answer(null);
-  await ask("say", body);
+  const said = await ask("say", body);
+  if (!said && answered) answer(answered);
+  return said;
+}
+
+/** Say what stands in the field; what does not get there stands there again. */
+async function sayWritten(text, message) {
+  const field = find("text");
+  field.value = "";
+  if (await say(message)) return;
+  field.value = [text, field.value].filter(Boolean).join("\n");
+  field.focus();
 }
 
 const acts = {
@@ -154,12 +176,12 @@ async function sendFile(file) {
   const form = new FormData();
   form.append("file", file);
   const stored = await ask("file", form);
-  if (!stored.file) return;
+  if (!stored) return;
   const kind = TYPE.exec(stored.mime_type)?.[1] ?? "document";
-  const caption = find("text").value.trim();
-  const content = { file: stored.file, ...(caption && kind !== "audio" ? { caption } : {}) };
-  if (caption && kind !== "audio") find("text").value = "";
-  await say({ type: kind, [kind]: kind === "document" ? { ...content, filename: file.name } : content });
+  const caption = kind === "audio" ? "" : find("text").value.trim();
+  const content = { file: stored.file, ...(caption && { caption }) };
+  const message = { type: kind, [kind]: kind === "document" ? { ...content, filename: file.name } : content };
+  await (caption ? sayWritten(caption, message) : say(message));
 }
 
 function pane(name) {
@@ -175,9 +197,7 @@ function drawer(isOpen) {
 find("write").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = find("text").value.trim();
-  if (!text) return;
-  find("text").value = "";
-  say({ type: "text", text: { body: text } });
+  if (text) sayWritten(text, { type: "text", text: { body: text } });
 });
 find("more").addEventListener("click", () => drawer(find("drawer").hidden));
 find("drawer").addEventListener("click", (event) => {
@@ -199,8 +219,8 @@ find("new").addEventListener("submit", async (event) => {
   if (is_secret.checked) body.phone = "";
   else if (phone.value.trim()) body.phone = phone.value;
   const made = await ask("person", body);
+  if (!made) return;
   event.target.reset();
-  if (!made.id) return;
   person = made.id;
   sessionStorage.setItem("person", person);
   pane("chat");
@@ -211,7 +231,7 @@ for (const field of all("habit")) field.addEventListener("change", () => ask("ha
 for (const button of all("mark")) button.addEventListener("click", () => ask("receipts", { person, status: button.dataset.mark }));
 for (const button of all("show")) button.addEventListener("click", () => pane(button.dataset.show));
 find("verify").addEventListener("click", async () => {
-  const { is_verified } = await ask("verify", {});
-  find("webhooks").textContent = is_verified ? "Parley knows the verify token." : "Parley did not echo the challenge.";
+  const answer = await ask("verify", {});
+  if (answer) find("webhooks").textContent = answer.is_verified ? "Parley knows the verify token." : "Parley did not echo the challenge.";
 });
 follow();
