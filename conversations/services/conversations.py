@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from channels_layer import events
 from channels_layer.actors import Actor, Key, Staff
 from channels_layer.models import Event
 from conversations import presenters, sources
@@ -175,15 +174,13 @@ def read_by_customer(*, conversation: Conversation, position: int, at: datetime)
 
 @transaction.atomic
 def delete(*, conversation: Conversation, at: datetime) -> None:
-    """Delete a conversation and everything under it; its topic says so and forgets the rest."""
+    """Delete a conversation and everything under it; its topic says so and forgets the rest.
+
+    The inbox gets its row for the last time; whoever asks for that row then finds none.
+    """
     conversation = conversation.locked()
-    seq = events.publish(
-        topic=conversation.topic,
-        type=CONVERSATION_DELETED,
-        data={"id": str(conversation.pk)},
-        at=at,
-    )
-    Event.objects.filter(topic=conversation.topic, seq__lt=seq).delete()
+    thread.tell(conversation, CONVERSATION_DELETED, {"id": str(conversation.pk)}, at=at)
+    Event.objects.filter(topic=conversation.topic, seq__lt=conversation.seq).delete()
     conversation.delete()
 
 

@@ -1,10 +1,12 @@
 """Saying something: positions, client ids, the floor, the flood rule, what follows."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 
+from channels_layer import events
 from channels_layer.actors import Key, Visitor
 from channels_layer.errors import InvalidError, TooFastError
 from channels_layer.ids import new_id
@@ -201,6 +203,18 @@ def test_reading_counts_what_is_unread(
     conversation.refresh_from_db()
     assert conversation.customer_count - state.customer_count == 1
     assert conversations.mark_read(conversation=conversation, user=alice, position=1).position == 2
+
+
+def test_the_inbox_hears_of_a_deletion(
+    conversation: Conversation, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[dict[str, Any]] = []
+    monkeypatch.setattr(events, "announce", lambda **event: told.append(event))
+    conversations.delete(conversation=conversation, at=noon)
+
+    assert [(event["topic"], event["data"]["id"]) for event in told] == [
+        ("inbox", str(conversation.pk))
+    ]
 
 
 def test_deleting_leaves_one_event(conversation: Conversation, noon: datetime) -> None:
