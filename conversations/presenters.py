@@ -35,6 +35,7 @@ CONVERSATION_FIELDS = (
     "contact__name",
     "contact__email",
     "contact__phone",
+    "contact__attributes",
     "contact__blocked_at",
     "external_id",
     "assistant_id",

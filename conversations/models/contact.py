@@ -1,19 +1,26 @@
 """The customer, and under which identifiers the customer is known."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 
 from channels_layer.ids import new_id
+
+USERNAME = "whatsapp_username"
+"""Where a contact's attributes tell the name that WhatsApp shows instead of a number."""
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     """Named filters over contacts."""
 
     def matching(self, text: str) -> "ContactQuerySet":
-        """Keep contacts whose name, email, phone or external id contains ``text``."""
+        """Keep contacts whose name, email, phone, username or external id contains ``text``."""
         return self.filter(
             models.Q(name__icontains=text)
             | models.Q(email__icontains=text)
             | models.Q(phone__icontains=text)
+            | models.Q(**{f"attributes__{USERNAME}__icontains": text.removeprefix("@")})
             | models.Q(identities__external_id__icontains=text)
         ).distinct()
 
@@ -47,8 +54,15 @@ class Contact(models.Model):
 
     @property
     def label(self) -> str:
-        """What to call the contact: name, else phone, else email, else a short identifier."""
-        return self.name or self.phone or self.email or f"Visitor {str(self.id)[-4:]}"
+        """What to call the contact: name, phone, email, @username, else a short identifier."""
+        known = self.name or self.phone or self.email or handle_of(self.attributes)
+        return known or f"Visitor {str(self.id)[-4:]}"
+
+
+def handle_of(attributes: Mapping[str, Any]) -> str:
+    """Return the @username that a contact's attributes tell, or nothing."""
+    username = str(attributes.get(USERNAME) or "")
+    return f"@{username}" if username else ""
 
 
 class Identity(models.Model):

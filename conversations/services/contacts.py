@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from channels_layer.actors import Actor
 from conversations.models import Contact, Conversation, Identity, Source
+from conversations.models.contact import handle_of
 from conversations.services import thread
 from handoff import services as handoff
 from handoff.models import Switch
@@ -100,7 +101,7 @@ def search_text(conversation: Conversation) -> str:
     contact = conversation.contact
     parts = [conversation.title, conversation.external_id]
     if contact is not None:
-        parts += [contact.name, contact.email, contact.phone]
+        parts += [contact.name, contact.email, contact.phone, handle_of(contact.attributes)]
     if conversation.author is not None:
         parts += [conversation.author.get_full_name(), conversation.author.email]
     return " ".join(part for part in parts if part).lower()

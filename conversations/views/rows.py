@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from channels_layer.actors import Staff
 from conversations.models import Conversation, Source
+from conversations.models.contact import handle_of
 from conversations.selectors import conversations as selectors
 from handoff.models import Control, Lifecycle, Switch
 
@@ -110,6 +111,9 @@ def _name(value: Mapping[str, Any]) -> str:
     if value["contact_id"] is None:
         return value["title"] or _("New chat")
     known = value["contact__name"] or value["contact__phone"] or value["contact__email"]
+    known = known or handle_of(value["contact__attributes"] or {})
+    if not known and value["source__kind"] == Source.Kind.WHATSAPP:
+        known = value["external_id"]
     return str(known or _("Visitor %(id)s") % {"id": str(value["contact_id"])[-4:]})
 
 

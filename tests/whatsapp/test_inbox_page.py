@@ -8,7 +8,7 @@ from django.test import Client
 
 from channels_layer import times
 from channels_layer.actors import System
-from conversations.models import AuthorKind, Conversation, Delivery, Message
+from conversations.models import AuthorKind, Contact, Conversation, Delivery, Message
 from conversations.services.conversations import Opening, start
 from conversations.services.deliveries import UNCLEAR
 from conversations.whatsapp.models import LimitTier, Outreach, Sender
@@ -64,6 +64,18 @@ def said(conversation: Conversation, at: datetime, **fields: object) -> Message:
         conversation=conversation, message=message, created_at=at, changed_at=at
     )
     return message
+
+
+def test_the_list_calls_somebody_by_the_username_else_by_the_identifier(
+    page: Client, sender: Sender, now: datetime
+) -> None:
+    talk = desk.talk(sender, "SE.1349", at=now)
+    Contact.objects.update(name="", phone="", email="", attributes={})
+    assert "SE.1349" in page.get("/conversations/").content.decode()
+    assert "Visitor" not in page.get("/conversations/").content.decode()
+    Contact.objects.update(attributes={"whatsapp_username": "ann.k"})
+    shown = page.get("/conversations/").content.decode()
+    assert ("@ann.k" in shown, talk.external_id in shown) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,18 @@ def test_the_window_is_the_person_s_and_not_the_conversation_s(meta: Meta) -> No
     assert told[0].data["window_expires_at"] == times.iso(noon(hours=51))
 
 
+def test_somebody_without_name_and_number_is_called_by_the_username(meta: Meta) -> None:
+    card = {"profile": {"username": "ann.k"}, "user_id": "SE.1"}
+    meta.send(payloads.text("Hi", from_user_id="SE.1", **NO_NUMBER), contacts=[card])
+
+    assert (the_contact().label, Contact.objects.matching("@ann.k").get()) == (
+        "@ann.k",
+        the_contact(),
+    )
+    assert "@ann.k" in the_conversation().search_text
+    assert Message.objects.get().author_name == "@ann.k"
+
+
 def test_a_changed_user_id_is_followed(meta: Meta) -> None:
     says(meta, "Hi", "SE.1", **NO_NUMBER)
     told = {"type": "user_changed_user_id", "user_id": "SE.9", "previous_user_id": "SE.1"}

@@ -11,12 +11,11 @@ from django.db import transaction
 from django.db.models import Max
 
 from conversations.models import Contact, Conversation, Identity, Source
+from conversations.models.contact import USERNAME
 from conversations.services import contacts, messages
 from conversations.services.contacts import Details
 from conversations.whatsapp.models import Inbound
 from conversations.whatsapp.parser import Person
-
-USERNAME = "whatsapp_username"
 
 
 class NobodyError(ValueError):
