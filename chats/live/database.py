@@ -21,10 +21,10 @@ PAUSES = (0.1, 0.5, 2.0)
 class Database:
     """Runs transactions in threads; each is either tried again as a whole or fails."""
 
-    def __init__(self, size: int = 8) -> None:
-        """Use ``size`` threads, and so as many connections at most."""
+    def __init__(self, size: int = 8, *, name: str = "parley-database") -> None:
+        """Use ``size`` threads called ``name``, and so as many connections at most."""
         self._size = size
-        self._threads = ThreadPoolExecutor(size, thread_name_prefix="parley-database")
+        self._threads = ThreadPoolExecutor(size, thread_name_prefix=name)
 
     async def __call__(self, work: Callable[[], T]) -> T:
         """Do ``work``, again if the database was away: it must be one transaction."""

@@ -31,6 +31,8 @@ OPENAI = "https://api.openai.com/v1"
 LONGEST_WAIT = 5.0
 """Seconds that a worker waits for an answer to be due; after that the sweeper hints again."""
 STOP_SECONDS = 5.0
+TOOLS = 8
+"""Threads for tools, which may be slow."""
 
 
 class Runtime:
@@ -41,7 +43,9 @@ class Runtime:
         self.clock = clock
         self.retries = retries or Retries()
         self.database = Database()
-        self._segments: dict[UUID, Segment] = {}
+        # Tools may be slow; the leases of all runs are kept beside them.
+        self.tools = Database(TOOLS, name="parley-tool")
+        self._segments: set[Segment] = set()
         self._at_work: set[asyncio.Task[None]] = set()
         self._asking: set[asyncio.Task[Any]] = set()
         self._providers: dict[tuple[str, str], OpenAICompatible] = {}
@@ -98,6 +102,7 @@ class Runtime:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(STOP_SECONDS)
         self._loop.close()
+        self.tools.close()
         self.database.close()
 
     async def _answer(self, conversation_id: UUID) -> None:
@@ -113,7 +118,8 @@ class Runtime:
             await asyncio.sleep(max(wait, 0.001))
 
     async def _work(self, segment: Segment) -> None:
-        self._segments[segment.run.pk] = segment
+        # Two of one run may be here at once: one that lost it, one that took it over.
+        self._segments.add(segment)
         if self._is_closing:
             segment.stop(HAND_OVER)
         work = asyncio.ensure_future(segment.work())
@@ -122,7 +128,7 @@ class Runtime:
             await work
         finally:
             self._at_work.discard(work)
-            del self._segments[segment.run.pk]
+            self._segments.discard(segment)
 
     async def _complete(self, request: ModelRequest, within: float | None) -> Completion:
         heard: list[str] = []
@@ -158,7 +164,7 @@ class Runtime:
             await provider.close()
 
     def _stop_all(self) -> None:
-        for segment in self._segments.values():
+        for segment in self._segments:
             segment.stop(HAND_OVER)
         for task in self._asking:
             task.cancel()
@@ -168,7 +174,7 @@ class Runtime:
 
     def _look(self, kind: str, id_: str) -> None:
         """Let the runs look that an announcement is about."""
-        for segment in self._segments.values():
+        for segment in self._segments:
             run = segment.run
             about = {"run": run.pk, "conversation": run.conversation_id}.get(kind)
             if str(about) == id_:

@@ -51,6 +51,7 @@ class Home(Protocol):
     clock: Callable[[], datetime]
     database: Database
     retries: Retries
+    tools: Database
 
     @property
     def is_crowded(self) -> bool:
@@ -114,7 +115,7 @@ class Segment:
             brief.model, brief.context.messages, brief.options, steps, room=brief.room
         )
         self._record.brief([*brief.context.messages, *(m for s in steps for m in s.messages())])
-        tools = Toolbox(self.run, brief.tools, self._database, self._clock)
+        tools = Toolbox(self.run, brief.tools, self._home.tools, self._clock)
         engine = Engine(self._home.provider(), retries=self._home.retries)
         return (await engine.run(request, tools=tools, journal=self._record)).reason
 
