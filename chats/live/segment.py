@@ -25,6 +25,7 @@ from chats.live.ports import Record, Toolbox
 from chats.live.show import Show
 from chats.models import Run, Usage
 from chats.services import briefing, ending, journal, spending, summaries
+from chats.services.asking import Piece
 from chats.services.briefing import Brief
 from chats.services.ending import Result
 from chats.services.journal import Standing
@@ -50,8 +51,8 @@ class Home(Protocol):
 
     clock: Callable[[], datetime]
     database: Database
-    retries: Retries
     tools: Database
+    retries: Retries
 
     @property
     def is_crowded(self) -> bool:
@@ -129,25 +130,16 @@ class Segment:
         return await self._database(work)
 
     async def _summarise(self, brief: Brief) -> None:
-        model = settings.LLM_UTILITY_MODEL
         turns = brief.overflow
-        request = summaries.request(model=model, summary=brief.summary, turns=turns)
-        text = ""
-        try:
-            async with asyncio.timeout(SUMMARY_SECONDS):
-                done = await completion.complete(self._home.provider(), request, self._home.retries)
-            text = done.text.strip()
-            call = spending.Call(
-                conversation_id=self.run.conversation_id,
-                run_id=self.run.pk,
-                purpose=Usage.Purpose.SUMMARY,
-                model=model,
-                usage=done.usage,
-                estimate=spending.estimate(spending.tokens_of(request), text),
-            )
-            await self._database(partial(spending.record, call, at=self._clock()))
-        except (ModelError, TimeoutError) as error:
-            logger.warning("No summary for run %s: %s", self.run.pk, error)
+        piece = Piece(
+            conversation_id=self.run.conversation_id,
+            run_id=self.run.pk,
+            purpose=Usage.Purpose.SUMMARY,
+            request=summaries.request(
+                model=settings.LLM_UTILITY_MODEL, summary=brief.summary, turns=turns
+            ),
+        )
+        text = await self._asked(piece)
         store = partial(
             summaries.store,
             conversation_id=self.run.conversation_id,
@@ -156,6 +148,30 @@ class Segment:
             at=self._clock(),
         )
         await self._database(store)
+
+    async def _asked(self, piece: Piece) -> str:
+        """Give what a model writes, empty where it fails; what it took counts in any case."""
+        heard: list[str] = []
+        done, read = None, None
+        try:
+            done = await completion.complete(
+                self._home.provider(),
+                piece.request,
+                self._home.retries,
+                within=SUMMARY_SECONDS,
+                heard=heard,
+            )
+        except ModelError as error:
+            logger.warning("No summary for run %s: %s", self.run.pk, error)
+            read = error.read
+        except asyncio.CancelledError:
+            read = "".join(heard)
+            raise
+        finally:
+            if done or read is not None:
+                took = piece.took(done, read or "")
+                await self._database(partial(spending.record, took, at=self._clock()))
+        return done.text.strip() if done else ""
 
     async def _result(self) -> Result:
         """Wait for the answer and say how it ended."""
@@ -200,7 +216,13 @@ class Segment:
         """
         try:
             if result.reason == HAND_OVER:
-                return not await self._database(partial(journal.hand_over, run=self.run))
+                hand_over = partial(
+                    journal.hand_over,
+                    run=self.run,
+                    unfinished=result.unfinished,
+                    at=self._clock(),
+                )
+                return not await self._database(hand_over)
             if result.reason == "waiting_approval":
                 return not await self._rest(result)
             if result.reason != LOST:

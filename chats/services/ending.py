@@ -69,6 +69,7 @@ def finish(*, run: Run, result: Result, at: datetime) -> Run:
     locked = Run.objects.select_for_update(no_key=True, of=("self",)).select_related("assistant")
     mine = locked.filter(pk=run.pk, fence=run.fence).first()
     if mine and mine.status == Run.Status.SUPERSEDED:
+        charge(mine, result.unfinished, at=at)
         return _complete_partial(conversation, mine, result.text, at=at)
     if mine is None or mine.status != Run.Status.RUNNING:
         raise LostRunError
@@ -85,8 +86,7 @@ def close(conversation: Conversation, run: Run, result: Result, *, at: datetime)
     run.ended_at = at
     run.lease_until = run.next_at = None
     run.save()
-    if result.unfinished:
-        _charge(run, result.unfinished, at=at)
+    charge(run, result.unfinished, at=at)
     _give_up_calls(conversation, run, at=at)
     has_message = _write(conversation, run, at=at)
     data = presenters.ended(run, has_message=has_message, spent=usage.of_run(run.pk))
@@ -107,7 +107,10 @@ def _complete_partial(conversation: Conversation, run: Run, text: str, *, at: da
     return run
 
 
-def _charge(run: Run, unfinished: UsageReport, *, at: datetime) -> None:
+def charge(run: Run, unfinished: UsageReport | None, *, at: datetime) -> None:
+    """Write down what a step took that did not finish, if there is one."""
+    if unfinished is None:
+        return
     call = spending.Call(
         conversation_id=run.conversation_id,
         run_id=run.pk,

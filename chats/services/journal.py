@@ -11,7 +11,7 @@ from channels_layer.actors import System
 from channels_layer.jobs import enqueue
 from chats import presenters, tools
 from chats.engine import arguments
-from chats.engine.parts import Call, Outcome, Step
+from chats.engine.parts import Call, Outcome, Step, UsageReport
 from chats.events import TOOL_CALL, TOOL_RESULT
 from chats.models import Run, RunStep, ToolCall, Usage
 from chats.services import ending, spending, telling
@@ -179,11 +179,16 @@ def _leave_unknown(
     return handoff.join(floor=conversation, by=by, reason=reason, at=at)
 
 
-def hand_over(*, run: Run) -> bool:
-    """Let go of the run, so that another worker takes it at once; false if it was lost before."""
+@transaction.atomic
+def hand_over(*, run: Run, unfinished: UsageReport | None, at: datetime) -> bool:
+    """Let go of the run, so that another worker takes it at once; false if it was lost before.
+
+    ``unfinished`` is what the step took that the other worker begins again.
+    """
     rows = Run.objects.filter(pk=run.pk, fence=run.fence, status=Run.Status.RUNNING)
     if not rows.update(lease_until=None, fence=F("fence") + 1):
         return False
+    ending.charge(run, unfinished, at=at)
     enqueue("chats.answer", conversation=run.conversation_id)
     return True
 
