@@ -53,7 +53,8 @@ def watched(context: BrowserContext, name: str) -> Iterator[Page]:
 
 def is_grave(line: Any) -> bool:
     """Whether a line of the console is more than a refusal or a lost network."""
-    return line.type == "error" and not re.search(r"net::ERR|WebSocket|status of 409", line.text)
+    is_usual = re.search(r"net::ERR|WebSocket|status of 4(09|29)", line.text)
+    return line.type == "error" and not is_usual
 
 
 def shown(page: Page, number: int) -> Page:
@@ -204,3 +205,47 @@ def test_what_is_typed_while_a_comment_is_sent_stays(page: Page, desk: Desk) -> 
     held.pop().continue_()
     expect(page.locator(".comment__text")).to_have_text("Called the carrier")
     expect(form.locator("[data-text]")).to_have_value("They call back")
+
+
+def test_a_comment_that_waits_goes_as_it_was_written_or_not_at_all(page: Page, desk: Desk) -> None:
+    shown(page, desk.ticket("Lamp is late")["number"])
+    asked: list[Route] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route)
+        detail = {"code": "too_fast", "detail": "Too fast", "retry_after": 2}
+        route.fulfill(status=429, json=detail, headers={"Retry-After": "2"})
+
+    page.route("**/comments/", refuse)
+    form = page.locator("[data-comment]")
+    field, send = form.locator("[data-text]"), form.locator("[data-send]")
+    field.fill("Called the carrier")
+    verb = send.inner_text()
+    field.press("Enter")
+    expect(send).to_contain_text("2 s")
+
+    page.keyboard.type(", who")
+
+    expect(send).to_have_text(verb)
+    page.wait_for_timeout(3_000)
+    assert len(asked) == 1
+    expect(field).to_have_value("Called the carrier, who")
+
+
+def test_a_comment_waits_for_its_files(page: Page, desk: Desk) -> None:
+    shown(page, desk.ticket("Lamp is late")["number"])
+    held: list[Route] = []
+    page.route("**/attachments/", lambda route: held.append(route))  # noqa: PLW0108 - no builtin
+    form = page.locator("[data-comment]")
+    form.get_by_role("tab", name="Internal").click()
+    bill: FilePayload = {"name": "bill.txt", "mimeType": "text/plain", "buffer": b"30 euros"}
+    with page.expect_request("**/attachments/"):
+        form.locator("[data-file-input]").set_input_files([bill])
+    form.locator("[data-text]").fill("Here is the bill")
+    form.locator("[data-text]").press("Enter")
+    expect(form.locator("[data-send]")).to_have_attribute("aria-busy", "true")
+
+    held.pop().continue_()
+
+    expect(page.locator(".comment__text")).to_have_text("Here is the bill")
+    expect(page.locator(".comment .attachment__name")).to_have_text("bill.txt")

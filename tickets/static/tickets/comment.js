@@ -1,13 +1,14 @@
 /** Where one comments: public or internal, drafts that survive, exactly once. */
 import { api } from "../config/http.js";
 import { say } from "../config/words.js";
-import { draftKey, keepDraft } from "../conversations/drafts.js";
+import { draftKey, keepDraft, returnToDraft } from "../conversations/drafts.js";
 import { Files } from "../conversations/files.js";
 
 export class Comment {
   #timer = null;
   #isSending = false;
   #letter = null;
+  #isForFiles = false; // sending was asked for while files were still on their way
 
   constructor(form, ticket) {
     this.form = form;
@@ -32,9 +33,11 @@ export class Comment {
       event.preventDefault();
       this.#send();
     });
-    this.field.addEventListener("input", () => this.#keep());
-    this.field.value = localStorage.getItem(this.#key()) ?? "";
-    this.#label();
+    this.field.addEventListener("input", () => {
+      this.#hold();
+      this.#keep();
+    });
+    this.#open();
   }
 
   stop() {
@@ -47,22 +50,29 @@ export class Comment {
 
   /** Say why something was not taken. */
   refuse(text) {
+    if (text) this.#awaitFiles(false);
     this.refusal.textContent = text;
     this.refusal.hidden = !text;
   }
 
   /** What was to go with files goes as soon as they are up. */
   filesChanged() {
-    this.button.disabled = this.files.isBusy;
+    if (this.#isForFiles && !this.files.isBusy) this.#send();
   }
 
   /** Write for the customer or for the team; each has a draft of its own. */
   choose(kind) {
     if (kind === this.kind || this.#isSending) return;
-    clearTimeout(this.#timer); // what waits goes only while one looks at it
+    this.#hold();
     this.#keep();
     this.kind = kind;
+    this.#open();
+  }
+
+  /** Show what was begun here: its text and its files. */
+  #open() {
     this.field.value = localStorage.getItem(this.#key()) ?? "";
+    this.files.open(this.#key());
     this.#label();
   }
 
@@ -75,9 +85,26 @@ export class Comment {
     this.button.textContent = this.button.dataset[this.kind];
   }
 
+  /** What waits goes by itself only as it was sent: not what is written now, and not elsewhere. */
+  #hold() {
+    clearTimeout(this.#timer);
+    if (this.#isSending) return;
+    this.#awaitFiles(false);
+    this.#label();
+  }
+
+  #awaitFiles(isForFiles) {
+    this.#isForFiles = isForFiles;
+    this.button.toggleAttribute("aria-busy", false);
+    if (isForFiles) this.button.setAttribute("aria-busy", "true");
+  }
+
   async #send() {
+    if (this.#isSending) return;
     const text = this.field.value.trim();
-    if (this.#isSending || this.files.isBusy || (!text && this.files.isEmpty)) return;
+    this.#hold();
+    this.#awaitFiles(this.files.isBusy);
+    if (this.files.isBusy || (!text && this.files.isEmpty)) return;
     this.#isSending = true;
     const files = this.files.take();
     // The same words keep their id, so that trying again can never write them twice.
@@ -93,10 +120,11 @@ export class Comment {
       this.#keep();
       this.ticket.refresh();
     } catch (refusal) {
-      this.field.value = [text, this.field.value].filter(Boolean).join("\n");
+      const isAlone = !this.field.value;
       this.#keep();
-      this.files.giveBack(files);
-      if (refusal.retryAfter && refusal.status === 429) this.#later(refusal.retryAfter);
+      returnToDraft(this.#key(), { text, files });
+      this.#open();
+      if (isAlone && refusal.retryAfter && refusal.status === 429) this.#later(refusal.retryAfter);
       else this.#refuse(refusal);
     } finally {
       this.#isSending = false;
