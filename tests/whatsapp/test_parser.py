@@ -70,7 +70,7 @@ def test_reads_the_customer_s_words(kind: str, part: Any, words: str) -> None:
     ("message", "named"),
     [
         (payloads.message("poll", poll={}), "poll"),
-        (payloads.message("unsupported", errors=[{"code": 131051}]), "unsupported"),
+        (payloads.message("unsupported", errors=[{"code": 131051}]), contents.WITHHELD),
         (payloads.message("unsupported", unsupported={"type": "poll"}), "poll"),
         (payloads.message("text"), "text"),
         (payloads.message("text", text={"body": ["Hi"]}), "text"),
@@ -81,8 +81,8 @@ def test_reads_the_customer_s_words(kind: str, part: Any, words: str) -> None:
         (payloads.message("reaction", reaction={"emoji": "👍"}), "reaction"),
         (payloads.message("edit", edit={}), "edit"),
         (payloads.message("revoke", revoke=7), "revoke"),
-        (payloads.message("x", type=None), "unknown"),
-        (payloads.message("x", type={"a": 1}), "unknown"),
+        (payloads.message("x", type=None), contents.WITHHELD),
+        (payloads.message("x", type={"a": 1}), contents.WITHHELD),
     ],
 )
 def test_names_what_it_cannot_read(message: Json, named: str) -> None:

@@ -18,8 +18,10 @@ from conversations.whatsapp.parser.shapes import Content, Effect, Media, Person
 LONGEST_MEDIA_ID = 100
 LONGEST_EMOJI = 32
 LONGEST_KIND = 20
+WITHHELD = "WhatsApp does not say what it is"
 MAP = "https://www.openstreetmap.org/?mlat={}&mlon={}"
 
+_NAMELESS = frozenset({"unsupported", "unknown"})
 _FILES = {
     "image": ("image", "Photo"),
     "sticker": ("image", "Sticker"),
@@ -48,7 +50,8 @@ def content_of(message: Json) -> Content:
 def _unsupported(kind: str, message: Json) -> str:
     """Name a message that WhatsApp or Parley does not pass on."""
     inner = text(mapping(message.get("unsupported")).get("type"), most=LONGEST_KIND)
-    return f"Unsupported message: {inner or kind}"
+    named = inner or kind
+    return f"Unsupported message: {WITHHELD if named in _NAMELESS else named}"
 
 
 def _text(message: Json) -> Content:
