@@ -11,8 +11,6 @@ from conversations.whatsapp.models import Sender
 VERSION = "26.0"
 TIMEOUTS = httpx.Timeout(20.0, connect=5.0, pool=5.0)
 """Seconds: for each read and write, to connect, and to get a connection of the pool."""
-LONGEST_REQUEST = 45.0
-"""Seconds after which a request that began has ended, one way or the other."""
 MOST_CLIENTS = 64
 
 
