@@ -75,7 +75,7 @@ def test_lists_cost_the_same_for_one_and_for_many(
     for n in range(5):
         SourceFactory.create(name=f"Source {n}")
     for path in ("sources/", "assistants/", "agents/"):
-        with django_assert_num_queries(4):  # type: ignore[operator]
+        with django_assert_num_queries(3):  # type: ignore[operator]
             assert api.get(f"{V1}/{path}").status_code == 200
     assert Source.objects.count() == 6
 
