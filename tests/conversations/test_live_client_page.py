@@ -279,6 +279,19 @@ def test_unfollowing_is_told_when_the_last_one_leaves(blank: Page, script: Scrip
     assert script.wait_for("unfollow")["topic"] == TOPIC
 
 
+def test_whoever_leaves_and_returns_before_the_answer_follows_again(
+    blank: Page, script: Script
+) -> None:
+    _start(blank, script, after=0)
+    script.wait_for("hello")
+    script.send(type="welcome", v=1, heartbeat=15)
+    script.wait_for("follow")
+    blank.evaluate("live.unfollow(follower)")
+    blank.evaluate("live.follow('conversation:1', {})")
+    script.wait_for("follow", 2)
+    assert [frame["type"] for frame in script.heard][-2:] == ["unfollow", "follow"]
+
+
 CHUNKS = [
     ("appends", [(1, 0, "Hel", False), (1, 3, "lo", False)], "Hello", "appended"),
     ("ignores what it has", [(1, 0, "Hello", False), (1, 1, "ell", False)], "Hello", "ignored"),

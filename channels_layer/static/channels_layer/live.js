@@ -81,6 +81,7 @@ export class Live extends EventTarget {
     const followers = this.#followers.get(follower.topic);
     if (!followers?.delete(follower) || followers.size) return;
     this.#followers.delete(follower.topic);
+    this.#asked.delete(follower.topic);
     this.send({ type: "unfollow", topic: follower.topic });
   }
 
