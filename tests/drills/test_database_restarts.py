@@ -23,7 +23,7 @@ from tests.servers.postgres import PostgresServer, restartable_postgres
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
 
-CRASHES = 10 if os.environ.get("DRILL_ROUNDS") == "full" else 2
+CRASHES = 10 if os.environ.get("DRILL_ROUNDS") == "full" else 3
 PAUSE = 0.05
 """Seconds between two messages."""
 LONG = 6.0

@@ -17,7 +17,7 @@ from tests.servers.parley import AppProcesses
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
 
-DEATHS = 20 if os.environ.get("DRILL_ROUNDS") == "full" else 1
+DEATHS = 20 if os.environ.get("DRILL_ROUNDS") == "full" else 3
 
 
 def claimed(shop: Shop, conversation: str, token: str) -> bool:

@@ -28,7 +28,7 @@ from tests.servers.parley import AppProcesses
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
 
-ROUNDS = 10 if os.environ.get("DRILL_ROUNDS") == "full" else 1
+ROUNDS = 10 if os.environ.get("DRILL_ROUNDS") == "full" else 3
 SOCKETS = 50
 PAUSE = 0.1
 """Seconds between two messages."""
