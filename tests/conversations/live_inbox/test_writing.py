@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.conversations.live_inbox.desk import (
+    QUESTION,
     Customer,
     bubble,
     open_row,
@@ -34,7 +35,7 @@ def test_a_new_conversation_appears_and_its_answer_streams(
 def test_a_reload_in_mid_answer_goes_on_with_the_same_text(
     inbox: Page, begin: Callable[..., Customer]
 ) -> None:
-    customer = begin()
+    customer = begin(f"{QUESTION} [demo:slow=12]")
     inbox.goto(f"/conversations/{customer.id}/")
     expect(inbox.locator("[data-live-run] .prose__tail")).to_contain_text(" ")
     inbox.reload()
