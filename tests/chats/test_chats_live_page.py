@@ -139,6 +139,23 @@ def test_keys_walk_through_the_chats(chats: Page) -> None:
     expect(chats.locator("[data-composer] [data-text]")).to_be_focused()
 
 
+def test_chats_that_do_not_load_say_so_in_their_dialog(chats: Page) -> None:
+    for number in range(4):
+        chats.goto("/chats/?new")
+        ask(chats, f"Hello {number}")
+        expect(chats).to_have_url(re.compile(r"/chats/[0-9a-f-]{36}/"))
+    chats.reload()
+    chats.route("**/chats/history/**", lambda route: route.fulfill(status=500))
+    chats.get_by_role("link", name="See all chats").click()
+    dialog = chats.get_by_role("dialog", name="All chats")
+    expect(dialog.get_by_role("alert")).to_contain_text("The list didn")
+    expect(chats.locator(".toast")).to_have_count(0)
+    chats.unroute("**/chats/history/**")
+    dialog.get_by_role("button", name="Try again").click()
+    expect(dialog.locator("[data-history-row]")).not_to_have_count(0)
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+
+
 def test_another_assistant_goes_on_and_an_answer_is_written_again(chats: Page) -> None:
     ask(chats, "Hello")
     expect(chats.locator(".answer[data-position]")).to_have_count(1)

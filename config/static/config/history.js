@@ -1,6 +1,7 @@
 /** All of one's chats in a dialog, from every page: search, open, delete. */
 import { confirm, show } from "./dialog.js";
 import { api, fragment } from "./http.js";
+import { fail } from "./pane.js";
 import { say } from "./words.js";
 import { toast } from "./toast.js";
 
@@ -26,24 +27,29 @@ function open() {
   dialog.addEventListener("click", ({ target }) => {
     const more = target.closest("[data-history-more]");
     const button = target.closest("[data-history-delete]");
-    if (more) fill(dialog, more);
+    if (more) fill(dialog, more.dataset.historyMore, more.parentElement);
     if (button) remove(dialog, button);
   });
   fill(dialog);
 }
 
-/** Fetch the first page for what is searched, or the page that follows in the place of `more`. */
-async function fill(dialog, more = null) {
+/** Fetch the first page for what is searched, or the page after `cursor` into `place`; a failure is told there. */
+async function fill(dialog, cursor = "", place = null) {
   const number = ++asked;
+  const rows = dialog.querySelector("[data-history-rows]");
   const query = new URLSearchParams({ search: dialog.querySelector("[data-history-search]").value.trim() });
-  if (more) query.set("cursor", more.dataset.historyMore);
+  if (cursor) query.set("cursor", cursor);
   try {
     const { content } = await fragment(`${dialog.dataset.history}?${query}`);
     if (number !== asked) return;
-    if (more) more.parentElement.replaceWith(content);
-    else dialog.querySelector("[data-history-rows]").replaceChildren(content);
-  } catch {
-    toast(say("error_list"), { isError: true });
+    if (place) place.replaceWith(content);
+    else rows.replaceChildren(content);
+  } catch (error) {
+    if (number !== asked) return;
+    const entry = place ?? document.createElement("li");
+    entry.dataset.failure = "error_list";
+    if (!place) rows.replaceChildren(entry);
+    fail(entry, error, () => fill(dialog, cursor, place));
   }
 }
 
