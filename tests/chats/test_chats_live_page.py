@@ -156,6 +156,15 @@ def test_chats_that_do_not_load_say_so_in_their_dialog(chats: Page) -> None:
     expect(dialog.get_by_role("alert")).to_have_count(0)
 
 
+@pytest.mark.parametrize("path", ["/chats/", "/conversations/"])
+def test_an_edge_that_cannot_be_moved_is_not_there(chats: Page, path: str) -> None:
+    chats.goto(path)
+    edge = chats.get_by_role("separator").first
+    expect(edge).to_be_visible()
+    chats.set_viewport_size({"width": 1279, "height": 800})
+    expect(edge).to_be_hidden()
+
+
 def test_another_assistant_goes_on_and_an_answer_is_written_again(chats: Page) -> None:
     ask(chats, "Hello")
     expect(chats.locator(".answer[data-position]")).to_have_count(1)
