@@ -197,7 +197,7 @@ export class Thread {
     if (known) this.#exchange(known, entry);
     else this.#before(entry);
     if (this.#run?.messageId && entry.id === `message-${this.#run.messageId}`) this.#finishRun();
-    return !known;
+    return !known || "liveRun" in known.dataset;
   }
 
   /** A finished answer is told; what changes afterwards is not. */

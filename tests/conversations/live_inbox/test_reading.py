@@ -47,6 +47,19 @@ def test_older_messages_come_without_moving_what_one_reads(
     expect(inbox.get_by_text("while you were reading")).to_be_in_viewport()
 
 
+def test_an_answer_out_of_sight_is_counted_too(inbox: Page, begin: Callable[..., Customer]) -> None:
+    customer = begin()
+    inbox.goto(f"/conversations/{customer.id}/")
+    answers = inbox.locator(".message--assistant[data-position]")
+    expect(answers).to_have_count(1)
+    customer.is_noted("lorem ipsum " * 300)
+    expect(inbox.locator(".message--note")).to_have_count(1)
+    inbox.locator("[data-thread-scroll]").evaluate("one => { one.scrollTop = 0; }")
+    customer.says("And to Denmark?")
+    expect(answers).to_have_count(2)
+    expect(inbox.locator("[data-jump]")).to_have_text("2 new")
+
+
 def test_rows_wait_while_one_points_at_the_list(
     inbox: Page, begin: Callable[..., Customer]
 ) -> None:
