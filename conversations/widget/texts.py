@@ -55,6 +55,7 @@ def labels() -> dict[str, Any]:
     return {
         **_thread(),
         **_sending(),
+        **_files(),
         **_around(),
         "page": {
             "frame": _("Chat"),
@@ -92,8 +93,6 @@ def _thread() -> dict[str, Any]:
         "may_close": _("You can close this window."),
         "on_its_way": _("On its way"),
         "not_arrived": _("Did not arrive"),
-        "kilobytes": _("{count} kB"),
-        "megabytes": _("{count} MB"),
         "lines": {
             "requested": _("{assistant} asked for a person"),
             "requested_own": _("You asked for a person"),
@@ -127,6 +126,20 @@ def _sending() -> dict[str, str]:
         "email_name": _("Add what comes before the @"),
         "email_after": _("Add what comes after the @"),
         "email_domain": _("The address needs a domain, like .com"),
+    }
+
+
+def _files() -> dict[str, str]:
+    return {
+        "kilobytes": _("{count} kB"),
+        "megabytes": _("{count} MB"),
+        "uploading": _("Uploading {name}"),
+        "not_uploaded": _("Not uploaded"),
+        "remove_file": _("Remove {name}"),
+        "waits_for_files": _("Sends when the files are uploaded"),
+        "file_too_large": _("{name} is larger than {limit}."),
+        "too_many_files": _("{name} is left out: a message takes {count} files."),
+        "file_gone": _("{name} is no longer here. Take the message back and add the file again."),
     }
 
 

@@ -4,12 +4,14 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import condition, require_safe
 
 from channels_layer.errors import NotFoundError
+from conversations.services import attachments
 from conversations.widget import colours, presenters, selectors, texts
 from conversations.widget.models import Widget
 
@@ -50,6 +52,7 @@ def frame(request: HttpRequest, key: str) -> HttpResponse:
         "origins": widget.allowed_origins,
         "base": ours,
         "socket": "/ws/v1/visitor/",
+        "files": {"bytes": settings.UPLOAD_MAX_BYTES, "count": attachments.MOST_PER_MESSAGE},
     }
     context = {"widget": widget, "config": config, "words": widget.words}
     response = render(request, "widget/frame.html", context)

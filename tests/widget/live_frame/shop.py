@@ -75,6 +75,13 @@ class Colleague:
         self._page.press("[name=password]", "Enter")
         self._page.wait_for_url(re.compile("/conversations/"))
 
+    def read(self, conversation: str) -> list[dict[str, Any]]:
+        """What was said there, oldest first."""
+        response = self._page.request.get(f"/api/v1/conversations/{conversation}/messages/")
+        assert response.ok, response.text()
+        said: list[dict[str, Any]] = response.json()["results"]
+        return [message for message in said if message["kind"] == "message"]
+
     def post(self, conversation: str, verb: str, body: dict[str, Any] | None = None) -> None:
         cookies = {cookie["name"]: cookie["value"] for cookie in self._page.context.cookies()}
         response = self._page.request.post(

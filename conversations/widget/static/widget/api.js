@@ -1,15 +1,16 @@
 /* The widget's HTTP calls (the contract's section 6); every refusal is an ApiError. */
 import { fill } from "./dom.js";
 
-const TIMEOUT = 20_000;
+const TIMEOUT = 20_000; // of a call; of an upload, since anything of it has last gone
 
 export class ApiError extends Error {
-  constructor({ status, code, detail, fields, retryAfter }) {
+  constructor({ status, code, detail, fields, retryAfter, token }) {
     super(detail);
     this.status = status;
     this.code = code;
     this.fields = fields ?? {};
     this.retryAfter = retryAfter;
+    this.token = token; // with which it was asked
   }
 
   /** Whether the same call may succeed later without anybody changing anything. */
@@ -57,6 +58,38 @@ export class Api {
     return this.#call("POST", `conversations/${conversation}/runs/${run}/cancel`, {});
   }
 
+  /** Send one file, telling how much of it has gone. */
+  upload(conversation, file, { signal, onProgress } = {}) {
+    const { token } = this;
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const sending = new XMLHttpRequest(); // fetch tells nothing of what has been sent
+      let timer = null;
+      const wait = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => sending.abort(), TIMEOUT);
+      };
+      sending.open("POST", `${this.#base}conversations/${conversation}/attachments`);
+      sending.responseType = "json";
+      sending.setRequestHeader("Authorization", `Bearer ${token}`);
+      sending.upload.addEventListener("progress", ({ loaded, total }) => {
+        wait();
+        onProgress?.(loaded / (total || 1));
+      });
+      sending.addEventListener("loadend", () => {
+        clearTimeout(timer);
+        const data = sending.response ?? {};
+        if (sending.status >= 200 && sending.status < 300) resolve(data);
+        else reject(refusal(sending, data, sending.getResponseHeader("Retry-After"), token));
+      });
+      signal?.addEventListener("abort", () => sending.abort());
+      const body = new FormData();
+      body.set("file", file);
+      wait();
+      sending.send(body);
+    });
+  }
+
   async #call(method, path, body, { token = path === "session" ? null : this.token, keepalive = false } = {}) {
     const headers = { Accept: "application/json" };
     if (body) headers["Content-Type"] = "application/json";
@@ -73,13 +106,7 @@ export class Api {
     if (answer.status === 204) return null;
     const data = await answer.json().catch(() => ({}));
     if (answer.ok) return data;
-    throw new ApiError({
-      status: answer.status,
-      code: data.code ?? "error",
-      detail: data.detail ?? answer.statusText,
-      fields: data.fields,
-      retryAfter: Number(data.retry_after ?? answer.headers.get("Retry-After")) || undefined,
-    });
+    throw refusal(answer, data, answer.headers.get("Retry-After"), token);
   }
 
   async #fetch(url, options) {
@@ -89,6 +116,10 @@ export class Api {
       throw new ApiError({ status: 0, code: "unreachable", detail: String(error) });
     }
   }
+}
+
+function refusal({ status, statusText }, { code = "error", detail = statusText, fields, retry_after: wait }, header, token) {
+  return new ApiError({ status, code, detail, fields, retryAfter: Number(wait ?? header) || undefined, token });
 }
 
 /** What to tell the visitor of a failure. */

@@ -9,6 +9,12 @@ export function attachmentsNode({ attachments }, labels) {
   return make("div", "attachments", {}, ...attachments.map((file) => fileNode(file, labels)));
 }
 
+/** The files of a message that the server does not have yet; they are there, it is not. */
+export function waitingNode(files, labels) {
+  if (!files?.length) return null;
+  return make("div", "attachments", {}, ...files.map((file) => card(file, sizeOf(file.size, labels), "attachment--waiting", "file")));
+}
+
 /** What is said in the recordings of ``message``, for whoever reads instead. */
 export function transcriptNodes({ attachments }) {
   const spoken = (attachments ?? []).filter((file) => file.transcript);
@@ -46,7 +52,8 @@ function card(file, info, look, sign, tag = "span") {
   return make(tag, `attachment ${look}`.trim(), {}, make("span", "attachment__type", {}, icon(sign)), words);
 }
 
-function sizeOf(size, labels) {
+/** The size of a file in words. */
+export function sizeOf(size, labels) {
   if (size < KILO ** 2) return fill(labels.kilobytes, { count: Math.max(1, Math.round(size / KILO)) });
   return fill(labels.megabytes, { count: (size / KILO ** 2).toFixed(1) });
 }

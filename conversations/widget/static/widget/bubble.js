@@ -1,5 +1,5 @@
 /* How one entry of the thread looks: a message, a system line, a stream, one that is on its way. */
-import { attachmentsNode, lookOf, transcriptNodes } from "./attachments.js";
+import { attachmentsNode, lookOf, transcriptNodes, waitingNode } from "./attachments.js";
 import { arrange, fill, icon, make, time } from "./dom.js";
 
 const CUT = { cancelled: "stopped", superseded: "interrupted", interrupted: "interrupted", length: "interrupted" };
@@ -99,7 +99,8 @@ export function drawPending(node, entry, { held, isLost, labels, onTake, onRetry
   const state = make("span", entry.failed ? "delivery delivery--failed" : "delivery", {}, icon(entry.failed ? "warning" : "clock"), words);
   if (entry.failed) state.append(act(labels.retry, onRetry));
   if (words !== labels.sending) state.append(act(labels.take_back, onTake));
-  const body = make("div", "message__body", {}, make("div", "message__bubble message__plain", {}, entry.text));
+  const said = entry.text ? make("div", "message__bubble message__plain", {}, entry.text) : null;
+  const body = make("div", "message__body", {}, waitingNode(entry.files, labels), said);
   node.replaceChildren(body, make("div", "message__foot", {}, state));
 }
 

@@ -7,41 +7,51 @@ export class Composer extends EventTarget {
   #store;
   #draft = "draft:new";
   #ticker = null;
+  #refusal = "";
+  #isForFiles = false; // Send was asked for while files were still on their way
 
-  constructor({ form, store, outbox, labels }) {
+  constructor({ form, store, outbox, files, labels }) {
     super();
     this.form = form;
     this.field = form.querySelector("textarea");
     this.button = form.querySelector("[type=submit]");
     this.counter = this.button.querySelector(".composer__wait");
     this.problem = form.querySelector(".composer__problem");
+    this.waiting = form.querySelector(".composer__waiting");
     this.labels = labels;
     this.outbox = outbox;
+    this.files = files;
     this.isLost = false;
     this.#store = store;
     form.addEventListener("submit", (event) => this.#submit(event));
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.field.addEventListener("input", () => this.#changed());
     outbox.addEventListener("change", () => this.#tick());
+    files.addEventListener("change", () => this.#filesChanged());
+    files.addEventListener("refused", ({ detail }) => this.#refuse(detail));
   }
 
   /** Show the draft of this conversation (null: of the one that is about to begin). */
   show(conversation) {
     this.#draft = `draft:${conversation ?? "new"}`;
     this.field.value = this.#store.get(this.#draft) ?? "";
+    this.files.show(conversation);
+    this.#awaitFiles(false);
     this.#fit();
-    this.#check();
+    this.#refuse("");
   }
 
-  /** What is being written here belongs to this conversation from now on. */
+  /** What is being written here belongs to this conversation (null: the next one) from now on. */
   moveTo(conversation) {
     this.#store.remove(this.#draft);
-    this.#draft = `draft:${conversation}`;
+    this.#draft = `draft:${conversation ?? "new"}`;
     if (this.field.value) this.#store.set(this.#draft, this.field.value);
+    this.files.moveTo(conversation);
   }
 
   /** Put a message that was called back before what is being written. */
-  restore(text) {
+  restore({ text, files = [] }) {
+    this.files.restore(files);
     this.field.value = [text, this.field.value].filter(Boolean).join("\n");
     this.#changed();
     this.focus();
@@ -53,12 +63,41 @@ export class Composer extends EventTarget {
 
   #submit(event) {
     event.preventDefault();
+    this.files.retry();
+    this.#send();
+    this.focus();
+  }
+
+  #send() {
     const text = this.field.value.trim();
-    if (!text || !this.#check()) return;
+    const canGo = this.#check();
+    this.#awaitFiles(canGo && this.files.isBusy);
+    if (!canGo || this.files.isBusy || (!text && this.files.isEmpty)) return;
     this.field.value = "";
     this.#changed();
-    this.dispatchEvent(new CustomEvent("say", { detail: text }));
-    this.focus();
+    this.#refuse("");
+    this.dispatchEvent(new CustomEvent("say", { detail: { text, files: this.files.take() } }));
+  }
+
+  /** A message that was to go with files goes as soon as all are up, and stays where one is not. */
+  #filesChanged() {
+    if (!this.#isForFiles) return;
+    if (this.files.hasFailed) this.#awaitFiles(false);
+    else if (!this.files.isBusy) this.#send();
+  }
+
+  #awaitFiles(isForFiles) {
+    this.#isForFiles = isForFiles;
+    this.button.setAttribute("aria-busy", isForFiles);
+    this.waiting.hidden = !isForFiles;
+    this.waiting.textContent = isForFiles ? this.labels.waits_for_files : "";
+  }
+
+  /** Say why a file was not taken, until something is. */
+  #refuse(reason) {
+    if (reason) this.#awaitFiles(false);
+    this.#refusal = reason;
+    this.#check();
   }
 
   #key(event) {
@@ -81,8 +120,9 @@ export class Composer extends EventTarget {
   #check() {
     const count = [...this.field.value.trim()].length;
     const isTooLong = count > LONGEST;
-    this.problem.hidden = !isTooLong;
-    this.problem.textContent = isTooLong ? fill(this.labels.too_long, { count: count - LONGEST }) : "";
+    const problem = isTooLong ? fill(this.labels.too_long, { count: count - LONGEST }) : this.#refusal;
+    this.problem.hidden = !problem;
+    if (this.problem.textContent !== problem) this.problem.textContent = problem;
     this.field.setAttribute("aria-invalid", isTooLong);
     return !isTooLong;
   }

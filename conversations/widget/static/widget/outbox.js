@@ -45,12 +45,12 @@ export class Outbox extends EventTarget {
     return entry;
   }
 
-  /** Call a message back; its text, or null when it has left already. */
+  /** Call a message back; it, or null when it has left already. */
   take(clientId) {
     const entry = this.#entries.find((candidate) => candidate.client_id === clientId);
     if (!entry || entry.isLeaving) return null;
     this.#drop(entry);
-    return entry.text;
+    return entry;
   }
 
   retry(clientId) {
@@ -62,10 +62,10 @@ export class Outbox extends EventTarget {
     this.work();
   }
 
-  /** Give the entries that ``matches`` picks another address, and try them with it. */
-  readdress(matches, address) {
+  /** Change the entries that ``matches`` picks, their address or their files, and try them so. */
+  amend(matches, changes) {
     for (const entry of this.#entries.filter(matches)) {
-      Object.assign(entry, address, { failed: undefined });
+      Object.assign(entry, changes, { failed: undefined });
       this.#keep(entry);
     }
     this.#changed();

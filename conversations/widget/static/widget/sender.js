@@ -2,9 +2,9 @@
 export class Sender extends EventTarget {
   #startId = crypto.randomUUID();
 
-  constructor({ api, session, store }) {
+  constructor({ api, session, store, uploads }) {
     super();
-    Object.assign(this, { api, session, store });
+    Object.assign(this, { api, session, store, uploads });
     this.page = {};
   }
 
@@ -36,7 +36,7 @@ export class Sender extends EventTarget {
     try {
       return await this.#say(entry, outbox);
     } catch (error) {
-      if (error.status === 401) await this.session.renew();
+      if (error.status === 401) await this.session.renew(error.token);
       else if (error.status === 404 && former) this.readdress(outbox, (other) => other.conversation === former);
       else throw error;
       return this.#say(entry, outbox);
@@ -45,19 +45,32 @@ export class Sender extends EventTarget {
 
   /** What the entries were meant for is gone: together they begin another conversation. */
   readdress(outbox, matches) {
-    outbox.readdress(matches, { conversation: null, start: crypto.randomUUID() });
+    outbox.amend(matches, { conversation: null, start: crypto.randomUUID() });
   }
 
   async #say(entry, outbox) {
     if (!entry.conversation) await this.#begin(entry, outbox);
-    const { text, client_id, variables } = entry;
-    return this.api.say(entry.conversation, { text, client_id, variables });
+    try {
+      return await this.#post(entry);
+    } catch (error) {
+      if (error.status !== 400 || !error.fields.attachments) throw error;
+      const files = await this.uploads.again(entry.files, entry.conversation);
+      outbox.amend((other) => other === entry, { files });
+      return this.#post(entry);
+    }
+  }
+
+  async #post({ conversation, text, client_id, variables, files = [] }) {
+    const attachments = files.map(({ id }) => id);
+    const message = await this.api.say(conversation, { text, client_id, variables, attachments });
+    this.uploads.arrived(files);
+    return message;
   }
 
   async #begin(entry, outbox) {
     try {
       const { id } = await this.start({}, entry.start);
-      outbox.readdress((other) => other.start === entry.start && !other.conversation, { conversation: id });
+      outbox.amend((other) => other.start === entry.start && !other.conversation, { conversation: id });
       this.dispatchEvent(new CustomEvent("begun", { detail: id }));
     } catch (error) {
       if (!entry.conversation) throw error; // else the form, filled in meanwhile, has begun one

@@ -63,9 +63,9 @@ export class Session extends EventTarget {
     }
   }
 
-  /** The token opens nothing any more: begin afresh. */
-  async renew() {
-    this.#forget();
+  /** ``token`` opens nothing any more: begin afresh, unless somebody else has. */
+  async renew(token) {
+    if (this.#api.token === token) this.#forget();
     await this.open();
   }
 

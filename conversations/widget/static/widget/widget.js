@@ -5,6 +5,7 @@ import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { drawHead, rowNode } from "./around.js";
 import { initial, keepIcons } from "./dom.js";
+import { Files } from "./files.js";
 import { Menu } from "./menu.js";
 import { Outbox } from "./outbox.js";
 import { Prechat } from "./prechat.js";
@@ -16,6 +17,7 @@ import { Session } from "./session.js";
 import { Store } from "./store.js";
 import { Thread } from "./thread.js";
 import { Unread } from "./unread.js";
+import { Uploads } from "./uploads.js";
 
 const LISTEN_FIRST = 150;
 
@@ -27,6 +29,7 @@ const parts = { avatar: at("avatar"), name: at("name"), about: at("about") };
 class Widget {
   current = null; // the open conversation's id; null while one is about to begin
   isOpen = false;
+  #beginning = null;
 
   constructor() {
     this.store = new Store(config.key);
@@ -35,10 +38,12 @@ class Widget {
     const socket = new URL(config.socket, location.href);
     socket.protocol = location.protocol === "https:" ? "wss:" : "ws:";
     this.session = new Session({ api: this.api, store: this.store, socket: socket.href });
-    this.sender = new Sender({ api: this.api, session: this.session, store: this.store });
+    this.uploads = new Uploads({ api: this.api, session: this.session, labels });
+    this.sender = new Sender({ ...this });
     this.outbox = new Outbox({ store: this.store, deliver: (entry) => this.#deliver(entry), interval: config.send_interval });
     this.thread = new Thread({ scroller: at("scroller"), list: at("list"), pill: at("pill"), labels, outbox: this.outbox });
-    this.composer = new Composer({ form: at("composer"), store: this.store, outbox: this.outbox, labels });
+    this.files = new Files({ ...this, form: at("composer"), begin: () => this.#begin(), limits: config.files, labels });
+    this.composer = new Composer({ ...this, form: at("composer"), labels });
     this.unread = new Unread(this.store);
     this.connection = new Connection({ session: this.session, banner: at("banner"), labels });
     this.prechat = new Prechat({ form: at("prechat"), labels });
@@ -111,6 +116,7 @@ class Widget {
 
   async reset() {
     this.outbox.clear();
+    this.files.clear();
     await this.session.reset();
     this.reading.clear();
     this.#choose();
@@ -126,7 +132,10 @@ class Widget {
 
   #listenToServer() {
     this.session.addEventListener("open", () => this.#choose());
-    this.session.addEventListener("forgotten", () => this.sender.readdress(this.outbox, (entry) => entry.conversation));
+    this.session.addEventListener("forgotten", () => {
+      this.sender.readdress(this.outbox, (entry) => entry.conversation);
+      this.composer.moveTo(null);
+    });
     this.session.addEventListener("refused", ({ detail }) => this.#refuse(detail));
     this.session.addEventListener("state", () => this.session.state === "live" && this.outbox.hurry());
     this.connection.addEventListener("change", () => {
@@ -193,7 +202,7 @@ class Widget {
     this.composer.addEventListener("typing", () => this.current && this.session.typing(this.current));
     this.composer.addEventListener("tick", () => this.thread.draw());
     this.outbox.addEventListener("change", () => this.thread.draw());
-    this.thread.addEventListener("take", ({ detail }) => this.composer.restore(this.outbox.take(detail) ?? ""));
+    this.thread.addEventListener("take", ({ detail }) => this.#takeBack(detail));
     this.prechat.addEventListener("done", ({ detail }) => this.#beginWith(detail));
     const acts = {
       minimise: () => this.bridge.tell("close"),
@@ -212,9 +221,14 @@ class Widget {
     });
   }
 
-  #say(text) {
-    this.outbox.add(text, this.sender.addressed(this.current));
+  #say({ text, files }) {
+    this.outbox.add(text, { files, ...this.sender.addressed(this.current) });
     this.thread.toEnd();
+  }
+
+  #takeBack(clientId) {
+    const entry = this.outbox.take(clientId);
+    if (entry) this.composer.restore(entry);
   }
 
   async #deliver(entry) {
@@ -236,7 +250,8 @@ class Widget {
     try {
       const { id } = await this.sender.start(variables);
       // What was written before the form came is said in what begins with it.
-      this.outbox.readdress((entry) => !entry.conversation, { conversation: id });
+      this.outbox.amend((entry) => !entry.conversation, { conversation: id });
+      this.composer.moveTo(id);
       await this.#show(id);
       this.composer.focus();
     } catch (error) {
@@ -248,13 +263,20 @@ class Widget {
 
   async #act(verb) {
     try {
-      if (!this.current) this.#become((await this.sender.start()).id);
-      this.session.update(await this.api.act(this.current, verb));
+      this.session.update(await this.api.act(this.current ?? (await this.#begin()), verb));
       this.#drawFloor();
     } catch (error) {
       this.connection.say(wordsOf(error, labels));
     }
     this.composer.focus();
+  }
+
+  /** The conversation that begins without a message: with a file, or the wish for a person. */
+  async #begin() {
+    this.#beginning ??= this.sender.start().finally(() => (this.#beginning = null));
+    const { id } = await this.#beginning;
+    if (this.current === null) this.#become(id);
+    return id;
   }
 
   async #stop() {

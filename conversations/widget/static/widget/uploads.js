@@ -1,0 +1,43 @@
+/* Files on their way to the server, and those that are still at hand to be sent again. */
+import { ApiError } from "./api.js";
+import { fill } from "./dom.js";
+
+export class Uploads {
+  #atHand = new Map(); // by id: the file itself, until its message has arrived
+
+  constructor({ api, session, labels }) {
+    Object.assign(this, { api, session, labels });
+  }
+
+  /**
+   * Upload `blob`: `{id, name, size}`. `place` resolves to the conversation it goes to, and is asked
+   * again when the session has ended meanwhile.
+   */
+  async send(blob, { place, ...options }) {
+    try {
+      return await this.#send(blob, await place(), options);
+    } catch (error) {
+      if (error.status !== 401) throw error;
+      await this.session.renew(error.token);
+      return this.#send(blob, await place(), options);
+    }
+  }
+
+  /** Upload `files` anew: they were another session's, or had waited for too long. */
+  async again(files, conversation) {
+    const gone = files.find(({ id }) => !this.#atHand.has(id));
+    if (gone) throw new ApiError({ status: 400, code: "gone", detail: fill(this.labels.file_gone, gone) });
+    return Promise.all(files.map(({ id }) => this.#send(this.#atHand.get(id), conversation)));
+  }
+
+  /** The message with these files has arrived. */
+  arrived(files) {
+    for (const { id } of files) this.#atHand.delete(id);
+  }
+
+  async #send(blob, conversation, options) {
+    const { id, name, size } = await this.api.upload(conversation, blob, options);
+    this.#atHand.set(id, blob);
+    return { id, name, size };
+  }
+}
