@@ -96,6 +96,7 @@ def test_renames_and_deletes(chats: Page) -> None:
     chats.get_by_role("button", name="Delete 1 chat").click()
     expect(entry).to_have_count(0)
     expect(chats.get_by_text("Whom do you want to ask?")).to_be_visible()
+    expect(chats).to_have_title("Chats · Parley")
 
 
 def test_what_is_typed_while_a_chat_begins_stays(chats: Page) -> None:

@@ -109,6 +109,7 @@ async function openNew({ isBack = false } = {}) {
   leave();
   if (!isBack) history.pushState({}, "", `${root.dataset.url}?new`);
   root.dataset.opened = "";
+  document.title = `${root.querySelector("h1").textContent} · Parley`;
   root.dataset.pane = isBack && !location.search.includes("new") ? "list" : "thread";
   list.select("");
   live.viewing(null);
@@ -121,6 +122,7 @@ function back() {
   leave();
   pane.loading?.abort();
   history.pushState({}, "", root.dataset.url);
+  document.title = `${root.querySelector("h1").textContent} · Parley`;
   root.dataset.opened = "";
   root.dataset.pane = "list";
   live.viewing(null);

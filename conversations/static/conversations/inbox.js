@@ -125,6 +125,7 @@ function close({ isBack = false } = {}) {
   const id = page.openedId();
   root.dataset.opened = "";
   root.dataset.pane = "list";
+  document.title = `${root.querySelector("h1").textContent} · Parley`;
   list.select("");
   live.viewing(null);
   list.known(id)?.querySelector(".row").focus();

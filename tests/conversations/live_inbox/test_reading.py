@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.conversations.live_inbox.desk import (
     PHONE,
     Customer,
+    open_row,
     sign_in,
 )
 from tests.servers.parley import AppProcesses
@@ -58,6 +59,15 @@ def test_an_answer_out_of_sight_is_counted_too(inbox: Page, begin: Callable[...,
     customer.says("And to Denmark?")
     expect(answers).to_have_count(2)
     expect(inbox.locator("[data-jump]")).to_have_text("2 new")
+
+
+def test_the_list_alone_has_its_own_title_again(
+    inbox: Page, begin: Callable[..., Customer]
+) -> None:
+    open_row(inbox, begin())
+    expect(inbox).to_have_title("Nils Holgersson · Parley")
+    inbox.go_back()
+    expect(inbox).to_have_title("Conversations · Parley")
 
 
 def test_rows_wait_while_one_points_at_the_list(

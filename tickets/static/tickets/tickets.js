@@ -78,6 +78,7 @@ function close({ isBack = false } = {}) {
   const number = root.dataset.opened;
   root.dataset.opened = "";
   root.dataset.pane = "list";
+  document.title = `${root.querySelector("h1").textContent} · Parley`;
   list.select("");
   pane.replaceChildren();
   list.row(number)?.querySelector("a").focus();
