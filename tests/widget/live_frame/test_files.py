@@ -92,7 +92,7 @@ def test_two_files_go_with_a_message_and_a_cancelled_one_does_not(
         choose(alone, ORDER)
     expect(chips(alone)).to_have_count(3)
     expect(alone.get_by_role("progressbar", name="Uploading order.txt")).to_be_visible()
-    with alone.expect_event("requestfailed"):
+    with alone.expect_event("requestfailed", timeout=5_000):
         alone.get_by_role("button", name="Remove order.txt").press("Enter")
     expect(chips(alone)).to_have_count(2)
     expect(alone.get_by_role("button", name="Attach files")).to_be_focused()
