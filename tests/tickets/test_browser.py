@@ -249,3 +249,25 @@ def test_a_comment_waits_for_its_files(page: Page, desk: Desk) -> None:
 
     expect(page.locator(".comment__text")).to_have_text("Here is the bill")
     expect(page.locator(".comment .attachment__name")).to_have_text("bill.txt")
+
+
+def test_a_comment_is_written_once_though_one_left_meanwhile(page: Page, desk: Desk) -> None:
+    desk.ticket("Another one")
+    shown(page, desk.ticket("Lost parcel")["number"])
+    held: list[Route] = []
+    page.route("**/comments/", lambda route: held.append(route))  # noqa: PLW0108 - no builtin
+    field = page.locator("[data-comment] [data-text]")
+    field.fill("Called the carrier")
+    with page.expect_request("**/comments/"):
+        field.press("Enter")
+    for subject in ("Another one", "Lost parcel"):
+        page.locator("[data-row]", has_text=subject).first.locator("a").first.click()
+        expect(page.locator("[data-ticket] [data-edit=subject]")).to_have_value(subject)
+    expect(field).to_have_value("Called the carrier")
+    held.pop().continue_()
+    expect(page.locator(".comment__text")).to_have_text("Called the carrier")
+    page.unroute_all()
+    field.press("Enter")
+    expect(field).to_have_value("")
+    page.reload()
+    expect(page.locator(".comment__text")).to_have_count(1)

@@ -72,6 +72,7 @@ export class Comment {
   /** Show what was begun here: its text and its files. */
   #open() {
     this.field.value = localStorage.getItem(this.#key()) ?? "";
+    this.#letter = JSON.parse(localStorage.getItem(`${this.#key()}:letter`));
     this.files.open(this.#key());
     this.#label();
   }
@@ -107,9 +108,10 @@ export class Comment {
     if (this.files.isBusy || (!text && this.files.isEmpty)) return;
     this.#isSending = true;
     const files = this.files.take();
-    // The same words keep their id, so that trying again can never write them twice.
+    // The same words keep their id, even when one left meanwhile: trying again never writes them twice.
     const same = this.#letter?.text === text && this.#letter.kind === this.kind;
     this.#letter = { text, kind: this.kind, client_id: same ? this.#letter.client_id : crypto.randomUUID() };
+    keepDraft(`${this.#key()}:letter`, JSON.stringify(this.#letter));
     this.button.setAttribute("aria-busy", "true");
     this.refuse("");
     this.field.value = "";
@@ -117,6 +119,7 @@ export class Comment {
       const attachments = files.map(({ id }) => id);
       await api("POST", `${this.ticket.frame.dataset.api}comments/`, { ...this.#letter, attachments });
       this.#letter = null;
+      keepDraft(`${this.#key()}:letter`, "");
       this.#keep();
       this.ticket.refresh();
     } catch (refusal) {
