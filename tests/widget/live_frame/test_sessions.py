@@ -94,6 +94,29 @@ def test_what_is_written_before_a_form_had_to_be_filled_in_is_said_after_it(
     context.close()
 
 
+def test_a_message_may_find_out_first_that_the_token_is_gone(
+    alone: Page, app: AppProcesses, key: str
+) -> None:
+    Calls(alone, key).begin("Hello")
+    alone.reload()
+    held: list[tuple[Route, APIResponse]] = []
+    say(alone, "First")
+    expect(alone.locator(".message--customer[data-position]")).to_have_count(2)
+    alone.route("**/session", lambda route: held.append((route, route.fetch())), times=1)
+    close_sessions(app, key)
+    while not held:
+        alone.wait_for_timeout(50)
+    late, answer = held[0]
+    assert answer.status == 401
+
+    with alone.expect_response(lambda answer: answer.status == 401):
+        say(alone, "Second")
+    late.fulfill(response=answer)
+
+    expect(alone.locator(".message--customer[data-position]")).to_have_count(1)
+    expect(alone.locator(".message--customer")).to_contain_text("Second")
+
+
 def test_a_page_that_comes_late_overrides_nothing_newer(
     alone: Page, browser: Browser, app: AppProcesses, key: str
 ) -> None:

@@ -25,6 +25,7 @@ export class Session extends EventTarget {
     this.conversations = new Map();
     this.contact = null;
     this.isKnown = Boolean(this.#api.token);
+    addEventListener("online", () => this.#retry && this.#openAgain());
   }
 
   get isOpen() {
@@ -137,12 +138,13 @@ export class Session extends EventTarget {
   }
 
   async #ask() {
+    const { token } = this.#api;
     try {
       return await this.#api.session(this.#identity);
     } catch (error) {
-      if (error.status !== 401 || !this.#api.token) throw error;
-      // The kept token has expired or was revoked: begin afresh.
-      this.#forget();
+      if (error.status !== 401 || !token) throw error;
+      // The kept token has expired or was revoked: begin afresh, unless a message has found out first.
+      if (this.#api.token === token) this.#forget();
       return this.#api.session(this.#identity);
     }
   }
@@ -162,14 +164,22 @@ export class Session extends EventTarget {
     const longest = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (this.#refusals - 1));
     const delay = this.#refusals ? longest * (0.5 + Math.random() / 2) : 0;
     this.#refusals += 1;
-    this.#retry = setTimeout(async () => {
-      try {
-        await this.open();
-      } catch (error) {
-        if (error.isPassing || error.status === 429) this.#reopen();
-        else this.dispatchEvent(new CustomEvent("refused", { detail: error }));
-      }
-    }, delay);
+    this.#retry = setTimeout(() => this.#openAgain(), delay);
+  }
+
+  async #openAgain() {
+    this.#forgetRetry();
+    try {
+      await this.open();
+    } catch (error) {
+      if (error.isPassing || error.status === 429) this.#reopen();
+      else this.dispatchEvent(new CustomEvent("refused", { detail: error }));
+    }
+  }
+
+  #forgetRetry() {
+    clearTimeout(this.#retry);
+    this.#retry = null;
   }
 
   #keep(conversation) {
@@ -204,7 +214,7 @@ export class Session extends EventTarget {
   }
 
   #close() {
-    clearTimeout(this.#retry);
+    this.#forgetRetry();
     this.#live?.close();
     this.#live = null;
     this.#followed.clear();
