@@ -94,7 +94,7 @@ def _thread() -> dict[str, Any]:
         "on_its_way": _("On its way"),
         "not_arrived": _("Did not arrive"),
         "lines": {
-            "requested": _("{assistant} asked for a person"),
+            "requested": _("A person was asked for"),
             "requested_own": _("You asked for a person"),
             "accepted": _("{name} joined"),
             "taken": _("{name} joined"),

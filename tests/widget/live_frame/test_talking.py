@@ -54,6 +54,10 @@ def test_a_person_is_asked_for_joins_writes_and_leaves(
     expect(frame.locator("[data-part=name]")).to_have_text("Ada")
     expect(frame.get_by_role("button", name="Talk to a person")).to_be_visible()
 
+    for verb in ("join", "accept"):
+        staff.post(identifier, verb)
+    expect(frame.locator(".event", has_text="A person was asked for")).to_be_visible()
+
 
 def test_messages_written_too_fast_or_offline_are_sent_once(page: Page) -> None:
     frame = begin(page)
