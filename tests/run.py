@@ -17,14 +17,16 @@ from tests.servers.nginx import nginx
 from tests.servers.postgres import binaries, postgres_server
 
 _APART = "browser or drill or bench"
-_SIDE_BY_SIDE = ["-q", "--dist", "loadfile", "--no-loadscope-reorder", "-n"]
+_SLOWEST = ["--durations", "12", "--durations-min", "5"]
+_SIDE_BY_SIDE = ["-q", *_SLOWEST, "--dist", "loadfile", "--no-loadscope-reorder", "-n"]
 _FAST = [*_SIDE_BY_SIDE, "2", "-m", f"not (postgres or slow or {_APART})"]
 _ON_SQLITE = [*_SIDE_BY_SIDE, "2", "-m", f"not (postgres or {_APART})"]
 _ON_POSTGRES = [*_SIDE_BY_SIDE, "2", "-m", f"(postgres or both_databases) and not ({_APART})"]
 _IN_BROWSER = [*_SIDE_BY_SIDE, "2", "-m", "browser and not drill"]
+_ALONE = ["-q", "--last-failed", "--last-failed-no-failures", "none", "-m", "browser and not drill"]
 _BENCHES = ["-q", "-m", "bench", "-p", "no:cacheprovider"]
 # Playwright keeps a loop running in its process, in which no other test could run its own.
-_DRILLS = ["-q", "-m", "drill and not browser"]
+_DRILLS = ["-q", *_SLOWEST, "-m", "drill and not browser"]
 _DRILLS_IN_BROWSER = ["-q", "-m", "drill and browser"]
 
 
@@ -59,7 +61,15 @@ def _sessions_on_instances() -> int:
     """Run what drives whole instances; the drills alone, for they hold deadlines."""
     with template.shared():
         template.make()
-        return _session("browser", _IN_BROWSER) or _session("drills", _DRILLS, DRILL_ROUNDS="3")
+        return _browser_sessions() or _session("drills", _DRILLS, DRILL_ROUNDS="3")
+
+
+def _browser_sessions() -> int:
+    """Drive pages two at a time; what failed so is tried once more alone, and has to pass then."""
+    code = _session("browser", _IN_BROWSER)
+    if code != pytest.ExitCode.TESTS_FAILED:
+        return code
+    return _session("browser, what failed beside others once more alone", _ALONE)
 
 
 def _session(title: str, arguments: Sequence[str], **variables: str) -> int:
