@@ -97,6 +97,23 @@ class Inbox:
         return self.page.locator(".message", has_text=text).last
 
 
+def assert_icon_stands_beside_words(piece: Locator) -> None:
+    """Its icon must not have a line of its own above the words."""
+    icon, words = piece.locator("> .icon").bounding_box(), piece.locator("> span").bounding_box()
+    assert icon is not None
+    assert words is not None
+    assert icon["x"] + icon["width"] <= words["x"]
+    assert icon["y"] < words["y"] + words["height"]
+
+
+@pytest.fixture
+def narrow(inbox: Inbox) -> Iterator[Page]:
+    """The inbox as a phone shows it."""
+    inbox.page.set_viewport_size({"width": 390, "height": 800})
+    yield inbox.page
+    inbox.page.set_viewport_size({"width": 1440, "height": 900})
+
+
 @pytest.fixture(scope="module")
 def graph_url(app: AppProcesses) -> str:
     return env.merged({"DATA_DIR": str(app.data_dir)})["WHATSAPP_GRAPH_URL"]
@@ -219,6 +236,12 @@ def test_after_the_window_only_a_template_goes(phone: Phone, inbox: Inbox) -> No
     expect(page.locator("[data-composer] [data-text]")).to_be_visible()
 
 
+def test_on_a_phone_the_shut_window_says_so_in_line(inbox: Inbox, narrow: Page) -> None:
+    inbox.opens("Amira Haddad")
+    expect(narrow.locator("[data-closed]")).to_be_visible()
+    assert_icon_stands_beside_words(narrow.locator("[data-closed]"))
+
+
 def test_the_window_can_be_filtered_by(phone: Phone, inbox: Inbox) -> None:
     phone.become("Ulla Ek")
     phone.is_set("22.5")
@@ -251,8 +274,11 @@ def test_the_number_shows_quality_and_limits(phone: Phone, inbox: Inbox) -> None
     try:
         inbox.shows(banner)
         expect(banner).to_contain_text("Nothing is sent over this number.")
+        inbox.page.set_viewport_size({"width": 390, "height": 800})
+        assert_icon_stands_beside_words(banner)
     finally:
         restricted.uncheck()
+        inbox.page.set_viewport_size({"width": 1440, "height": 900})
     inbox.shows(banner, times=0)
     expect(banner).to_have_count(0)
 
