@@ -250,7 +250,11 @@ def test_the_window_can_be_filtered_by(phone: Phone, inbox: Inbox) -> None:
     inbox.opens("Ulla Ek")
     page = inbox.page
     page.goto("/conversations/?window=closing")
-    expect(page.locator("[data-row]", has_text="Ulla Ek").locator(".badge--orange")).to_be_visible()
+    row = page.locator("[data-row]", has_text="Ulla Ek")
+    expect(row.locator(".badge--orange")).to_be_visible()
+    assistant = row.locator(".row__meta > .truncate")
+    expect(assistant).to_have_text("Ada")
+    assert assistant.evaluate("one => one.scrollWidth <= one.clientWidth"), "it is cut short"
     page.goto("/conversations/?window=closed")
     expect(page.locator("[data-row]", has_text="Amira Haddad")).to_have_count(1)
     expect(page.locator("[data-row]", has_text="Ulla Ek")).to_have_count(0)
