@@ -8,7 +8,7 @@ from django.test import Client
 
 from channels_layer import times
 from channels_layer.actors import System
-from conversations.models import AuthorKind, Contact, Conversation, Delivery, Message
+from conversations.models import Attachment, AuthorKind, Contact, Conversation, Delivery, Message
 from conversations.services.conversations import Opening, start
 from conversations.services.deliveries import UNCLEAR
 from conversations.whatsapp.models import LimitTier, Outreach, Sender
@@ -199,3 +199,37 @@ def test_a_restriction_stands_over_the_thread(
     html = html_of(page, conversation, "floor/")
     assert words in html
     assert "Spam." in html
+
+
+def sent(conversation: Conversation, at: datetime, kind: str, content_type: str) -> None:
+    """A file that the customer sent."""
+    Attachment.objects.create(
+        conversation=conversation,
+        message=said(conversation, at),
+        sender="system:WhatsApp",
+        name="Holiday",
+        content_type=content_type,
+        kind=kind,
+        size=1,
+        path=f"files/{content_type}",
+        created_at=at,
+    )
+
+
+def test_a_video_plays_in_its_place(
+    page: Client, conversation: Conversation, now: datetime
+) -> None:
+    sent(conversation, now, "video", "video/mp4")
+    html = html_of(page, conversation)
+    assert "<video " in html
+    assert 'aria-label="Holiday"' in html
+
+
+@pytest.mark.parametrize(
+    ("content_type", "is_whole"), [("image/webp", True), ("image/jpeg", False)]
+)
+def test_a_sticker_is_seen_whole(
+    page: Client, conversation: Conversation, now: datetime, content_type: str, *, is_whole: bool
+) -> None:
+    sent(conversation, now, "image", content_type)
+    assert ("photo--whole" in html_of(page, conversation)) is is_whole
