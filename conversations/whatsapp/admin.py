@@ -91,7 +91,13 @@ class SenderAdmin(ModelAdmin):
     fieldsets = (
         (None, {"fields": ("source", "phone_number_id", "business_account_id")}),
         (_("Secrets"), {"fields": ("access_token", "app_secret")}),
-        (_("Webhook"), {"fields": ("webhook", "verify_token")}),
+        (
+            _("Webhook"),
+            {
+                "fields": ("webhook", "verify_token"),
+                "description": _("At Meta, enter this site's https address with the path below."),
+            },
+        ),
         (
             _("At Meta"),
             {
@@ -115,7 +121,9 @@ class SenderAdmin(ModelAdmin):
 
     @admin.display(description=_("Callback URL"))
     def webhook(self, sender: Sender) -> str:
-        """Give the path that Meta's servers call, below this site's address."""
+        """Give the path that Meta's servers call; what is not saved has no lasting id."""
+        if not Sender.objects.filter(pk=sender.pk).exists():
+            return str(_("Known once the sender is saved."))
         return f"/webhooks/whatsapp/{sender.pk}"
 
     @admin.display(description=_("People a day"))
