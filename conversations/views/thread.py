@@ -11,6 +11,7 @@ from django.utils import timezone
 from channels_layer.actors import Staff
 from conversations import markdown, panels
 from conversations.models import Conversation, Message, ReadState, Source
+from conversations.models.contact import USERNAME, handle_of
 from conversations.selectors import conversations as selectors
 from conversations.selectors import messages as message_selectors
 from conversations.views.base import StaffView, is_mirrored
@@ -152,12 +153,14 @@ def details_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
     identity = None
     if conversation.contact is not None:
         identity = conversation.contact.identities.filter(source=conversation.source).first()
+    attributes = conversation.contact.attributes if conversation.contact else {}
     return {
         **floor_context(conversation, actor),
         "external_id": identity.external_id if identity else "",
         "variables": conversation.variables.order_by("name"),
         "context": {key: value for key, value in conversation.context.items() if value},
-        "attributes": conversation.contact.attributes if conversation.contact else {},
+        "handle": handle_of(attributes),
+        "attributes": {key: value for key, value in attributes.items() if key != USERNAME},
         "previous": selectors.previous_of(conversation).select_related("source")[:5],
         "panels": panels.panels(conversation, actor),
         "at": timezone.now(),

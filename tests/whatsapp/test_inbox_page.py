@@ -233,3 +233,12 @@ def test_a_sticker_is_seen_whole(
 ) -> None:
     sent(conversation, now, "image", content_type)
     assert ("photo--whole" in html_of(page, conversation)) is is_whole
+
+
+def test_the_details_call_the_username_by_its_name(
+    page: Client, conversation: Conversation
+) -> None:
+    Contact.objects.update(attributes={"whatsapp_username": "ann.k", "plan": "gold"})
+    html = html_of(page, conversation)
+    assert 'data-copy="@ann.k"' in html
+    assert ("whatsapp_username" in html, "plan" in html) == (False, True)
