@@ -225,6 +225,14 @@ def test_a_video_plays_in_its_place(
     assert 'aria-label="Holiday"' in html
 
 
+def test_a_voice_note_tells_how_long_it_is(
+    page: Client, conversation: Conversation, now: datetime
+) -> None:
+    sent(conversation, now, "audio", "audio/ogg")
+    player = html_of(page, conversation).split("<audio ")[1].split(">")[0]
+    assert 'preload="metadata"' in player, "without it every one is 0:00 long"
+
+
 @pytest.mark.parametrize(
     ("content_type", "is_whole"), [("image/webp", True), ("image/jpeg", False)]
 )
