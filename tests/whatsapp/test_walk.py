@@ -215,6 +215,7 @@ def test_after_the_window_only_a_template_goes(phone: Phone, inbox: Inbox) -> No
     picker = page.get_by_role("dialog", name="Choose a template")
     picker.get_by_label("Search templates").fill("order update")
     picker.get_by_label("Language").select_option("en_US")
+    expect(picker.get_by_role("radio")).to_contain_text("Your order · Hello Elin, your order")
     picker.get_by_role("radio").click()
     for label, value in (
         ("Parameter 1", "Tove"),

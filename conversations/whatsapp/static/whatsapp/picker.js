@@ -99,7 +99,7 @@ class Picker {
     button.setAttribute("aria-checked", String(isChosen));
     button.append(text("b", one.name.replaceAll("_", " "), "picker__name truncate"), text("span", one.language, "badge"));
     const why = one.is_approved ? one.preview : this.#say("not_approved", { status: one.status.toLowerCase() });
-    button.append(text("span", why.replace(/\s+/g, " "), "picker__text truncate"));
+    button.append(text("span", why.replace(/\n{2,}/g, " · ").replace(/\s+/g, " "), "picker__text truncate"));
     button.addEventListener("click", () => this.#choose(one));
     row.setAttribute("role", "none");
     row.append(button);
