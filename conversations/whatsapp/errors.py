@@ -45,8 +45,8 @@ PLAIN = {
     131047: "The customer last wrote more than 24 hours ago. Send an approved template.",
     131048: "Meta slows this number down because customers blocked or reported it. It is tried"
     " again later.",
-    131049: "Meta held this back, so that the customer does not get too much marketing. Do not send"
-    " it again today.",
+    131049: "Meta held this back, so that the customer does not get too much marketing. Send it"
+    " tomorrow at the earliest.",
     131050: "The customer does not want marketing messages from this business.",
     131051: "WhatsApp does not know this type of message. Send a text or a file.",
     131052: "WhatsApp could not fetch the file. Send it again.",

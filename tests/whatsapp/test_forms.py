@@ -111,6 +111,9 @@ def test_errors_are_told_in_plain_words() -> None:
     assert errors.judged(coded(130429, 429, **{"Retry-After": "7"})).outcome.retry_in == 7
     assert errors.words(131047).endswith("Send an approved template.")
     assert errors.words(424242, "Odd thing") == "WhatsApp refused this: Odd thing (error 424242)."
+    assert not any("Do not send it" in text for text in errors.PLAIN.values()), (
+        "Send again is beside"
+    )
     assert all(len(text) <= 200 and text.endswith(".") for text in errors.PLAIN.values())
 
 
