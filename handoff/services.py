@@ -131,15 +131,14 @@ def release(*, floor: F, by: Actor, at: datetime, epoch: int | None = None) -> F
 @transaction.atomic
 def set_switch(*, floor: F, switch: Switch, by: Actor, at: datetime) -> F:
     """Set whether the assistant may speak here."""
-    floor = floor.locked()
-    if floor.switch == switch:
-        return floor
-    was_blocked = floor.switch == Switch.BLOCKED
-    floor.switch = switch
-    floor.epoch += 1
-    change = "unblocked" if was_blocked and switch == Switch.ACTIVE else switch.value
-    floor.changed(change=change, by=by, at=at)
-    return floor
+    return _switch(_locked(floor, None), switch, by=by, at=at)
+
+
+@transaction.atomic
+def follow_contact(*, floor: F, is_blocked: bool, by: Actor, at: datetime) -> F:
+    """Let the switch follow its contact's block, though the conversation has ended."""
+    switch = Switch.BLOCKED if is_blocked else Switch.ACTIVE
+    return _switch(floor.locked(), switch, by=by, at=at)
 
 
 @transaction.atomic
@@ -231,6 +230,17 @@ def _locked(floor: F, epoch: int | None) -> F:
 def _check_epoch(floor: Floor, epoch: int | None) -> None:
     if epoch is not None and epoch != floor.epoch:
         raise StaleEpochError(floor.epoch)
+
+
+def _switch(floor: F, switch: Switch, *, by: Actor, at: datetime) -> F:
+    if floor.switch == switch:
+        return floor
+    was_blocked = floor.switch == Switch.BLOCKED
+    floor.switch = switch
+    floor.epoch += 1
+    change = "unblocked" if was_blocked and switch == Switch.ACTIVE else switch.value
+    floor.changed(change=change, by=by, at=at)
+    return floor
 
 
 def _give(floor: Floor, *, agent: User, at: datetime) -> None:

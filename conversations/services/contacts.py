@@ -11,7 +11,6 @@ from conversations.models import Contact, Conversation, Identity, Source
 from conversations.models.contact import handle_of
 from conversations.services import thread
 from handoff import services as handoff
-from handoff.models import Switch
 
 Observer = Callable[[Contact, datetime], None]
 
@@ -138,9 +137,8 @@ def _set_blocked(contact: Contact, *, is_blocked: bool, by: Actor, at: datetime)
         return contact
     contact.blocked_at = at if is_blocked else None
     contact.save(update_fields=["blocked_at"])
-    switch = Switch.BLOCKED if is_blocked else Switch.ACTIVE
     for conversation in _locked_conversations(contact):
-        handoff.set_switch(floor=conversation, switch=switch, by=by, at=at)
+        handoff.follow_contact(floor=conversation, is_blocked=is_blocked, by=by, at=at)
     return contact
 
 

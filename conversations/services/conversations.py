@@ -124,7 +124,10 @@ def change_assistant(
 def set_switch(
     *, conversation: Conversation, switch: Switch, by: Actor, at: datetime
 ) -> Conversation:
-    """Set active, paused or blocked; blocked stands on the contact, for all its conversations."""
+    """Set active, paused or blocked; blocked stands on the contact, for all its conversations.
+
+    Refused as ``ended`` where this one has ended; the contact itself can be blocked all the same.
+    """
     contact = _locked_contact(conversation.contact)
     if contact is not None and switch == Switch.BLOCKED:
         contacts.block(contact=contact, by=by, at=at)

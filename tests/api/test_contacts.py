@@ -78,7 +78,11 @@ def test_changes_show_in_the_inbox(api: APIClient, conversation: Conversation) -
     assert found[0]["contact"]["name"] == "Viktor"
 
 
-def test_blocks_in_every_conversation(api: APIClient, conversation: Conversation) -> None:
+@pytest.mark.parametrize("move", ["release", "end"])
+def test_blocks_in_every_conversation(
+    move: str, api: APIClient, conversation: Conversation
+) -> None:
+    api.post(f"/api/v1/conversations/{conversation.pk}/{move}")
     path = f"{LIST}{conversation.contact_id}"
     assert api.post(f"{path}/block").json()["blocked"] is True
     conversation.refresh_from_db()

@@ -128,6 +128,21 @@ def test_the_switch(api: APIClient, conversation: Conversation) -> None:
         assert response.json()["contact"]["blocked"] is (switch == "blocked")
 
 
+@pytest.mark.parametrize("switch", ["active", "paused", "blocked"])
+def test_an_ended_conversation_keeps_its_switch(
+    switch: str, api: APIClient, conversation: Conversation
+) -> None:
+    move(api, conversation, "end")
+
+    response = api.put(f"{V1}/conversations/{conversation.pk}/assistant", {"switch": switch})
+
+    assert refusal(response) == (409, "ended")
+    conversation = Conversation.objects.select_related("contact").get()
+    assert conversation.switch == "active"
+    assert conversation.contact is not None
+    assert not conversation.contact.is_blocked
+
+
 @pytest.mark.parametrize("body", [{}, {"switch": "off"}, {"switch": []}, {"switch": None}])
 def test_refuses_an_unknown_switch(
     body: dict[str, object], api: APIClient, conversation: Conversation
