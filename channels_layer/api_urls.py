@@ -6,5 +6,5 @@ from channels_layer.api import EventsView, UnknownView
 
 urlpatterns = [
     path("events/", EventsView.as_view(), name="events"),
-    re_path(r"^.*$", UnknownView.as_view(), name="unknown"),
+    re_path(r"", UnknownView.as_view(), name="unknown"),
 ]

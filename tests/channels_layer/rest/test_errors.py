@@ -105,7 +105,10 @@ def test_other_methods_are_refused(system: APIClient) -> None:
     assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/", "/api/v1/nothing/", "/api/v1/notes", "/api/v1/%00"])
+@pytest.mark.parametrize(
+    "path",
+    ["/api/v1/", "/api/v1/nothing/", "/api/v1/notes", "/api/v1/%00", "/api/v1/notes%0a/x"],
+)
 def test_what_does_not_exist_is_said_in_json(path: str, system: APIClient) -> None:
     response = system.get(path)
     assert (response.status_code, response.json()["code"]) == (404, "not_found")
