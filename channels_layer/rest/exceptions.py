@@ -5,9 +5,16 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+    ValidationError,
+)
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -69,6 +76,8 @@ def translate(exc: Exception) -> DomainError | None:
     if isinstance(exc, OperationalError | InterfaceError):
         logger.warning("The database did not answer: %s", exc)
         return UnavailableError()
+    if isinstance(exc, MultiPartParserError | TooManyFieldsSent | TooManyFilesSent):
+        return InvalidError("This is no form that can be read.")
     return _of_django(exc)
 
 

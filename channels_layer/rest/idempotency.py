@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from hashlib import sha256
 
-from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
@@ -58,9 +57,10 @@ class IdempotencyMiddleware:
         try:
             once = self._once_outside if _writes_outside(request) else self._once
             return once(request, actor, _checked(key), _fingerprint(request))
-        except RequestDataTooBig:
-            return exceptions.answer(exceptions.TooLargeError())
-        except DomainError as refusal:
+        except Exception as error:
+            refusal = exceptions.translate(error)
+            if refusal is None:
+                raise
             return exceptions.answer(refusal)
 
     @transaction.atomic

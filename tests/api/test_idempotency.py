@@ -105,3 +105,18 @@ def test_malformed_and_early_requests_may_be_tried_again(
     assert post(api, where, {"text": "Again"}, "k2").status_code == 201
     assert post(api, where, {"text": "x"}, "ü").status_code == 400
     assert post(api, where, {"text": "x"}, "k" * 256).status_code == 400
+
+
+MANY = b"".join(
+    b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' for _ in range(1001)
+)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k1"}])
+@pytest.mark.parametrize("body", [b"", b"--x\r\nrubbish", MANY + b"--x--"])
+@pytest.mark.parametrize("form", ["multipart/form-data", "multipart/form-data; boundary=x"])
+def test_a_form_that_cannot_be_read_is_refused_like_all_else(
+    form: str, body: bytes, headers: dict[str, str], api: APIClient
+) -> None:
+    response = api.post(f"{V1}/attachments/", body, content_type=form, headers=headers)
+    assert clients.refusal(response) == (400, "invalid")
