@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from re import compile as pattern
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
@@ -25,6 +26,8 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 _DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
 _REDIS_SCHEMES = ("redis", "rediss", "unix")
+_NEED_A_HOST = {"http", "https", "s3"}
+_HOST = pattern(r"[^\s/:;@\[\]]+|\[[0-9A-Fa-f:.]+\]")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -113,7 +116,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         host=reader.text("HOST", "127.0.0.1"),
         debug=debug,
         secret_key=_secret_key(reader, directory, debug=debug),
-        allowed_hosts=reader.words("ALLOWED_HOSTS"),
+        allowed_hosts=reader.hosts("ALLOWED_HOSTS"),
         data_dir=directory,
         database=reader.database("DATABASE_URL", f"sqlite:///{directory}/parley.sqlite3"),
         redis_url=reader.url("REDIS_URL", "", _REDIS_SCHEMES),
@@ -152,6 +155,13 @@ class _Reader:
 
     def words(self, name: str) -> list[str]:
         return [word.strip() for word in self.text(name, "").split(",") if word.strip()]
+
+    def hosts(self, name: str) -> list[str]:
+        words = self.words(name)
+        if not all(_HOST.fullmatch(word) for word in words):
+            expected = "host names without scheme and port, separated by commas"
+            raise MalformedError(name, expected, self.text(name, ""))
+        return words
 
     def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
         expected = "addresses or networks, separated by commas"
@@ -216,7 +226,8 @@ def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
         port_is_readable = parts.port is None or parts.port > 0
     except ValueError:
         return False
-    return parts.scheme in schemes and bool(parts.netloc or parts.path) and port_is_readable
+    place = parts.hostname if parts.scheme in _NEED_A_HOST else parts.netloc or parts.path
+    return parts.scheme in schemes and bool(place) and port_is_readable
 
 
 def _listed(schemes: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 """One running Parley: its folder, its Redis, its ports and the variables its processes get."""
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -194,6 +195,9 @@ def _refuse_taken_port(environment: env.Environment) -> None:
             probe.bind((environment.host, environment.port))
         except OSError as error:
             reason = error.strerror or "it cannot be used"
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                expected = "an address or name of this machine"
+                raise env.MalformedError("HOST", expected, environment.host) from None
             where = f"{environment.host}:{environment.port}"
             sys.exit(f"PORT must be free, but {where} is not: {reason}. Choose another PORT.")
 

@@ -54,6 +54,9 @@ def test_postgres_is_understood() -> None:
     ("name", "value"),
     [
         ("TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"),
+        ("ALLOWED_HOSTS", "desk.example help.example"),
+        ("ALLOWED_HOSTS", "https://desk.example"),
+        ("ALLOWED_HOSTS", "desk.example:8000"),
         ("PORT", "abc"),
         ("PORT", "0"),
         ("PORT", "65536"),
@@ -66,6 +69,7 @@ def test_postgres_is_understood() -> None:
         ("REDIS_URL", "amqp://host"),
         ("REDIS_URL", "redis://host:x"),
         ("LLM_BASE_URL", "models.example"),
+        ("LLM_BASE_URL", "http:/models.example"),
         ("WHATSAPP_GRAPH_URL", "ftp://x"),
         ("MEDIA_URL_TTL", "-1"),
         ("STORAGE_URL", "gopher://x"),
@@ -84,6 +88,11 @@ def test_a_malformed_value_stops_with_one_line(name: str, value: str) -> None:
     line = str(refusal.value)
     assert line.startswith(f"{name} must be ")
     assert "\n" not in line
+
+
+@pytest.mark.parametrize("hosts", ["desk.example, .help.example", "*", "127.0.0.1,[::1]"])
+def test_hosts_are_names_and_addresses(hosts: str) -> None:
+    assert ",".join(read(ALLOWED_HOSTS=hosts).allowed_hosts) == hosts.replace(" ", "")
 
 
 def test_a_key_is_required_without_debug() -> None:

@@ -53,6 +53,14 @@ def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
+def test_an_address_of_another_machine_is_one_line(tmp_path: Path, host: str) -> None:
+    done = start(DATA_DIR=str(tmp_path), HOST=host)
+    assert done.returncode == 1
+    assert done.stderr.startswith("HOST must be an address or name of this machine")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_data_directory_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     done = start(DATA_DIR=str(tmp_path / "file" / "below"))
