@@ -70,11 +70,12 @@ class Script:
         """Send a durable event."""
         self.send(v=1, type=type, topic=TOPIC, seq=seq, data={})
 
-    def greet(self, number: int = 1, head: int = 0) -> dict[str, Any]:
-        """Welcome the ``number``-th socket; return its follow."""
+    def greet(self, number: int = 1, head: int | None = None) -> dict[str, Any]:
+        """Welcome the ``number``-th socket, which has missed nothing; return its follow."""
         self.wait_for("hello", number)
         self.send(type="welcome", v=1, heartbeat=15)
         follow = self.wait_for("follow", number)
+        head = follow.get("after", 0) if head is None else head
         self.send(type="following", topic=TOPIC, head=head)
         return follow
 
@@ -220,6 +221,15 @@ def test_a_reset_fetches_the_snapshot_and_goes_on(blank: Page, script: Script) -
     script.send(type="following", topic=TOPIC, head=90)
     script.event(91)
     assert _heard(blank, 2) == ["reset 90", 91]
+
+
+def test_a_log_that_went_back_is_read_afresh(blank: Page, script: Script) -> None:
+    _start(blank, script, after=106)
+    script.greet(head=6)
+    assert script.wait_for("follow", 2)["after"] == 6
+    script.send(type="following", topic=TOPIC, head=6)
+    script.event(7)
+    assert _heard(blank, 2) == ["reset 6", 7]
 
 
 def test_a_token_goes_into_the_first_frame_alone(blank: Page, script: Script) -> None:

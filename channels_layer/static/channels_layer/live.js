@@ -169,6 +169,11 @@ export class Live extends EventTarget {
   }
 
   _following(frame) {
+    // A log that is behind us is another one, such as a backup's: its next events have numbers that we know.
+    if (this.#of(frame.topic).some((follower) => follower.seq > frame.head)) {
+      this._reset(frame);
+      return;
+    }
     this.#asked.delete(frame.topic);
     for (const follower of this.#of(frame.topic)) {
       const isAgain = follower.isFollowing;
