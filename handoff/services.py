@@ -208,8 +208,8 @@ def update_agent(
 @transaction.atomic
 def dismiss(*, agent: Agent) -> None:
     """Take a person's role away; what they wrote stays."""
-    _open_administration(agent.user_id, is_open=False)
     agent.delete()
+    _open_administration(agent.user_id, is_open=False)
 
 
 def _open_administration(user_id: int, *, is_open: bool) -> None:
