@@ -26,7 +26,7 @@ from conversations.services import deliveries, intake
 from conversations.services import messages as services
 
 HIGHEST = 2**31 - 1
-CURSOR = re.compile(r"(before|after)\.(\d{1,9})")
+CURSOR = re.compile(r"(before|after)\.([0-9]{1,9})")
 
 
 class MessagesView(APIView):

@@ -89,6 +89,7 @@ def test_costs_the_same_for_one_and_for_many(
         {"limit": "0"},
         {"limit": "101"},
         {"cursor": "before.x"},
+        {"cursor": "before.\u0663"},
         {"cursor": "nonsense"},
     ],
 )
