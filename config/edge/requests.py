@@ -1,5 +1,6 @@
 """HTTP as daphne reads it, with limits: large bodies, slow senders, headers meant for daphne."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -155,5 +156,6 @@ class LimitedFactory(HTTPFactory):
     def buildProtocol(self, addr: Any) -> Any:  # noqa: N802 - Twisted's name
         """Make one."""
         channel = super().buildProtocol(addr)
-        channel.requestFactory = LimitedRequest
+        # Twisted would read whole forms in the loop, and answer bad ones without a word.
+        channel.requestFactory = partial(LimitedRequest, parsePOSTFormSubmission=False)
         return channel

@@ -131,6 +131,21 @@ def trickle(servers: list[Web]) -> None:
     assert slowest < 2
 
 
+@pytest.mark.parametrize("form", ["", "; boundary=x"])
+def test_a_form_that_cannot_be_read_gets_the_application_s_answer(web: Web, form: str) -> None:
+    with web.dial() as client:
+        client.sendall(
+            f"POST {UPLOAD} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+            f"Content-Type: multipart/form-data{form}\r\nContent-Length: 11\r\n\r\n"
+            "--x\r\nbroken".encode()
+        )
+        answer = b""
+        while piece := client.recv(65536):
+            answer += piece
+    assert answer.startswith(b"HTTP/1.1 401 ")
+    assert b'"not_authenticated"' in answer
+
+
 def test_a_client_does_not_say_where_the_application_is_mounted(web: Web) -> None:
     with web.dial() as client:
         client.sendall(
