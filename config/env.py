@@ -1,6 +1,7 @@
 """The environment: every variable that Parley reads, typed, frozen, read once."""
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -8,7 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from re import compile as pattern
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
@@ -27,7 +27,7 @@ _FALSE = {"0", "false", "no", "off", ""}
 _DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
 _REDIS_SCHEMES = ("redis", "rediss", "unix")
 _NEED_A_HOST = {"http", "https", "s3"}
-_HOST = pattern(r"[^\s/:;@\[\]]+|\[[0-9A-Fa-f:.]+\]")
+_HOST = re.compile(r"[^\s/:;@\[\]]+|\[[0-9A-Fa-f:.]+\]")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
