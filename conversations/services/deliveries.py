@@ -14,13 +14,16 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from channels_layer import leases
+from channels_layer.actors import System
 from channels_layer.errors import DomainError
 from channels_layer.jobs import enqueue
 from channels_layer.sweeper import Hint
 from conversations import sources
-from conversations.models import Conversation, Delivery, Message
+from conversations.models import AuthorKind, Conversation, Delivery, Message
 from conversations.services import thread
 from conversations.sources import Door, Fate, Heard, Outcome, Told
+from handoff import services as handoff
+from handoff.models import Control
 from handoff.services import EndedError
 
 TASK = "conversations.deliver"
@@ -36,6 +39,7 @@ SWEPT_AT_ONCE = 200
 SENT_AT_ONCE = 20
 
 UNCLEAR = "Not known whether this arrived. Send it again if the customer did not get it."
+NOT_DELIVERED = "An answer was not delivered"
 GIVEN_UP = "This could not be sent for a long time. Send it again."
 
 State = Delivery.State
@@ -280,11 +284,22 @@ def _refresh(conversation: Conversation, message_id: UUID, *, at: datetime) -> M
     """Let a message of a locked conversation say what its deliveries say, and tell of it."""
     message = Message.objects.get(pk=message_id)
     status, error = summed_up(message, message.deliveries.all())
+    was_lost = message.status == Message.Status.FAILED
     if (status, error) != (message.status, message.error):
         message.status, message.error = status, error
         message.save(update_fields=["status", "error"])
         thread.revise(conversation, message, at=at)
+    if status == Message.Status.FAILED and not was_lost:
+        _escalate(conversation, message, at=at)
     return message
+
+
+def _escalate(conversation: Conversation, message: Message, *, at: datetime) -> None:
+    """Ask for a person where an assistant's words did not arrive: it does not know of it."""
+    is_alone = conversation.control == Control.AI and not conversation.is_ended
+    if message.author_kind == AuthorKind.ASSISTANT and is_alone:
+        by = System(name=message.author_name)
+        handoff.join(floor=conversation, by=by, reason=NOT_DELIVERED, at=at)
 
 
 def summed_up(message: Message, parts: Iterable[Delivery]) -> tuple[str, str]:

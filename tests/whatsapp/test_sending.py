@@ -1,10 +1,12 @@
 """Sending: what people and the assistant say leaves for Meta, in order, once, or visibly not."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from channels_layer.models import Event
@@ -15,6 +17,7 @@ from conversations.services.thread import Entry
 from conversations.sources import Heard, Told
 from conversations.whatsapp.models import Sender
 from conversations.whatsapp.services import quality
+from handoff import services as handoff
 from tests import factories
 from tests.whatsapp import desk
 from tests.whatsapp.desk import deliver, only, requests, say, status_of, talk
@@ -243,6 +246,34 @@ def test_an_answer_that_comes_too_late_fails_visibly(
     assert status_of(message)[0] == "failed"
     assert "24 hours" in status_of(message)[1]
     assert requests(graph) == []
+
+
+@pytest.mark.parametrize("fault", ["131026", "cut"])
+def test_an_answer_that_does_not_arrive_waits_for_a_person(
+    fault: str, talking: Conversation, graph: DemoGraphServer
+) -> None:
+    graph.fault(fault, times=1)
+    entry = Entry(author=assistant_author(talking), text="Yes, until Friday.")
+    thread.append(talking.locked(), entry, at=NOON)
+    deliver(talking)
+    deliver(talking, NOON + timedelta(minutes=2))
+    talking.refresh_from_db()
+    assert talking.control == "requested"
+    assert talking.handoffs.get().reason == "An answer was not delivered"
+
+
+@pytest.mark.parametrize("move", [handoff.join, handoff.end])
+def test_a_person_who_is_there_or_an_end_is_not_disturbed(
+    move: Callable[..., Conversation], talking: Conversation, alice: User, graph: DemoGraphServer
+) -> None:
+    graph.fault("131026", times=1)
+    entry = Entry(author=assistant_author(talking), text="Yes, until Friday.")
+    thread.append(talking.locked(), entry, at=NOON)
+    control = move(floor=talking, by=factories.staff(alice), at=NOON).control
+    deliver(talking)
+    talking.refresh_from_db()
+    assert talking.control == control
+    assert not talking.handoffs.filter(reason="An answer was not delivered").exists()
 
 
 def test_a_locked_account_holds_everything_back_and_loses_nothing(
