@@ -2,6 +2,7 @@
 
 let opened = null;
 
+// Before anybody acts on a choice: a dialog that it opens gives the focus back to the button, not to what is hidden.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[aria-haspopup][aria-controls]");
   if (button && opened?.button !== button) {
@@ -10,7 +11,7 @@ document.addEventListener("click", (event) => {
   } else if (button || !event.target.closest(".menu") || event.target.closest(".menu__item")) {
     close();
   }
-});
+}, { capture: true });
 
 document.addEventListener("keydown", (event) => {
   if (!opened) return;

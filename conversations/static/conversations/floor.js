@@ -82,7 +82,7 @@ export class Floor {
 
   #swap(content) {
     this.#isBehind = false;
-    const focused = document.activeElement?.closest("[data-swap]") ? document.activeElement.dataset : null;
+    const focused = placeOf(document.activeElement);
     for (const part of content.querySelectorAll("[data-swap]")) {
       const old = this.root.querySelector(`[data-swap="${part.dataset.swap}"]`);
       if (!old || old.isEqualNode(part)) continue;
@@ -94,9 +94,8 @@ export class Floor {
       old.replaceWith(part);
       refresh(part);
     }
-    const selector = focused?.act ? `[data-act="${focused.act}"]` : focused?.switch ? `[data-switch="${focused.switch}"]` : null;
-    if (selector && !document.activeElement?.closest("[data-swap]")) {
-      this.#focus(`${selector}:not(:disabled)`) || this.#focus("[data-swap] button:not(:disabled)");
+    if (focused && !document.activeElement?.closest("[data-swap]")) {
+      this.#focus(focused) || this.#focus("[data-swap] button:not(:disabled)");
     }
     this.page.floorSwapped();
   }
@@ -161,6 +160,15 @@ export class Floor {
     const all = [...group.querySelectorAll('[role="radio"]')];
     all[(all.indexOf(event.target) + step + all.length) % all.length].focus();
   }
+}
+
+/** A selector for the button that has the focus among the parts that are swapped. */
+function placeOf(element) {
+  if (!element?.closest("[data-swap]")) return null;
+  const { act, switch: value } = element.dataset;
+  if (act) return `[data-act="${act}"]:not(:disabled)`;
+  if (value) return `[data-switch="${value}"]`;
+  return element.matches("[data-switch-button]") ? "[data-switch-button]" : null;
 }
 
 function confirmBlock(name) {

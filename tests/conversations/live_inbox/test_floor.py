@@ -93,3 +93,19 @@ def test_pausing_by_key(inbox: Page, begin: Callable[..., Customer]) -> None:
     expect(inbox.locator(".switch-button--paused")).to_be_visible()
     inbox.keyboard.press("p")
     expect(inbox.locator(".switch-button--paused")).to_have_count(0)
+
+
+def test_a_choice_in_the_menu_keeps_the_place(inbox: Page, begin: Callable[..., Customer]) -> None:
+    open_row(inbox, begin())
+    button = inbox.locator("[data-switch-button]")
+    button.focus()
+    inbox.keyboard.press("Enter")
+    inbox.keyboard.press("ArrowDown")
+    inbox.keyboard.press("Enter")
+    expect(inbox.locator(".switch-button--paused")).to_be_focused()
+    inbox.keyboard.press("Enter")
+    inbox.keyboard.press("End")
+    inbox.keyboard.press("Enter")
+    expect(inbox.get_by_role("button", name="Keep the assistant")).to_be_focused()
+    inbox.keyboard.press("Escape")
+    expect(button).to_be_focused()
