@@ -176,6 +176,7 @@ def _may(conversation: Conversation, actor: Staff) -> dict[str, bool]:
         "release": active and conversation.control != Control.AI,
         "end": active,
         "reopen": not active,
+        "switch": active,
     }
 
 

@@ -21,6 +21,8 @@ export class Floor {
       if (act) this.act(act.dataset.act, act);
       const choice = event.target.closest("[data-switch]");
       if (choice) this.switch(choice.dataset.switch);
+      const block = event.target.closest("[data-block]");
+      if (block) this.block(block.dataset);
       if (event.target.closest("[data-take-next]")) this.takeNext(event.target.closest("button"));
     });
     root.addEventListener("keydown", (event) => this.#walk(event));
@@ -61,10 +63,21 @@ export class Floor {
     );
   }
 
-  /** Pause the assistant, or let it go on. */
+  /** Block a contact, which asks first, or unblock it: possible even where the switch is not. */
+  async block({ block: name, contact }) {
+    const frame = this.root.querySelector("[data-thread]");
+    if (name === "block" && !(await confirmBlock(frame.dataset.name))) return;
+    await this.#busy(this.root.querySelector("[data-switch-button]"), () =>
+      api("POST", `/api/v1/contacts/${contact}/${name}`, {}),
+    );
+  }
+
+  /** Pause the assistant, or let it go on; false where that cannot be. */
   togglePause() {
-    const isActive = this.root.querySelector('[data-switch="active"]')?.ariaChecked === "true";
-    this.switch(isActive ? "paused" : "active");
+    const active = this.root.querySelector('[data-switch="active"]');
+    if (!active) return false;
+    this.switch(active.ariaChecked === "true" ? "paused" : "active");
+    return true;
   }
 
   /** Fetch every part that says who has the floor; resolves when that was tried. */
@@ -146,6 +159,8 @@ export class Floor {
     if (error.code === "already_accepted") {
       const name = error.body.owner?.name ?? say("somebody");
       toast(say("accepted_before", { name }), { act: say("take_next"), onAct: () => this.takeNext() });
+    } else if (error.code === "ended") {
+      toast(say("open_first"));
     } else {
       toast(error.isPassing || !error.detail ? say("act_failed") : error.detail, { isError: true });
     }
@@ -168,7 +183,7 @@ function placeOf(element) {
   const { act, switch: value } = element.dataset;
   if (act) return `[data-act="${act}"]:not(:disabled)`;
   if (value) return `[data-switch="${value}"]`;
-  return element.matches("[data-switch-button]") ? "[data-switch-button]" : null;
+  return ["[data-block]", "[data-switch-button]"].find((one) => element.matches(one)) ?? null;
 }
 
 function confirmBlock(name) {

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.conversations.live_inbox.desk import DESK, Customer, open_row, sign_in
 from tests.servers.parley import AppProcesses
@@ -109,3 +109,23 @@ def test_a_choice_in_the_menu_keeps_the_place(inbox: Page, begin: Callable[..., 
     expect(inbox.get_by_role("button", name="Keep the assistant")).to_be_focused()
     inbox.keyboard.press("Escape")
     expect(button).to_be_focused()
+
+
+def test_a_closed_one_offers_what_is_possible(inbox: Page, begin: Callable[..., Customer]) -> None:
+    customer = begin()
+    open_row(inbox, customer)
+    inbox.locator(".floor [data-act=end]").click()
+    expect(inbox.locator(".floor__state")).to_have_text("Closed")
+    expect(inbox.locator("[data-switch]")).to_have_count(0)
+    refused: list[Request] = []
+    inbox.on("request", lambda one: refused.append(one) if one.method == "PUT" else None)
+    inbox.locator("[data-thread-scroll]").focus()
+    inbox.keyboard.press("p")
+    inbox.locator("[data-switch-button]").click()
+    inbox.get_by_role("menuitem", name="Block this contact").click()
+    inbox.get_by_role("button", name="Block Nils Holgersson").click()
+    expect(inbox.locator(".switch-button--blocked")).to_be_focused()
+    inbox.locator(".floor [data-block=unblock]").click()
+    expect(inbox.locator(".floor [data-block=block]")).to_be_focused()
+    expect(inbox.locator(".switch-button--blocked")).to_have_count(0)
+    assert not refused
