@@ -14,6 +14,7 @@ from conversations.filters import InboxFilter
 from conversations.models import Assistant, Conversation, Source
 from conversations.models.conversation import ConversationQuerySet
 from conversations.selectors import conversations as selectors
+from conversations.views.dates import Dates, dates_of
 from handoff.selectors import agents
 
 Word = str | Promise
@@ -48,6 +49,7 @@ PERIODS: tuple[tuple[str, Word], ...] = (
     ("7d", _("Last 7 days")),
     ("30d", _("Last 30 days")),
 )
+CUSTOM = "custom"
 WINDOWS: tuple[tuple[str, Word], ...] = (
     ("open", _("Window open")),
     ("closing", _("Window closes in 2 h")),
@@ -92,6 +94,7 @@ class Filters:
     tabs: Sequence[Tab]
     fields: Sequence[Field]
     chips: Sequence[Chip]
+    dates: Dates | None
     search: str
     status: str
     query: str
@@ -122,6 +125,14 @@ class Asked:
         """Return what the address says for ``name``, or nothing."""
         return self._data.get(name, "") or ""
 
+    @property
+    def dates(self) -> Dates | None:
+        """Return the days that the address names, if it names any."""
+        known = self._filter(self._data).form
+        known.is_valid()
+        after, before = (known.cleaned_data.get(name) for name in ("after", "before"))
+        return dates_of(after=after, before=before, at=self._at, zone=self._zone)
+
     def query(self, **changes: str) -> str:
         """Return the query of the address with ``changes``; an empty value removes one."""
         data = self._data.copy()
@@ -147,19 +158,22 @@ class Asked:
 
 def filters_of(asked: Asked) -> Filters:
     """Shape what was asked for the head of the list."""
-    fields = _fields(asked)
+    dates = asked.dates
+    fields = _fields(asked, is_custom=dates is not None)
+    none = dict.fromkeys([*(field.name for field in fields), "after", "before"], "")
     return Filters(
         tabs=[_tab(asked, value, word) for value, word in TABS],
         fields=fields,
-        chips=[_chip(asked, field) for field in fields if field.value],
+        chips=_chips(asked, fields, dates),
+        dates=dates,
         search=asked.value("search"),
         status=asked.status,
         query=asked.query(),
-        clear_query=asked.query(**{field.name: "" for field in fields}, search="", status=""),
+        clear_query=asked.query(**none, search="", status=""),
     )
 
 
-def _fields(asked: Asked) -> list[Field]:
+def _fields(asked: Asked, *, is_custom: bool) -> list[Field]:
     people = [(str(agent.user_id), agent.name) for agent in agents()]
     assistants = [(str(row.pk), row.name) for row in Assistant.objects.order_by("name", "id")]
     owners: list[tuple[str, Word]] = [("me", _("Mine")), ("none", _("Unassigned")), *people]
@@ -170,11 +184,14 @@ def _fields(asked: Asked) -> list[Field]:
         ("activity", _("Activity"), ACTIVITIES),
         ("source", _("Source"), list(Source.Kind.choices)),
         ("assistant", _("Assistant"), assistants),
-        ("period", _("Date"), PERIODS),
+        ("period", _("Date"), [*PERIODS, (CUSTOM, _("Custom dates"))]),
         ("window", _("WhatsApp window"), WINDOWS),
     )
+    values = {name: asked.value(name) for name, _label, _choices in given}
+    if is_custom:
+        values["period"] = values["period"] or CUSTOM
     return [
-        Field(name=name, label=label, value=asked.value(name), choices=choices)
+        Field(name=name, label=label, value=values[name], choices=choices)
         for name, label, choices in given
     ]
 
@@ -194,6 +211,13 @@ def _count(asked: Asked, status: str) -> str:
     found = Conversation.objects.visible_to(asked.actor).with_status(status)
     number = found[: COUNTED + 1].count()
     return f"{COUNTED}+" if number > COUNTED else str(number or "")
+
+
+def _chips(asked: Asked, fields: Sequence[Field], dates: Dates | None) -> list[Chip]:
+    chips = [_chip(asked, field) for field in fields if field.value not in {"", CUSTOM}]
+    if dates:
+        chips.append(Chip(word=dates.word, query=asked.query(after="", before="")))
+    return chips
 
 
 def _chip(asked: Asked, field: Field) -> Chip:

@@ -1,7 +1,7 @@
 """The list: GET /conversations/ and /conversations/rows/."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -88,6 +88,40 @@ def test_filters_by_the_time_left_to_write_freely(page: Client, conversation: Co
     assert 'data-field="window"' in html
     assert re.search(r'class="chip chip--on"[^>]*>Window closes in 2 h', html)
     assert "data-row=" not in page.get(f"{ROWS}?window=closed").content.decode()
+
+
+def test_filters_by_days_of_ones_own_choice(page: Client, waiting: Conversation) -> None:
+    page.cookies["timezone"] = "Europe/Stockholm"
+    waiting.last_message_at = datetime(2025, 3, 5, 23, 30, tzinfo=UTC)
+    waiting.save(update_fields=["last_message_at"])
+    days = "after=2025-03-05T23:00:00.000Z&before=2025-03-06T23:00:00.000Z"
+    html = page.get(f"/conversations/?{days}").content.decode()
+    assert f'data-row="{waiting.pk}"' in html
+    assert '<option value="custom" selected>' in html
+    assert html.count('value="2025-03-06"') == 2
+    assert re.search(r'class="chip chip--on"[^>]*href="/conversations/"[^>]*>6 Mar 2025', html)
+    assert "Nothing matches" in page.get(f"{ROWS}?before=2025-03-01T00:00:00Z").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ("after=2025-03-06T00:00:00Z", "From 6 Mar 2025"),
+        ("before=2025-03-06T00:00:00Z", "Until 5 Mar 2025"),
+        ("after=2025-03-02T00:00:00Z&before=2025-03-06T00:00:00Z", "2 Mar 2025 to 5 Mar 2025"),
+    ],
+)
+def test_names_the_days_and_takes_them_away(
+    page: Client, conversation: Conversation, query: str, word: str
+) -> None:
+    html = page.get(f"/conversations/?status=closed&{query}").content.decode()
+    assert re.search(rf'class="chip chip--on"[^>]*status=closed"[^>]*>{word}', html)
+    assert re.search(r'class="inbox__clear"[^>]*href="/conversations/"', html)
+
+
+def test_days_at_the_calendars_end_are_open(page: Client, conversation: Conversation) -> None:
+    days = "after=0001-01-01T00:00:00Z&before=0001-01-01T00:00:00Z"
+    assert "From 1 Jan 0001" in page.get(f"/conversations/?{days}").content.decode()
 
 
 def test_ignores_a_filter_that_nobody_knows(page: Client, waiting: Conversation) -> None:

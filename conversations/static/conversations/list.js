@@ -4,8 +4,11 @@ import { load } from "../config/pane.js";
 import { LiveRows } from "../config/rows.js";
 import { refresh } from "../config/time.js";
 import { say } from "../config/words.js";
+import { askForDates, dates } from "./dates.js";
 
 const SEARCH_AFTER = 250;
+const DATES_AFTER = 800; // a day of two digits is typed one by one
+const NO_DATES = { after: "", before: "" };
 
 export class List extends LiveRows {
   #isFiltersOpen = false;
@@ -85,12 +88,15 @@ export class List extends LiveRows {
       }
       if (event.target.closest("[data-filters-toggle]")) this.#toggleFilters();
     });
-    this.root.addEventListener("change", (event) => {
-      const field = event.target.dataset.field;
-      if (field) this.#filter(this.query({ [field]: event.target.value }));
+    let timer;
+    this.root.addEventListener("change", ({ target }) => {
+      const { field, date } = target.dataset;
+      clearTimeout(timer);
+      if (field === "period" && target.value === "custom") askForDates(this.pane);
+      else if (field) this.#filter(this.query({ ...(field === "period" && NO_DATES), [field]: target.value }));
+      else if (date) timer = setTimeout(() => this.#filter(this.query({ period: "", ...dates(this.pane) })), DATES_AFTER);
     });
     const search = this.root.querySelector("[data-search]");
-    let timer;
     search.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(() => this.#filter(this.query({ search: search.value.trim() })), SEARCH_AFTER);
@@ -125,8 +131,9 @@ export class List extends LiveRows {
 
   /** A selector for the filter that has the focus: the fresh list gives it back. */
   #focusedFilter() {
-    const filter = document.activeElement?.closest("[data-list] :is([data-field], [data-filter])");
+    const filter = document.activeElement?.closest("[data-list] :is([data-field], [data-date], [data-filter])");
     if (!filter) return null;
+    if (filter.dataset.date) return `[data-date="${filter.dataset.date}"]`;
     return filter.dataset.field ? `[data-field="${filter.dataset.field}"]` : ".tabs__item[aria-current]";
   }
 

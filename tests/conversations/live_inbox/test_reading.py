@@ -108,6 +108,24 @@ def test_filters_and_search_stand_in_the_address(
     expect(inbox).not_to_have_url(re.compile(r"search="))
 
 
+def test_days_are_chosen_by_keyboard(inbox: Page, begin: Callable[..., Customer]) -> None:
+    row = inbox.locator(f'[data-row="{begin().id}"]')
+    expect(row).to_be_visible()
+    inbox.get_by_role("button", name="Filters").click()
+    inbox.get_by_label("Date").select_option("custom")
+    first = inbox.get_by_label("From")
+    expect(first).to_be_focused()
+    inbox.keyboard.type("03052035")
+    expect(inbox).to_have_url(re.compile(r"after=2035-03-0"))
+    expect(inbox.get_by_text("Nothing matches these filters")).to_be_visible()
+    expect(first).to_be_focused()
+    expect(first).to_have_value("2035-03-05")
+    inbox.get_by_label("Date").select_option("today")
+    expect(inbox).to_have_url(re.compile(r"\?period=today$"))
+    expect(row).to_be_visible()
+    expect(first).to_be_hidden()
+
+
 def test_keys_walk_through_the_list(inbox: Page, begin: Callable[..., Customer]) -> None:
     begin()
     customer = begin()
