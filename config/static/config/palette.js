@@ -1,0 +1,151 @@
+/** The command palette: what the keys do, by name, and conversations by what one remembers of them. */
+import { show } from "./dialog.js";
+import { api } from "./http.js";
+import { isBound, press } from "./keys.js";
+import { say } from "./words.js";
+
+const SEARCH_AFTER = 250;
+const FOUND_AT_MOST = 6;
+
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  event.preventDefault();
+  if (!document.querySelector("dialog[open]")) open();
+});
+document.addEventListener("click", (event) => event.target.closest("[data-palette-open]") && open());
+
+function open() {
+  const closed = show("palette");
+  const palette = new Palette(document.querySelector("[data-palette]"));
+  closed.then(() => palette.act());
+}
+
+class Palette {
+  #chosen = null;
+  #timer = null;
+  #asked = 0;
+
+  constructor(dialog) {
+    this.dialog = dialog;
+    this.input = dialog.querySelector("[data-palette-input]");
+    this.found = dialog.querySelector("[data-palette-found]");
+    this.blank = dialog.querySelector("[data-palette-blank]");
+    this.pattern = dialog.querySelector("[data-palette-pattern]");
+    this.pattern.remove();
+    this.pattern.removeAttribute("data-palette-pattern");
+    this.commands = [...dialog.querySelectorAll("[data-palette-item]")];
+    for (const item of this.commands) if (!isPossible(item)) item.remove();
+    this.#connect();
+    this.#filter();
+  }
+
+  /** Do what was chosen, now that the focus is where it was. */
+  act() {
+    clearTimeout(this.#timer);
+    const { key, href } = this.#chosen?.dataset ?? {};
+    if (key) press(key);
+    else if (href) location.assign(href);
+  }
+
+  #connect() {
+    this.input.addEventListener("input", () => this.#filter());
+    this.input.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) this.#walk(step);
+      else if (event.key === "Enter" && !event.isComposing) this.#choose(this.#active);
+      else return;
+      event.preventDefault();
+    });
+    this.dialog.addEventListener("pointermove", ({ target }) => this.#point(target.closest("[data-palette-item]")));
+    this.dialog.addEventListener("click", ({ target }) => this.#choose(target.closest("[data-palette-item]")));
+  }
+
+  get #shown() {
+    return [...this.dialog.querySelectorAll("[data-palette-item]:not([hidden])")];
+  }
+
+  get #active() {
+    return this.dialog.querySelector("[data-palette-item][aria-selected=true]");
+  }
+
+  #choose(item) {
+    if (!item) return;
+    this.#chosen = item;
+    this.dialog.close("");
+  }
+
+  #walk(step) {
+    const all = this.#shown;
+    this.#point(all[(all.indexOf(this.#active) + step + all.length) % all.length]);
+    this.#active?.scrollIntoView({ block: "nearest" });
+  }
+
+  #point(item) {
+    if (!item || item === this.#active) return;
+    this.#active?.setAttribute("aria-selected", "false");
+    item.setAttribute("aria-selected", "true");
+    item.id ||= `palette-${crypto.randomUUID()}`;
+    this.input.setAttribute("aria-activedescendant", item.id);
+  }
+
+  #filter() {
+    const words = this.input.value.trim();
+    for (const item of this.commands) item.hidden = !mark(item.querySelector("[data-palette-word]"), words);
+    for (const group of this.dialog.querySelectorAll("[data-palette-group]")) {
+      group.hidden = !group.querySelector("[data-palette-item]:not([hidden])");
+    }
+    this.#show([]);
+    clearTimeout(this.#timer);
+    this.#asked += 1;
+    if (words) this.#timer = setTimeout(() => this.#search(words, this.#asked), SEARCH_AFTER);
+  }
+
+  async #search(words, asked) {
+    const query = new URLSearchParams({ search: words });
+    try {
+      const { results } = await api("GET", `/api/v1/conversations/?${query}`);
+      if (asked === this.#asked) this.#show(results.slice(0, FOUND_AT_MOST), say("nothing_named", { words }));
+    } catch {
+      if (asked === this.#asked) this.#show([], say("error_list"));
+    }
+  }
+
+  /** Show the conversations found; `reason` says why nothing at all is there. */
+  #show(conversations, reason = "") {
+    for (const old of this.found.querySelectorAll("[data-palette-item]")) old.remove();
+    this.found.append(...conversations.map((one) => this.#entry(one)));
+    this.found.hidden = !conversations.length;
+    const [first] = this.#shown;
+    this.blank.textContent = first ? "" : reason;
+    if (!this.#active || this.#active.hidden) this.#point(first);
+    if (!first) this.input.removeAttribute("aria-activedescendant");
+  }
+
+  #entry({ id, title, source, contact }) {
+    const item = this.pattern.cloneNode(true);
+    item.hidden = false;
+    item.dataset.href = `${this.dialog.dataset.conversations}${id}/`;
+    const { name, phone, email } = contact ?? {};
+    const who = name || phone || email;
+    item.querySelector("[data-palette-word]").textContent = [who, title].filter(Boolean).join(" · ") || id;
+    item.querySelector("[data-palette-hint]").textContent = source.name;
+    return item;
+  }
+}
+
+/** Whether this page knows the key, and what it does can be done now. */
+function isPossible({ dataset: { key, needs } }) {
+  return (!key || isBound(key)) && (!needs || Boolean(document.querySelector(needs)));
+}
+
+/** Make what is typed bold in `place`; false when it does not stand there. */
+function mark(place, words) {
+  const text = place.textContent;
+  const at = text.toLowerCase().indexOf(words.toLowerCase());
+  place.textContent = text;
+  if (at === -1 || !words) return at !== -1;
+  const bold = document.createElement("b");
+  bold.textContent = text.slice(at, at + words.length);
+  place.replaceChildren(text.slice(0, at), bold, text.slice(at + words.length));
+  return true;
+}

@@ -1,0 +1,43 @@
+"""The command palette in Chromium: what can be done here, by name, and where one can go."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conversations.live_inbox.desk import Customer, open_row
+
+pytestmark = pytest.mark.browser
+
+
+def test_does_what_a_key_does(inbox: Page, begin: Callable[..., Customer]) -> None:
+    open_row(inbox, begin())
+    field = inbox.get_by_role("textbox", name="Message")
+    field.fill("Half a sentence")
+    inbox.keyboard.press("Control+k")
+    palette = inbox.get_by_role("dialog", name="Command palette")
+    expect(palette.get_by_role("combobox")).to_be_focused()
+    expect(palette.get_by_role("option", name="Accept")).to_have_count(0)
+    inbox.keyboard.type("pau")
+    chosen = palette.get_by_role("option", selected=True)
+    expect(chosen).to_have_text(re.compile("Pause the assistant"))
+    name = chosen.get_attribute("id")
+    expect(palette.get_by_role("combobox")).to_have_attribute("aria-activedescendant", name or "-")
+    inbox.keyboard.press("Enter")
+    expect(inbox.locator(".switch-button--paused")).to_be_visible()
+    expect(field).to_be_focused()
+    expect(field).to_have_value("Half a sentence")
+
+
+def test_finds_a_conversation(inbox: Page, begin: Callable[..., Customer]) -> None:
+    begin()
+    inbox.keyboard.press("Control+k")
+    palette = inbox.get_by_role("dialog", name="Command palette")
+    inbox.keyboard.type("nobody is called that")
+    expect(palette.get_by_role("status")).to_contain_text("No command and no conversation")
+    palette.get_by_role("combobox").fill("holgersson")
+    expect(palette.get_by_role("option").first).to_contain_text("Nils Holgersson")
+    inbox.keyboard.press("Enter")
+    expect(inbox).to_have_url(re.compile(r"/conversations/[0-9a-f-]{36}/"))
+    expect(inbox.locator(".thread-head__name")).to_contain_text("Nils Holgersson")
