@@ -56,13 +56,13 @@ class Shell:
 
     @property
     def presence(self) -> str:
-        """The person's presence."""
-        return self.agent.presence if self.agent else ""
+        """What the person is as soon as this page is open, which is before it can hear of it."""
+        return self.agent.presence_while_here if self.agent else ""
 
     @property
     def presence_word(self) -> str:
         """The person's presence, in words."""
-        return self.agent.get_presence_display() if self.agent else ""
+        return str(Agent.Presence(self.presence).label) if self.agent else ""
 
     @property
     def presences(self) -> list[tuple[str, str]]:

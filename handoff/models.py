@@ -244,6 +244,11 @@ class Agent(models.Model):
         """The name shown to colleagues and customers."""
         return self.user.get_full_name() or self.user.get_username()
 
+    @property
+    def presence_while_here(self) -> str:
+        """What they are while a socket is open: what they chose, else online."""
+        return self.chosen or self.Presence.ONLINE.value
+
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     """Named filters over notifications."""

@@ -27,7 +27,7 @@ def seen(senders: Iterable[str], at: datetime) -> None:
     known.filter(stale).update(last_seen_at=at)
     back = known.filter(presence=Agent.Presence.OFFLINE).exclude(chosen=Agent.Presence.OFFLINE)
     for agent in back.select_related("user").order_by("id"):
-        _change(agent, agent.chosen or Agent.Presence.ONLINE)
+        _change(agent, agent.presence_while_here)
 
 
 def notice_absence(*, at: datetime) -> int:

@@ -1,9 +1,11 @@
 """The frame: sign-in, navigation, error pages."""
 
+import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from conversations.models import Conversation
+from handoff.models import Agent
 from tests.conversations.conftest import signed_in
 
 
@@ -34,6 +36,18 @@ def test_navigation_counts_who_waits(page: Client, waiting: Conversation) -> Non
     html = page.get("/navigation/?path=/conversations/").content.decode()
     assert "count--waiting" in html
     assert html.count('aria-current="page"') == 1
+
+
+@pytest.mark.parametrize(
+    ("chosen", "word"), [("", "Online"), ("away", "Away"), ("offline", "Offline")]
+)
+def test_whoever_returns_is_there_as_chosen(
+    page: Client, alice: User, chosen: str, word: str
+) -> None:
+    Agent.objects.filter(user=alice).update(presence="offline", chosen=chosen)
+    html = page.get("/conversations/").content.decode()
+    assert f"<small data-presence-word>{word}</small>" in html
+    assert f"avatar__presence--{word.lower()}" in html
 
 
 def test_navigation_is_for_staff(client: Client, mallory: User) -> None:
