@@ -333,3 +333,29 @@ def test_a_stream(
         given,
     )
     assert found == {"text": text, "length": len(text), "outcome": outcome}
+
+
+BLOCKS = [
+    ("a paragraph is not", "One", ""),
+    ("a blank line ends it", "One\n\nTw", "One\n\n"),
+    ("code is, line by line", "One\n\n```python\na = 1\nb =", "One\n\n```python\na = 1\n"),
+    ("code stays when it ends", "```\na\n\nb\n```", "```\na\n\nb\n```"),
+    ("code stays when words follow", "```\na\n\nb\n```\nTwo", "```\na\n\nb\n```"),
+    ("a table is, line by line", "One\n\n| a |\n| - |\n| b", "One\n\n| a |\n| - |\n"),
+    ("a table after code too", "```\na\n```\n| a |\n| -", "```\na\n```\n| a |\n"),
+    ("a second code begins", "```\na\n```\n```\nb", "```\na\n```\n```\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "finished"), BLOCKS, ids=[case[0] for case in BLOCKS])
+def test_what_is_finished_while_it_streams(
+    blank: Page, name: str, text: str, finished: str
+) -> None:
+    end = blank.evaluate(
+        """async (text) => {
+          const { finishedEnd } = await import("/static/conversations/blocks.js");
+          return finishedEnd(text);
+        }""",
+        text,
+    )
+    assert text[:end] == finished

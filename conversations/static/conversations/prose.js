@@ -1,5 +1,6 @@
 /** An answer that streams: plain text at once, finished blocks as the server renders them. */
 import { fragment } from "../config/http.js";
+import { finishedEnd } from "./blocks.js";
 
 const RENDER_EVERY = 400;
 const RENDER_URL = "/conversations/markdown/";
@@ -69,15 +70,4 @@ export class StreamedProse {
       this.#isRendering = false;
     }
   }
-}
-
-/** Where the finished blocks of `text` end: a blank line, or inside code and tables any line. */
-function finishedEnd(text) {
-  const fences = text.match(/^ {0,3}```/gm)?.length ?? 0;
-  const lastLine = text.lastIndexOf("\n") + 1;
-  if (fences % 2) return lastLine;
-  const blank = text.lastIndexOf("\n\n");
-  const block = text.slice(blank + 1).trimStart();
-  if (block.startsWith("|")) return lastLine;
-  return blank === -1 ? 0 : blank + 2;
 }
