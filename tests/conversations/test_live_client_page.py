@@ -250,6 +250,17 @@ def test_a_refusal_ends_the_attempts(blank: Page, script: Script) -> None:
     assert len(script.sockets) == 1
 
 
+def test_a_lost_network_is_noticed_before_the_silence(blank: Page, script: Script) -> None:
+    _start(blank, script, after=0)
+    script.greet()
+    script.event(1)
+    assert _heard(blank, 1) == [1]
+    blank.evaluate("dispatchEvent(new Event('offline'))")
+    script.wait_for("ping")
+    blank.wait_for_function("states.includes('lost')", timeout=10_000)
+    script.greet(2, head=1)
+
+
 def test_a_closed_client_listens_to_the_page_no_more(blank: Page, script: Script) -> None:
     _start(blank, script)
     script.wait_for("hello")

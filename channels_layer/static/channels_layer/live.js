@@ -121,6 +121,7 @@ export class Live extends EventTarget {
     this.#ears = new AbortController();
     const { signal } = this.#ears;
     for (const name of ["online", "pageshow"]) globalThis.addEventListener?.(name, () => this.#wake(), { signal });
+    globalThis.addEventListener?.("offline", () => this.#probe(), { signal });
     const look = () => document.visibilityState === "visible" && this.#wake();
     globalThis.document?.addEventListener("visibilitychange", look, { signal });
   }
@@ -278,10 +279,12 @@ export class Live extends EventTarget {
   #wake() {
     if (this.state === "refused") return;
     if (!this.#socket && this.#timers.retry) this.#connect();
-    else if (this.state === "live" && performance.now() - this.#heardAt > ANSWER) {
-      this.send({ type: "ping" });
-      this.#watch(ANSWER);
-    }
+    else if (performance.now() - this.#heardAt > ANSWER) this.#probe();
+  }
+
+  /** See whether the socket still leads anywhere: without an answer it is lost. */
+  #probe() {
+    if (this.send({ type: "ping" })) this.#watch(ANSWER);
   }
 
   #tell(state, detail = {}) {
