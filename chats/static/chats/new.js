@@ -1,4 +1,5 @@
 /** A chat that begins with its first message: to whom, and what. */
+import { newId } from "../channels_layer/ids.js";
 import { api } from "../config/http.js";
 import { say } from "../config/words.js";
 import { draftKey, keepDraft } from "../conversations/drafts.js";
@@ -53,7 +54,7 @@ export class NewChat {
   /** The same words again, after a lost answer, keep their id: they give the same chat, never a second one. */
   #letter(assistant, text) {
     const isSame = this.#tried.assistant === assistant && this.#tried.text === text;
-    this.#tried = { assistant, text, client_id: isSame ? this.#tried.client_id : crypto.randomUUID() };
+    this.#tried = { assistant, text, client_id: isSame ? this.#tried.client_id : newId() };
     return this.#tried;
   }
 

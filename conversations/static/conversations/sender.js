@@ -5,6 +5,7 @@
  * kept in local storage until the answer, so whatever staff page is open sends on. One public
  * message per interval and conversation: one that comes too early waits and can be called back.
  */
+import { newId } from "../channels_layer/ids.js";
 import { live, setWaiting } from "../config/connection.js";
 import { api } from "../config/http.js";
 import { toast } from "../config/toast.js";
@@ -55,7 +56,7 @@ class Queue extends EventTarget {
 
   /** Send `{text, kind, files, interval}` (seconds) as soon as it may go; `page` is where it was written. */
   add(message) {
-    const letter = { ...message, client_id: crypto.randomUUID(), page: location.pathname };
+    const letter = { ...message, client_id: newId(), page: location.pathname };
     this.letters.push(letter);
     this.#store([...this.#stored(), letter]);
     this.#pump();

@@ -52,3 +52,15 @@ def test_only_allowed_sites_can_show_it(
         expect(frame.locator(".message--customer[data-position]")).to_have_count(1)
         context.close()
     change(app, facts["widget_key"], allowed_origins=[])
+
+
+def test_a_shop_without_tls_can_be_talked_to(browser: Browser, app: AppProcesses) -> None:
+    """There the browser makes no UUIDs, in the frame neither, whatever it comes by."""
+    context = browser.new_context(base_url=app.url)
+    context.add_init_script("delete Crypto.prototype.randomUUID")
+    page = context.new_page()
+    page.goto("/widget/demo/")
+    frame = begin(page)
+    say(frame, "Hello")
+    expect(frame.locator(".message--customer[data-position]")).to_have_count(1)
+    context.close()

@@ -1,4 +1,5 @@
 /** Where one comments: public or internal, drafts that survive, exactly once. */
+import { newId } from "../channels_layer/ids.js";
 import { api } from "../config/http.js";
 import { say } from "../config/words.js";
 import { draftKey, keepDraft, returnToDraft } from "../conversations/drafts.js";
@@ -110,7 +111,7 @@ export class Comment {
     const files = this.files.take();
     // The same words keep their id, even when one left meanwhile: trying again never writes them twice.
     const same = this.#letter?.text === text && this.#letter.kind === this.kind;
-    this.#letter = { text, kind: this.kind, client_id: same ? this.#letter.client_id : crypto.randomUUID() };
+    this.#letter = { text, kind: this.kind, client_id: same ? this.#letter.client_id : newId() };
     keepDraft(`${this.#key()}:letter`, JSON.stringify(this.#letter));
     this.button.setAttribute("aria-busy", "true");
     this.refuse("");

@@ -1,4 +1,5 @@
 /** The dialog in which a template is chosen, filled in and sent. */
+import { newId } from "../channels_layer/ids.js";
 import { isFilled } from "../config/field.js";
 import { api } from "../config/http.js";
 
@@ -29,7 +30,7 @@ function open(template, conversation) {
 class Picker {
   #all = [];
   #chosen = null;
-  #clientId = crypto.randomUUID();
+  #clientId = newId();
 
   constructor(dialog, conversation) {
     this.dialog = dialog;
@@ -108,7 +109,7 @@ class Picker {
 
   #choose(one) {
     this.#chosen = one;
-    this.#clientId = crypto.randomUUID();
+    this.#clientId = newId();
     this.none.hidden = true;
     this.chosen.hidden = false;
     this.#refuse("");

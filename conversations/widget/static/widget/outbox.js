@@ -3,6 +3,8 @@
    A client id makes each arrive exactly once, however often it is tried, in however many tabs. The
    pause between two messages of a conversation is kept here, so a message that comes too early waits
    and goes by itself; so does one that was written without a network. */
+import { newId } from "../channels_layer/ids.js";
+
 const PREFIX = "outbox:";
 const LONGEST_WAIT = 30_000;
 
@@ -37,7 +39,7 @@ export class Outbox extends EventTarget {
   }
 
   add(text, extra = {}) {
-    const entry = { client_id: crypto.randomUUID(), text, at: Date.now(), ...extra };
+    const entry = { client_id: newId(), text, at: Date.now(), ...extra };
     this.#entries.push(entry);
     this.#keep(entry);
     this.#changed();

@@ -1,6 +1,8 @@
 /* Brings what the visitor wrote to the server, beginning its conversation where there is none. */
+import { newId } from "../channels_layer/ids.js";
+
 export class Sender extends EventTarget {
-  #startId = crypto.randomUUID();
+  #startId = newId();
 
   constructor({ api, session, store, uploads }) {
     super();
@@ -26,7 +28,7 @@ export class Sender extends EventTarget {
     const variables = { ...this.store.get("set"), ...form };
     const conversation = await this.session.start({ variables, page: this.page, client_id: startId });
     this.store.remove("set:new");
-    if (startId === this.#startId) this.#startId = crypto.randomUUID();
+    if (startId === this.#startId) this.#startId = newId();
     return conversation;
   }
 
@@ -45,7 +47,7 @@ export class Sender extends EventTarget {
 
   /** What the entries were meant for is gone: together they begin another conversation. */
   readdress(outbox, matches) {
-    outbox.amend(matches, { conversation: null, start: crypto.randomUUID() });
+    outbox.amend(matches, { conversation: null, start: newId() });
   }
 
   async #say(entry, outbox) {
