@@ -49,10 +49,12 @@ export class Composer extends EventTarget {
     this.files.moveTo(conversation);
   }
 
-  /** Put a message that was called back before what is being written. */
-  restore({ text, files = [] }) {
-    this.files.restore(files);
-    this.field.value = [text, this.field.value].filter(Boolean).join("\n");
+  /** Call a message back that has not left yet, and put it before what is being written. */
+  takeBack(clientId) {
+    const entry = this.outbox.take(clientId);
+    if (!entry) return;
+    this.files.restore(entry.files ?? []);
+    this.field.value = [entry.text, this.field.value].filter(Boolean).join("\n");
     this.#changed();
     this.focus();
   }

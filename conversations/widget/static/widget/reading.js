@@ -9,6 +9,7 @@ export class Reading {
     Object.assign(this, { session, thread, unread, bridge, isShown });
     document.addEventListener("visibilitychange", () => this.look());
     thread.addEventListener("end", () => this.look());
+    unread.addEventListener("change", () => this.tell());
   }
 
   /** The visitor sees another conversation, or none. */

@@ -24,12 +24,17 @@ export class Session extends EventTarget {
     this.#api.token = store.get("token");
     this.conversations = new Map();
     this.contact = null;
-    this.isKnown = Boolean(this.#api.token);
+    store.watch("begun", () => this.#catchUp());
     addEventListener("online", () => this.#retry && this.#openAgain());
   }
 
   get isOpen() {
     return this.contact !== null;
+  }
+
+  /** Whether this browser was here before, in whichever tab. */
+  get isKnown() {
+    return Boolean(this.#api.token ?? this.#store.get("token"));
   }
 
   get state() {
@@ -66,7 +71,7 @@ export class Session extends EventTarget {
 
   /** ``token`` opens nothing any more: begin afresh, unless somebody else has. */
   async renew(token) {
-    if (this.#api.token === token) this.#forget();
+    this.#replace(token);
     await this.open();
   }
 
@@ -80,6 +85,7 @@ export class Session extends EventTarget {
     await this.open();
     const conversation = await this.#api.start(details);
     this.#keep(conversation);
+    this.#store.set("begun", conversation.id);
     this.dispatchEvent(new CustomEvent("started", { detail: conversation.id }));
     return conversation;
   }
@@ -123,11 +129,13 @@ export class Session extends EventTarget {
   }
 
   async #open() {
-    const data = await this.#ask();
+    const data = await this.#store.alone(async () => {
+      const answer = await this.#ask();
+      this.#store.set("token", answer.token);
+      return answer;
+    });
     this.#close();
     this.#api.token = data.token;
-    this.#store.set("token", data.token);
-    this.isKnown = true;
     this.contact = data.contact;
     this.conversations = new Map(data.conversations.map((conversation) => [conversation.id, conversation]));
     this.#live = new Live({ url: this.#socket, token: data.token });
@@ -137,16 +145,38 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event("open"));
   }
 
+  /** Come with the token that is kept, by this tab or another; with none, begin. */
   async #ask() {
-    const { token } = this.#api;
+    const token = (this.#api.token ??= this.#store.get("token"));
     try {
       return await this.#api.session(this.#identity);
     } catch (error) {
       if (error.status !== 401 || !token) throw error;
-      // The kept token has expired or was revoked: begin afresh, unless a message has found out first.
-      if (this.#api.token === token) this.#forget();
-      return this.#api.session(this.#identity);
+      this.#replace(token);
+      return this.#ask();
     }
+  }
+
+  /** ``token`` has expired or was revoked: take the one of another tab, or forget it. */
+  #replace(token) {
+    if (this.#api.token !== token) return; // a message has found out first
+    const kept = this.#store.get("token");
+    if (!kept || kept === token) {
+      this.#forget();
+      return;
+    }
+    this.#leave();
+    this.#api.token = kept;
+  }
+
+  /** Another tab has begun a conversation, perhaps the visitor's first. */
+  async #catchUp() {
+    try {
+      await (this.isOpen ? this.refresh() : this.open());
+    } catch {
+      return; // What is opened next will find it.
+    }
+    this.dispatchEvent(new Event("joined"));
   }
 
   #changed(state) {
@@ -220,14 +250,17 @@ export class Session extends EventTarget {
     this.#followed.clear();
   }
 
+  #leave() {
+    this.#close();
+    this.contact = null;
+    this.conversations = new Map();
+  }
+
   /** Nothing of what the token opened is there any more. */
   #forget() {
-    this.#close();
-    this.#store.remove("token");
+    this.#leave();
+    if (this.#store.get("token") === this.#api.token) this.#store.remove("token");
     this.#api.token = null;
-    this.contact = null;
-    this.isKnown = false;
-    this.conversations = new Map();
     this.dispatchEvent(new Event("forgotten"));
   }
 }

@@ -1,6 +1,8 @@
 /* What the visitor's browser keeps for one widget: token, drafts, unsent messages, read positions.
 
    Where storage is forbidden it lasts as long as the page. */
+const STORED_WITHIN = 200; // what one tab stores, the others read only then
+
 export class Store {
   #memory = new Map();
   #prefix;
@@ -10,21 +12,20 @@ export class Store {
   }
 
   get(name) {
+    if (this.#memory.has(name)) return this.#memory.get(name);
     try {
-      const text = localStorage.getItem(this.#prefix + name);
-      if (text !== null) return JSON.parse(text);
+      return JSON.parse(localStorage.getItem(this.#prefix + name));
     } catch {
-      // Forbidden or unreadable: what the page remembers is all there is.
+      return null; // Forbidden or unreadable: what the page remembers is all there is.
     }
-    return this.#memory.get(name) ?? null;
   }
 
   set(name, value) {
-    this.#memory.set(name, value);
+    this.#memory.delete(name);
     try {
       localStorage.setItem(this.#prefix + name, JSON.stringify(value));
     } catch {
-      // Forbidden or full: kept in memory above.
+      this.#memory.set(name, value); // Forbidden or full.
     }
   }
 
@@ -35,6 +36,23 @@ export class Store {
     } catch {
       // Forbidden: there was nothing to remove.
     }
+  }
+
+  /** Call ``hear`` with the name of what another tab has changed, if it begins with ``start``. */
+  watch(start, hear) {
+    const beginning = this.#prefix + start;
+    addEventListener("storage", ({ key }) => key?.startsWith(beginning) && hear(key.slice(this.#prefix.length)));
+  }
+
+  /** Do ``act`` while no other tab does; where tabs cannot agree, at once. */
+  alone(act) {
+    if (!navigator.locks) return act();
+    return new Promise((resolve, reject) => {
+      navigator.locks.request(`${this.#prefix}alone`, async () => {
+        await act().then(resolve, reject);
+        await new Promise((release) => setTimeout(release, STORED_WITHIN));
+      });
+    });
   }
 
   /** The names that begin with ``start``, without the widget's own prefix. */

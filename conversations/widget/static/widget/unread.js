@@ -1,10 +1,12 @@
 /* What the visitor has not seen yet, per conversation; how far it was read survives a reload. */
-export class Unread {
+export class Unread extends EventTarget {
   #store;
   #positions = new Map();
 
   constructor(store) {
+    super();
     this.#store = store;
+    store.watch("read:", (name) => this.#readElsewhere(name.slice("read:".length)));
   }
 
   get total() {
@@ -24,9 +26,7 @@ export class Unread {
 
   /** Everything up to ``position`` was seen; true if that is news. */
   read(id, position) {
-    for (const unseen of this.#positions.get(id) ?? []) {
-      if (unseen <= position) this.#positions.get(id).delete(unseen);
-    }
+    this.#seen(id, position);
     if (position <= this.#readTo(id)) return false;
     this.#store.set(`read:${id}`, position);
     return true;
@@ -34,6 +34,17 @@ export class Unread {
 
   clear() {
     this.#positions.clear();
+  }
+
+  #readElsewhere(id) {
+    this.#seen(id, this.#readTo(id));
+    this.dispatchEvent(new Event("change"));
+  }
+
+  #seen(id, position) {
+    for (const unseen of this.#positions.get(id) ?? []) {
+      if (unseen <= position) this.#positions.get(id).delete(unseen);
+    }
   }
 
   #readTo(id) {

@@ -132,6 +132,7 @@ class Widget {
 
   #listenToServer() {
     this.session.addEventListener("open", () => this.#choose());
+    this.session.addEventListener("joined", () => this.current === null && !this.isOpen && this.#choose());
     this.session.addEventListener("forgotten", () => {
       this.sender.readdress(this.outbox, (entry) => entry.conversation);
       this.composer.moveTo(null);
@@ -202,7 +203,7 @@ class Widget {
     this.composer.addEventListener("typing", () => this.current && this.session.typing(this.current));
     this.composer.addEventListener("tick", () => this.thread.draw());
     this.outbox.addEventListener("change", () => this.thread.draw());
-    this.thread.addEventListener("take", ({ detail }) => this.#takeBack(detail));
+    this.thread.addEventListener("take", ({ detail }) => this.composer.takeBack(detail));
     this.prechat.addEventListener("done", ({ detail }) => this.#beginWith(detail));
     const acts = {
       minimise: () => this.bridge.tell("close"),
@@ -224,11 +225,6 @@ class Widget {
   #say({ text, files }) {
     this.outbox.add(text, { files, ...this.sender.addressed(this.current) });
     this.thread.toEnd();
-  }
-
-  #takeBack(clientId) {
-    const entry = this.outbox.take(clientId);
-    if (entry) this.composer.restore(entry);
   }
 
   async #deliver(entry) {
