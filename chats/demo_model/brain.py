@@ -20,6 +20,7 @@ _FOLLOW_UP = re.compile(
 )
 _FAULTY = {"bad-arguments": '{"query": "broken', "wrong-arguments": '{"surprise": 1}'}
 _BUILT_IN = {"search_knowledge", "request_handoff"}
+_LONGEST_QUERY = 300
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _search(prompt: Prompt) -> Reply | None:
     query = guesses.keywords(prompt.question)
     if not query or phrases.about_known(prompt):
         return None
-    arguments = orjson.dumps({"query": " ".join(query[:8])}).decode()
+    arguments = orjson.dumps({"query": " ".join(query[:8])[:_LONGEST_QUERY]}).decode()
     return _call(prompt, "search_knowledge", arguments)
 
 

@@ -170,3 +170,9 @@ def test_raises_a_ticket_for_a_follow_up_and_says_its_number(wish: str) -> None:
 
     said = think(wish, *result("create_ticket", {"number": 7}), tools=[tickets]).text
     assert "ticket #7" in said
+
+
+def test_searches_with_no_more_than_the_search_takes() -> None:
+    reply = think(f"Where is {'w' * 400}?", tools=[SEARCH])
+
+    assert len(orjson.loads(reply.calls[0].arguments)["query"]) == 300
