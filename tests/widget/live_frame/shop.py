@@ -82,6 +82,12 @@ class Colleague:
         said: list[dict[str, Any]] = response.json()["results"]
         return [message for message in said if message["kind"] == "message"]
 
+    def variables(self, conversation: str) -> dict[str, str]:
+        """What is known of it, by name."""
+        response = self._page.request.get(f"/api/v1/conversations/{conversation}/variables/")
+        assert response.ok, response.text()
+        return {one["name"]: one["value"] for one in response.json()["results"]}
+
     def post(self, conversation: str, verb: str, body: dict[str, Any] | None = None) -> None:
         cookies = {cookie["name"]: cookie["value"] for cookie in self._page.context.cookies()}
         response = self._page.request.post(

@@ -23,6 +23,9 @@
   const DOWN = "M6 9l6 6 6-6";
   const CROSS = "M6 6l12 12M18 6L6 18";
 
+  const NAME = /^[A-Za-z][\p{L}\p{N}_.-]{0,79}$/u;
+  const LONGEST = 2000;
+
   const state = { isReady: false, isOpen: false, unread: 0, labels: {}, waiting: [], handlers: {} };
   const view = {};
 
@@ -31,7 +34,7 @@
     close: () => setOpen(false),
     toggle: () => setOpen(!state.isOpen),
     identify: (identity) => tell("identify", { identity: pick(identity, IDENTITY) }),
-    set: (variables) => tell("set", { variables: { ...variables } }),
+    set: (variables) => tell("set", { variables: plain(variables) }),
     reset: () => tell("reset"),
     on: (name, handler) => {
       (state.handlers[name] ??= []).push(handler);
@@ -253,6 +256,17 @@
     return Object.fromEntries(names.filter((n) => source?.[n] != null).map((n) => [n, String(source[n])]));
   }
 
+  /** What can be told of a conversation; anything else would keep the visitor from beginning one. */
+  function plain(variables) {
+    const told = Object.entries({ ...variables }).filter(([, value]) => value != null);
+    const isPlain = ([name, value]) =>
+      NAME.test(name) && ["string", "number", "boolean"].includes(typeof value) && String(value).length <= LONGEST;
+    for (const [name] of told.filter((entry) => !isPlain(entry))) {
+      console.warn(`Parley: the variable "${name}" is left out: a name of letters and digits, and a short text, a number, true or false.`);
+    }
+    return Object.fromEntries(told.filter(isPlain));
+  }
+
   const STYLE = `
     :host { all: initial; color-scheme: light dark; }
     [hidden] { display: none !important; }
@@ -312,6 +326,8 @@
     const queued = window.Parley?.q ?? [];
     window.Parley = run;
     window.Parley.isLoaded = true;
+    // A site may go on with the queue that it has kept.
+    window.Parley.q = { push: (call) => run(...call) };
     for (const call of queued) run(...call);
   }
 
