@@ -59,6 +59,29 @@ def test_a_person_is_asked_for_joins_writes_and_leaves(
     expect(frame.locator(".event", has_text="A person was asked for")).to_be_visible()
 
 
+def test_a_wide_table_scrolls_and_breaks_no_figure(
+    page: Page, browser: Browser, app: AppProcesses
+) -> None:
+    frame = begin(page)
+    frame.get_by_role("textbox", name="Message").wait_for()
+    table = (
+        "| Item | Price | Delivery | Notes |\n|---|---|---|---|\n| Arc lamp | 189.00 | 2 days | "
+    )
+    said = {"text": f"{table}unquestionably good |", "client_id": "a"}
+    Colleague(browser, app).post(page.evaluate("window.started"), "messages/", said)
+
+    price = frame.get_by_role("cell", name="189.00")
+    expect(price).to_be_visible()
+    lines = """cell => {
+      const words = document.createRange();
+      words.selectNodeContents(cell);
+      return words.getClientRects().length;
+    }"""
+    assert price.evaluate(lines) == 1
+    scroller = frame.locator("[data-part=scroller]")
+    assert scroller.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
 def test_messages_written_too_fast_or_offline_are_sent_once(page: Page) -> None:
     frame = begin(page)
     say(frame, "First")
