@@ -28,15 +28,17 @@ def url_for(identifier: UUID | str, variant: str = ORIGINAL) -> str:
     return f"{path}?until={until}&signature={signature_of(str(identifier), variant, until)}"
 
 
-def remaining(identifier: UUID | str, variant: str, until: str, signature: str) -> int | None:
-    """Return for how many seconds this link is still good; None for a wrong or expired one."""
+def is_right(identifier: UUID | str, variant: str, until: str, signature: str) -> bool:
+    """Tell whether this link was made here, be it still good or not."""
     if not (until.isascii() and until.isdigit() and len(until) <= 12):  # noqa: PLR2004
-        return None
+        return False
     right = signature_of(str(identifier), variant, int(until))
-    if not compare_digest(right.encode(), signature.encode(errors="replace")):
-        return None
-    left = int(until) - times.now().timestamp()
-    return int(left) if left > 0 else None
+    return compare_digest(right.encode(), signature.encode(errors="replace"))
+
+
+def remaining(until: str) -> int:
+    """Return for how many seconds a right link is still good; 0 for one that has expired."""
+    return max(0, int(int(until) - times.now().timestamp()))
 
 
 def signature_of(identifier: str, variant: str, until: int) -> str:

@@ -4,9 +4,11 @@ import re
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from channels_layer import actors
 from conversations.files import links
 from conversations.models import Attachment
 from conversations.selectors import attachments as selectors
@@ -23,14 +25,18 @@ _MEDIA_POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox"
 def file(request: HttpRequest, id: UUID, variant: str) -> HttpResponse:  # noqa: A002
     """Answer the file, whole or the range asked for; 404 for a wrong or expired link.
 
+    Staff, whose pages stand open for longer than their links, are led from an expired one to a new.
     Only what Parley knows to be an image, a sound or a video is shown in place, in a sandbox;
     everything else, SVG and HTML above all, is a download.
     """
     until, signature = request.GET.get("until", ""), request.GET.get("signature", "")
-    left = links.remaining(id, variant, until, signature)
-    attachment = selectors.attachment(id) if left is not None else None
-    if attachment is None or left is None:
+    is_right = links.is_right(id, variant, until, signature)
+    attachment = selectors.attachment(id) if is_right else None
+    if attachment is None:
         raise Http404
+    left = links.remaining(until)
+    if not left:
+        return _renewed(request, attachment, variant)
     path = attachment.thumbnail if variant == links.THUMBNAIL else attachment.path
     try:
         response = _answer(request, attachment, path, selectors.served_type(attachment, variant))
@@ -38,6 +44,14 @@ def file(request: HttpRequest, id: UUID, variant: str) -> HttpResponse:  # noqa:
         raise Http404 from None
     _protect(response, attachment)
     response["Cache-Control"] = f"private, max-age={left}, immutable"
+    return response
+
+
+def _renewed(request: HttpRequest, attachment: Attachment, variant: str) -> HttpResponse:
+    if actors.for_user(request.user) is None:
+        raise Http404
+    response = redirect(links.url_for(attachment.pk, variant))
+    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -104,6 +104,26 @@ def test_wrong_and_expired_links_open_nothing(api: APIClient, settings: LazySett
     assert Client().get(links.url_for(other)).status_code == 404
 
 
+def test_staff_are_led_from_an_expired_link_to_a_new_one(
+    api: APIClient, alice: User, settings: LazySettings
+) -> None:
+    identifier = upload(api, files.photo())["id"]
+    mallory, agent = Client(), Client()
+    mallory.force_login(User.objects.create_user("mallory"))
+    agent.force_login(alice)
+    for variant in (links.ORIGINAL, links.THUMBNAIL):
+        settings.MEDIA_URL_TTL = -5
+        expired = links.url_for(identifier, variant)
+        settings.MEDIA_URL_TTL = 3600
+
+        assert Client().get(expired).status_code == 404
+        assert mallory.get(expired).status_code == 404
+        led = agent.get(expired)
+        assert led.status_code == 302
+        assert led["Cache-Control"] == "no-store"
+        assert Client().get(led["Location"]).status_code == 200
+
+
 def test_film_is_read_in_pieces(api: APIClient) -> None:
     data = files.mp4() + bytes(range(200))
     url = upload(api, data, "film.mp4")["url"]
