@@ -134,6 +134,31 @@ def test_a_colleagues_change_is_seen_and_not_overwritten(
     expect(bobs.get_by_label("Subject", exact=True)).to_have_value("Wrong colour, twice")
 
 
+def test_whoever_came_second_may_take_what_the_first_wrote(
+    page: Page, bobs: Page, desk: Desk
+) -> None:
+    number = desk.ticket("Slow drawer")["number"]
+    shown(page, number)
+    shown(bobs, number)
+    page.get_by_role("button", name="Edit the description").click()
+    mine = page.get_by_label("Description", exact=True)
+    mine.fill("The rail is bent")
+    bobs.get_by_role("button", name="Edit the description").click()
+    bobs.get_by_label("Description", exact=True).fill("Send a new rail. " * 10)
+    bobs.get_by_label("Description", exact=True).press("Tab")
+    expect(page.locator("[data-timeline]")).to_contain_text("rewrote the description")
+    mine.press("Tab")
+    toast = page.locator(".toast")
+    expect(toast).to_contain_text("Send a new …")
+    expect(mine).to_have_value("The rail is bent")
+
+    toast.get_by_role("button", name="Take theirs").click()
+    expect(page.locator("[data-text-shown]")).to_contain_text("Send a new rail.")
+    expect(mine).to_be_hidden()
+    expect(toast).to_have_count(0)
+    assert desk.get(f"tickets/{number}/")["description"].startswith("Send a new rail.")
+
+
 def test_comments_arrive_at_colleagues_and_customers(page: Page, bobs: Page, desk: Desk) -> None:
     conversation = desk.conversation("The label does not print")
     number = desk.ticket("Label", conversation=conversation)["number"]

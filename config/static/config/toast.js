@@ -7,8 +7,9 @@ let waiting = null;
 let timer;
 
 /**
- * Show `text`; errors stay until dismissed, the rest goes by itself. What one did oneself is
- * told at once; news leave an Undo or an error in their place and come after it, the newest alone.
+ * Show `text` with up to two things to do; errors stay until one of them is done or they are
+ * dismissed, the rest goes by itself. What one did oneself is told at once; news leave an Undo or
+ * an error in their place and come after it, the newest alone.
  */
 export function toast(text, options = {}) {
   const place = document.querySelector("[data-toasts]");
@@ -18,13 +19,15 @@ export function toast(text, options = {}) {
   else show(place, text, options);
 }
 
-function show(place, text, { act, onAct, isError = false, isNews = false }) {
+function show(place, text, { act, onAct, other, onOther, isError = false, isNews = false }) {
   const box = document.createElement("div");
   if (isNews) box.dataset.isNews = "";
   box.className = isError ? "toast toast--error" : "toast";
   box.setAttribute("role", isError ? "alert" : "status");
   box.append(text);
-  if (act || isError) box.append(button(act ?? say("dismiss"), act ? onAct : null, place));
+  if (act) box.append(button(act, onAct, place));
+  if (other) box.append(button(other, onOther, place));
+  else if (isError) box.append(button(say("dismiss"), null, place));
   place.replaceChildren(box);
   clearTimeout(timer);
   if (!isError) expire(box, place, act ? LIFE_WITH_ACT : LIFE);

@@ -9,6 +9,7 @@ import { Comment } from "./comment.js";
 import { chooseRequester } from "./requester.js";
 
 const REFRESH_AFTER = 200;
+const LONGEST_SHOWN = 80;
 
 export class Ticket {
   #fresh = new Refresher(() => this.#fetch(), { after: REFRESH_AFTER });
@@ -109,7 +110,16 @@ export class Ticket {
       act: say("keep_mine"),
       isError: true,
       onAct: () => this.#save(values, field, version),
+      other: say("take_theirs"),
+      onOther: () => this.#giveUp(field),
     });
+  }
+
+  /** What somebody wrote gives way to what is saved. */
+  #giveUp(field) {
+    if (field) field.value = field.dataset.saved;
+    this.#showText();
+    this.refresh();
   }
 
   #refuse(refusal) {
@@ -234,5 +244,6 @@ function read(field) {
 function shown(value) {
   if (value === null || value === undefined) return say("nobody");
   if (Array.isArray(value)) return value.join(", ");
-  return String(value.name ?? value).slice(0, 80);
+  const text = String(value.name ?? value);
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN - 1)}…` : text;
 }
