@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 UPDATED = "updated"
+DUE = "due"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,5 +22,5 @@ ORDERS = {
     UPDATED: Order(columns=("-changed_at", "-id"), word=_("Last updated")),
     "newest": Order(columns=("-number",), word=_("Newest")),
     "priority": Order(columns=("-priority", "-changed_at", "-id"), word=_("Priority")),
-    "due": Order(columns=("due_order", "id"), word=_("Due date")),
+    DUE: Order(columns=("due_order", "id"), word=_("Due date")),
 }

@@ -143,7 +143,7 @@ def changes_since(
 
 def counts(actor: Staff, *, at_most: int) -> tuple[int, int, int]:
     """Count the unsolved, the actor's own and nobody's, each up to ``at_most``; one query."""
-    unsolved = Ticket.objects.visible_to(actor).filter(is_done=False)
+    unsolved = Ticket.objects.visible_to(actor).undone()
     wanted = (unsolved, unsolved.filter(assignee=actor.user), unsolved.filter(assignee=None))
     parts: list[str] = []
     parameters: list[Any] = []

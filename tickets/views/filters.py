@@ -93,6 +93,7 @@ class Asked:
     def queryset(self) -> TicketQuerySet:
         """Return the tickets that match: the unsolved ones unless a status or search is told."""
         data = self._data.copy()
+        data["order"] = self.order
         if not data.get("status") and not data.get("search"):
             data["status"] = UNSOLVED
         found: TicketQuerySet = self._filter(data).qs

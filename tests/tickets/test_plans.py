@@ -1,0 +1,37 @@
+"""How SQLite, which counts no rows beforehand, reads a page: along an index, without sorting."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth.models import User
+
+from tests.factories import staff
+from tickets import selectors
+from tickets.filters import TicketFilter
+from tickets.orders import ORDERS
+
+UNSOLVED = {"status": "open,pending"}
+CLOSED = {"status": "closed"}
+NO_DATE = {"due": "none"}
+
+
+@pytest.mark.parametrize("order", list(ORDERS))
+@pytest.mark.parametrize(
+    "query", [{}, UNSOLVED, CLOSED, {"status": "open"}, NO_DATE, UNSOLVED | NO_DATE]
+)
+def test_a_page_is_not_sorted(
+    alice: User, noon: datetime, query: dict[str, str], order: str
+) -> None:
+    filters = TicketFilter(
+        query | {"order": order},
+        selectors.tickets(staff(alice)),
+        actor=staff(alice),
+        at=noon,
+        zone=ZoneInfo("UTC"),
+    )
+
+    plan = filters.qs.order_by(*ORDERS[order].columns)[:41].explain()
+
+    assert "TEMP B-TREE" not in plan
+    assert "status" not in query or "is_done=?" in plan or "status=?" in plan
