@@ -48,6 +48,18 @@ def test_shows_what_is_unsolved_unless_told_otherwise(
     assert "Cracked base" in page(window, status="nonsense")
 
 
+def test_the_tab_says_what_is_searched(window: Client, ticket: Ticket, noon: datetime) -> None:
+    def current(**query: str) -> str:
+        before, _, after = page(window, **query).partition('aria-current="true">')
+        return after.partition("<")[0].strip() if "tabs__item" in before else ""
+
+    assert current() == "Open and pending"
+    assert current(search="lamp") == "All"
+    assert current(search="lamp", status="open,pending") == "Open and pending"
+    assert current(search="lamp", assignee="me", status="open,pending") == "Mine"
+    assert "?status=open,pending&amp;search=lamp" in page(window, search="lamp")
+
+
 def test_says_why_it_is_empty(window: Client) -> None:
     assert "Nothing is open" in page(window)
     assert "Nothing is known of “lamp”" in page(window, search="lamp")

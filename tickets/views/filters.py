@@ -132,21 +132,31 @@ def filters_of(asked: Asked) -> Filters:
 
 
 def tabs_of(asked: Asked) -> list[Tab]:
-    """Return the ways to look at the list, with how much is in each."""
+    """Return the ways to look at the list, with how much is in each.
+
+    A search looks through all of them until a tab or a status says otherwise.
+    """
     counts = selectors.counts(asked.actor, at_most=COUNTED + 1)
-    status, assignee = asked.value("status"), asked.value("assignee")
-    is_plain = status in {"", UNSOLVED}
+    usual = ALL if asked.value("search") else UNSOLVED
+    status, assignee = asked.value("status") or usual, asked.value("assignee")
+    is_plain = status == UNSOLVED
+    unsolved = "" if usual == UNSOLVED else UNSOLVED
     given: tuple[tuple[Word, dict[str, str], bool, int], ...] = (
         (
             _("Open and pending"),
-            {"status": "", "assignee": ""},
+            {"status": unsolved, "assignee": ""},
             is_plain and not assignee,
             counts[0],
         ),
-        (_("Mine"), {"status": "", "assignee": "me"}, is_plain and assignee == "me", counts[1]),
+        (
+            _("Mine"),
+            {"status": unsolved, "assignee": "me"},
+            is_plain and assignee == "me",
+            counts[1],
+        ),
         (
             _("Unassigned"),
-            {"status": "", "assignee": "none"},
+            {"status": unsolved, "assignee": "none"},
             is_plain and assignee == "none",
             counts[2],
         ),
