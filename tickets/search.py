@@ -48,9 +48,14 @@ _SQLITE_UNDO = (
 
 
 def matching(queryset: TicketQuerySet, text: str) -> TicketQuerySet:
-    """Keep tickets that contain every word of ``text``; of very many, the newest 2,000."""
+    """Keep tickets that contain every word of ``text``; of very many, the newest 2,000.
+
+    ``#42`` is the ticket of that number alone, 42 also what else contains it.
+    """
     words = text.lower().split()[:MOST_WORDS]
     number = _NUMBER.fullmatch(text.strip())
+    if number and text.strip().startswith("#"):
+        return queryset.filter(number=int(number[1]))
     if not words:
         return queryset
     long = [word for word in words if len(word) >= TRIGRAM]

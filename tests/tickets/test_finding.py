@@ -158,6 +158,17 @@ def test_pages_lose_and_double_nothing(
     ]
 
 
+def test_a_number_sign_means_one_ticket(
+    api: APIClient, several: dict[str, Ticket], alice: User, noon: datetime
+) -> None:
+    values = {"description": "As in #2, and in #20"}
+    tickets.update(ticket=several["claim"], values=values, seen=Seen(), by=staff(alice), at=noon)
+
+    assert found(api, several, search="#2") == found(api, several, search=" #2 ") == ["invoice"]
+    assert found(api, several, search="2 #20") == ["claim"]
+    assert found(api, several, search="#20") == []
+
+
 def test_search_follows_a_change(
     api: APIClient, several: dict[str, Ticket], alice: User, noon: datetime
 ) -> None:
