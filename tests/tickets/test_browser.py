@@ -14,6 +14,9 @@ from tests.tickets.desk import Desk
 pytestmark = pytest.mark.browser
 
 PATIENCE = 15_000
+PHONE = 390
+INSIDE = """(one, around) =>
+  one.getBoundingClientRect().right <= one.closest(around).getBoundingClientRect().right"""
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +218,24 @@ def test_nothing_hangs_over(page: Page, desk: Desk, width: int) -> None:
         page.goto(path)
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert over <= 0, path
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_filters_order_and_facts_have_room(page: Page, desk: Desk, width: int) -> None:
+    people = desk.get("agents/")["results"]
+    ingrid = next(one["id"] for one in people if one["name"] == "Ingrid Solberg")
+    number = desk.ticket("Long name", assignee=ingrid, priority="urgent")["number"]
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto("/tickets/")
+    expect(page.get_by_label("Order", exact=True)).to_be_visible()
+    page.goto(f"/tickets/{number}/?assignee={ingrid}&due=none")
+    for name in "assignee", "priority":
+        field = page.locator(f"[data-edit={name}]")
+        expect(field).to_be_visible()
+        assert field.evaluate(INSIDE, "dd"), name
+    if width > PHONE:
+        expect(page.get_by_label("Assignee", exact=True).first).to_be_visible()
+        assert page.locator(".tickets__clear").evaluate(INSIDE, ".tickets__list")
 
 
 def test_what_is_typed_while_a_comment_is_sent_stays(page: Page, desk: Desk) -> None:
