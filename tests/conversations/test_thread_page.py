@@ -47,7 +47,7 @@ def test_a_phone_gets_the_pane_of_the_address(page: Client, conversation: Conver
 def test_hides_what_does_not_exist(page: Client, db: None) -> None:
     response = page.get(f"/conversations/{uuid4()}/")
     assert response.status_code == 404
-    assert "The conversation may have been deleted" in response.content.decode()
+    assert "It may have been deleted" in response.content.decode()
 
 
 def test_hides_it_from_the_unentitled(conversation: Conversation, mallory: User) -> None:

@@ -60,6 +60,13 @@ def test_the_tab_says_what_is_searched(window: Client, ticket: Ticket, noon: dat
     assert "?status=open,pending&amp;search=lamp" in page(window, search="lamp")
 
 
+def test_a_number_that_no_ticket_bears(window: Client) -> None:
+    response = window.get("/tickets/99/")
+
+    assert response.status_code == 404
+    assert "conversation may" not in response.content.decode()
+
+
 def test_says_why_it_is_empty(window: Client) -> None:
     assert "Nothing is open" in page(window)
     assert "Nothing is known of “lamp”" in page(window, search="lamp")
