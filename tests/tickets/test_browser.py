@@ -135,6 +135,7 @@ def test_a_colleagues_change_is_seen_and_not_overwritten(
     assert desk.get(f"tickets/{number}/")["subject"] == "Colour is wrong"
     page.get_by_role("button", name="Save mine").click()
     expect(bobs.get_by_label("Subject", exact=True)).to_have_value("Wrong colour, twice")
+    expect(bobs).to_have_title(f"#{number} Wrong colour, twice · Parley")
 
 
 def test_whoever_came_second_may_take_what_the_first_wrote(

@@ -143,8 +143,11 @@ export class Ticket {
     refresh(content);
     const kept = [...content.querySelectorAll("[data-swap]")].filter((part) => !this.#swap(part));
     this.#missed = kept.length > 0;
+    const { version, name } = content.querySelector("i[data-version]").dataset;
     // What one has not seen must not count as seen.
-    if (!kept.length) this.version = Number(content.querySelector("i[data-version]").dataset.version);
+    if (!kept.length) this.version = Number(version);
+    this.frame.dataset.name = name;
+    this.page.entitle();
     if (isAtEnd) scroll.scrollTop = scroll.scrollHeight;
   }
 

@@ -10,7 +10,7 @@ const root = document.querySelector("[data-tickets]");
 const pane = root.querySelector("[data-ticket-pane]");
 let ticket = null;
 
-const page = { openedId: () => root.dataset.opened, reopen: () => show(root.dataset.opened) };
+const page = { openedId: () => root.dataset.opened, reopen: () => show(root.dataset.opened), entitle };
 const list = new List(root, page);
 if (root.dataset.pane === "thread") show(root.dataset.opened);
 
@@ -67,6 +67,10 @@ async function open(number, { isBack = false } = {}) {
 async function show(number) {
   leave();
   await load(pane, `${root.dataset.url}${number}/`, { skeleton: "skeleton-ticket", onLoad: start });
+  entitle();
+}
+
+function entitle() {
   const frame = pane.querySelector("[data-ticket]");
   if (frame) document.title = `${frame.dataset.name} · Parley`;
 }
