@@ -1,5 +1,6 @@
 """The widget in Chromium: files beside a message, on every way they can go."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -263,3 +264,21 @@ def test_files_are_pasted_and_dropped(alone: Page, way: str) -> None:
         way,
     )
     is_up(alone, "bill.txt")
+
+
+def test_a_file_opens_however_long_the_page_has_been_open(alone: Page) -> None:
+    choose(alone, LAMP)
+    is_up(alone, "lamp.jpg")
+    send(alone)
+    arrived(alone)
+    photo = alone.locator(".message--customer a.photo")
+    expect(photo).to_be_visible()
+    expired = r"node => { node.NAME = node.NAME.replace(/until=\d+/, 'until=1'); }"
+    photo.locator("img").evaluate(expired.replace("NAME", "src"))
+    photo.evaluate(expired.replace("NAME", "href"))
+
+    expect(photo.locator("img")).to_have_attribute("src", re.compile(r"until=\d{6}"))
+    with alone.expect_popup() as opened:
+        photo.click()
+    opened.value.wait_for_load_state()
+    assert opened.value.evaluate("document.contentType").startswith("image/")

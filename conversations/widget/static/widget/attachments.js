@@ -3,10 +3,10 @@ import { fill, icon, make } from "./dom.js";
 
 const KILO = 1000;
 
-/** A node with the files of ``message``, or null where there are none. */
-export function attachmentsNode({ attachments }, labels) {
+/** A node with the files of ``message``, or null where there are none; ``renew`` fetches one anew by its id. */
+export function attachmentsNode({ attachments }, { labels, renew }) {
   if (!attachments?.length) return null;
-  return make("div", "attachments", {}, ...attachments.map((file) => fileNode(file, labels)));
+  return make("div", "attachments", {}, ...attachments.map((file) => fileNode(file, { labels, renew })));
 }
 
 /** The files of a message that the server does not have yet; they are there, it is not. */
@@ -26,25 +26,48 @@ export function lookOf({ attachments }) {
   return (attachments ?? []).map((file) => [file.id, file.status, file.error, file.transcript]);
 }
 
-function fileNode(file, labels) {
+function fileNode(file, { labels, renew }) {
   if (file.status === "fetching") return card(file, labels.on_its_way, "attachment--waiting", "clock");
   if (file.status === "failed") return card(file, file.error || labels.not_arrived, "attachment--failed", "warning");
-  if (file.kind === "image") return photo(file);
+  if (file.kind === "image") return photo(file, renew);
   if (file.kind === "audio") {
-    return make("audio", "attachment__player", { controls: true, preload: "none", src: file.url, "aria-label": file.name });
+    const player = make("audio", "attachment__player", { controls: true, preload: "none", src: file.url, "aria-label": file.name });
+    return renewed(player, () => renew(file.id).then((fresh) => fresh.url));
   }
   const link = card(file, sizeOf(file.size, labels), "", "file", "a");
-  return open(link, file);
+  return open(link, file, renew);
 }
 
-function photo(file) {
+function photo(file, renew) {
   const image = make("img", "", { src: file.thumbnail_url ?? file.url, alt: file.name, width: 120, height: 88, loading: "lazy" });
-  return open(make("a", "photo", {}, image), file);
+  renewed(image, () => renew(file.id).then((fresh) => fresh.thumbnail_url ?? fresh.url));
+  return open(make("a", "photo", {}, image), file, renew);
 }
 
-function open(link, file) {
+/** What is loaded late may come by a link that has expired: then by a new one, once for each. */
+function renewed(media, ask) {
+  media.addEventListener("error", () => {
+    if (hasExpired(media.src)) ask().then((url) => (media.src = url), () => {});
+  });
+  return media;
+}
+
+function open(link, file, renew) {
   for (const [name, value] of [["href", file.url], ["target", "_blank"], ["rel", "noopener"]]) link.setAttribute(name, value);
+  link.addEventListener("click", (event) => {
+    if (!hasExpired(link.href)) return;
+    event.preventDefault();
+    renew(file.id).then((fresh) => {
+      link.href = fresh.url;
+      window.open(link.href, "_blank", "noopener");
+    }, () => {}); // Without a connection, the next click asks again.
+  });
   return link;
+}
+
+/** Whether the link is good no more; a page may stand open for longer than its links. */
+function hasExpired(url) {
+  return Number(new URL(url).searchParams.get("until") ?? Infinity) * 1000 < Date.now();
 }
 
 function card(file, info, look, sign, tag = "span") {

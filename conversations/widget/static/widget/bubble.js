@@ -13,12 +13,12 @@ export function messageNode(message) {
 }
 
 /** Let ``node`` show what ``message`` says now; a part that says the same as before stays, unheard. */
-export function drawMessage(node, message, { isGrouped, delivery, labels }) {
+export function drawMessage(node, message, { isGrouped, delivery, labels, renew }) {
   node.className = `message message--${message.author.kind}${isGrouped ? " message--grouped" : ""}`;
   const isOwn = message.author.kind === "customer";
   const parts = [
     isOwn ? null : part(node, "meta", [message.author.name, message.created_at], () => meta(message, labels)),
-    part(node, "body", [message.text, message.html, lookOf(message)], () => body(message, labels)),
+    part(node, "body", [message.text, message.html, lookOf(message)], () => body(message, { labels, renew })),
     part(node, "foot", [message.error, delivery], () => foot(message, { delivery, labels })),
   ];
   arrange(node, parts.filter(Boolean));
@@ -35,7 +35,7 @@ function part(node, name, look, build) {
   return parts[name].made;
 }
 
-function body(message, labels) {
+function body(message, files) {
   const bubble = make("div", "message__bubble prose");
   // The server renders and sanitises; the policy of this page allows no script but its own.
   if (message.html) bubble.innerHTML = message.html;
@@ -44,9 +44,9 @@ function body(message, labels) {
     link.target = "_blank";
     link.rel = "noopener noreferrer nofollow";
   }
-  const files = [attachmentsNode(message, labels), ...transcriptNodes(message)];
+  const above = [attachmentsNode(message, files), ...transcriptNodes(message)];
   const words = message.text || !message.attachments?.length ? bubble : null;
-  return make("div", "message__body", {}, ...files, words);
+  return make("div", "message__body", {}, ...above, words);
 }
 
 export function lineNode(text) {

@@ -165,7 +165,8 @@ export class Thread extends EventTarget {
     const node = this.#cached(message.id, () => bubble.messageNode(message));
     const isGrouped = Boolean(previous) && this.#belongs(message, previous);
     const delivery = all && deliveryOf(message, all);
-    bubble.drawMessage(node, message, { isGrouped, delivery, labels: this.labels });
+    const renew = (file) => this.#renew(message.position, file);
+    bubble.drawMessage(node, message, { isGrouped, delivery, labels: this.labels, renew });
     return node;
   }
 
@@ -259,6 +260,12 @@ export class Thread extends EventTarget {
     if (this.isAtEnd && !this.pill.hidden) this.toEnd();
     if (this.isAtEnd && !wasAtEnd) this.dispatchEvent(new Event("end"));
     if (scrollTop < NEAR_START && this.#hasEarlier && !this.#isLoading) this.#loadEarlier();
+  }
+
+  /** A file of the message at ``position`` with links that are good again. */
+  async #renew(position, file) {
+    const { messages } = await this.fetchEarlier(position + 1, 1);
+    return messages[0].attachments.find(({ id }) => id === file);
   }
 
   async #loadEarlier() {

@@ -56,7 +56,7 @@ class Widget {
   start() {
     const author = { kind: "assistant", name: config.assistant.name };
     Object.assign(this.thread.floor, { assistant: author.name, greeting: config.greeting.text && { ...config.greeting, author } });
-    this.thread.fetchEarlier = (before) => this.#fetchEarlier(before);
+    this.thread.fetchEarlier = (before, limit) => this.#fetchEarlier(before, limit);
     this.thread.isOurs = (entry) => (entry.conversation ?? null) === this.current;
     this.#listenToPage();
     this.#listenToServer();
@@ -386,8 +386,8 @@ class Widget {
     if (conversation.id === this.current) this.#drawFloor();
   }
 
-  async #fetchEarlier(before) {
-    const { results, previous, conversation } = await this.api.messages(this.current, { before });
+  async #fetchEarlier(before, limit = 50) {
+    const { results, previous, conversation } = await this.api.messages(this.current, { before, limit });
     return { messages: results, hasEarlier: previous !== null, seq: conversation.seq };
   }
 }
