@@ -180,8 +180,10 @@ async function rename() {
 }
 
 async function choose(assistant) {
-  await attempt(() => api("PATCH", `/api/v1/chats/${opened()}/`, { assistant }));
-  reopen();
+  const id = opened();
+  await attempt(() => api("PATCH", `/api/v1/chats/${id}/`, { assistant }));
+  await reopen();
+  if (opened() === id) thread?.composer.focus();
 }
 
 async function regenerate(button) {
@@ -230,7 +232,9 @@ async function fetchHead() {
   if (!fresh || old.isEqualNode(fresh) || !frame.isConnected) return;
   isBehind = Boolean(old.querySelector(".menu:not([hidden])"));
   if (isBehind) return;
+  const place = old.contains(document.activeElement) ? document.activeElement.getAttribute("aria-controls") : null;
   old.replaceWith(fresh);
+  if (place) fresh.querySelector(`[aria-controls="${place}"]`).focus();
   const title = fresh.querySelector(".chat-title").textContent;
   if (title) document.title = `${title} · Parley`;
 }
