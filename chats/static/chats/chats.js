@@ -7,6 +7,7 @@ import { fail, load } from "../config/pane.js";
 import { Refresher } from "../config/refresher.js";
 import { toast } from "../config/toast.js";
 import { say } from "../config/words.js";
+import { approveFocused } from "../conversations/decision.js";
 import { Thread } from "../conversations/thread.js";
 import { ChatList } from "./list.js";
 import { NewChat } from "./new.js";
@@ -80,6 +81,7 @@ bind("r", () => {
   thread?.composer.focus();
   return Boolean(thread || opened());
 });
+bind("y", approveFocused);
 bind("Escape", () => {
   if (!thread?.stopRun()) document.activeElement?.blur();
 });

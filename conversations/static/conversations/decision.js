@@ -18,3 +18,11 @@ export async function decide(button) {
     button.removeAttribute("aria-busy");
   }
 }
+
+/** Approve the call whose card has the focus; false where none has. */
+export function approveFocused() {
+  const card = document.activeElement?.closest("[data-tool]");
+  const button = card?.querySelector("[data-decide=approve]:not(:disabled)");
+  button?.click();
+  return Boolean(button);
+}
