@@ -31,6 +31,11 @@ class Customer:
         body = {"text": text, "kind": "note", "client_id": uuid4().hex}
         self._post(f"conversations/{self.id}/messages/", body)
 
+    def is_known_by(self, name: str, value: str) -> None:
+        """Let a system set a variable."""
+        body = {"name": name, "value": value}
+        self._api.put(f"conversations/{self.id}/variables/", json=body).raise_for_status()
+
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = self._api.post(path, json=body)
         assert answer.is_success, answer.text

@@ -126,6 +126,20 @@ def test_days_are_chosen_by_keyboard(inbox: Page, begin: Callable[..., Customer]
     expect(first).to_be_hidden()
 
 
+def test_what_is_long_stays_within_the_details(inbox: Page, begin: Callable[..., Customer]) -> None:
+    customer = begin()
+    customer.is_known_by("variable_" * 7, "value_" * 40)
+    open_row(inbox, customer)
+    expect(inbox.locator(".vars__name")).to_be_visible()
+    wider = inbox.evaluate(
+        """() => {
+          const details = document.querySelector("[data-details-pane] .pane__scroll");
+          return details.scrollWidth - details.clientWidth;
+        }"""
+    )
+    assert wider == 0
+
+
 def test_keys_walk_through_the_list(inbox: Page, begin: Callable[..., Customer]) -> None:
     begin()
     customer = begin()
