@@ -93,7 +93,7 @@ def type_of(topic: str, name: str) -> EventType:
         raise UnknownEventError(topic, name) from None
 
 
-def publish(*, topic: str, type: str, data: Mapping[str, Any], at: datetime) -> int:  # noqa: A002
+def publish(*, topic: str, type: str, data: Mapping[str, Any], at: datetime) -> int:
     """Log a durable event in the transaction of the change, and send it after the commit.
 
     Gives its ``seq``. The topic's head stays locked until the commit, so the order of ``seq`` is
@@ -114,7 +114,7 @@ def publish(*, topic: str, type: str, data: Mapping[str, Any], at: datetime) -> 
 def announce(
     *,
     topic: str,
-    type: str,  # noqa: A002
+    type: str,
     data: Mapping[str, Any],
     at: datetime | None = None,
 ) -> None:
@@ -130,7 +130,7 @@ def announce(
 def encode(
     *,
     topic: str,
-    type: str,  # noqa: A002
+    type: str,
     data: Data,
     at: datetime,
     seq: int | None = None,

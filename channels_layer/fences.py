@@ -22,7 +22,7 @@ PING_AFTER = 5
 _here: list[Callback] = []
 
 
-def announce(kind: str, id: object) -> None:  # noqa: A002
+def announce(kind: str, id: object) -> None:
     """Tell every live worker, after the commit, to look at the row ``id`` of ``kind``."""
     transaction.on_commit(lambda: _send(kind, str(id)), robust=True)
 

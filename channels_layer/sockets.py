@@ -38,13 +38,13 @@ class Commands:
         """Begin without any."""
         self._handlers: dict[str, Handler] = {}
 
-    def register(self, type: str, handler: Handler) -> None:  # noqa: A002
+    def register(self, type: str, handler: Handler) -> None:
         """Handle frames of ``type``; one handler per type."""
         if self._handlers.setdefault(type, handler) is not handler:
             message = f"Frames of type {type!r} are handled already."
             raise ValueError(message)
 
-    def find(self, type: str) -> Handler | None:  # noqa: A002
+    def find(self, type: str) -> Handler | None:
         """Give the handler of ``type``, or nothing."""
         return self._handlers.get(type)
 

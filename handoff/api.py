@@ -46,12 +46,12 @@ class AgentView(APIView):
     scope = "agents"
 
     @extend_schema(responses=AgentObject)
-    def get(self, request: Request, id: int) -> Response:  # noqa: A002
+    def get(self, request: Request, id: int) -> Response:
         """Show an agent."""
         return Response(presenters.agent_object(selectors.agent_for(actor_of(request), id)))
 
     @extend_schema(request=AgentChange, responses=AgentObject)
-    def patch(self, request: Request, id: int) -> Response:  # noqa: A002
+    def patch(self, request: Request, id: int) -> Response:
         """Change an agent's role, presence or capacity."""
         agent = selectors.agent_for(actor_of(request), id)
         body = AgentChange(data=request.data)
@@ -111,7 +111,7 @@ class NotificationReadView(APIView):
     permission_classes = [IsPerson]
 
     @extend_schema(request=None, responses=NotificationObject)
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Mark it as read."""
         user = selectors.own_agent(actor_of(request)).user
         row = notifications.read_one(user=user, identifier=id, at=timezone.now())

@@ -189,7 +189,7 @@ class ConversationTicketsView(APIView):
         parameters=PAGING,
         responses=page_of(TicketObject),
     )
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def get(self, request: Request, id: UUID) -> Response:
         """List the conversation's tickets, last changed first."""
         actor = actor_of(request)
         conversation = conversation_selectors.conversation_for(actor, id)
@@ -209,7 +209,7 @@ class ProposalView(APIView):
     writes_outside = True
 
     @extend_schema(request=None, responses=ProposalObject)
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Ask the utility model for a subject and description; plain text when it is slow."""
         conversation = conversation_selectors.conversation_for(actor_of(request), id)
         return Response(proposals.propose(conversation))

@@ -85,7 +85,7 @@ class QuestionView(APIView):
     scope = "chats"
 
     @extend_schema(request=Rewording, responses=MessageObject)
-    def patch(self, request: Request, id: UUID, message: UUID) -> Response:  # noqa: A002
+    def patch(self, request: Request, id: UUID, message: UUID) -> Response:
         """Ask it in other words; the assistant answers anew, the former answer stays, marked."""
         actor = actor_of(request)
         question = message_for(actor, selectors.chat_for(actor, id), message)
@@ -104,14 +104,14 @@ class ChatView(APIView):
     scope = "chats"
 
     @extend_schema(responses=ChatObject)
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def get(self, request: Request, id: UUID) -> Response:
         """Show a chat."""
         actor = actor_of(request)
         chat = selectors.chat_for(actor, id)
         return Response(presenters.chat_object(selectors.conversation_object(chat, actor)))
 
     @extend_schema(request=ChatChange, responses=ChatObject)
-    def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def patch(self, request: Request, id: UUID) -> Response:
         """Give a title that stays, or let another assistant go on."""
         actor = actor_of(request)
         chat = selectors.chat_for(actor, id)
@@ -121,7 +121,7 @@ class ChatView(APIView):
         return Response(presenters.chat_object(selectors.conversation_object(chat, actor)))
 
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def delete(self, request: Request, id: UUID) -> Response:
         """Delete the chat and everything under it."""
         chat = selectors.chat_for(actor_of(request), id)
         services.delete(conversation=chat, at=timezone.now())

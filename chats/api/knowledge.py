@@ -77,12 +77,12 @@ class ArticleView(APIView):
     scope = "assistants"
 
     @extend_schema(responses=ArticleObject)
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def get(self, request: Request, id: UUID) -> Response:
         """Show an article."""
         return Response(presenters.article_object(selectors.article_for(actor_of(request), id)))
 
     @extend_schema(request=ArticleChange, responses=ArticleObject)
-    def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def patch(self, request: Request, id: UUID) -> Response:
         """Change an article; an inactive one is not found any more."""
         article = selectors.article_for(actor_of(request), id)
         body = ArticleChange(data=request.data, partial=True)
@@ -91,7 +91,7 @@ class ArticleView(APIView):
         return Response(presenters.article_object(article))
 
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def delete(self, request: Request, id: UUID) -> Response:
         """Remove an article."""
         services.delete(article=selectors.article_for(actor_of(request), id))
         return Response(status=status.HTTP_204_NO_CONTENT)

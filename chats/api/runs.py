@@ -27,7 +27,7 @@ class RunView(APIView):
     scope = "conversations"
 
     @extend_schema(responses=RunObject)
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def get(self, request: Request, id: UUID) -> Response:
         """Show a run with what it took."""
         return Response(_shown(selectors.run_for(actor_of(request), id)))
 
@@ -39,7 +39,7 @@ class CancelView(APIView):
     scope = "conversations"
 
     @extend_schema(request=None, responses={202: RunObject})
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Ask for the stop; 409 ``not_running`` when it has ended."""
         actor = actor_of(request)
         run = stopping.cancel(run=selectors.run_for(actor, id), by=actor, at=timezone.now())
@@ -53,7 +53,7 @@ class RegenerateView(APIView):
     scope = "conversations"
 
     @extend_schema(request=None, responses=RunObject)
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Set the newest answer aside and let the assistant answer again, in a run of its own."""
         run = selectors.run_for(actor_of(request), id)
         run = regenerating.regenerate(run=run, at=timezone.now())
@@ -67,7 +67,7 @@ class UsageView(APIView):
     scope = "conversations"
 
     @extend_schema(responses=ConversationUsage)
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def get(self, request: Request, id: UUID) -> Response:
         """Show what the conversation took, in all and by purpose."""
         conversation = conversation_for(actor_of(request), id)
         total = usage.of_conversation(conversation.pk)

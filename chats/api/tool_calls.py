@@ -50,7 +50,7 @@ class ToolCallView(APIView):
     scope = "conversations"
 
     @extend_schema(responses=ToolCallObject)
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def get(self, request: Request, id: UUID) -> Response:
         """Show a tool call."""
         call = selectors.tool_call_for(actor_of(request), id)
         return Response(presenters.tool_call_object(call))
@@ -63,7 +63,7 @@ class ApproveView(APIView):
     scope = "conversations"
 
     @extend_schema(request=Approval, responses=ToolCallObject)
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Approve; exactly one decision wins, others get 409 ``already_decided``."""
         actor = actor_of(request)
         call = selectors.tool_call_for(actor, id)
@@ -81,7 +81,7 @@ class DenyView(APIView):
     scope = "conversations"
 
     @extend_schema(request=Denial, responses=ToolCallObject)
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Deny; the assistant is told, with the note."""
         actor = actor_of(request)
         call = selectors.tool_call_for(actor, id)

@@ -16,7 +16,7 @@ from conversations.widget.api import WidgetView
 class CancelView(WidgetView):
     """``POST /widget/<key>/conversations/<id>/runs/<id>/cancel``: stop the answer."""
 
-    def post(self, request: Request, key: str, id: UUID, run: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, key: str, id: UUID, run: UUID) -> Response:
         """Ask for the stop, or 409 ``not_running``."""
         del request, key
         row = get_object_or_404(Run, pk=run, conversation=self.conversation(id))

@@ -12,7 +12,7 @@ from conversations.models import Conversation
 
 def publish(
     conversation: Conversation,
-    type: str,  # noqa: A002 - the events' own word
+    type: str,
     data: dict[str, Any],
     *,
     at: datetime,

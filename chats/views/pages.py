@@ -23,7 +23,7 @@ POSITION_AT_MOST = 2**31 - 1
 class ChatsView(StaffView):
     """The list of one's chats, and beside it the open chat or a new one."""
 
-    def get(self, request: HttpRequest, id: UUID | None = None) -> HttpResponse:  # noqa: A002
+    def get(self, request: HttpRequest, id: UUID | None = None) -> HttpResponse:
         """Answer the page, or as a fragment the chat alone."""
         chat = selectors.chat_for(self.actor, id) if id else None
         context: dict[str, Any] = chat_context(chat, self.actor) if chat else new_context(request)
@@ -60,7 +60,7 @@ class HistoryView(StaffView):
 class MessagesView(StaffView):
     """``/chats/<id>/messages/``: entries before or after a position, as HTML."""
 
-    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         """Answer the entries; ``X-Earlier`` or ``X-Later`` says that there are more."""
         chat = selectors.chat_for(self.actor, id)
         before, after = (_position(request, name) for name in ("before", "after"))
@@ -83,7 +83,7 @@ class MessagesView(StaffView):
 class MessageView(StaffView):
     """``/chats/<id>/messages/<message>/``: one entry, as HTML."""
 
-    def get(self, request: HttpRequest, id: UUID, message: UUID) -> HttpResponse:  # noqa: A002
+    def get(self, request: HttpRequest, id: UUID, message: UUID) -> HttpResponse:
         """Answer the entry as the page would show it."""
         chat = selectors.chat_for(self.actor, id)
         found = message_selectors.message_for(self.actor, chat, message)
@@ -94,7 +94,7 @@ class MessageView(StaffView):
 class HeadView(StaffView):
     """``/chats/<id>/head/``: title and assistant over the chat."""
 
-    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         """Answer the head."""
         chat = selectors.chat_for(self.actor, id)
         return render(request, "chats/_head.html", head_context(chat))

@@ -50,13 +50,13 @@ class AssistantView(APIView):
     scope = "assistants"
 
     @extend_schema(responses=AssistantObject)
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def get(self, request: Request, id: UUID) -> Response:
         """Show an assistant."""
         assistant = selectors.assistant_for(actor_of(request), id)
         return Response(presenters.assistant_object(assistant))
 
     @extend_schema(request=AssistantChange, responses=AssistantObject)
-    def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def patch(self, request: Request, id: UUID) -> Response:
         """Change an assistant; answers that begin from now on follow it."""
         assistant = selectors.assistant_for(actor_of(request), id)
         body = AssistantChange(data=request.data, partial=True)
@@ -65,7 +65,7 @@ class AssistantView(APIView):
         return Response(presenters.assistant_object(assistant))
 
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def delete(self, request: Request, id: UUID) -> Response:
         """Remove an assistant; 409 ``in_use`` while something refers to it."""
         services.delete(assistant=selectors.assistant_for(actor_of(request), id))
         return Response(status=status.HTTP_204_NO_CONTENT)

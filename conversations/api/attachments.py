@@ -52,7 +52,7 @@ class RetryView(APIView):
     scope = "conversations"
 
     @extend_schema(request=None, responses={202: AttachmentObject})
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Let a worker fetch or read the file once more; 409 ``nothing_to_retry`` or ``gone``."""
         attachment = selectors.attachment_for(actor_of(request), id)
         readings.retry(attachment=attachment, at=timezone.now())

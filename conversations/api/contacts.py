@@ -52,12 +52,12 @@ class ContactView(APIView):
     scope = "contacts"
 
     @extend_schema(responses=ContactObject)
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def get(self, request: Request, id: UUID) -> Response:
         """Show a contact."""
         return _shown(selectors.contact_for(actor_of(request), id))
 
     @extend_schema(request=ContactChange, responses=ContactObject)
-    def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def patch(self, request: Request, id: UUID) -> Response:
         """Change what is known of a contact."""
         actor = actor_of(request)
         contact = selectors.contact_for(actor, id)
@@ -74,7 +74,7 @@ class BlockView(APIView):
     scope = "contacts"
 
     @extend_schema(request=None, responses=ContactObject)
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Block the contact in all its conversations."""
         actor = actor_of(request)
         contact = selectors.contact_for(actor, id)
@@ -89,7 +89,7 @@ class UnblockView(APIView):
     scope = "contacts"
 
     @extend_schema(request=None, responses=ContactObject)
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Unblock the contact; the assistant picks up what is unanswered."""
         actor = actor_of(request)
         contact = selectors.contact_for(actor, id)
@@ -108,7 +108,7 @@ class ContactConversationsView(APIView):
         parameters=PAGING,
         responses=page_of(ConversationObject),
     )
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def get(self, request: Request, id: UUID) -> Response:
         """List the contact's conversations, newest activity first."""
         actor = actor_of(request)
         contact = selectors.contact_for(actor, id)

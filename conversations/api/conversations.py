@@ -90,7 +90,7 @@ class ConversationView(APIView):
     scope = "conversations"
 
     @extend_schema(responses=ConversationObject)
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def get(self, request: Request, id: UUID) -> Response:
         """Show one conversation."""
         actor = actor_of(request)
         return shown(selectors.conversation_for(actor, id), actor)

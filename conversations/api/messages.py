@@ -44,7 +44,7 @@ class MessagesView(APIView):
         ],
         responses=page_of(MessageObject),
     )
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def get(self, request: Request, id: UUID) -> Response:
         """List messages by position; without ``before`` and ``after`` the newest page."""
         actor = actor_of(request)
         conversation = self.conversation(actor, id)
@@ -54,7 +54,7 @@ class MessagesView(APIView):
         return Response(_body(page))
 
     @extend_schema(request=StaffWords, responses={201: MessageObject, 200: MessageObject})
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Write a message or note; 200 with the first one for a ``client_id`` seen before."""
         actor = actor_of(request)
         conversation = self.conversation(actor, id)
@@ -77,7 +77,7 @@ class ResendView(APIView):
     scope = "conversations"
 
     @extend_schema(request=None, responses=MessageObject)
-    def post(self, request: Request, id: UUID, message: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID, message: UUID) -> Response:
         """Queue what failed, or may have failed, once more; 409 ``not_failed`` if nothing did."""
         actor = actor_of(request)
         conversation = conversation_selectors.conversation_for(actor, id)
@@ -93,7 +93,7 @@ class CustomerMessagesView(APIView):
     scope = "conversations"
 
     @extend_schema(request=CustomerWords, responses={201: MessageObject, 200: MessageObject})
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Write as the customer (API keys alone); the assistant answers."""
         actor = actor_of(request)
         conversation = conversation_selectors.conversation_for(actor, id)

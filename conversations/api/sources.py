@@ -48,12 +48,12 @@ class SourceView(APIView):
     scope = "sources"
 
     @extend_schema(responses=SourceObject)
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def get(self, request: Request, id: UUID) -> Response:
         """Show a source."""
         return Response(presenters.source_object(selectors.source_for(actor_of(request), id)))
 
     @extend_schema(request=SourceChange, responses=SourceObject)
-    def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def patch(self, request: Request, id: UUID) -> Response:
         """Change a source; conversations that begin from now on follow it."""
         source = selectors.source_for(actor_of(request), id)
         body = SourceChange(data=request.data, partial=True)
@@ -62,7 +62,7 @@ class SourceView(APIView):
         return Response(presenters.source_object(source))
 
     @extend_schema(responses={204: None})
-    def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def delete(self, request: Request, id: UUID) -> Response:
         """Remove a source; 409 ``in_use`` while conversations came through it."""
         services.delete(source=selectors.source_for(actor_of(request), id))
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -41,7 +41,7 @@ class JoinView(APIView):
     permission_classes = [IsPerson]
 
     @extend_schema(request=FloorCondition, responses=ConversationObject)
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Put the conversation into the queue; 409 ``already_accepted`` with the owner."""
         return _moved(request, id, handoff.join)
 
@@ -52,7 +52,7 @@ class AcceptView(APIView):
     permission_classes = [IsPerson]
 
     @extend_schema(request=FloorCondition, responses=ConversationObject)
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Accept; 409 ``already_accepted`` with the owner, or ``not_requested``."""
         return _moved(request, id, handoff.accept)
 
@@ -64,7 +64,7 @@ class ReleaseView(APIView):
     scope = "conversations"
 
     @extend_schema(request=FloorCondition, responses=ConversationObject)
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Release; the assistant picks up what is unanswered."""
         return _moved(request, id, handoff.release)
 
@@ -76,7 +76,7 @@ class EndView(APIView):
     scope = "conversations"
 
     @extend_schema(request=FloorCondition, responses=ConversationObject)
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """End; an ended one stays as it is."""
         return _moved(request, id, handoff.end)
 
@@ -88,7 +88,7 @@ class ReopenView(APIView):
     scope = "conversations"
 
     @extend_schema(request=FloorCondition, responses=ConversationObject)
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Reopen with the assistant; 409 ``not_ended`` when it goes on already."""
         return _moved(request, id, handoff.reopen)
 
@@ -100,7 +100,7 @@ class SwitchView(APIView):
     scope = "conversations"
 
     @extend_schema(request=SwitchChange, responses=ConversationObject)
-    def put(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def put(self, request: Request, id: UUID) -> Response:
         """Set ``active``, ``paused`` or ``blocked`` (the contact, in all its conversations)."""
         actor = actor_of(request)
         conversation = conversation_for(actor, id)

@@ -26,14 +26,14 @@ class VariablesView(APIView):
     scope = "conversations"
 
     @extend_schema(operation_id="conversations_variables_list", responses=page_of(VariableObject))
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def get(self, request: Request, id: UUID) -> Response:
         """List the variables by name."""
         conversation = selectors.conversation_for(actor_of(request), id)
         rows = [presenters.variable_object(row) for row in selectors.variables(conversation)]
         return Response({"next": None, "previous": None, "results": rows})
 
     @extend_schema(request=VariableChange, responses=VariableObject)
-    def put(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def put(self, request: Request, id: UUID) -> Response:
         """Set one variable."""
         actor = actor_of(request)
         conversation = selectors.conversation_for(actor, id)

@@ -22,7 +22,7 @@ _MEDIA_POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox"
 
 
 @require_safe
-def file(request: HttpRequest, id: UUID, variant: str) -> HttpResponse:  # noqa: A002
+def file(request: HttpRequest, id: UUID, variant: str) -> HttpResponse:
     """Answer the file, whole or the range asked for; 404 for a wrong or expired link.
 
     Staff, whose pages stand open for longer than their links, are led from an expired one to a new.

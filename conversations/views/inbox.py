@@ -25,7 +25,7 @@ NAMED_AT_MOST = 100
 class InboxView(StaffView):
     """The list; with an id the thread and the details of that conversation too."""
 
-    def get(self, request: HttpRequest, id: UUID | None = None) -> HttpResponse:  # noqa: A002
+    def get(self, request: HttpRequest, id: UUID | None = None) -> HttpResponse:
         """Answer the page, or as a fragment the thread alone."""
         conversation = selectors.conversation_for(self.actor, id) if id else None
         if conversation is not None and is_fragment(request):

@@ -33,7 +33,7 @@ SWITCH_WORDS = {
 class MessagesView(StaffView):
     """``/conversations/<id>/messages/``: entries before or after a position, as HTML."""
 
-    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         """Answer the entries; ``X-Earlier`` or ``X-Later`` says that there are more."""
         conversation = selectors.conversation_for(self.actor, id)
         before, after = (_position(request, name) for name in ("before", "after"))
@@ -58,7 +58,7 @@ class MessagesView(StaffView):
 class MessageView(StaffView):
     """``/conversations/<id>/messages/<message>/``: one entry, as HTML."""
 
-    def get(self, request: HttpRequest, id: UUID, message: UUID) -> HttpResponse:  # noqa: A002
+    def get(self, request: HttpRequest, id: UUID, message: UUID) -> HttpResponse:
         """Answer the entry as the page would show it."""
         conversation = selectors.conversation_for(self.actor, id)
         found = message_selectors.message_for(self.actor, conversation, message)
@@ -71,7 +71,7 @@ class MessageView(StaffView):
 class ToolsView(StaffView):
     """``/conversations/<id>/runs/<run>/tools/``: the tool calls of an answer being written."""
 
-    def get(self, request: HttpRequest, id: UUID, run: UUID) -> HttpResponse:  # noqa: A002
+    def get(self, request: HttpRequest, id: UUID, run: UUID) -> HttpResponse:
         """Answer the calls so far; one that waits for a person comes with its buttons."""
         selectors.conversation_for(self.actor, id)
         context = {"tools": panels.tool_lines([run]).get(run, [])}
@@ -81,7 +81,7 @@ class ToolsView(StaffView):
 class FloorView(StaffView):
     """``/conversations/<id>/floor/``: the parts that say who has the floor."""
 
-    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         """Answer head, bar, section and hint, each to be swapped by its name."""
         conversation = selectors.conversation_for(self.actor, id)
         context = floor_context(conversation, self.actor)
@@ -91,7 +91,7 @@ class FloorView(StaffView):
 class DetailsView(StaffView):
     """``/conversations/<id>/details/``: the details column."""
 
-    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         """Answer the column's content."""
         conversation = selectors.conversation_for(self.actor, id)
         context = details_context(conversation, self.actor)

@@ -34,7 +34,7 @@ class TemplatesView(APIView):
         ],
         responses=page_of(TemplateObject),
     )
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def get(self, request: Request, id: UUID) -> Response:
         """List them by name, those that can be sent first; other sources have none."""
         conversation = conversation_for(actor_of(request), id)
         search = request.query_params.get("search", "")
@@ -65,7 +65,7 @@ class SyncView(APIView):
     writes_outside = True
 
     @extend_schema(request=None, responses=Synced)
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, id: UUID) -> Response:
         """Fetch them now; 422 ``not_synced`` with Meta's reason."""
         del request
         number = services.sync(sender=selectors.sender_for(id), at=timezone.now())

@@ -138,7 +138,7 @@ class ConversationsView(WidgetView):
 class MessagesView(WidgetView):
     """``/widget/<key>/conversations/<id>/messages``: read a page, or write."""
 
-    def get(self, request: Request, key: str, id: UUID) -> Response:  # noqa: A002
+    def get(self, request: Request, key: str, id: UUID) -> Response:
         """Return the newest page, or the one before or after a position."""
         del key
         conversation = self.conversation(id)
@@ -160,7 +160,7 @@ class MessagesView(WidgetView):
             }
         )
 
-    def post(self, request: Request, key: str, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, key: str, id: UUID) -> Response:
         """Write: 201 with the message, or 200 with the one this ``client_id`` wrote."""
         del key
         conversation = self.conversation(id)
@@ -182,7 +182,7 @@ class AttachmentsView(WidgetView):
 
     parser_classes = [MultiPartParser]
 
-    def post(self, request: Request, key: str, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, key: str, id: UUID) -> Response:
         """Take the file in: 201, or 413, or 415."""
         del key
         self.conversation(id)
@@ -194,7 +194,7 @@ class AttachmentsView(WidgetView):
 class EscalateView(WidgetView):
     """``POST /widget/<key>/conversations/<id>/escalate``: ask for a person."""
 
-    def post(self, request: Request, key: str, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, key: str, id: UUID) -> Response:
         """Ask, and tell the place in the queue."""
         del request, key
         conversation = conversations.escalate(
@@ -206,7 +206,7 @@ class EscalateView(WidgetView):
 class EndView(WidgetView):
     """``POST /widget/<key>/conversations/<id>/end``: end it."""
 
-    def post(self, request: Request, key: str, id: UUID) -> Response:  # noqa: A002
+    def post(self, request: Request, key: str, id: UUID) -> Response:
         """End, or leave it ended."""
         del request, key
         conversation = conversations.end(

@@ -54,7 +54,7 @@ class Script:
         """The address of its socket."""
         return f"ws://{self.host}/ws/v1/"
 
-    def wait_for(self, type: str, number: int = 1) -> dict[str, Any]:  # noqa: A002
+    def wait_for(self, type: str, number: int = 1) -> dict[str, Any]:
         """Wait for the ``number``-th frame of ``type``."""
         with self._changed:
             assert self._changed.wait_for(lambda: len(self._of(type)) >= number, timeout=5), (
@@ -66,7 +66,7 @@ class Script:
         """Send a frame on the newest socket."""
         self.sockets[-1].send(json.dumps(frame))
 
-    def event(self, seq: int, type: str = "message.created") -> None:  # noqa: A002
+    def event(self, seq: int, type: str = "message.created") -> None:
         """Send a durable event."""
         self.send(v=1, type=type, topic=TOPIC, seq=seq, data={})
 
@@ -83,7 +83,7 @@ class Script:
         """Stop listening."""
         self._server.shutdown()
 
-    def _of(self, type: str) -> list[dict[str, Any]]:  # noqa: A002
+    def _of(self, type: str) -> list[dict[str, Any]]:
         return [frame for frame in self.heard if frame["type"] == type]
 
     def _take(self, socket: ServerConnection) -> None:

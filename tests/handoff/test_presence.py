@@ -90,7 +90,7 @@ def announced(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     found: list[Any] = []
     original = events.announce
 
-    def note(*, topic: str, type: str, data: Any, at: Any = None) -> None:  # noqa: A002
+    def note(*, topic: str, type: str, data: Any, at: Any = None) -> None:
         found.append((topic, type, data))
         original(topic=topic, type=type, data=data, at=at)
 

@@ -39,7 +39,7 @@ def offer(conversation: Conversation, text: str = "Here you are.") -> None:
     deliver(conversation)
 
 
-def tapped(meta: Meta, wamid: str, id: str, title: str) -> str:  # noqa: A002
+def tapped(meta: Meta, wamid: str, id: str, title: str) -> str:
     """Let the customer tap an answer; give what stands in the thread then."""
     reply: dict[str, Any] = {"type": "button_reply", "button_reply": {"id": id, "title": title}}
     message = payloads.message(

@@ -22,7 +22,7 @@ SHOWN = 10
 class PanelView(StaffView):
     """``/conversations/<id>/tickets/``: the section alone, after a change."""
 
-    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:  # noqa: A002
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         """Answer the section."""
         conversation = conversation_selectors.conversation_for(self.actor, id)
         section = context(conversation, self.actor)
