@@ -121,14 +121,17 @@ export class Floor {
   }
 
   async #do(id, name, button) {
+    const person = watch();
     const isDone = await this.#busy(button, () => api("POST", `${base(id)}/${name}`, {}));
     this.page.refreshRow(id);
     if (!isDone || this.page.openedId() !== id) return;
+    if (name === "end") this.#tellEnd(id);
+    if (person.hasGoneOn) return;
     if (name === "accept") this.page.focusComposer();
-    if (name === "end") this.#ended(id);
+    if (name === "end") this.page.focusNextRow();
   }
 
-  #ended(id) {
+  #tellEnd(id) {
     toast(say("closed"), {
       act: say("undo"),
       onAct: async () => {
@@ -136,7 +139,6 @@ export class Floor {
         this.page.refreshRow(id);
       },
     });
-    this.page.focusNextRow();
   }
 
   /** Show `button` busy until `work` is done and what came of it is shown; a refusal is told. True when it was done. */
@@ -175,6 +177,16 @@ export class Floor {
     const all = [...group.querySelectorAll('[role="radio"]')];
     all[(all.indexOf(event.target) + step + all.length) % all.length].focus();
   }
+}
+
+/** Tells later whether the person has done anything since: then the focus is no longer ours to move. */
+function watch() {
+  const person = { hasGoneOn: false };
+  const goOn = () => {
+    person.hasGoneOn = true;
+  };
+  for (const act of ["pointerdown", "keydown"]) addEventListener(act, goOn, { capture: true, once: true });
+  return person;
 }
 
 /** A selector for the button that has the focus among the parts that are swapped. */

@@ -111,6 +111,15 @@ def test_a_choice_in_the_menu_keeps_the_place(inbox: Page, begin: Callable[..., 
     expect(button).to_be_focused()
 
 
+def test_after_the_end_the_next_row_has_the_focus(
+    inbox: Page, begin: Callable[..., Customer]
+) -> None:
+    other, customer = begin(), begin()
+    open_row(inbox, customer)
+    inbox.locator(".floor [data-act=end]").click()
+    expect(inbox.locator(f'[data-row="{other.id}"] .row')).to_be_focused()
+
+
 def test_a_closed_one_offers_what_is_possible(inbox: Page, begin: Callable[..., Customer]) -> None:
     customer = begin()
     open_row(inbox, customer)
