@@ -74,6 +74,7 @@ class Inbox:
     def opens(self, name: str) -> Locator:
         """Find ``name`` in the list, open the conversation, and give its row."""
         self.page.goto("/conversations/?source=whatsapp")
+        self.page.mouse.move(0, 0)  # a list under the pointer lets new rows wait
         row = self.page.locator("[data-row]", has_text=name)
         expect(row).to_have_count(1)
         row.locator(".row").click()
