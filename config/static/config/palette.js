@@ -1,4 +1,5 @@
 /** The command palette: what the keys do, by name, and conversations by what one remembers of them. */
+import { newId } from "../channels_layer/ids.js";
 import { show } from "./dialog.js";
 import { api } from "./http.js";
 import { isBound, press } from "./keys.js";
@@ -84,7 +85,7 @@ class Palette {
     if (!item || item === this.#active) return;
     this.#active?.setAttribute("aria-selected", "false");
     item.setAttribute("aria-selected", "true");
-    item.id ||= `palette-${crypto.randomUUID()}`;
+    item.id ||= `palette-${newId()}`;
     this.input.setAttribute("aria-activedescendant", item.id);
   }
 
