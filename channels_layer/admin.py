@@ -14,9 +14,9 @@ from unfold.decorators import action
 from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from channels_layer import keys
+from channels_layer.access import keys
+from channels_layer.access.scopes import ALL_SCOPES
 from channels_layer.models import ApiKey, CalendarLease, Event, IdempotencyRecord, TopicHead
-from channels_layer.scopes import ALL_SCOPES
 
 
 class ReadOnlyAdmin(ModelAdmin):

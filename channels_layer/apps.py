@@ -12,4 +12,4 @@ class ChannelsLayerConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries; models of all apps are loaded by now."""
-        autodiscover_modules("rest.schema", "events", "topics", "sockets", "tasks")
+        autodiscover_modules("rest.schema", "events", "topics", "tasks")

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Max, Min
 
-from channels_layer import audits
-from channels_layer.audits import Scope
 from channels_layer.models import Event, TopicHead
+from channels_layer.work import audits
+from channels_layer.work.audits import Scope
 
 
 def events_have_no_gaps(scope: Scope) -> Iterator[str]:

@@ -6,12 +6,14 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, parse_cookie
 from django.utils.module_loading import import_string
 
-from channels_layer import actors, keys, origins, times
-from channels_layer.actors import Actor, Key, Staff
+from channels_layer import times
+from channels_layer.access import actors, keys
+from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.errors import ForbiddenError
-from channels_layer.frames import Frame
 from channels_layer.rest.authentication import bearer
-from channels_layer.sockets import Socket
+from channels_layer.sockets import origins
+from channels_layer.sockets.base import Socket
+from channels_layer.sockets.frames import Frame
 
 
 class StaffSocket(Socket):

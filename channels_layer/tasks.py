@@ -7,8 +7,8 @@ from celery import shared_task
 from celery.signals import task_prerun, worker_ready, worker_shutdown, worker_shutting_down
 from django.utils import timezone
 
-from channels_layer import agenda, housekeeping, leases, sweeper
-from channels_layer.sweeper import SweeperThread
+from channels_layer.work import housekeeping, leases, schedule, sweeper
+from channels_layer.work.sweeper import SweeperThread
 
 _threads: list[SweeperThread] = []
 
@@ -23,7 +23,7 @@ def purge() -> None:
 def begin(sender: Any, **kwargs: Any) -> None:
     """Say of a job of the agenda that its hint has arrived."""
     del kwargs
-    agenda.begun(sender.name)
+    schedule.begun(sender.name)
 
 
 @worker_ready.connect
@@ -50,5 +50,5 @@ def stop_sweeper(**kwargs: Any) -> None:
         _threads.pop().stop()
 
 
-agenda.register("channels_layer.purge", every=timedelta(hours=1))
-sweeper.register("agenda", agenda.due)
+schedule.register("channels_layer.purge", every=timedelta(hours=1))
+sweeper.register("agenda", schedule.due)

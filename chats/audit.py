@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from django.db.models import Count, Exists, F, OuterRef
 
-from channels_layer import audits
-from channels_layer.audits import Scope
 from channels_layer.models import Event
+from channels_layer.work import audits
+from channels_layer.work.audits import Scope
 from chats.models import Run
 from conversations.models import Conversation, Message
 from handoff.models import Control, Lifecycle, Switch

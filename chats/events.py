@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from channels_layer.events import EventType, Kind
-from channels_layer.events import register as register_types
+from channels_layer.log.events import EventType, Kind
+from channels_layer.log.events import register as register_types
 
 RUN_STARTED = "run.started"
 TOOL_CALL = "tool_call"

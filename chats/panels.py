@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from chats.models import ToolCall, Usage
 from conversations import panels
 from conversations.models import Conversation

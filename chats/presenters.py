@@ -6,7 +6,8 @@ from typing import Any
 
 import orjson
 
-from channels_layer import stream, times
+from channels_layer import times
+from channels_layer.transport import stream
 from chats.models import Article, Run, ToolCall
 from chats.selectors.usage import Spent
 from chats.tools.registry import Tool

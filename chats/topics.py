@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from channels_layer import stream, topics
-from channels_layer.actors import Actor, Key, Staff
-from channels_layer.topics import TopicKind
+from channels_layer.access.actors import Actor, Key, Staff
+from channels_layer.log import topics
+from channels_layer.log.topics import TopicKind
+from channels_layer.transport import stream
 from chats import presenters
 from chats.events import APPROVAL_SUMMARY, APPROVALS, CHUNK, STATUS
 from chats.models import Run, ToolCall

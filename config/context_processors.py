@@ -9,8 +9,8 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from channels_layer import actors
-from channels_layer.actors import Staff
+from channels_layer.access import actors
+from channels_layer.access.actors import Staff
 from chats.selectors.sessions import with_unread
 from conversations.selectors import conversations as selectors
 from handoff.models import Agent, Notification

@@ -13,8 +13,8 @@ from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet.protocol import connectionDone
 
 # Twisted's reactor is in place from here on; the application may be imported.
-from channels_layer.frames import RESTART, TOO_LARGE
-from channels_layer.limits import MAX_FRAME_BYTES
+from channels_layer.sockets.frames import RESTART, TOO_LARGE
+from channels_layer.transport.broadcast import MAX_FRAME_BYTES
 from config import env, health
 from config.asgi import application
 from config.edge import draining

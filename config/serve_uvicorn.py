@@ -16,8 +16,8 @@ from websockets.frames import CloseCode
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
-from channels_layer.frames import RESTART, TOO_LARGE
-from channels_layer.limits import MAX_FRAME_BYTES
+from channels_layer.sockets.frames import RESTART, TOO_LARGE
+from channels_layer.transport.broadcast import MAX_FRAME_BYTES
 from config import env, health
 from config.asgi import application
 from config.edge import draining

@@ -6,7 +6,7 @@ from django.contrib.auth import views as auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from channels_layer import broadcast
+from channels_layer.transport import broadcast
 from conversations.views.base import StaffView
 from handoff import notifications
 

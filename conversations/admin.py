@@ -11,8 +11,8 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 from unfold.paginator import InfinitePaginator
 
-from channels_layer import actors
-from channels_layer.actors import Actor, System
+from channels_layer.access import actors
+from channels_layer.access.actors import Actor, System
 from channels_layer.admin import ReadOnlyAdmin
 from conversations.models import (
     Alert,

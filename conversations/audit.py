@@ -7,9 +7,9 @@ from datetime import timedelta
 from django.core.files.storage import default_storage
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
-from channels_layer import audits
-from channels_layer.audits import Scope
 from channels_layer.models import TopicHead
+from channels_layer.work import audits
+from channels_layer.work.audits import Scope
 from conversations.models import (
     Alert,
     Attachment,

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from channels_layer import events, topics
-from channels_layer.actors import Actor, Staff, Visitor
+from channels_layer.access.actors import Actor, Staff, Visitor
 from channels_layer.errors import ForbiddenError
-from channels_layer.sockets import commands
+from channels_layer.log import events, topics
+from channels_layer.sockets.base import commands
 from conversations import sources
 from conversations.events import TYPING, VIEWING
 from conversations.selectors import conversations as selectors

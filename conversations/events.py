@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from channels_layer.events import EventType, Kind
-from channels_layer.events import register as register_type
+from channels_layer.log.events import EventType, Kind
+from channels_layer.log.events import register as register_type
 from conversations import presenters
 
 MESSAGE_CREATED = "message.created"

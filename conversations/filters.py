@@ -9,7 +9,7 @@ import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from channels_layer.actors import Actor, Staff
+from channels_layer.access.actors import Actor, Staff
 from conversations import search
 from conversations.models import Conversation, Source
 from conversations.models.conversation import ConversationQuerySet

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from conversations.models import Conversation
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from channels_layer import agenda, sweeper
+from channels_layer.work import schedule, sweeper
 from conversations.models import FileRemoval
 from conversations.services import alerts, attachments, deliveries
 
@@ -42,7 +42,7 @@ def _files_due(at: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "conversations.remove_files", {}
 
 
-agenda.register("conversations.drop_unused_uploads", every=timedelta(hours=1))
+schedule.register("conversations.drop_unused_uploads", every=timedelta(hours=1))
 sweeper.register("files", _files_due)
 sweeper.register("alerts", alerts.due)
 sweeper.register("deliveries", deliveries.due)

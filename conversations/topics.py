@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from channels_layer import topics
-from channels_layer.actors import Actor, Key, Staff
-from channels_layer.topics import TopicKind
+from channels_layer.access.actors import Actor, Key, Staff
+from channels_layer.log import topics
+from channels_layer.log.topics import TopicKind
 from conversations import presenters
 from conversations.events import CONVERSATION_SUMMARY
 from conversations.models import Conversation

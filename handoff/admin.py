@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from channels_layer import broadcast
 from channels_layer.admin import ReadOnlyAdmin
+from channels_layer.transport import broadcast
 from handoff import services
 from handoff.models import Agent, Handoff, Notification
 

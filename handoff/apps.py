@@ -11,10 +11,11 @@ class HandoffConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the layer below who counts as staff, and which events exist here."""
-        from channels_layer import actors, attendance  # noqa: PLC0415 - models must be loaded first
+        from channels_layer.access import actors  # noqa: PLC0415 - models must be loaded first
+        from channels_layer.sockets import connected_users  # noqa: PLC0415 - models must be loaded first
         from handoff import events, presence, selectors, topics  # noqa: PLC0415
 
         actors.register_staff_resolver(selectors.staff_actor)
-        attendance.listen(presence.seen)
+        connected_users.listen(presence.seen)
         events.register()
         topics.register()

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from channels_layer.events import EventType
-from channels_layer.events import register as register_type
+from channels_layer.log.events import EventType
+from channels_layer.log.events import register as register_type
 
 HANDOFF_CHANGED = "handoff.changed"
 NOTIFICATION = "notification"

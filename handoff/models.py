@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
 
-from channels_layer.actors import Actor
+from channels_layer.access.actors import Actor
 from channels_layer.ids import new_id
 from channels_layer.models import Leased
 

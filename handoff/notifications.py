@@ -10,8 +10,9 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
-from channels_layer import events, times
+from channels_layer import times
 from channels_layer.errors import NotFoundError
+from channels_layer.log import events
 from handoff import presenters
 from handoff.events import NOTIFICATION, NOTIFICATIONS_READ
 from handoff.models import Notification, NotificationQuerySet

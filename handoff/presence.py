@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from channels_layer import events
+from channels_layer.log import events
 from handoff import presenters
 from handoff.events import PRESENCE
 from handoff.models import Agent

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
-from channels_layer.actors import Actor, Key, Staff
+from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.errors import NotFoundError
 from handoff.models import Agent
 

@@ -7,10 +7,10 @@ from typing import TypeVar
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from channels_layer import broadcast
-from channels_layer.actors import Actor, Key, Staff
+from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.errors import DomainError, PersonRequiredError
-from channels_layer.jobs import enqueue
+from channels_layer.transport import broadcast
+from channels_layer.work.jobs import enqueue
 from handoff import presence as arrivals
 from handoff.models import Agent, Control, Floor, Handoff, Lifecycle, Switch
 

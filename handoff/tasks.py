@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from channels_layer import agenda
+from channels_layer.work import schedule
 from handoff import presence
 
 
@@ -15,4 +15,4 @@ def notice_absence() -> None:
     presence.notice_absence(at=timezone.now())
 
 
-agenda.register("handoff.notice_absence", every=timedelta(seconds=10))
+schedule.register("handoff.notice_absence", every=timedelta(seconds=10))

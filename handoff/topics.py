@@ -1,8 +1,8 @@
 """What a socket may follow here: each person their own topic."""
 
-from channels_layer import topics
-from channels_layer.actors import Actor, Staff
-from channels_layer.topics import TopicKind
+from channels_layer.access.actors import Actor, Staff
+from channels_layer.log import topics
+from channels_layer.log.topics import TopicKind
 
 
 def register() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import factory
 from django.contrib.auth.models import User
 
-from channels_layer.actors import Staff, System
+from channels_layer.access.actors import Staff, System
 from conversations.models import Assistant, Contact, Conversation, Identity, Source
 from conversations.services.conversations import Opening, start
 from handoff.models import Agent

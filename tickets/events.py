@@ -1,7 +1,7 @@
 """The events of tickets (CONTRACT 5)."""
 
-from channels_layer.events import EventType
-from channels_layer.events import register as register_type
+from channels_layer.log.events import EventType
+from channels_layer.log.events import register as register_type
 from conversations.presenters import with_links
 from tickets.presenters import COMMENT_KEYS, TICKET_KEYS
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import django_filters
 from django.core.exceptions import ValidationError
 
-from channels_layer.actors import Actor, Staff
+from channels_layer.access.actors import Actor, Staff
 from tickets import search
 from tickets.models import Ticket
 from tickets.models.ticket import NEVER_DUE, PRIORITY_WORDS, Priority, Status, TicketQuerySet

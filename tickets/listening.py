@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from channels_layer.actors import Actor, System, Visitor
+from channels_layer.access.actors import Actor, System, Visitor
 from conversations.models import AuthorKind, Contact, Conversation, Message
 from tickets.services import tickets
 

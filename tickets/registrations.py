@@ -1,6 +1,6 @@
 """What tickets add to the layers below, at start."""
 
-from channels_layer import sweeper
+from channels_layer.work import sweeper
 from chats import tools
 from conversations import panels
 from conversations.services import contacts, thread

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Case, F, Q, QuerySet, When
 
-from channels_layer.actors import Actor, Staff
+from channels_layer.access.actors import Actor, Staff
 from channels_layer.errors import NotFoundError
 from conversations.models import Attachment, Conversation
 from handoff.models import Agent

@@ -7,7 +7,7 @@ from uuid import UUID
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from channels_layer.actors import Actor
+from channels_layer.access.actors import Actor
 from channels_layer.errors import InvalidError, NotFoundError
 from channels_layer.rest.fields import MAX_TEXT, TextField
 from conversations.models import Contact, Conversation

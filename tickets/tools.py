@@ -1,6 +1,6 @@
 """``create_ticket``: an assistant raises a ticket for what cannot be done in the conversation."""
 
-from channels_layer.actors import System
+from channels_layer.access.actors import System
 from chats.tools import Tool, ToolContext
 from tickets.models.ticket import PRIORITY_WORDS, Priority
 from tickets.services import tickets

@@ -7,8 +7,9 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 
-from channels_layer import actors, keys, times
-from channels_layer.actors import Actor, Key
+from channels_layer import times
+from channels_layer.access import actors, keys
+from channels_layer.access.actors import Actor, Key
 from channels_layer.models import ApiKey
 
 

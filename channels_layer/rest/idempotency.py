@@ -7,8 +7,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-from channels_layer import actors, keys, times
-from channels_layer.actors import Actor, Key
+from channels_layer import times
+from channels_layer.access import actors, keys
+from channels_layer.access.actors import Actor, Key
 from channels_layer.errors import DomainError, InvalidError
 from channels_layer.models import IdempotencyRecord
 from channels_layer.rest import exceptions

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from channels_layer.actors import Actor, Key, Staff
+from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.errors import PersonRequiredError
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import uvloop
 from django.conf import settings
 
-from channels_layer import fences
+from channels_layer.transport import fences
 from chats.engine import completion, providers
 from chats.engine.completion import Completion
 from chats.engine.parts import ModelRequest, Recording, Transcript

@@ -13,7 +13,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError
 
-from channels_layer import stream
+from channels_layer.transport import stream
 from chats.engine import completion
 from chats.engine.errors import InterruptedStreamError, ModelError
 from chats.engine.loop import Engine, RunRequest

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from channels_layer import events, stream
+from channels_layer.log import events
+from channels_layer.transport import stream
 from chats import presenters
 from chats.events import CHUNK, STATUS
 from chats.models import Run

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
-from channels_layer.actors import Actor
+from channels_layer.access.actors import Actor
 from channels_layer.errors import NotFoundError
 from chats.models import Run, ToolCall
 from conversations.models import Conversation

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from conversations.models import AuthorKind, Conversation, Message
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from channels_layer.actors import Actor, Staff
+from channels_layer.access.actors import Actor, Staff
 from channels_layer.errors import DomainError, ForbiddenError, InvalidError
-from channels_layer.jobs import enqueue
+from channels_layer.work.jobs import enqueue
 from chats import presenters, tools
 from chats.engine import arguments as engine_arguments
 from chats.events import TOOL_RESULT

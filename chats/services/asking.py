@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from channels_layer.leases import LetGoError
+from channels_layer.work.leases import LetGoError
 from chats.engine.completion import Completion
 from chats.engine.errors import ModelError
 from chats.engine.parts import ModelRequest

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from channels_layer.actors import Actor, Key, Staff
+from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.errors import InvalidError
 from channels_layer.models import ApiKey
 from conversations.models import Assistant, Conversation, Message, Source

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef
 
-from channels_layer import sweeper
-from channels_layer.sweeper import Hint
+from channels_layer.work import sweeper
+from channels_layer.work.sweeper import Hint
 from chats.models import Run, Titling
 from chats.services import packets, reading
 from conversations.models import Conversation

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from channels_layer import stream
-from channels_layer.actors import System
-from channels_layer.jobs import enqueue
+from channels_layer.access.actors import System
+from channels_layer.transport import stream
+from channels_layer.work.jobs import enqueue
 from chats import presenters
 from chats.engine.parts import UsageReport
 from chats.events import END, TOOL_RESULT

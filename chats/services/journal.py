@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from channels_layer.actors import System
-from channels_layer.jobs import enqueue
+from channels_layer.access.actors import System
+from channels_layer.work.jobs import enqueue
 from chats import presenters, tools
 from chats.engine import arguments
 from chats.engine.parts import Call, Outcome, Step, UsageReport

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from channels_layer import leases
+from channels_layer.work import leases
 from chats import presenters
 from chats.events import RUN_STARTED
 from chats.models import Run

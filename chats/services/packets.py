@@ -12,8 +12,8 @@ import orjson
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from channels_layer import leases
-from channels_layer.sweeper import Hint
+from channels_layer.work import leases
+from channels_layer.work.sweeper import Hint
 from chats.engine.errors import ModelError
 from chats.engine.parts import ModelRequest
 from chats.models import ToolCall, Usage

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
-from channels_layer import leases
-from channels_layer.sweeper import Hint
+from channels_layer.work import leases
+from channels_layer.work.sweeper import Hint
 from chats.engine.completion import Completion
 from chats.engine.errors import ModelError
 from chats.engine.parts import Json, ModelRequest, Recording, Transcript

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from channels_layer.actors import Actor
+from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError
-from channels_layer.jobs import enqueue
+from channels_layer.work.jobs import enqueue
 from chats.models import Run
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.services import messages

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from channels_layer import fences
-from channels_layer.actors import Actor
+from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError
+from channels_layer.transport import fences
 from chats.models import Run
 from chats.models.run import RunQuerySet
 from chats.services import ending

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from channels_layer import events
+from channels_layer.log import events
 from chats import presenters
 from chats.events import APPROVAL_SUMMARY, APPROVALS
 from chats.models import ToolCall

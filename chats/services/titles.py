@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from channels_layer import leases
+from channels_layer.work import leases
 from chats.engine.errors import ModelError
 from chats.engine.parts import ModelRequest
 from chats.models import Titling, Usage

@@ -1,6 +1,6 @@
 """``request_handoff``: an assistant asks for a person."""
 
-from channels_layer.actors import System
+from channels_layer.access.actors import System
 from chats.tools.registry import Json, Tool, ToolContext
 from handoff import services as handoff
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from chats.views.sessions import page_of
 from conversations.models import Assistant, Conversation
 from conversations.selectors import conversations as selectors

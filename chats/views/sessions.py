@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from channels_layer.rest import paging
 from chats.selectors.sessions import with_unread
 from conversations.search import matching

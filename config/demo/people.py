@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from config.demo import files
 from handoff import selectors, services
 

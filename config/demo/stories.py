@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from channels_layer.actors import Actor, Staff, System, Visitor
+from channels_layer.access.actors import Actor, Staff, System, Visitor
 from config.demo import answers, files, people, whatsapp
 from config.demo.shop import Shop
 from conversations.models import AuthorKind, Contact, Conversation, Message, Source, Variable

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from channels_layer.actors import Actor
+from channels_layer.access.actors import Actor
 from conversations.models import (
     Attachment,
     AuthorKind,

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.actors import Actor, Staff
+from channels_layer.access.actors import Actor, Staff
 from channels_layer.errors import InvalidError
 from channels_layer.rest import paging
 from channels_layer.rest.authentication import actor_of

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.actors import Actor
+from channels_layer.access.actors import Actor
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.permissions import IsAgent, IsPerson
 from conversations.api.conversations import shown

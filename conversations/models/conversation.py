@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 
-from channels_layer.actors import Actor, Key, Staff, Visitor
+from channels_layer.access.actors import Actor, Key, Staff, Visitor
 from channels_layer.ids import new_id
 from handoff.models import Control, Floor, Lifecycle
 

@@ -12,7 +12,7 @@ from django.db.models import Min, Q
 from django.db.models.functions import Greatest
 from PIL import Image
 
-from channels_layer.actors import Actor
+from channels_layer.access.actors import Actor
 from channels_layer.errors import NotFoundError
 from conversations.files import kinds, texts
 from conversations.models import Attachment, AuthorKind, Conversation, Message, Reading

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from channels_layer.actors import Actor, Key, Staff
+from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.errors import NotFoundError
 from conversations.models import Contact, Conversation
 from conversations.models.contact import ContactQuerySet

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
-from channels_layer.actors import Actor, Staff
+from channels_layer.access.actors import Actor, Staff
 from channels_layer.errors import NotFoundError
 from conversations import presenters
 from conversations.models import Conversation, Variable

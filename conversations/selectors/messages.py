@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from channels_layer.actors import Actor, Visitor
+from channels_layer.access.actors import Actor, Visitor
 from channels_layer.errors import NotFoundError
 from conversations.models import Conversation, Message
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from channels_layer.jobs import enqueue
-from channels_layer.sweeper import Hint
+from channels_layer.work.jobs import enqueue
+from channels_layer.work.sweeper import Hint
 from conversations.models import Alert, AuthorKind, Conversation, Message, ReadState
 from conversations.services import thread
 from handoff import notifications

@@ -12,9 +12,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from channels_layer import times
-from channels_layer.actors import Actor, Visitor
+from channels_layer.access.actors import Actor, Visitor
 from channels_layer.errors import DomainError, InvalidError, TooFastError
-from channels_layer.jobs import enqueue
+from channels_layer.work.jobs import enqueue
 from conversations.files import images, kinds, names
 from conversations.files.kinds import Sniffed
 from conversations.models import Attachment, Conversation, FileRemoval

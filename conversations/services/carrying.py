@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from channels_layer.jobs import enqueue
+from channels_layer.work.jobs import enqueue
 from conversations.files import documents
 from conversations.models import Attachment, AuthorKind, Message, Reading
 

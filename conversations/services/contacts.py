@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from channels_layer.actors import Actor
+from channels_layer.access.actors import Actor
 from conversations.models import Contact, Conversation, Identity, Source
 from conversations.models.contact import handle_of
 from conversations.services import thread

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from channels_layer.actors import Actor, Key, Staff
+from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.models import Event
 from conversations import presenters, sources
 from conversations.events import (

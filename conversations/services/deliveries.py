@@ -13,11 +13,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from channels_layer import leases
-from channels_layer.actors import System
+from channels_layer.access.actors import System
 from channels_layer.errors import DomainError
-from channels_layer.jobs import enqueue
-from channels_layer.sweeper import Hint
+from channels_layer.work import leases
+from channels_layer.work.jobs import enqueue
+from channels_layer.work.sweeper import Hint
 from conversations import sources
 from conversations.models import AuthorKind, Conversation, Delivery, Message
 from conversations.services import thread

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from channels_layer import fences
-from channels_layer.actors import Actor, Staff, Visitor
-from channels_layer.jobs import enqueue
+from channels_layer.access.actors import Actor, Staff, Visitor
+from channels_layer.transport import fences
+from channels_layer.work.jobs import enqueue
 from conversations import presenters
 from conversations.events import CONVERSATION_ENDED
 from conversations.models import Conversation, Message

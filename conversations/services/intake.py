@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from channels_layer.actors import Actor, Key
+from channels_layer.access.actors import Actor, Key
 from channels_layer.errors import ForbiddenError, InvalidError, RefusedError
 from channels_layer.ids import new_id
 from conversations.models import Conversation, Message, Source, Variable

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from channels_layer.actors import Actor, Key, Staff, System
+from channels_layer.access.actors import Actor, Key, Staff, System
 from channels_layer.errors import InvalidError, TooFastError
-from channels_layer.jobs import enqueue
+from channels_layer.work.jobs import enqueue
 from conversations import sources
 from conversations.models import Attachment, AuthorKind, Conversation, Message
 from conversations.services import attachments, thread

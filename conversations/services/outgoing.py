@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from channels_layer.jobs import enqueue
+from channels_layer.work.jobs import enqueue
 from conversations import sources
 from conversations.models import Attachment, AuthorKind, Conversation, Delivery, Message
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from django.db import transaction
 
-from channels_layer import leases
+from channels_layer.work import leases
 from conversations.models import Conversation
 from conversations.services import thread
 from handoff.events import HANDOFF_PACKET

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from channels_layer import leases
-from channels_layer.jobs import enqueue
 from channels_layer.models import Event
+from channels_layer.work import leases
+from channels_layer.work.jobs import enqueue
 from conversations import sources
 from conversations.events import MESSAGE_CREATED
 from conversations.models import Attachment, Conversation, Message, Reading

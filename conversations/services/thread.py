@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from channels_layer import events
-from channels_layer.actors import Actor, Key, Staff, Visitor
+from channels_layer.access.actors import Actor, Key, Staff, Visitor
 from channels_layer.ids import new_id
+from channels_layer.log import events
 from conversations import presenters
 from conversations.events import (
     CONVERSATION_SUMMARY,

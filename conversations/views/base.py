@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.generic import View
 
-from channels_layer import actors
-from channels_layer.actors import Staff
+from channels_layer.access import actors
+from channels_layer.access.actors import Staff
 from channels_layer.errors import InvalidError, NotFoundError
 
 UNAUTHENTICATED = 401

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from channels_layer import actors
+from channels_layer.access import actors
 from conversations.files import links
 from conversations.models import Attachment
 from conversations.selectors import attachments as selectors

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from conversations.filters import InboxFilter
 from conversations.models import Assistant, Conversation, Source
 from conversations.models.conversation import ConversationQuerySet

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from conversations.models import Conversation, Source
 from conversations.models.contact import handle_of
 from conversations.selectors import conversations as selectors

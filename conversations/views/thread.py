@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils import timezone
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from conversations import markdown, panels
 from conversations.models import Conversation, Message, ReadState, Source
 from conversations.models.contact import USERNAME, handle_of

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from channels_layer import audits
-from channels_layer.audits import Scope
+from channels_layer.work import audits
+from channels_layer.work.audits import Scope
 from conversations.models import Attachment
 from conversations.whatsapp.models import MediaFetch, WebhookEvent
 

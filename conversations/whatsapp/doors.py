@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from channels_layer.errors import RefusedError
-from channels_layer.jobs import enqueue
+from channels_layer.work.jobs import enqueue
 from conversations.models import Attachment, Conversation, Delivery, Message
 from conversations.sources import Door, Outcome
 from conversations.whatsapp import cards, formatting, templating

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from conversations import panels
 from conversations.models import Conversation, Source
 from conversations.panels import Notice, Panel

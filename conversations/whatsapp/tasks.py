@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from channels_layer import agenda, sweeper
+from channels_layer.work import schedule, sweeper
 from conversations.whatsapp.models import Sender
 from conversations.whatsapp.services import events, media, quality, receipts, templates
 
@@ -61,8 +61,8 @@ def prune_webhooks() -> None:
     events.prune(at=timezone.now())
 
 
-agenda.register("conversations.check_senders", every=timedelta(minutes=10))
-agenda.register("conversations.sync_all_templates", every=timedelta(hours=1))
-agenda.register("conversations.prune_webhooks", every=timedelta(hours=6))
+schedule.register("conversations.check_senders", every=timedelta(minutes=10))
+schedule.register("conversations.sync_all_templates", every=timedelta(hours=1))
+schedule.register("conversations.prune_webhooks", every=timedelta(hours=6))
 sweeper.register("webhooks", events.due)
 sweeper.register("media", media.due)

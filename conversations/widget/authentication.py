@@ -7,7 +7,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from channels_layer import times
-from channels_layer.actors import Visitor
+from channels_layer.access.actors import Visitor
 from channels_layer.rest.authentication import bearer
 from conversations.widget import selectors
 from conversations.widget.models import VisitorToken

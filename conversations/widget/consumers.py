@@ -2,11 +2,11 @@
 
 from django.utils import timezone
 
-from channels_layer import origins
-from channels_layer.actors import Actor
+from channels_layer.access.actors import Actor
 from channels_layer.errors import ForbiddenError
-from channels_layer.frames import Frame
-from channels_layer.sockets import Socket
+from channels_layer.sockets import origins
+from channels_layer.sockets.base import Socket
+from channels_layer.sockets.frames import Frame
 from conversations.widget import selectors
 
 

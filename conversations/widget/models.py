@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.db import models
 
-from channels_layer.actors import Visitor
+from channels_layer.access.actors import Visitor
 from channels_layer.fields import SealedTextField
 from channels_layer.ids import new_id
 from conversations.models import Identity

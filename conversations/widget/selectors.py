@@ -6,7 +6,7 @@ from statistics import fmean
 
 from django.db.models import QuerySet
 
-from channels_layer.actors import Visitor
+from channels_layer.access.actors import Visitor
 from channels_layer.errors import NotFoundError
 from conversations.models import Conversation
 from conversations.selectors.conversations import inbox

@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from channels_layer import agenda
+from channels_layer.work import schedule
 from conversations.widget.services import sessions
 
 
@@ -15,4 +15,4 @@ def purge() -> None:
     sessions.purge(at=timezone.now())
 
 
-agenda.register("conversations.purge_visitors", every=timedelta(hours=6))
+schedule.register("conversations.purge_visitors", every=timedelta(hours=6))

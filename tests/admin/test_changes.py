@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from channels_layer import keys
+from channels_layer.access import keys
 from channels_layer.models import ApiKey, Event
 from conversations.models import Assistant, Contact, Conversation, Source
 from conversations.widget.models import Widget

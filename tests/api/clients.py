@@ -5,9 +5,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
-from channels_layer import keys
-from channels_layer.actors import Key
-from channels_layer.scopes import ALL_SCOPES
+from channels_layer.access import keys
+from channels_layer.access.actors import Key
+from channels_layer.access.scopes import ALL_SCOPES
 from tests.factories import NOON
 
 V1 = "/api/v1"

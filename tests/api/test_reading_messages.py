@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from channels_layer.actors import System
+from channels_layer.access.actors import System
 from channels_layer.ids import new_id
 from conversations.models import Conversation
 from conversations.services import messages

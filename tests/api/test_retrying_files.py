@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from channels_layer.actors import System
+from channels_layer.access.actors import System
 from conversations import presenters
 from conversations.models import Attachment, Conversation, Message, Reading
 from conversations.services import attachments

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
-from channels_layer.actors import System
+from channels_layer.access.actors import System
 from channels_layer.ids import new_id
 from chats.engine.parts import Call, Step, UsageReport
 from chats.models import Run, ToolCall

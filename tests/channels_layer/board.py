@@ -8,8 +8,8 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.db import connection, transaction
 
-from channels_layer import events
-from channels_layer.actors import Actor
+from channels_layer.access.actors import Actor
+from channels_layer.log import events
 from tests.factories import NOON
 
 NOTE = "note:1"

@@ -11,11 +11,13 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from channels_layer import events, keys, sockets, topics
-from channels_layer.events import EventType
+from channels_layer.access import keys
+from channels_layer.access.scopes import ALL_SCOPES
+from channels_layer.log import events, topics
+from channels_layer.log.events import EventType
+from channels_layer.log.topics import TopicKind
 from channels_layer.models import ApiKey, CalendarLease, Event, IdempotencyRecord, TopicHead
-from channels_layer.scopes import ALL_SCOPES
-from channels_layer.topics import TopicKind
+from channels_layer.sockets import base
 from handoff.models import Agent
 from tests import factories
 from tests.channels_layer.board import Board
@@ -41,7 +43,7 @@ def board() -> Iterator[Board]:
     with (
         patch.dict(events._types),
         patch.dict(topics._kinds),
-        patch.dict(sockets.commands._handlers),
+        patch.dict(base.commands._handlers),
     ):
         events.register(*types)
         topics.register(TopicKind("note", durable=True, may_follow=board.may_follow))

@@ -9,7 +9,7 @@ import orjson
 from channels.testing import WebsocketCommunicator
 
 from channels_layer.consumers import StaffSocket
-from channels_layer.sockets import Socket
+from channels_layer.sockets.base import Socket
 
 Frame = dict[str, Any]
 HOST = (b"host", b"testserver")

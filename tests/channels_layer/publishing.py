@@ -13,8 +13,8 @@ django.setup()
 
 from django.db import connection, transaction  # noqa: E402
 
-from channels_layer import events  # noqa: E402
-from channels_layer.events import EventType  # noqa: E402
+from channels_layer.log import events  # noqa: E402
+from channels_layer.log.events import EventType  # noqa: E402
 from tests.factories import NOON  # noqa: E402
 
 THREADS = 2

@@ -15,11 +15,12 @@ import uvicorn  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.db import transaction  # noqa: E402
 
-from channels_layer import events, keys, topics  # noqa: E402
-from channels_layer.events import EventType  # noqa: E402
+from channels_layer.access import keys  # noqa: E402
+from channels_layer.log import events, topics  # noqa: E402
+from channels_layer.log.events import EventType  # noqa: E402
+from channels_layer.log.topics import TopicKind  # noqa: E402
 from channels_layer.routing import websocket_urlpatterns  # noqa: E402
-from channels_layer.topics import TopicKind  # noqa: E402
-from channels_layer.writer import writer  # noqa: E402
+from channels_layer.transport.writer import writer  # noqa: E402
 from tests.factories import NOON  # noqa: E402
 
 events.register(EventType("said", "durable", "note", ("text",), "Words."))

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
-from channels_layer import attendance
+from channels_layer.sockets import connected_users
 from handoff.models import Agent
 from tests.channels_layer.board import in_thread
 from tests.channels_layer.lines import connected
@@ -34,7 +34,7 @@ async def test_a_key_is_nobody(key: str) -> None:
     def note(senders: Collection[str], at: datetime) -> None:
         heard.append(senders)
 
-    with patch.object(attendance, "_listeners", [note]):
+    with patch.object(connected_users, "_listeners", [note]):
         async with connected(token=key) as line:
             await line.send(type="ping")
             await line.next()
@@ -50,6 +50,6 @@ def test_one_that_fails_keeps_no_other_from_hearing() -> None:
     def note(senders: Collection[str], at: datetime) -> None:
         heard.append(senders)
 
-    with patch.object(attendance, "_listeners", [fail, note]):
-        attendance.tell({"user:1"}, NOON)
+    with patch.object(connected_users, "_listeners", [fail, note]):
+        connected_users.tell({"user:1"}, NOON)
     assert heard == [{"user:1"}]

@@ -10,9 +10,10 @@ import pytest
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
-from channels_layer import broadcast, events
-from channels_layer.events import EventType, UnknownEventError
+from channels_layer.log import events
+from channels_layer.log.events import EventType, UnknownEventError
 from channels_layer.models import Event, TopicHead
+from channels_layer.transport import broadcast
 from tests.channels_layer.board import NOTE, Board, say_now
 from tests.factories import NOON
 

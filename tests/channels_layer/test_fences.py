@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 
-from channels_layer import fences
+from channels_layer.transport import fences
 from tests.channels_layer.patience import until
 from tests.servers.redis import RedisServer
 

@@ -9,8 +9,8 @@ import pytest
 from celery import current_app, shared_task
 from django.db import transaction
 
-from channels_layer import jobs
-from channels_layer.jobs import enqueue
+from channels_layer.work import jobs
+from channels_layer.work.jobs import enqueue
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 

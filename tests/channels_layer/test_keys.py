@@ -6,10 +6,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from channels_layer import keys
+from channels_layer.access import keys
+from channels_layer.access.scopes import ALL_SCOPES
 from channels_layer.errors import InvalidError
 from channels_layer.models import ApiKey
-from channels_layer.scopes import ALL_SCOPES
 from tests.factories import NOON
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,9 @@ import pytest
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from channels_layer import leases, tasks
+from channels_layer import tasks
 from channels_layer.models import CalendarLease
+from channels_layer.work import leases
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 

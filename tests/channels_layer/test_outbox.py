@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any
 
-from channels_layer.limits import Limits
-from channels_layer.outbox import Outbox
+from channels_layer.sockets.limits import Limits
+from channels_layer.sockets.outbox import Outbox
 
 
 class Wire:

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from pytest_django import Settings
 
-from channels_layer import events, hub
+from channels_layer.log import events
+from channels_layer.sockets import hub
 from tests.channels_layer.board import NOTE, Board, in_thread, say
 from tests.channels_layer.conftest import Connect
 from tests.channels_layer.lines import eventually

@@ -5,9 +5,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels_layer.broadcast import Frames
-from channels_layer.rooms import Follow, Room
-from channels_layer.topics import TopicKind
+from channels_layer.log.topics import TopicKind
+from channels_layer.sockets.rooms import Follow, Room
+from channels_layer.transport.broadcast import Frames
 
 NOTE = TopicKind("note", durable=True, may_follow=lambda *_: True)
 

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from channels_layer import broadcast, events, hub, topics
 from channels_layer.consumers import StaffSocket
+from channels_layer.log import events, topics
 from channels_layer.models import Event
+from channels_layer.sockets import hub
+from channels_layer.transport import broadcast
 from tests.channels_layer.board import NOTE, Board, in_thread, say
 from tests.channels_layer.conftest import Connect
 from tests.channels_layer.lines import connected, eventually

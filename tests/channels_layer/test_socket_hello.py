@@ -8,8 +8,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from pytest_django import Settings
 
-from channels_layer import broadcast, hub, keys
+from channels_layer.access import keys
 from channels_layer.models import ApiKey
+from channels_layer.sockets import hub
+from channels_layer.transport import broadcast
 from handoff.models import Agent
 from tests.channels_layer.board import NOTE, Board, in_thread
 from tests.channels_layer.conftest import Connect

@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from channels_layer import broadcast, redis_clients, stream
-from channels_layer.broadcast import Frames
-from channels_layer.stream import Text
-from channels_layer.writer import writer
+from channels_layer.transport import broadcast, redis_clients, stream
+from channels_layer.transport.broadcast import Frames
+from channels_layer.transport.stream import Text
+from channels_layer.transport.writer import writer
 from tests.servers.redis import RedisServer
 
 PIECES = ["Hello", ", ", "wörld", " 👩‍👩‍👧", "\n\n", "end"]

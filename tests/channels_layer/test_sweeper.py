@@ -11,10 +11,11 @@ from celery.signals import task_prerun
 from django.contrib.sessions.models import Session
 from django.db.models.functions import Now
 
-from channels_layer import agenda, housekeeping, sweeper, times
+from channels_layer import times
 from channels_layer.models import CalendarLease, Event, IdempotencyRecord
-from channels_layer.sweeper import Hint, Sweeper
 from channels_layer.tasks import purge
+from channels_layer.work import housekeeping, schedule, sweeper
+from channels_layer.work.sweeper import Hint, Sweeper
 from tests.channels_layer.board import Board, say_now
 from tests.factories import NOON
 
@@ -102,16 +103,16 @@ def test_a_kind_is_registered_once(world: World) -> None:
 @pytest.mark.both_databases
 @pytest.mark.django_db
 def test_a_job_of_the_agenda_runs_once_per_turn() -> None:
-    assert [agenda.claim("purge", every=HOUR) for _ in range(3)] == [True, False, False]
+    assert [schedule.claim("purge", every=HOUR) for _ in range(3)] == [True, False, False]
     CalendarLease.objects.update(next_at=Now() - timedelta(seconds=1))
-    assert [agenda.claim("purge", every=HOUR) for _ in range(2)] == [True, False]
+    assert [schedule.claim("purge", every=HOUR) for _ in range(2)] == [True, False]
 
 
 @pytest.mark.both_databases
 @pytest.mark.django_db
 def test_a_job_whose_hint_was_lost_is_hinted_at_again(world: World) -> None:
-    sweeper.register("agenda", agenda.due)
-    with patch.dict(agenda._jobs, {purge.name: HOUR}, clear=True):
+    sweeper.register("agenda", schedule.due)
+    with patch.dict(schedule._jobs, {purge.name: HOUR}, clear=True):
         world.is_up = False
         assert world.sweep_for(2) == 0
         world.is_up = True
@@ -132,13 +133,13 @@ def next_turn() -> timedelta:
 
 @pytest.mark.django_db
 def test_the_agenda_is_swept(world: World) -> None:
-    with patch.dict(agenda._jobs, clear=True):
-        agenda.register("purge", every=HOUR)
-        sweeper.register("agenda", agenda.due)
+    with patch.dict(schedule._jobs, clear=True):
+        schedule.register("purge", every=HOUR)
+        sweeper.register("agenda", schedule.due)
         assert world.sweep_for(20) == 1
         assert world.hints == [("purge", {})]
         with pytest.raises(ValueError, match="already"):
-            agenda.register("purge", every=2 * HOUR)
+            schedule.register("purge", every=2 * HOUR)
 
 
 @pytest.mark.django_db

@@ -13,8 +13,8 @@ import pytest
 import redis
 from redis.client import Pipeline
 
-from channels_layer import redis_clients
-from channels_layer.writer import STALE_SECONDS, WAITING, Publish, Writer, resync
+from channels_layer.transport import redis_clients
+from channels_layer.transport.writer import STALE_SECONDS, WAITING, Publish, Writer, resync
 from tests.channels_layer.patience import until
 from tests.servers.redis import RedisServer
 

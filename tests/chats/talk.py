@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from channels_layer.actors import System
+from channels_layer.access.actors import System
 from channels_layer.models import Event
 from chats.models import Article
 from conversations.models import Conversation, Message

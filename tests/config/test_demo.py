@@ -15,9 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker, Settings
 
-from channels_layer import keys
+from channels_layer.access import keys
+from channels_layer.access.scopes import ALL_SCOPES
 from channels_layer.models import ApiKey
-from channels_layer.scopes import ALL_SCOPES
 from chats import tools
 from chats.models import Article, Run
 from chats.selectors import knowledge

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
-from channels_layer import keys
+from channels_layer.access import keys
 from tests.factories import NOON
 
 

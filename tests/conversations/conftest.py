@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from channels_layer.actors import Visitor
+from channels_layer.access.actors import Visitor
 from conversations.models import Conversation, Message
 from conversations.services import messages
 from conversations.services.messages import Draft

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from rest_framework.test import APIClient
 
-from channels_layer import events
+from channels_layer.log import events
 from channels_layer.models import Event
 from conversations.files import links
 from conversations.models import Attachment, Conversation, FileRemoval

@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
-from channels_layer.actors import Visitor
+from channels_layer.access.actors import Visitor
 from channels_layer.models import Event, TopicHead
 from chats.models import Run
 from conversations.models import Attachment, Conversation, Delivery, FileRemoval, Message

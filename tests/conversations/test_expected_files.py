@@ -8,10 +8,10 @@ from django.conf import LazySettings
 from django.core.files.storage import default_storage
 from django.utils.module_loading import autodiscover_modules
 
-from channels_layer import audits
-from channels_layer.actors import System
+from channels_layer.access.actors import System
 from channels_layer.errors import DomainError
 from channels_layer.models import Event
+from channels_layer.work import audits
 from conversations import presenters
 from conversations.models import Attachment, AuthorKind, Conversation, FileRemoval, Message
 from conversations.services import attachments, thread

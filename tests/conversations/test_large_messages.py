@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 from django.contrib.auth.models import User
 
-from channels_layer import events
-from channels_layer.limits import MAX_FRAME_BYTES
+from channels_layer.log import events
+from channels_layer.transport.broadcast import MAX_FRAME_BYTES
 from conversations.models import Conversation
 from conversations.services import messages
 from conversations.services.messages import Draft

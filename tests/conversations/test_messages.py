@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from channels_layer import events
-from channels_layer.actors import Key, Visitor
+from channels_layer.access.actors import Key, Visitor
 from channels_layer.errors import InvalidError, TooFastError
 from channels_layer.ids import new_id
+from channels_layer.log import events
 from channels_layer.models import ApiKey, Event
 from conversations.models import Conversation, Message
 from conversations.services import conversations, messages

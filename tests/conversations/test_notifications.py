@@ -7,8 +7,8 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
 
-from channels_layer import topics
-from channels_layer.actors import Visitor
+from channels_layer.access.actors import Visitor
+from channels_layer.log import topics
 from channels_layer.models import Event
 from conversations import consumers
 from conversations.models import Alert, Conversation, Message

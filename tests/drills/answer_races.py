@@ -14,7 +14,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from channels_layer.actors import Staff  # noqa: E402
+from channels_layer.access.actors import Staff  # noqa: E402
 from channels_layer.ids import new_id  # noqa: E402
 from chats.engine.parts import Call, Step  # noqa: E402
 from chats.models import Run, ToolCall  # noqa: E402

@@ -17,7 +17,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from channels_layer.actors import Staff  # noqa: E402
+from channels_layer.access.actors import Staff  # noqa: E402
 from channels_layer.errors import DomainError  # noqa: E402
 from conversations.models import Conversation  # noqa: E402
 from handoff import services as handoff  # noqa: E402

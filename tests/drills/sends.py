@@ -23,7 +23,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
 from channels_layer import times  # noqa: E402
-from channels_layer.actors import System  # noqa: E402
+from channels_layer.access.actors import System  # noqa: E402
 from conversations.models import Conversation, Delivery, Message  # noqa: E402
 from conversations.services import deliveries  # noqa: E402
 from conversations.services.conversations import Opening, start  # noqa: E402

@@ -14,8 +14,8 @@ django.setup()
 
 from django.db import DatabaseError, connection, transaction  # noqa: E402
 
-from channels_layer import events  # noqa: E402
-from channels_layer.events import EventType  # noqa: E402
+from channels_layer.log import events  # noqa: E402
+from channels_layer.log.events import EventType  # noqa: E402
 from channels_layer.models import Event  # noqa: E402
 from tests.factories import NOON  # noqa: E402
 

@@ -1,7 +1,7 @@
 """Events and topics: each is of a class that clients can rely on, and none is missing."""
 
-from channels_layer import events, topics
-from channels_layer.events import Kind
+from channels_layer.log import events, topics
+from channels_layer.log.events import Kind
 
 # CONTRACT 5: the durable types, those of the run's stream, and the lists.
 DURABLE = {

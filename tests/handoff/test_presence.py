@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from channels_layer import attendance
+from channels_layer.sockets import connected_users
 from conversations import consumers
 from conversations.models import Conversation
 from handoff import presence, services
@@ -23,7 +23,7 @@ def of(user: User) -> str:
 
 
 def come(user: User, at: datetime) -> None:
-    attendance.tell({f"user:{user.pk}", "key:nobody"}, at)
+    connected_users.tell({f"user:{user.pk}", "key:nobody"}, at)
 
 
 def choose(user: User, word: str) -> None:
@@ -85,7 +85,7 @@ def test_everybody_hears_of_a_change_once(
 @pytest.fixture
 def announced(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What was announced, as the fan-out gets it."""
-    from channels_layer import events  # noqa: PLC0415
+    from channels_layer.log import events  # noqa: PLC0415
 
     found: list[Any] = []
     original = events.announce

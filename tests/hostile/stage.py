@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from channels_layer import times
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from channels_layer.ids import new_id
 from chats.models import Run, RunStep, ToolCall
 from chats.services import chats

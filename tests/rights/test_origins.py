@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from channels_layer.consumers import StaffSocket
-from channels_layer.sockets import Socket
+from channels_layer.sockets.base import Socket
 from conversations.widget.consumers import VisitorSocket
 from tests import factories
 from tests.channels_layer.lines import ClosedError, connected

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 
-from channels_layer import sockets, topics
 from channels_layer.consumers import StaffSocket
-from channels_layer.sockets import Socket
+from channels_layer.log import topics
+from channels_layer.sockets import base
+from channels_layer.sockets.base import Socket
 from conversations.widget.consumers import VisitorSocket
 from tests.channels_layer.lines import ClosedError, Line, connected
 from tests.rights import table, world
@@ -34,7 +35,7 @@ def test_every_topic_is_classified() -> None:
 
 def test_every_frame_is_classified() -> None:
     own = re.findall(r'case "(\w+)"', inspect.getsource(Socket._handle))
-    assert {*own, *sockets.commands._handlers} == set(table.frames())
+    assert {*own, *base.commands._handlers} == set(table.frames())
 
 
 async def test_everybody_hears_what_the_table_says_and_nothing_else() -> None:

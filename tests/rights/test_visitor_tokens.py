@@ -13,8 +13,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from channels_layer import keys, times
-from channels_layer.scopes import ALL_SCOPES
+from channels_layer import times
+from channels_layer.access import keys
+from channels_layer.access.scopes import ALL_SCOPES
 from conversations.models import Contact, Conversation
 from conversations.widget.identity import sign
 from conversations.widget.models import VisitorToken, Widget

@@ -6,10 +6,11 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.test import Client
 
-from channels_layer import keys, times
+from channels_layer import times
+from channels_layer.access import keys
+from channels_layer.access.scopes import ALL_SCOPES
 from channels_layer.ids import new_id
 from channels_layer.models import ApiKey
-from channels_layer.scopes import ALL_SCOPES
 from chats.models import Article, Run, RunStep, ToolCall
 from chats.services import chats
 from conversations.models import Attachment, Conversation

@@ -17,7 +17,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from channels_layer.actors import System, Visitor  # noqa: E402
+from channels_layer.access.actors import System, Visitor  # noqa: E402
 from channels_layer.errors import DomainError  # noqa: E402
 from channels_layer.models import Event, TopicHead  # noqa: E402
 from conversations.services import messages  # noqa: E402

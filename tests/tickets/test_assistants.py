@@ -3,7 +3,7 @@
 import pytest
 
 from channels_layer import times
-from channels_layer.actors import Visitor
+from channels_layer.access.actors import Visitor
 from chats import tools
 from chats.live import Runtime
 from conversations.models import Conversation, Message

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from django.contrib.auth.models import User
 
-from channels_layer import events
+from channels_layer.log import events
 from channels_layer.models import Event
 from tests.factories import staff
 from tickets.models import Change, Ticket

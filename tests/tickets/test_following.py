@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from channels_layer import events, topics
-from channels_layer.actors import Visitor
+from channels_layer.access.actors import Visitor
+from channels_layer.log import events, topics
 from conversations.models import Conversation
 from tests.api.clients import key_and_client
 from tests.factories import staff

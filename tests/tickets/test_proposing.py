@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from channels_layer.actors import Visitor
+from channels_layer.access.actors import Visitor
 from conversations.models import Conversation
 from conversations.services import messages
 from conversations.services.messages import Draft

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from channels_layer import events
+from channels_layer.log import events
 from channels_layer.models import Event
 from conversations.models import Conversation
 from conversations.services import contacts

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from channels_layer.actors import Visitor
+from channels_layer.access.actors import Visitor
 from conversations.models import Conversation
 from conversations.services import messages
 from conversations.services.messages import Draft

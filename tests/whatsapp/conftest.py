@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from channels_layer import times
-from channels_layer.actors import System
+from channels_layer.access.actors import System
 from conversations.models import Contact, Conversation, Delivery, Message, Source
 from conversations.services.messages import Draft, post
 from conversations.whatsapp.models import Sender, WebhookEvent

@@ -21,7 +21,7 @@ from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from channels_layer import times  # noqa: E402
-from channels_layer.actors import System  # noqa: E402
+from channels_layer.access.actors import System  # noqa: E402
 from channels_layer.ids import new_id  # noqa: E402
 from channels_layer.models import Event, TopicHead  # noqa: E402
 from conversations.models import Contact, Conversation, Delivery, Message  # noqa: E402

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from channels_layer.actors import System
+from channels_layer.access.actors import System
 from conversations.models import Conversation, Delivery, Message
 from conversations.services import deliveries
 from conversations.services.conversations import Opening, start

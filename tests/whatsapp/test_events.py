@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.utils.module_loading import autodiscover_modules
 
-from channels_layer import audits, leases
+from channels_layer.work import audits, leases
 from conversations.models import Conversation, Message
 from conversations.whatsapp import parser
 from conversations.whatsapp.models import Inbound, Sender, WebhookEvent

@@ -8,7 +8,7 @@ import pytest
 from django.conf import LazySettings
 from pywa.errors import WhatsAppError
 
-from channels_layer.actors import Key
+from channels_layer.access.actors import Key
 from channels_layer.models import ApiKey
 from conversations.models import Conversation, Delivery
 from conversations.services import attachments, thread

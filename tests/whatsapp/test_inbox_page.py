@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from channels_layer import times
-from channels_layer.actors import System
+from channels_layer.access.actors import System
 from conversations.models import Attachment, AuthorKind, Contact, Conversation, Delivery, Message
 from conversations.services.conversations import Opening, start
 from conversations.services.deliveries import UNCLEAR

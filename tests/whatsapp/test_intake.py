@@ -2,7 +2,7 @@
 
 import pytest
 
-from channels_layer.actors import System
+from channels_layer.access.actors import System
 from conversations.models import (
     Contact,
     Conversation,

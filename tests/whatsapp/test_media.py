@@ -13,8 +13,9 @@ from django.utils.module_loading import autodiscover_modules
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from channels_layer import audits, leases, times
-from channels_layer.actors import System
+from channels_layer import times
+from channels_layer.access.actors import System
+from channels_layer.work import audits, leases
 from conversations.models import Attachment, AuthorKind, Conversation, FileRemoval, Source
 from conversations.services import attachments, readings, thread
 from conversations.services.thread import Author, Entry

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from channels_layer import times
-from channels_layer.actors import System
+from channels_layer.access.actors import System
 from channels_layer.models import Event
 from conversations.models import Contact, Conversation, Identity, Message
 from conversations.whatsapp.models import Inbound

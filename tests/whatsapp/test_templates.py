@@ -9,7 +9,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from channels_layer import times
-from channels_layer.actors import System
+from channels_layer.access.actors import System
 from channels_layer.errors import DomainError
 from conversations.models import Conversation, Message
 from conversations.services import deliveries

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
 
-from channels_layer.actors import Actor, Key, Staff
+from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.ids import new_id
 
 NEVER_DUE = datetime(9000, 1, 1, tzinfo=UTC)

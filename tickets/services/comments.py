@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from channels_layer.actors import Actor, Key, Staff
+from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.errors import InvalidError
 from conversations.models import Conversation, Message
 from conversations.services import attachments, messages

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from channels_layer.actors import Actor
-from channels_layer.jobs import enqueue
-from channels_layer.sweeper import Hint
+from channels_layer.access.actors import Actor
+from channels_layer.work.jobs import enqueue
+from channels_layer.work.sweeper import Hint
 from handoff import notifications
 from tickets.models import Notice, Ticket
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from channels_layer import events
-from channels_layer.actors import Actor
+from channels_layer.access.actors import Actor
+from channels_layer.log import events
 from tickets import presenters, selectors
 from tickets.events import TICKET_COMMENTED, TICKET_CREATED, TICKET_SUMMARY, TICKET_UPDATED
 from tickets.models import Change, Comment, Ticket

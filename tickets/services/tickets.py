@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from channels_layer.actors import Actor
+from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError
 from conversations.models import Contact, Conversation
 from conversations.services import messages

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from handoff import selectors as people
 from tickets import selectors
 from tickets.filters import ALL, TicketFilter

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from conversations.models import Conversation
 from conversations.panels import Panel
 from conversations.selectors import conversations as conversation_selectors

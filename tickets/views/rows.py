@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from tickets.models.ticket import DONE, Priority, Status
 
 Word = str | Promise

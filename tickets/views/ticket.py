@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from conversations import markdown
 from conversations.views.base import StaffView
 from handoff import selectors as agents

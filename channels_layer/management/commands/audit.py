@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
-from channels_layer import audits
-from channels_layer.audits import Scope
+from channels_layer.work import audits
+from channels_layer.work.audits import Scope
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from channels_layer import keys, scopes
+from channels_layer.access import keys, scopes
 from channels_layer.errors import InvalidError
 
 

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from channels_layer import keys
-from channels_layer.scopes import ALL_SCOPES
+from channels_layer.access import keys
+from channels_layer.access.scopes import ALL_SCOPES
 from config.demo import people, shop, stories
 from config.demo.shop import Shop
 from conversations.models import Assistant, Source

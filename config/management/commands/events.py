@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from channels_layer import events
-from channels_layer.events import EventType
+from channels_layer.log import events
+from channels_layer.log.events import EventType
 
 _HEAD = """# Events
 

@@ -15,9 +15,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import DateTimeField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Now
 
-from channels_layer import leases
-from channels_layer.jobs import enqueue
-from channels_layer.sweeper import Hint
+from channels_layer.work import leases
+from channels_layer.work.jobs import enqueue
+from channels_layer.work.sweeper import Hint
 from conversations.whatsapp import parser
 from conversations.whatsapp.models import Sender, WebhookEvent
 from conversations.whatsapp.parser import MalformedError

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from channels_layer.actors import Visitor
-from channels_layer.jobs import enqueue
+from channels_layer.access.actors import Visitor
+from channels_layer.work.jobs import enqueue
 from conversations.models import Contact, Conversation, Identity, Message
 from conversations.services import attachments, contacts, conversations, messages, thread
 from conversations.services.conversations import Opening

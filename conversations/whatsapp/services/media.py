@@ -17,10 +17,10 @@ from django.db import transaction
 from django.db.models import Q
 from pywa.errors import WhatsAppError
 
-from channels_layer import leases
 from channels_layer.errors import DomainError
-from channels_layer.jobs import enqueue
-from channels_layer.sweeper import Hint
+from channels_layer.work import leases
+from channels_layer.work.jobs import enqueue
+from channels_layer.work.sweeper import Hint
 from conversations.models import Attachment, Conversation
 from conversations.services import attachments
 from conversations.services.attachments import Upload

@@ -8,7 +8,7 @@ import httpx
 from django.db import transaction
 from pywa.errors import WhatsAppError
 
-from channels_layer import jobs
+from channels_layer.work import jobs
 from conversations.services import deliveries
 from conversations.whatsapp import errors, graph
 from conversations.whatsapp.models import Sender

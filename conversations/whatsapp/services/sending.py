@@ -9,7 +9,7 @@ import httpx
 from pywa.client import WhatsApp
 from pywa.errors import WhatsAppError
 
-from channels_layer import jobs
+from channels_layer.work import jobs
 from conversations.models import Attachment, Conversation, Delivery, Identity
 from conversations.selectors import attachments
 from conversations.services import deliveries

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from pywa.errors import WhatsAppError
 
-from channels_layer import jobs
 from channels_layer.errors import RefusedError
+from channels_layer.work import jobs
 from conversations.whatsapp import errors, graph, selectors, templating
 from conversations.whatsapp.models import Sender, Template
 from conversations.whatsapp.services import notices

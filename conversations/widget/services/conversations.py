@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from channels_layer.actors import Visitor
+from channels_layer.access.actors import Visitor
 from channels_layer.errors import TooFastError
 from conversations.models import Contact, Conversation, Identity, Message, Variable
 from conversations.selectors.conversations import conversation_for

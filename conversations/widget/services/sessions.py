@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from channels_layer import broadcast
 from channels_layer.errors import DomainError, TooFastError
+from channels_layer.transport import broadcast
 from conversations.models import Attachment, Contact, Conversation, Identity, Message, Source
 from conversations.services import contacts, thread
 from conversations.services.contacts import Details

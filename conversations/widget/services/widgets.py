@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from channels_layer import broadcast
+from channels_layer.transport import broadcast
 from conversations.widget.models import VisitorToken, Widget, new_secret
 
 

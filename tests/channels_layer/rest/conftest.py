@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
-from channels_layer import keys
+from channels_layer.access import keys
 from tests.channels_layer.rest.views import NotesView
 from tests.factories import NOON
 

@@ -11,7 +11,8 @@ import orjson
 import pytest
 from pytest_django import Settings
 
-from channels_layer import broadcast, times
+from channels_layer import times
+from channels_layer.transport import broadcast
 from chats.engine.retries import Retries
 from chats.live import Runtime
 from conversations.models import Conversation

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from channels_layer.errors import ForbiddenError, InvalidError
 from chats.live import Runtime
 from chats.models import Run, ToolCall

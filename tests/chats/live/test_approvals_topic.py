@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
-from channels_layer import events, topics
-from channels_layer.actors import Staff, Visitor
+from channels_layer.access.actors import Staff, Visitor
+from channels_layer.log import events, topics
 from chats.events import APPROVALS
 from chats.live import Runtime
 from chats.models import ToolCall

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from channels_layer import stream
+from channels_layer.transport import stream
 from chats.live import Runtime
 from chats.models import Run
 from chats.services import chats, due, ending, journal

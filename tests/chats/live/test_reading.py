@@ -8,8 +8,9 @@ from django.core.files.storage import default_storage
 from django.utils.module_loading import autodiscover_modules
 from pytest_django import Settings
 
-from channels_layer import audits, times
-from channels_layer.actors import System
+from channels_layer import times
+from channels_layer.access.actors import System
+from channels_layer.work import audits
 from chats.demo_model import voice
 from chats.engine.errors import ModelError
 from chats.engine.parts import Recording, Transcript

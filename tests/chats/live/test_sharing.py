@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 from pytest_django import Settings
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from chats.live import Runtime
 from chats.models import Run, Usage
 from chats.tools import registry

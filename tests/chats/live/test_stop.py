@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from channels_layer.actors import Staff, System
+from channels_layer.access.actors import Staff, System
 from chats.live import Runtime
 from chats.models import Run, Usage
 from chats.services import stopping

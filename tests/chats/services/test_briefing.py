@@ -2,7 +2,7 @@
 
 import pytest
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from chats.engine.parts import Json
 from chats.models import Run, Summary
 from chats.services import briefing, ending

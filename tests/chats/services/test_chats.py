@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from django.contrib.auth.models import User
 
-from channels_layer.actors import Staff
+from channels_layer.access.actors import Staff
 from channels_layer.errors import InvalidError
 from chats.services import chats
 from conversations.models import Assistant, Conversation, Message, Source

@@ -9,9 +9,9 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
 
-from channels_layer import leases
-from channels_layer.actors import Visitor
+from channels_layer.access.actors import Visitor
 from channels_layer.models import Event
+from channels_layer.work import leases
 from chats.engine.completion import Completion
 from chats.engine.errors import ModelError
 from chats.engine.parts import ModelRequest, UsageReport

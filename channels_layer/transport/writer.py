@@ -15,7 +15,7 @@ from prometheus_client import Counter
 from redis import Redis
 from redis.client import Pipeline
 
-from channels_layer import redis_clients
+from channels_layer.transport import redis_clients
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from channels_layer.errors import InvalidError
-from channels_layer.limits import MAX_FRAME_BYTES
+from channels_layer.transport.broadcast import MAX_FRAME_BYTES
 
 BAD_FRAME = 4400
 NOT_AUTHENTICATED = 4401

@@ -5,8 +5,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from channels_layer import redis_clients
-from channels_layer.writer import Publish, writer
+from channels_layer.transport import redis_clients
+from channels_layer.transport.writer import Publish, writer
+
+MAX_FRAME_BYTES = 64 * 1024
+"""The longest frame, either way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
-from channels_layer import broadcast, events, looks, times, topics
-from channels_layer.actors import Actor
-from channels_layer.background import Background
+from channels_layer import times
+from channels_layer.access.actors import Actor
 from channels_layer.errors import NotFoundError
-from channels_layer.limits import MAX_REPLAY
-from channels_layer.looks import text_of
-from channels_layer.reading import Reader
-from channels_layer.rooms import Follow, Room
-from channels_layer.subscriber import Subscriber
+from channels_layer.log import events, topics
+from channels_layer.sockets import catchup
+from channels_layer.sockets.background import Background
+from channels_layer.sockets.catchup import text_of
+from channels_layer.sockets.limits import MAX_REPLAY
+from channels_layer.sockets.reader import Reader
+from channels_layer.sockets.rooms import Follow, Room
+from channels_layer.transport import broadcast
+from channels_layer.transport.subscriber import Subscriber
 
 logger = logging.getLogger(__name__)
 
@@ -127,7 +130,8 @@ class Following:
         if summaries:
             at = times.now()
             since = at - timedelta(seconds=seconds)
-            for topic, rows in (await self._reader.run(looks.recent, summaries, since, at)).items():
+            changed = await self._reader.run(catchup.recent, summaries, since, at)
+            for topic, rows in changed.items():
                 for frames in rows if topic in self.rooms else []:
                     self.rooms[topic].deliver(None, frames)
         return heads
@@ -149,7 +153,7 @@ class Following:
         guest, topic, head = arrival.guest, room.topic, 0
         frames: list[tuple[int, str | None]] = []
         if room.kind.durable:
-            look = await self._reader.run(looks.look, topic, arrival.after, guest.audience)
+            look = await self._reader.run(catchup.look, topic, arrival.after, guest.audience)
             head = look.head
             room.begin(head)
             if look.frames is None:
@@ -159,13 +163,13 @@ class Following:
             follow.last, frames = look.start, look.frames
         await guest.put(arrival.answer("following", head))
         await _replay(guest, follow, frames)
-        for text in await self._reader.run(looks.snapshots, guest.actor, topic, times.now()):
+        for text in await self._reader.run(catchup.snapshots, guest.actor, topic, times.now()):
             await guest.put(text)
         await self._go_live(guest, follow, room)
 
     async def _go_live(self, guest: Guest, follow: Follow, room: Room) -> None:
         while self._is_behind(guest, follow, room):
-            look = await self._reader.run(looks.look, room.topic, follow.last, guest.audience)
+            look = await self._reader.run(catchup.look, room.topic, follow.last, guest.audience)
             follow.is_overrun = not look.frames
             await _replay(guest, follow, look.frames or [])
         if guest.follows.get(follow.topic) is not follow:

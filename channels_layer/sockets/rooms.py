@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from channels_layer.broadcast import Frames
-from channels_layer.topics import TopicKind
+from channels_layer.log.topics import TopicKind
+from channels_layer.transport.broadcast import Frames
 
 MAX_HELD = 5000
 

@@ -5,13 +5,15 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
-from channels_layer import attendance, limits, subscriber, times
-from channels_layer.actors import Staff
-from channels_layer.background import Background
-from channels_layer.broadcast import CONTROL
-from channels_layer.following import Following, Guest
-from channels_layer.looks import text_of
-from channels_layer.reading import Reader
+from channels_layer import times
+from channels_layer.access.actors import Staff
+from channels_layer.sockets import connected_users, limits
+from channels_layer.sockets.background import Background
+from channels_layer.sockets.catchup import text_of
+from channels_layer.sockets.following import Following, Guest
+from channels_layer.sockets.reader import Reader
+from channels_layer.transport import subscriber
+from channels_layer.transport.broadcast import CONTROL
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +50,7 @@ class Hub:
             (self.limits.recheck, self._recheck_all),
             (self.limits.poll_without_redis, self._poll_without_redis),
             (self.limits.linger, self._tidy),
-            (attendance.EVERY, self._attend_all),
+            (connected_users.EVERY, self._attend_all),
         ]
 
     async def enter(self, member: Member) -> None:
@@ -136,7 +138,7 @@ class Hub:
     async def _attend(self, members: Iterable[Member]) -> None:
         senders = {m.actor.sender for m in members if isinstance(m.actor, Staff)}
         if senders:
-            await self.reader.run(attendance.tell, senders, times.now())
+            await self.reader.run(connected_users.tell, senders, times.now())
 
     async def _poll_without_redis(self) -> None:
         if self._subscriber.lost_at is not None:

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from channels_layer.limits import Limits
+from channels_layer.sockets.limits import Limits
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from redis.asyncio.client import PubSub
 
-from channels_layer import broadcast, redis_clients
-from channels_layer.broadcast import CONTROL, Listener
+from channels_layer.transport import broadcast, redis_clients
+from channels_layer.transport.broadcast import CONTROL, Listener
 
 logger = logging.getLogger(__name__)
 

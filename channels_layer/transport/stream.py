@@ -10,9 +10,9 @@ from uuid import UUID
 
 from redis.client import Pipeline
 
-from channels_layer import broadcast, redis_clients
-from channels_layer.broadcast import Frames
-from channels_layer.writer import writer
+from channels_layer.transport import broadcast, redis_clients
+from channels_layer.transport.broadcast import Frames
+from channels_layer.transport.writer import writer
 
 logger = logging.getLogger(__name__)
 

@@ -6,15 +6,16 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from channels_layer import frames, hub, limits, origins, topics
-from channels_layer.actors import Actor
+from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError, ForbiddenError, InvalidError, UnavailableError
-from channels_layer.following import Arrival
-from channels_layer.frames import Bucket, CloseError, Frame
-from channels_layer.hub import Hub
-from channels_layer.looks import text_of
-from channels_layer.outbox import Outbox, Send
-from channels_layer.rooms import Follow
+from channels_layer.log import topics
+from channels_layer.sockets import frames, hub, limits, origins
+from channels_layer.sockets.catchup import text_of
+from channels_layer.sockets.following import Arrival
+from channels_layer.sockets.frames import Bucket, CloseError, Frame
+from channels_layer.sockets.hub import Hub
+from channels_layer.sockets.outbox import Outbox, Send
+from channels_layer.sockets.rooms import Follow
 
 logger = logging.getLogger(__name__)
 

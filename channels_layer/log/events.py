@@ -11,10 +11,10 @@ import orjson
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from channels_layer import broadcast, times
-from channels_layer.broadcast import Frames
-from channels_layer.limits import MAX_FRAME_BYTES
+from channels_layer import times
 from channels_layer.models import Event, TopicHead
+from channels_layer.transport import broadcast
+from channels_layer.transport.broadcast import MAX_FRAME_BYTES, Frames
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from re import compile as pattern
 from typing import Any
 
-from channels_layer.actors import Actor
+from channels_layer.access.actors import Actor
 
 Frame = dict[str, Any]
 MayFollow = Callable[[Actor, str], bool]

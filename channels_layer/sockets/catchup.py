@@ -7,11 +7,11 @@ from typing import Any
 
 import orjson
 
-from channels_layer import events, topics
-from channels_layer.actors import Actor
-from channels_layer.broadcast import Frames
-from channels_layer.events import Occurrence
-from channels_layer.limits import MAX_REPLAY
+from channels_layer.access.actors import Actor
+from channels_layer.log import events, topics
+from channels_layer.log.events import Occurrence
+from channels_layer.sockets.limits import MAX_REPLAY
+from channels_layer.transport.broadcast import Frames
 
 
 @dataclass(frozen=True)

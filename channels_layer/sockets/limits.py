@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-MAX_FRAME_BYTES = 64 * 1024
 MAX_REPLAY = 500
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import close_old_connections
 
-from channels_layer import jobs, times
+from channels_layer import times
+from channels_layer.work import jobs
 
 logger = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from channels_layer import broadcast
-from channels_layer import scopes as known
+from channels_layer.access import scopes as known
 from channels_layer.errors import InvalidError
 from channels_layer.models import ApiKey
+from channels_layer.transport import broadcast
 
 BEGINNING = "parley_"
 SHOWN = len(BEGINNING) + 6

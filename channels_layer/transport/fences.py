@@ -7,9 +7,9 @@ from collections.abc import Callable
 from django.db import transaction
 from redis.client import PubSub
 
-from channels_layer import broadcast, redis_clients
-from channels_layer.broadcast import FENCES
-from channels_layer.writer import Publish, writer
+from channels_layer.transport import broadcast, redis_clients
+from channels_layer.transport.broadcast import FENCES
+from channels_layer.transport.writer import Publish, writer
 
 logger = logging.getLogger(__name__)
 

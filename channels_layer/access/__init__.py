@@ -1,0 +1,1 @@
+"""Who asks: actors, API keys and their scopes."""

@@ -1,0 +1,1 @@
+"""The durable log: events in the order of their topics."""

@@ -1,0 +1,1 @@
+"""Work that survives: hints, leases, the sweeper, the schedule, audits."""
