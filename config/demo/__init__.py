@@ -1,1 +1,1 @@
-"""The demo: the lamp shop Nordhem, its people, its knowledge, and what was said lately."""
+"""Programs that play the outside world, and the demo data; nothing of the product imports them."""

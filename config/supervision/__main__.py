@@ -14,7 +14,6 @@ def main() -> int:
     with place.lock():
         preparation.prepare(place)
         place.write_run_file()
-        place.write_senders_file()
         return watch.run(place)
 
 

@@ -3,7 +3,6 @@
 import errno
 import fcntl
 import hashlib
-import json
 import os
 import secrets
 import shutil
@@ -13,12 +12,11 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
 from config import env
-from conversations.whatsapp.demo_graph import senders
 
 # The kernel keeps 108 bytes for a socket's path, its closing NUL included.
 _LONGEST_SOCKET_PATH = 107
@@ -92,11 +90,6 @@ class Instance:
         """Where a person plays the customer of the demo's WhatsApp number."""
         return f"http://127.0.0.1:{self.demo_graph_port}/phone/"
 
-    @property
-    def senders_file(self) -> Path:
-        """What the demo Graph knows of Parley."""
-        return self.runtime_dir / "demo_graph.json"
-
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the instance's folder; a second start in the same folder stops with one line."""
@@ -116,13 +109,6 @@ class Instance:
         path.touch(mode=0o600)
         lines = [f"{name}={value}\n" for name, value in self.variables.items()]
         path.write_text("".join(lines), encoding="utf-8")
-
-    def write_senders_file(self) -> None:
-        """Let the demo Graph know the demo's sender, where there is such a Graph."""
-        if self.demo_graph_port:
-            sender = senders.demo(self.environment.secret_key, self.url)
-            self.senders_file.touch(mode=0o600)
-            self.senders_file.write_text(json.dumps([asdict(sender)]), encoding="utf-8")
 
 
 def open_instance(environment: env.Environment, variables: Mapping[str, str]) -> Instance:

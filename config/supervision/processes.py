@@ -33,7 +33,7 @@ def processes(place: Instance) -> list[Process]:
     if place.redis_socket:
         found.append(Process("redis", _redis(place), is_store=True))
     if place.demo_model_port:
-        command = [python, "-m", "chats.demo_model", "--port", str(place.demo_model_port)]
+        command = [python, "-m", "config.demo.model", "--port", str(place.demo_model_port)]
         found.append(Process("demo_model", command))
     if place.demo_graph_port:
         found.append(Process("demo_graph", _demo_graph(place)))
@@ -69,8 +69,8 @@ def _worker(name: str, queues: list[str], threads: int) -> Process:
 
 
 def _demo_graph(place: Instance) -> list[str]:
-    options = ["--port", str(place.demo_graph_port), "--senders", str(place.senders_file)]
-    return [sys.executable, "-m", "conversations.whatsapp.demo_graph", *options]
+    options = ["--port", str(place.demo_graph_port), "--parley", place.url]
+    return [sys.executable, "-m", "config.demo.graph", *options]
 
 
 def _redis(place: Instance) -> list[str]:

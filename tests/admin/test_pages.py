@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from config.demo import people, shop, stories
+from config.demo.data import people, shop, stories
 from tests.factories import NOON
 
 pytestmark = pytest.mark.slow

@@ -55,7 +55,7 @@ class DemoModelServer:
 @contextmanager
 def demo_model_server(rate: float = 0) -> Iterator[DemoModelServer]:
     """Run the demo model on a free port; ``rate`` in tokens a second, 0 as fast as possible."""
-    command = [sys.executable, "-m", "chats.demo_model", "--port", "0", "--rate", str(rate)]
+    command = [sys.executable, "-m", "config.demo.model", "--port", "0", "--rate", str(rate)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout

@@ -21,6 +21,7 @@ from channels_layer.models import ApiKey
 from chats import tools
 from chats.models import Article, Run
 from chats.selectors import knowledge
+from config.demo.graph import senders
 from conversations.models import (
     Assistant,
     Conversation,
@@ -30,7 +31,6 @@ from conversations.models import (
     Source,
 )
 from conversations.selectors import conversations as selectors
-from conversations.whatsapp.demo_graph import senders
 from conversations.whatsapp.models import Sender
 from conversations.widget.models import Widget
 from handoff.models import Agent

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from chats.demo_model import voice
+from config.demo.model import voice
 from tests.fakes import documents, files
 from tests.servers.parley import AppProcesses
 from tests.servers.ports import wait_for

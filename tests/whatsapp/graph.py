@@ -76,7 +76,7 @@ class DemoGraphServer:
 @contextmanager
 def demo_graph_server() -> Iterator[DemoGraphServer]:
     """Run a demo Graph on a free port; it knows no sender yet."""
-    command = [sys.executable, "-m", "conversations.whatsapp.demo_graph", "--port", "0"]
+    command = [sys.executable, "-m", "config.demo.graph", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=dict(os.environ)) as process:
         try:
             assert process.stdout

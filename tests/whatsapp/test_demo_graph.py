@@ -15,7 +15,7 @@ from pywa.client import WhatsApp
 from pywa.errors import WhatsAppError
 from werkzeug import Request, Response
 
-from conversations.whatsapp.management.commands import demo_graph
+from config.management.commands import demo_graph
 from tests.whatsapp.conftest import make_sender
 from tests.whatsapp.graph import DemoGraphServer, demo_graph_server
 

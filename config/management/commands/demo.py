@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from channels_layer.access import keys
 from channels_layer.access.scopes import ALL_SCOPES
-from config.demo import people, shop, stories
-from config.demo.shop import Shop
+from config.demo.data import people, shop, stories
+from config.demo.data.shop import Shop
 from conversations.models import Assistant, Source
 
 EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104

@@ -10,10 +10,10 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from chats import prices
-from chats.demo_model import voice
 from chats.engine.errors import ModelError
 from chats.engine.parts import Recording, Transcript, UsageReport
 from chats.engine.provider import OpenAICompatible, Timeouts
+from config.demo.model import voice
 from tests.factories import NOON
 
 SAID = "Where is my parcel?"

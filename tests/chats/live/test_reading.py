@@ -11,13 +11,13 @@ from pytest_django import Settings
 from channels_layer import times
 from channels_layer.access.actors import System
 from channels_layer.work import audits
-from chats.demo_model import voice
 from chats.engine.errors import ModelError
 from chats.engine.parts import Recording, Transcript
 from chats.live import Runtime
 from chats.models import Usage
 from chats.services import due, opening, reading, titles
 from chats.services.opening import FILE_PATIENCE
+from config.demo.model import voice
 from conversations import sources
 from conversations.models import Attachment, Conversation, Message, Reading
 from conversations.selectors.attachments import words_of

@@ -1,0 +1,211 @@
+"""What was said lately: stories played through the services, as people and workers would."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from channels_layer.access.actors import Actor, Staff, System, Visitor
+from config.demo.data import answers, files, people, whatsapp
+from config.demo.data.shop import Shop
+from conversations.models import AuthorKind, Contact, Conversation, Message, Source, Variable
+from conversations.services import contacts, conversations, messages
+from conversations.services.contacts import Details
+from conversations.services.conversations import Opening
+from conversations.services.messages import Draft
+from handoff import services as handoff
+from handoff.models import Switch
+
+MARK = "demo"
+BEFORE = timedelta(seconds=20)
+VARIABLES = {
+    "form": Variable.Origin.FORM,
+    "extracted": Variable.Origin.EXTRACTED,
+    "told": Variable.Origin.API,
+}
+SWITCHES = {"pause": Switch.PAUSED, "block": Switch.BLOCKED, "activate": Switch.ACTIVE}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Something that somebody says or does, ``ago`` minutes before the demo is loaded."""
+
+    who: str
+    ago: float
+    text: str = ""
+    kind: str = "message"
+    does: str = ""
+    reason: str = ""
+    looked_up: str = ""
+    file: str = ""
+    holds: str = ""
+    fails: str = ""
+    reaction: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """One conversation."""
+
+    key: str
+    source: str
+    assistant: str
+    title: str
+    unread: int
+    lines: list[Line]
+    tags: list[str] = field(default_factory=list)
+    contact: dict[str, str] = field(default_factory=dict)
+    same_as: str = ""
+    owner: str = ""
+    form: dict[str, str] = field(default_factory=dict)
+    extracted: dict[str, str] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
+    context: dict[str, str] = field(default_factory=dict)
+
+    def began_at(self, now: datetime) -> datetime:
+        """Give the time just before the first line."""
+        return now - timedelta(minutes=self.lines[0].ago) - BEFORE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """Where the stories are played: the shop, its people, and the moment that is now."""
+
+    shop: Shop
+    staff: dict[str, Staff]
+    stories: dict[str, Story]
+    now: datetime
+
+
+@transaction.atomic
+def load(*, shop: Shop, at: datetime) -> None:
+    """Play all stories, the oldest first, unless that was done before."""
+    if Conversation.objects.filter(context__has_key=MARK).exists():
+        return
+    stories = {raw["key"]: _story(raw) for raw in files.table("stories")["story"]}
+    stage = Stage(shop=shop, staff=people.actors(), stories=stories, now=at)
+    for story in sorted(stories.values(), key=lambda one: one.began_at(at)):
+        _play(story, stage)
+
+
+def _story(raw: dict[str, Any]) -> Story:
+    return Story(**{**raw, "lines": [Line(**line) for line in raw["lines"]]})
+
+
+def _play(story: Story, stage: Stage) -> None:
+    customer, conversation = _begin(story, stage)
+    for line in story.lines:
+        conversation = conversation.locked()
+        at = stage.now - timedelta(minutes=line.ago)
+        if line.does:
+            _act(conversation, line, by=_actor(line, conversation, customer, stage), at=at)
+        elif line.who == AuthorKind.ASSISTANT:
+            answers.write(conversation, line.text, looked_up=line.looked_up, at=at)
+        else:
+            _say(conversation, line, by=_actor(line, conversation, customer, stage), at=at)
+        if story.source == Source.Kind.WHATSAPP and not line.does:
+            whatsapp.settle(conversation, error=line.fails, reaction=line.reaction, at=at)
+    _read(conversation.locked(), story, stage)
+
+
+def _begin(story: Story, stage: Stage) -> tuple[Actor, Conversation]:
+    """Open the conversation: of a contact, or for a chat of its owner."""
+    at = story.began_at(stage.now)
+    contact = None if story.owner else _contact(story, stage, at=at)
+    source = stage.shop.sources[story.source]
+    customer: Actor = (
+        Visitor(contact_id=contact.pk, source_id=source.pk, name=contact.label)
+        if contact
+        else stage.staff[story.owner]
+    )
+    opening = Opening(
+        source=source,
+        contact=contact,
+        external_id=_teller(story, stage).contact.get("external_id", ""),
+        assistant=stage.shop.assistants[story.assistant],
+        context={**story.context, MARK: story.key},
+    )
+    conversation = conversations.start(opening=opening, by=customer, at=at)
+    Conversation.objects.filter(pk=conversation.pk).update(tags=story.tags)
+    _tell_variables(conversation, story, by=customer, at=at)
+    if story.title:
+        conversations.rename(
+            conversation=conversation,
+            title=story.title,
+            source=Conversation.TitleSource.AUTO,
+            at=at,
+        )
+    return customer, conversation
+
+
+def _teller(story: Story, stage: Stage) -> Story:
+    """Give the story that says who the contact is."""
+    return stage.stories[story.same_as or story.key]
+
+
+def _contact(story: Story, stage: Stage, *, at: datetime) -> Contact:
+    teller = _teller(story, stage)
+    told = teller.contact
+    details = Details(
+        external_id=told.get("external_id", f"{MARK}-{teller.key}"),
+        name=told.get("name", ""),
+        email=told.get("email", ""),
+        phone=told.get("phone", ""),
+    )
+    source = stage.shop.sources[story.source]
+    return contacts.identified(source=source, details=details, at=at)
+
+
+def _tell_variables(conversation: Conversation, story: Story, *, by: Actor, at: datetime) -> None:
+    for name, origin in VARIABLES.items():
+        values: dict[str, str] = getattr(story, name)
+        if values:
+            conversations.set_variables(
+                conversation=conversation, values=values, origin=origin, by=by, at=at
+            )
+
+
+def _actor(line: Line, conversation: Conversation, customer: Actor, stage: Stage) -> Actor:
+    if line.who == AuthorKind.CUSTOMER:
+        return customer
+    if line.who == AuthorKind.ASSISTANT:
+        return System(name=conversation.assistant.name)
+    return stage.staff[line.who]
+
+
+def _say(conversation: Conversation, line: Line, *, by: Actor, at: datetime) -> None:
+    carried = (whatsapp.file(line.file, by=by, at=at),) if line.file else ()
+    draft = Draft(text=line.text, kind=Message.Kind(line.kind), attachments=carried)
+    if isinstance(by, Visitor):
+        message, _ = messages.customer_message(conversation=conversation, by=by, draft=draft, at=at)
+        whatsapp.read(message, line.holds)
+    else:
+        messages.post(conversation=conversation, by=by, draft=draft, at=at)
+
+
+def _act(conversation: Conversation, line: Line, *, by: Actor, at: datetime) -> None:
+    if switch := SWITCHES.get(line.does):
+        conversations.set_switch(conversation=conversation, switch=switch, by=by, at=at)
+    elif line.does == "join":
+        handoff.join(floor=conversation, by=by, reason=line.reason, at=at)
+    else:
+        transition = {
+            "accept": handoff.accept,
+            "release": handoff.release,
+            "end": handoff.end,
+            "reopen": handoff.reopen,
+        }[line.does]
+        transition(floor=conversation, by=by, at=at)
+
+
+def _read(conversation: Conversation, story: Story, stage: Stage) -> None:
+    """Let everybody have read all but the customer's last messages."""
+    position = conversation.last_position
+    if story.unread:
+        spoken = Message.objects.filter(
+            conversation=conversation, author_kind=AuthorKind.CUSTOMER, kind=Message.Kind.MESSAGE
+        ).order_by("-position")
+        position = spoken.values_list("position", flat=True)[story.unread - 1] - 1
+    for actor in stage.staff.values():
+        conversations.mark_read(conversation=conversation, user=actor.user, position=position)

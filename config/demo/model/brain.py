@@ -1,0 +1,164 @@
+"""The brain: what the demo model answers, decided by its prompt alone."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import orjson
+
+from config.demo.model import guesses, phrases, utility
+from config.demo.model.prompt import Prompt, Result
+
+_PERSON = re.compile(
+    r"\b(human|real person|(talk|speak|chat|connect|write|transfer)\b.{0,30}\b"
+    r"(person|agent|someone|somebody|colleague|representative|support team|supervisor))\b",
+    re.IGNORECASE,
+)
+_FOLLOW_UP = re.compile(
+    r"\b(follow(ed|ing)?[- ]?up|get back to (me|us)|(call|write) (me|us) back|raise a ticket)\b",
+    re.IGNORECASE,
+)
+_FAULTY = {"bad-arguments": '{"query": "broken', "wrong-arguments": '{"surprise": 1}'}
+_BUILT_IN = {"search_knowledge", "request_handoff"}
+_LONGEST_QUERY = 300
+
+
+@dataclass(frozen=True)
+class Call:
+    """A tool the model wants to use; ``arguments`` is JSON, or is meant not to be."""
+
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the model says, and which tools it wants."""
+
+    text: str = ""
+    calls: list[Call] = field(default_factory=list)
+    finish: str = "stop"
+
+
+def think(prompt: Prompt) -> Reply:
+    """Give the reply to ``prompt``: the same prompt always gets the same reply."""
+    if text := utility.work(prompt):
+        return Reply(text)
+    habits: list[Callable[[Prompt], Reply | None]] = [
+        _scripted,
+        _from_results,
+        _person_wanted,
+        _follow_up_wanted,
+        _named_tool,
+        _search,
+    ]
+    for habit in habits:
+        if reply := habit(prompt):
+            return reply
+    return _say(prompt, phrases.plain(prompt))
+
+
+def _scripted(prompt: Prompt) -> Reply | None:
+    """Give the tool calls that a marker asks for."""
+    if not prompt.tools:
+        return None
+    first, done, marks = next(iter(prompt.tools)), len(prompt.results), prompt.markers
+    calls: list[Call] = []
+    if "tool-loop" in marks:
+        calls = [Call(first, _arguments(prompt, first))]
+    elif faulty := next((name for name in _FAULTY if name in marks), ""):
+        calls = _repaired(prompt, first, faulty)
+    elif "unknown-tool" in marks and not done:
+        calls = [Call("no_such_tool", "{}")]
+    elif "call" in marks and not done:
+        calls = [Call(name, _arguments(prompt, name)) for name in marks.text("call").split("+")]
+    return Reply(_aloud(prompt), calls, "tool_calls") if calls else None
+
+
+def _repaired(prompt: Prompt, name: str, faulty: str) -> list[Call]:
+    """Give a call with faulty arguments as often as asked for, then a right one."""
+    times = prompt.markers.number(faulty, 1)
+    if len(prompt.results) > times:
+        return []
+    is_right = len(prompt.results) == times
+    return [Call(name, _arguments(prompt, name) if is_right else _FAULTY[faulty])]
+
+
+def _from_results(prompt: Prompt) -> Reply | None:
+    """Give an answer out of what the tools gave back."""
+    if not prompt.results:
+        return None
+    told = [result for result in prompt.results if not _is_fault(result)] or prompt.results
+    return _say(prompt, "\n\n".join(_told(prompt, result) for result in told))
+
+
+def _is_fault(result: Result) -> bool:
+    return isinstance(result.data, dict) and set(result.data) == {"error"}
+
+
+def _told(prompt: Prompt, result: Result) -> str:
+    if result.tool == "search_knowledge" and not _is_fault(result):
+        data = result.data
+        articles = data.get("articles", []) if isinstance(data, dict) else []
+        return phrases.from_articles(prompt, articles)
+    if result.tool == "request_handoff" and not _is_fault(result):
+        return phrases.handed_over(prompt)
+    if result.tool == "create_ticket" and not _is_fault(result):
+        return phrases.ticket_raised(prompt, result.data)
+    return phrases.from_tool(result.tool, result.data)
+
+
+def _person_wanted(prompt: Prompt) -> Reply | None:
+    if "request_handoff" not in prompt.tools or not _PERSON.search(prompt.question):
+        return None
+    reason = {"reason": "The customer asks for a person."}
+    return _call(prompt, "request_handoff", orjson.dumps(reason).decode())
+
+
+def _follow_up_wanted(prompt: Prompt) -> Reply | None:
+    if "create_ticket" not in prompt.tools or not _FOLLOW_UP.search(prompt.question):
+        return None
+    return _call(prompt, "create_ticket", _arguments(prompt, "create_ticket"))
+
+
+def _named_tool(prompt: Prompt) -> Reply | None:
+    """Give a call of the tool whose name the customer's words speak of."""
+    others = {name: tool for name, tool in prompt.tools.items() if name not in _BUILT_IN}
+    name = guesses.best_tool(others, prompt.question)
+    return _call(prompt, name, _arguments(prompt, name)) if name else None
+
+
+def _search(prompt: Prompt) -> Reply | None:
+    """Give a search for what the customer asks about."""
+    if "search_knowledge" not in prompt.tools or phrases.is_small_talk(prompt.question):
+        return None
+    query = guesses.keywords(prompt.question)
+    if not query or phrases.about_known(prompt):
+        return None
+    arguments = orjson.dumps({"query": " ".join(query[:8])[:_LONGEST_QUERY]}).decode()
+    return _call(prompt, "search_knowledge", arguments)
+
+
+def _call(prompt: Prompt, name: str, arguments: str) -> Reply:
+    return Reply(_aloud(prompt), [Call(name, arguments)], "tool_calls")
+
+
+def _aloud(prompt: Prompt) -> str:
+    return phrases.THINKING_ALOUD if "think-aloud" in prompt.markers else ""
+
+
+def _arguments(prompt: Prompt, name: str) -> str:
+    tool = prompt.tools.get(name, {})
+    return orjson.dumps(guesses.arguments(tool, prompt.question)).decode()
+
+
+def _say(prompt: Prompt, text: str) -> Reply:
+    if "empty" in prompt.markers:
+        return Reply("")
+    words = int(prompt.markers.number("words", 0))
+    text = phrases.of_length(words) if words else phrases.long_enough(text)
+    if "length" in prompt.markers:
+        return Reply(text, finish="length")
+    if "filter" in prompt.markers:
+        return Reply(text, finish="content_filter")
+    return Reply(text)

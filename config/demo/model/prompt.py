@@ -1,0 +1,128 @@
+"""A prompt: what one request tells the demo model, in the form it thinks in."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from config.demo.model import markers
+from config.demo.model.markers import Markers
+
+Json = dict[str, Any]
+_VARIABLE = re.compile(r"^- ([^:\n]{1,60}): (.+)$", re.MULTILINE)
+_FILE = re.compile(
+    r"^(\[(Image|Audio|Video|Document) attached: .*\]|What is (said|seen) in it: |Its text.*:)",
+    re.MULTILINE,
+)
+_SELF = re.compile(r"^You are ([^,.\n]{1,60})", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a tool gave back since the customer's last message."""
+
+    tool: str
+    content: str
+
+    @property
+    def data(self) -> Any:
+        """The content as JSON, or as it is where it is none."""
+        try:
+            return orjson.loads(self.content)
+        except orjson.JSONDecodeError:
+            return self.content
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One request for a completion."""
+
+    model: str
+    system: str
+    question: str
+    pictures: list[str]
+    results: list[Result]
+    earlier: list[str]
+    tools: dict[str, Json]
+    markers: Markers
+    wants_json: bool
+    characters: int
+
+    @property
+    def images(self) -> int:
+        """How many images the question has."""
+        return len(self.pictures)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What the system prompt says of the customer, by name in lower case."""
+        return {name.strip().lower(): value for name, value in _VARIABLE.findall(self.system)}
+
+    @property
+    def assistant(self) -> str:
+        """The name the system prompt gives the model."""
+        found = _SELF.search(self.system)
+        return found[1].strip() if found else "the assistant"
+
+
+def read(body: Json) -> Prompt:
+    """Give the prompt in the ``body`` of a request for a chat completion."""
+    messages: list[Json] = body["messages"]
+    start = _start_of_question(messages)
+    asked = [message for message in messages[start:] if message["role"] == "user"]
+    raw = "\n".join(_text(message) for message in asked)
+    last = _text(asked[-1]) if asked else ""
+    model = str(body.get("model", "demo"))
+    return Prompt(
+        model=model,
+        system="\n".join(_text(m) for m in messages if m["role"] in {"system", "developer"}),
+        question=_FILE.sub("", markers.strip(raw)).strip(),
+        pictures=[url for message in asked for url in _pictures(message)],
+        results=_results(messages[start:]),
+        earlier=[markers.strip(_text(m)) for m in messages[:start] if m["role"] == "user"],
+        tools={tool["function"]["name"]: tool["function"] for tool in body.get("tools") or []},
+        markers=markers.read(last, model),
+        wants_json=(body.get("response_format") or {}).get("type", "text") != "text",
+        characters=sum(len(_text(message)) for message in messages),
+    )
+
+
+def _start_of_question(messages: list[Json]) -> int:
+    """Where the customer's unanswered messages begin."""
+    start = len(messages)
+    for index in range(len(messages) - 1, -1, -1):
+        role = messages[index]["role"]
+        if role == "user":
+            start = index
+        elif role == "assistant" and not messages[index].get("tool_calls"):
+            break
+    return start
+
+
+def _text(message: Json) -> str:
+    content = message.get("content") or ""
+    if isinstance(content, str):
+        return content
+    return "\n".join(part["text"] for part in content if part.get("type") == "text")
+
+
+def _pictures(message: Json) -> list[str]:
+    """Give the addresses of a message's images."""
+    content = message.get("content") or ""
+    if isinstance(content, str):
+        return []
+    return [part["image_url"]["url"] for part in content if part.get("type") == "image_url"]
+
+
+def _results(messages: list[Json]) -> list[Result]:
+    names = {
+        call["id"]: call["function"]["name"]
+        for message in messages
+        for call in message.get("tool_calls") or []
+    }
+    return [
+        Result(names.get(message.get("tool_call_id", ""), ""), _text(message))
+        for message in messages
+        if message["role"] == "tool"
+    ]
