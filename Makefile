@@ -21,8 +21,8 @@ check: .venv/dev.stamp ## Lint, format, types, layers, templates, then the fast 
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --quiet templates
-	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/djlint --check --quiet templates conversations/sources
+	$(BIN)/djlint --lint --quiet templates conversations/sources
 	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m django makemigrations --check --dry-run
 	@$(BIN)/python -m tests.run fast
 

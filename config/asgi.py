@@ -16,7 +16,7 @@ http: Any = get_asgi_application()
 
 # The sockets import models, which are there only from here on.
 from channels_layer.routing import websocket_urlpatterns as staff  # noqa: E402
-from conversations.widget.routing import websocket_urlpatterns as visitors  # noqa: E402
+from conversations.sources.widget.routing import websocket_urlpatterns as visitors  # noqa: E402
 
 
 async def refuse(_scope: Any, _receive: Any, send: Any) -> None:

@@ -8,11 +8,17 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from config import health, metrics, views
 
-PAGES = ("conversations", "conversations.widget", "conversations.whatsapp", "chats", "tickets")
+PAGES = (
+    "conversations",
+    "conversations.sources.widget",
+    "conversations.sources.whatsapp",
+    "chats",
+    "tickets",
+)
 # The last one answers whatever is left below /api/v1/.
 RESOURCES = (
     "conversations",
-    "conversations.whatsapp",
+    "conversations.sources.whatsapp",
     "chats",
     "tickets",
     "handoff",

@@ -9,7 +9,7 @@ from channels_layer.access.actors import Actor, Staff, Visitor
 from channels_layer.errors import ForbiddenError
 from channels_layer.log import events, topics
 from channels_layer.sockets.base import commands
-from conversations import sources
+from conversations import transports
 from conversations.events import TYPING, VIEWING
 from conversations.selectors import conversations as selectors
 from conversations.services import conversations as services
@@ -32,7 +32,7 @@ def typing(actor: Actor, frame: Frame) -> None:
     data = _presence(actor, str(conversation.pk))
     events.announce(topic=conversation.topic, type=TYPING, data=data)
     if isinstance(actor, Staff):
-        sources.door_of(conversation).acknowledge(conversation, is_typing=True)
+        transports.door_of(conversation).acknowledge(conversation, is_typing=True)
 
 
 def viewing(actor: Actor, frame: Frame) -> None:

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from chats.models import Run
 from chats.services import stopping
-from conversations.widget.api import WidgetView
+from conversations.sources.widget.api import WidgetView
 
 
 class CancelView(WidgetView):

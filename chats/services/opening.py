@@ -16,7 +16,7 @@ from chats.models import Run
 from chats.models.run import MOST_ATTEMPTS
 from chats.services import ending, stopping, telling
 from chats.services.ending import Result
-from conversations import sources
+from conversations import transports
 from conversations.models import Assistant, Conversation
 from conversations.selectors import attachments
 
@@ -101,7 +101,7 @@ def _begun(conversation: Conversation, *, at: datetime) -> Run:
     )
     data = presenters.started(run, conversation.assistant)
     telling.publish(conversation, RUN_STARTED, data, at=at)
-    sources.door_of(conversation).acknowledge(conversation, is_typing=True)
+    transports.door_of(conversation).acknowledge(conversation, is_typing=True)
     return run
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.models import Event
-from conversations import presenters, sources
+from conversations import presenters, transports
 from conversations.events import (
     CONVERSATION_CREATED,
     CONVERSATION_DELETED,
@@ -150,7 +150,7 @@ def mark_read(*, conversation: Conversation, user: User, position: int) -> ReadS
     state.position = position
     state.customer_count = conversation.customer_count - later
     state.save(update_fields=["position", "customer_count"])
-    sources.door_of(conversation).acknowledge(conversation, is_typing=False)
+    transports.door_of(conversation).acknowledge(conversation, is_typing=False)
     return state
 
 

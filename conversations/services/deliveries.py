@@ -18,10 +18,10 @@ from channels_layer.errors import DomainError
 from channels_layer.work import leases
 from channels_layer.work.jobs import enqueue
 from channels_layer.work.sweeper import Hint
-from conversations import sources
+from conversations import transports
 from conversations.models import AuthorKind, Conversation, Delivery, Message
 from conversations.services import thread
-from conversations.sources import Door, Fate, Heard, Outcome, Told
+from conversations.transports import Door, Fate, Heard, Outcome, Told
 from handoff import services as handoff
 from handoff.models import Control
 from handoff.services import EndedError
@@ -105,7 +105,7 @@ def resend(*, conversation: Conversation, message: Message, at: datetime) -> Mes
     templates = [row.content.get("template") for row in rows]
     if not templates:
         raise NotFailedError
-    sources.door_of(conversation).refuse(conversation, template=templates[0], at=at)
+    transports.door_of(conversation).refuse(conversation, template=templates[0], at=at)
     rows.update(
         state=State.QUEUED,
         attempts=0,
@@ -140,7 +140,7 @@ def _deliver_next(conversation: Conversation, clock: Callable[[], datetime]) -> 
         return False
     if first.state == State.SENDING:
         return _fail(first, code="unclear", error=UNCLEAR, at=at)
-    door = sources.door_of(conversation)
+    door = transports.door_of(conversation)
     if pause := door.pause(conversation, at=at):
         _postpone(conversation, until=at + timedelta(seconds=pause))
         return False

@@ -12,7 +12,7 @@ from django.db import transaction
 from channels_layer.access.actors import Actor, Key, Staff, System
 from channels_layer.errors import InvalidError, TooFastError
 from channels_layer.work.jobs import enqueue
-from conversations import sources
+from conversations import transports
 from conversations.models import Attachment, AuthorKind, Conversation, Message
 from conversations.services import attachments, thread
 from conversations.services.thread import Author, Entry
@@ -222,7 +222,7 @@ def _words(conversation: Conversation, draft: Draft, *, at: datetime) -> str:
     """Return what the customer reads of it, if that may be said now; notes always may."""
     if draft.kind == Message.Kind.NOTE:
         return draft.text
-    door = sources.door_of(conversation)
+    door = transports.door_of(conversation)
     door.refuse(conversation, template=draft.template, at=at)
     return draft.text if draft.template is None else door.words_of(conversation, draft.template)
 

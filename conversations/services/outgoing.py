@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from channels_layer.work.jobs import enqueue
-from conversations import sources
+from conversations import transports
 from conversations.models import Attachment, AuthorKind, Conversation, Delivery, Message
 
 STOPPED = frozenset({"superseded", "cancelled"})
@@ -23,7 +23,7 @@ def parts_of(
     template: Mapping[str, Any] | None,
 ) -> Parts:
     """Return what leaves of a message that is about to be written, and set its status."""
-    door = sources.door_of(conversation)
+    door = transports.door_of(conversation)
     if not door.delivers or not _is_outward(message):
         return []
     if message.error in STOPPED:

@@ -8,7 +8,7 @@ from django.db import transaction
 from channels_layer.models import Event
 from channels_layer.work import leases
 from channels_layer.work.jobs import enqueue
-from conversations import sources
+from conversations import transports
 from conversations.events import MESSAGE_CREATED
 from conversations.models import Attachment, Conversation, Message, Reading
 from conversations.selectors import attachments as selectors
@@ -65,11 +65,11 @@ def retry(*, attachment: Attachment, at: datetime) -> Attachment:
     conversation = Conversation(pk=attachment.conversation_id).locked()
     attachment.refresh_from_db()
     if attachment.status == Attachment.Status.FAILED:
-        sources.door_of(conversation).fetch_again(attachment, at=at)
+        transports.door_of(conversation).fetch_again(attachment, at=at)
         attachment.status, attachment.error = Attachment.Status.FETCHING, ""
         attachment.save(update_fields=["status", "error"])
     elif not _again(attachment, at=at):
-        raise sources.NothingToRetryError
+        raise transports.NothingToRetryError
     tell(conversation, attachment.message, at=at)
     return attachment
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations import markdown, panels, presenters, sources
+from conversations import markdown, panels, presenters, transports
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.panels import ToolLine
 from conversations.services.deliveries import UNCLEAR
@@ -82,7 +82,7 @@ class Reader:
 
 def is_elsewhere(conversation: Conversation) -> bool:
     """Return whether the customer reads elsewhere."""
-    return sources.door_of(conversation).delivers
+    return transports.door_of(conversation).delivers
 
 
 def items_of(

@@ -11,7 +11,7 @@ from django.urls import reverse
 from channels_layer.access import keys
 from channels_layer.models import ApiKey, Event
 from conversations.models import Assistant, Contact, Conversation, Source
-from conversations.widget.models import Widget
+from conversations.sources.widget.models import Widget
 from handoff.models import Agent
 from tests.factories import NOON, AgentFactory, AssistantFactory, SourceFactory, UserFactory
 

@@ -31,8 +31,8 @@ from conversations.models import (
     Source,
 )
 from conversations.selectors import conversations as selectors
-from conversations.whatsapp.models import Sender
-from conversations.widget.models import Widget
+from conversations.sources.whatsapp.models import Sender
+from conversations.sources.widget.models import Widget
 from handoff.models import Agent
 from handoff.selectors import staff_actor
 from tests.factories import NOON

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 SAID = "My lamp flickers since Monday"
 BY_HAND = """
 from django.utils import timezone
-from channels_layer.actors import System
+from channels_layer.access.actors import System
 from conversations.models import Conversation
 from conversations.services import attachments, messages
 from conversations.services.messages import Draft

@@ -28,7 +28,7 @@ from conversations.models import Conversation, Delivery, Message  # noqa: E402
 from conversations.services import deliveries  # noqa: E402
 from conversations.services.conversations import Opening, start  # noqa: E402
 from conversations.services.messages import Draft, post  # noqa: E402
-from conversations.whatsapp.models import Sender  # noqa: E402
+from conversations.sources.whatsapp.models import Sender  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.servers import ports  # noqa: E402
 from tests.whatsapp.graph import DemoGraphServer  # noqa: E402

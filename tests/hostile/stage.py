@@ -26,8 +26,8 @@ from conversations.models import (
 from conversations.services import thread
 from conversations.services.conversations import Opening, start
 from conversations.services.thread import Author, Entry
-from conversations.widget.services import sessions
-from conversations.widget.services.sessions import Knock, Opened
+from conversations.sources.widget.services import sessions
+from conversations.sources.widget.services.sessions import Knock, Opened
 from handoff.models import Notification
 from tests import factories
 from tests.hostile.payloads import payloads

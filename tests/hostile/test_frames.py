@@ -36,9 +36,10 @@ BAD_UTF8_AT_UVICORN = re.compile(
 
 BEGIN = """
 import json
-from channels_layer import keys, times
-from conversations.widget.services import sessions
-from conversations.widget.services.sessions import Knock
+from channels_layer import times
+from channels_layer.access import keys
+from conversations.sources.widget.services import sessions
+from conversations.sources.widget.services.sessions import Knock
 from tests.rights import world
 
 filled = world.make()

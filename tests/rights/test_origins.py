@@ -7,7 +7,7 @@ from django.test import Client
 
 from channels_layer.consumers import StaffSocket
 from channels_layer.sockets.base import Socket
-from conversations.widget.consumers import VisitorSocket
+from conversations.sources.widget.consumers import VisitorSocket
 from tests import factories
 from tests.channels_layer.lines import ClosedError, connected
 from tests.rights import world

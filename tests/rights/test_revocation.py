@@ -35,9 +35,10 @@ STAY = ("alice", "blocked", "lowered")
 BEGIN = """
 import json
 from django.test import Client
-from channels_layer import keys, times
-from conversations.widget.services import sessions
-from conversations.widget.services.sessions import Knock
+from channels_layer import times
+from channels_layer.access import keys
+from conversations.sources.widget.services import sessions
+from conversations.sources.widget.services.sessions import Knock
 from tests import factories
 from tests.widget.conftest import make_widget
 from tests.rights.world import administrator
@@ -66,14 +67,15 @@ print(json.dumps({
 REVOKE = """
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from channels_layer import keys, times
-from channels_layer.actors import System
+from channels_layer import times
+from channels_layer.access import keys
+from channels_layer.access.actors import System
 from channels_layer.models import ApiKey
 from conversations.models import Source
 from conversations.services import contacts
-from conversations.widget.models import VisitorToken
-from conversations.widget.selectors import digest_of
-from conversations.widget.services import widgets
+from conversations.sources.widget.models import VisitorToken
+from conversations.sources.widget.selectors import digest_of
+from conversations.sources.widget.services import widgets
 from handoff import services
 from handoff.models import Agent
 

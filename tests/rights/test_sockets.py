@@ -13,7 +13,7 @@ from channels_layer.consumers import StaffSocket
 from channels_layer.log import topics
 from channels_layer.sockets import base
 from channels_layer.sockets.base import Socket
-from conversations.widget.consumers import VisitorSocket
+from conversations.sources.widget.consumers import VisitorSocket
 from tests.channels_layer.lines import ClosedError, Line, connected
 from tests.rights import table, world
 from tests.rights.world import Someone, World

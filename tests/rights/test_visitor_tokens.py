@@ -17,8 +17,8 @@ from channels_layer import times
 from channels_layer.access import keys
 from channels_layer.access.scopes import ALL_SCOPES
 from conversations.models import Contact, Conversation
-from conversations.widget.identity import sign
-from conversations.widget.models import VisitorToken, Widget
+from conversations.sources.widget.identity import sign
+from conversations.sources.widget.models import VisitorToken, Widget
 from tests.widget.conftest import Frame, make_widget, widget
 
 __all__ = ["widget"]

@@ -16,10 +16,10 @@ from chats.services import chats
 from conversations.models import Attachment, Conversation
 from conversations.services.conversations import Opening, start
 from conversations.services.messages import Draft, customer_message
-from conversations.whatsapp.models import Sender
-from conversations.widget.models import Widget
-from conversations.widget.services import sessions
-from conversations.widget.services.sessions import Knock
+from conversations.sources.whatsapp.models import Sender
+from conversations.sources.widget.models import Widget
+from conversations.sources.widget.services import sessions
+from conversations.sources.widget.services.sessions import Knock
 from handoff import services as handoff
 from handoff.models import Agent, Notification
 from tests import factories

@@ -16,8 +16,8 @@ from channels_layer import times
 from channels_layer.access.actors import System
 from conversations.models import Contact, Conversation, Delivery, Message, Source
 from conversations.services.messages import Draft, post
-from conversations.whatsapp.models import Sender, WebhookEvent
-from conversations.whatsapp.services import events
+from conversations.sources.whatsapp.models import Sender, WebhookEvent
+from conversations.sources.whatsapp.services import events
 from tests import factories
 from tests.whatsapp import desk, payloads
 from tests.whatsapp.graph import DemoGraphServer, demo_graph_server

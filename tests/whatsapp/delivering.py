@@ -27,8 +27,8 @@ from channels_layer.models import Event, TopicHead  # noqa: E402
 from conversations.models import Contact, Conversation, Delivery, Message  # noqa: E402
 from conversations.services import messages  # noqa: E402
 from conversations.services.messages import Draft  # noqa: E402
-from conversations.whatsapp.models import Inbound, MediaFetch, Sender, WebhookEvent  # noqa: E402
-from conversations.whatsapp.services import events  # noqa: E402
+from conversations.sources.whatsapp.models import Inbound, MediaFetch, Sender, WebhookEvent  # noqa: E402
+from conversations.sources.whatsapp.services import events  # noqa: E402
 from tests.whatsapp import payloads  # noqa: E402
 from tests.whatsapp.conftest import make_sender  # noqa: E402
 from tests.whatsapp.plan import CUSTOMERS, Plan  # noqa: E402

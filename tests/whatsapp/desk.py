@@ -8,7 +8,7 @@ from conversations.models import Conversation, Delivery, Message
 from conversations.services import deliveries
 from conversations.services.conversations import Opening, start
 from conversations.services.messages import Draft, post
-from conversations.whatsapp.models import Sender
+from conversations.sources.whatsapp.models import Sender
 from tests import factories
 from tests.whatsapp.graph import DemoGraphServer
 

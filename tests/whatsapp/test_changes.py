@@ -4,7 +4,7 @@ import pytest
 
 from channels_layer.models import Event
 from conversations.models import Attachment, Message
-from conversations.whatsapp.models import Inbound, MediaFetch, Sender, WebhookEvent
+from conversations.sources.whatsapp.models import Inbound, MediaFetch, Sender, WebhookEvent
 from tests.whatsapp import payloads
 from tests.whatsapp.conftest import Meta, noon, said, sent, the_contact, the_conversation
 

@@ -8,8 +8,8 @@ from conversations.models import Conversation
 from conversations.services import thread
 from conversations.services.messages import assistant_author
 from conversations.services.thread import Entry
-from conversations.whatsapp import cards
-from conversations.whatsapp.models import Sender
+from conversations.sources.whatsapp import cards
+from conversations.sources.whatsapp.models import Sender
 from tests.whatsapp import payloads
 from tests.whatsapp.conftest import Meta, said
 from tests.whatsapp.desk import NOON, PHONE, deliver, only, requests

@@ -12,9 +12,9 @@ from django.utils.module_loading import autodiscover_modules
 
 from channels_layer.work import audits, leases
 from conversations.models import Conversation, Message
-from conversations.whatsapp import parser
-from conversations.whatsapp.models import Inbound, Sender, WebhookEvent
-from conversations.whatsapp.services import events, intake
+from conversations.sources.whatsapp import parser
+from conversations.sources.whatsapp.models import Inbound, Sender, WebhookEvent
+from conversations.sources.whatsapp.services import events, intake
 from tests import factories
 from tests.whatsapp import payloads
 from tests.whatsapp.conftest import Meta, noon, said, the_conversation

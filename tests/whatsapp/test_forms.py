@@ -15,9 +15,9 @@ from conversations.services import attachments, thread
 from conversations.services.attachments import Upload
 from conversations.services.messages import Draft, assistant_author, post
 from conversations.services.thread import Entry
-from conversations.sources import Fate
-from conversations.whatsapp import cards, errors, formatting
-from conversations.whatsapp.services import receipts
+from conversations.sources.whatsapp import cards, errors, formatting
+from conversations.sources.whatsapp.services import receipts
+from conversations.transports import Fate
 from tests.fakes import files
 from tests.whatsapp import payloads
 from tests.whatsapp.conftest import Meta, the_conversation

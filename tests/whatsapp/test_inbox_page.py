@@ -11,7 +11,7 @@ from channels_layer.access.actors import System
 from conversations.models import Attachment, AuthorKind, Contact, Conversation, Delivery, Message
 from conversations.services.conversations import Opening, start
 from conversations.services.deliveries import UNCLEAR
-from conversations.whatsapp.models import LimitTier, Outreach, Sender
+from conversations.sources.whatsapp.models import LimitTier, Outreach, Sender
 from tests import factories
 from tests.conversations.conftest import signed_in
 from tests.whatsapp import desk

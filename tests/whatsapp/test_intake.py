@@ -10,7 +10,7 @@ from conversations.models import (
     Message,
 )
 from conversations.services import contacts
-from conversations.whatsapp.models import Inbound, MediaFetch, Sender
+from conversations.sources.whatsapp.models import Inbound, MediaFetch, Sender
 from handoff import services as handoff
 from tests.whatsapp import payloads
 from tests.whatsapp.conftest import (

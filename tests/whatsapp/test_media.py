@@ -19,8 +19,8 @@ from channels_layer.work import audits, leases
 from conversations.models import Attachment, AuthorKind, Conversation, FileRemoval, Source
 from conversations.services import attachments, readings, thread
 from conversations.services.thread import Author, Entry
-from conversations.whatsapp.models import MediaFetch, Sender
-from conversations.whatsapp.services import media
+from conversations.sources.whatsapp.models import MediaFetch, Sender
+from conversations.sources.whatsapp.services import media
 from tests import factories
 from tests.fakes import files
 from tests.whatsapp.conftest import make_sender

@@ -7,8 +7,8 @@ import pytest
 from pytest_django import Settings
 from pytest_httpserver import HTTPServer
 
-from conversations.whatsapp.models import Sender, Template
-from conversations.whatsapp.services import quality, templates
+from conversations.sources.whatsapp.models import Sender, Template
+from conversations.sources.whatsapp.services import quality, templates
 from tests.whatsapp.conftest import noon
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.whatsapp import parser
-from conversations.whatsapp.parser import (
+from conversations.sources.whatsapp import parser
+from conversations.sources.whatsapp.parser import (
     Effect,
     Incoming,
     MalformedError,

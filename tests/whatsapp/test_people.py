@@ -8,7 +8,7 @@ from channels_layer import times
 from channels_layer.access.actors import System
 from channels_layer.models import Event
 from conversations.models import Contact, Conversation, Identity, Message
-from conversations.whatsapp.models import Inbound
+from conversations.sources.whatsapp.models import Inbound
 from handoff import services as handoff
 from tests.whatsapp import payloads
 from tests.whatsapp.conftest import Meta, noon, said, the_contact, the_conversation

@@ -14,9 +14,9 @@ from conversations.models import Conversation
 from conversations.services import thread
 from conversations.services.messages import assistant_author
 from conversations.services.thread import Entry
-from conversations.whatsapp import presenters, selectors
-from conversations.whatsapp.models import LimitTier, Sender
-from conversations.whatsapp.services import quality
+from conversations.sources.whatsapp import presenters, selectors
+from conversations.sources.whatsapp.models import LimitTier, Sender
+from conversations.sources.whatsapp.services import quality
 from tests import factories
 from tests.whatsapp.desk import NOON, deliver, status_of
 from tests.whatsapp.graph import DemoGraphServer

@@ -8,10 +8,10 @@ import pytest
 from django.db import connections
 
 from conversations.models import Contact, Identity, Message
-from conversations.whatsapp import parser
-from conversations.whatsapp.models import Inbound, Sender, WebhookEvent
-from conversations.whatsapp.parser import Incoming
-from conversations.whatsapp.services import events, intake
+from conversations.sources.whatsapp import parser
+from conversations.sources.whatsapp.models import Inbound, Sender, WebhookEvent
+from conversations.sources.whatsapp.parser import Incoming
+from conversations.sources.whatsapp.services import events, intake
 from tests.whatsapp import payloads
 from tests.whatsapp.conftest import make_sender, noon, said, the_contact, the_conversation
 

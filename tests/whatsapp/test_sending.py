@@ -14,9 +14,9 @@ from conversations.models import Conversation, Delivery, Message
 from conversations.services import deliveries, thread
 from conversations.services.messages import assistant_author
 from conversations.services.thread import Entry
-from conversations.sources import Heard, Told
-from conversations.whatsapp.models import Sender
-from conversations.whatsapp.services import quality
+from conversations.sources.whatsapp.models import Sender
+from conversations.sources.whatsapp.services import quality
+from conversations.transports import Heard, Told
 from handoff import services as handoff
 from tests import factories
 from tests.whatsapp import desk

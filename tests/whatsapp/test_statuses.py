@@ -8,9 +8,9 @@ import pytest
 
 from conversations.models import Conversation, Delivery
 from conversations.services import deliveries
-from conversations.whatsapp import errors
-from conversations.whatsapp.models import Sender
-from conversations.whatsapp.services import quality
+from conversations.sources.whatsapp import errors
+from conversations.sources.whatsapp.models import Sender
+from conversations.sources.whatsapp.services import quality
 from tests.whatsapp import payloads
 from tests.whatsapp.conftest import Meta, make_sender
 from tests.whatsapp.desk import NOON, deliver, only, requests, say, status_of, talk

@@ -14,9 +14,9 @@ from channels_layer.errors import DomainError
 from conversations.models import Conversation, Message
 from conversations.services import deliveries
 from conversations.services.messages import Draft, post
-from conversations.whatsapp import selectors, templating
-from conversations.whatsapp.models import LimitTier, Outreach, Sender, Template
-from conversations.whatsapp.services import templates
+from conversations.sources.whatsapp import selectors, templating
+from conversations.sources.whatsapp.models import LimitTier, Outreach, Sender, Template
+from conversations.sources.whatsapp.services import templates
 from tests import factories
 from tests.api import clients
 from tests.whatsapp.conftest import make_sender

@@ -9,7 +9,7 @@ from pytest_django import Settings
 from channels_layer.models import Event
 from conversations.models import Conversation, Delivery
 from conversations.services import deliveries
-from conversations.whatsapp import errors
+from conversations.sources.whatsapp import errors
 from tests import factories
 from tests.whatsapp.desk import NOON, deliver, say, status_of
 from tests.whatsapp.graph import DemoGraphServer

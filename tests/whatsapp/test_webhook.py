@@ -7,7 +7,7 @@ from django.test import Client
 
 from channels_layer.ids import new_id
 from conversations.models import Message
-from conversations.whatsapp.models import Sender, WebhookEvent
+from conversations.sources.whatsapp.models import Sender, WebhookEvent
 from tests.whatsapp import payloads
 from tests.whatsapp.conftest import Meta, signature
 

@@ -8,8 +8,8 @@ from django.conf import LazySettings
 from django.test import Client
 
 from conversations.models import Source
-from conversations.widget.identity import sign
-from conversations.widget.models import Widget
+from conversations.sources.widget.identity import sign
+from conversations.sources.widget.models import Widget
 from tests.factories import AssistantFactory, SourceFactory
 
 SHOP = "https://shop.example"

@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from conversations.widget import colours, origins
-from conversations.widget.models import Widget
+from conversations.sources.widget import colours, origins
+from conversations.sources.widget.models import Widget
 
 WHITE = (255, 255, 255)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from conversations.models import Contact, Conversation, Variable
-from conversations.widget.services import conversations
+from conversations.sources.widget.services import conversations
 from tests.widget.conftest import Frame, make_widget
 
 FORM = [

@@ -3,7 +3,7 @@
 import pytest
 
 from conversations.models import Contact, Conversation
-from conversations.widget.models import Widget
+from conversations.sources.widget.models import Widget
 from tests.widget.conftest import Frame
 
 

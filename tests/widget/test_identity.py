@@ -6,8 +6,8 @@ from hmac import new
 import pytest
 
 from conversations.models import Contact, Conversation, Identity, Message
-from conversations.widget.identity import sign
-from conversations.widget.models import Widget
+from conversations.sources.widget.identity import sign
+from conversations.sources.widget.models import Widget
 from tests.widget.conftest import Frame, make_widget
 
 

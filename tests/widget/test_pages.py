@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from conversations.widget.models import Widget
+from conversations.sources.widget.models import Widget
 from tests.widget.conftest import SHOP, make_widget
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from conversations.models import Contact, Conversation
-from conversations.widget.models import VisitorToken
-from conversations.widget.services import sessions
+from conversations.sources.widget.models import VisitorToken
+from conversations.sources.widget.services import sessions
 from tests.widget.conftest import Frame
 
 pytestmark = pytest.mark.both_databases

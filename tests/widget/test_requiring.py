@@ -2,7 +2,7 @@
 
 import pytest
 
-from conversations.widget.models import Widget
+from conversations.sources.widget.models import Widget
 from tests.widget.conftest import Frame, make_widget
 
 

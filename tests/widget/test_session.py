@@ -7,8 +7,8 @@ from django.conf import LazySettings
 from django.db import connection
 
 from conversations.models import Contact
-from conversations.widget.models import VisitorToken, Widget
-from conversations.widget.services import sessions
+from conversations.sources.widget.models import VisitorToken, Widget
+from conversations.sources.widget.services import sessions
 from tests.widget.conftest import Frame, make_widget
 
 

@@ -14,8 +14,8 @@ from django.contrib.auth.models import User
 from conversations.models import Conversation, Message
 from conversations.services import messages
 from conversations.services.messages import Draft
-from conversations.widget.consumers import VisitorSocket
-from conversations.widget.models import VisitorToken, Widget
+from conversations.sources.widget.consumers import VisitorSocket
+from conversations.sources.widget.models import VisitorToken, Widget
 from tests.factories import staff
 from tests.widget.conftest import SHOP, Frame, make_widget
 

@@ -9,8 +9,8 @@ from chats import tools
 from chats.models import Article
 from config.demo.data import files, whatsapp
 from conversations.models import Assistant, Source
-from conversations.whatsapp.models import Sender
-from conversations.widget.models import Widget
+from conversations.sources.whatsapp.models import Sender
+from conversations.sources.widget.models import Widget
 
 SOURCES = {
     Source.Kind.WEB_WIDGET: "Nordhem shop",

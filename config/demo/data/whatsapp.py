@@ -19,7 +19,7 @@ from conversations.models import (
 )
 from conversations.services import attachments
 from conversations.services.attachments import Upload
-from conversations.whatsapp.models import WINDOW, Sender, Template
+from conversations.sources.whatsapp.models import WINDOW, Sender, Template
 
 NAME = "Nordhem on WhatsApp"
 LIMIT = "TIER_250"

@@ -9,7 +9,7 @@ from config.demo.graph.app import DemoGraph
 from config.demo.graph.senders import Sender as Known
 from config.demo.graph.senders import webhook_of
 from config.demo.loopback import server
-from conversations.whatsapp.models import Sender
+from conversations.sources.whatsapp.models import Sender
 
 PORT = 8002
 

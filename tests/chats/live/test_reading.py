@@ -18,7 +18,7 @@ from chats.models import Usage
 from chats.services import due, opening, reading, titles
 from chats.services.opening import FILE_PATIENCE
 from config.demo.model import voice
-from conversations import sources
+from conversations import transports
 from conversations.models import Attachment, Conversation, Message, Reading
 from conversations.selectors.attachments import words_of
 from conversations.services import attachments, readings
@@ -198,7 +198,7 @@ def test_refusal_is_final_until_a_person_asks(runtime: Runtime, conversation: Co
     assert talk.events(conversation)[-1]["attachments"][0]["reading"]["state"] == "queued"
     reading.read(attachment_id=photo.pk, models=runtime)
     assert fresh(photo).description
-    with pytest.raises(sources.NothingToRetryError):
+    with pytest.raises(transports.NothingToRetryError):
         readings.retry(attachment=fresh(photo), at=NOON)
 
 

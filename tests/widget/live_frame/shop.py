@@ -101,7 +101,7 @@ class Colleague:
 def change(app: AppProcesses, key: str, **fields: Any) -> None:
     """Configure the widget as an administrator would."""
     code = (
-        "from conversations.widget.models import Widget; "
+        "from conversations.sources.widget.models import Widget; "
         f"Widget.objects.filter(key={key!r}).update(**{fields!r})"
     )
     app.manage("shell", "-c", code)
@@ -111,7 +111,7 @@ def another_widget(app: AppProcesses) -> str:
     """Add a widget without a form; its key."""
     code = (
         "from conversations.models import Assistant, Source; "
-        "from conversations.widget.models import Widget; "
+        "from conversations.sources.widget.models import Widget; "
         "assistant = Assistant.objects.order_by('created_at')[0]; "
         "source = Source.objects.create(kind='web_widget', name='Plain', assistant=assistant); "
         "print(Widget.objects.create(source=source).key)"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from conversations.widget.identity import sign
+from conversations.sources.widget.identity import sign
 from tests.servers.parley import AppProcesses
 from tests.widget.live_frame.shop import answers, begin, chat, say
 

@@ -36,8 +36,8 @@ def close_sessions(app: AppProcesses, key: str) -> None:
     """Revoke every token of a widget, as an administrator may."""
     code = (
         "from django.utils import timezone; "
-        "from conversations.widget.models import VisitorToken; "
-        "from conversations.widget.services import widgets; "
+        "from conversations.sources.widget.models import VisitorToken; "
+        "from conversations.sources.widget.services import widgets; "
         f"tokens = VisitorToken.objects.filter(widget__key={key!r}); "
         "widgets.revoke_tokens(tokens=tokens, at=timezone.now())"
     )

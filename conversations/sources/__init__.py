@@ -1,0 +1,1 @@
+"""Where conversations come from: each source is a folder with all that belongs to it."""

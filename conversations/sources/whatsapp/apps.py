@@ -1,0 +1,20 @@
+"""The Django app of WhatsApp."""
+
+from django.apps import AppConfig
+
+
+class WhatsAppConfig(AppConfig):
+    """Holds senders, templates and raw webhook events; the conversations themselves lie below."""
+
+    name = "conversations.sources.whatsapp"
+    label = "whatsapp"
+    verbose_name = "WhatsApp"
+
+    def ready(self) -> None:
+        """Register how customers are reached here."""
+        from conversations import transports  # noqa: PLC0415 - models must be loaded first
+        from conversations.models import Source  # noqa: PLC0415
+        from conversations.sources.whatsapp import doors, panels  # noqa: PLC0415
+
+        transports.register(Source.Kind.WHATSAPP, doors.WhatsAppDoor())
+        panels.register()

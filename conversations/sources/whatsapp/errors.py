@@ -1,0 +1,205 @@
+"""What Meta's errors mean: try again, stop, or give up; and plain words with what to do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from pywa.errors import WhatsAppError
+
+from conversations.transports import Fate, Outcome
+
+LATER = 300.0
+TOO_MANY_REQUESTS = 429
+SERVER_FAULT = 500
+LONGEST_REASON = 140
+FILE_REFUSED = 131053
+OF_TEMPLATES = range(132_000, 133_000)
+
+PLAIN = {
+    0: "WhatsApp did not accept the access token. An administrator has to enter a new one.",
+    3: "The access token lacks a permission. An administrator has to grant whatsapp_business_"
+    "messaging.",
+    10: "The access token lacks a permission. An administrator has to grant it at Meta.",
+    33: "The phone number does not exist any more at Meta. Check its id in the admin.",
+    100: "WhatsApp did not understand this message. Send it in another form.",
+    190: "The access token has expired. An administrator has to enter a new one.",
+    368: "Meta has restricted this account for breaking a policy. See the WhatsApp Manager.",
+    130429: "Too many messages at once. It is tried again by itself.",
+    130472: "Meta does not deliver this to the customer, who is part of an experiment. Wait until"
+    " the customer writes.",
+    130497: "This account may not write to customers in this country.",
+    131000: "WhatsApp had a fault of its own. Send it again.",
+    131005: "The access token lacks a permission. An administrator has to grant it at Meta.",
+    131008: "Something that WhatsApp requires is missing in this message.",
+    131009: "WhatsApp did not accept a value in this message. Send it in another form.",
+    131016: "WhatsApp is not available for the moment. Send it again.",
+    131021: "This is the number that it would be sent from. Nobody else can be reached here.",
+    131026: "WhatsApp cannot reach this customer: no WhatsApp on this number, an old version, or"
+    " the customer has blocked the business.",
+    131030: "A test number reaches only the numbers that are listed for it at Meta. Add this one.",
+    131031: "Meta has locked this account. See the WhatsApp Manager for the reason.",
+    131037: "The phone number's display name is not approved. See the WhatsApp Manager.",
+    131042: "Meta could not charge for this message. Check the payment method in the WhatsApp"
+    " Manager.",
+    131045: "The phone number is not registered rightly. An administrator has to register it.",
+    131047: "The customer last wrote more than 24 hours ago. Send an approved template.",
+    131048: "Meta slows this number down because customers blocked or reported it. It is tried"
+    " again later.",
+    131049: "Meta held this back, so that the customer does not get too much marketing. Send it"
+    " tomorrow at the earliest.",
+    131050: "The customer does not want marketing messages from this business.",
+    131051: "WhatsApp does not know this type of message. Send a text or a file.",
+    131052: "WhatsApp could not fetch the file. Send it again.",
+    131053: "WhatsApp did not accept the file. Send it in another format.",
+    131056: "Too many messages to this customer in a short time. It is tried again by itself.",
+    131057: "The account is under maintenance at Meta. It is tried again by itself.",
+    131062: "This cannot be sent to a customer whose phone number is not known.",
+    131063: "Meta does not let this number send marketing templates.",
+    131064: "Meta's limit for this account is reached. Wait until the customer writes.",
+    132000: "The number of the template's parameters is wrong. Sync the templates and fill in all.",
+    132001: "There is no approved template of this name and language. Sync the templates.",
+    132005: "The template became too long with these parameters. Shorten them.",
+    132007: "The template's content breaks a policy of WhatsApp. Choose another one.",
+    132008: "A parameter of the template is not valid. Change it.",
+    132012: "A parameter of the template has the wrong format. Change it.",
+    132015: "Meta has paused the template for its quality. Choose another one.",
+    132016: "Meta has disabled the template for its quality. Choose another one.",
+    132018: "A parameter of the template is not valid. Change it.",
+    132068: "The form that belongs to this template is blocked.",
+    132069: "The form that belongs to this template is slowed down. Send it later.",
+    133004: "WhatsApp is not available for the moment. Send it again.",
+    133010: "The phone number is not registered. An administrator has to register it at Meta.",
+    135000: "WhatsApp did not understand this message. Send it in another form.",
+    137000: "The customer's WhatsApp has changed. Wait until the customer writes.",
+}
+VAGUE = frozenset(
+    {100, 131008, 131009, 131053, 135000, *(code for code in PLAIN if code in OF_TEMPLATES)}
+)
+"""Errors of which Meta's own details say what is wrong."""
+LONGEST_WORDS = 200
+AFTERWARDS = {
+    130429: "Too many messages at once. Send it again.",
+    131048: "Meta slows this number down because customers blocked or reported it. Send it again"
+    " later.",
+    131056: "Too many messages to this customer in a short time. Send it again in a minute.",
+    131057: "The account is under maintenance at Meta. Send it again later.",
+}
+"""Other words for errors that are told once a message was taken: nothing is tried again then."""
+TEMPORARY = frozenset(
+    {1, 2, 4, 80007, 130429, 131000, 131016, 131048, 131056, 131057, 133004, 133016}
+)
+"""Errors of an attempt that surely sent nothing and that may go through later."""
+SLOW = frozenset({131048})
+CREDENTIALS = frozenset({0, 190, 133010})
+"""What is wrong with us, not with the message: nothing goes through until it is mended."""
+RESTRICTING = CREDENTIALS | {368, 131031}
+
+UNREACHABLE = "WhatsApp cannot be reached. It is tried again by itself."
+NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What an error of the Graph API means for what was to be sent."""
+
+    outcome: Outcome
+    restricts: bool = False
+
+
+def words(code: int, told: str = "") -> str:
+    """Return what people read of Meta's error ``code``; ``told`` is what Meta says of it."""
+    if plain := PLAIN.get(code):
+        is_told = code in VAGUE and told.strip()
+        says = f"{plain} Meta says{_reason(told)}" if is_told else plain
+        return f"{says[: LONGEST_WORDS - 1].rstrip(' .')}."
+    return f"WhatsApp refused this{_reason(told)} (error {code})."
+
+
+def words_of_status(code: int, told: str = "") -> str:
+    """Return what people read of a message that was taken and failed later; 0: no code is told.
+
+    It is not tried again by itself, whatever a request that is refused with ``code`` is.
+    """
+    if code:
+        return AFTERWARDS.get(code) or words(code, told)
+    return f"WhatsApp did not deliver this{_reason(told)}."
+
+
+def judged(error: Exception) -> Judgement:
+    """Judge what a request that was to send something ended with.
+
+    A request that was begun and not answered in Meta's own form is unclear: it may have arrived.
+    """
+    if isinstance(error, NEVER_SENT):
+        return _again("unreachable", UNREACHABLE)
+    if not isinstance(error, WhatsAppError):
+        return Judgement(outcome=Outcome(fate=Fate.UNCLEAR))
+    if is_well_formed(error.raw_response):
+        return _meta_says(error)
+    return _somebody_says(error)
+
+
+def judged_upload(error: Exception) -> Judgement:
+    """Judge what bringing a file to Meta ended with: nothing was sent, so it may be done again."""
+    if not isinstance(error, WhatsAppError) or not is_well_formed(error.raw_response):
+        judgement = judged(error)
+        is_unclear = judgement.outcome.fate == Fate.UNCLEAR
+        return _again("unreachable", UNREACHABLE) if is_unclear else judgement
+    if error.code not in VAGUE or error.is_transient:
+        return _meta_says(error)
+    text = words(FILE_REFUSED, error.details or error.message)
+    return Judgement(outcome=Outcome(fate=Fate.FAILED, error_code=str(FILE_REFUSED), error=text))
+
+
+def is_well_formed(response: httpx.Response | None) -> bool:
+    """Return whether an answer is an error in Meta's own form, not one of a proxy on the way."""
+    if response is None:
+        return False
+    try:
+        body: Any = response.json()
+    except ValueError:
+        return False
+    error = body.get("error") if isinstance(body, dict) else None
+    return isinstance(error, dict) and isinstance(error.get("code"), int)
+
+
+def _meta_says(error: WhatsAppError) -> Judgement:
+    code, text = error.code, words(error.code, error.details or error.message)
+    restricts = code in RESTRICTING
+    if restricts or code in TEMPORARY or error.is_transient:
+        pause = LATER if code in SLOW else _retry_after(error.raw_response)
+        return _again(str(code), text, retry_in=pause, restricts=restricts)
+    return Judgement(outcome=Outcome(fate=Fate.FAILED, error_code=str(code), error=text))
+
+
+def _somebody_says(error: WhatsAppError) -> Judgement:
+    """Judge an answer that is not Meta's own: a server on the way has spoken."""
+    status = error.status_code or SERVER_FAULT
+    if status == TOO_MANY_REQUESTS:
+        return _again("http_429", PLAIN[130429], retry_in=_retry_after(error.raw_response))
+    if status >= SERVER_FAULT:
+        return Judgement(outcome=Outcome(fate=Fate.UNCLEAR))
+    text = f"WhatsApp's server refused this (HTTP {status})."
+    return Judgement(outcome=Outcome(fate=Fate.FAILED, error_code=f"http_{status}", error=text))
+
+
+def _reason(told: str) -> str:
+    reason = told.strip().rstrip(".")
+    return f": {reason}"[:LONGEST_REASON] if reason else ""
+
+
+def _again(code: str, text: str, *, retry_in: float = 0.0, restricts: bool = False) -> Judgement:
+    outcome = Outcome(fate=Fate.AGAIN, error_code=code, error=text, retry_in=retry_in)
+    return Judgement(outcome=outcome, restricts=restricts)
+
+
+def _retry_after(response: httpx.Response | None) -> float:
+    value = response.headers.get("Retry-After", "") if response is not None else ""
+    return min(float(value), 3600.0) if value.isdecimal() else 0.0

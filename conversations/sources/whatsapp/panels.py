@@ -1,0 +1,91 @@
+"""What WhatsApp adds to a conversation's pages: its number, the picker, and what keeps it back."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+
+from channels_layer.access.actors import Staff
+from conversations import panels
+from conversations.models import Conversation, Source
+from conversations.panels import Notice, Panel
+from conversations.sources.whatsapp import selectors
+from conversations.sources.whatsapp.models import LimitTier, Sender
+from handoff.models import Agent
+
+ORDER = 15
+TONES = {
+    Sender.Quality.GREEN: "badge--green",
+    Sender.Quality.YELLOW: "badge--orange",
+    Sender.Quality.RED: "badge--red",
+}
+FULL = 100
+
+
+def register() -> None:
+    """Add them to the pages below."""
+    panels.register_notice(Notice(template="whatsapp/_notice.html", context=notice_context))
+    panels.register_notice(Notice(template="whatsapp/_trouble.html", context=trouble_context))
+    panels.register_panel(
+        Panel(
+            template="whatsapp/_panel.html",
+            context=panel_context,
+            order=ORDER,
+            module="whatsapp/picker.js",
+            style="whatsapp/picker.css",
+        )
+    )
+
+
+def notice_context(conversation: Conversation, actor: Staff) -> dict[str, Any] | None:
+    """Return why nothing, or nobody first, can be written to now; None where all is well."""
+    del actor
+    sender = _sender_of(conversation)
+    if sender is None or not sender.restriction:
+        return None
+    return {"sender": sender}
+
+
+def trouble_context(conversation: Conversation, actor: Staff) -> dict[str, Any] | None:
+    """Tell administrators how many calls of Meta's hold messages that could not be taken in."""
+    sender = _sender_of(conversation) if actor.role == Agent.Role.ADMINISTRATOR else None
+    if sender is None:
+        return None
+    number = sender.events.in_trouble().with_messages().count()
+    return {"number": number} if number else None
+
+
+def panel_context(conversation: Conversation, actor: Staff) -> dict[str, Any] | None:
+    """Return the number, what Meta thinks of it, and what is used of its limit."""
+    del actor
+    sender = _sender_of(conversation)
+    if sender is None:
+        return None
+    limit = selectors.limit_of(sender)
+    at = timezone.now()  # noqa: TID251 - a panel is a part of the page
+    used = selectors.used(sender, at=at)
+    return {
+        "conversation": conversation,
+        "sender": sender,
+        "tone": TONES.get(Sender.Quality(sender.quality), ""),
+        "limit": limit,
+        "used": used,
+        "share": min(FULL, round(FULL * used / limit)) if limit else 0,
+        "tiers": LimitTier.objects.order_by("order", "id"),
+        "tier": selectors.tier_of(sender),
+        "phone_url": phone_url(),
+    }
+
+
+def phone_url() -> str:
+    """Return where the demo's phone is, nothing where Meta's own servers are used."""
+    parts = urlsplit(settings.WHATSAPP_GRAPH_URL)
+    is_demo = settings.DEBUG and parts.hostname in {"127.0.0.1", "localhost"}
+    return f"{settings.WHATSAPP_GRAPH_URL.rstrip('/')}/phone/" if is_demo else ""
+
+
+def _sender_of(conversation: Conversation) -> Sender | None:
+    if conversation.source.kind != Source.Kind.WHATSAPP:
+        return None
+    return Sender.objects.filter(source_id=conversation.source_id).first()

@@ -1,0 +1,26 @@
+"""Reading what Meta's servers send. Plain Python, and tolerant: nothing in a payload raises.
+
+Unknown kinds become a visible line, missing and wrongly typed fields count as not told.
+"""
+
+from conversations.sources.whatsapp.parser.envelope import MalformedError, Parsed, parse
+from conversations.sources.whatsapp.parser.shapes import (
+    Effect,
+    Incoming,
+    Media,
+    Notice,
+    Person,
+    Status,
+)
+
+__all__ = [
+    "Effect",
+    "Incoming",
+    "MalformedError",
+    "Media",
+    "Notice",
+    "Parsed",
+    "Person",
+    "Status",
+    "parse",
+]

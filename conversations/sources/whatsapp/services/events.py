@@ -1,0 +1,213 @@
+"""Webhook events: stored as they came, then worked item by item, as often as it takes.
+
+One worker at a time works a sender's events, in the order in which they came; an event that has
+to wait for something holds up no other.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import DateTimeField, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Now
+
+from channels_layer.work import leases
+from channels_layer.work.jobs import enqueue
+from channels_layer.work.sweeper import Hint
+from conversations.sources.whatsapp import parser
+from conversations.sources.whatsapp.models import Sender, WebhookEvent
+from conversations.sources.whatsapp.parser import MalformedError
+from conversations.sources.whatsapp.services import items
+from conversations.sources.whatsapp.services.items import Step
+
+logger = logging.getLogger(__name__)
+
+TASK = "conversations.work_webhooks"
+LEASE_SECONDS = 8.0
+"""How long a worker may be silent before another one takes an event over."""
+PATIENCE = timedelta(seconds=60)
+"""For how long, from the first attempt, something that came too early is waited for."""
+TRIED_FOR = timedelta(hours=24)
+"""For how long, from the first attempt, something that fails is tried again."""
+LEAST_ATTEMPTS = 3
+PAUSE_SECONDS = 2.0
+LONGEST_PAUSE = 10.0
+LONGEST_LATER_PAUSE = 3600.0
+"""Seconds between attempts beyond the patience; they grow with the time that has gone by."""
+BODIES_KEPT = timedelta(days=30)
+WORKED_AT_ONCE = 100
+LOOKED_AT = 50
+LONGEST_ERROR = 4000
+
+State = WebhookEvent.State
+
+
+@dataclass
+class _Tally:
+    """What became of an event: what cannot be read, what failed, and whether something waits."""
+
+    problems: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    waits: bool = False
+
+    def fail(self, name: str, error: Exception) -> None:
+        """Note that ``name`` failed."""
+        self.faults.append(f"{name}: {type(error).__name__}: {error}")
+
+    @property
+    def error(self) -> str:
+        """All that was not taken in, by lines."""
+        return "\n".join([*self.problems, *self.faults])[:LONGEST_ERROR]
+
+
+def store(*, sender: Sender, body: bytes, at: datetime) -> bool:
+    """Keep a webhook as it came, and hint at it; false: the same is here already.
+
+    What is no UTF-8 is kept legibly; it is no JSON either, so nothing is lost of its meaning.
+    """
+    digest = sha256(body).hexdigest()
+    if WebhookEvent.objects.filter(sender=sender, digest=digest).exists():
+        return False
+    text = body.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
+    try:
+        with transaction.atomic():
+            WebhookEvent.objects.create(
+                sender=sender, digest=digest, body=text, received_at=at, next_at=at
+            )
+            enqueue(TASK, sender=sender.pk)
+    except IntegrityError:  # the same came at the same moment
+        return False
+    return True
+
+
+def work(*, sender_id: UUID, clock: Callable[[], datetime]) -> int:
+    """Work a sender's events, oldest first; return how many were dealt with.
+
+    Being called twice at the same moment does no harm: whoever comes second leaves the rest to
+    the first. After 100 events it hints at the rest, so that a worker can stop in between.
+    """
+    for number in range(WORKED_AT_ONCE):
+        claimed = _claim_next(sender_id, at=clock())
+        if claimed is None:
+            return number
+        _work(*claimed, at=clock())
+    enqueue(TASK, sender=sender_id)
+    return WORKED_AT_ONCE
+
+
+def work_again(*, events: Iterable[WebhookEvent], at: datetime) -> int:
+    """Let events be worked once more, as long as their bodies are kept; return how many."""
+    senders = {event.pk: event.sender_id for event in events if event.body}
+    WebhookEvent.objects.filter(pk__in=senders).exclude(body="").update(
+        state=State.QUEUED, attempts=0, begun_at=None, next_at=at, lease_until=None
+    )
+    for sender_id in set(senders.values()):
+        enqueue(TASK, sender=sender_id)
+    return len(senders)
+
+
+def prune(*, at: datetime) -> int:
+    """Empty bodies that are older than 30 days; the digests stay, so a replay stays one.
+
+    What failed is kept, for it may be worked again once the reason is mended.
+    """
+    old = WebhookEvent.objects.filter(received_at__lt=at - BODIES_KEPT).exclude(body="")
+    return old.filter(state=State.DONE).update(body="")
+
+
+def due(at: datetime) -> Iterable[Hint]:
+    """Name the senders with events that nobody works, for the sweeper."""
+    rows = _due(at).filter(Q(lease_until=None) | Q(lease_until__lte=Now()))
+    for sender_id in rows.order_by().values_list("sender_id", flat=True).distinct():
+        yield TASK, {"sender": str(sender_id)}
+
+
+def _due(at: datetime) -> QuerySet[WebhookEvent]:
+    return WebhookEvent.objects.filter(state=State.QUEUED, next_at__lte=at)
+
+
+@transaction.atomic
+def _claim_next(sender_id: UUID, *, at: datetime) -> tuple[WebhookEvent, int] | None:
+    """Take the oldest event that is due, unless another worker is at one for the first time.
+
+    Workers look one after the other: who looks while another one claims would take the next event
+    and work it beside the first.
+    """
+    if not Sender.objects.select_for_update(no_key=True).filter(pk=sender_id).exists():
+        return None
+    rows = _due(at).filter(sender_id=sender_id).order_by("received_at", "id")
+    held = Q(lease_until__gt=Now())
+    seen = rows.annotate(is_held=held).values_list("pk", "attempts", "is_held")[:LOOKED_AT]
+    for pk, attempts, is_held in seen:
+        if is_held and attempts <= 1:
+            return None
+        queued = Q(state=State.QUEUED)
+        begun_at = Coalesce("begun_at", Value(at, output_field=DateTimeField()))
+        fence = leases.claim(
+            WebhookEvent, pk, seconds=LEASE_SECONDS, where=queued, begun_at=begun_at
+        )
+        if fence is not None:
+            mine = WebhookEvent.objects.select_related("sender__source__assistant")
+            return mine.get(pk=pk), fence
+    return None
+
+
+def _work(event: WebhookEvent, fence: int, *, at: datetime) -> None:
+    waited = at - (event.begun_at or at)
+    is_last = event.attempts >= LEAST_ATTEMPTS and waited >= PATIENCE
+    tally = _Tally()
+    try:
+        steps = _steps(event, tally, at=at)
+    except MalformedError as refusal:
+        leases.finish(WebhookEvent, event.pk, fence=fence, state=State.FAILED, error=str(refusal))
+        return
+    for name, step in steps:
+        if not leases.renew(WebhookEvent, event.pk, fence=fence, seconds=LEASE_SECONDS):
+            return
+        _take_step(name, step, tally, is_last=is_last)
+    is_over = event.attempts >= LEAST_ATTEMPTS and waited >= TRIED_FOR
+    if (tally.faults and not is_over) or (tally.waits and not is_last):
+        mine = WebhookEvent.objects.filter(pk=event.pk, fence=fence)
+        next_at = at + _pause(event.attempts, waited)
+        mine.update(lease_until=None, next_at=next_at, error=tally.error)
+        return
+    state = State.FAILED if tally.error else State.DONE
+    leases.finish(WebhookEvent, event.pk, fence=fence, state=state, error=tally.error)
+
+
+def _steps(event: WebhookEvent, tally: _Tally, *, at: datetime) -> list[tuple[str, Step]]:
+    """Return what is to be done; a fault of our own in reading it is tried again, too.
+
+    :raises MalformedError: nobody will ever be able to read it.
+    """
+    try:
+        parsed = parser.parse(event.body)
+        tally.problems += parsed.problems
+        return list(items.steps(event.sender, parsed, at=at))
+    except MalformedError:
+        raise
+    except Exception as error:
+        logger.exception("Reading webhook %s failed", event.pk)
+        tally.fail("reading", error)
+        return []
+
+
+def _take_step(name: str, step: Step, tally: _Tally, *, is_last: bool) -> None:
+    """Deal with one item; one that fails stops no other."""
+    try:
+        tally.waits = not step(is_last=is_last) or tally.waits
+    except Exception as error:
+        logger.exception("Working %s failed", name)
+        tally.fail(name, error)
+
+
+def _pause(attempts: int, waited: timedelta) -> timedelta:
+    """Return how long to wait before the next attempt: briefly at first, then ever longer."""
+    pause = min(PAUSE_SECONDS * attempts, LONGEST_PAUSE)
+    if waited >= PATIENCE:
+        pause = min(max(pause, waited.total_seconds() / 2), LONGEST_LATER_PAUSE)
+    return timedelta(seconds=pause)

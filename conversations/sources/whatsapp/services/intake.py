@@ -1,0 +1,249 @@
+"""Intake: one message of a customer becomes what it is in a conversation, once and for ever.
+
+Locks are taken in the one order: contact, conversation. ``Inbound`` is written in the transaction
+of its effect, so that a replay at any moment finds either both or neither.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+
+from channels_layer.access.actors import Visitor
+from channels_layer.work.jobs import enqueue
+from conversations.models import Contact, Conversation, Identity, Message
+from conversations.services import attachments, contacts, conversations, messages, thread
+from conversations.services.conversations import Opening
+from conversations.services.messages import Draft
+from conversations.sources.whatsapp.models import WINDOW, Inbound, MediaFetch, Sender
+from conversations.sources.whatsapp.parser import Effect, Incoming, Media
+from conversations.sources.whatsapp.services import people, targets
+from handoff.models import Lifecycle
+
+REOPENS = timedelta(hours=24)
+"""For how long after its end a conversation goes on when the customer writes again."""
+DELETED = "This message was deleted."
+
+
+def take(*, sender: Sender, incoming: Incoming, is_last: bool, at: datetime) -> bool:
+    """Take in one message; true: it is in, now or since earlier, or changes nothing any more.
+
+    False: it changes a message that has not come yet; nothing was written. With ``is_last`` it is
+    waited for no longer, and what would be lost becomes a visible line.
+
+    :raises NobodyError: where it does not say who sent it.
+    """
+    known = Inbound.objects.filter(sender=sender, wamid=incoming.id)
+    if known.exists():
+        return True
+    try:
+        with transaction.atomic():
+            return _Intake(sender, incoming, at).run(is_last=is_last)
+    except IntegrityError:
+        if known.exists():  # somebody else was faster
+            return True
+        raise
+
+
+class _Intake:
+    """The work on one message, in one transaction."""
+
+    def __init__(self, sender: Sender, incoming: Incoming, at: datetime) -> None:
+        self.sender = sender
+        self.source = sender.source
+        self.incoming = incoming
+        self.content = incoming.content
+        self.at = at
+        self.told_at = incoming.sent_at or at
+        self.sent_at = min(self.told_at, at)
+
+    def run(self, *, is_last: bool) -> bool:
+        """Write it; false: it has to wait, and nothing was written."""
+        effect = self.content.effect
+        changes: dict[Effect, Callable[[Message], None]] = {
+            Effect.REACTION: self._react,
+            Effect.EDIT: self._edit,
+            Effect.DELETE: self._delete,
+        }
+        if effect not in changes:
+            self._begin()
+            (self._notice if effect == Effect.NOTICE else self._say)()
+            return True
+        target = targets.find(self.sender, self.incoming.refers_to)
+        if not target.is_known and not is_last:
+            return False
+        self._begin()
+        if target.message is not None:
+            self._change(target.message, changes[effect])
+        elif not target.is_known:
+            self._tell_of_lost_change()
+        return True
+
+    def _begin(self) -> None:
+        """Find out who wrote, lock the contact, and note what came."""
+        person = self.incoming.person
+        self.contact: Contact = people.identified(
+            source=self.source,
+            person=person,
+            sent_at=self.told_at,
+            is_notice=self.content.effect == Effect.NOTICE,
+            at=self.at,
+        )
+        self.address = people.address_of(contact=self.contact, source=self.source, person=person)
+        self.actor = Visitor(self.contact.pk, self.source.pk, self.contact.label)
+        self.inbound = Inbound.objects.create(
+            sender=self.sender,
+            wamid=self.incoming.id,
+            kind=self.incoming.kind,
+            identity=Identity.objects.filter(
+                source=self.source, external_id=person.user_id or person.wa_id
+            ).first(),
+            refers_to=self.incoming.refers_to,
+            sent_at=self.told_at,
+            received_at=self.at,
+        )
+
+    def _say(self) -> None:
+        """Write the customer's words and files."""
+        conversation = self._conversation()
+        is_gone = targets.is_deleted(self.sender, self.incoming.id)
+        media = None if is_gone else self.content.media
+        files = (self._expected(media),) if media else ()
+        quoted = targets.find(self.sender, self.incoming.refers_to).message
+        is_here = quoted is not None and quoted.conversation_id == conversation.pk
+        draft = Draft(
+            text=DELETED if is_gone else self.content.text,
+            reply_to=quoted.pk if quoted and is_here else None,
+            attachments=tuple(fetch.attachment_id for fetch in files),
+            said_at=self.sent_at,
+        )
+        self._write(conversation, draft)
+
+    def _write(self, conversation: Conversation, draft: Draft) -> None:
+        message, _ = messages.customer_message(
+            conversation=conversation, by=self.actor, draft=draft, at=self.at
+        )
+        self.inbound.message = message
+        self.inbound.save(update_fields=["message"])
+        for reply in targets.replies_to(self.inbound, message):
+            reply.reply_to = message
+            reply.save(update_fields=["reply_to"])
+            thread.revise(conversation.locked(), reply, at=self.at)
+
+    def _expected(self, media: Media) -> MediaFetch:
+        """Make a place for a file that a worker brings in."""
+        attachment = attachments.expect(
+            name=media.name,
+            content_type=media.mime_type,
+            kind=media.kind,
+            by=self.actor,
+            at=self.at,
+        )
+        fetch = MediaFetch.objects.create(
+            sender=self.sender,
+            attachment=attachment,
+            media_id=media.id,
+            sha256=media.sha256,
+            next_at=self.at,
+            created_at=self.at,
+        )
+        enqueue("conversations.fetch_media", fetch=fetch.pk)
+        return fetch
+
+    def _change(self, message: Message, change: Callable[[Message], None]) -> None:
+        """Change an earlier message, unless something newer has changed it already."""
+        self.conversation = Conversation(pk=message.conversation_id).locked()
+        if self.conversation.contact_id == self.contact.pk:
+            self._keep_open(self.conversation)
+        else:
+            self._keep_others_open(self.conversation, self.sent_at + WINDOW)
+        if not targets.is_overtaken(self.inbound, contact=self.contact):
+            change(Message.objects.get(pk=message.pk))
+
+    def _react(self, message: Message) -> None:
+        mine = {"author_kind": "customer", "author_id": str(self.contact.pk)}
+        others = [one for one in message.reactions if one["author_id"] != mine["author_id"]]
+        added = {"emoji": self.content.emoji, **mine, "author_name": self.contact.label}
+        message.reactions = [*others, added] if self.content.emoji else others
+        message.save(update_fields=["reactions"])
+        thread.revise(self.conversation, message, at=self.at)
+
+    def _edit(self, message: Message) -> None:
+        if self.content.text or message.attachments.exists():
+            messages.edit(self.conversation, message, text=self.content.text, at=self.at)
+
+    def _delete(self, message: Message) -> None:
+        """Let the customer take it back: the words and the files go, the place stays."""
+        message.attachments.all().delete()
+        messages.edit(self.conversation, message, text=DELETED, at=self.at)
+
+    def _tell_of_lost_change(self) -> None:
+        """Show a change of a message that is not here; without it something would be lost."""
+        match self.content.effect:
+            case Effect.EDIT if self.content.text:
+                draft = Draft(text=self.content.text, said_at=self.sent_at)
+                self._write(self._conversation(), draft)
+            case Effect.REACTION if self.content.emoji:
+                text = f"{self.contact.label} reacted with {self.content.emoji} to an older message"
+                messages.system_line(self._conversation().locked(), text, at=self.at)
+
+    def _notice(self) -> None:
+        """Write what WhatsApp says of the customer; nobody is answered for it."""
+        if moved := self.content.moved_to:
+            people.move(
+                contact=self.contact,
+                source=self.source,
+                person=self.incoming.person,
+                to=moved,
+                at=self.at,
+            )
+        if newest := self._talks().order_by("-id").first():
+            messages.system_line(newest.locked(), self.content.text, at=self.at)
+
+    def _conversation(self) -> Conversation:
+        """Return the conversation that goes on: an open one, one that ended lately, a new one."""
+        active = self._talks().filter(lifecycle=Lifecycle.ACTIVE).order_by("-id")
+        lately = self._talks().filter(ended_at__gt=self.at - REOPENS).order_by("-ended_at", "-id")
+        found = active.first() or lately.first() or self._begun()
+        conversation = found.locked()
+        self._keep_open(conversation)
+        return conversation
+
+    def _begun(self) -> Conversation:
+        opening = Opening(source=self.source, contact=self.contact, external_id=self.address)
+        return conversations.start(opening=opening, by=self.actor, at=self.at)
+
+    def _talks(self) -> QuerySet[Conversation]:
+        return Conversation.objects.filter(contact=self.contact, source=self.source)
+
+    def _keep_open(self, conversation: Conversation) -> None:
+        """Note on a locked conversation how long anything may be said, and how to reach whom."""
+        expires_at = self.sent_at + WINDOW
+        conversation.window_expires_at = max(
+            conversation.window_expires_at or expires_at, expires_at
+        )
+        conversation.external_id = self.address
+        if self.incoming.referral:
+            conversation.context = {
+                **conversation.context,
+                "referral": dict(self.incoming.referral),
+            }
+        conversation.search_text = contacts.search_text(conversation)
+        conversation.save(
+            update_fields=["window_expires_at", "external_id", "context", "search_text"]
+        )
+        self._keep_others_open(conversation, expires_at)
+
+    def _keep_others_open(self, conversation: Conversation, expires_at: datetime) -> None:
+        """Let the person's other conversations be written in as long: it is one window at Meta.
+
+        Ended ones show it when they are looked at; there may be hundreds.
+        """
+        is_older = Q(window_expires_at=None) | Q(window_expires_at__lt=expires_at)
+        others = self._talks().exclude(pk=conversation.pk).filter(is_older)
+        for other in others.filter(lifecycle=Lifecycle.ACTIVE).order_by("id"):
+            fresh = other.locked()
+            fresh.window_expires_at = expires_at
+            thread.update(fresh, "window_expires_at", at=self.at)
+        others.update(window_expires_at=expires_at)

@@ -1,0 +1,237 @@
+"""Media: bringing in what customers sent, from the addresses that Meta gives for five minutes."""
+
+import logging
+from base64 import b64encode
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from datetime import datetime, timedelta
+from hashlib import sha256
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import httpx
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from pywa.errors import WhatsAppError
+
+from channels_layer.errors import DomainError
+from channels_layer.work import leases
+from channels_layer.work.jobs import enqueue
+from channels_layer.work.sweeper import Hint
+from conversations.models import Attachment, Conversation
+from conversations.services import attachments
+from conversations.services.attachments import Upload
+from conversations.sources.whatsapp import errors, graph
+from conversations.sources.whatsapp.models import MediaFetch
+
+logger = logging.getLogger(__name__)
+
+TASK = "conversations.fetch_media"
+KEPT = timedelta(days=7)
+"""How long Meta keeps a file that a customer sent."""
+PAUSES = (2.0, 10.0, 60.0, 300.0, 1800.0)
+"""Seconds before each further attempt; after the last one a person has to ask for more."""
+LONGEST = 120.0
+"""Seconds that one download may take."""
+TIMEOUTS = httpx.Timeout(20.0, connect=5.0)
+MOST_REDIRECTS = 3
+MOST = 200
+META = ("graph.facebook.com", "lookaside.fbsbx.com", ".fbsbx.com", ".whatsapp.net", ".fbcdn.net")
+"""Hosts, and endings of hosts, from which Meta hands out files; asked by HTTPS alone."""
+NO_OBJECT = 100
+HEX, IN_BASE64 = 64, 44
+
+GONE = "WhatsApp no longer has this file. Ask the customer to send it again."
+GIVEN_UP = "Fetching it was tried several times without success."
+UNREACHED = "WhatsApp could not be reached."
+DAMAGED = "The file arrived damaged."
+STRANGE = "WhatsApp named an address that is not its own; it was not opened."
+TOO_SLOW = "The download took too long."
+
+
+class MediaGoneError(DomainError):
+    """The file is no longer kept."""
+
+    code = "gone"
+    detail = GONE
+
+
+class _PassingError(Exception):
+    """It failed and may go better later; the message says why, in plain words."""
+
+
+class _FinalError(Exception):
+    """It failed and will fail again; the message says why, in plain words."""
+
+
+def fetch(*, fetch_id: UUID, clock: Callable[[], datetime]) -> None:
+    """Bring in one file, if it is wanted and nobody is at it."""
+    row = take(fetch_id=fetch_id)
+    if row is None:
+        return
+    pause = PAUSES[min(row.attempts, len(PAUSES)) - 1]
+    with leases.Held(MediaFetch, row.pk, fence=row.fence, retry_in=pause):
+        if row.attachment.status == Attachment.Status.READY:
+            # A worker died between taking the file in and saying so.
+            _finish(row, MediaFetch.State.DONE)
+        else:
+            _try(row, clock)
+
+
+def take(*, fetch_id: UUID) -> MediaFetch | None:
+    """Take the fetching of a file if it is wanted and nobody has it."""
+    queued = Q(state=MediaFetch.State.QUEUED)
+    if leases.claim(MediaFetch, fetch_id, seconds=leases.HELD_SECONDS, where=queued) is None:
+        return None
+    return MediaFetch.objects.select_related("sender", "attachment").filter(pk=fetch_id).first()
+
+
+def again(*, attachment: Attachment, at: datetime) -> None:
+    """Let a file that did not arrive be fetched once more, its conversation locked.
+
+    :raises MediaGoneError: where Meta keeps it no longer.
+    """
+    row = MediaFetch.objects.filter(attachment=attachment).first()
+    if row is None or row.created_at + KEPT <= at:
+        raise MediaGoneError
+    MediaFetch.objects.filter(pk=row.pk).update(
+        state=MediaFetch.State.QUEUED, attempts=0, next_at=at
+    )
+    enqueue(TASK, fetch=row.pk)
+
+
+def due(at: datetime) -> Iterable[Hint]:
+    """Name the files whose fetching wants a worker."""
+    free = Q(lease_until__isnull=True, next_at__lte=at) | Q(lease_until__lt=at)
+    rows = MediaFetch.objects.filter(free, state=MediaFetch.State.QUEUED).order_by("created_at")
+    for key in rows.values_list("pk", flat=True)[:MOST]:
+        yield TASK, {"fetch": str(key)}
+
+
+def _try(row: MediaFetch, clock: Callable[[], datetime]) -> None:
+    try:
+        _bring_in(row, clock)
+    except (_FinalError, DomainError) as error:
+        _give_up(row, str(error), at=clock())
+    except (_PassingError, OSError) as error:
+        reason = str(error) if isinstance(error, _PassingError) else attachments.NOT_STORED
+        logger.warning("Media %s was not fetched: %r", row.media_id, error)
+        _put_off(row, reason, at=clock())
+
+
+def _bring_in(row: MediaFetch, clock: Callable[[], datetime]) -> None:
+    if row.attempts > len(PAUSES) + 1:
+        raise _FinalError(GIVEN_UP)
+    if row.created_at + KEPT <= clock():
+        raise _FinalError(GONE)
+    told = _address(row)
+    data = _downloaded(str(told.get("url", "")), row.sender.access_token)
+    _compare(data, row.sha256, str(told.get("sha256", "")))
+    upload = Upload(name=row.attachment.name, data=data)
+    attachments.arrived(attachment=row.attachment, upload=upload, at=clock())
+    _finish(row, MediaFetch.State.DONE)
+
+
+def _address(row: MediaFetch) -> dict[str, Any]:
+    """Ask Meta where the file lies now."""
+    try:
+        told: Any = graph.client_for(row.sender).api.get_media_url(row.media_id)
+    except WhatsAppError as error:
+        if error.code == NO_OBJECT:
+            raise _FinalError(GONE) from error
+        raise _PassingError(errors.words(error.code, error.details or error.message)) from error
+    except (httpx.HTTPError, ValueError) as error:
+        raise _PassingError(UNREACHED) from error
+    if not isinstance(told, dict):
+        raise _PassingError(UNREACHED)
+    size = told.get("file_size")
+    if isinstance(size, int) and size > settings.WHATSAPP_MEDIA_MAX_BYTES:
+        raise _FinalError(_too_large())
+    return told
+
+
+def _downloaded(url: str, token: str) -> bytes:
+    """Give the bytes behind ``url``; every host on the way is Meta's or the settings' own."""
+    until = monotonic() + LONGEST
+    with httpx.Client(timeout=TIMEOUTS, headers={"Authorization": f"Bearer {token}"}) as client:
+        try:
+            request = client.build_request("GET", _allowed(url))
+            for _ in range(MOST_REDIRECTS + 1):
+                with closing(client.send(request, stream=True)) as response:
+                    if response.next_request is None:
+                        return _read(response, until)
+                    request = response.next_request
+                _allowed(str(request.url))
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise _PassingError(UNREACHED) from error
+    raise _PassingError(STRANGE)
+
+
+def _read(response: httpx.Response, until: float) -> bytes:
+    if response.status_code != httpx.codes.OK:
+        reason = f"WhatsApp did not hand out the file (HTTP {response.status_code})."
+        raise _PassingError(reason)
+    pieces, size = [], 0
+    for piece in response.iter_bytes():
+        leases.may_go_on()
+        pieces.append(piece)
+        size += len(piece)
+        if size > settings.WHATSAPP_MEDIA_MAX_BYTES:
+            raise _FinalError(_too_large())
+        if monotonic() > until:
+            raise _PassingError(TOO_SLOW)
+    return b"".join(pieces)
+
+
+def _allowed(url: str) -> str:
+    """Return ``url`` where it leads to Meta by HTTPS, or to the Graph server of the settings."""
+    try:
+        parts, own = urlsplit(url), urlsplit(settings.WHATSAPP_GRAPH_URL)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise _FinalError(STRANGE) from None
+    is_own = (parts.scheme, host, port) == (own.scheme, own.hostname, own.port)
+    is_named = host in META or host.endswith(tuple(one for one in META if one[0] == "."))
+    is_metas = parts.scheme == "https" and port in {None, 443} and is_named
+    if not (is_own or is_metas) or "@" in parts.netloc:
+        raise _FinalError(STRANGE)
+    return url
+
+
+def _compare(data: bytes, *told: str) -> None:
+    """Compare the bytes with what Meta said of them: SHA-256 in hex or Base64."""
+    digest = sha256(data)
+    own = {HEX: digest.hexdigest(), IN_BASE64: b64encode(digest.digest()).decode()}
+    for one in told:
+        said = one.lower() if len(one) == HEX else one
+        if len(said) in own and said != own[len(said)]:
+            raise _PassingError(DAMAGED)
+
+
+def _too_large() -> str:
+    limit = settings.WHATSAPP_MEDIA_MAX_BYTES / 1024 / 1024
+    return f"The file is too large: at most {limit:g} MB are taken."
+
+
+def _finish(row: MediaFetch, state: MediaFetch.State) -> bool:
+    return leases.finish(MediaFetch, row.pk, fence=row.fence, state=state)
+
+
+def _put_off(row: MediaFetch, error: str, *, at: datetime) -> None:
+    if row.attempts > len(PAUSES):
+        _give_up(row, error, at=at)
+        return
+    pause = PAUSES[row.attempts - 1]
+    leases.release(MediaFetch, row.pk, fence=row.fence, retry_in=pause)
+
+
+@transaction.atomic
+def _give_up(row: MediaFetch, error: str, *, at: datetime) -> None:
+    # The conversation is locked before the row, as wherever a person asks to try again.
+    if key := row.attachment.conversation_id:
+        list(Conversation.objects.select_for_update(of=("self",), no_key=True).filter(pk=key))
+    if _finish(row, MediaFetch.State.FAILED):
+        attachments.lost(attachment=row.attachment, error=error, at=at)

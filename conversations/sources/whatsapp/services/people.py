@@ -1,0 +1,167 @@
+"""Who wrote: the contact behind a phone number, a business-scoped user id, or both.
+
+The user id is the person; a number passes on to others, and goes with whoever wrote from it last.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from conversations.models import Contact, Conversation, Identity, Source
+from conversations.models.contact import USERNAME
+from conversations.services import contacts, messages
+from conversations.services.contacts import Details
+from conversations.sources.whatsapp.models import Inbound
+from conversations.sources.whatsapp.parser import Person
+
+
+class NobodyError(ValueError):
+    """A message does not say who sent it."""
+
+
+def identified(
+    *, source: Source, person: Person, sent_at: datetime, is_notice: bool = False, at: datetime
+) -> Contact:
+    """Return the contact of a person, locked, made on first sight; what was unknown is filled in.
+
+    The user id identifies before the phone number: whoever comes with the number of somebody who
+    has another user id is another person, and has the number from then on. A notice (``is_notice``)
+    tells of one person's old and new identities and makes no such difference. Called in the
+    transaction of what is written.
+
+    :raises NobodyError: where there is neither.
+    """
+    if not person.is_known:
+        raise NobodyError("It does not say who sent it.")
+    known = _locked(source, person)
+    mine, number = known.get(person.user_id), known.get(person.wa_id)
+    if number and not is_notice and _is_of_another(number, person):
+        contact = mine.contact if mine else _made(source, replace(person, wa_id=""), at=at)
+        if _is_newer(number, sent_at):
+            _pass_on(number, to=contact, at=at)
+            number.contact = contact
+    else:
+        identity = mine or number
+        contact = identity.contact if identity else _made(source, person, at=at)
+    contact = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    if number and number.contact_id != contact.pk:
+        person = replace(person, wa_id="")
+    for external_id in (person.wa_id, person.user_id):
+        if external_id and external_id not in known:
+            _add(contact, source, external_id)
+    _fill(contact, person)
+    return contact
+
+
+def address_of(*, contact: Contact, source: Source, person: Person) -> str:
+    """Return the identity that people see: a phone number of the contact's where one is known."""
+    known = Identity.objects.filter(contact=contact, source=source).order_by("-id")
+    numbers = [one for one in known.values_list("external_id", flat=True) if one.isdecimal()]
+    if person.wa_id in numbers:
+        return person.wa_id
+    return next(iter(numbers), person.user_id)
+
+
+def move(*, contact: Contact, source: Source, person: Person, to: Person, at: datetime) -> None:
+    """Let a contact have a new number or user id; what somebody else has already stays theirs."""
+    for old, new in ((person.wa_id, to.wa_id), (person.user_id, to.user_id)):
+        if not new or Identity.objects.filter(source=source, external_id=new).exists():
+            continue
+        former = Identity.objects.filter(contact=contact, source=source, external_id=old)
+        if not former.update(external_id=new):
+            _add(contact, source, new)
+        talks = Conversation.objects.filter(contact=contact, source=source, external_id=old)
+        talks.update(external_id=new)
+        if new == to.wa_id:
+            contacts.update(contact=contact, phone=f"+{new}", at=at)
+
+
+def _locked(source: Source, person: Person) -> dict[str, Identity]:
+    """Return the identities that are known by their ids, after locking their contacts by id.
+
+    While a lock is waited for, a number may pass on; then it begins anew.
+    """
+    while True:
+        before = _owners(source, person)
+        owners = Contact.objects.filter(pk__in=before.values()).order_by("id")
+        list(owners.select_for_update(no_key=True).values_list("pk", flat=True))
+        if _owners(source, person) == before:
+            return {row.external_id: row for row in _identities(source, person)}
+
+
+def _owners(source: Source, person: Person) -> dict[int, UUID]:
+    return {row.pk: row.contact_id for row in _identities(source, person)}
+
+
+def _identities(source: Source, person: Person) -> list[Identity]:
+    external_ids = [one for one in (person.user_id, person.wa_id) if one]
+    rows = Identity.objects.filter(source=source, external_id__in=external_ids)
+    return list(rows.select_related("contact"))
+
+
+def _is_of_another(number: Identity, person: Person) -> bool:
+    """Tell whether a number is somebody's whose user id is another one."""
+    user_ids = [one.external_id for one in _user_ids(number)]
+    return bool(person.user_id and user_ids) and person.user_id not in user_ids
+
+
+def _user_ids(number: Identity) -> list[Identity]:
+    """Return the user ids of a number's owner, newest first."""
+    rows = Identity.objects.filter(contact=number.contact_id, source=number.source_id)
+    return [row for row in rows.order_by("-id") if not row.external_id.isdecimal()]
+
+
+def _is_newer(number: Identity, sent_at: datetime) -> bool:
+    """Tell whether the number's owner has sent nothing as new as ``sent_at``."""
+    theirs = Inbound.objects.filter(
+        identity__contact=number.contact_id, identity__source=number.source_id
+    )
+    newest = theirs.aggregate(newest=Max("sent_at"))["newest"]
+    return newest is None or sent_at > newest
+
+
+def _pass_on(number: Identity, *, to: Contact, at: datetime) -> None:
+    """Give a number to whom it belongs now; what was said before stays with the former owner."""
+    former, user_id = number.contact, _user_ids(number)[0]
+    Inbound.objects.filter(identity=number).update(identity=user_id)
+    Identity.objects.filter(pk=number.pk).update(contact=to)
+    talks = Conversation.objects.filter(contact=former, source=number.source_id)
+    talks.filter(external_id=number.external_id).update(external_id=user_id.external_id)
+    phone = f"+{number.external_id}"
+    contacts.update(contact=former, phone="" if former.phone == phone else None, at=at)
+    if newest := talks.order_by("-id").first():
+        text = (
+            f"The number {phone} belongs to somebody else now, who has a conversation of their own"
+        )
+        messages.system_line(newest.locked(), text, is_public=False, at=at)
+
+
+def _made(source: Source, person: Person, *, at: datetime) -> Contact:
+    details = Details(
+        external_id=person.wa_id or person.user_id,
+        name=person.name,
+        phone=_phone(person),
+    )
+    return contacts.identified(source=source, details=details, at=at)
+
+
+@transaction.atomic
+def _add(contact: Contact, source: Source, external_id: str) -> None:
+    Identity.objects.bulk_create(
+        [Identity(contact=contact, source=source, external_id=external_id)], ignore_conflicts=True
+    )
+
+
+def _fill(contact: Contact, person: Person) -> None:
+    contact.name = contact.name or person.name
+    contact.phone = contact.phone or _phone(person)
+    if person.username:
+        contact.attributes[USERNAME] = person.username
+    contact.save(update_fields=["name", "phone", "attributes"])
+
+
+def _phone(person: Person) -> str:
+    return f"+{person.wa_id}" if person.wa_id else ""

@@ -1,0 +1,54 @@
+"""Letting a customer see that a message was read and that somebody writes; at best effort."""
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+import httpx
+from django.core.cache import cache
+from pywa.errors import WhatsAppError
+
+from conversations.models import Conversation
+from conversations.sources.whatsapp import graph
+from conversations.sources.whatsapp.models import Inbound, Sender
+
+logger = logging.getLogger(__name__)
+
+TYPING_SECONDS = 20
+"""The customer sees it for 25 s: said anew before that, not with every key."""
+READ_SECONDS = 24 * 3600
+FAULTS = (WhatsAppError, httpx.HTTPError, ValueError, TypeError, KeyError, AttributeError)
+
+
+def show(*, conversation_id: UUID, is_typing: bool, at: datetime) -> bool:
+    """Mark the customer's newest message as read, and say that one writes; false: not needed.
+
+    Never call it in a transaction. A failure is logged and nothing else: it is only a courtesy.
+    """
+    conversation = Conversation.objects.filter(pk=conversation_id).first()
+    newest = _newest(conversation_id)
+    if conversation is None or newest is None or not _is_open(conversation, at=at):
+        return False
+    what, seconds = ("typing", TYPING_SECONDS) if is_typing else ("read", READ_SECONDS)
+    sender = Sender.objects.get(pk=newest.sender_id)
+    if sender.is_paused or not cache.add(f"whatsapp:{what}:{newest.wamid}", 1, timeout=seconds):
+        return False
+    client = graph.client_for(sender)
+    try:
+        if is_typing:
+            client.indicate_typing(newest.wamid)
+        else:
+            client.mark_message_as_read(newest.wamid)
+    except FAULTS as error:
+        logger.info("WhatsApp was not told that %s is %s: %r", newest.wamid, what, error)
+    return True
+
+
+def _newest(conversation_id: UUID) -> Inbound | None:
+    rows = Inbound.objects.filter(message__conversation_id=conversation_id)
+    return rows.order_by("-message__position").first()
+
+
+def _is_open(conversation: Conversation, *, at: datetime) -> bool:
+    expires = conversation.window_expires_at
+    return expires is not None and expires > at

@@ -1,0 +1,240 @@
+"""Carrying one delivery to Meta, and hearing how far it came."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+import httpx
+from pywa.client import WhatsApp
+from pywa.errors import WhatsAppError
+
+from channels_layer.work import jobs
+from conversations.models import Attachment, Conversation, Delivery, Identity
+from conversations.selectors import attachments
+from conversations.services import deliveries
+from conversations.sources.whatsapp import errors, graph, selectors, templating
+from conversations.sources.whatsapp.errors import Judgement
+from conversations.sources.whatsapp.models import Inbound, Sender
+from conversations.sources.whatsapp.parser.shapes import Status
+from conversations.sources.whatsapp.services import quality
+from conversations.transports import Fate, Heard, Outcome, Told
+
+Json = dict[str, Any]
+
+MEGABYTE = 1024 * 1024
+TAKEN: dict[str, tuple[frozenset[str], int]] = {
+    "image": (frozenset({"image/jpeg", "image/png"}), 5 * MEGABYTE),
+    "audio": (
+        frozenset({"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}),
+        16 * MEGABYTE,
+    ),
+    "video": (frozenset({"video/mp4", "video/3gpp"}), 16 * MEGABYTE),
+}
+"""What WhatsApp shows as such, and up to which size; everything else is a document."""
+FAULTS = (
+    WhatsAppError,
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+STALE_TEMPLATE = frozenset({"132000", "132001", "132012", "132015", "132016"})
+FILE_GONE = "The file is not there any more. Attach it again."
+TEMPLATE_GONE = "There is no approved template of this name and language. Sync the templates."
+WINDOW_CLOSED = 131047
+NEEDS_NUMBER = "131062"
+"""What Meta says to a user id where it takes phone numbers alone, as for sign-in codes."""
+
+
+class _RefusedError(Exception):
+    """It cannot be sent, and nothing has left."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.outcome = Outcome(fate=Fate.FAILED, error_code=code, error=text)
+
+
+def send(delivery: Delivery, *, begin: Callable[[], bool], at: datetime) -> Outcome | None:
+    """Send one claimed delivery; ``begin`` is asked right before the one request that counts.
+
+    What is said after the window is not even tried; its file is uploaded first, which may be done
+    again without harm.
+    """
+    conversation = delivery.conversation
+    sender = selectors.sender_of(conversation)
+    if delivery.content["type"] != "template" and not is_open(conversation, at=at):
+        text = errors.words(WINDOW_CLOSED)
+        return Outcome(fate=Fate.FAILED, error_code=str(WINDOW_CLOSED), error=text)
+    client = graph.client_for(sender)
+    try:
+        kind, body = _prepared(client, sender, delivery)
+    except _RefusedError as refusal:
+        return refusal.outcome
+    except FAULTS as error:
+        return _heeded(sender, errors.judged_upload(error), at=at)
+    request = {"typ": kind, "msg": body, **_replying(delivery)}
+    return _send(client, sender, delivery, request, begin=begin, at=at)
+
+
+def heard(*, sender: Sender, status: Status, at: datetime) -> bool:
+    """Note what Meta tells of something that was sent; false: it is not known (yet)."""
+    has_failed = status.state == Delivery.State.FAILED
+    code = int(status.error_code) if status.error_code.isdecimal() else 0
+    told = Told(
+        state=status.state,
+        provider_id=status.id,
+        tracker=status.tracker,
+        error_code=status.error_code,
+        error=errors.words_of_status(code, status.error) if has_failed else "",
+    )
+    came_of_it = deliveries.report(source_id=sender.source_id, told=told, at=at)
+    if has_failed and code and came_of_it == Heard.CHANGED:
+        quality.heed_error(sender=sender, code=code, at=at)
+    return came_of_it != Heard.UNKNOWN
+
+
+def is_open(conversation: Conversation, *, at: datetime) -> bool:
+    """Return whether the customer wrote less than 24 hours ago, so that anything may be said."""
+    expires = conversation.window_expires_at
+    return expires is not None and expires > at
+
+
+def _send(
+    client: WhatsApp,
+    sender: Sender,
+    delivery: Delivery,
+    request: Json,
+    *,
+    begin: Callable[[], bool],
+    at: datetime,
+) -> Outcome | None:
+    addresses = _addresses(delivery.conversation)
+    if not begin():
+        return None
+    outcome = _asked(client, sender, delivery, request | addresses[0], at=at)
+    if outcome.error_code == NEEDS_NUMBER and len(addresses) > 1:  # surely nothing was sent
+        return _asked(client, sender, delivery, request | addresses[1], at=at)
+    return outcome
+
+
+def _asked(
+    client: WhatsApp, sender: Sender, delivery: Delivery, request: Json, *, at: datetime
+) -> Outcome:
+    try:
+        told: Any = client.api.send_message(
+            sender=sender.phone_number_id,
+            recipient_type="individual",
+            biz_opaque_callback_data=delivery.tracker,
+            **request,
+        )
+        return Outcome(fate=Fate.SENT, provider_id=str(told["messages"][0]["id"]))
+    except FAULTS as error:
+        return _heeded(sender, errors.judged(error), at=at)
+
+
+def _heeded(sender: Sender, judgement: Judgement, *, at: datetime) -> Outcome:
+    outcome = judgement.outcome
+    if judgement.restricts:
+        quality.heed_error(sender=sender, code=int(outcome.error_code), at=at)
+    if outcome.error_code in STALE_TEMPLATE:
+        jobs.enqueue("conversations.sync_templates", sender=sender.pk)
+    return outcome
+
+
+def _addresses(conversation: Conversation) -> list[Json]:
+    """Return where it goes: to the person's user id if one is known, then to the number.
+
+    A number may belong to somebody else by now, a user id never.
+    """
+    rows = Identity.objects.filter(
+        source_id=conversation.source_id, contact__conversations=conversation.pk
+    )
+    newest = rows.order_by("-id").values_list("external_id", flat=True)
+    known = sorted(newest, key=lambda one: one != conversation.external_id)
+    user_ids = [one for one in known if not one.isdecimal()]
+    numbers = [one for one in known if one.isdecimal()]
+    told = [*user_ids[:1], *numbers[:1]] or [conversation.external_id]
+    return [
+        {"to": one, "recipient": None} if one.isdecimal() else {"to": None, "recipient": one}
+        for one in told
+    ]
+
+
+def _replying(delivery: Delivery) -> Json:
+    """Return which message it quotes, if Meta knows that one."""
+    replied = delivery.message.reply_to_id
+    if replied is None or delivery.part:
+        return {}
+    told = Inbound.objects.filter(message_id=replied).order_by("sent_at").first()
+    if told is not None:
+        return {"reply_to_message_id": told.wamid}
+    ours = Delivery.objects.filter(message_id=replied).exclude(provider_id="")
+    wamid = ours.order_by("part").values_list("provider_id", flat=True).first()
+    return {"reply_to_message_id": wamid} if wamid else {}
+
+
+def _prepared(client: WhatsApp, sender: Sender, delivery: Delivery) -> tuple[str, Json]:
+    """Return type and body of the request, its file uploaded."""
+    content = delivery.content
+    match content["type"]:
+        case "text":
+            return "text", {"body": content["text"], "preview_url": "://" in content["text"]}
+        case "interactive":
+            return "interactive", content["interactive"]
+        case "template":
+            return "template", _template(client, sender, content)
+    return _media(client, sender, content["attachment"], caption=content.get("caption", ""))
+
+
+def _template(client: WhatsApp, sender: Sender, content: Json) -> Json:
+    wanted = content["template"]
+    row = selectors.template_of(sender, name=wanted["name"], language=wanted["language"])
+    if row is None:
+        raise _RefusedError("132001", TEMPLATE_GONE)
+    media = None
+    if attachment := content.get("attachment"):
+        kind, body = _media(client, sender, attachment)
+        media = {"type": kind, kind: body}
+    components = templating.payload_of(
+        row.components,
+        wanted.get("parameters") or {},
+        is_named=row.parameter_format == "NAMED",
+        media=media,
+    )
+    made: Json = {"name": row.name, "language": {"code": row.language}}
+    return made | ({"components": components} if components else {})
+
+
+def _media(
+    client: WhatsApp, sender: Sender, attachment: str, *, caption: str = ""
+) -> tuple[str, Json]:
+    """Upload a file; return as what it is sent, and the body."""
+    file = Attachment.objects.filter(pk=attachment).first()
+    try:
+        data = attachments.read(file.path) if file else b""
+    except OSError:
+        data = b""
+    if file is None or not data:
+        raise _RefusedError("file_gone", FILE_GONE)
+    kind = kind_of(file)
+    uploaded: Any = client.api.upload_media(
+        phone_id=sender.phone_number_id,
+        media=data,
+        mime_type=file.content_type,
+        filename=PurePosixPath(file.name).name,
+    )
+    body = {"id": str(uploaded["id"])}
+    if caption and kind != "audio":
+        body["caption"] = caption
+    return kind, body | ({"filename": file.name} if kind == "document" else {})
+
+
+def kind_of(file: Attachment) -> str:
+    """Return as what WhatsApp takes a file: image, audio, video, or document for all the rest."""
+    for kind, (types, largest) in TAKEN.items():
+        if file.content_type in types and file.size <= largest:
+            return kind
+    return "document"

@@ -1,0 +1,68 @@
+"""Tasks of WhatsApp: what is asked of Meta, and what customers are let see."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from channels_layer.work import schedule, sweeper
+from conversations.sources.whatsapp.models import Sender
+from conversations.sources.whatsapp.services import events, media, quality, receipts, templates
+
+
+@shared_task(name="conversations.check_senders")
+def check_senders() -> None:
+    """Ask Meta for the rating and limit of every number."""
+    quality.check_all()
+
+
+@shared_task(name="conversations.check_sender")
+def check_sender(*, sender: str) -> None:
+    """Ask Meta for the rating and limit of one number."""
+    if found := Sender.objects.filter(pk=UUID(sender)).first():
+        quality.check(sender=found, at=timezone.now())
+
+
+@shared_task(name="conversations.sync_all_templates")
+def sync_all_templates() -> None:
+    """Fetch the templates of every number."""
+    templates.sync_all()
+
+
+@shared_task(name="conversations.sync_templates")
+def sync_templates(*, sender: str) -> None:
+    """Fetch the templates of one number."""
+    if found := Sender.objects.filter(pk=UUID(sender)).first():
+        templates.sync(sender=found, at=timezone.now())
+
+
+@shared_task(name="conversations.acknowledge")
+def acknowledge(*, conversation: str, typing: int) -> None:
+    """Show the customer that the last message was read, and with ``typing`` 1 that one writes."""
+    receipts.show(conversation_id=UUID(conversation), is_typing=bool(typing), at=timezone.now())
+
+
+@shared_task(name="conversations.fetch_media")
+def fetch_media(*, fetch: str) -> None:
+    """Bring in one file that a customer sent."""
+    media.fetch(fetch_id=UUID(fetch), clock=timezone.now)
+
+
+@shared_task(name="conversations.work_webhooks")
+def work_webhooks(*, sender: str) -> None:
+    """Work what Meta's servers sent to ``sender``."""
+    events.work(sender_id=UUID(sender), clock=timezone.now)
+
+
+@shared_task(name="conversations.prune_webhooks")
+def prune_webhooks() -> None:
+    """Empty what Meta's servers sent a month ago."""
+    events.prune(at=timezone.now())
+
+
+schedule.register("conversations.check_senders", every=timedelta(minutes=10))
+schedule.register("conversations.sync_all_templates", every=timedelta(hours=1))
+schedule.register("conversations.prune_webhooks", every=timedelta(hours=6))
+sweeper.register("webhooks", events.due)
+sweeper.register("media", media.due)

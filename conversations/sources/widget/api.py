@@ -1,0 +1,221 @@
+"""The frame's own HTTP calls (CONTRACT 6), below ``/widget/<key>/``."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework import status
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from channels_layer.errors import ForbiddenError
+from channels_layer.rest import paging
+from conversations import presenters as shared
+from conversations.api import uploads
+from conversations.models import Conversation
+from conversations.selectors import messages
+from conversations.selectors.conversations import conversation_for
+from conversations.services import attachments
+from conversations.sources.widget import origins, prechat, presenters, selectors
+from conversations.sources.widget.authentication import IsAnybody, IsVisitor, VisitorAuthentication
+from conversations.sources.widget.models import VisitorToken
+from conversations.sources.widget.serializers import (
+    BeginningSerializer,
+    KnockSerializer,
+    SaySerializer,
+)
+from conversations.sources.widget.services import conversations, sessions
+from conversations.sources.widget.services.conversations import Beginning
+from conversations.sources.widget.services.sessions import Knock, Opened
+
+MAX_BROWSER = 300
+
+
+class ForeignOriginError(ForbiddenError):
+    """A page that is not ours asked."""
+
+    code = "foreign_origin"
+    detail = "Only the widget's own frame may ask here."
+
+
+class WidgetView(APIView):
+    """A call of one widget's frame: from our origin, with a token of that widget."""
+
+    authentication_classes = [VisitorAuthentication]
+    permission_classes = [IsVisitor]
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Look at the widget and the origin before anything else."""
+        self.widget = selectors.widget_for(kwargs["key"])
+        if not origins.is_ours(request):
+            raise ForeignOriginError
+        super().initial(request, *args, **kwargs)
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Keep the answer out of every cache."""
+        response: Response = super().finalize_response(*args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @property
+    def token(self) -> VisitorToken:
+        """The visitor's token; the permission has seen to it."""
+        assert isinstance(self.request.auth, VisitorToken)
+        return self.request.auth
+
+    def conversation(self, identifier: UUID) -> Conversation:
+        """Return the visitor's own conversation, or 404."""
+        return conversation_for(self.token.actor, identifier)
+
+
+class SessionView(WidgetView):
+    """``POST /widget/<key>/session``: begin, continue or identify; ``DELETE``: forget the token."""
+
+    def get_authenticators(self) -> list[Any]:
+        """A first visit has no token; a later one sends it in the body."""
+        return super().get_authenticators() if self.request.method == "DELETE" else []
+
+    def get_permissions(self) -> Sequence[Any]:
+        """Everybody may knock; only a token can be forgotten."""
+        return super().get_permissions() if self.request.method == "DELETE" else [IsAnybody()]
+
+    def post(self, request: Request, key: str) -> Response:
+        """Open the session."""
+        del key
+        serializer = KnockSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        knock = Knock(
+            secret=serializer.validated_data["token"],
+            claim=serializer.claim(),
+            address=request.META.get("REMOTE_ADDR") or "",
+        )
+        opened = sessions.open(widget=self.widget, knock=knock, at=timezone.now())
+        return Response(self._body(opened))
+
+    def delete(self, request: Request, key: str) -> Response:
+        """Revoke the token."""
+        del request, key
+        sessions.forget(token=self.token, at=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _body(self, opened: Opened) -> dict[str, Any]:
+        own = selectors.conversations_of(opened.token.actor)
+        return {
+            "token": opened.secret,
+            "contact": presenters.contact_object(opened.token.contact),
+            "conversations": [presenters.conversation_object(one) for one in own],
+            "config": presenters.config_object(self.widget),
+        }
+
+
+class ConversationsView(WidgetView):
+    """``POST /widget/<key>/conversations``: begin a conversation."""
+
+    def post(self, request: Request, key: str) -> Response:
+        """Begin it, or return the one that this ``client_id`` began."""
+        del key
+        serializer = BeginningSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        data = serializer.validated_data
+        beginning = Beginning(
+            variables=prechat.checked(self.widget.prechat_fields, data["variables"]),
+            context={
+                "page": dict(data["page"]),
+                "browser": request.headers.get("User-Agent", "")[:MAX_BROWSER],
+            },
+            client_id=data["client_id"],
+        )
+        conversation, is_new = conversations.start(
+            widget=self.widget, visitor=self.token.actor, beginning=beginning, at=timezone.now()
+        )
+        return Response(presenters.conversation_object(conversation), status=201 if is_new else 200)
+
+
+class MessagesView(WidgetView):
+    """``/widget/<key>/conversations/<id>/messages``: read a page, or write."""
+
+    def get(self, request: Request, key: str, id: UUID) -> Response:
+        """Return the newest page, or the one before or after a position."""
+        del key
+        conversation = self.conversation(id)
+        shown = presenters.conversation_object(conversation)
+        page = messages.page(
+            conversation,
+            self.token.actor,
+            before=_position(request, "before"),
+            after=_position(request, "after"),
+            limit=paging.limit_of(request),
+        )
+        rows = page.messages
+        return Response(
+            {
+                "next": rows[-1].position if rows and page.has_later else None,
+                "previous": rows[0].position if rows and page.has_earlier else None,
+                "results": [presenters.message_object(message) for message in rows],
+                "conversation": shown,
+            }
+        )
+
+    def post(self, request: Request, key: str, id: UUID) -> Response:
+        """Write: 201 with the message, or 200 with the one this ``client_id`` wrote."""
+        del key
+        conversation = self.conversation(id)
+        serializer = SaySerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        message, is_new = conversations.say(
+            widget=self.widget,
+            conversation=conversation,
+            visitor=self.token.actor,
+            draft=serializer.draft(),
+            variables=prechat.checked([], serializer.validated_data["variables"]),
+            at=timezone.now(),
+        )
+        return Response(presenters.message_object(message), status=201 if is_new else 200)
+
+
+class AttachmentsView(WidgetView):
+    """``POST /widget/<key>/conversations/<id>/attachments``: upload a file for a message."""
+
+    parser_classes = [MultiPartParser]
+
+    def post(self, request: Request, key: str, id: UUID) -> Response:
+        """Take the file in: 201, or 413, or 415."""
+        del key
+        self.conversation(id)
+        upload = uploads.upload_of(request)
+        attachment = attachments.store(upload=upload, by=self.token.actor, at=timezone.now())
+        return Response(shared.linked(shared.attachment_object(attachment)), status=201)
+
+
+class EscalateView(WidgetView):
+    """``POST /widget/<key>/conversations/<id>/escalate``: ask for a person."""
+
+    def post(self, request: Request, key: str, id: UUID) -> Response:
+        """Ask, and tell the place in the queue."""
+        del request, key
+        conversation = conversations.escalate(
+            conversation=self.conversation(id), visitor=self.token.actor, at=timezone.now()
+        )
+        return Response(presenters.conversation_object(conversation))
+
+
+class EndView(WidgetView):
+    """``POST /widget/<key>/conversations/<id>/end``: end it."""
+
+    def post(self, request: Request, key: str, id: UUID) -> Response:
+        """End, or leave it ended."""
+        del request, key
+        conversation = conversations.end(
+            conversation=self.conversation(id), visitor=self.token.actor, at=timezone.now()
+        )
+        return Response(presenters.conversation_object(conversation))
+
+
+def _position(request: Request, name: str) -> int | None:
+    if not request.query_params.get(name):
+        return None
+    return paging.whole_number(request, name, default=0, low=0, high=2**31 - 1)

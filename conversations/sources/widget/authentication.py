@@ -1,0 +1,75 @@
+"""Who asks at the widget: a visitor by its token. No cookie is looked at, so none can be abused."""
+
+from typing import Any
+
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from channels_layer import times
+from channels_layer.access.actors import Visitor
+from channels_layer.rest.authentication import bearer
+from conversations.sources.widget import selectors
+from conversations.sources.widget.models import VisitorToken
+from conversations.sources.widget.services import sessions
+from conversations.sources.widget.services.sessions import TokenRefusedError
+
+
+class VisitorUser:
+    """What DRF takes for a user when a visitor asks: known, yet nobody of the staff."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+    is_staff = False
+    pk = None
+
+    def __init__(self, token: VisitorToken) -> None:
+        """Keep the token."""
+        self.token = token
+
+    def __str__(self) -> str:
+        """Show the contact's name."""
+        return self.token.contact.label
+
+
+class VisitorAuthentication(BaseAuthentication):
+    """``Authorization: Bearer <visitor token>``, valid at the widget whose key the path names."""
+
+    def authenticate(self, request: Request) -> tuple[Any, VisitorToken] | None:
+        """Find the token; a stranger's or another widget's raises ``TokenRefusedError``."""
+        request.actor = None  # type: ignore[attr-defined]
+        secret = bearer(request.META.get("HTTP_AUTHORIZATION", ""))
+        if secret is None:
+            return None
+        at = times.now()
+        widget = selectors.widget_for(request.parser_context["kwargs"]["key"])
+        token = selectors.token_for(secret, widget=widget, at=at)
+        if token is None:
+            raise TokenRefusedError
+        sessions.touch(token=token, at=at)
+        request.actor = token.actor  # type: ignore[attr-defined]
+        return VisitorUser(token), token
+
+    def authenticate_header(self, request: Request) -> str:
+        """Say how to authenticate; its presence makes the answer a 401."""
+        del request
+        return 'Bearer realm="widget"'
+
+
+class IsVisitor(BasePermission):
+    """Whoever holds a token of this widget."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Let visitors through."""
+        del view
+        return isinstance(getattr(request, "actor", None), Visitor)
+
+
+class IsAnybody(BasePermission):
+    """Everybody: this is where a visitor gets the first token."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Let everybody through."""
+        del request, view
+        return True

@@ -1,0 +1,42 @@
+"""``/ws/v1/visitor/``: the socket of the widget's visitors."""
+
+from django.utils import timezone
+
+from channels_layer.access.actors import Actor
+from channels_layer.errors import ForbiddenError
+from channels_layer.sockets import origins
+from channels_layer.sockets.base import Socket
+from channels_layer.sockets.frames import Frame
+from conversations.sources.widget import selectors
+
+
+class VisitorSocket(Socket):
+    """Visitors come with the token of their hello; cookies are not looked at.
+
+    A page that is not ours may open the socket only if a widget allows its origin, and is let in
+    only with a token of that very widget.
+    """
+
+    audience = "visitor"
+
+    async def allows_origin(self) -> bool:
+        """Tell whether the handshake comes from our frame, or a page that some widget allows."""
+        if origins.is_ours(self.scope):
+            return True
+        return await self.hub.reader.run(selectors.is_allowed_somewhere, self._origin)
+
+    def authenticate(self, greeting: Frame) -> Actor | None:
+        """Find who holds the token; a page of another widget's is forbidden."""
+        secret = greeting.get("token")
+        if not isinstance(secret, str):
+            return None
+        token = selectors.token_for(secret, at=timezone.now())
+        if token is None:
+            return None
+        if not origins.is_ours(self.scope) and self._origin not in token.widget.allowed_origins:
+            raise ForbiddenError
+        return token.actor
+
+    @property
+    def _origin(self) -> str:
+        return origins.header(self.scope, b"origin") or ""

@@ -1,0 +1,148 @@
+"""Widgets, and the tokens by which a visitor's browser is known again."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.db import models
+
+from channels_layer.access.actors import Visitor
+from channels_layer.fields import SealedTextField
+from channels_layer.ids import new_id
+from conversations.models import Identity
+from conversations.sources.widget import colours, origins, prechat, texts
+
+
+def new_key() -> str:
+    """Return a public key: 20 hex digits, part of every address of the widget."""
+    return secrets.token_hex(10)
+
+
+def new_secret() -> str:
+    """Return a secret of 256 bits, with which the embedding site signs identities."""
+    return secrets.token_hex(32)
+
+
+class Widget(models.Model):
+    """One chat on a customer's site: its looks, its form, who may embed it."""
+
+    class Position(models.TextChoices):
+        """The corner of the page it sits in."""
+
+        RIGHT = "right", "Bottom right"
+        LEFT = "left", "Bottom left"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    source = models.OneToOneField(
+        "conversations.Source",
+        on_delete=models.CASCADE,
+        related_name="widget",
+        limit_choices_to={"kind": "web_widget"},
+    )
+    key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
+    secret = SealedTextField(default=new_secret, editable=False)
+    allowed_origins = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[origins.validate_origins],
+        help_text='Who may embed it, besides ourselves: ["https://shop.example"].',
+    )
+    brand = models.CharField(max_length=80, blank=True, help_text="Whose assistant it is.")
+    prechat_fields = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[prechat.validate_fields],
+        help_text='[{"name": "email", "label": "Email", "type": "email", "required": false}, …]; '
+        "types are text, email, phone and dropdown (with options).",
+    )
+    accent = models.CharField(max_length=7, default="#11649f", validators=[colours.validate_accent])
+    position = models.CharField(max_length=8, choices=Position, default=Position.RIGHT)
+    texts = models.JSONField(
+        default=dict,
+        blank=True,
+        validators=[texts.validate_texts],
+        help_text=f"Other words for: {', '.join(texts.NAMES)}.",
+    )
+    require_identity = models.BooleanField(
+        default=False, help_text="Talk only to visitors whose identity the site has signed."
+    )
+    reopen_after = models.DurationField(
+        default=timedelta(hours=24),
+        help_text="A message to a conversation that ended longer ago begins a new one.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.brand or self.key
+
+    @property
+    def shown_accent(self) -> str:
+        """The accent, darkened where white text on it could not be read."""
+        return colours.write(colours.readable(colours.parse(self.accent)))
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The configurable texts, the widget's own before the usual ones."""
+        usual = texts.usual(assistant=self.source.assistant, brand=self.brand)
+        return usual | {name: str(text) for name, text in self.texts.items() if text}
+
+    @property
+    def form(self) -> list[dict[str, Any]]:
+        """The fields of the form before the first message, with what each tells of the contact."""
+        return [{**field, "fills": prechat.fills(field)} for field in self.prechat_fields]
+
+
+class VisitorTokenQuerySet(models.QuerySet["VisitorToken"]):
+    """Named filters over tokens."""
+
+    def valid(self, *, at: datetime) -> Self:
+        """Keep tokens that still open a session; a stranger's do not where identity is required."""
+        proven = Identity.objects.filter(
+            contact=models.OuterRef("contact"),
+            source=models.OuterRef("widget__source"),
+            is_verified=True,
+        )
+        return self.filter(
+            models.Q(widget__require_identity=False) | models.Exists(proven),
+            revoked_at=None,
+            expires_at__gt=at,
+            widget__source__is_active=True,
+        )
+
+
+class VisitorToken(models.Model):
+    """One browser's right to continue as one contact at one widget; only its hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    widget = models.ForeignKey(Widget, on_delete=models.CASCADE, related_name="tokens")
+    contact = models.ForeignKey(
+        "conversations.Contact", on_delete=models.CASCADE, related_name="visitor_tokens"
+    )
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    address = models.CharField(
+        max_length=32, blank=True, help_text="Keyed hash of the network address it was given to."
+    )
+    created_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VisitorTokenQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["widget", "created_at"], name="visitor_token_by_widget"),
+            models.Index(fields=["address", "created_at"], name="visitor_token_by_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact} since {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def actor(self) -> Visitor:
+        """Who acts when this token is shown."""
+        return Visitor(
+            contact_id=self.contact_id,
+            source_id=self.widget.source_id,
+            name=self.contact.label,
+        )

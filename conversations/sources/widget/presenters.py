@@ -1,0 +1,66 @@
+"""What the frame is told: the widget's configuration, the contact, conversations, messages."""
+
+from math import ceil
+from typing import Any
+
+from django.conf import settings
+
+from conversations import markdown, presenters
+from conversations.models import Contact, Conversation, Message
+from conversations.selectors.conversations import queue_position
+from conversations.sources.widget import selectors
+from conversations.sources.widget.models import Widget
+
+Json = dict[str, Any]
+
+
+def config_object(widget: Widget) -> Json:
+    """Return what the frame needs to know of its widget; nothing secret."""
+    assistant = widget.source.assistant
+    words = widget.words
+    return {
+        "key": widget.key,
+        "assistant": {"name": assistant.name, "avatar": assistant.avatar or None},
+        "brand": widget.brand,
+        "texts": words,
+        "greeting": {"text": words["greeting"], "html": markdown.render(words["greeting"])},
+        "teaser": words["teaser"],
+        "accent": widget.shown_accent,
+        "position": widget.position,
+        "prechat_fields": widget.form,
+        "require_identity": widget.require_identity,
+        "send_interval": settings.SEND_INTERVAL_SECONDS,
+    }
+
+
+def contact_object(contact: Contact) -> Json:
+    """Return what the visitor told of itself."""
+    return {
+        "id": str(contact.pk),
+        "name": contact.name,
+        "email": contact.email,
+        "phone": contact.phone,
+    }
+
+
+def conversation_object(conversation: Conversation) -> Json:
+    """Return a conversation as its visitor sees it, with the place in the queue."""
+    shown = presenters.conversation_object(presenters.row_of(conversation))
+    return {
+        **presenters.visitor_conversation(shown),
+        "last_message": shown["last_message"],
+        "queue": _queue(conversation),
+    }
+
+
+def message_object(message: Message) -> Json:
+    """Return a public message as its visitor sees it."""
+    return presenters.visitor_message(presenters.message_object(message)) or {}
+
+
+def _queue(conversation: Conversation) -> Json | None:
+    position = queue_position(conversation)
+    if position is None:
+        return None
+    wait = selectors.expected_wait()
+    return {"position": position, "minutes": ceil(wait / 60) if wait else None}

@@ -1,0 +1,12 @@
+"""Which socket the widget answers; ``config.asgi`` includes it."""
+
+from typing import Any
+
+from django.urls import path
+
+from conversations.sources.widget.consumers import VisitorSocket
+
+# Django's path() is typed for views; channels' router calls ASGI applications by it.
+visitor: Any = VisitorSocket.as_asgi()
+
+websocket_urlpatterns = [path("ws/v1/visitor/", visitor)]

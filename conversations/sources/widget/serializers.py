@@ -1,0 +1,80 @@
+"""What the frame may send, checked."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from channels_layer.rest.fields import TextField
+from conversations.serializers.attachments import AttachmentsField
+from conversations.services.messages import Draft
+from conversations.sources.widget.identity import Claim
+
+_NAME = serializers.CharField()
+
+
+class VariablesField(serializers.DictField):
+    """Named values that a form or the site tells: texts, numbers, yes or no."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Take plain values; what is null was not told."""
+        values: dict[str, Any] = super().to_internal_value(data)
+        for name in values:
+            _NAME.run_validation(name)
+        told = {name: value for name, value in values.items() if value is not None}
+        for name, value in told.items():
+            if not isinstance(value, str | int | float):
+                raise serializers.ValidationError({name: ["A text, a number, true or false."]})
+        return told
+
+
+class ClaimSerializer(serializers.Serializer[Claim]):
+    """What the site tells of the visitor."""
+
+    external_id = TextField(required=False, default="", allow_blank=True, max_length=200)
+    name = TextField(required=False, default="", allow_blank=True, max_length=200)
+    email = serializers.EmailField(required=False, default="", allow_blank=True, max_length=254)
+    signature = TextField(required=False, default="", allow_blank=True, max_length=128)
+
+
+class KnockSerializer(serializers.Serializer[Any]):
+    """The body of ``session``."""
+
+    token = TextField(required=False, default="", allow_blank=True, max_length=200)
+    identity = ClaimSerializer(required=False, allow_null=True)
+
+    def claim(self) -> Claim:
+        """Return the identity that was sent, or an empty one."""
+        return Claim(**(self.validated_data.get("identity") or {}))
+
+
+class PageSerializer(serializers.Serializer[Any]):
+    """The page on which the visitor writes."""
+
+    url = serializers.CharField(required=False, max_length=2000, allow_blank=True)
+    title = serializers.CharField(required=False, max_length=300, allow_blank=True)
+
+
+class BeginningSerializer(serializers.Serializer[Any]):
+    """The body of ``conversations``."""
+
+    variables = VariablesField(required=False, default=dict)
+    page = PageSerializer(required=False, default=dict)
+    client_id = TextField(required=False, default=None, allow_null=True, max_length=100)
+
+
+class SaySerializer(serializers.Serializer[Any]):
+    """The body of ``messages``."""
+
+    text = TextField(required=False, default="", allow_blank=True)
+    client_id = TextField(required=False, default=None, allow_null=True, max_length=100)
+    attachments = AttachmentsField()
+    variables = VariablesField(required=False, default=dict)
+
+    def draft(self) -> Draft:
+        """Return what the visitor wants to say."""
+        data = self.validated_data
+        return Draft(
+            text=data["text"],
+            client_id=data["client_id"],
+            attachments=tuple(data["attachments"]),
+        )

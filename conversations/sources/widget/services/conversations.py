@@ -1,0 +1,178 @@
+"""What a visitor does in conversations: begin, write, ask for a person, end."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from channels_layer.access.actors import Visitor
+from channels_layer.errors import TooFastError
+from conversations.models import Contact, Conversation, Identity, Message, Variable
+from conversations.selectors.conversations import conversation_for
+from conversations.services import contacts, conversations, messages
+from conversations.services.conversations import Opening
+from conversations.services.messages import Draft
+from conversations.sources.widget import prechat
+from conversations.sources.widget.models import Widget
+from handoff import services as handoff
+from handoff.models import Control, Lifecycle
+from handoff.services import AlreadyAcceptedError
+
+ASKED = "The customer asked for a person"
+WINDOW = timedelta(minutes=1)
+MOST_STARTS = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beginning:
+    """What a visitor brings to a new conversation: the form, and where it was filled in."""
+
+    variables: dict[str, str] = field(default_factory=dict)
+    context: dict[str, Any] = field(default_factory=dict)
+    client_id: str | None = None
+
+
+@transaction.atomic
+def start(
+    *, widget: Widget, visitor: Visitor, beginning: Beginning, at: datetime
+) -> tuple[Conversation, bool]:
+    """Begin a conversation; return it and whether it is new: a ``client_id`` begins one once."""
+    contact = Contact.objects.select_for_update(no_key=True).get(pk=visitor.contact_id)
+    known = Conversation.objects.visible_to(visitor)
+    if beginning.client_id and (seen := _begun(known, client_id=beginning.client_id)):
+        return seen, False
+    if known.filter(created_at__gt=at - WINDOW).count() >= MOST_STARTS:
+        raise TooFastError(retry_after=WINDOW.total_seconds())
+    _fill_in(contact, widget, beginning.variables, at=at)
+    context = {**beginning.context, "client_id": beginning.client_id}
+    conversation = _open(widget, visitor, context=context, at=at)
+    form = {declared["name"] for declared in widget.prechat_fields}
+    filled = {name: value for name, value in beginning.variables.items() if name in form}
+    told = {name: value for name, value in beginning.variables.items() if name not in form}
+    for values, origin in ((filled, Variable.Origin.FORM), (told, Variable.Origin.API)):
+        conversation = _note(conversation, visitor, values, origin=origin, at=at)
+    return conversation, True
+
+
+@transaction.atomic
+def say(
+    *,
+    widget: Widget,
+    conversation: Conversation,
+    visitor: Visitor,
+    draft: Draft,
+    variables: dict[str, str],
+    at: datetime,
+) -> tuple[Message, bool]:
+    """Write as the visitor; return the message and whether it is new.
+
+    What ended longer ago than the widget's ``reopen_after`` goes on in a new conversation, whose
+    id the message then carries.
+    """
+    if _is_over(conversation, widget, at=at):
+        if seen := _said(visitor, draft):
+            return seen, False
+        conversation = _successor(conversation, widget, visitor, at=at)
+    message, is_new = messages.customer_message(
+        conversation=conversation, by=visitor, draft=draft, at=at
+    )
+    if is_new:
+        _note(conversation, visitor, variables, origin=Variable.Origin.API, at=at)
+    return message, is_new
+
+
+def escalate(*, conversation: Conversation, visitor: Visitor, at: datetime) -> Conversation:
+    """Ask for a person; whoever talks to one already has what was asked for."""
+    if conversation.control == Control.AGENT:
+        return conversation
+    try:
+        return handoff.join(floor=conversation, by=visitor, reason=ASKED, at=at)
+    except AlreadyAcceptedError:  # somebody took over at this very moment
+        return conversation_for(visitor, conversation.pk)
+
+
+def end(*, conversation: Conversation, visitor: Visitor, at: datetime) -> Conversation:
+    """End the conversation as its customer."""
+    return handoff.end(floor=conversation, by=visitor, at=at)
+
+
+def _begun(known: Any, *, client_id: str) -> Conversation | None:
+    found: Conversation | None = (
+        known.filter(context__client_id=client_id).select_related(*Conversation.SHOWN).first()
+    )
+    return found
+
+
+def _open(
+    widget: Widget, visitor: Visitor, *, context: dict[str, Any], at: datetime
+) -> Conversation:
+    contact = Contact.objects.get(pk=visitor.contact_id)
+    identity = Identity.objects.filter(
+        contact=contact, source=widget.source, is_verified=True
+    ).first()
+    opening = Opening(
+        source=widget.source,
+        contact=contact,
+        external_id=identity.external_id if identity else "",
+        context=context,
+    )
+    return conversations.start(opening=opening, by=visitor, at=at)
+
+
+def _fill_in(contact: Contact, widget: Widget, values: dict[str, str], *, at: datetime) -> None:
+    """Keep what the form tells of the contact, where nothing was known."""
+    told = prechat.details(widget.prechat_fields, values)
+    new = {name: value for name, value in told.items() if not getattr(contact, name)}
+    if new:
+        contacts.update(
+            contact=contact,
+            name=new.get("name"),
+            email=new.get("email"),
+            phone=new.get("phone"),
+            at=at,
+        )
+
+
+def _note(
+    conversation: Conversation,
+    visitor: Visitor,
+    values: dict[str, str],
+    *,
+    origin: Variable.Origin,
+    at: datetime,
+) -> Conversation:
+    if not values:
+        return conversation
+    return conversations.set_variables(
+        conversation=conversation, values=values, origin=origin, by=visitor, at=at
+    )
+
+
+def _is_over(conversation: Conversation, widget: Widget, *, at: datetime) -> bool:
+    ended_at = conversation.ended_at
+    return conversation.is_ended and ended_at is not None and at - ended_at > widget.reopen_after
+
+
+def _said(visitor: Visitor, draft: Draft) -> Message | None:
+    """Find the message in whichever of the visitor's conversations it was stored."""
+    if draft.client_id is None:
+        return None
+    return Message.objects.filter(
+        conversation__in=Conversation.objects.visible_to(visitor),
+        sender=visitor.sender,
+        client_id=draft.client_id,
+    ).first()
+
+
+def _successor(
+    conversation: Conversation, widget: Widget, visitor: Visitor, *, at: datetime
+) -> Conversation:
+    """Return the conversation in which a finished one goes on; made at the first message."""
+    Contact.objects.select_for_update(no_key=True).get(pk=visitor.contact_id)
+    following = (
+        Conversation.objects.visible_to(visitor)
+        .filter(lifecycle=Lifecycle.ACTIVE, context__continues=str(conversation.pk))
+        .first()
+    )
+    return following or _open(widget, visitor, context={"continues": str(conversation.pk)}, at=at)

@@ -1,0 +1,219 @@
+"""Sessions of visitors: beginning, continuing, identifying, forgetting."""
+
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from channels_layer.errors import DomainError, TooFastError
+from channels_layer.transport import broadcast
+from conversations.models import Attachment, Contact, Conversation, Identity, Message, Source
+from conversations.services import contacts, thread
+from conversations.services.contacts import Details
+from conversations.sources.widget import identity, selectors
+from conversations.sources.widget.identity import Claim, IdentityRequiredError
+from conversations.sources.widget.models import VisitorToken, Widget
+
+BEGINNING = "visitor_"
+LIFETIME = timedelta(days=180)
+TOUCHED_EVERY = timedelta(minutes=5)
+KEPT_SILENT = timedelta(days=1)
+WINDOW = timedelta(minutes=1)
+MOST_PER_ADDRESS = 120
+MOST_PER_WIDGET = 1200
+
+
+class TokenRefusedError(DomainError):
+    """The token is unknown here, has expired or was revoked."""
+
+    code = "token_refused"
+    status = 401
+    detail = "This token opens nothing here."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Knock:
+    """How a visitor comes: with a token from before, with what the site tells, from where."""
+
+    secret: str = ""
+    claim: Claim = field(default_factory=Claim)
+    address: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """An open session: its token, and the token's secret, which is stored nowhere."""
+
+    token: VisitorToken
+    secret: str
+
+
+@transaction.atomic
+def open(*, widget: Widget, knock: Knock, at: datetime) -> Opened:  # noqa: A001 - the visitor's word
+    """Continue the token's session, or begin one; a proven identity leads to its own contact.
+
+    Raises ``TokenRefusedError``, ``IdentityRefusedError``, ``IdentityRequiredError`` and, when too
+    many begin at once, ``TooFastError``.
+    """
+    token = _known(widget, knock, at=at)
+    if identity.is_proven(knock.claim, secret=widget.secret):
+        return _identified(widget, knock, token, at=at)
+    if widget.require_identity:
+        raise IdentityRequiredError
+    if token is None:
+        _refuse_flood(widget, knock, at=at)
+        external_id = f"visitor-{secrets.token_hex(8)}"
+        contact = contacts.anonymous(source=widget.source, external_id=external_id, at=at)
+        token, secret = _issue(widget, contact, knock, at=at)
+    else:
+        secret = knock.secret
+        touch(token=token, at=at)
+    _describe(token.contact, knock.claim, at=at)
+    return Opened(token=token, secret=secret)
+
+
+def touch(*, token: VisitorToken, at: datetime) -> None:
+    """Note that the token was used; at most once in five minutes."""
+    if at - token.last_seen_at < TOUCHED_EVERY:
+        return
+    token.last_seen_at = at
+    token.expires_at = at + LIFETIME
+    token.save(update_fields=["last_seen_at", "expires_at"])
+
+
+def forget(*, token: VisitorToken, at: datetime) -> None:
+    """Revoke the token: whoever holds it is a stranger from now on, at open sockets, too."""
+    token.revoked_at = at
+    token.save(update_fields=["revoked_at"])
+    transaction.on_commit(partial(broadcast.revoke, f"contact:{token.contact_id}"), robust=True)
+
+
+def purge(*, at: datetime) -> int:
+    """Delete tokens that open nothing any more, and the contacts who came and never wrote."""
+    gone, _ = VisitorToken.objects.filter(Q(expires_at__lte=at) | Q(revoked_at__lte=at)).delete()
+    Contact.objects.filter(
+        identities__source__kind=Source.Kind.WEB_WIDGET,
+        conversations=None,
+        visitor_tokens=None,
+        blocked_at=None,
+        created_at__lt=at - KEPT_SILENT,
+    ).exclude(identities__is_verified=True).delete()
+    return gone
+
+
+def hashed_address(address: str) -> str:
+    """Return a keyed hash of a network address (of the /64 of an IPv6 one), empty for none."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, IPv6Address):
+        address = str(ip_network((int(parsed), 64), strict=False))
+    key = f"visitor address {settings.SECRET_KEY}".encode()
+    return hmac.new(key, address.encode(), sha256).hexdigest()[:32]
+
+
+def _known(widget: Widget, knock: Knock, *, at: datetime) -> VisitorToken | None:
+    if not knock.secret:
+        return None
+    token = selectors.token_for(knock.secret, widget=widget, at=at)
+    if token is None:
+        raise TokenRefusedError
+    return token
+
+
+def _identified(
+    widget: Widget, knock: Knock, token: VisitorToken | None, *, at: datetime
+) -> Opened:
+    claim = knock.claim
+    details = Details(
+        external_id=claim.external_id, name=claim.name, email=claim.email, is_verified=True
+    )
+    _lock(widget, token, external_id=claim.external_id)
+    contact = contacts.identified(source=widget.source, details=details, at=at)
+    if token is not None and token.contact_id == contact.pk:
+        touch(token=token, at=at)
+        return Opened(token=token, secret=knock.secret)
+    if token is not None:
+        _bring_along(token.contact, contact, external_id=claim.external_id, at=at)
+        forget(token=token, at=at)
+    issued, secret = _issue(widget, contact, knock, at=at)
+    return Opened(token=issued, secret=secret)
+
+
+def _lock(widget: Widget, token: VisitorToken | None, *, external_id: str) -> None:
+    """Lock who comes and whom the identity names in the one order, before either is written."""
+    if token is None:
+        return
+    named = Identity.objects.filter(source=widget.source, external_id=external_id)
+    wanted = Q(pk=token.contact_id) | Q(pk__in=named.values("contact"))
+    list(Contact.objects.select_for_update(no_key=True).filter(wanted).order_by("pk"))
+
+
+def _bring_along(stranger: Contact, contact: Contact, *, external_id: str, at: datetime) -> None:
+    """Give what the visitor said and uploaded before signing in to the contact it turned out to be.
+
+    A message sent once more afterwards is known by its sender.
+    """
+    pair = sorted([stranger.pk, contact.pk])
+    locked = list(Contact.objects.select_for_update(no_key=True).filter(pk__in=pair).order_by("pk"))
+    is_known = stranger.identities.filter(is_verified=True).exists()
+    if is_known or any(one.is_blocked for one in locked):
+        return
+    for row in Conversation.objects.filter(contact=stranger).order_by("id"):
+        conversation = row.locked()
+        conversation.contact = contact
+        conversation.external_id = external_id
+        conversation.search_text = contacts.search_text(conversation)
+        thread.update(conversation, "contact", "external_id", "search_text", at=at)
+        written = Message.objects.filter(conversation=conversation, sender=_sender(stranger))
+        written.update(sender=_sender(contact))
+    uploads = Attachment.objects.unused().filter(sender=_sender(stranger))
+    uploads.update(sender=_sender(contact))
+
+
+def _sender(contact: Contact) -> str:
+    return f"contact:{contact.pk}"
+
+
+def _issue(
+    widget: Widget, contact: Contact, knock: Knock, *, at: datetime
+) -> tuple[VisitorToken, str]:
+    secret = BEGINNING + secrets.token_urlsafe(32)
+    token = VisitorToken.objects.create(
+        widget=widget,
+        contact=contact,
+        digest=selectors.digest_of(secret),
+        address=hashed_address(knock.address),
+        created_at=at,
+        last_seen_at=at,
+        expires_at=at + LIFETIME,
+    )
+    return token, secret
+
+
+def _refuse_flood(widget: Widget, knock: Knock, *, at: datetime) -> None:
+    recent = VisitorToken.objects.filter(created_at__gt=at - WINDOW)
+    address = hashed_address(knock.address)
+    if address and recent.filter(address=address).count() >= MOST_PER_ADDRESS:
+        raise TooFastError(retry_after=WINDOW.total_seconds())
+    if recent.filter(widget=widget).count() >= MOST_PER_WIDGET:
+        raise TooFastError(retry_after=WINDOW.total_seconds())
+
+
+def _describe(contact: Contact, claim: Claim, *, at: datetime) -> None:
+    """Keep an unproven name and email as what was said, where nothing was known."""
+    told = {
+        "name": claim.name if not contact.name else None,
+        "email": claim.email if not contact.email else None,
+    }
+    if any(told.values()):
+        contacts.update(contact=contact, name=told["name"], email=told["email"], at=at)
+        contact.refresh_from_db()

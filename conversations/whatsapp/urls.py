@@ -1,9 +1,0 @@
-"""Paths of WhatsApp."""
-
-from django.urls import path
-
-from conversations.whatsapp import views
-
-urlpatterns = [
-    path("webhooks/whatsapp/<uuid:sender_id>", views.webhook, name="whatsapp-webhook"),
-]
