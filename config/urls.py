@@ -14,6 +14,7 @@ PAGES = (
     "conversations.sources.whatsapp",
     "chats",
     "tickets",
+    "handoff",
 )
 # The last one answers whatever is left below /api/v1/.
 RESOURCES = (
@@ -34,7 +35,6 @@ urlpatterns = [
     ),
     path("logout/", views.LogoutView.as_view(), name="logout"),
     path("navigation/", views.NavigationView.as_view(), name="navigation"),
-    path("navigation/notifications/", views.NotificationsView.as_view(), name="notifications"),
     path("admin/", admin.site.urls),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),

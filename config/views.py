@@ -6,11 +6,8 @@ from django.contrib.auth import views as auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from channels_layer.pages import StaffView
 from channels_layer.transport import broadcast
-from conversations.views.base import StaffView
-from handoff import notifications
-
-NEWEST = 8
 
 
 class LogoutView(auth.LogoutView):
@@ -31,15 +28,3 @@ class NavigationView(StaffView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Answer the items with their counts, and the recent chats."""
         return render(request, "config/_navigation_parts.html")
-
-
-class NotificationsView(StaffView):
-    """``/navigation/notifications/``: the newest of what one was told, for the bell's menu."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Answer them; ``X-Unread`` says how much is unread in all."""
-        user = self.actor.user
-        context = {"items": notifications.notifications(user)[:NEWEST]}
-        response = render(request, "config/_bell_items.html", context)
-        response["X-Unread"] = str(notifications.unread_count(user.pk))
-        return response

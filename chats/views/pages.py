@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 
 from channels_layer.access.actors import Staff
+from channels_layer.pages import StaffView, is_fragment
 from chats.views.sessions import page_of
 from conversations.models import Assistant, Conversation
 from conversations.selectors import conversations as selectors
 from conversations.selectors import messages as message_selectors
-from conversations.views.base import StaffView, is_fragment
 from conversations.views.items import Reader, items_of
 
 PAGE = 50

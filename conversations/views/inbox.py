@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from channels_layer.pages import StaffView, is_fragment, zone
 from channels_layer.rest import paging
 from conversations import panels
 from conversations.models import Conversation
 from conversations.selectors import conversations as selectors
 from conversations.views import rows as shaping
-from conversations.views.base import StaffView, is_fragment, zone
 from conversations.views.filters import Asked, filters_of
 from conversations.views.thread import details_context, thread_context
 

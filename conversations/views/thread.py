@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from channels_layer.access.actors import Staff
+from channels_layer.pages import StaffView, is_mirrored
 from conversations import markdown, panels
 from conversations.models import Conversation, Message, ReadState, Source
 from conversations.models.contact import USERNAME, handle_of
 from conversations.selectors import conversations as selectors
 from conversations.selectors import messages as message_selectors
-from conversations.views.base import StaffView, is_mirrored
 from conversations.views.items import Reader, is_elsewhere, items_of
 from conversations.views.rows import control_mark, name_of
 from handoff.models import Control, Lifecycle, Switch

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 TOPIC = "conversation:1"
 START = """
 async ({ url, options, after }) => {
-  const { Live } = await import("/static/channels_layer/live.js");
+  const { Live } = await import("/static/ui/live.js");
   window.heard = [];
   window.states = [];
   window.live = new Live({ url, ...options });
@@ -336,7 +336,7 @@ def test_a_stream(
     ]
     found = blank.evaluate(
         """async (given) => {
-          const { applyChunk, startStream } = await import("/static/channels_layer/stream.js");
+          const { applyChunk, startStream } = await import("/static/ui/stream.js");
           const state = startStream();
           const outcomes = given.map((data) => applyChunk(state, data));
           return { text: state.text, length: state.length, outcome: outcomes.at(-1) };

@@ -4,7 +4,7 @@ import pytest
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
-from conversations.views.base import StaffView
+from channels_layer.pages import StaffView
 from tests.rights import table
 from tests.rights.matrix import ADMIN, METHODS, ROUTES, Matrix, route_of
 from tests.rights.world import SECRET, World

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from channels_layer.pages import StaffView, is_fragment, zone
 from channels_layer.rest import paging
-from conversations.views.base import StaffView, is_fragment, zone
 from tickets import selectors
 from tickets.models import Ticket
 from tickets.orders import ORDERS

@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from channels_layer.access.actors import Staff
+from channels_layer.pages import StaffView
 from conversations.models import Conversation
 from conversations.panels import Panel
 from conversations.selectors import conversations as conversation_selectors
-from conversations.views.base import StaffView
 from handoff import selectors as people
 from tickets import proposals, selectors
 from tickets.views.rows import rows_of

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from channels_layer.access.actors import Staff
+from channels_layer.pages import StaffView
 from conversations import markdown
-from conversations.views.base import StaffView
 from handoff import selectors as agents
 from tickets import selectors
 from tickets.models import Ticket

@@ -1,12 +1,12 @@
 /** /chats/: the list of one's chats, and the open chat or a new one. */
-import { live } from "../config/connection.js";
-import { confirm, compose, prompt } from "../config/dialog.js";
-import { api, fragment } from "../config/http.js";
-import { bind } from "../config/keys.js";
-import { fail, load } from "../config/pane.js";
-import { Refresher } from "../config/refresher.js";
-import { toast } from "../config/toast.js";
-import { say } from "../config/words.js";
+import { live } from "../ui/connection.js";
+import { confirm, compose, prompt } from "../ui/dialog.js";
+import { api, fragment } from "../ui/http.js";
+import { bind } from "../ui/keys.js";
+import { fail, load } from "../ui/pane.js";
+import { Refresher } from "../ui/refresher.js";
+import { toast } from "../ui/toast.js";
+import { say } from "../ui/words.js";
 import { approveFocused } from "../conversations/decision.js";
 import { Thread } from "../conversations/thread.js";
 import { ChatList } from "./list.js";

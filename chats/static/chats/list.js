@@ -1,8 +1,8 @@
 /** The list of one's chats: search, more on scroll, fresh whenever one of them changes. */
-import { live } from "../config/connection.js";
-import { fragment } from "../config/http.js";
-import { load } from "../config/pane.js";
-import { Refresher } from "../config/refresher.js";
+import { live } from "../ui/connection.js";
+import { fragment } from "../ui/http.js";
+import { load } from "../ui/pane.js";
+import { Refresher } from "../ui/refresher.js";
 
 const SEARCH_AFTER = 250;
 const REFRESH_AFTER = 400;

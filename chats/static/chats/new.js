@@ -1,7 +1,7 @@
 /** A chat that begins with its first message: to whom, and what. */
-import { newId } from "../channels_layer/ids.js";
-import { api } from "../config/http.js";
-import { say } from "../config/words.js";
+import { newId } from "../ui/ids.js";
+import { api } from "../ui/http.js";
+import { say } from "../ui/words.js";
 import { draftKey, keepDraft } from "../conversations/drafts.js";
 
 const NEW = "new-chat";

@@ -1,9 +1,9 @@
 /** The command palette: what the keys do, by name, and conversations by what one remembers of them. */
-import { newId } from "../channels_layer/ids.js";
-import { show } from "./dialog.js";
-import { api } from "./http.js";
-import { isBound, press } from "./keys.js";
-import { say } from "./words.js";
+import { newId } from "../ui/ids.js";
+import { show } from "../ui/dialog.js";
+import { api } from "../ui/http.js";
+import { isBound, press } from "../ui/keys.js";
+import { say } from "../ui/words.js";
 
 const SEARCH_AFTER = 250;
 const FOUND_AT_MOST = 6;

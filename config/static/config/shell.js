@@ -1,14 +1,14 @@
 /** What every staff page does: theme, navigation, connection, shortcuts' overview. */
-import { live } from "./connection.js";
-import { show } from "./dialog.js";
-import { fragment } from "./http.js";
-import { bind } from "./keys.js";
-import "./menu.js";
-import { Refresher } from "./refresher.js";
-import { resizers } from "./resizer.js";
-import { refresh } from "./time.js";
-import { say } from "./words.js";
-import { toast } from "./toast.js";
+import { live } from "../ui/connection.js";
+import { show } from "../ui/dialog.js";
+import { fragment } from "../ui/http.js";
+import { bind } from "../ui/keys.js";
+import "../ui/menu.js";
+import { Refresher } from "../ui/refresher.js";
+import { resizers } from "../ui/resizer.js";
+import { refresh } from "../ui/time.js";
+import { say } from "../ui/words.js";
+import { toast } from "../ui/toast.js";
 
 const root = document.documentElement;
 const REFRESH_NAVIGATION_AFTER = 600;

@@ -1,6 +1,6 @@
 /** Where one writes: drafts, optimistic sending, one message per interval, exactly once. */
-import { live } from "../config/connection.js";
-import { say } from "../config/words.js";
+import { live } from "../ui/connection.js";
+import { say } from "../ui/words.js";
 import { draftKey, keepDraft, returnToDraft } from "./drafts.js";
 import { Files } from "./files.js";
 import { Outbox } from "./outbox.js";

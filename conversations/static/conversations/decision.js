@@ -1,7 +1,7 @@
 /** Approving or denying a tool call: busy button, then the truth. */
-import { api } from "../config/http.js";
-import { toast } from "../config/toast.js";
-import { say } from "../config/words.js";
+import { api } from "../ui/http.js";
+import { toast } from "../ui/toast.js";
+import { say } from "../ui/words.js";
 
 /** Decide as `button` says on the call whose card it stands in. */
 export async function decide(button) {

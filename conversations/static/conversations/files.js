@@ -1,6 +1,6 @@
 /** Files beside a message: chosen, dropped or pasted; uploaded at once, with their progress. */
-import { upload } from "../config/http.js";
-import { say } from "../config/words.js";
+import { upload } from "../ui/http.js";
+import { say } from "../ui/words.js";
 import { draftFiles, keepDraftFiles } from "./drafts.js";
 
 const AT_MOST = 10 * 1024 * 1024;

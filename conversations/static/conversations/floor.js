@@ -1,10 +1,10 @@
 /** Join, Accept, Release, End, and the assistant's switch: busy button, then the truth. */
-import { confirm } from "../config/dialog.js";
-import { api, fragment } from "../config/http.js";
-import { Refresher } from "../config/refresher.js";
-import { toast } from "../config/toast.js";
-import { refresh } from "../config/time.js";
-import { say } from "../config/words.js";
+import { confirm } from "../ui/dialog.js";
+import { api, fragment } from "../ui/http.js";
+import { Refresher } from "../ui/refresher.js";
+import { toast } from "../ui/toast.js";
+import { refresh } from "../ui/time.js";
+import { say } from "../ui/words.js";
 
 const base = (id) => `/api/v1/conversations/${id}`;
 

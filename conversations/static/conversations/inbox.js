@@ -1,11 +1,11 @@
 /** /conversations/: the list, the open conversation, its details, and the keys over all three. */
-import { live } from "../config/connection.js";
-import { fragment } from "../config/http.js";
-import { bind } from "../config/keys.js";
-import { fail, load } from "../config/pane.js";
-import { Refresher } from "../config/refresher.js";
-import { widen } from "../config/resizer.js";
-import { refresh } from "../config/time.js";
+import { live } from "../ui/connection.js";
+import { fragment } from "../ui/http.js";
+import { bind } from "../ui/keys.js";
+import { fail, load } from "../ui/pane.js";
+import { Refresher } from "../ui/refresher.js";
+import { widen } from "../ui/resizer.js";
+import { refresh } from "../ui/time.js";
 import { approveFocused } from "./decision.js";
 import { Floor } from "./floor.js";
 import { List } from "./list.js";

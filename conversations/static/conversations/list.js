@@ -1,9 +1,9 @@
 /** The inbox's list: filters in the address, and live rows. */
-import { live } from "../config/connection.js";
-import { load } from "../config/pane.js";
-import { LiveRows } from "../config/rows.js";
-import { refresh } from "../config/time.js";
-import { say } from "../config/words.js";
+import { live } from "../ui/connection.js";
+import { load } from "../ui/pane.js";
+import { LiveRows } from "../ui/rows.js";
+import { refresh } from "../ui/time.js";
+import { say } from "../ui/words.js";
 import { askForDates, dates } from "./dates.js";
 
 const SEARCH_AFTER = 250;

@@ -1,5 +1,5 @@
 /** The messages of the open conversation that are on their way: what the sender has, drawn at the end. */
-import { say } from "../config/words.js";
+import { say } from "../ui/words.js";
 import { queueOf } from "./sender.js";
 
 export class Outbox {

@@ -1,5 +1,5 @@
 /** Who else looks at this conversation, and who is typing. */
-import { say } from "../config/words.js";
+import { say } from "../ui/words.js";
 
 const TYPES_FOR = 5_000;
 const TONES = "abcde";

@@ -1,5 +1,5 @@
 /** An answer that streams: plain text at once, finished blocks as the server renders them. */
-import { fragment } from "../config/http.js";
+import { fragment } from "../ui/http.js";
 import { finishedEnd } from "./blocks.js";
 
 const RENDER_EVERY = 400;

@@ -1,5 +1,5 @@
 /** Tells how far one has read: what was a second on screen in a visible tab. */
-import { live } from "../config/connection.js";
+import { live } from "../ui/connection.js";
 
 const LOOKED_AT = 1_000;
 

@@ -1,7 +1,7 @@
 /** Sending again what did not arrive, or of which nobody knows. */
-import { api } from "../config/http.js";
-import { toast } from "../config/toast.js";
-import { say } from "../config/words.js";
+import { api } from "../ui/http.js";
+import { toast } from "../ui/toast.js";
+import { say } from "../ui/words.js";
 
 /** Queue the message that `button` stands under; the thread shows what becomes of it. */
 export async function resend(button, conversation) {

@@ -1,7 +1,7 @@
 /** Fetching or reading a file once more: busy button, then the truth, which comes as an event. */
-import { api } from "../config/http.js";
-import { toast } from "../config/toast.js";
-import { say } from "../config/words.js";
+import { api } from "../ui/http.js";
+import { toast } from "../ui/toast.js";
+import { say } from "../ui/words.js";
 
 /** Try again what `button` stands at. */
 export async function retryFile(button) {

@@ -1,8 +1,8 @@
 /** The answer that is being written: its bubble, its tools, and stopping it. */
-import { applyChunk, startStream } from "../channels_layer/stream.js";
-import { api, fragment } from "../config/http.js";
-import { toast } from "../config/toast.js";
-import { say } from "../config/words.js";
+import { applyChunk, startStream } from "../ui/stream.js";
+import { api, fragment } from "../ui/http.js";
+import { toast } from "../ui/toast.js";
+import { say } from "../ui/words.js";
 import { keepFocus } from "./focus.js";
 import { StreamedProse } from "./prose.js";
 

@@ -5,11 +5,11 @@
  * kept in local storage until the answer, so whatever staff page is open sends on. One public
  * message per interval and conversation: one that comes too early waits and can be called back.
  */
-import { newId } from "../channels_layer/ids.js";
-import { live, setWaiting } from "../config/connection.js";
-import { api } from "../config/http.js";
-import { toast } from "../config/toast.js";
-import { say } from "../config/words.js";
+import { newId } from "../ui/ids.js";
+import { live, setWaiting } from "../ui/connection.js";
+import { api } from "../ui/http.js";
+import { toast } from "../ui/toast.js";
+import { say } from "../ui/words.js";
 import { draftKey, returnToDraft } from "./drafts.js";
 
 const PREFIX = `parley:${document.documentElement.dataset.user}:outbox:`;

@@ -1,7 +1,7 @@
 /** One open conversation: its entries, its live answer, who else is there. */
-import { live, noteMissed } from "../config/connection.js";
-import { fragment } from "../config/http.js";
-import { count, say } from "../config/words.js";
+import { live, noteMissed } from "../ui/connection.js";
+import { fragment } from "../ui/http.js";
+import { count, say } from "../ui/words.js";
 import { Composer } from "./composer.js";
 import { decide } from "./decision.js";
 import { keepFocus, silence } from "./focus.js";

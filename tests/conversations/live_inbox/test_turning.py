@@ -39,7 +39,7 @@ def test_the_row_that_was_read_is_fetched_and_no_other(
     for customer in (one, other):
         expect(inbox.locator(f'[data-row="{customer.id}"]')).to_contain_text("Ada:")
     inbox.evaluate(
-        """(other) => import('/static/config/connection.js').then(({ live }) => {
+        """(other) => import('/static/ui/connection.js').then(({ live }) => {
           live.read = () => document.querySelector(`[data-row="${other}"] .row`).click();
         })""",
         other.id,

@@ -1,7 +1,7 @@
 /** Where one comments: public or internal, drafts that survive, exactly once. */
-import { newId } from "../channels_layer/ids.js";
-import { api } from "../config/http.js";
-import { say } from "../config/words.js";
+import { newId } from "../ui/ids.js";
+import { api } from "../ui/http.js";
+import { say } from "../ui/words.js";
 import { draftKey, keepDraft, returnToDraft } from "../conversations/drafts.js";
 import { Files } from "../conversations/files.js";
 

@@ -1,7 +1,7 @@
 /** The list of tickets: filters and order, and live rows. */
-import { live } from "../config/connection.js";
-import { load } from "../config/pane.js";
-import { LiveRows } from "../config/rows.js";
+import { live } from "../ui/connection.js";
+import { load } from "../ui/pane.js";
+import { LiveRows } from "../ui/rows.js";
 
 const SEARCH_AFTER = 250;
 const YEAR = 31_536_000;

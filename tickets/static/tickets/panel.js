@@ -1,9 +1,9 @@
 /** Related tickets in a conversation's details: raise one in two clicks, link one, keep them true. */
-import { live } from "../config/connection.js";
-import { prompt } from "../config/dialog.js";
-import { api, fragment } from "../config/http.js";
-import { Refresher } from "../config/refresher.js";
-import { toast } from "../config/toast.js";
+import { live } from "../ui/connection.js";
+import { prompt } from "../ui/dialog.js";
+import { api, fragment } from "../ui/http.js";
+import { Refresher } from "../ui/refresher.js";
+import { toast } from "../ui/toast.js";
 import { announce, raise, tell } from "./raise.js";
 
 const REFRESH_AFTER = 300;

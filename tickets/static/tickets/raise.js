@@ -1,7 +1,7 @@
 /** The dialog in which a ticket is raised: usable at once, its proposal comes when it is ready. */
-import { isFilled } from "../config/field.js";
-import { api } from "../config/http.js";
-import { toast } from "../config/toast.js";
+import { isFilled } from "../ui/field.js";
+import { api } from "../ui/http.js";
+import { toast } from "../ui/toast.js";
 
 /** A sentence of the nearest `[data-ticket-words]`, with `{name}` filled. */
 export function tell(key, values = {}) {

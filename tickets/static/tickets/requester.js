@@ -1,6 +1,6 @@
 /** The choice of a requester among the contacts. */
-import { api } from "../config/http.js";
-import { say } from "../config/words.js";
+import { api } from "../ui/http.js";
+import { say } from "../ui/words.js";
 
 const SEARCH_AFTER = 200;
 const SHOWN = 8;

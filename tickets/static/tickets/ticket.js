@@ -1,10 +1,10 @@
 /** One ticket: every field saved where it stands, guarded by the version that one saw. */
-import { live } from "../config/connection.js";
-import { api, fragment } from "../config/http.js";
-import { Refresher } from "../config/refresher.js";
-import { refresh } from "../config/time.js";
-import { say } from "../config/words.js";
-import { toast } from "../config/toast.js";
+import { live } from "../ui/connection.js";
+import { api, fragment } from "../ui/http.js";
+import { Refresher } from "../ui/refresher.js";
+import { refresh } from "../ui/time.js";
+import { say } from "../ui/words.js";
+import { toast } from "../ui/toast.js";
 import { Comment } from "./comment.js";
 import { chooseRequester } from "./requester.js";
 

@@ -1,7 +1,7 @@
 /** /tickets/: the list, the open ticket, and the keys over both. */
-import { bind } from "../config/keys.js";
-import { load } from "../config/pane.js";
-import { refresh } from "../config/time.js";
+import { bind } from "../ui/keys.js";
+import { load } from "../ui/pane.js";
+import { refresh } from "../ui/time.js";
 import { List } from "./list.js";
 import { announce, raise } from "./raise.js";
 import { Ticket } from "./ticket.js";

@@ -1,7 +1,7 @@
 /** The dialog in which a template is chosen, filled in and sent. */
-import { newId } from "../channels_layer/ids.js";
-import { isFilled } from "../config/field.js";
-import { api } from "../config/http.js";
+import { newId } from "../ui/ids.js";
+import { isFilled } from "../ui/field.js";
+import { api } from "../ui/http.js";
 
 const SLOT = /\{\{(\w+)\}\}/g;
 const MOST_PAGES = 20;

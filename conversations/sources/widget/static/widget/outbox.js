@@ -3,7 +3,7 @@
    A client id makes each arrive exactly once, however often it is tried, in however many tabs. The
    pause between two messages of a conversation is kept here, so a message that comes too early waits
    and goes by itself; so does one that was written without a network. */
-import { newId } from "../channels_layer/ids.js";
+import { newId } from "../ui/ids.js";
 
 const PREFIX = "outbox:";
 const LONGEST_WAIT = 30_000;

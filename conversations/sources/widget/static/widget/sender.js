@@ -1,5 +1,5 @@
 /* Brings what the visitor wrote to the server, beginning its conversation where there is none. */
-import { newId } from "../channels_layer/ids.js";
+import { newId } from "../ui/ids.js";
 
 export class Sender extends EventTarget {
   #startId = newId();

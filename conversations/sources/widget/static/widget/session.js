@@ -1,5 +1,5 @@
 /* Who the visitor is to the server: the token, the contact, the conversations and their socket. */
-import { Live } from "../channels_layer/live.js";
+import { Live } from "../ui/live.js";
 
 const FOLLOWED = 10;
 const FIRST_DELAY = 1000;

@@ -4,7 +4,7 @@
    message once. */
 import * as bubble from "./bubble.js";
 import { arrange, dayName, dayOf, fill, make } from "./dom.js";
-import { applyChunk, startStream } from "../channels_layer/stream.js";
+import { applyChunk, startStream } from "../ui/stream.js";
 
 const GROUPED = 5 * 60_000;
 const NEAR_END = 48;

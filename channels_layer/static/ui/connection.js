@@ -1,5 +1,5 @@
 /** The page's one socket, and what a person sees of its state. */
-import { Live } from "../channels_layer/live.js";
+import { Live } from "./live.js";
 import { say, count } from "./words.js";
 
 const SHOW_LOSS_AFTER = 3_000;

@@ -20,7 +20,7 @@ def icon(name: str, size: str = "") -> SafeString:
     return format_html(
         '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         f" icon--{size}" if size else "",
-        static("config/icons.svg"),
+        static("ui/icons.svg"),
         name,
     )
 

@@ -1,10 +1,10 @@
 /** The bell: how much is unread, the newest in a menu, and word of what happens out of sight. */
-import { live } from "./connection.js";
-import { api, fragment } from "./http.js";
+import { live } from "../ui/connection.js";
+import { api, fragment } from "../ui/http.js";
 import { alerts, announce, chime, setDesktop, setSound } from "./alerts.js";
-import { Refresher } from "./refresher.js";
-import { say } from "./words.js";
-import { toast } from "./toast.js";
+import { Refresher } from "../ui/refresher.js";
+import { say } from "../ui/words.js";
+import { toast } from "../ui/toast.js";
 
 const READ = "/api/v1/notifications/";
 const bell = document.querySelector("[data-bell]");

@@ -1,8 +1,8 @@
 /** The signed-in person's menu: presence and on which side the customer speaks. */
-import { live } from "./connection.js";
-import { api } from "./http.js";
-import { say } from "./words.js";
-import { toast } from "./toast.js";
+import { live } from "../ui/connection.js";
+import { api } from "../ui/http.js";
+import { say } from "../ui/words.js";
+import { toast } from "../ui/toast.js";
 
 const root = document.documentElement;
 const menu = document.getElementById("me-menu");

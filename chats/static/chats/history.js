@@ -1,9 +1,9 @@
 /** All of one's chats in a dialog, from every page: search, open, delete. */
-import { confirm, show } from "./dialog.js";
-import { api, fragment } from "./http.js";
-import { fail } from "./pane.js";
-import { say } from "./words.js";
-import { toast } from "./toast.js";
+import { confirm, show } from "../ui/dialog.js";
+import { api, fragment } from "../ui/http.js";
+import { fail } from "../ui/pane.js";
+import { say } from "../ui/words.js";
+import { toast } from "../ui/toast.js";
 
 const SEARCH_AFTER = 250;
 let asked = 0;

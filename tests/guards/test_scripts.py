@@ -1,0 +1,68 @@
+"""Scripts: the browser's modules keep the layers of the apps, as imports in Python do."""
+
+import posixpath
+import re
+from pathlib import Path
+
+from tests.guards import files
+
+FLOORS = ("ui", "handoff", "conversations", "sources", "chats", "tickets", "config")
+"""Rooms of scripts from the bottom to the top; a module imports from its own or from below."""
+
+IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']""")
+
+
+def test_no_script_imports_from_above() -> None:
+    found = [
+        f"{files.shown(path)} imports {files.shown(target)}"
+        for path in _scripts()
+        for target in _imports(path)
+        if FLOORS.index(_room(target)) > FLOORS.index(_room(path))
+    ]
+    assert found == []
+
+
+def test_sources_share_no_scripts() -> None:
+    found = [
+        f"{files.shown(path)} imports {files.shown(target)}"
+        for path in _scripts()
+        for target in _imports(path)
+        if _room(target) == "sources" and target.parent != path.parent
+    ]
+    assert found == []
+
+
+def test_every_imported_script_exists() -> None:
+    found = [
+        f"{files.shown(path)} imports {files.shown(target)}"
+        for path in _scripts()
+        for target in _imports(path)
+        if not target.is_file()
+    ]
+    assert found == []
+
+
+def test_the_guard_sees_the_scripts() -> None:
+    assert {_room(path) for path in _scripts()} == set(FLOORS)
+    assert sum(len(_imports(path)) for path in _scripts()) > 100
+
+
+def _scripts() -> list[Path]:
+    return [path for path in files.committed("*.js") if "static" in path.parts]
+
+
+def _imports(path: Path) -> list[Path]:
+    """Return the files that a module imports, found as the browser finds them."""
+    room = path.parent.name
+    names = IMPORT.findall(path.read_text())
+    return [_file(posixpath.normpath(posixpath.join(room, name))) for name in names]
+
+
+def _file(address: str) -> Path:
+    """Return the file that is served at ``/static/<address>``, or where one would look for it."""
+    places = files.committed(f"*/static/{address}")
+    return places[0] if places else files.ROOT / "static" / address
+
+
+def _room(path: Path) -> str:
+    return "sources" if "sources" in path.parts else path.parent.name
