@@ -12,12 +12,12 @@ class ChatsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries of the layers below."""
         from chats import events, panels, tools, topics  # noqa: PLC0415 - models must be loaded first
-        from chats.services import due, stopping  # noqa: PLC0415
+        from chats.services import cancellations, due  # noqa: PLC0415
         from conversations.services import floor  # noqa: PLC0415
 
         events.register()
         topics.register()
         tools.register_built_in()
         due.register()
-        floor.register_silencer(stopping.supersede)
+        floor.register_silencer(cancellations.supersede)
         panels.register()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from chats import live
 from chats.engine import providers
 from chats.models import Run
-from chats.services import packets, reading, stopping, titles
+from chats.services import cancellations, file_readings, packets, titles
 
 
 @shared_task(name="chats.answer")
@@ -25,7 +25,7 @@ def answer(*, conversation: str) -> None:
 def settle(*, run: str) -> None:
     """End ``run`` if it waits for approval in vain."""
     if found := Run.objects.filter(pk=UUID(run)).first():
-        stopping.settle(run=found, at=timezone.now())
+        cancellations.settle(run=found, at=timezone.now())
 
 
 @shared_task(name="chats.title")
@@ -45,7 +45,7 @@ def write_packet(*, handoff: str) -> None:
 @shared_task(name="chats.read_attachment")
 def read_attachment(*, attachment: str) -> None:
     """Find out what is in a customer's file."""
-    reading.read(attachment_id=UUID(attachment), models=live.current(timezone.now))
+    file_readings.read(attachment_id=UUID(attachment), models=live.current(timezone.now))
 
 
 @worker_ready.connect

@@ -18,7 +18,7 @@ from channels_layer.rest.queries import search_of
 from chats import presenters
 from chats.serializers.chats import ChatChange, ChatObject, ChatStart, Rewording
 from chats.services import chats as services
-from chats.services import regenerating
+from chats.services import regenerations
 from conversations import search
 from conversations.api import messages
 from conversations.models import Conversation
@@ -91,7 +91,7 @@ class QuestionView(APIView):
         question = message_for(actor, selectors.chat_for(actor, id), message)
         body = Rewording(data=request.data)
         body.is_valid(raise_exception=True)
-        question = regenerating.reword(
+        question = regenerations.reword(
             message=question, **body.validated_data, by=actor, at=timezone.now()
         )
         return Response(message_object(question))

@@ -16,7 +16,7 @@ from chats.models import Run
 from chats.selectors import runs as selectors
 from chats.selectors import usage
 from chats.serializers.runs import ConversationUsage, RunObject
-from chats.services import regenerating, stopping
+from chats.services import cancellations, regenerations
 from conversations.selectors.conversations import conversation_for
 
 
@@ -42,7 +42,7 @@ class CancelView(APIView):
     def post(self, request: Request, id: UUID) -> Response:
         """Ask for the stop; 409 ``not_running`` when it has ended."""
         actor = actor_of(request)
-        run = stopping.cancel(run=selectors.run_for(actor, id), by=actor, at=timezone.now())
+        run = cancellations.cancel(run=selectors.run_for(actor, id), by=actor, at=timezone.now())
         return Response(_shown(run), status=status.HTTP_202_ACCEPTED)
 
 
@@ -56,7 +56,7 @@ class RegenerateView(APIView):
     def post(self, request: Request, id: UUID) -> Response:
         """Set the newest answer aside and let the assistant answer again, in a run of its own."""
         run = selectors.run_for(actor_of(request), id)
-        run = regenerating.regenerate(run=run, at=timezone.now())
+        run = regenerations.regenerate(run=run, at=timezone.now())
         return Response(_shown(run))
 
 

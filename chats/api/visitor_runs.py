@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chats.models import Run
-from chats.services import stopping
+from chats.services import cancellations
 from conversations.sources.widget.api import WidgetView
 
 
@@ -20,5 +20,5 @@ class CancelView(WidgetView):
         """Ask for the stop, or 409 ``not_running``."""
         del request, key
         row = get_object_or_404(Run, pk=run, conversation=self.conversation(id))
-        stopping.cancel(run=row, by=self.token.actor, at=timezone.now())
+        cancellations.cancel(run=row, by=self.token.actor, at=timezone.now())
         return Response({"id": str(row.pk)}, status=status.HTTP_202_ACCEPTED)

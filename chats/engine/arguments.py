@@ -5,7 +5,7 @@ import re
 import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import orjson
 
-from chats.engine.parts import Call, Json, Outcome, ToolCallDone
+from chats.engine.parts import Call, Json, ToolCallDone, ToolResult
 from chats.engine.ports import Tools
 
 UNKNOWN = "It is unknown whether this took effect. Do not repeat it."
@@ -57,7 +57,7 @@ def why_not(arguments: Json, schema: Json) -> str:
 def refused(call: Call, why: str) -> Call:
     """Give ``call`` as one that is not made, and say to the model ``why``."""
     return Call(
-        call.id, call.name, call.raw, call.arguments, outcome=Outcome("invalid", problem(why))
+        call.id, call.name, call.raw, call.arguments, outcome=ToolResult("invalid", problem(why))
     )
 
 

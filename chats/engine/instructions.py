@@ -27,7 +27,7 @@ _ABOUT_RETURN = (
 
 
 @dataclass(frozen=True)
-class Briefing:
+class SystemPrompt:
     """What an assistant is told before it reads the conversation."""
 
     name: str

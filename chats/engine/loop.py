@@ -9,7 +9,7 @@ from typing import Any
 from chats.engine import arguments, context, limits, retries
 from chats.engine.errors import InterruptedStreamError, ModelError
 from chats.engine.limits import Limits
-from chats.engine.parts import Call, Json, ModelRequest, Outcome, Step, joined
+from chats.engine.parts import Call, Json, ModelRequest, Step, ToolResult, joined
 from chats.engine.ports import Journal, Provider, Tools
 from chats.engine.retries import Retries
 from chats.engine.turn import Turn
@@ -132,13 +132,13 @@ class _Run:
                 done[index] = replace(call, outcome=outcome)
         self._steps[-1] = replace(step, calls=tuple(done))
 
-    async def _execute(self, call: Call) -> Outcome:
+    async def _execute(self, call: Call) -> ToolResult:
         try:
             async with asyncio.timeout(self._limits.tool_seconds):
                 outcome = await self._tools.execute(call)
         except TimeoutError:
             why = "The tool did not answer in time. It is unknown whether it took effect."
-            return Outcome("unknown", arguments.problem(why))
+            return ToolResult("unknown", arguments.problem(why))
         return replace(outcome, content=self._limits.shortened(outcome.content))
 
     def _answered(self, last: Step) -> Ending:

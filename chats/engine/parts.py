@@ -102,7 +102,7 @@ class Transcript:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ToolResult:
     """What became of a tool call; ``content`` goes to the model.
 
     ``status`` is ``done``, ``failed``, ``denied``, ``invalid`` (never made: unknown tool, arguments
@@ -122,7 +122,7 @@ class Call:
     raw: str
     arguments: Json = field(default_factory=dict)
     needs_approval: bool = False
-    outcome: Outcome | None = None
+    outcome: ToolResult | None = None
 
     @property
     def key(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
-from chats.engine.parts import Call, Json, ModelEvent, ModelRequest, Outcome, Step
+from chats.engine.parts import Call, Json, ModelEvent, ModelRequest, Step, ToolResult
 
 
 class Provider(Protocol):
@@ -26,7 +26,7 @@ class Tools(Protocol):
     def needs_approval(self, name: str) -> bool:
         """Tell whether a person must approve each call of ``name``."""
 
-    async def execute(self, call: Call) -> Outcome:
+    async def execute(self, call: Call) -> ToolResult:
         """Do what ``call`` asks. A failure is an outcome, not an exception."""
 
 
@@ -48,5 +48,5 @@ class Journal(Protocol):
     async def call_started(self, call: Call) -> None:
         """Record that ``call`` is being made."""
 
-    async def call_finished(self, call: Call, outcome: Outcome) -> None:
+    async def call_finished(self, call: Call, outcome: ToolResult) -> None:
         """Record what became of ``call``."""

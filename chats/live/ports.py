@@ -1,4 +1,4 @@
-"""The engine's ports, with the database and the show behind them."""
+"""The engine's ports, with the database and the output stream behind them."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -11,11 +11,11 @@ from django.db import InterfaceError, OperationalError
 
 from channels_layer.errors import DomainError
 from chats.engine import arguments, context
-from chats.engine.parts import Call, Json, Outcome, Step, UsageReport
+from chats.engine.parts import Call, Json, Step, ToolResult, UsageReport
 from chats.live.database import Database
-from chats.live.show import Show
+from chats.live.output_stream import OutputStream
 from chats.models import Run
-from chats.services import journal, spending
+from chats.services import journal, usage
 from chats.tools import Tool, ToolContext
 from chats.tools.registry import LostRunError
 from handoff.services import StaleEpochError
@@ -49,11 +49,11 @@ class Toolbox:
         """Tell whether a person must approve each call of a tool."""
         return self._tools[name].needs_approval
 
-    async def execute(self, call: Call) -> Outcome:
+    async def execute(self, call: Call) -> ToolResult:
         """Make ``call``. What goes wrong in a tool is told to the model."""
         tool = self._tools.get(call.name)
         if tool is None:
-            return Outcome("failed", arguments.problem("This tool is no longer there."))
+            return ToolResult("failed", arguments.problem("This tool is no longer there."))
         work = partial(tool.handler, self._context(), call.arguments)
         try:
             result: Any = await self._database.once(work)
@@ -61,7 +61,7 @@ class Toolbox:
             raise
         except Exception as error:  # noqa: BLE001 - whatever fails, the model is told
             return _failed(tool, error)
-        return Outcome("done", orjson.dumps(result).decode())
+        return ToolResult("done", orjson.dumps(result).decode())
 
     def _context(self) -> ToolContext:
         run = self._run
@@ -76,53 +76,53 @@ class Toolbox:
         )
 
 
-def _failed(tool: Tool, error: Exception) -> Outcome:
+def _failed(tool: Tool, error: Exception) -> ToolResult:
     """Say what the ``error`` of a tool means for its call."""
     if isinstance(error, DomainError):
-        return Outcome("failed", arguments.problem(error.detail))
+        return ToolResult("failed", arguments.problem(error.detail))
     logger.error("The tool %s failed", tool.name, exc_info=error)
     # The answer to its commit may be what was lost.
     is_unclear = isinstance(error, OperationalError | InterfaceError)
     if is_unclear and not tool.is_repeatable:
-        return Outcome("unknown", arguments.problem(arguments.UNKNOWN))
-    return Outcome("failed", arguments.problem("The tool failed."))
+        return ToolResult("unknown", arguments.problem(arguments.UNKNOWN))
+    return ToolResult("failed", arguments.problem("The tool failed."))
 
 
-class Record:
+class RunJournal:
     """The journal of a run: each entry is a transaction that requires the fence."""
 
     def __init__(
-        self, run: Run, show: Show, database: Database, clock: Callable[[], datetime]
+        self, run: Run, output: OutputStream, database: Database, clock: Callable[[], datetime]
     ) -> None:
-        """Write about ``run`` and show its text."""
+        """Write about ``run`` and send its text to ``output``."""
         self._run = run
-        self._show = show
+        self._output = output
         self._database = database
         self._clock = clock
-        self._prompt = 0
+        self._prompt_tokens = 0
         self._before = 0
         self._is_asking = False
 
-    def brief(self, messages: Sequence[Json]) -> None:
+    def read_prompt(self, messages: Sequence[Json]) -> None:
         """Learn what the model reads, to estimate its tokens where nobody counts them."""
-        self._prompt = sum(context.tokens_of(message) for message in messages)
+        self._prompt_tokens = sum(context.tokens_of(message) for message in messages)
 
     def unfinished(self) -> UsageReport | None:
         """Estimate what the step took that is not finished, None where there is none."""
         if not self._is_asking:
             return None
-        return spending.estimate(self._prompt, self._show.text[self._before :])
+        return usage.estimate(self._prompt_tokens, self._output.text[self._before :])
 
     def emit(self, text: str) -> None:
-        """Show the continuation of the answer."""
-        if self._show.length == self._before:
-            self._show.state("responding")
-        self._show.write(text)
+        """OutputStream the continuation of the answer."""
+        if self._output.length == self._before:
+            self._output.state("responding")
+        self._output.write(text)
 
     async def step_started(self, number: int) -> None:
         """Record that the model is being asked."""
-        self._show.state("thinking")
-        self._before = self._show.length
+        self._output.state("thinking")
+        self._before = self._output.length
         work = partial(journal.start_step, run=self._run, number=number, at=self._clock())
         await self._database(work)
         self._is_asking = True
@@ -131,17 +131,21 @@ class Record:
         """Record what the model said and what it wants."""
         self._is_asking = False
         work = partial(
-            journal.finish_step, run=self._run, step=step, prompt=self._prompt, at=self._clock()
+            journal.finish_step,
+            run=self._run,
+            step=step,
+            prompt=self._prompt_tokens,
+            at=self._clock(),
         )
         await self._database(work)
-        self._prompt += sum(context.tokens_of(message) for message in step.messages())
+        self._prompt_tokens += sum(context.tokens_of(message) for message in step.messages())
 
     async def call_started(self, call: Call) -> None:
         """Record that a tool is being used."""
-        self._show.state("tool_calling")
+        self._output.state("tool_calling")
         await self._database(partial(journal.start_call, run=self._run, call=call))
 
-    async def call_finished(self, call: Call, outcome: Outcome) -> None:
+    async def call_finished(self, call: Call, outcome: ToolResult) -> None:
         """Record what became of it."""
         work = partial(
             journal.finish_call, run=self._run, call=call, outcome=outcome, at=self._clock()

@@ -17,9 +17,9 @@ from chats.engine.completion import Completion
 from chats.engine.parts import ModelRequest, Recording, Transcript
 from chats.engine.retries import Retries
 from chats.live.database import Database
-from chats.live.segment import CROWD, HAND_OVER, Segment
-from chats.services import opening
-from chats.services.asking import StoppedError
+from chats.live.run_worker import CROWD, HAND_OVER, RunWorker
+from chats.services import openings
+from chats.services.utility_calls import StoppedError
 
 if TYPE_CHECKING:
     from chats.engine.provider import OpenAICompatible
@@ -45,7 +45,7 @@ class Runtime:
         self.database = Database()
         # Tools may be slow; the leases of all runs are kept beside them.
         self.tools = Database(TOOLS, name="parley-tool")
-        self._segments: set[Segment] = set()
+        self._workers: set[RunWorker] = set()
         self._at_work: set[asyncio.Task[None]] = set()
         self._asking: set[asyncio.Task[Any]] = set()
         self._providers: dict[tuple[str, str], OpenAICompatible] = {}
@@ -60,7 +60,7 @@ class Runtime:
     @property
     def is_crowded(self) -> bool:
         """Whether so many runs are live here that their text is sent in bundles."""
-        return len(self._segments) >= CROWD
+        return len(self._workers) >= CROWD
 
     def answer(self, conversation_id: UUID) -> None:
         """Answer what is unanswered in a conversation; returns when it is answered."""
@@ -107,28 +107,28 @@ class Runtime:
 
     async def _answer(self, conversation_id: UUID) -> None:
         while not self._is_closing:
-            work = partial(opening.next_run, conversation_id=conversation_id, at=self.clock())
+            work = partial(openings.next_run, conversation_id=conversation_id, at=self.clock())
             found = await self.database(work)
             if found.run:
-                await self._work(Segment(self, found.run))
+                await self._work(RunWorker(self, found.run))
                 return
             wait = (found.due_at - self.clock()).total_seconds() if found.due_at else LONGEST_WAIT
             if wait >= LONGEST_WAIT:
                 return
             await asyncio.sleep(max(wait, 0.001))
 
-    async def _work(self, segment: Segment) -> None:
+    async def _work(self, worker: RunWorker) -> None:
         # Two of one run may be here at once: one that lost it, one that took it over.
-        self._segments.add(segment)
+        self._workers.add(worker)
         if self._is_closing:
-            segment.stop(HAND_OVER)
-        work = asyncio.ensure_future(segment.work())
+            worker.stop(HAND_OVER)
+        work = asyncio.ensure_future(worker.work())
         self._at_work.add(work)
         try:
             await work
         finally:
             self._at_work.discard(work)
-            self._segments.discard(segment)
+            self._workers.discard(worker)
 
     async def _complete(self, request: ModelRequest, within: float | None) -> Completion:
         heard: list[str] = []
@@ -164,8 +164,8 @@ class Runtime:
             await provider.close()
 
     def _stop_all(self) -> None:
-        for segment in self._segments:
-            segment.stop(HAND_OVER)
+        for worker in self._workers:
+            worker.stop(HAND_OVER)
         for task in self._asking:
             task.cancel()
 
@@ -174,11 +174,11 @@ class Runtime:
 
     def _look(self, kind: str, id_: str) -> None:
         """Let the runs look that an announcement is about."""
-        for segment in self._segments:
-            run = segment.run
+        for worker in self._workers:
+            run = worker.run
             about = {"run": run.pk, "conversation": run.conversation_id}.get(kind)
             if str(about) == id_:
-                segment.look()
+                worker.look()
 
     def _wait_for(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()

@@ -13,7 +13,7 @@ from chats import presenters, tools
 from chats.engine import arguments as engine_arguments
 from chats.events import TOOL_RESULT
 from chats.models import Run, ToolCall
-from chats.services import telling
+from chats.services import publishing
 from conversations.models import Conversation
 
 RANKS = ("agent", "supervisor", "administrator")
@@ -59,8 +59,8 @@ def decide(*, call: ToolCall, by: Actor, decision: Decision, at: datetime) -> To
         raise AlreadyDecidedError(call)
     _check_right(call, by)
     _write(call, by, decision, at=at)
-    telling.publish(conversation, TOOL_RESULT, presenters.tool_result(call), at=at)
-    telling.approval(conversation, call, at=at)
+    publishing.publish(conversation, TOOL_RESULT, presenters.tool_result(call), at=at)
+    publishing.approval(conversation, call, at=at)
     _let_go_on(run)
     return call
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef
 from channels_layer.work import sweeper
 from channels_layer.work.sweeper import Hint
 from chats.models import Run, Titling
-from chats.services import packets, reading
+from chats.services import file_readings, packets
 from conversations.models import Conversation
 
 MOST = 200
@@ -21,7 +21,7 @@ def register() -> None:
     sweeper.register("chats.settle", stale)
     sweeper.register("chats.title", untitled)
     sweeper.register("chats.packet", packets.due)
-    sweeper.register("chats.reading", reading.due)
+    sweeper.register("chats.reading", file_readings.due)
 
 
 def unanswered(at: datetime) -> Iterable[Hint]:

@@ -11,11 +11,11 @@ from channels_layer.access.actors import System
 from channels_layer.work.jobs import enqueue
 from chats import presenters, tools
 from chats.engine import arguments
-from chats.engine.parts import Call, Outcome, Step, UsageReport
+from chats.engine.parts import Call, Step, ToolResult, UsageReport
 from chats.events import TOOL_CALL, TOOL_RESULT
 from chats.models import Run, RunStep, ToolCall, Usage
-from chats.services import ending, spending, telling
-from chats.services.ending import Result
+from chats.services import endings, publishing, usage
+from chats.services.endings import Result
 from chats.tools.registry import LostRunError
 from conversations.models import Conversation
 from handoff import services as handoff
@@ -79,14 +79,14 @@ def finish_step(*, run: Run, step: Step, prompt: int, at: datetime) -> None:
         return
     row.text, row.finish, row.finished_at = step.text, step.finish, at
     row.save(update_fields=["text", "finish", "finished_at"])
-    spending.record(
-        spending.Call(
+    usage.record(
+        usage.ModelCall(
             conversation_id=run.conversation_id,
             run_id=run.pk,
             purpose=Usage.Purpose.ANSWER,
             model=run.model,
             usage=step.usage,
-            estimate=spending.estimate(prompt, step.text),
+            estimate=usage.estimate(prompt, step.text),
         ),
         at=at,
     )
@@ -113,7 +113,7 @@ def start_call(*, run: Run, call: Call) -> None:
 
 
 @transaction.atomic
-def finish_call(*, run: Run, call: Call, outcome: Outcome, at: datetime) -> None:
+def finish_call(*, run: Run, call: Call, outcome: ToolResult, at: datetime) -> None:
     """Write down what became of ``call`` and tell of it, once."""
     conversation = _locked(run)
     _require(run)
@@ -122,7 +122,7 @@ def finish_call(*, run: Run, call: Call, outcome: Outcome, at: datetime) -> None
         return
     row.status, row.result, row.finished_at = outcome.status, outcome.content, at
     row.save(update_fields=["status", "result", "finished_at"])
-    telling.publish(conversation, TOOL_RESULT, presenters.tool_result(row), at=at)
+    publishing.publish(conversation, TOOL_RESULT, presenters.tool_result(row), at=at)
 
 
 @transaction.atomic
@@ -132,7 +132,7 @@ def wait_for_approval(*, run: Run, result: Result, at: datetime) -> Run:
     mine = _require(run)
     is_obsolete = conversation.last_customer_position > run.answers_to
     if conversation.epoch != run.epoch or mine.cancel_requested_at or is_obsolete:
-        return ending.close(conversation, mine, Result("superseded", result.text), at=at)
+        return endings.close(conversation, mine, Result("superseded", result.text), at=at)
     mine.text = result.text
     mine.first_token_at = mine.first_token_at or result.first_token_at
     undecided = ToolCall.objects.pending().filter(run=run).exists()
@@ -171,7 +171,7 @@ def _leave_unknown(
     row.status, row.finished_at = ToolCall.Status.UNKNOWN, at
     row.result = arguments.problem(arguments.UNKNOWN)
     row.save(update_fields=["status", "finished_at", "result"])
-    telling.publish(conversation, TOOL_RESULT, presenters.tool_result(row), at=at)
+    publishing.publish(conversation, TOOL_RESULT, presenters.tool_result(row), at=at)
     if not conversation.assistant_may_speak:
         return conversation
     reason = f"It is unknown whether “{row.title}” took effect"
@@ -188,7 +188,7 @@ def hand_over(*, run: Run, unfinished: UsageReport | None, at: datetime) -> bool
     rows = Run.objects.filter(pk=run.pk, fence=run.fence, status=Run.Status.RUNNING)
     if not rows.update(lease_until=None, fence=F("fence") + 1):
         return False
-    ending.charge(run, unfinished, at=at)
+    endings.charge(run, unfinished, at=at)
     enqueue("chats.answer", conversation=run.conversation_id)
     return True
 
@@ -232,11 +232,11 @@ def _call_row(run: Run, step: RunStep, number: int, call: Call, *, at: datetime)
 
 
 def _tell(conversation: Conversation, row: ToolCall, *, at: datetime) -> None:
-    telling.publish(conversation, TOOL_CALL, presenters.tool_call(row), at=at)
+    publishing.publish(conversation, TOOL_CALL, presenters.tool_call(row), at=at)
     if row.status == ToolCall.Status.PENDING:
-        telling.approval(conversation, row, at=at)
+        publishing.approval(conversation, row, at=at)
     if row.finished_at:
-        telling.publish(conversation, TOOL_RESULT, presenters.tool_result(row), at=at)
+        publishing.publish(conversation, TOOL_RESULT, presenters.tool_result(row), at=at)
 
 
 def _step(row: RunStep) -> Step:
@@ -252,5 +252,5 @@ def _call(row: ToolCall) -> Call:
         raw=row.raw,
         arguments=row.arguments,
         needs_approval=row.status == ToolCall.Status.PENDING,
-        outcome=None if is_open else Outcome(row.status, row.result),
+        outcome=None if is_open else ToolResult(row.status, row.result),
     )

@@ -18,8 +18,8 @@ from chats.engine.errors import ModelError
 from chats.engine.parts import ModelRequest
 from chats.models import ToolCall, Usage
 from chats.models.run import MOST_ATTEMPTS
-from chats.services import asking
-from chats.services.asking import Complete, Piece
+from chats.services import utility_calls
+from chats.services.utility_calls import Complete, UtilityRequest
 from conversations.models import AuthorKind, Conversation, Message, Variable
 from conversations.selectors import messages
 from conversations.selectors.attachments import words_of
@@ -194,13 +194,13 @@ def _lacking(at: datetime) -> dict[Direction, QuerySet[Handoff]]:
 
 
 def _asked(work: Work, complete: Complete, *, at: datetime) -> Packet | None:
-    piece = Piece(
+    utility = UtilityRequest(
         conversation_id=work.handoff.conversation_id,
         purpose=Usage.Purpose.PACKET,
         request=work.request(settings.LLM_UTILITY_MODEL),
     )
     try:
-        return parsed(asking.ask(piece, complete, at=at))
+        return parsed(utility_calls.make(utility, complete, at=at))
     except ModelError as error:
         logger.warning("No packet for handoff %s: %s", work.handoff.pk, error)
         return None

@@ -15,8 +15,8 @@ from chats.engine.errors import ModelError
 from chats.engine.parts import ModelRequest
 from chats.models import Titling, Usage
 from chats.models.run import MOST_ATTEMPTS
-from chats.services import asking
-from chats.services.asking import Complete, Piece
+from chats.services import utility_calls
+from chats.services.utility_calls import Complete, UtilityRequest
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.selectors.attachments import words_of
 from conversations.services import conversations
@@ -113,11 +113,11 @@ def _written(work: Work, complete: Complete, *, at: datetime) -> str | None:
     """Give what the model writes, empty where it failed too often, None where it may be retried."""
     titling = work.titling
     request = work.request(settings.LLM_UTILITY_MODEL)
-    piece = Piece(
+    utility = UtilityRequest(
         conversation_id=titling.conversation_id, purpose=Usage.Purpose.TITLE, request=request
     )
     try:
-        return asking.ask(piece, complete, at=at)
+        return utility_calls.make(utility, complete, at=at)
     except ModelError as error:
         logger.warning("No title for conversation %s: %s", titling.conversation_id, error)
     if titling.attempts >= MOST_ATTEMPTS:

@@ -9,8 +9,8 @@ from rest_framework.test import APIClient
 from channels_layer.access.actors import System
 from channels_layer.models import Event
 from chats.models import Run
-from chats.services import ending, opening
-from chats.services.ending import Result
+from chats.services import endings, openings
+from chats.services.endings import Result
 from conversations.models import Conversation, Message
 from conversations.selectors import messages as selectors
 from conversations.services import messages
@@ -28,9 +28,9 @@ def ask(conversation: Conversation, at: datetime) -> None:
 
 
 def answer(conversation: Conversation, at: datetime, text: str = "Hello!") -> Run:
-    run = opening.next_run(conversation_id=conversation.pk, at=at).run
+    run = openings.next_run(conversation_id=conversation.pk, at=at).run
     assert run is not None
-    return ending.finish(run=run, result=Result("stop", text), at=at)
+    return endings.finish(run=run, result=Result("stop", text), at=at)
 
 
 def again(client: APIClient, run: Run) -> tuple[int, str]:
@@ -67,7 +67,7 @@ def test_waits_for_the_answer_in_flight(
     api: APIClient, conversation: Conversation, noon: datetime
 ) -> None:
     ask(conversation, noon)
-    running = opening.next_run(conversation_id=conversation.pk, at=noon).run
+    running = openings.next_run(conversation_id=conversation.pk, at=noon).run
     assert running is not None
 
     assert again(api, running) == (409, "still_running")

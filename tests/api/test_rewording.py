@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
-from chats.services import chats, ending, opening
-from chats.services.ending import Result
+from chats.services import chats, endings, openings
+from chats.services.endings import Result
 from conversations.models import Conversation, Message
 from conversations.selectors import messages as selectors
 from tests.api.clients import V1
@@ -28,9 +28,9 @@ def chat(alice: User, noon: datetime) -> Conversation:
 
 def answer(chat: Conversation, at: datetime, text: str) -> None:
     chat.refresh_from_db()
-    run = opening.next_run(conversation_id=chat.pk, at=chat.answer_due_at or at).run
+    run = openings.next_run(conversation_id=chat.pk, at=chat.answer_due_at or at).run
     assert run is not None
-    ending.finish(run=run, result=Result("stop", text), at=at)
+    endings.finish(run=run, result=Result("stop", text), at=at)
 
 
 def reword(client: APIClient, message: Message, text: str) -> tuple[int, str]:
@@ -62,7 +62,7 @@ def test_waits_for_the_answer_in_flight(api: APIClient, chat: Conversation, noon
     question = Message.objects.get(conversation=chat, author_kind="customer")
     reword(api, question, "One")
     chat.refresh_from_db()
-    assert opening.next_run(conversation_id=chat.pk, at=chat.answer_due_at or noon).run
+    assert openings.next_run(conversation_id=chat.pk, at=chat.answer_due_at or noon).run
 
     assert reword(api, question, "Two") == (409, "still_running")
 

@@ -10,8 +10,8 @@ from channels_layer.access.actors import System
 from channels_layer.ids import new_id
 from chats.engine.parts import Call, Step, UsageReport
 from chats.models import Run, ToolCall
-from chats.services import ending, journal, opening
-from chats.services.ending import Result
+from chats.services import endings, journal, openings
+from chats.services.endings import Result
 from conversations.models import Conversation
 from conversations.services import messages
 from conversations.services.messages import Draft
@@ -27,7 +27,7 @@ def run(conversation: Conversation, noon: datetime) -> Run:
     """An answer that a worker is writing."""
     by = System(name="Victor")
     messages.customer_message(conversation=conversation, by=by, draft=Draft(text="Hi"), at=noon)
-    found = opening.next_run(conversation_id=conversation.pk, at=noon).run
+    found = openings.next_run(conversation_id=conversation.pk, at=noon).run
     assert found is not None
     journal.start_step(run=found, number=1, at=noon)
     return found
@@ -66,7 +66,7 @@ def test_stops_a_run(api: APIClient, run: Run) -> None:
 
 
 def test_does_not_stop_what_has_ended(api: APIClient, run: Run, noon: datetime) -> None:
-    ending.finish(run=run, result=Result("stop", "Hello!"), at=noon)
+    endings.finish(run=run, result=Result("stop", "Hello!"), at=noon)
 
     assert refusal(api.post(f"{V1}/runs/{run.pk}/cancel")) == (409, "not_running")
     assert api.get(f"{V1}/runs/{run.pk}/").json()["reason"] == "stop"

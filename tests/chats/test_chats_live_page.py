@@ -18,7 +18,7 @@ from django.utils import timezone
 from chats import presenters
 from chats.events import RUN_STARTED, TOOL_CALL
 from chats.models import Run, RunStep, ToolCall
-from chats.services import telling
+from chats.services import publishing
 from conversations.models import Conversation
 
 with transaction.atomic():
@@ -32,8 +32,8 @@ with transaction.atomic():
     call = ToolCall.objects.create(run=run, step=step, number=0, call_id="one",
         name="search_knowledge", title="Search knowledge", raw='{{"query": "refund"}}',
         arguments={{"query": "refund"}}, needs_approval=True, status="pending", created_at=now)
-    telling.publish(chat, RUN_STARTED, presenters.started(run, chat.assistant), at=now)
-    telling.publish(chat, TOOL_CALL, presenters.tool_call(call), at=now)
+    publishing.publish(chat, RUN_STARTED, presenters.started(run, chat.assistant), at=now)
+    publishing.publish(chat, TOOL_CALL, presenters.tool_call(call), at=now)
 """
 expect.set_options(timeout=PATIENCE)
 

@@ -18,10 +18,10 @@ from channels_layer.access.actors import Staff  # noqa: E402
 from channels_layer.ids import new_id  # noqa: E402
 from chats.engine.parts import Call, Step  # noqa: E402
 from chats.models import Run, ToolCall  # noqa: E402
-from chats.services import approvals, ending, journal, stopping  # noqa: E402
+from chats.services import approvals, cancellations, endings, journal  # noqa: E402
 from chats.services.approvals import Decision  # noqa: E402
-from chats.services.ending import Result  # noqa: E402
-from chats.services.opening import next_run  # noqa: E402
+from chats.services.endings import Result  # noqa: E402
+from chats.services.openings import next_run  # noqa: E402
 from conversations.models import Conversation, Message  # noqa: E402
 from conversations.services.messages import Draft, post  # noqa: E402
 from handoff import services as handoff  # noqa: E402
@@ -142,7 +142,7 @@ def _judged(conversation: Conversation) -> str:
 
 
 def _finish(run: Run) -> str:
-    ending.finish(run=run, result=ANSWER, at=NOON)
+    endings.finish(run=run, result=ANSWER, at=NOON)
     return "finished"
 
 
@@ -158,7 +158,7 @@ def _accept(alice: Staff, conversation: Conversation) -> str:
 
 
 def _cancel(run: Run, alice: Staff) -> str:
-    stopping.cancel(run=run, by=alice, at=NOON)
+    cancellations.cancel(run=run, by=alice, at=NOON)
     return "stopped"
 
 

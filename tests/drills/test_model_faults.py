@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from chats.services.ending import APOLOGY, CUT_OFF
+from chats.services.endings import APOLOGY, CUT_OFF
 from tests.drills.shop import Shop
 from tests.journeys import client as contract
 from tests.servers import ports

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import orjson
 
 from chats import tools
-from chats.engine.parts import Call, Outcome, Step, UsageReport
+from chats.engine.parts import Call, Step, ToolResult, UsageReport
 from chats.models import Run
-from chats.services import ending, journal, opening
-from chats.services.ending import Result
+from chats.services import endings, journal, openings
+from chats.services.endings import Result
 from chats.tools import ToolContext
 from conversations.models import Conversation
 
@@ -22,7 +22,7 @@ A_TOKEN = 4
 
 def write(conversation: Conversation, text: str, *, looked_up: str, at: datetime) -> None:
     """Answer what is unanswered with ``text``, after a search for ``looked_up`` if there is one."""
-    run = opening.next_run(conversation_id=conversation.pk, at=at - THINKING).run
+    run = openings.next_run(conversation_id=conversation.pk, at=at - THINKING).run
     if run is None:
         message = f"There is nothing for {conversation.assistant} to answer: {text[:40]}"
         raise ValueError(message)
@@ -35,7 +35,7 @@ def write(conversation: Conversation, text: str, *, looked_up: str, at: datetime
     journal.start_step(run=run, number=number, at=at - LOOKING)
     journal.finish_step(run=run, step=said, prompt=prompt, at=at)
     result = Result(reason="stop", text=text, first_token_at=at - LOOKING)
-    ending.finish(run=run, result=result, at=at)
+    endings.finish(run=run, result=result, at=at)
 
 
 def _look_up(
@@ -55,7 +55,7 @@ def _look_up(
     journal.start_call(run=run, call=call)
     found = orjson.dumps(_found(run, conversation, arguments, at=at)).decode()
     journal.finish_call(
-        run=run, call=call, outcome=Outcome("done", found), at=at + timedelta(seconds=0.3)
+        run=run, call=call, outcome=ToolResult("done", found), at=at + timedelta(seconds=0.3)
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from chats.engine.parts import Call, Json, Outcome, Step
+from chats.engine.parts import Call, Json, Step, ToolResult
 from chats.engine.provider import OpenAICompatible, Timeouts
 from tests.chats.servers import DemoModelServer
 
@@ -20,7 +20,7 @@ async def provider(demo_model: DemoModelServer) -> AsyncIterator[OpenAICompatibl
 
 
 @dataclass
-class Record:
+class Recorded:
     """A journal that remembers all that it was told."""
 
     text: str = ""
@@ -39,14 +39,14 @@ class Record:
     async def call_started(self, call: Call) -> None:
         self.entries.append(f"call {call.name}")
 
-    async def call_finished(self, call: Call, outcome: Outcome) -> None:
+    async def call_finished(self, call: Call, outcome: ToolResult) -> None:
         self.entries.append(f"{outcome.status} {call.name}")
 
 
 @pytest.fixture
-def journal() -> Record:
+def journal() -> Recorded:
     """An empty journal."""
-    return Record()
+    return Recorded()
 
 
 @dataclass
@@ -79,12 +79,12 @@ class Box:
     def needs_approval(self, name: str) -> bool:
         return name == "refund_order"
 
-    async def execute(self, call: Call) -> Outcome:
+    async def execute(self, call: Call) -> ToolResult:
         self.calls.append(call.arguments)
         if call.name == "refund_order":
-            return Outcome("done", '{"refunded": true}')
+            return ToolResult("done", '{"refunded": true}')
         article = '{"title": "Returns", "text": "You may return a lamp within 30 days."}'
-        return Outcome("done", f'{{"articles": [{article}]}}')
+        return ToolResult("done", f'{{"articles": [{article}]}}')
 
 
 @pytest.fixture

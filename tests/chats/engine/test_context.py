@@ -4,7 +4,7 @@ from datetime import date
 
 from chats.engine import context
 from chats.engine.context import Turn
-from chats.engine.instructions import Briefing
+from chats.engine.instructions import SystemPrompt
 
 
 def turn(position: int, author: str = "customer", text: str = "", **more: object) -> Turn:
@@ -66,7 +66,7 @@ def test_sends_images_and_quotes() -> None:
 
 
 def test_briefs_the_assistant() -> None:
-    text = Briefing(
+    text = SystemPrompt(
         name="Ada",
         instructions="You work at Nordhem.",
         today=date(2026, 11, 20),

@@ -3,9 +3,9 @@
 from chats.engine import limits
 from chats.engine.context import tokens_of
 from chats.engine.limits import Limits
-from chats.engine.parts import Call, Outcome, Step, UsageReport
+from chats.engine.parts import Call, Step, ToolResult, UsageReport
 
-DONE = Outcome("done", "{}")
+DONE = ToolResult("done", "{}")
 
 
 def step(number: int, calls: int = 0, tokens: int = 0) -> Step:

@@ -7,10 +7,10 @@ import pytest
 from chats.engine.errors import InterruptedStreamError, ModelError
 from chats.engine.limits import Limits
 from chats.engine.loop import Ending, Engine, RunRequest
-from chats.engine.parts import Call, Outcome, Step, joined
+from chats.engine.parts import Call, Step, ToolResult, joined
 from chats.engine.provider import OpenAICompatible
 from chats.engine.retries import Retries
-from tests.chats.engine.conftest import Box, Record
+from tests.chats.engine.conftest import Box, Recorded
 from tests.chats.servers import DemoModelServer
 
 QUESTION = "How long may I return a lamp?"
@@ -25,7 +25,9 @@ def asking(text: str) -> RunRequest:
     return RunRequest("demo", [{"role": "user", "content": text}])
 
 
-async def test_answers_from_what_a_tool_found(engine: Engine, tools: Box, journal: Record) -> None:
+async def test_answers_from_what_a_tool_found(
+    engine: Engine, tools: Box, journal: Recorded
+) -> None:
     ending = await engine.run(asking(QUESTION), tools=tools, journal=journal)
     assert ending == Ending("stop", journal.text)
     assert "According to “Returns”" in ending.text
@@ -34,7 +36,7 @@ async def test_answers_from_what_a_tool_found(engine: Engine, tools: Box, journa
 
 
 async def test_joins_the_steps_texts_by_a_blank_line(
-    engine: Engine, tools: Box, journal: Record
+    engine: Engine, tools: Box, journal: Recorded
 ) -> None:
     ending = await engine.run(
         asking(f"{QUESTION} [demo:think-aloud]"), tools=tools, journal=journal
@@ -48,7 +50,7 @@ async def test_joins_the_steps_texts_by_a_blank_line(
     [("unknown-tool", 1), ("bad-arguments", 1), ("bad-arguments=2", 2), ("wrong-arguments", 1)],
 )
 async def test_gives_faulty_calls_back_to_the_model(
-    engine: Engine, tools: Box, journal: Record, marker: str, faults: int
+    engine: Engine, tools: Box, journal: Recorded, marker: str, faults: int
 ) -> None:
     ending = await engine.run(asking(f"{QUESTION} [demo:{marker}]"), tools=tools, journal=journal)
     assert ending.reason == "stop"
@@ -58,7 +60,7 @@ async def test_gives_faulty_calls_back_to_the_model(
     assert len(tools.calls) == len(calls) - faults
 
 
-async def test_repairs_no_more_than_twice(engine: Engine, tools: Box, journal: Record) -> None:
+async def test_repairs_no_more_than_twice(engine: Engine, tools: Box, journal: Recorded) -> None:
     ending = await engine.run(
         asking(f"{QUESTION} [demo:bad-arguments=9]"), tools=tools, journal=journal
     )
@@ -68,7 +70,7 @@ async def test_repairs_no_more_than_twice(engine: Engine, tools: Box, journal: R
 
 
 async def test_stops_the_same_call_the_third_time(
-    engine: Engine, tools: Box, journal: Record
+    engine: Engine, tools: Box, journal: Recorded
 ) -> None:
     ending = await engine.run(asking(f"{QUESTION} [demo:tool-loop]"), tools=tools, journal=journal)
     assert ending.reason == "limit"
@@ -77,7 +79,7 @@ async def test_stops_the_same_call_the_third_time(
 
 
 async def test_takes_no_more_steps_than_allowed(
-    provider: OpenAICompatible, tools: Box, journal: Record, demo_model: DemoModelServer
+    provider: OpenAICompatible, tools: Box, journal: Recorded, demo_model: DemoModelServer
 ) -> None:
     engine = Engine(provider, limits=Limits(steps=4, same_call=99))
     ending = await engine.run(asking(f"{QUESTION} [demo:tool-loop]"), tools=tools, journal=journal)
@@ -87,9 +89,9 @@ async def test_takes_no_more_steps_than_allowed(
 
 
 async def test_shortens_what_tools_found_to_the_room_left(
-    engine: Engine, tools: Box, journal: Record, demo_model: DemoModelServer
+    engine: Engine, tools: Box, journal: Recorded, demo_model: DemoModelServer
 ) -> None:
-    found = Call("a", "search_knowledge", "{}", outcome=Outcome("done", "x" * 9000))
+    found = Call("a", "search_knowledge", "{}", outcome=ToolResult("done", "x" * 9000))
     steps = [Step(1, "", "tool_calls", (found,))]
     request = replace(asking(QUESTION), steps=steps, room=1000)
     await engine.run(request, tools=tools, journal=journal)
@@ -98,7 +100,7 @@ async def test_shortens_what_tools_found_to_the_room_left(
 
 
 async def test_cuts_a_text_that_grows_without_end(
-    provider: OpenAICompatible, tools: Box, journal: Record, demo_model: DemoModelServer
+    provider: OpenAICompatible, tools: Box, journal: Recorded, demo_model: DemoModelServer
 ) -> None:
     engine = Engine(provider, limits=Limits(text=500))
     ending = await engine.run(asking("hello [demo:endless]"), tools=tools, journal=journal)
@@ -108,7 +110,7 @@ async def test_cuts_a_text_that_grows_without_end(
 
 
 async def test_waits_for_approval_and_goes_on_from_there(
-    engine: Engine, tools: Box, journal: Record
+    engine: Engine, tools: Box, journal: Recorded
 ) -> None:
     request = asking("Please refund my order A-1234")
     ending = await engine.run(request, tools=tools, journal=journal)
@@ -121,10 +123,10 @@ async def test_waits_for_approval_and_goes_on_from_there(
     assert tools.calls == [{"order": "A-1234"}]
 
 
-async def test_tells_the_model_of_a_denial(engine: Engine, tools: Box, journal: Record) -> None:
+async def test_tells_the_model_of_a_denial(engine: Engine, tools: Box, journal: Recorded) -> None:
     request = asking("Please refund my order A-1234")
     await engine.run(request, tools=tools, journal=journal)
-    denial = Outcome("denied", '{"error": "A person said no: too old."}')
+    denial = ToolResult("denied", '{"error": "A person said no: too old."}')
     denied = replace(journal.steps[0].calls[0], outcome=denial)
     steps = [replace(journal.steps[0], calls=(denied,))]
     ending = await engine.run(replace(request, steps=steps), tools=tools, journal=journal)
@@ -133,7 +135,7 @@ async def test_tells_the_model_of_a_denial(engine: Engine, tools: Box, journal: 
 
 
 async def test_fails_when_the_model_has_nothing_to_say(
-    engine: Engine, tools: Box, journal: Record
+    engine: Engine, tools: Box, journal: Recorded
 ) -> None:
     with pytest.raises(ModelError) as failure:
         await engine.run(asking("hello [demo:empty]"), tools=tools, journal=journal)
@@ -141,7 +143,7 @@ async def test_fails_when_the_model_has_nothing_to_say(
 
 
 async def test_keeps_the_text_of_earlier_steps_when_a_later_one_fails(
-    engine: Engine, tools: Box, journal: Record
+    engine: Engine, tools: Box, journal: Recorded
 ) -> None:
     text = f"{QUESTION} [demo:think-aloud,call=search_knowledge,cut=8]"
     with pytest.raises(InterruptedStreamError):

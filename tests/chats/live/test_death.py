@@ -9,9 +9,9 @@ from django.db.models.functions import Now
 from channels_layer.transport import stream
 from chats.live import Runtime
 from chats.models import Run
-from chats.services import chats, due, ending, journal
-from chats.services.ending import APOLOGY, Result
-from chats.services.opening import next_run
+from chats.services import chats, due, endings, journal
+from chats.services.endings import APOLOGY, Result
+from chats.services.openings import next_run
 from chats.tools.registry import LostRunError
 from conversations.models import Conversation
 from tests.chats import talk
@@ -78,7 +78,7 @@ def test_fences_off_a_worker_that_comes_back(runtime: Runtime, conversation: Con
     zombie = begun(conversation)
     runtime.answer(conversation.pk)
     with pytest.raises(LostRunError):
-        ending.finish(run=zombie, result=Result("stop", "I am back"), at=NOON)
+        endings.finish(run=zombie, result=Result("stop", "I am back"), at=NOON)
     assert not journal.look(run=zombie).is_mine
     assert len(talk.messages(conversation)) == 1
 

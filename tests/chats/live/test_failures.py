@@ -4,7 +4,7 @@ import pytest
 
 from chats.live import Runtime
 from chats.models import Run
-from chats.services.ending import APOLOGY, CUT_OFF
+from chats.services.endings import APOLOGY, CUT_OFF
 from conversations.models import Conversation, Message
 from handoff import services as handoff
 from handoff.models import Control

@@ -15,8 +15,8 @@ from chats.engine.errors import ModelError
 from chats.engine.parts import Recording, Transcript
 from chats.live import Runtime
 from chats.models import Usage
-from chats.services import due, opening, reading, titles
-from chats.services.opening import FILE_PATIENCE
+from chats.services import due, file_readings, openings, titles
+from chats.services.openings import FILE_PATIENCE
 from config.demo.model import voice
 from conversations import transports
 from conversations.models import Attachment, Conversation, Message, Reading
@@ -59,7 +59,7 @@ def fresh(attachment: Attachment) -> Attachment:
 
 def test_image_is_described(runtime: Runtime, conversation: Conversation, demo_model: Any) -> None:
     (photo,) = send(conversation, PHOTO, text="What is broken here?")
-    assert reading.read(attachment_id=photo.pk, models=runtime)
+    assert file_readings.read(attachment_id=photo.pk, models=runtime)
     photo = fresh(photo)
     assert "orange" in photo.description
     assert photo.reading.state == "done"
@@ -79,7 +79,7 @@ def test_recording_is_written_down(runtime: Runtime, conversation: Conversation,
     said = "My lamp flickers since Monday"
     data = voice.speak(said) if name.endswith("wav") else voice.note(said)
     (note,) = send(conversation, Upload(name=name, data=data))
-    reading.read(attachment_id=note.pk, models=runtime)
+    file_readings.read(attachment_id=note.pk, models=runtime)
     assert fresh(note).transcript == said
     usage = Usage.objects.get(conversation=conversation)
     assert usage.purpose == "transcript"
@@ -106,7 +106,7 @@ def test_document_is_read(
     extent: str,
 ) -> None:
     (document,) = send(conversation, Upload(name=name, data=data))
-    reading.read(attachment_id=document.pk, models=runtime)
+    file_readings.read(attachment_id=document.pk, models=runtime)
     document = fresh(document)
     assert (document.text, document.extent) == (text, extent)
     assert not Usage.objects.exists()
@@ -119,21 +119,21 @@ def test_films_and_archives_and_colleagues_files_are_not_read(
     archive = Upload(name="a.zip", data=files.archive({"a.txt": b"a"}))
     send(conversation, film, archive)
     assert not Reading.objects.exists()
-    assert not list(reading.due(times.now()))
+    assert not list(file_readings.due(times.now()))
 
 
 def test_nobody_reads_twice(runtime: Runtime, conversation: Conversation, demo_model: Any) -> None:
     (photo,) = send(conversation, PHOTO)
-    first = reading.take(attachment_id=photo.pk)
+    first = file_readings.take(attachment_id=photo.pk)
     assert first is not None
-    assert not reading.read(attachment_id=photo.pk, models=runtime)
+    assert not file_readings.read(attachment_id=photo.pk, models=runtime)
     Reading.objects.update(lease_until=NOON)
-    assert reading.read(attachment_id=photo.pk, models=runtime)
+    assert file_readings.read(attachment_id=photo.pk, models=runtime)
     found = readings.Found(description="A zombie's.")
     assert not readings.done(reading=first, found=found, at=NOON)
     assert "zombie" not in fresh(photo).description
     assert len(demo_model.log()) == 1
-    assert not reading.read(attachment_id=photo.pk, models=runtime)
+    assert not file_readings.read(attachment_id=photo.pk, models=runtime)
 
 
 class Failing:
@@ -155,12 +155,12 @@ class Failing:
 def test_passing_fault_is_tried_again_and_given_up_visibly(conversation: Conversation) -> None:
     (photo,) = send(conversation, PHOTO)
     models = Failing(is_final=False)
-    for attempt in range(1, len(reading.PAUSES) + 2):
+    for attempt in range(1, len(file_readings.PAUSES) + 2):
         row = Reading.objects.get()
         assert (row.state, row.attempts) == ("queued", attempt - 1)
-        reading.read(attachment_id=photo.pk, models=models)
+        file_readings.read(attachment_id=photo.pk, models=models)
     row = Reading.objects.get()
-    assert (row.state, row.error) == ("failed", reading.UNREACHED)
+    assert (row.state, row.error) == ("failed", file_readings.UNREACHED)
     assert talk.events(conversation)[-1]["attachments"][0]["reading"]["state"] == "failed"
 
 
@@ -169,11 +169,11 @@ def test_is_tried_again_after_whatever_went_wrong(conversation: Conversation) ->
     models = Failing(is_final=False)
     models._error = LookupError("a fault of ours")
     with pytest.raises(LookupError):
-        reading.read(attachment_id=photo.pk, models=models)
+        file_readings.read(attachment_id=photo.pk, models=models)
     row = Reading.objects.get()
     assert (row.state, row.attempts, row.lease_until) == ("queued", 1, None)
     assert row.next_at
-    assert list(reading.due(row.next_at))
+    assert list(file_readings.due(row.next_at))
 
 
 def test_a_worker_that_is_told_to_stop_lets_go_of_it_at_once(
@@ -181,7 +181,7 @@ def test_a_worker_that_is_told_to_stop_lets_go_of_it_at_once(
 ) -> None:
     (photo,) = send(conversation, PHOTO)
     leaving.hand_over()
-    assert not reading.read(attachment_id=photo.pk, models=leaving)
+    assert not file_readings.read(attachment_id=photo.pk, models=leaving)
     row = Reading.objects.get()
     assert (row.state, row.attempts, row.lease_until) == ("queued", 0, None)
     assert not Usage.objects.exists()
@@ -189,14 +189,14 @@ def test_a_worker_that_is_told_to_stop_lets_go_of_it_at_once(
 
 def test_refusal_is_final_until_a_person_asks(runtime: Runtime, conversation: Conversation) -> None:
     (photo,) = send(conversation, PHOTO)
-    reading.read(attachment_id=photo.pk, models=Failing(is_final=True))
-    assert fresh(photo).reading.error == reading.REFUSED
+    file_readings.read(attachment_id=photo.pk, models=Failing(is_final=True))
+    assert fresh(photo).reading.error == file_readings.REFUSED
     readings.retry(attachment=fresh(photo), at=NOON)
-    assert list(reading.due(times.now())) == [
+    assert list(file_readings.due(times.now())) == [
         ("chats.read_attachment", {"attachment": str(photo.pk)})
     ]
     assert talk.events(conversation)[-1]["attachments"][0]["reading"]["state"] == "queued"
-    reading.read(attachment_id=photo.pk, models=runtime)
+    file_readings.read(attachment_id=photo.pk, models=runtime)
     assert fresh(photo).description
     with pytest.raises(transports.NothingToRetryError):
         readings.retry(attachment=fresh(photo), at=NOON)
@@ -206,20 +206,20 @@ def test_worker_that_dies_every_time_is_given_up(
     runtime: Runtime, conversation: Conversation
 ) -> None:
     (photo,) = send(conversation, PHOTO)
-    for _ in range(len(reading.PAUSES) + 1):
-        assert reading.take(attachment_id=photo.pk)
+    for _ in range(len(file_readings.PAUSES) + 1):
+        assert file_readings.take(attachment_id=photo.pk)
         Reading.objects.update(lease_until=NOON)
-        assert list(reading.due(times.now()))
-    reading.read(attachment_id=photo.pk, models=runtime)
-    assert fresh(photo).reading.error == reading.GIVEN_UP
+        assert list(file_readings.due(times.now()))
+    file_readings.read(attachment_id=photo.pk, models=runtime)
+    assert fresh(photo).reading.error == file_readings.GIVEN_UP
 
 
 def test_file_that_is_gone_fails_visibly(runtime: Runtime, conversation: Conversation) -> None:
     (photo,) = send(conversation, PHOTO)
     default_storage.delete(photo.path)
-    Reading.objects.update(attempts=len(reading.PAUSES))
-    reading.read(attachment_id=photo.pk, models=runtime)
-    assert fresh(photo).reading.error == reading.NOT_OPENED
+    Reading.objects.update(attempts=len(file_readings.PAUSES))
+    file_readings.read(attachment_id=photo.pk, models=runtime)
+    assert fresh(photo).reading.error == file_readings.NOT_OPENED
 
 
 def test_answer_waits_for_a_file_and_goes_on_with_the_last_one(
@@ -227,23 +227,23 @@ def test_answer_waits_for_a_file_and_goes_on_with_the_last_one(
 ) -> None:
     photo, note = send(conversation, PHOTO, Upload(name="a.wav", data=voice.speak("Is it broken?")))
     at = NOON + timedelta(seconds=1)
-    waiting = opening.next_run(conversation_id=conversation.pk, at=at)
+    waiting = openings.next_run(conversation_id=conversation.pk, at=at)
     assert (waiting.run, waiting.due_at) == (None, NOON + FILE_PATIENCE)
     assert not list(due.unanswered(at)), "the sweeper is silent meanwhile"
     later = replace_clock(runtime, NOON + timedelta(seconds=5))
-    reading.read(attachment_id=photo.pk, models=later)
-    assert opening.next_run(conversation_id=conversation.pk, at=later.clock()).run is None
-    reading.read(attachment_id=note.pk, models=later)
+    file_readings.read(attachment_id=photo.pk, models=later)
+    assert openings.next_run(conversation_id=conversation.pk, at=later.clock()).run is None
+    file_readings.read(attachment_id=note.pk, models=later)
     assert list(due.unanswered(later.clock()))
-    run = opening.next_run(conversation_id=conversation.pk, at=later.clock()).run
+    run = openings.next_run(conversation_id=conversation.pk, at=later.clock()).run
     assert run is not None
 
 
 def test_answer_does_not_wait_for_ever(conversation: Conversation) -> None:
     send(conversation, PHOTO)
-    assert opening.next_run(conversation_id=conversation.pk, at=NOON).run is None
+    assert openings.next_run(conversation_id=conversation.pk, at=NOON).run is None
     assert list(due.unanswered(NOON + FILE_PATIENCE))
-    assert opening.next_run(conversation_id=conversation.pk, at=NOON + FILE_PATIENCE).run
+    assert openings.next_run(conversation_id=conversation.pk, at=NOON + FILE_PATIENCE).run
 
 
 def test_burst_is_still_gathered_when_a_file_is_read_early(
@@ -252,7 +252,9 @@ def test_burst_is_still_gathered_when_a_file_is_read_early(
     conversation.source.gather_seconds = 10
     conversation.source.save()
     (photo,) = send(conversation, PHOTO)
-    reading.read(attachment_id=photo.pk, models=replace_clock(runtime, NOON + timedelta(seconds=2)))
+    file_readings.read(
+        attachment_id=photo.pk, models=replace_clock(runtime, NOON + timedelta(seconds=2))
+    )
     conversation.refresh_from_db()
     assert conversation.answer_due_at == NOON + timedelta(seconds=10)
 
@@ -267,7 +269,7 @@ def test_model_knows_what_was_said_and_read_and_what_was_not(
         Upload(name="b.pdf", data=b"%PDF-1.4 nothing"),
     )
     for one in (note, letter, broken):
-        reading.read(attachment_id=one.pk, models=runtime)
+        file_readings.read(attachment_id=one.pk, models=runtime)
     runtime.answer(conversation.pk)
     said = str(demo_model.last()["body"]["messages"][1]["content"])
     assert "What is said in it: Where is my lamp?" in said
@@ -277,7 +279,7 @@ def test_model_knows_what_was_said_and_read_and_what_was_not(
 
 def test_title_and_packet_know_what_was_said(runtime: Runtime, conversation: Conversation) -> None:
     (note,) = send(conversation, Upload(name="a.wav", data=voice.speak("My green lamp flickers")))
-    reading.read(attachment_id=note.pk, models=runtime)
+    file_readings.read(attachment_id=note.pk, models=runtime)
     message = Message.objects.get(attachments=note)
     assert words_of(message) == "[Audio] My green lamp flickers"
     runtime.answer(conversation.pk)

@@ -7,8 +7,8 @@ import pytest
 from channels_layer.access.actors import Staff, System
 from chats.live import Runtime
 from chats.models import Run, Usage
-from chats.services import stopping
-from chats.services.stopping import NotRunningError
+from chats.services import cancellations
+from chats.services.cancellations import NotRunningError
 from conversations.models import Conversation, Message
 from conversations.services.messages import Draft, post
 from handoff import services as handoff
@@ -39,7 +39,7 @@ def test_closes_the_model_s_stream_within_half_a_second(
         until(demo_model.log)
         time.sleep(0.2)
         stopped = time.monotonic()
-        stopping.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
+        cancellations.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
         assert demo_model.closed() - stopped < 0.5
     run = Run.objects.get()
     assert (run.status, run.reason) == ("cancelled", "cancelled")
@@ -53,7 +53,7 @@ def test_keeps_and_marks_the_text_so_far(
     with answering(runtime, conversation):
         until(lambda: demo_model.log() and demo_model.last()["tokens"] == 6)
         time.sleep(0.1)
-        stopping.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
+        cancellations.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
     (answer,) = talk.messages(conversation)
     assert answer.text.startswith("Hello, Victor! I")
     assert answer.error == "cancelled"
@@ -67,7 +67,7 @@ def test_leaves_no_message_before_the_first_token(
     talk.say(conversation, "hello [demo:stall-first]")
     with answering(runtime, conversation):
         until(demo_model.log)
-        stopping.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
+        cancellations.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
     assert not talk.messages(conversation)
     end = talk.events(conversation)[-1]
     assert (end["message_id"], end["text_length"]) == (None, 0)
@@ -88,7 +88,7 @@ def test_refuses_to_stop_what_has_ended(runtime: Runtime, conversation: Conversa
     talk.say(conversation, "hello")
     runtime.answer(conversation.pk)
     with pytest.raises(NotRunningError):
-        stopping.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
+        cancellations.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
 
 
 @pytest.mark.parametrize("way", ["accept", "write", "end"])

@@ -2,10 +2,10 @@
 
 import pytest
 
-from chats.engine.parts import Call, Outcome, Step, UsageReport
+from chats.engine.parts import Call, Step, ToolResult, UsageReport
 from chats.models import Run, ToolCall, Usage
 from chats.services import journal
-from chats.services.opening import next_run
+from chats.services.openings import next_run
 from conversations.models import Conversation
 from tests.chats import talk
 from tests.factories import NOON
@@ -42,6 +42,6 @@ def test_a_call_s_outcome_that_is_written_down_twice_is_told_once(
     journal.finish_step(run=run, step=STEP, prompt=10, at=NOON)
     journal.start_call(run=run, call=CALL)
     for _ in range(2):
-        journal.finish_call(run=run, call=CALL, outcome=Outcome("done", "{}"), at=NOON)
+        journal.finish_call(run=run, call=CALL, outcome=ToolResult("done", "{}"), at=NOON)
     assert ToolCall.objects.get().status == "done"
     assert talk.types(conversation).count("tool_result") == 1

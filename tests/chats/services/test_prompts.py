@@ -1,14 +1,14 @@
-"""Briefing: what a run's model gets to read."""
+"""Prompts: what a run's model gets to read."""
 
 import pytest
 
 from channels_layer.access.actors import Staff
 from chats.engine.parts import Json
 from chats.models import Run, Summary
-from chats.services import briefing, ending
-from chats.services.briefing import Brief
-from chats.services.ending import Result
-from chats.services.opening import next_run
+from chats.services import endings, prompts
+from chats.services.endings import Result
+from chats.services.openings import next_run
+from chats.services.prompts import Prompt
 from conversations.models import Conversation, Message, Variable
 from conversations.services import conversations
 from conversations.services.messages import Draft, post
@@ -34,8 +34,8 @@ def opened(conversation: Conversation) -> Run:
     return run
 
 
-def read(run: Run, window: int | None = None) -> Brief:
-    return briefing.brief(run=run, at=NOON, window=window)
+def read(run: Run, window: int | None = None) -> Prompt:
+    return prompts.build(run=run, at=NOON, window=window)
 
 
 def spoken(run: Run) -> list[Json]:
@@ -55,11 +55,11 @@ def test_knows_the_customer_and_the_variables(conversation: Conversation) -> Non
         at=NOON,
     )
     talk.say(conversation, "hello")
-    brief = read(opened(conversation))
-    system = brief.context.messages[0]["content"]
+    prompt = read(opened(conversation))
+    system = prompt.context.messages[0]["content"]
     assert "You are Ada" in system
     assert "- name: Victor\n- email: victor@example.com\n- plan: gold" in system
-    assert [tool.name for tool in brief.tools] == ["search_knowledge", "request_handoff"]
+    assert [tool.name for tool in prompt.tools] == ["search_knowledge", "request_handoff"]
 
 
 def test_never_reads_notes_and_marks_colleagues(conversation: Conversation) -> None:
@@ -82,7 +82,7 @@ def test_puts_an_answer_behind_its_question(conversation: Conversation) -> None:
     talk.say(conversation, "one")
     run = opened(conversation)
     talk.say(conversation, "two")
-    ending.finish(run=run, result=Result("stop", "first answer"), at=NOON)
+    endings.finish(run=run, result=Result("stop", "first answer"), at=NOON)
     assert [message["content"] for message in spoken(opened(conversation))] == [
         "one",
         "first answer",
@@ -101,20 +101,20 @@ def test_wants_a_summary_of_what_does_not_fit(conversation: Conversation) -> Non
     for number in range(30):
         talk.say(conversation, f"message {number} " + "word " * 100)
     run = opened(conversation)
-    brief = read(run, window=6000)
-    assert brief.overflow
-    assert brief.room >= 6000 * briefing.TOOLS_SHARE
-    assert len(brief.overflow) > len(brief.context.dropped) > 0
+    prompt = read(run, window=6000)
+    assert prompt.overflow
+    assert prompt.room >= 6000 * prompts.TOOLS_SHARE
+    assert len(prompt.overflow) > len(prompt.context.dropped) > 0
     Summary.objects.create(
         conversation=conversation,
-        position=brief.overflow[-1].position,
+        position=prompt.overflow[-1].position,
         text="They counted.",
         updated_at=NOON,
     )
     again = read(run, window=6000)
     assert not again.overflow
     assert "They counted." in again.context.messages[0]["content"]
-    assert len(again.context.messages) - 1 == 30 - len(brief.overflow)
+    assert len(again.context.messages) - 1 == 30 - len(prompt.overflow)
 
 
 def test_summarises_a_question_with_its_answer(conversation: Conversation) -> None:
@@ -123,7 +123,7 @@ def test_summarises_a_question_with_its_answer(conversation: Conversation) -> No
         talk.say(conversation, f"question {number} " + "word " * 1000)
         answered = opened(conversation)
         text = f"answer {number} " + "word " * 200
-        ending.finish(run=answered, result=Result("stop", text), at=NOON)
+        endings.finish(run=answered, result=Result("stop", text), at=NOON)
     talk.say(conversation, "and now?")
     run = opened(conversation)
     for window in range(7000, 13000, 500):

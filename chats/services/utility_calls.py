@@ -1,4 +1,4 @@
-"""Asking: a piece of work for a model, written down with what it took, whatever became of it."""
+"""Utility calls: titles, packets, summaries and readings by a model, with what they took."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from chats.engine.completion import Completion
 from chats.engine.errors import ModelError
 from chats.engine.parts import ModelRequest
 from chats.models import Usage
-from chats.services import spending
+from chats.services import usage
 
 Complete = Callable[[ModelRequest], Completion]
 
@@ -25,38 +25,38 @@ class StoppedError(LetGoError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Piece:
-    """What is asked, for which conversation, and what for."""
+class UtilityRequest:
+    """What a model is asked for beside an answer: for which conversation, and what for."""
 
     conversation_id: UUID
     purpose: Usage.Purpose
     request: ModelRequest
     run_id: UUID | None = None
 
-    def took(self, done: Completion | None, read: str = "") -> spending.Call:
-        """Give what it took: as the provider said, else by the text that was ``read``."""
+    def model_call(self, done: Completion | None, read: str = "") -> usage.ModelCall:
+        """Return what it took: as the provider said, else by the text that was ``read``."""
         text = done.text if done else read
-        return spending.Call(
+        return usage.ModelCall(
             conversation_id=self.conversation_id,
             run_id=self.run_id,
             purpose=self.purpose,
             model=self.request.model,
             usage=done.usage if done else None,
-            estimate=spending.estimate(spending.tokens_of(self.request), text),
+            estimate=usage.estimate(usage.tokens_of(self.request), text),
         )
 
 
-def ask(piece: Piece, complete: Complete, *, at: datetime) -> str:
-    """Give what the model writes; ``complete`` asks it, outside of any transaction.
+def make(utility: UtilityRequest, complete: Complete, *, at: datetime) -> str:
+    """Return what the model writes; ``complete`` asks it, outside of any transaction.
 
     :raises ModelError: on any failure; what it took until then is written down, too.
     :raises StoppedError: the worker ends; likewise.
     """
     try:
-        done = complete(piece.request)
+        done = complete(utility.request)
     except (ModelError, StoppedError) as error:
         if error.read is not None:
-            spending.record(piece.took(None, error.read), at=at)
+            usage.record(utility.model_call(None, error.read), at=at)
         raise
-    spending.record(piece.took(done), at=at)
+    usage.record(utility.model_call(done), at=at)
     return done.text

@@ -1,4 +1,4 @@
-"""A segment: the work of one worker on one run, from taking it to letting it go."""
+"""Run workers: one worker's work on one run, from taking it to letting it go."""
 
 import asyncio
 import logging
@@ -21,15 +21,15 @@ from chats.engine.parts import joined
 from chats.engine.ports import Provider
 from chats.engine.retries import Retries
 from chats.live.database import Database
-from chats.live.ports import Record, Toolbox
-from chats.live.show import Show
+from chats.live.output_stream import OutputStream
+from chats.live.ports import RunJournal, Toolbox
 from chats.models import Run, Usage
-from chats.services import briefing, ending, journal, spending, summaries
-from chats.services.asking import Piece
-from chats.services.briefing import Brief
-from chats.services.ending import Result
+from chats.services import endings, journal, prompts, summaries, usage
+from chats.services.endings import Result
 from chats.services.journal import Standing
-from chats.services.opening import LEASE_SECONDS
+from chats.services.openings import LEASE_SECONDS
+from chats.services.prompts import Prompt
+from chats.services.utility_calls import UtilityRequest
 from chats.tools.registry import LostRunError
 from handoff.services import StaleEpochError
 
@@ -46,7 +46,7 @@ HAND_OVER = "hand_over"
 LOST = "lost"
 
 
-class Home(Protocol):
+class RunContext(Protocol):
     """What the runs of a process share."""
 
     clock: Callable[[], datetime]
@@ -62,17 +62,17 @@ class Home(Protocol):
         """Give where models run."""
 
 
-class Segment:
+class RunWorker:
     """One run in the hands of this process."""
 
-    def __init__(self, home: Home, run: Run) -> None:
+    def __init__(self, context: RunContext, run: Run) -> None:
         """Take ``run``, whose lease this process holds."""
         self.run = run
-        self._home = home
-        self._database = home.database
-        self._clock = home.clock
-        self._show = Show(run, clock=home.clock, pause=self._pause)
-        self._record = Record(run, self._show, home.database, home.clock)
+        self._context = context
+        self._database = context.database
+        self._clock = context.clock
+        self._output = OutputStream(run, clock=context.clock, pause=self._pause)
+        self._journal = RunJournal(run, self._output, context.database, context.clock)
         self._stopped = ""
         self._woken = asyncio.Event()
         self._answering = asyncio.create_task(self._answer())
@@ -88,7 +88,7 @@ class Segment:
 
     async def work(self) -> None:
         """Answer, and write down how it ended."""
-        tasks = [asyncio.create_task(self._keep()), asyncio.create_task(self._show.go_on())]
+        tasks = [asyncio.create_task(self._keep()), asyncio.create_task(self._output.go_on())]
         try:
             result = await self._result()
         finally:
@@ -97,7 +97,7 @@ class Segment:
             await asyncio.gather(*tasks, return_exceptions=True)
         with suppress(TimeoutError):
             if result.reason not in {"superseded", LOST}:
-                await self._show.close()
+                await self._output.close()
         if await self._let_go(result):
             stream.finish(run=self.run.pk, attempts=self.run.attempt)
         else:
@@ -109,55 +109,56 @@ class Segment:
         if self.run.attempts > 1:
             steps = await self._database(partial(journal.resume, run=self.run, at=self._clock()))
             self._judge(await self._database(partial(journal.look, run=self.run)))
-            await self._show.begin_with(joined(steps))
-        brief = await self._brief()
-        self.run.model = brief.model
+            await self._output.begin_with(joined(steps))
+        prompt = await self._prompt()
+        self.run.model = prompt.model
         request = RunRequest(
-            brief.model, brief.context.messages, brief.options, steps, room=brief.room
+            prompt.model, prompt.context.messages, prompt.options, steps, room=prompt.room
         )
-        self._record.brief([*brief.context.messages, *(m for s in steps for m in s.messages())])
-        tools = Toolbox(self.run, brief.tools, self._home.tools, self._clock)
-        engine = Engine(self._home.provider(), retries=self._home.retries)
-        return (await engine.run(request, tools=tools, journal=self._record)).reason
+        told = [message for step in steps for message in step.messages()]
+        self._journal.read_prompt([*prompt.context.messages, *told])
+        tools = Toolbox(self.run, prompt.tools, self._context.tools, self._clock)
+        engine = Engine(self._context.provider(), retries=self._context.retries)
+        return (await engine.run(request, tools=tools, journal=self._journal)).reason
 
-    async def _brief(self) -> Brief:
+    async def _prompt(self) -> Prompt:
         """Read what the model needs; what does not fit is summarised first."""
-        work = partial(briefing.brief, run=self.run, at=self._clock())
-        brief = await self._database(work)
-        if not brief.overflow:
-            return brief
-        await self._summarise(brief)
+        work = partial(prompts.build, run=self.run, at=self._clock())
+        prompt = await self._database(work)
+        if not prompt.overflow:
+            return prompt
+        await self._summarise(prompt)
         return await self._database(work)
 
-    async def _summarise(self, brief: Brief) -> None:
-        turns = brief.overflow
-        piece = Piece(
+    async def _summarise(self, prompt: Prompt) -> None:
+        turns = prompt.overflow
+        summary = UtilityRequest(
             conversation_id=self.run.conversation_id,
             run_id=self.run.pk,
             purpose=Usage.Purpose.SUMMARY,
             request=summaries.request(
-                model=settings.LLM_UTILITY_MODEL, summary=brief.summary, turns=turns
+                model=settings.LLM_UTILITY_MODEL, summary=prompt.summary, turns=turns
             ),
         )
-        text = await self._asked(piece)
+        text = await self._summary_of(summary)
         store = partial(
             summaries.store,
             conversation_id=self.run.conversation_id,
             position=turns[-1].position,
-            text=text or summaries.fallback(summary=brief.summary, turns=turns),
+            text=text or summaries.fallback(summary=prompt.summary, turns=turns),
             at=self._clock(),
         )
         await self._database(store)
 
-    async def _asked(self, piece: Piece) -> str:
+    async def _summary_of(self, summary: UtilityRequest) -> str:
         """Give what a model writes, empty where it fails; what it took counts in any case."""
         heard: list[str] = []
         done, read = None, None
         try:
             done = await completion.complete(
-                self._home.provider(),
-                piece.request,
-                self._home.retries,
+                self._context.provider(),
+                summary.request,
+                self._context.retries,
                 within=SUMMARY_SECONDS,
                 heard=heard,
             )
@@ -169,8 +170,8 @@ class Segment:
             raise
         finally:
             if done or read is not None:
-                took = piece.took(done, read or "")
-                await self._database(partial(spending.record, took, at=self._clock()))
+                call = summary.model_call(done, read or "")
+                await self._database(partial(usage.record, call, at=self._clock()))
         return done.text.strip() if done else ""
 
     async def _result(self) -> Result:
@@ -186,8 +187,8 @@ class Segment:
             reason, error = self._meaning(failure)
         if error:
             logger.warning("Run %s: %s (%s)", self.run.pk, reason, error)
-        text = self._show.shown if reason == "superseded" else self._show.text
-        return Result(reason, text, error, self._show.first_at, self._record.unfinished())
+        text = self._output.shown if reason == "superseded" else self._output.text
+        return Result(reason, text, error, self._output.first_at, self._journal.unfinished())
 
     def _meaning(self, failure: Exception) -> tuple[str, str]:
         """Give the contract's reason and the code for what ended the answer."""
@@ -226,7 +227,7 @@ class Segment:
             if result.reason == "waiting_approval":
                 return not await self._rest(result)
             if result.reason != LOST:
-                work = partial(ending.finish, run=self.run, result=result, at=self._clock())
+                work = partial(endings.finish, run=self.run, result=result, at=self._clock())
                 await self._database(work)
         except (LostRunError, ObjectDoesNotExist):
             logger.info("Run %s is no longer this worker's", self.run.pk)
@@ -240,22 +241,22 @@ class Segment:
         work = partial(journal.wait_for_approval, run=self.run, result=result, at=self._clock())
         run = await self._database(work)
         if run.status == Run.Status.WAITING:
-            self._show.state("waiting_approval")
-            await self._show.close()
+            self._output.state("waiting_approval")
+            await self._output.close()
         return run.is_live
 
     async def _keep(self) -> None:
         """Store the text, hold the lease, look at the rights: every second or so, or when woken."""
         while True:
             with suppress(TimeoutError):
-                crowded = self._home.is_crowded
+                crowded = self._context.is_crowded
                 async with asyncio.timeout(LOOK_SECONDS if crowded else QUIET_LOOK_SECONDS):
                     await self._woken.wait()
             work = partial(
                 journal.keep,
                 run=self.run,
-                text=self._show.shown,
-                first_token_at=self._show.first_at,
+                text=self._output.shown,
+                first_token_at=self._output.first_at,
                 seconds=LEASE_SECONDS,
             )
             if self._woken.is_set():
@@ -277,4 +278,4 @@ class Segment:
 
     def _pause(self) -> float:
         """Give the seconds between two bundles: none while few streams run."""
-        return CROWDED_PAUSE if self._home.is_crowded else 0.0
+        return CROWDED_PAUSE if self._context.is_crowded else 0.0

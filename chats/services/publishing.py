@@ -1,4 +1,4 @@
-"""Telling: a run's events on its conversation's topic, and the rows of what waits for approval."""
+"""Publishing: a run's events on its conversation's topic, and the rows of waiting approvals."""
 
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ def publish(
 
 
 def approval(conversation: Conversation, call: ToolCall, *, at: datetime) -> None:
-    """Send the row of a call that waits for approval, or waits no more, of a told conversation."""
+    """Send the row of a call that waits for approval, or waits no more."""
     call.run.conversation = conversation
     data = presenters.tool_call_object(call)
     events.announce(topic=APPROVALS, type=APPROVAL_SUMMARY, data=data, at=at)

@@ -1,4 +1,4 @@
-"""Ending: the one transaction in which a run's answer becomes a message."""
+"""Endings: the one transaction in which a run's answer becomes a message."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +12,8 @@ from chats import presenters
 from chats.engine.parts import UsageReport
 from chats.events import END, TOOL_RESULT
 from chats.models import Run, Titling, ToolCall, Usage
-from chats.selectors import usage
-from chats.services import spending, telling
+from chats.selectors.usage import of_run
+from chats.services import publishing, usage
 from chats.tools.registry import LostRunError
 from conversations.models import Assistant, AuthorKind, Conversation, Message
 from conversations.services import messages, thread
@@ -89,8 +89,8 @@ def close(conversation: Conversation, run: Run, result: Result, *, at: datetime)
     charge(run, result.unfinished, at=at)
     _give_up_calls(conversation, run, at=at)
     has_message = _write(conversation, run, at=at)
-    data = presenters.ended(run, has_message=has_message, spent=usage.of_run(run.pk))
-    telling.publish(conversation, END, data, at=at)
+    data = presenters.ended(run, has_message=has_message, spent=of_run(run.pk))
+    publishing.publish(conversation, END, data, at=at)
     _go_on(conversation, run, at=at)
     transaction.on_commit(lambda: stream.finish(run=run.pk), robust=True)
     return run
@@ -111,7 +111,7 @@ def charge(run: Run, unfinished: UsageReport | None, *, at: datetime) -> None:
     """Write down what a step took that did not finish, if there is one."""
     if unfinished is None:
         return
-    call = spending.Call(
+    call = usage.ModelCall(
         conversation_id=run.conversation_id,
         run_id=run.pk,
         purpose=Usage.Purpose.ANSWER,
@@ -119,7 +119,7 @@ def charge(run: Run, unfinished: UsageReport | None, *, at: datetime) -> None:
         usage=None,
         estimate=unfinished,
     )
-    spending.record(call, at=at)
+    usage.record(call, at=at)
 
 
 def _reason(conversation: Conversation, run: Run, result: Result) -> str:
@@ -175,9 +175,9 @@ def _give_up_calls(conversation: Conversation, run: Run, *, at: datetime) -> Non
         call.status = ToolCall.Status.UNKNOWN if was_running else ToolCall.Status.EXPIRED
         call.finished_at = at
         call.save(update_fields=["status", "finished_at"])
-        telling.publish(conversation, TOOL_RESULT, presenters.tool_result(call), at=at)
+        publishing.publish(conversation, TOOL_RESULT, presenters.tool_result(call), at=at)
         if was_pending:
-            telling.approval(conversation, call, at=at)
+            publishing.approval(conversation, call, at=at)
 
 
 def _go_on(conversation: Conversation, run: Run, *, at: datetime) -> None:

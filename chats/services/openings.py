@@ -1,4 +1,4 @@
-"""Opening: from what is unanswered to a run that this worker has."""
+"""Openings: from what is unanswered to a run that this worker has."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,8 +14,8 @@ from chats import presenters
 from chats.events import RUN_STARTED
 from chats.models import Run
 from chats.models.run import MOST_ATTEMPTS
-from chats.services import ending, stopping, telling
-from chats.services.ending import Result
+from chats.services import cancellations, endings, publishing
+from chats.services.endings import Result
 from conversations import transports
 from conversations.models import Assistant, Conversation
 from conversations.selectors import attachments
@@ -47,7 +47,7 @@ def next_run(*, conversation_id: UUID, at: datetime) -> Opening:
         return _open(conversation_id, at=at)
     if run.status != Run.Status.WAITING:
         return _take(run, at=at)
-    if stopping.settle(run=run, at=at).is_live:
+    if cancellations.settle(run=run, at=at).is_live:
         return NOTHING
     return _open(conversation_id, at=at)
 
@@ -100,7 +100,7 @@ def _begun(conversation: Conversation, *, at: datetime) -> Run:
         started_at=at,
     )
     data = presenters.started(run, conversation.assistant)
-    telling.publish(conversation, RUN_STARTED, data, at=at)
+    publishing.publish(conversation, RUN_STARTED, data, at=at)
     transports.door_of(conversation).acknowledge(conversation, is_typing=True)
     return run
 
@@ -122,5 +122,5 @@ def _take(run: Run, *, at: datetime) -> Opening:
     if taken.attempt <= MOST_ATTEMPTS:
         return Opening(run=taken)
     lost = Result(reason="interrupted", text=taken.text, error="attempts")
-    ending.finish(run=taken, result=lost, at=at)
+    endings.finish(run=taken, result=lost, at=at)
     return NOTHING

@@ -1,4 +1,4 @@
-"""Regenerating: the newest answer is set aside and written anew, perhaps to another question."""
+"""Regenerations: the newest answer is set aside and written anew, perhaps to another question."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The show: a run's text on its way to whoever watches, in small bundles."""
+"""Output streams: a run's text on its way to whoever watches, in small bundles."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,7 +15,7 @@ LAST_WAIT = 2.0
 """Seconds that the end of a run waits for its last words to be sent."""
 
 
-class Show:
+class OutputStream:
     """Shows one run. The first token goes out at once, what follows at the pace of ``pause``.
 
     ``length`` counts the code points written, ``first_at`` is the time of the first one.
@@ -48,7 +48,7 @@ class Show:
         return self.shown + "".join(self._waiting)
 
     def write(self, text: str) -> None:
-        """Show ``text`` behind all that was written before."""
+        """OutputStream ``text`` behind all that was written before."""
         if not text:
             return
         if self.first_at is None:
@@ -58,12 +58,12 @@ class Show:
         self._wake.set()
 
     def state(self, state: str) -> None:
-        """Show what the run is doing."""
+        """OutputStream what the run is doing."""
         self._state = state
         self._wake.set()
 
     async def begin_with(self, text: str) -> None:
-        """Show ``text`` in place of whatever an earlier attempt showed."""
+        """OutputStream ``text`` in place of whatever an earlier attempt showed."""
         for data in presenters.snapshot(self._run, attempt=self._run.attempt, text=text):
             await self._send(data["offset"], data["text"], CHUNK, data)
         self._shown = [text]

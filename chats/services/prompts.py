@@ -1,4 +1,4 @@
-"""Briefing: what of a conversation a run's model gets to read."""
+"""SystemPrompt: what of a conversation a run's model gets to read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from genai_prices import data_snapshot
 from chats import tools
 from chats.engine import context
 from chats.engine.context import Context, Turn
-from chats.engine.instructions import Briefing
+from chats.engine.instructions import SystemPrompt
 from chats.models import Run, Summary
 from chats.services import packets
 from chats.tools import Tool
@@ -31,7 +31,7 @@ MOST_MESSAGES = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Brief:
+class Prompt:
     """Everything a run needs for its model; ``overflow`` are messages that still want a summary.
 
     ``room`` is how many tokens are left for what tools find.
@@ -46,7 +46,7 @@ class Brief:
     room: int
 
 
-def brief(*, run: Run, at: datetime, window: int | None = None) -> Brief:
+def build(*, run: Run, at: datetime, window: int | None = None) -> Prompt:
     """Read what ``run`` answers: the history up to the message it saw, variables, tools.
 
     When not everything fits into ``window`` tokens, ``overflow`` names what to summarise first: so
@@ -68,7 +68,7 @@ def brief(*, run: Run, at: datetime, window: int | None = None) -> Brief:
     options = {}
     if run.assistant.temperature is not None:
         options["temperature"] = run.assistant.temperature
-    return Brief(
+    return Prompt(
         model=_model(run, turns[len(built.dropped) :]),
         context=built,
         tools=offered,
@@ -158,7 +158,7 @@ def _system(
     at: datetime,
 ) -> str:
     assistant = run.assistant
-    return Briefing(
+    return SystemPrompt(
         name=assistant.name,
         instructions=assistant.instructions,
         today=at.date(),

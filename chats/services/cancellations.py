@@ -1,4 +1,4 @@
-"""Stopping: a person stops an answer, or a waiting run has lost its right."""
+"""Cancellations: a person stops an answer, or a waiting run has lost its right."""
 
 from datetime import datetime
 
@@ -9,8 +9,8 @@ from channels_layer.errors import DomainError
 from channels_layer.transport import fences
 from chats.models import Run
 from chats.models.run import RunQuerySet
-from chats.services import ending
-from chats.services.ending import Result
+from chats.services import endings
+from chats.services.endings import Result
 from conversations.models import Conversation
 
 
@@ -37,7 +37,7 @@ def cancel(*, run: Run, by: Actor, at: datetime) -> Run:
         run.cancelled_by = by.sender
         run.save(update_fields=["cancel_requested_at", "cancelled_by"])
     if run.status != Run.Status.RUNNING:
-        return ending.close(conversation, run, Result("cancelled", run.text), at=at)
+        return endings.close(conversation, run, Result("cancelled", run.text), at=at)
     fences.announce("run", run.pk)
     return run
 
@@ -52,7 +52,7 @@ def settle(*, run: Run, at: datetime) -> Run:
     has_newer = conversation.last_customer_position > run.answers_to
     if not is_stale and not has_newer:
         return run
-    return ending.close(conversation, run, Result("superseded", run.text), at=at)
+    return endings.close(conversation, run, Result("superseded", run.text), at=at)
 
 
 def supersede(conversation: Conversation, at: datetime) -> None:
@@ -62,7 +62,7 @@ def supersede(conversation: Conversation, at: datetime) -> None:
     """
     run = _rows().live().filter(conversation=conversation).first()
     if run is not None:
-        ending.close(conversation, run, Result("superseded", run.text), at=at)
+        endings.close(conversation, run, Result("superseded", run.text), at=at)
 
 
 def _locked(run: Run) -> tuple[Conversation, Run]:

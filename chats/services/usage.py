@@ -1,4 +1,4 @@
-"""Spending: every model call's tokens and cost, those of failed and stopped calls included."""
+"""Usage: every model call's tokens and cost, those of failed and stopped calls included."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from chats.models import Usage
 
 
 @dataclass(frozen=True, kw_only=True)
-class Call:
+class ModelCall:
     """A model call: what for, and what the provider reported, or an estimate where it did not."""
 
     conversation_id: UUID
@@ -22,7 +22,7 @@ class Call:
     run_id: UUID | None = None
 
 
-def record(call: Call, *, at: datetime) -> Usage:
+def record(call: ModelCall, *, at: datetime) -> Usage:
     """Write down one model call."""
     usage = call.usage or call.estimate
     return Usage.objects.create(

@@ -1,4 +1,4 @@
-"""Reading: finding out what customers' images show, recordings say and documents contain."""
+"""File readings: finding out what customers' images show, recordings say and documents contain."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -17,8 +17,8 @@ from chats.engine.completion import Completion
 from chats.engine.errors import ModelError
 from chats.engine.parts import Json, ModelRequest, Recording, Transcript
 from chats.models import Usage
-from chats.services import asking, spending
-from chats.services.asking import Piece
+from chats.services import usage, utility_calls
+from chats.services.utility_calls import UtilityRequest
 from conversations.files import documents, kinds
 from conversations.files.documents import UnreadableError
 from conversations.models import Attachment, AuthorKind, Message, Reading
@@ -144,13 +144,13 @@ def _seen(attachment: Attachment, models: Models) -> Found:
     shown: Json = {"type": "image_url", "image_url": {"url": url}}
     asked: Json = {"role": "user", "content": [{"type": "text", "text": _said(attachment)}, shown]}
     request = ModelRequest(model, [{"role": "system", "content": ORDER}, asked])
-    piece = Piece(
+    utility = UtilityRequest(
         conversation_id=_conversation_of(attachment),
         purpose=Usage.Purpose.DESCRIPTION,
         request=request,
     )
     complete = partial(models.complete, within=MODEL_SECONDS)
-    text = _cleaned(asking.ask(piece, complete, at=models.clock()))
+    text = _cleaned(utility_calls.make(utility, complete, at=models.clock()))
     if not text:
         raise _FinalError(NOTHING_SEEN)
     return Found(description=text)
@@ -164,14 +164,14 @@ def _heard(attachment: Attachment, models: Models) -> Found:
         selectors.read(attachment.path),
     )
     heard = models.transcribe(recording)
-    call = spending.Call(
+    call = usage.ModelCall(
         conversation_id=_conversation_of(attachment),
         purpose=Usage.Purpose.TRANSCRIPT,
         model=recording.model,
         usage=heard.usage,
-        estimate=spending.estimate(0, heard.text),
+        estimate=usage.estimate(0, heard.text),
     )
-    spending.record(call, at=models.clock())
+    usage.record(call, at=models.clock())
     text = _cleaned(heard.text)
     return Found(transcript=text, extent="" if text else NOTHING_SAID)
 
