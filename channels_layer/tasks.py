@@ -21,7 +21,7 @@ def purge() -> None:
 
 @task_prerun.connect
 def begin(sender: Any, **kwargs: Any) -> None:
-    """Say of a job of the agenda that its hint has arrived."""
+    """Say of a job of the schedule that its hint has arrived."""
     del kwargs
     schedule.begun(sender.name)
 
@@ -51,4 +51,4 @@ def stop_sweeper(**kwargs: Any) -> None:
 
 
 schedule.register("channels_layer.purge", every=timedelta(hours=1))
-sweeper.register("agenda", schedule.due)
+sweeper.register("schedule", schedule.due)

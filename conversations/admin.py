@@ -218,9 +218,9 @@ class ReadStateAdmin(ReadOnlyAdmin):
 class AttachmentAdmin(ReadOnlyAdmin):
     """Files that were sent along."""
 
-    list_display = ("name", "kind", "content_type", "size", "sender", "created_at")
+    list_display = ("name", "kind", "content_type", "size", "actor", "created_at")
     list_filter = ("kind",)
-    search_fields = ("name", "sender")
+    search_fields = ("name", "actor")
     ordering = ("-created_at", "-id")
 
 

@@ -161,7 +161,7 @@ class Handoff(Leased):
     )
     state = models.CharField(max_length=16, choices=State, default=State.WAITING)
     reason = models.CharField(max_length=200, blank=True)
-    requested_by = models.CharField(max_length=80, help_text="The actor's sender, as user:5.")
+    requested_by = models.CharField(max_length=80, help_text="The actor's reference, as user:5.")
     requested_at = models.DateTimeField()
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT

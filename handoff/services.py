@@ -76,7 +76,7 @@ def join(*, floor: F, by: Actor, at: datetime, reason: str = "", epoch: int | No
         raise AlreadyAcceptedError(floor.owner)
     floor.wait(reason=reason, at=at)
     spell = Handoff.objects.create(
-        conversation_id=floor.pk, requested_by=by.sender, requested_at=at, reason=reason[:200]
+        conversation_id=floor.pk, requested_by=by.reference, requested_at=at, reason=reason[:200]
     )
     enqueue("chats.write_packet", handoff=spell.pk)
     floor.changed(change="requested", by=by, reason=reason, at=at)
@@ -109,7 +109,7 @@ def take(*, floor: F, by: Staff, at: datetime) -> F:
         return floor
     if floor.control == Control.AI:
         Handoff.objects.create(
-            conversation_id=floor.pk, requested_by=by.sender, requested_at=at, reason=""
+            conversation_id=floor.pk, requested_by=by.reference, requested_at=at, reason=""
         )
     _give(floor, agent=by.user, at=at)
     floor.changed(change="taken", by=by, at=at)

@@ -127,7 +127,7 @@ def comment_object(comment: Comment, attachments: Iterable[Attachment]) -> Json:
     return {
         "id": str(comment.pk),
         "ticket": str(comment.ticket_id),
-        "author": author(comment.sender, comment.author_name),
+        "author": author(comment.actor, comment.author_name),
         "kind": comment.kind,
         "text": comment.text,
         "attachments": [attachment_object(file) for file in attachments],
@@ -143,7 +143,7 @@ def change_object(change: Change) -> Json:
         "field": change.field,
         "from": change.before,
         "to": change.after,
-        "by": author(change.sender, change.author_name),
+        "by": author(change.actor, change.author_name),
         "reason": change.reason or None,
         "version": change.version,
         "at": iso(change.created_at),
@@ -172,9 +172,9 @@ def row_of(ticket: Ticket) -> Json:
     return row
 
 
-def author(sender: str, name: str) -> Json:
-    """Return who did something, from a sender such as ``user:5``."""
-    kind, _, identifier = sender.partition(":")
+def author(reference: str, name: str) -> Json:
+    """Return who did something, from the reference of an actor, such as ``user:5``."""
+    kind, _, identifier = reference.partition(":")
     return {"kind": AUTHOR_KINDS.get(kind, "system"), "id": identifier or None, "name": name}
 
 

@@ -21,7 +21,7 @@ class Staff:
     audience: ClassVar[str] = "staff"
 
     @property
-    def sender(self) -> str:
+    def reference(self) -> str:
         """Name this person in rows and events."""
         return f"user:{self.user.pk}"
 
@@ -54,7 +54,7 @@ class Key:
     audience: ClassVar[str] = "staff"
 
     @property
-    def sender(self) -> str:
+    def reference(self) -> str:
         """Name this key in rows and events."""
         return f"key:{self.key.pk}"
 
@@ -79,7 +79,7 @@ class Visitor:
     audience: ClassVar[str] = "visitor"
 
     @property
-    def sender(self) -> str:
+    def reference(self) -> str:
         """Name this contact in rows and events."""
         return f"contact:{self.contact_id}"
 
@@ -98,7 +98,7 @@ class System:
     """Parley itself: a worker, a command, a rule; or an assistant, as ``assistant:<id>``."""
 
     name: str = "Parley"
-    sender: str = "system"
+    reference: str = "system"
     kind: ClassVar[str] = "system"
     audience: ClassVar[str] = "staff"
 

@@ -75,7 +75,7 @@ class IdempotencyMiddleware:
     def _once_outside(
         self, request: HttpRequest, actor: Actor, key: str, fingerprint: str
     ) -> HttpResponse:
-        known = IdempotencyRecord.objects.filter(actor=actor.sender, key=key).first()
+        known = IdempotencyRecord.objects.filter(actor=actor.reference, key=key).first()
         if known is not None:
             return _replayed(known, fingerprint)
         response = self._get_response(request)
@@ -97,7 +97,7 @@ def _writes_outside(request: HttpRequest) -> bool:
 
 def _fresh(actor: Actor, key: str, fingerprint: str) -> IdempotencyRecord:
     return IdempotencyRecord(
-        actor=actor.sender, key=key, fingerprint=fingerprint, created_at=times.now()
+        actor=actor.reference, key=key, fingerprint=fingerprint, created_at=times.now()
     )
 
 

@@ -14,8 +14,8 @@ from channels_layer.sockets.catchup import text_of
 from channels_layer.sockets.following import Arrival
 from channels_layer.sockets.frames import Bucket, CloseError, Frame
 from channels_layer.sockets.hub import Hub
-from channels_layer.sockets.outbox import Outbox, Send
 from channels_layer.sockets.rooms import Follow
+from channels_layer.sockets.send_queue import Send, SendQueue
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class Socket:
         self._receive = receive
         self._send = send
         figures = limits.current()
-        self._outbox = Outbox(send, figures)
+        self._queue = SendQueue(send, figures)
         self._work: asyncio.Queue[Frame] = asyncio.Queue(figures.waiting_frames)
         self._bucket = Bucket(figures.burst, figures.frames_per_second)
         self._closing: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -104,20 +104,20 @@ class Socket:
 
     def offer(self, text: str) -> None:
         """Take a frame to send; when the client reads too slowly, all its topics are reset."""
-        if self._outbox.offer(text):
+        if self._queue.offer(text):
             return
-        self._outbox.clear()
+        self._queue.clear()
         for topic in list(self.follows):
             self.reset(topic, self.hub.following.head_of(topic))
 
     async def put(self, text: str) -> None:
         """Take a frame as soon as there is room."""
-        await self._outbox.put(text)
+        await self._queue.put(text)
 
     def reset(self, topic: str, head: int) -> None:
         """Tell the client to start ``topic`` afresh; it no longer follows it."""
         self.hub.following.unfollow(self, topic)
-        self._outbox.force(text_of({"type": "reset", "topic": topic, "head": head}))
+        self._queue.force(text_of({"type": "reset", "topic": topic, "head": head}))
 
     def stop(self, code: int) -> None:
         """Close the socket with ``code``."""
@@ -126,12 +126,12 @@ class Socket:
 
     def close_if_stuck(self) -> None:
         """End a socket whose client has read nothing for a minute."""
-        since = self._outbox.sending_since
+        since = self._queue.sending_since
         if since and asyncio.get_running_loop().time() - since > self.hub.limits.stuck:
             self.stop(frames.RESTART)
 
     async def recheck(self) -> None:
-        """Look at the rights afresh: close without any, drop topics that are no longer allowed."""
+        """Check the rights again: close without any, drop topics that are no longer allowed."""
         if self.actor is None:
             return
         try:
@@ -166,12 +166,12 @@ class Socket:
         if not await self.allows_origin():
             return frames.FORBIDDEN
         await self._send({"type": "websocket.accept"})
-        writing = asyncio.create_task(self._outbox.run())
+        writing = asyncio.create_task(self._queue.run())
         try:
             code = await self._converse(writing)
             if code is not None and not writing.done():
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._outbox.flushed(), LAST_WORDS)
+                    await asyncio.wait_for(self._queue.flushed(), LAST_WORDS)
             return code
         finally:
             writing.cancel()

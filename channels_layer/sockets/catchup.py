@@ -15,7 +15,7 @@ from channels_layer.transport.broadcast import Frames
 
 
 @dataclass(frozen=True)
-class Look:
+class LogSlice:
     """What the log says to somebody who comes: its head, and the frames missed unless too many.
 
     A frame without text fits none.
@@ -26,17 +26,17 @@ class Look:
     frames: list[tuple[int, str | None]] | None
 
 
-def look(topic: str, after: int | None, audience: str) -> Look:
-    """Look at the log from ``after`` on; without it, from its head on."""
+def slice_of(topic: str, after: int | None, audience: str) -> LogSlice:
+    """Read the log from ``after`` on; without it, from its head on."""
     head = events.head(topic)
     start = head if after is None else min(after, head)
     if head - start > MAX_REPLAY:
-        return Look(start, head, None)
+        return LogSlice(start, head, None)
     rows = events.replay(topic, after=start, limit=MAX_REPLAY + 1, audience=audience)
     if rows is None or len(rows) > MAX_REPLAY:
-        return Look(start, max(head, events.head(topic)), None)
+        return LogSlice(start, max(head, events.head(topic)), None)
     frames = [(seq, events.text_of(frame)) for seq, frame in rows]
-    return Look(start, frames[-1][0] if frames else head, frames)
+    return LogSlice(start, frames[-1][0] if frames else head, frames)
 
 
 def snapshots(actor: Actor, topic: str, at: datetime) -> list[str]:

@@ -4,10 +4,9 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from channels_layer import times
-from channels_layer.access.actors import Actor
 from channels_layer.errors import NotFoundError
 from channels_layer.log import events, topics
 from channels_layer.sockets import catchup
@@ -15,7 +14,7 @@ from channels_layer.sockets.background import Background
 from channels_layer.sockets.catchup import text_of
 from channels_layer.sockets.limits import MAX_REPLAY
 from channels_layer.sockets.reader import Reader
-from channels_layer.sockets.rooms import Follow, Room
+from channels_layer.sockets.rooms import Follow, Room, SocketPort
 from channels_layer.transport import broadcast
 from channels_layer.transport.subscriber import Subscriber
 
@@ -24,34 +23,11 @@ logger = logging.getLogger(__name__)
 RETRY = 1.0
 
 
-class Guest(Protocol):
-    """A socket, as far as following goes."""
-
-    actor: Actor | None
-    follows: dict[str, Follow]
-
-    @property
-    def audience(self) -> str:
-        """Whose frames it gets: staff or visitor."""
-
-    def offer(self, text: str) -> None:
-        """Take a frame to send; never waits."""
-
-    async def put(self, text: str) -> None:
-        """Take a frame as soon as there is room."""
-
-    def reset(self, topic: str, head: int) -> None:
-        """Tell the client to start ``topic`` afresh; it no longer follows it."""
-
-    def may_follow(self, topic: str) -> bool:
-        """Tell whether the actor may follow ``topic``; runs in a thread."""
-
-
 @dataclass(frozen=True)
 class Arrival:
     """A socket's wish to follow a topic from ``after`` on, and the ``ref`` to answer with."""
 
-    guest: Guest
+    socket: SocketPort
     topic: str
     after: int | None
     ref: Any = None
@@ -79,27 +55,27 @@ class Following:
         Joins before it reads, so nothing falls between. Raises ``NotFoundError`` for a topic that
         does not exist or that the actor may not follow.
         """
-        guest, topic = arrival.guest, arrival.topic
+        socket, topic = arrival.socket, arrival.topic
         kind = topics.kind_of(topic)
-        if kind is None or not await self._reader.run(guest.may_follow, topic):
+        if kind is None or not await self._reader.run(socket.may_follow, topic):
             raise NotFoundError("There is no such topic for you.", extra={"topic": topic})
-        self.unfollow(guest, topic)
+        self.unfollow(socket, topic)
         room = self.rooms.get(topic)
         if room is None:
             room = self.rooms[topic] = Room(topic, kind, self._fill)
-        follow = Follow(guest, topic)
+        follow = Follow(socket, topic)
         room.follows.add(follow)
-        guest.follows[topic] = follow
+        socket.follows[topic] = follow
         try:
             await self._joined(room)
             await self._catch_up(arrival, follow, room)
         except BaseException:
-            self.unfollow(guest, topic)
+            self.unfollow(socket, topic)
             raise
 
-    def unfollow(self, guest: Guest, topic: str) -> None:
-        """Let ``guest`` follow ``topic`` no more."""
-        follow = guest.follows.pop(topic, None)
+    def unfollow(self, socket: SocketPort, topic: str) -> None:
+        """Let ``socket`` follow ``topic`` no more."""
+        follow = socket.follows.pop(topic, None)
         room = self.rooms.get(topic)
         if follow is not None and room is not None:
             room.follows.discard(follow)
@@ -117,9 +93,9 @@ class Following:
             room.deliver(*broadcast.unpack(payload))
 
     async def refresh(self, seconds: float) -> dict[str, int]:
-        """Look at the log for what followers miss, and send rows changed within ``seconds`` again.
+        """Read from the log what followers miss, send again the rows changed within ``seconds``.
 
-        Gives the heads of the durable topics followed here; waits for 2 s until all is filled.
+        Return the heads of the durable topics followed here; waits for 2 s until all is filled.
         """
         durable = [topic for topic, room in self.rooms.items() if room.kind.durable]
         summaries = [topic for topic, room in self.rooms.items() if room.kind.recent]
@@ -150,37 +126,39 @@ class Following:
                 await self._subscriber.remove(broadcast.channel_of(room.topic))
 
     async def _catch_up(self, arrival: Arrival, follow: Follow, room: Room) -> None:
-        guest, topic, head = arrival.guest, room.topic, 0
+        socket, topic, head = arrival.socket, room.topic, 0
         frames: list[tuple[int, str | None]] = []
         if room.kind.durable:
-            look = await self._reader.run(catchup.look, topic, arrival.after, guest.audience)
-            head = look.head
+            part = await self._reader.run(catchup.slice_of, topic, arrival.after, socket.audience)
+            head = part.head
             room.begin(head)
-            if look.frames is None:
-                self.unfollow(guest, topic)
-                await guest.put(arrival.answer("reset", head))
+            if part.frames is None:
+                self.unfollow(socket, topic)
+                await socket.put(arrival.answer("reset", head))
                 return
-            follow.last, frames = look.start, look.frames
-        await guest.put(arrival.answer("following", head))
-        await _replay(guest, follow, frames)
-        for text in await self._reader.run(catchup.snapshots, guest.actor, topic, times.now()):
-            await guest.put(text)
-        await self._go_live(guest, follow, room)
+            follow.last, frames = part.start, part.frames
+        await socket.put(arrival.answer("following", head))
+        await _replay(socket, follow, frames)
+        for text in await self._reader.run(catchup.snapshots, socket.actor, topic, times.now()):
+            await socket.put(text)
+        await self._go_live(socket, follow, room)
 
-    async def _go_live(self, guest: Guest, follow: Follow, room: Room) -> None:
-        while self._is_behind(guest, follow, room):
-            look = await self._reader.run(catchup.look, room.topic, follow.last, guest.audience)
-            follow.is_overrun = not look.frames
-            await _replay(guest, follow, look.frames or [])
-        if guest.follows.get(follow.topic) is not follow:
+    async def _go_live(self, socket: SocketPort, follow: Follow, room: Room) -> None:
+        while self._is_behind(socket, follow, room):
+            part = await self._reader.run(
+                catchup.slice_of, room.topic, follow.last, socket.audience
+            )
+            follow.is_overrun = not part.frames
+            await _replay(socket, follow, part.frames or [])
+        if socket.follows.get(follow.topic) is not follow:
             return
         if follow.is_overrun:
-            guest.reset(room.topic, room.head or 0)
+            socket.reset(room.topic, room.head or 0)
         else:
             follow.release()
 
-    def _is_behind(self, guest: Guest, follow: Follow, room: Room) -> bool:
-        is_here = guest.follows.get(follow.topic) is follow
+    def _is_behind(self, socket: SocketPort, follow: Follow, room: Room) -> bool:
+        is_here = socket.follows.get(follow.topic) is follow
         return is_here and follow.lacks(room.head) and not follow.is_overrun
 
     async def _joined(self, room: Room) -> None:
@@ -215,15 +193,15 @@ class Following:
         follows = list(room.follows)
         room.forget()
         for follow in follows:
-            follow.follower.reset(room.topic, head)
+            follow.socket.reset(room.topic, head)
 
 
-async def _replay(guest: Guest, follow: Follow, frames: list[tuple[int, str | None]]) -> None:
+async def _replay(socket: SocketPort, follow: Follow, frames: list[tuple[int, str | None]]) -> None:
     for seq, text in frames:
-        if guest.follows.get(follow.topic) is not follow:
+        if socket.follows.get(follow.topic) is not follow:
             return
         if text is None:
-            guest.reset(follow.topic, seq)
+            socket.reset(follow.topic, seq)
             return
-        await guest.put(text)
+        await socket.put(text)
         follow.last = seq

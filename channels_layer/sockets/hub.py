@@ -3,15 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Protocol
 
 from channels_layer import times
 from channels_layer.access.actors import Staff
 from channels_layer.sockets import connected_users, limits
 from channels_layer.sockets.background import Background
 from channels_layer.sockets.catchup import text_of
-from channels_layer.sockets.following import Following, Guest
+from channels_layer.sockets.following import Following
 from channels_layer.sockets.reader import Reader
+from channels_layer.sockets.rooms import SocketPort
 from channels_layer.transport import subscriber
 from channels_layer.transport.broadcast import CONTROL
 
@@ -21,16 +21,6 @@ MARGIN = 5.0
 AT_ONCE = 50
 DATABASE_PATIENCE = 5.0
 FILLED_WITHIN = 2.0
-
-
-class Member(Guest, Protocol):
-    """A socket, as far as the hub knows it."""
-
-    def close_if_stuck(self) -> None:
-        """End a socket whose client reads nothing."""
-
-    async def recheck(self) -> None:
-        """Look at the rights afresh and end what is no longer allowed."""
 
 
 class Hub:
@@ -43,7 +33,7 @@ class Hub:
         self._background = Background()
         self._subscriber = subscriber.make(self._hear, self._restored)
         self.following = Following(self.reader, self._subscriber, self._background)
-        self._members: set[Member] = set()
+        self._sockets: set[SocketPort] = set()
         self._started: asyncio.Task[None] | None = None
         self._duties: list[tuple[float, Callable[[], Awaitable[None]]]] = [
             (self.limits.heartbeat, self._heartbeat),
@@ -53,24 +43,24 @@ class Hub:
             (connected_users.EVERY, self._attend_all),
         ]
 
-    async def enter(self, member: Member) -> None:
+    async def enter(self, socket: SocketPort) -> None:
         """Take a socket in."""
-        self._members.add(member)
+        self._sockets.add(socket)
         if self._started is None:
             self._started = asyncio.create_task(self._start())
         await asyncio.shield(self._started)
 
-    async def leave(self, member: Member) -> None:
+    async def leave(self, socket: SocketPort) -> None:
         """Let a socket go; the last one stops the hub."""
-        self._members.discard(member)
-        for topic in list(member.follows):
-            self.following.unfollow(member, topic)
-        if not self._members:
+        self._sockets.discard(socket)
+        for topic in list(socket.follows):
+            self.following.unfollow(socket, topic)
+        if not self._sockets:
             await self._stop()
 
-    def welcome(self, member: Member) -> None:
-        """Tell at once that somebody has come."""
-        self._background.spawn(self._attend([member]))
+    def welcome(self, socket: SocketPort) -> None:
+        """Report at once that somebody has come."""
+        self._background.spawn(self._attend([socket]))
 
     async def _start(self) -> None:
         await self._subscriber.start()
@@ -97,11 +87,11 @@ class Hub:
         if channel != CONTROL:
             self.following.hear(channel.removeprefix("topic:"), payload)
             return
-        verb, _, sender = payload.decode().partition(" ")
+        verb, _, reference = payload.decode().partition(" ")
         if verb == "resync":
             self._background.spawn(self.following.refresh(self.limits.summary_window))
         elif verb == "revoked":
-            concerned = [m for m in self._members if m.actor and m.actor.sender == sender]
+            concerned = [m for m in self._sockets if m.actor and m.actor.reference == reference]
             self._background.spawn(_recheck(concerned))
 
     async def _restored(self, lost_at: float) -> None:
@@ -117,45 +107,45 @@ class Hub:
             await self.following.filled(FILLED_WITHIN)
         except Exception:
             logger.exception("The heartbeat goes without the database")
-        for member in list(self._members):
-            if member.actor is not None:
-                member.offer(text_of({"type": "heads", "heads": self._heads_of(member, heads)}))
+        for socket in list(self._sockets):
+            if socket.actor is not None:
+                socket.offer(text_of({"type": "heads", "heads": self._heads_of(socket, heads)}))
 
-    def _heads_of(self, member: Member, heads: dict[str, int]) -> dict[str, int]:
+    def _heads_of(self, socket: SocketPort, heads: dict[str, int]) -> dict[str, int]:
         following = self.following
         return {
             topic: max(heads.get(topic, 0), following.head_of(topic))
-            for topic in member.follows
+            for topic in socket.follows
             if topic in following.rooms and following.rooms[topic].kind.durable
         }
 
     async def _recheck_all(self) -> None:
-        await _recheck(self._members)
+        await _recheck(self._sockets)
 
     async def _attend_all(self) -> None:
-        await self._attend(self._members)
+        await self._attend(self._sockets)
 
-    async def _attend(self, members: Iterable[Member]) -> None:
-        senders = {m.actor.sender for m in members if isinstance(m.actor, Staff)}
-        if senders:
-            await self.reader.run(connected_users.tell, senders, times.now())
+    async def _attend(self, sockets: Iterable[SocketPort]) -> None:
+        references = {m.actor.reference for m in sockets if isinstance(m.actor, Staff)}
+        if references:
+            await self.reader.run(connected_users.report, references, times.now())
 
     async def _poll_without_redis(self) -> None:
         if self._subscriber.lost_at is not None:
             await self.following.refresh(2 * self.limits.poll_without_redis)
 
     async def _tidy(self) -> None:
-        for member in list(self._members):
-            member.close_if_stuck()
+        for socket in list(self._sockets):
+            socket.close_if_stuck()
         await self.following.leave_empty(self.limits.linger)
         await self.reader.rest()
 
 
-async def _recheck(members: Iterable[Member]) -> None:
-    waiting = list(members)
+async def _recheck(sockets: Iterable[SocketPort]) -> None:
+    waiting = list(sockets)
     while waiting:
         now, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
-        await asyncio.gather(*(member.recheck() for member in now), return_exceptions=True)
+        await asyncio.gather(*(socket.recheck() for socket in now), return_exceptions=True)
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}

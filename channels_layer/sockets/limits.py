@@ -21,8 +21,8 @@ class Limits:
     frames_per_second: float = 20.0
     waiting_frames: int = 64
     topics: int = 200
-    outbox_frames: int = 1000
-    outbox_bytes: int = 2 * 1024 * 1024
+    queue_frames: int = 1000
+    queue_bytes: int = 2 * 1024 * 1024
     stuck: float = 60.0
 
 

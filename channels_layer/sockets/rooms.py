@@ -4,14 +4,18 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
+from channels_layer.access.actors import Actor
 from channels_layer.log.topics import TopicKind
 from channels_layer.transport.broadcast import Frames
 
 MAX_HELD = 5000
 
 
-class Follower(Protocol):
-    """A socket, as far as rooms know it."""
+class SocketPort(Protocol):
+    """One open socket: who it belongs to, what it follows, and how it is sent frames."""
+
+    actor: Actor | None
+    follows: dict[str, "Follow"]
 
     @property
     def audience(self) -> str:
@@ -20,18 +24,30 @@ class Follower(Protocol):
     def offer(self, text: str) -> None:
         """Take a frame to send; never waits."""
 
+    async def put(self, text: str) -> None:
+        """Take a frame as soon as there is room."""
+
     def reset(self, topic: str, head: int) -> None:
-        """Tell the client to start ``topic`` afresh; it no longer follows it."""
+        """Let the client start ``topic`` afresh; it no longer follows it."""
+
+    def may_follow(self, topic: str) -> bool:
+        """Return whether the actor may follow ``topic``; runs in a thread."""
+
+    def close_if_stuck(self) -> None:
+        """End a socket whose client reads nothing."""
+
+    async def recheck(self) -> None:
+        """Check the rights again and end what is no longer allowed."""
 
 
 class Follow:
     """One socket's place in one room: what it has got, and what waits until it has caught up."""
 
-    __slots__ = ("follower", "held", "is_overrun", "last", "topic")
+    __slots__ = ("held", "is_overrun", "last", "socket", "topic")
 
-    def __init__(self, follower: Follower, topic: str) -> None:
+    def __init__(self, socket: SocketPort, topic: str) -> None:
         """Hold all frames back until ``release``."""
-        self.follower = follower
+        self.socket = socket
         self.topic = topic
         self.last = 0
         self.held: list[tuple[int | None, str | None]] | None = []
@@ -47,11 +63,11 @@ class Follow:
                 return
             self.last = seq
         if text is not None:
-            self.follower.offer(text)
+            self.socket.offer(text)
         elif seq is not None:
             # It fits no frame: the snapshot has it.
             self.is_overrun = True
-            self.follower.reset(self.topic, seq)
+            self.socket.reset(self.topic, seq)
 
     def lacks(self, head: int | None) -> bool:
         """Tell whether the log has to be read on before what is held can follow."""
@@ -151,4 +167,4 @@ class Room:
     def _forward(self, seq: int | None, frames: Frames) -> None:
         staff, visitor = frames.staff, frames.visitor
         for follow in tuple(self.follows):
-            follow.take(seq, visitor if follow.follower.audience == "visitor" else staff)
+            follow.take(seq, visitor if follow.socket.audience == "visitor" else staff)

@@ -42,9 +42,9 @@ def send(topic: str, frames: Frames, *, seq: int | None = None) -> None:
     publish(channel_of(topic), pack(frames, seq))
 
 
-def revoke(sender: str) -> None:
-    """Let every socket of the actor ``sender`` (``user:5``) look at its rights at once."""
-    publish(CONTROL, b"revoked " + sender.encode())
+def revoke(reference: str) -> None:
+    """Let every socket of the actor ``reference`` (``user:5``) look at its rights at once."""
+    publish(CONTROL, b"revoked " + reference.encode())
 
 
 def publish(channel: str, payload: bytes) -> None:

@@ -1,4 +1,4 @@
-"""The agenda: jobs of the calendar, each time started by one of all sweepers."""
+"""The schedule: jobs of the calendar, each time started by one of all sweepers."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ _jobs: dict[str, timedelta] = {}
 def register(task: str, *, every: timedelta) -> None:
     """Run the task named ``task``, without arguments, once per ``every``."""
     if _jobs.setdefault(task, every) != every:
-        message = f"The job {task!r} is on the agenda already."
+        message = f"The job {task!r} is on the schedule already."
         raise ValueError(message)
 
 
@@ -39,7 +39,7 @@ def begun(name: str) -> None:
     """Put the next turn of the job ``name`` off by its rhythm, now that a worker has begun it.
 
     Until then its hint may have been lost, so it is due again after a minute. The name of what is
-    no job of the agenda is passed over.
+    no job of the schedule is passed over.
     """
     if every := _jobs.get(name):
         CalendarLease.objects.filter(name=name).update(next_at=Now() + every)

@@ -62,7 +62,7 @@ class Run(Leased):
     )
     text = models.TextField(blank=True, help_text="What the customer has seen, about a second old.")
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
-    cancelled_by = models.CharField(max_length=80, blank=True, help_text="The actor's sender.")
+    cancelled_by = models.CharField(max_length=80, blank=True, help_text="The actor's reference.")
     started_at = models.DateTimeField()
     first_token_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

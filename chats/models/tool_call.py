@@ -55,7 +55,7 @@ class ToolCall(models.Model):
     arguments = models.JSONField(default=dict, help_text="As they are used, perhaps edited.")
     needs_approval = models.BooleanField(default=False)
     status = models.CharField(max_length=8, choices=Status)
-    decided_by = models.CharField(max_length=80, blank=True, help_text="The actor's sender.")
+    decided_by = models.CharField(max_length=80, blank=True, help_text="The actor's reference.")
     decider_name = models.CharField(max_length=200, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=500, blank=True)

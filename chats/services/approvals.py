@@ -78,7 +78,7 @@ def _write(call: ToolCall, by: Actor, decision: Decision, *, at: datetime) -> No
     if decision.is_approved and decision.arguments is not None:
         call.arguments = _checked(call, decision.arguments)
     call.status = ToolCall.Status.READY if decision.is_approved else ToolCall.Status.DENIED
-    call.decided_by, call.decider_name, call.decided_at = by.sender, by.label, at
+    call.decided_by, call.decider_name, call.decided_at = by.reference, by.label, at
     call.note = decision.note[:500]
     if not decision.is_approved:
         why = f"A colleague decided against it. {decision.note}".strip()

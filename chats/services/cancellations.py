@@ -34,7 +34,7 @@ def cancel(*, run: Run, by: Actor, at: datetime) -> Run:
         raise NotRunningError
     if run.cancel_requested_at is None:
         run.cancel_requested_at = at
-        run.cancelled_by = by.sender
+        run.cancelled_by = by.reference
         run.save(update_fields=["cancel_requested_at", "cancelled_by"])
     if run.status != Run.Status.RUNNING:
         return endings.close(conversation, run, Result("cancelled", run.text), at=at)

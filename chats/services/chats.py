@@ -99,7 +99,7 @@ def _begun_with(by: Actor, client_id: str) -> Conversation | None:
     first = (
         Message.objects.filter(
             conversation__in=selectors.chats(by),
-            sender=by.sender,
+            actor=by.reference,
             client_id=client_id,
             created_at=F("conversation__created_at"),
         )

@@ -156,7 +156,7 @@ def author_of(assistant: Assistant) -> Author:
         id=str(assistant.pk),
         name=assistant.name,
         avatar=assistant.avatar,
-        sender=f"assistant:{assistant.pk}",
+        actor=f"assistant:{assistant.pk}",
     )
 
 

@@ -68,7 +68,7 @@ def reword(*, message: Message, text: str, by: Actor, at: datetime) -> Message:
     conversation = Conversation(pk=message.conversation_id).locked()
     _check_floor(conversation)
     is_newest = message.position == conversation.last_customer_position
-    if not is_newest or message.sender != by.sender:
+    if not is_newest or message.actor != by.reference:
         raise NotNewestError
     answers = Message.objects.filter(
         conversation=conversation, author_kind=AuthorKind.ASSISTANT, position__gt=message.position

@@ -60,7 +60,9 @@ class Attachment(models.Model):
         max_length=80, blank=True, help_text="What else keeps it, such as ticket-comment:<id>."
     )
     order = models.PositiveSmallIntegerField(default=0, help_text="Its place in the message.")
-    sender = models.CharField(max_length=80, help_text="The actor who uploaded it, as user:5.")
+    actor = models.CharField(
+        max_length=80, db_column="sender", help_text="The actor who uploaded it, as user:5."
+    )
     name = models.CharField(max_length=120)
     content_type = models.CharField(max_length=100, help_text="Judged by the bytes.")
     kind = models.CharField(max_length=8, choices=Kind)
@@ -90,7 +92,7 @@ class Attachment(models.Model):
                 condition=models.Q(message__isnull=True),
                 name="attachment_unused",
             ),
-            models.Index(fields=["sender", "-created_at"], name="attachment_sender"),
+            models.Index(fields=["actor", "-created_at"], name="attachment_sender"),
             models.Index(
                 fields=["held_by"], condition=~models.Q(held_by=""), name="attachment_held"
             ),

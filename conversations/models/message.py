@@ -48,7 +48,9 @@ class Message(models.Model):
     author_id = models.CharField(max_length=40, blank=True)
     author_name = models.CharField(max_length=200, blank=True)
     author_avatar = models.CharField(max_length=500, blank=True)
-    sender = models.CharField(max_length=80, help_text="The actor who wrote it, such as user:5.")
+    actor = models.CharField(
+        max_length=80, db_column="sender", help_text="The actor who wrote it, such as user:5."
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
@@ -82,7 +84,7 @@ class Message(models.Model):
                 fields=["conversation", "position"], name="message_position_unique"
             ),
             models.UniqueConstraint(
-                fields=["conversation", "sender", "client_id"],
+                fields=["conversation", "actor", "client_id"],
                 condition=models.Q(client_id__isnull=False),
                 name="message_once_per_client_id",
             ),

@@ -27,7 +27,7 @@ def heard(conversation: Conversation, message: Message, at: datetime) -> None:
         _note(message, Alert.Kind.MENTION, at=at)
     elif message.author_kind == AuthorKind.CUSTOMER and message.kind == Message.Kind.MESSAGE:
         user = _responsible(conversation)
-        if user is not None and message.sender != f"user:{user}":
+        if user is not None and message.actor != f"user:{user}":
             _note(message, Alert.Kind.MESSAGE, user=user, at=at)
 
 
@@ -137,7 +137,7 @@ def _concerned(alert: Alert) -> list[int]:
         users = mentioned(message.text, agents)
     else:
         users = [agent.user_id for agent in agents]
-    return [user for user in sorted(users) if message.sender != f"user:{user}"]
+    return [user for user in sorted(users) if message.actor != f"user:{user}"]
 
 
 def _conversation_fields() -> list[str]:

@@ -19,7 +19,7 @@ from conversations.files import images, kinds, names
 from conversations.files.kinds import Sniffed
 from conversations.models import Attachment, Conversation, FileRemoval
 from conversations.models.attachment import new_path
-from conversations.services import carrying, readings
+from conversations.services import message_files, readings
 
 MOST_PER_MESSAGE = 10
 UNUSED_KEPT = timedelta(hours=24)
@@ -89,7 +89,7 @@ def store(*, upload: Upload, by: Actor, at: datetime) -> Attachment:
     _check(upload)
     _refuse_hoard(by, at=at)
     content = _content(upload)
-    attachment = Attachment(sender=by.sender, created_at=at)
+    attachment = Attachment(actor=by.reference, created_at=at)
     _fill(attachment, content, at=at)
     _write(attachment, content, at=at)
     _keep(attachment)
@@ -102,7 +102,7 @@ def expect(*, name: str, content_type: str, kind: str, by: Actor, at: datetime) 
     ``content_type`` and ``kind`` are what the sender says; the bytes decide when they are here.
     """
     return Attachment.objects.create(
-        sender=by.sender,
+        actor=by.reference,
         name=names.cleaned(name),
         content_type=content_type[:LONGEST_TYPE],
         kind=kind if kind in Attachment.Kind.values else Attachment.Kind.DOCUMENT,
@@ -156,7 +156,7 @@ def carried(*, by: Actor, identifiers: Sequence[UUID]) -> list[Attachment]:
     found = {row.pk: row for row in rows.filter(pk__in=wanted)}
     for identifier in wanted:
         attachment = found.get(identifier)
-        is_own = attachment is not None and attachment.sender == by.sender
+        is_own = attachment is not None and attachment.actor == by.reference
         if attachment is None or not is_own or attachment.message_id or attachment.held_by:
             raise InvalidError(STRANGE, fields={"attachments": [STRANGE]})
     return [found[identifier] for identifier in wanted]
@@ -215,7 +215,7 @@ def _refuse_empty_and_programs(upload: Upload) -> None:
 def _refuse_hoard(by: Actor, *, at: datetime) -> None:
     if not isinstance(by, Visitor):
         return
-    waiting = Attachment.objects.unused().filter(sender=by.sender, created_at__gt=at - WAITING_TIME)
+    waiting = Attachment.objects.unused().filter(actor=by.reference, created_at__gt=at - WAITING_TIME)
     if waiting.count() >= MOST_WAITING:
         raise TooFastError(retry_after=60, detail="Send some of these files first.")
 
@@ -304,7 +304,7 @@ def _locked(attachment: Attachment) -> tuple[Conversation | None, Attachment | N
 
 def _tell(conversation: Conversation | None, attachment: Attachment, *, at: datetime) -> None:
     if conversation is not None:
-        carrying.want_reading(attachment, at=at)
+        message_files.want_reading(attachment, at=at)
         readings.tell(conversation, attachment.message, at=at)
 
 

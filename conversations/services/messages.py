@@ -196,13 +196,13 @@ def assistant_author(conversation: Conversation) -> Author:
         id=str(assistant.pk),
         name=assistant.name,
         avatar=assistant.avatar,
-        sender=f"assistant:{assistant.pk}",
+        actor=f"assistant:{assistant.pk}",
     )
 
 
 def customer_of(conversation: Conversation, by: Actor) -> Author:
     """Return who speaks as the customer: the contact, or the owner of a chat by name."""
-    author: dict[str, Any] = {"kind": AuthorKind.CUSTOMER, "sender": by.sender, "name": by.label}
+    author: dict[str, Any] = {"kind": AuthorKind.CUSTOMER, "actor": by.reference, "name": by.label}
     if conversation.contact is not None:
         author |= {"id": str(conversation.contact.pk), "name": conversation.contact.label}
     elif isinstance(by, Staff):
@@ -214,7 +214,7 @@ def _seen(conversation: Conversation, by: Actor, draft: Draft) -> Message | None
     if draft.client_id is None:
         return None
     return Message.objects.filter(
-        conversation=conversation, sender=by.sender, client_id=draft.client_id
+        conversation=conversation, actor=by.reference, client_id=draft.client_id
     ).first()
 
 
@@ -258,7 +258,7 @@ def _refuse_flood(conversation: Conversation, by: Actor, *, at: datetime) -> Non
     last = (
         Message.objects.filter(
             conversation=conversation,
-            sender=by.sender,
+            actor=by.reference,
             kind=Message.Kind.MESSAGE,
             created_at__gt=at - interval,
         )

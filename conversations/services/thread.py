@@ -17,7 +17,7 @@ from conversations.events import (
     MESSAGE_UPDATED,
 )
 from conversations.models import Attachment, AuthorKind, Conversation, Message
-from conversations.services import carrying, outgoing
+from conversations.services import message_files, outgoing
 
 Observer = Callable[[Conversation, Message, datetime], None]
 
@@ -49,7 +49,7 @@ class Author:
     id: str = ""
     name: str = ""
     avatar: str = ""
-    sender: str = "system"
+    actor: str = "system"
     user_id: int | None = None
 
 
@@ -90,7 +90,7 @@ def author_of(actor: Actor) -> Author:
                 kind=AuthorKind.AGENT,
                 id=str(actor.user.pk),
                 name=actor.name,
-                sender=actor.sender,
+                actor=actor.reference,
                 user_id=actor.user.pk,
             )
         case Visitor():
@@ -98,17 +98,17 @@ def author_of(actor: Actor) -> Author:
                 kind=AuthorKind.CUSTOMER,
                 id=str(actor.contact_id),
                 name=actor.name,
-                sender=actor.sender,
+                actor=actor.reference,
             )
         case Key():
             return Author(
                 kind=AuthorKind.SYSTEM,
                 id=str(actor.key.pk),
                 name=actor.label,
-                sender=actor.sender,
+                actor=actor.reference,
             )
         case _:
-            return Author(kind=AuthorKind.SYSTEM, name=actor.label, sender=actor.sender)
+            return Author(kind=AuthorKind.SYSTEM, name=actor.label, actor=actor.reference)
 
 
 def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message:
@@ -121,7 +121,7 @@ def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message
     message = _message(conversation, entry, at=at)
     parts = outgoing.parts_of(conversation, message, entry.attachments, entry.template)
     message.save(force_insert=True)
-    carrying.give_to(message, entry.attachments, at=at)
+    message_files.give_to(message, entry.attachments, at=at)
     outgoing.queue(conversation, message, parts, at=at)
     _count(conversation, message, entry.attachments, at=at)
     stored = presenters.stored_message(message, entry.attachments)
@@ -191,7 +191,7 @@ def _message(conversation: Conversation, entry: Entry, *, at: datetime) -> Messa
         author_id=entry.author.id,
         author_name=entry.author.name,
         author_avatar=entry.author.avatar,
-        sender=entry.author.sender,
+        actor=entry.author.actor,
         user_id=entry.author.user_id,
         text=entry.text,
         cards=entry.cards,

@@ -109,7 +109,7 @@ def _messages(words: Words, keys: Sequence[UUID], each: int) -> Iterator[models.
                 conversation_id=key,
                 position=position,
                 author_kind="customer" if position % 2 else "assistant",
-                sender="system",
+                actor="system",
                 text=words.sentence(number),
                 created_at=factories.NOON,
             )

@@ -6,25 +6,39 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels_layer.log.topics import TopicKind
-from channels_layer.sockets.rooms import Follow, Room
+from channels_layer.sockets.rooms import Follow, Room, SocketPort
 from channels_layer.transport.broadcast import Frames
 
 NOTE = TopicKind("note", durable=True, may_follow=lambda *_: True)
 
 
-class Client:
+class Client(SocketPort):
     """A follower that writes down what it gets."""
 
     audience = "staff"
 
     def __init__(self) -> None:
+        self.actor = None
+        self.follows = {}
         self.got: list[str] = []
 
     def offer(self, text: str) -> None:
         self.got.append(text)
 
+    async def put(self, text: str) -> None:
+        self.offer(text)
+
     def reset(self, topic: str, head: int) -> None:
         self.got.append(f"reset {head}")
+
+    def may_follow(self, topic: str) -> bool:
+        return bool(topic)
+
+    def close_if_stuck(self) -> None:
+        self.got.append("closed")
+
+    async def recheck(self) -> None:
+        self.got.append("rechecked")
 
 
 def frames(seq: int) -> Frames:

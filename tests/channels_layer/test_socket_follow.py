@@ -266,7 +266,7 @@ async def test_a_slow_reader_is_told_to_start_afresh(
     settings: Settings, line: Connect, key: str
 ) -> None:
     """It reads nothing while more comes than is kept for it; the other one gets everything."""
-    settings.SOCKET_LIMITS = {"outbox_frames": 50}
+    settings.SOCKET_LIMITS = {"queue_frames": 50}
     gate = asyncio.Event()
 
     class SlowSocket(StaffSocket):

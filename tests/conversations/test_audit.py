@@ -125,7 +125,7 @@ def answer_twice(story: Conversation) -> None:
             conversation=story,
             position=50 + Run.objects.count(),
             author_kind="assistant",
-            sender="assistant",
+            actor="assistant",
             run_id=made.pk,
             created_at=factories.NOON,
         )

@@ -23,7 +23,7 @@ def of(user: User) -> str:
 
 
 def come(user: User, at: datetime) -> None:
-    connected_users.tell({f"user:{user.pk}", "key:nobody"}, at)
+    connected_users.report({f"user:{user.pk}", "key:nobody"}, at)
 
 
 def choose(user: User, word: str) -> None:

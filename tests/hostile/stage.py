@@ -139,7 +139,7 @@ class Stage:
         if kind == "assistant" and has_run:
             run = self._run(conversation, text)
         return Entry(
-            author=Author(kind=author, id="1", name=text[:200], avatar="", sender="system"),
+            author=Author(kind=author, id="1", name=text[:200], avatar="", actor="system"),
             text=text,
             kind=Message.Kind.NOTE if kind == "note" else Message.Kind.MESSAGE,
             attachments=files,
@@ -153,7 +153,7 @@ class Stage:
             content_type="text/plain",
             kind=Attachment.Kind.DOCUMENT,
             size=7,
-            sender="system",
+            actor="system",
             transcript=text,
             description=text,
             created_at=self.at,

@@ -44,6 +44,6 @@ def test_a_customer_who_wants_a_follow_up_gets_a_ticket(
     ada = {"kind": "assistant", "id": str(equipped.assistant_id), "name": "Ada"}
     assert selectors.ticket_object(ticket)["created_by"] == ada
     change = Change.objects.get()
-    assert (change.sender, change.author_name) == (f"assistant:{ada['id']}", "Ada")
+    assert (change.actor, change.author_name) == (f"assistant:{ada['id']}", "Ada")
     answer = Message.objects.get(conversation=equipped, author_kind="assistant")
     assert f"ticket #{ticket.number}" in answer.text

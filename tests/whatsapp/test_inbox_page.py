@@ -55,7 +55,7 @@ def said(conversation: Conversation, at: datetime, **fields: object) -> Message:
         position=last + 1,
         author_kind=AuthorKind.ASSISTANT,
         author_name="Ada",
-        sender="system:Ada",
+        actor="system:Ada",
         text="Two days.",
         created_at=at,
         **fields,
@@ -206,7 +206,7 @@ def sent(conversation: Conversation, at: datetime, kind: str, content_type: str)
     Attachment.objects.create(
         conversation=conversation,
         message=said(conversation, at),
-        sender="system:WhatsApp",
+        actor="system:WhatsApp",
         name="Holiday",
         content_type=content_type,
         kind=kind,

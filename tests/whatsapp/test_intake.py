@@ -52,7 +52,7 @@ def test_a_first_message_begins_a_conversation(meta: Meta, sender: Sender) -> No
     assert "victor" in conversation.search_text
     message = Message.objects.get()
     assert (message.text, message.author_kind, message.author_name) == ("Hi", "customer", "Victor")
-    assert message.sender == f"contact:{contact.pk}"
+    assert message.actor == f"contact:{contact.pk}"
     assert meta.event().state == "done"
 
 

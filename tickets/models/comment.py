@@ -19,7 +19,9 @@ class Comment(models.Model):
     ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="comments")
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.INTERNAL)
     text = models.TextField(blank=True)
-    sender = models.CharField(max_length=80, help_text="The actor who wrote it, such as user:5.")
+    actor = models.CharField(
+        max_length=80, db_column="sender", help_text="The actor who wrote it, such as user:5."
+    )
     author_name = models.CharField(max_length=200, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
@@ -39,7 +41,7 @@ class Comment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["ticket", "sender", "client_id"],
+                fields=["ticket", "actor", "client_id"],
                 condition=models.Q(client_id__isnull=False),
                 name="ticket_comment_once_per_client_id",
             ),

@@ -18,7 +18,9 @@ class Change(models.Model):
     field = models.CharField(max_length=20)
     before = models.JSONField(null=True, blank=True)
     after = models.JSONField(null=True, blank=True)
-    sender = models.CharField(max_length=80, help_text="The actor who did it, such as user:5.")
+    actor = models.CharField(
+        max_length=80, db_column="sender", help_text="The actor who did it, such as user:5."
+    )
     author_name = models.CharField(max_length=200, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     seq = models.PositiveBigIntegerField(default=0, help_text="The event that told of it.")

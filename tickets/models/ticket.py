@@ -126,7 +126,7 @@ class Ticket(models.Model):
         "conversations.Conversation", through="tickets.TicketConversation", related_name="tickets"
     )
 
-    created_by = models.CharField(max_length=80, help_text="The actor's sender, such as user:5.")
+    created_by = models.CharField(max_length=80, help_text="The actor's reference, such as user:5.")
     created_by_name = models.CharField(max_length=200, blank=True)
     comment_count = models.PositiveIntegerField(default=0)
     search_text = models.TextField(blank=True)

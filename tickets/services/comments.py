@@ -12,7 +12,7 @@ from conversations.models import Conversation, Message
 from conversations.services import attachments, messages
 from handoff.models import Lifecycle
 from tickets.models import Comment, Ticket
-from tickets.services import notices, telling
+from tickets.services import notices, publishing
 
 EMPTY = "Say something, or send a file."
 
@@ -48,7 +48,7 @@ def add(*, ticket: Ticket, remark: Remark, by: Actor, at: datetime) -> tuple[Com
         ticket=ticket,
         kind=remark.kind,
         text=remark.text,
-        sender=by.sender,
+        actor=by.reference,
         author_name=by.label[:200],
         user=by.user if isinstance(by, Staff) else None,
         client_id=remark.client_id,
@@ -61,7 +61,7 @@ def add(*, ticket: Ticket, remark: Remark, by: Actor, at: datetime) -> tuple[Com
         files = attachments.carried(by=by, identifiers=remark.attachments)
         attachments.hold(files, holder=comment.holder)
     _count(ticket, comment, at=at)
-    telling.commented(ticket, comment, at=at)
+    publishing.commented(ticket, comment, at=at)
     notices.commented(ticket, by=by, at=at)
     return comment, True
 
@@ -86,7 +86,7 @@ def _seen(ticket: Ticket, remark: Remark, by: Actor) -> Comment | None:
     if remark.client_id is None:
         return None
     return Comment.objects.filter(
-        ticket=ticket, sender=by.sender, client_id=remark.client_id
+        ticket=ticket, actor=by.reference, client_id=remark.client_id
     ).first()
 
 

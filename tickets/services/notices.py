@@ -60,7 +60,7 @@ def due(at: datetime) -> list[Hint]:
 
 
 def _note(ticket: Ticket, kind: Notice.Kind, *, by: Actor, at: datetime) -> None:
-    if ticket.assignee_id is None or by.sender == f"user:{ticket.assignee_id}":
+    if ticket.assignee_id is None or by.reference == f"user:{ticket.assignee_id}":
         return
     notice = Notice.objects.create(
         user_id=ticket.assignee_id, ticket=ticket, kind=kind, by_name=by.label[:200], created_at=at

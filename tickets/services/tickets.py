@@ -15,8 +15,8 @@ from conversations.services import messages
 from tickets import presenters, selectors
 from tickets.models import Ticket, TicketConversation
 from tickets.models.ticket import Priority, Status
-from tickets.services import notices, numbers, telling
-from tickets.services.telling import Difference
+from tickets.services import notices, numbers, publishing
+from tickets.services.publishing import Difference
 
 LINE = "ticket"
 SEARCHED = frozenset({"subject", "description", "tags", "requester"})
@@ -77,7 +77,7 @@ def create(*, draft: Draft, by: Actor, at: datetime) -> Ticket:
         requester=draft.requester or (conversation.contact if conversation else None),
         tags=draft.tags,
         due_at=draft.due_at,
-        created_by=by.sender,
+        created_by=by.reference,
         created_by_name=by.label[:200],
         created_at=at,
         changed_at=at,
@@ -90,7 +90,7 @@ def create(*, draft: Draft, by: Actor, at: datetime) -> Ticket:
     if conversation is not None:
         TicketConversation.objects.create(ticket=ticket, conversation=conversation, created_at=at)
         _write_line(conversation, f"{by.label} created ticket #{ticket.number}", at=at)
-    telling.created(ticket, by=by, at=at)
+    publishing.created(ticket, by=by, at=at)
     notices.assigned(ticket, by=by, at=at)
     return ticket
 
@@ -107,7 +107,7 @@ def update(
     if not differences:
         return ticket
     _apply(ticket, values, differences, at=at)
-    telling.updated(ticket, differences, by=by, at=at)
+    publishing.updated(ticket, differences, by=by, at=at)
     if any(difference.field == "assignee" for difference in differences):
         notices.assigned(ticket, by=by, at=at)
     return ticket
@@ -158,7 +158,7 @@ def reopen_of(*, conversation: Conversation, by: Actor, at: datetime) -> list[Ti
         values = {"status": Status.OPEN}
         differences = _differences(ticket, values)
         _apply(ticket, values, differences, at=at)
-        telling.updated(ticket, differences, by=by, at=at, reason="The customer wrote again.")
+        publishing.updated(ticket, differences, by=by, at=at, reason="The customer wrote again.")
         notices.reopened(ticket, by=by, at=at)
         reopened.append(ticket)
     return reopened
@@ -176,7 +176,7 @@ def rewrite_of(*, contact: Contact, at: datetime) -> None:
             continue
         ticket.write_search_text()
         ticket.save(update_fields=["search_text"])
-        telling.renamed(ticket, at=at)
+        publishing.renamed(ticket, at=at)
 
 
 def _differences(ticket: Ticket, values: dict[str, Any]) -> list[Difference]:
@@ -227,7 +227,7 @@ def _tell_link(
     ticket.version += 1
     ticket.save(update_fields=["version"])
     difference = Difference(field=change, before=before, after=after)
-    telling.updated(ticket, [difference], by=by, at=at)
+    publishing.updated(ticket, [difference], by=by, at=at)
 
 
 def _named(conversation: Conversation) -> presenters.Json:

@@ -56,7 +56,7 @@ class NotesView(APIView):
     def get(self, request: Request) -> Response:
         """Who asks?"""
         actor = actor_of(request)
-        return Response({"kind": actor.kind, "sender": actor.sender, "label": actor.label})
+        return Response({"kind": actor.kind, "sender": actor.reference, "label": actor.label})
 
     def post(self, request: Request) -> Response:
         """Write."""

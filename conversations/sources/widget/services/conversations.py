@@ -160,7 +160,7 @@ def _said(visitor: Visitor, draft: Draft) -> Message | None:
         return None
     return Message.objects.filter(
         conversation__in=Conversation.objects.visible_to(visitor),
-        sender=visitor.sender,
+        actor=visitor.reference,
         client_id=draft.client_id,
     ).first()
 

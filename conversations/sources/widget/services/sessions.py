@@ -173,13 +173,13 @@ def _bring_along(stranger: Contact, contact: Contact, *, external_id: str, at: d
         conversation.external_id = external_id
         conversation.search_text = contacts.search_text(conversation)
         thread.update(conversation, "contact", "external_id", "search_text", at=at)
-        written = Message.objects.filter(conversation=conversation, sender=_sender(stranger))
-        written.update(sender=_sender(contact))
-    uploads = Attachment.objects.unused().filter(sender=_sender(stranger))
-    uploads.update(sender=_sender(contact))
+        written = Message.objects.filter(conversation=conversation, actor=_reference(stranger))
+        written.update(actor=_reference(contact))
+    uploads = Attachment.objects.unused().filter(actor=_reference(stranger))
+    uploads.update(actor=_reference(contact))
 
 
-def _sender(contact: Contact) -> str:
+def _reference(contact: Contact) -> str:
     return f"contact:{contact.pk}"
 
 

@@ -10,7 +10,7 @@ from channels_layer.sockets.limits import Limits
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class Outbox:
+class SendQueue:
     """A queue of ready frames and the loop that sends them."""
 
     def __init__(self, send: Send, limits: Limits) -> None:
@@ -27,7 +27,7 @@ class Outbox:
     def is_full(self) -> bool:
         """Whether no further frame is taken."""
         limits = self._limits
-        return len(self._texts) >= limits.outbox_frames or self._size >= limits.outbox_bytes
+        return len(self._texts) >= limits.queue_frames or self._size >= limits.queue_bytes
 
     def offer(self, text: str) -> bool:
         """Take ``text`` unless full; tell whether it was taken."""

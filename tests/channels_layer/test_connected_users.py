@@ -51,5 +51,5 @@ def test_one_that_fails_keeps_no_other_from_hearing() -> None:
         heard.append(senders)
 
     with patch.object(connected_users, "_listeners", [fail, note]):
-        connected_users.tell({"user:1"}, NOON)
+        connected_users.report({"user:1"}, NOON)
     assert heard == [{"user:1"}]

@@ -97,7 +97,7 @@ def _history(
             field=difference.field,
             before=difference.before,
             after=difference.after,
-            sender=by.sender,
+            actor=by.reference,
             author_name=by.label[:200],
             reason=reason[:200],
             created_at=at,

@@ -1,10 +1,10 @@
-"""The outbox: bounded, in order."""
+"""The queue: bounded, in order."""
 
 import asyncio
 from typing import Any
 
 from channels_layer.sockets.limits import Limits
-from channels_layer.sockets.outbox import Outbox
+from channels_layer.sockets.send_queue import SendQueue
 
 
 class Wire:
@@ -22,11 +22,11 @@ class Wire:
 
 async def test_sends_in_order() -> None:
     wire = Wire()
-    outbox = Outbox(wire.send, Limits())
-    running = asyncio.create_task(outbox.run())
+    queue = SendQueue(wire.send, Limits())
+    running = asyncio.create_task(queue.run())
     for number in range(10):
-        assert outbox.offer(str(number))
-    await outbox.flushed()
+        assert queue.offer(str(number))
+    await queue.flushed()
     assert wire.sent == [str(number) for number in range(10)]
     running.cancel()
 
@@ -34,25 +34,25 @@ async def test_sends_in_order() -> None:
 async def test_refuses_more_than_it_holds() -> None:
     wire = Wire()
     wire.is_open.clear()
-    outbox = Outbox(wire.send, Limits(outbox_frames=3, outbox_bytes=100))
-    assert [outbox.offer("x") for _ in range(5)] == [True, True, True, False, False]
+    queue = SendQueue(wire.send, Limits(queue_frames=3, queue_bytes=100))
+    assert [queue.offer("x") for _ in range(5)] == [True, True, True, False, False]
 
-    wide = Outbox(wire.send, Limits(outbox_frames=100, outbox_bytes=10))
+    wide = SendQueue(wire.send, Limits(queue_frames=100, queue_bytes=10))
     assert [wide.offer("123456") for _ in range(3)] == [True, True, False]
 
 
 async def test_waits_for_room() -> None:
     wire = Wire()
     wire.is_open.clear()
-    outbox = Outbox(wire.send, Limits(outbox_frames=1))
-    running = asyncio.create_task(outbox.run())
-    waiting = [asyncio.create_task(outbox.put(str(number))) for number in range(5)]
+    queue = SendQueue(wire.send, Limits(queue_frames=1))
+    running = asyncio.create_task(queue.run())
+    waiting = [asyncio.create_task(queue.put(str(number))) for number in range(5)]
     await asyncio.sleep(0.01)
     assert sum(task.done() for task in waiting) < 5
-    assert outbox.sending_since is not None
+    assert queue.sending_since is not None
 
     wire.is_open.set()
     await asyncio.gather(*waiting)
-    await outbox.flushed()
+    await queue.flushed()
     assert wire.sent == ["0", "1", "2", "3", "4"]
     running.cancel()
