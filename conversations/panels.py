@@ -45,7 +45,7 @@ class Panel:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Notice:
+class Banner:
     """Something to be said over the thread while ``context`` returns anything."""
 
     template: str
@@ -53,7 +53,7 @@ class Notice:
 
 
 _tool_lines: list[ToolLines] = []
-_notices: list[Notice] = []
+_banners: list[Banner] = []
 _panels: list[Panel] = []
 _icons: dict[str, str] = {}
 
@@ -69,9 +69,9 @@ def register_panel(panel: Panel) -> None:
     _panels.sort(key=lambda known: known.order)
 
 
-def register_notice(notice: Notice) -> None:
+def register_banner(banner: Banner) -> None:
     """Let something be said over the thread."""
-    _notices.append(notice)
+    _banners.append(banner)
 
 
 def register_icon(change: str, icon: str) -> None:
@@ -103,9 +103,9 @@ def tool_lines(runs: Sequence[UUID]) -> dict[UUID, list[ToolLine]]:
     return found
 
 
-def notices(conversation: Conversation, actor: Staff) -> list[tuple[str, Mapping[str, Any]]]:
+def banners(conversation: Conversation, actor: Staff) -> list[tuple[str, Mapping[str, Any]]]:
     """Return what is to be said over the thread, each as a template's name and its context."""
-    said = ((notice.template, notice.context(conversation, actor)) for notice in _notices)
+    said = ((banner.template, banner.context(conversation, actor)) for banner in _banners)
     return [(template, context) for template, context in said if context is not None]
 
 

@@ -21,7 +21,7 @@ MOST_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Notice:
+class NotificationDraft:
     """What is to be told: ``cause`` makes it once, ``subject`` says what it is about.
 
     With ``gathers`` it is counted into an unread one of the same kind and subject.
@@ -37,11 +37,11 @@ class Notice:
 
 
 @transaction.atomic
-def give(*, user_id: int, notice: Notice, at: datetime) -> Notification | None:
+def give(*, user_id: int, draft: NotificationDraft, at: datetime) -> Notification | None:
     """Tell one person, in a transaction of its own; None when this cause did so before."""
     _lock(user_id)
-    gathered = _gathered(user_id, notice, at=at) if notice.gathers else None
-    notification = gathered or _written(user_id, notice, at=at)
+    gathered = _gathered(user_id, draft, at=at) if draft.gathers else None
+    notification = gathered or _written(user_id, draft, at=at)
     if notification is None:
         return None
     data = presenters.notification_object(notification)
@@ -106,35 +106,35 @@ def _lock(user_id: int) -> None:
     User.objects.select_for_update(no_key=True).filter(pk=user_id).values_list("pk").first()
 
 
-def _gathered(user_id: int, notice: Notice, *, at: datetime) -> Notification | None:
+def _gathered(user_id: int, draft: NotificationDraft, *, at: datetime) -> Notification | None:
     same = Notification.objects.unread().filter(
-        user_id=user_id, kind=notice.kind, subject=notice.subject
+        user_id=user_id, kind=draft.kind, subject=draft.subject
     )
     known = same.select_for_update(no_key=True).order_by("-created_at").first()
-    if known is None or known.cause == notice.cause:
+    if known is None or known.cause == draft.cause:
         return None
     Notification.objects.filter(pk=known.pk).update(
         count=F("count") + 1,
-        title=notice.title[:200],
-        text=notice.text[:300],
-        cause=notice.cause,
+        title=draft.title[:200],
+        text=draft.text[:300],
+        cause=draft.cause,
         created_at=at,
     )
     known.refresh_from_db()
     return known
 
 
-def _written(user_id: int, notice: Notice, *, at: datetime) -> Notification | None:
+def _written(user_id: int, draft: NotificationDraft, *, at: datetime) -> Notification | None:
     try:
         with transaction.atomic():
             return Notification.objects.create(
                 user_id=user_id,
-                kind=notice.kind,
-                title=notice.title[:200],
-                text=notice.text[:300],
-                url=notice.url,
-                subject=notice.subject,
-                cause=notice.cause,
+                kind=draft.kind,
+                title=draft.title[:200],
+                text=draft.text[:300],
+                url=draft.url,
+                subject=draft.subject,
+                cause=draft.cause,
                 created_at=at,
             )
     except IntegrityError:

@@ -5,7 +5,7 @@ from chats import tools
 from conversations import panels
 from conversations.services import contacts, thread
 from tickets import events, listening, topics
-from tickets.services import notices
+from tickets.services import notifications
 from tickets.services.tickets import LINE
 from tickets.tools import TOOL
 from tickets.views import panel
@@ -20,4 +20,4 @@ def register() -> None:
     panels.register_icon(LINE, "ticket")
     thread.observe(listening.heard)
     contacts.observe(listening.renamed)
-    sweeper.register("tickets.notices", notices.due)
+    sweeper.register("tickets.notices", notifications.due)

@@ -5,10 +5,10 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from tickets.services import notices
+from tickets.services import notifications
 
 
 @shared_task(name="tickets.notify")
-def notify(*, notice: str) -> None:
+def notify(*, notification: str) -> None:
     """Tell one person of what happened to a ticket."""
-    notices.send(notice_id=UUID(notice), at=timezone.now())
+    notifications.send(notification_id=UUID(notification), at=timezone.now())

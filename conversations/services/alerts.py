@@ -12,7 +12,7 @@ from conversations.services import thread
 from handoff import notifications
 from handoff import selectors as people
 from handoff.models import Agent, Control, Switch
-from handoff.notifications import Notice
+from handoff.notifications import NotificationDraft
 
 TASK = "conversations.notify"
 PATIENCE = timedelta(seconds=5)
@@ -40,9 +40,9 @@ def notify(*, alert_id: UUID, at: datetime) -> int:
     )
     if alert is None:
         return 0
-    notice = notice_of(alert)
+    draft = draft_of(alert)
     told = [
-        notifications.give(user_id=user, notice=notice, at=alert.created_at)
+        notifications.give(user_id=user, draft=draft, at=alert.created_at)
         for user in _concerned(alert)
     ]
     Alert.objects.filter(pk=alert.pk).update(done_at=at)
@@ -56,7 +56,7 @@ def due(at: datetime) -> list[Hint]:
     return [(TASK, {"alert": str(key)}) for key in found]
 
 
-def notice_of(alert: Alert) -> Notice:
+def draft_of(alert: Alert) -> NotificationDraft:
     """Return what people read of an alert."""
     conversation, message = alert.conversation, alert.message
     name = conversation.contact.label if conversation.contact else str(conversation)
@@ -66,7 +66,7 @@ def notice_of(alert: Alert) -> Notice:
         title = f"{message.author_name} mentioned you"
     elif alert.kind == Alert.Kind.ESCALATED:
         title, text = f"{name} waits for a person", message.detail or message.text
-    return Notice(
+    return NotificationDraft(
         kind=alert.kind,
         title=title,
         text=text,

@@ -215,7 +215,9 @@ def _refuse_empty_and_programs(upload: Upload) -> None:
 def _refuse_hoard(by: Actor, *, at: datetime) -> None:
     if not isinstance(by, Visitor):
         return
-    waiting = Attachment.objects.unused().filter(actor=by.reference, created_at__gt=at - WAITING_TIME)
+    waiting = Attachment.objects.unused().filter(
+        actor=by.reference, created_at__gt=at - WAITING_TIME
+    )
     if waiting.count() >= MOST_WAITING:
         raise TooFastError(retry_after=60, detail="Send some of these files first.")
 

@@ -140,7 +140,7 @@ def floor_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
         "is_own_chat": is_own_chat,
         "has_window": has_window(conversation),
         "is_shut": _is_shut(conversation),
-        "notices": panels.notices(conversation, actor),
+        "banners": panels.banners(conversation, actor),
         "switch_word": word,
         "switch_tone": tone,
         "may": _may(conversation, actor),

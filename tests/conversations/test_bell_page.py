@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from handoff import notifications
-from handoff.notifications import Notice
+from handoff.notifications import NotificationDraft
 from tests.conversations.conftest import signed_in
 
 ADDRESS = "/navigation/notifications/"
@@ -14,8 +14,10 @@ ADDRESS = "/navigation/notifications/"
 
 def _told(user: User, number: int, at: datetime) -> None:
     for index in range(number):
-        notice = Notice(kind="k", title=f"Title {index} <b>", cause=f"c{index}", url="/chats/")
-        notifications.give(user_id=user.pk, notice=notice, at=at)
+        notice = NotificationDraft(
+            kind="k", title=f"Title {index} <b>", cause=f"c{index}", url="/chats/"
+        )
+        notifications.give(user_id=user.pk, draft=notice, at=at)
 
 
 def test_lists_the_newest_of_ones_own(page: Client, alice: User, bob: User, noon: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db import connections
 from channels_layer.models import Event
 from handoff import notifications
 from handoff.models import Notification
-from handoff.notifications import Notice
+from handoff.notifications import NotificationDraft
 from tests import factories
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -23,7 +23,7 @@ def give_at_once(user_id: int, *, gathers: bool) -> None:
     barrier = Barrier(AT_ONCE)
 
     def give(number: int) -> None:
-        notice = Notice(
+        notice = NotificationDraft(
             kind="conversation.message",
             title="Victor wrote",
             cause=f"message:{number}",
@@ -33,7 +33,7 @@ def give_at_once(user_id: int, *, gathers: bool) -> None:
         barrier.wait(timeout=10)
         try:
             at = factories.NOON + timedelta(seconds=number)
-            notifications.give(user_id=user_id, notice=notice, at=at)
+            notifications.give(user_id=user_id, draft=notice, at=at)
         finally:
             connections.close_all()
 

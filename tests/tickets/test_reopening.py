@@ -11,7 +11,7 @@ from conversations.models import Conversation
 from conversations.services import messages
 from conversations.services.messages import Draft
 from tests.factories import staff
-from tickets.models import Notice, Ticket
+from tickets.models import Ticket, TicketNotification
 from tickets.models.ticket import Status
 from tickets.services import tickets
 from tickets.services.tickets import Seen
@@ -43,7 +43,7 @@ def test_a_reply_opens_what_was_solved(
     assert (ticket.status, ticket.reopen_count, ticket.solved_at) == (Status.OPEN, 1, None)
     change = ticket.changes.get(field="status", after="open")
     assert (change.author_name, change.reason) == ("Victor", "The customer wrote again.")
-    assert Notice.objects.get(ticket=ticket).kind == Notice.Kind.REOPENED
+    assert TicketNotification.objects.get(ticket=ticket).kind == TicketNotification.Kind.REOPENED
 
 
 def test_later_it_stays_solved(

@@ -2,7 +2,7 @@
 
 from tickets.models.comment import Comment
 from tickets.models.history import Change
-from tickets.models.notice import Notice
+from tickets.models.notification import TicketNotification
 from tickets.models.search import SearchEntry
 from tickets.models.ticket import Counter, Ticket, TicketConversation, TicketTag
 
@@ -10,9 +10,9 @@ __all__ = [
     "Change",
     "Comment",
     "Counter",
-    "Notice",
     "SearchEntry",
     "Ticket",
     "TicketConversation",
+    "TicketNotification",
     "TicketTag",
 ]

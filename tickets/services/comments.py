@@ -12,7 +12,7 @@ from conversations.models import Conversation, Message
 from conversations.services import attachments, messages
 from handoff.models import Lifecycle
 from tickets.models import Comment, Ticket
-from tickets.services import notices, publishing
+from tickets.services import notifications, publishing
 
 EMPTY = "Say something, or send a file."
 
@@ -62,7 +62,7 @@ def add(*, ticket: Ticket, remark: Remark, by: Actor, at: datetime) -> tuple[Com
         attachments.hold(files, holder=comment.holder)
     _count(ticket, comment, at=at)
     publishing.commented(ticket, comment, at=at)
-    notices.commented(ticket, by=by, at=at)
+    notifications.commented(ticket, by=by, at=at)
     return comment, True
 
 

@@ -15,7 +15,7 @@ from conversations.services import messages
 from tickets import presenters, selectors
 from tickets.models import Ticket, TicketConversation
 from tickets.models.ticket import Priority, Status
-from tickets.services import notices, numbers, publishing
+from tickets.services import notifications, numbers, publishing
 from tickets.services.publishing import Difference
 
 LINE = "ticket"
@@ -91,7 +91,7 @@ def create(*, draft: Draft, by: Actor, at: datetime) -> Ticket:
         TicketConversation.objects.create(ticket=ticket, conversation=conversation, created_at=at)
         _write_line(conversation, f"{by.label} created ticket #{ticket.number}", at=at)
     publishing.created(ticket, by=by, at=at)
-    notices.assigned(ticket, by=by, at=at)
+    notifications.assigned(ticket, by=by, at=at)
     return ticket
 
 
@@ -109,7 +109,7 @@ def update(
     _apply(ticket, values, differences, at=at)
     publishing.updated(ticket, differences, by=by, at=at)
     if any(difference.field == "assignee" for difference in differences):
-        notices.assigned(ticket, by=by, at=at)
+        notifications.assigned(ticket, by=by, at=at)
     return ticket
 
 
@@ -159,7 +159,7 @@ def reopen_of(*, conversation: Conversation, by: Actor, at: datetime) -> list[Ti
         differences = _differences(ticket, values)
         _apply(ticket, values, differences, at=at)
         publishing.updated(ticket, differences, by=by, at=at, reason="The customer wrote again.")
-        notices.reopened(ticket, by=by, at=at)
+        notifications.reopened(ticket, by=by, at=at)
         reopened.append(ticket)
     return reopened
 

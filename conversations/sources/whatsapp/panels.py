@@ -9,7 +9,7 @@ from django.utils import timezone
 from channels_layer.access.actors import Staff
 from conversations import panels
 from conversations.models import Conversation, Source
-from conversations.panels import Notice, Panel
+from conversations.panels import Banner, Panel
 from conversations.sources.whatsapp import selectors
 from conversations.sources.whatsapp.models import LimitTier, Sender
 from handoff.models import Agent
@@ -25,8 +25,8 @@ FULL = 100
 
 def register() -> None:
     """Add them to the pages below."""
-    panels.register_notice(Notice(template="whatsapp/_notice.html", context=notice_context))
-    panels.register_notice(Notice(template="whatsapp/_trouble.html", context=trouble_context))
+    panels.register_banner(Banner(template="whatsapp/_notice.html", context=notice_context))
+    panels.register_banner(Banner(template="whatsapp/_trouble.html", context=trouble_context))
     panels.register_panel(
         Panel(
             template="whatsapp/_panel.html",

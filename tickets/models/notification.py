@@ -1,4 +1,4 @@
-"""What an assignee is to be told of."""
+"""Notifications about tickets on their way to the assignee."""
 
 from django.conf import settings
 from django.db import models
@@ -6,8 +6,8 @@ from django.db import models
 from channels_layer.ids import new_id
 
 
-class Notice(models.Model):
-    """That somebody is to hear of a ticket; a job tells each person in a transaction of its own."""
+class TicketNotification(models.Model):
+    """A notification about a ticket that a job gives to one person, in a transaction of its own."""
 
     class Kind(models.TextChoices):
         """What happened to the ticket."""
@@ -18,15 +18,18 @@ class Notice(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="ticket_notices"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="ticket_notifications"
     )
-    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="notices")
+    ticket = models.ForeignKey(
+        "tickets.Ticket", on_delete=models.CASCADE, related_name="notifications"
+    )
     kind = models.CharField(max_length=20, choices=Kind)
     by_name = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        db_table = "tickets_notice"
         indexes = [
             models.Index(
                 fields=["created_at"],

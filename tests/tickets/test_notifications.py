@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 
 from channels_layer.models import Event
 from tests.factories import staff
-from tickets.models import Notice, Ticket
-from tickets.services import comments, notices, tickets
+from tickets.models import Ticket, TicketNotification
+from tickets.services import comments, notifications, tickets
 from tickets.services.comments import Remark
 from tickets.services.tickets import Seen
 
@@ -23,9 +23,9 @@ def test_the_assignee_hears_of_it_once(
     ticket: Ticket, alice: User, bob: User, noon: datetime
 ) -> None:
     assign(ticket, bob, alice, noon)
-    notice = Notice.objects.get()
-    assert notices.send(notice_id=notice.pk, at=noon)
-    assert not notices.send(notice_id=notice.pk, at=noon)
+    notification = TicketNotification.objects.get()
+    assert notifications.send(notification_id=notification.pk, at=noon)
+    assert not notifications.send(notification_id=notification.pk, at=noon)
 
     event = Event.objects.get(topic=f"user:{bob.pk}")
     assert (event.type, event.data["kind"]) == ("notification", "ticket.assigned")
@@ -38,15 +38,15 @@ def test_nobody_hears_of_their_own_doing(ticket: Ticket, bob: User, noon: dateti
     assign(ticket, bob, bob, noon)
     comments.add(ticket=ticket, remark=Remark(text="Mine"), by=staff(bob), at=noon)
 
-    assert not Notice.objects.exists()
+    assert not TicketNotification.objects.exists()
 
 
 def test_a_lost_hint_is_swept(ticket: Ticket, alice: User, bob: User, noon: datetime) -> None:
     assign(ticket, bob, alice, noon)
-    notice = Notice.objects.get()
+    notification = TicketNotification.objects.get()
 
-    assert notices.due(noon) == []
+    assert notifications.due(noon) == []
     later = noon + timedelta(seconds=10)
-    assert notices.due(later) == [("tickets.notify", {"notice": str(notice.pk)})]
-    notices.send(notice_id=notice.pk, at=later)
-    assert notices.due(later) == []
+    assert notifications.due(later) == [("tickets.notify", {"notification": str(notification.pk)})]
+    notifications.send(notification_id=notification.pk, at=later)
+    assert notifications.due(later) == []
