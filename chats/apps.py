@@ -11,13 +11,13 @@ class ChatsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the layers below."""
-        from chats import events, panels, tools, topics  # noqa: PLC0415 - models must be loaded first
-        from chats.services import cancellations, due  # noqa: PLC0415
-        from conversations.services import floor  # noqa: PLC0415
+        from chats import events, panels, receivers, tools, topics  # noqa: PLC0415 - models must be loaded first
+        from chats.services import due  # noqa: PLC0415
+        from conversations.signals import assistant_muted  # noqa: PLC0415
 
         events.register()
         topics.register()
         tools.register_built_in()
         due.register()
-        floor.register_silencer(cancellations.supersede)
+        assistant_muted.connect(receivers.end_answer)
         panels.register()

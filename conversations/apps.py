@@ -25,7 +25,7 @@ class ConversationsConfig(AppConfig):
         thread.observe(alerts.heard)
         post_migrate.connect(_heal_search, sender=self)
         post_delete.connect(attachments.forget_files, sender=Attachment)
-        Conversation.teller = staticmethod(floor.tell)
+        Conversation.on_floor_change = staticmethod(floor.publish)
 
 
 def _heal_search(*, using: str, **signal: Any) -> None:

@@ -56,19 +56,19 @@ def threads_are_whole(scope: Scope) -> Iterator[str]:
 
 
 def floors_agree(scope: Scope) -> Iterator[str]:
-    """Compare every floor with its owner and its spell of human help."""
+    """Compare every floor with its owner and its handoff."""
     del scope
-    spells = Handoff.objects.filter(conversation=OuterRef("pk"))
+    handoffs = Handoff.objects.filter(conversation=OuterRef("pk"))
     rows = Conversation.objects.annotate(
-        waits=Exists(spells.filter(state=Handoff.State.WAITING)),
-        helped=Exists(spells.filter(state=Handoff.State.ACTIVE)),
+        waits=Exists(handoffs.filter(state=Handoff.State.WAITING)),
+        helped=Exists(handoffs.filter(state=Handoff.State.ACTIVE)),
     )
     wrong = {
         "is an agent's without an owner": Q(control=Control.AGENT, owner__isnull=True),
         "has an owner and is no agent's": ~Q(control=Control.AGENT) & Q(owner__isnull=False),
-        "is an agent's without a spell of help": Q(control=Control.AGENT, helped=False),
-        "waits for a person without a spell of help": Q(control=Control.REQUESTED, waits=False),
-        "is the assistant's while a spell of help is open": Q(control=Control.AI)
+        "is an agent's without a handoff": Q(control=Control.AGENT, helped=False),
+        "waits for a person without a handoff": Q(control=Control.REQUESTED, waits=False),
+        "is the assistant's while a handoff is open": Q(control=Control.AI)
         & (Q(waits=True) | Q(helped=True)),
         "has ended and is not the assistant's": Q(lifecycle=Lifecycle.ENDED)
         & ~Q(control=Control.AI),

@@ -1,4 +1,4 @@
-"""People, their roles, and the spells of human help, for administrators."""
+"""People, their roles, and the handoffs, for administrators."""
 
 from functools import partial
 from typing import Any

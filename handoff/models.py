@@ -1,4 +1,4 @@
-"""The floor of a conversation, the spells of human help, and the agents."""
+"""The floor of a conversation, the handoffs, and the agents."""
 
 from datetime import datetime
 from typing import ClassVar, Self
@@ -121,17 +121,17 @@ class Floor(models.Model):
 
 
 class HandoffQuerySet(models.QuerySet["Handoff"]):
-    """Named filters over spells of human help."""
+    """Named filters over handoffs."""
 
     def lacking_packet(self) -> Self:
-        """Keep open spells that somebody asked for and of which nothing is told yet."""
+        """Keep open handoffs that somebody asked for and of which nothing is told yet."""
         asked = models.Q(accepted_at__isnull=True) | models.Q(
             accepted_at__gt=models.F("requested_at")
         )
         return self.filter(asked, packet__isnull=True, state__in=["waiting", "active"])
 
     def lacking_return_packet(self, *, since: datetime) -> Self:
-        """Keep spells that were released after ``since`` and of which nothing is told yet."""
+        """Keep handoffs that were released after ``since`` and of which nothing is told yet."""
         return self.filter(
             return_packet__isnull=True,
             state="released",
@@ -141,14 +141,14 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
 
 
 class Handoff(Leased):
-    """One spell of human help within a conversation.
+    """One handoff: from the request for a person to the release or the end.
 
     ``packet`` tells the person what happened before, ``return_packet`` the assistant what happened
     meanwhile; both are ``{summary, goal, facts, tried, by}`` and written by a job.
     """
 
     class State(models.TextChoices):
-        """Where the spell stands."""
+        """Where the handoff stands."""
 
         WAITING = "waiting", "Waiting for an agent"
         ACTIVE = "active", "Agent active"

@@ -41,7 +41,7 @@ def notification_object(notification: Notification) -> dict[str, Any]:
 
 
 def handoff_object(handoff: Handoff) -> dict[str, Any]:
-    """Return one spell of human help, with what was written about it."""
+    """Return one handoff with its packets."""
     agent = handoff.agent
     name = (agent.get_full_name() or agent.get_username()) if agent else ""
     return {

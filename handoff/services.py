@@ -1,4 +1,4 @@
-"""The transitions of the floor: lock, check, change, tell (CONTRACT 4)."""
+"""The transitions of the floor: lock, check, change, publish (CONTRACT 4)."""
 
 from datetime import datetime
 from functools import partial
@@ -75,10 +75,10 @@ def join(*, floor: F, by: Actor, at: datetime, reason: str = "", epoch: int | No
     if floor.control == Control.AGENT:
         raise AlreadyAcceptedError(floor.owner)
     floor.wait(reason=reason, at=at)
-    spell = Handoff.objects.create(
+    handoff = Handoff.objects.create(
         conversation_id=floor.pk, requested_by=by.reference, requested_at=at, reason=reason[:200]
     )
-    enqueue("chats.write_packet", handoff=spell.pk)
+    enqueue("chats.write_packet", handoff=handoff.pk)
     floor.changed(change="requested", by=by, reason=reason, at=at)
     return floor
 
@@ -251,10 +251,10 @@ def _give(floor: Floor, *, agent: User, at: datetime) -> None:
 
 
 def _close(floor: Floor, *, state: Handoff.State, at: datetime) -> None:
-    spells = Handoff.objects.filter(
+    handoffs = Handoff.objects.filter(
         conversation_id=floor.pk, state__in=[Handoff.State.WAITING, Handoff.State.ACTIVE]
     )
-    helped = spells.filter(state=Handoff.State.ACTIVE).values_list("pk", flat=True).first()
-    spells.update(state=state, closed_at=at)
+    helped = handoffs.filter(state=Handoff.State.ACTIVE).values_list("pk", flat=True).first()
+    handoffs.update(state=state, closed_at=at)
     if helped and state == Handoff.State.RELEASED:
         enqueue("chats.write_packet", handoff=helped)

@@ -63,7 +63,7 @@ Packet = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """The work on one packet: the spell, which way it goes, what was said, the fence."""
+    """The work on one packet: the handoff, which way it goes, what was said, the fence."""
 
     handoff: Handoff
     direction: Direction
@@ -85,7 +85,7 @@ class Work:
 
 
 def write(*, handoff_id: UUID, complete: Complete, at: datetime) -> bool:
-    """Write the packet that a spell lacks; ``complete`` asks the model, outside transactions.
+    """Write the packet that a handoff lacks; ``complete`` asks the model, outside transactions.
 
     A model that fails, or writes something else, is replaced by what is known without it.
     """
@@ -125,7 +125,7 @@ def take(*, handoff_id: UUID, at: datetime) -> Work | None:
 
 
 def due(at: datetime) -> Iterable[Hint]:
-    """Name the spells that lack a packet and on which nobody works."""
+    """Name the handoffs that lack a packet and on which nobody works."""
     is_wanted = Q(next_at__isnull=True) | Q(next_at__lte=at)
     free = Q(is_wanted, lease_until__isnull=True) | Q(lease_until__lt=at)
     for lacking in _lacking(at).values():

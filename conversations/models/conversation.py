@@ -137,7 +137,7 @@ class Conversation(Floor):
 
     # Set at start: what a change of the floor leads to is the services' business, which
     # lie above this module.
-    teller: ClassVar[Callable[..., None]]
+    on_floor_change: ClassVar[Callable[..., None]]
     SHOWN: ClassVar[tuple[str, ...]] = ("source", "contact", "assistant", "owner", "author")
 
     class Meta:
@@ -196,7 +196,7 @@ class Conversation(Floor):
 
     def changed(self, *, change: str, by: Actor, reason: str = "", at: datetime) -> None:
         """Write the entry in the thread, the event and the row; see ``Floor.changed``."""
-        type(self).teller(self, change=change, by=by, reason=reason, at=at)
+        type(self).on_floor_change(self, change=change, by=by, reason=reason, at=at)
 
 
 def _may_know(key: Key) -> bool:

@@ -108,7 +108,7 @@ def previous_of(conversation: Conversation) -> ConversationQuerySet:
 
 
 def handoffs_of(conversation: Conversation) -> QuerySet[Handoff]:
-    """Return the spells of human help in a conversation, newest first."""
+    """Return the handoffs in a conversation, newest first."""
     rows = Handoff.objects.filter(conversation=conversation).select_related("agent")
     return rows.order_by("-requested_at", "-id")
 

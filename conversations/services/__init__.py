@@ -1,1 +1,1 @@
-"""What can happen to conversations, by noun: lock, check, change, tell."""
+"""What can happen to conversations, by noun: lock, check, change, publish."""

@@ -307,7 +307,7 @@ def _locked(attachment: Attachment) -> tuple[Conversation | None, Attachment | N
 def _tell(conversation: Conversation | None, attachment: Attachment, *, at: datetime) -> None:
     if conversation is not None:
         message_files.want_reading(attachment, at=at)
-        readings.tell(conversation, attachment.message, at=at)
+        readings.publish(conversation, attachment.message, at=at)
 
 
 def _announce_removal(attachment: Attachment, *, at: datetime) -> None:

@@ -104,7 +104,7 @@ def rename(
     conversation.title_source = source
     conversation.search_text = contacts.search_text(conversation)
     data = {"conversation": str(conversation.pk), "title": conversation.title, "source": source}
-    thread.tell(conversation, TITLE, data, at=at)
+    thread.publish(conversation, TITLE, data, at=at)
     thread.update(conversation, "title", "title_source", "search_text", at=at)
     return conversation
 
@@ -182,7 +182,7 @@ def delete(*, conversation: Conversation, at: datetime) -> None:
     The inbox gets its row for the last time; whoever asks for that row then finds none.
     """
     conversation = conversation.locked()
-    thread.tell(conversation, CONVERSATION_DELETED, {"id": str(conversation.pk)}, at=at)
+    thread.publish(conversation, CONVERSATION_DELETED, {"id": str(conversation.pk)}, at=at)
     Event.objects.filter(topic=conversation.topic, seq__lt=conversation.seq).delete()
     conversation.delete()
 
@@ -215,5 +215,5 @@ def _write_variables(
         )
     rows = Variable.objects.filter(conversation=conversation).order_by("name")
     data = {"variables": [presenters.variable_object(row) for row in rows]}
-    thread.tell(conversation, VARIABLES_UPDATED, data, at=at)
-    conversation.save(update_fields=thread.TOLD_FIELDS)
+    thread.publish(conversation, VARIABLES_UPDATED, data, at=at)
+    conversation.save(update_fields=thread.PUBLISHED_FIELDS)

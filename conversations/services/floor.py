@@ -1,6 +1,5 @@
 """What a change of the floor leads to: the line in the thread, the events, the next answer."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from channels_layer.access.actors import Actor, Staff, Visitor
@@ -11,6 +10,7 @@ from conversations.events import CONVERSATION_ENDED
 from conversations.models import Conversation, Message
 from conversations.services import thread
 from conversations.services.thread import Entry
+from conversations.signals import assistant_muted
 from handoff.events import HANDOFF_CHANGED
 
 LINES = {
@@ -28,21 +28,8 @@ LINES = {
 PUBLIC = frozenset({"requested", "accepted", "taken", "released", "ended", "reopened"})
 EPOCH_RAISED = frozenset(LINES) - {"requested"}
 
-Silencer = Callable[[Conversation, datetime], None]
 
-_silencers: list[Silencer] = []
-
-
-def register_silencer(silencer: Silencer) -> None:
-    """Let a layer above end what the assistant is saying, when its right to speak was taken.
-
-    It is called with the locked conversation in the transaction of the change and before the
-    change's own line: what was said until then stands above it, and nothing comes after it.
-    """
-    _silencers.append(silencer)
-
-
-def tell(
+def publish(
     conversation: Conversation, *, change: str, by: Actor, reason: str = "", at: datetime
 ) -> None:
     """Save a locked conversation's floor, write the line and the events, and let it go on.
@@ -56,11 +43,10 @@ def tell(
     _plan_answer(conversation, at=at)
     conversation.save(update_fields=[*Conversation.FLOOR_FIELDS, "ended_at"])
     if change in EPOCH_RAISED:
-        for silence in _silencers:
-            silence(conversation, at)
+        assistant_muted.send(Conversation, conversation=conversation, at=at)
     _write_line(conversation, change=change, by=by, reason=reason, at=at)
-    thread.tell(conversation, HANDOFF_CHANGED, _floor_object(conversation, by, reason), at=at)
-    conversation.save(update_fields=thread.TOLD_FIELDS)
+    thread.publish(conversation, HANDOFF_CHANGED, _floor_object(conversation, by, reason), at=at)
+    conversation.save(update_fields=thread.PUBLISHED_FIELDS)
     if change == "ended":
         thread.update(conversation, event=CONVERSATION_ENDED, at=at)
     if change in EPOCH_RAISED:

@@ -1,4 +1,4 @@
-"""Carrying: what becomes of files once a message has them."""
+"""Files of messages: attach them, and have those of customers read."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,8 +11,8 @@ READ = frozenset({Attachment.Kind.IMAGE, Attachment.Kind.AUDIO})
 """Kinds of which every file is looked at or listened to; of documents only some are read."""
 
 
-def give_to(message: Message, attachments: Sequence[Attachment], *, at: datetime) -> None:
-    """Let a message that was just written carry ``attachments``."""
+def attach(message: Message, attachments: Sequence[Attachment], *, at: datetime) -> None:
+    """Attach ``attachments`` to a message that was just written."""
     for order, attachment in enumerate(attachments):
         attachment.message = message
         attachment.conversation_id = message.conversation_id

@@ -1,4 +1,4 @@
-"""Packets of a handoff: stored with the spell, shown as soon as they are there."""
+"""Packets of a handoff: stored with the handoff, shown as soon as they are there."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -30,6 +30,6 @@ def give(
     if not leases.finish(Handoff, handoff.pk, fence=fence, attempts=0, **{field: packet}):
         return False
     data = {"handoff": str(handoff.pk), "direction": direction, "packet": packet}
-    thread.tell(conversation, HANDOFF_PACKET, data, at=at)
-    conversation.save(update_fields=thread.TOLD_FIELDS)
+    thread.publish(conversation, HANDOFF_PACKET, data, at=at)
+    conversation.save(update_fields=thread.PUBLISHED_FIELDS)
     return True

@@ -41,7 +41,7 @@ def done(*, reading: Reading, found: Found, at: datetime) -> bool:
     for name in _FOUND:
         setattr(attachment, name, getattr(found, name))
     attachment.save(update_fields=_FOUND)
-    tell(conversation, attachment.message, at=at)
+    publish(conversation, attachment.message, at=at)
     return True
 
 
@@ -51,7 +51,7 @@ def failed(*, reading: Reading, error: str, at: datetime) -> bool:
     conversation = _conversation_of(reading)
     if not _finish(reading, state=Reading.State.FAILED, error=error[:LONGEST_ERROR]):
         return False
-    tell(conversation, reading.attachment.message, at=at)
+    publish(conversation, reading.attachment.message, at=at)
     return True
 
 
@@ -70,11 +70,11 @@ def retry(*, attachment: Attachment, at: datetime) -> Attachment:
         attachment.save(update_fields=["status", "error"])
     elif not _again(attachment, at=at):
         raise transports.NothingToRetryError
-    tell(conversation, attachment.message, at=at)
+    publish(conversation, attachment.message, at=at)
     return attachment
 
 
-def tell(conversation: Conversation, message: Message | None, *, at: datetime) -> None:
+def publish(conversation: Conversation, message: Message | None, *, at: datetime) -> None:
     """Tell of a file's message in a locked conversation, and let an answer that waited go on."""
     if message is not None:
         thread.revise(conversation, message, at=at)

@@ -22,7 +22,7 @@ from conversations.services import message_files, outgoing
 Observer = Callable[[Conversation, Message, datetime], None]
 
 PREVIEW_LENGTH = 160
-TOLD_FIELDS = ("seq", "changed_at")
+PUBLISHED_FIELDS = ("seq", "changed_at")
 THREAD_FIELDS = (
     "last_position",
     "message_count",
@@ -35,7 +35,7 @@ THREAD_FIELDS = (
     "last_message_text",
     "last_author_kind",
     "last_author_name",
-    *TOLD_FIELDS,
+    *PUBLISHED_FIELDS,
 )
 
 _observers: list[Observer] = []
@@ -121,11 +121,11 @@ def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message
     message = _message(conversation, entry, at=at)
     parts = outgoing.parts_of(conversation, message, entry.attachments, entry.template)
     message.save(force_insert=True)
-    message_files.give_to(message, entry.attachments, at=at)
+    message_files.attach(message, entry.attachments, at=at)
     outgoing.queue(conversation, message, parts, at=at)
     _count(conversation, message, entry.attachments, at=at)
     stored = presenters.stored_message(message, entry.attachments)
-    tell(conversation, MESSAGE_CREATED, stored, at=at)
+    publish(conversation, MESSAGE_CREATED, stored, at=at)
     conversation.save(update_fields=THREAD_FIELDS)
     for observer in _observers:
         observer(conversation, message, at)
@@ -136,8 +136,8 @@ def revise(conversation: Conversation, message: Message, *, at: datetime) -> Mes
     """Tell of a message whose row was changed and saved, in a locked conversation."""
     files = message.attachments.select_related("reading")
     stored = presenters.stored_message(message, files)
-    tell(conversation, MESSAGE_UPDATED, stored, at=at)
-    conversation.save(update_fields=TOLD_FIELDS)
+    publish(conversation, MESSAGE_UPDATED, stored, at=at)
+    conversation.save(update_fields=PUBLISHED_FIELDS)
     return message
 
 
@@ -151,14 +151,14 @@ def update(
     conversation.changed_at = at
     shown = presenters.row_of(conversation)
     shown["seq"] = conversation.seq + 1
-    tell(conversation, event, presenters.conversation_object(shown), at=at)
-    conversation.save(update_fields=[*fields, *TOLD_FIELDS])
+    publish(conversation, event, presenters.conversation_object(shown), at=at)
+    conversation.save(update_fields=[*fields, *PUBLISHED_FIELDS])
 
 
-def tell(conversation: Conversation, event: str, data: dict[str, Any], *, at: datetime) -> None:
+def publish(conversation: Conversation, event: str, data: dict[str, Any], *, at: datetime) -> None:
     """Publish on the conversation's topic and send its row to the inbox after the commit.
 
-    The caller saves ``TOLD_FIELDS``.
+    The caller saves ``PUBLISHED_FIELDS``.
     """
     conversation.seq = events.publish(topic=conversation.topic, type=event, data=data, at=at)
     conversation.changed_at = at

@@ -101,7 +101,7 @@ class Filters:
     clear_query: str
 
 
-class Asked:
+class ListQuery:
     """What the address asks for; values that nobody knows are left out."""
 
     def __init__(self, data: QueryDict, *, actor: Staff, at: datetime, zone: ZoneInfo) -> None:
@@ -133,7 +133,7 @@ class Asked:
         after, before = (known.cleaned_data.get(name) for name in ("after", "before"))
         return dates_of(after=after, before=before, at=self._at, zone=self._zone)
 
-    def query(self, **changes: str) -> str:
+    def encoded(self, **changes: str) -> str:
         """Return the query of the address with ``changes``; an empty value removes one."""
         data = self._data.copy()
         data["status"] = self.status
@@ -156,24 +156,24 @@ class Asked:
         )
 
 
-def filters_of(asked: Asked) -> Filters:
+def filters_of(query: ListQuery) -> Filters:
     """Shape what was asked for the head of the list."""
-    dates = asked.dates
-    fields = _fields(asked, is_custom=dates is not None)
+    dates = query.dates
+    fields = _fields(query, is_custom=dates is not None)
     none = dict.fromkeys([*(field.name for field in fields), "after", "before"], "")
     return Filters(
-        tabs=[_tab(asked, value, word) for value, word in TABS],
+        tabs=[_tab(query, value, word) for value, word in TABS],
         fields=fields,
-        chips=_chips(asked, fields, dates),
+        chips=_chips(query, fields, dates),
         dates=dates,
-        search=asked.value("search"),
-        status=asked.status,
-        query=asked.query(),
-        clear_query=asked.query(**none, search="", status=""),
+        search=query.value("search"),
+        status=query.status,
+        query=query.encoded(),
+        clear_query=query.encoded(**none, search="", status=""),
     )
 
 
-def _fields(asked: Asked, *, is_custom: bool) -> list[Field]:
+def _fields(query: ListQuery, *, is_custom: bool) -> list[Field]:
     people = [(str(agent.user_id), agent.name) for agent in agents()]
     assistants = [(str(row.pk), row.name) for row in Assistant.objects.order_by("name", "id")]
     owners: list[tuple[str, Word]] = [("me", _("Mine")), ("none", _("Unassigned")), *people]
@@ -187,7 +187,7 @@ def _fields(asked: Asked, *, is_custom: bool) -> list[Field]:
         ("period", _("Date"), [*PERIODS, (CUSTOM, _("Custom dates"))]),
         ("window", _("WhatsApp window"), WINDOWS),
     )
-    values = {name: asked.value(name) for name, _label, _choices in given}
+    values = {name: query.value(name) for name, _label, _choices in given}
     if is_custom:
         values["period"] = values["period"] or CUSTOM
     return [
@@ -196,30 +196,30 @@ def _fields(asked: Asked, *, is_custom: bool) -> list[Field]:
     ]
 
 
-def _tab(asked: Asked, value: str, word: Word) -> Tab:
+def _tab(query: ListQuery, value: str, word: Word) -> Tab:
     return Tab(
         value=value,
         word=word,
-        query=asked.query(status=value),
-        is_current=asked.status == value,
-        count=_count(asked, value) if value in COUNTED_TABS else "",
+        query=query.encoded(status=value),
+        is_current=query.status == value,
+        count=_count(query, value) if value in COUNTED_TABS else "",
     )
 
 
-def _count(asked: Asked, status: str) -> str:
+def _count(query: ListQuery, status: str) -> str:
     """Count up to 99, which costs the same in any inbox."""
-    found = Conversation.objects.visible_to(asked.actor).with_status(status)
+    found = Conversation.objects.visible_to(query.actor).with_status(status)
     number = found[: COUNTED + 1].count()
     return f"{COUNTED}+" if number > COUNTED else str(number or "")
 
 
-def _chips(asked: Asked, fields: Sequence[Field], dates: Dates | None) -> list[Chip]:
-    chips = [_chip(asked, field) for field in fields if field.value not in {"", CUSTOM}]
+def _chips(query: ListQuery, fields: Sequence[Field], dates: Dates | None) -> list[Chip]:
+    chips = [_chip(query, field) for field in fields if field.value not in {"", CUSTOM}]
     if dates:
-        chips.append(Chip(word=dates.word, query=asked.query(after="", before="")))
+        chips.append(Chip(word=dates.word, query=query.encoded(after="", before="")))
     return chips
 
 
-def _chip(asked: Asked, field: Field) -> Chip:
+def _chip(query: ListQuery, field: Field) -> Chip:
     word = dict(field.choices).get(field.value, field.value)
-    return Chip(word=word, query=asked.query(**{field.name: ""}))
+    return Chip(word=word, query=query.encoded(**{field.name: ""}))

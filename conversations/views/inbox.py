@@ -14,7 +14,7 @@ from conversations import panels
 from conversations.models import Conversation
 from conversations.selectors import conversations as selectors
 from conversations.views import rows as shaping
-from conversations.views.filters import Asked, filters_of
+from conversations.views.filters import ListQuery, filters_of
 from conversations.views.thread import details_context, thread_context
 
 PAGE = 40
@@ -57,23 +57,23 @@ class RowsView(StaffView):
 
     def _named(self, request: HttpRequest, named: list[UUID]) -> dict[str, Any]:
         """Return those of the named rows that match the filters, and the queue."""
-        asked = _asked(self, request)
-        queryset = asked.queryset().filter(pk__in=named)
+        query = _query_of(self, request)
+        queryset = query.queryset().filter(pk__in=named)
         found = shaping.rows_of(selectors.rows(queryset, self.actor), self.actor)
-        return {"rows": found, "filters": filters_of(asked), **_queue()}
+        return {"rows": found, "filters": filters_of(query), **_queue()}
 
 
 def list_context(
     view: StaffView, request: HttpRequest, conversation: Conversation | None
 ) -> dict[str, Any]:
     """Return the list's context: rows of one page, filters, queue."""
-    asked = _asked(view, request)
-    if asked.is_selected:
+    query = _query_of(view, request)
+    if query.is_selected:
         found = shaping.named_rows([conversation.pk] if conversation else [], view.actor)
         following = None
     else:
         page = paging.cut(
-            selectors.rows(asked.queryset(), view.actor),
+            selectors.rows(query.queryset(), view.actor),
             order=ORDER,
             cursor=request.GET.get("cursor") or None,
             limit=PAGE,
@@ -82,15 +82,15 @@ def list_context(
     return {
         "rows": found,
         "next": following,
-        "filters": filters_of(asked),
+        "filters": filters_of(query),
         "opened": str(conversation.pk) if conversation else "",
         "interval": settings.SEND_INTERVAL_SECONDS,
         **_queue(),
     }
 
 
-def _asked(view: StaffView, request: HttpRequest) -> Asked:
-    return Asked(request.GET, actor=view.actor, at=timezone.now(), zone=zone())
+def _query_of(view: StaffView, request: HttpRequest) -> ListQuery:
+    return ListQuery(request.GET, actor=view.actor, at=timezone.now(), zone=zone())
 
 
 def _queue() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from conversations.models import AuthorKind, Conversation, Message
 from conversations.panels import ToolLine
 from conversations.services.deliveries import UNCLEAR
 from conversations.services.outgoing import STOPPED
-from conversations.views.packets import Spell, spells_of
+from conversations.views.packets import HandoffPacket, packets_of
 
 GROUP_WITHIN = timedelta(minutes=5)
 LATE = frozenset({Message.Status.FAILED, Message.Status.QUEUED})
@@ -53,7 +53,7 @@ class Item:
     is_end: bool = False
     tools: Sequence[ToolLine] = field(default_factory=tuple)
     attachments: Sequence[presenters.Json] = field(default_factory=tuple)
-    spell: Spell | None = None
+    handoff: HandoffPacket | None = None
     failure: str = ""
     is_unclear: bool = False
     is_delivered_elsewhere: bool = False
@@ -91,7 +91,7 @@ def items_of(
     """Shape ``messages`` for the thread; ``previous`` is the one before the first."""
     runs = [message.run_id for message in messages if message.run_id is not None]
     tools = panels.tool_lines(runs)
-    spells = spells_of(messages)
+    packets = packets_of(messages)
     marker = _marker(messages, reader)
     items = []
     for message in messages:
@@ -112,7 +112,7 @@ def items_of(
                 is_end=_is_end(message) != reader.is_mirrored,
                 tools=tools.get(message.run_id, []) if message.run_id else [],
                 attachments=presenters.message_object(message)["attachments"],
-                spell=spells.get(message.pk),
+                handoff=packets.get(message.pk),
             )
         )
         previous = message

@@ -16,34 +16,36 @@ DIRECTIONS: dict[str, Direction] = {"requested": REQUEST, "released": RETURN, "e
 
 
 @dataclass(frozen=True, kw_only=True)
-class Spell:
-    """One way of a spell of human help; ``packet`` is empty until it is written."""
+class HandoffPacket:
+    """The packet of one way of a handoff; ``packet`` is empty until it is written."""
 
     key: str
     is_return: bool
     packet: Mapping[str, Any] | None
 
 
-def spells_of(messages: Sequence[Message]) -> dict[UUID, Spell]:
-    """Return what belongs below the entries that began or ended a spell, by the entry's id."""
+def packets_of(messages: Sequence[Message]) -> dict[UUID, HandoffPacket]:
+    """Return what belongs below the entries that began or ended a handoff, by the entry's id."""
     acts = [message for message in messages if message.change in DIRECTIONS]
     if not acts:
         return {}
     times = {message.created_at for message in acts}
-    spells = Handoff.objects.filter(
+    handoffs = Handoff.objects.filter(
         Q(requested_at__in=times) | Q(closed_at__in=times),
         conversation__in={message.conversation_id for message in acts},
     )
-    known = {key: spell for handoff in spells.order_by("id") for key, spell in _both(handoff)}
+    known = {key: packet for handoff in handoffs.order_by("id") for key, packet in _both(handoff)}
     found = {message.pk: known.get(_key(message)) for message in acts}
-    return {identifier: spell for identifier, spell in found.items() if spell}
+    return {identifier: packet for identifier, packet in found.items() if packet}
 
 
 def _key(message: Message) -> tuple[Direction, datetime]:
     return DIRECTIONS[message.change], message.created_at
 
 
-def _both(handoff: Handoff) -> list[tuple[tuple[Direction, datetime | None], Spell]]:
-    asked = Spell(key=f"{handoff.pk}-{REQUEST}", is_return=False, packet=handoff.packet)
-    told = Spell(key=f"{handoff.pk}-{RETURN}", is_return=True, packet=handoff.return_packet)
-    return [((REQUEST, handoff.requested_at), asked), ((RETURN, handoff.closed_at), told)]
+def _both(handoff: Handoff) -> list[tuple[tuple[Direction, datetime | None], HandoffPacket]]:
+    request = HandoffPacket(key=f"{handoff.pk}-{REQUEST}", is_return=False, packet=handoff.packet)
+    returned = HandoffPacket(
+        key=f"{handoff.pk}-{RETURN}", is_return=True, packet=handoff.return_packet
+    )
+    return [((REQUEST, handoff.requested_at), request), ((RETURN, handoff.closed_at), returned)]

@@ -101,7 +101,7 @@ def lose_the_owner(story: Conversation) -> None:
     Conversation.objects.filter(pk=story.pk).update(owner=None)
 
 
-def close_the_spell(story: Conversation) -> None:
+def close_the_handoff(story: Conversation) -> None:
     Handoff.objects.update(state=Handoff.State.ENDED)
 
 
@@ -150,7 +150,7 @@ def ask_in_vain(story: Conversation) -> None:
         (lose_a_message, "threads", "messages up to position"),
         (miscount, "threads", "miscounts"),
         (lose_the_owner, "floors", "without an owner"),
-        (close_the_spell, "floors", "without a spell of help"),
+        (close_the_handoff, "floors", "without a handoff"),
         (lose_a_file, "files", "has lost its file"),
         (leave_a_file, "files", "stray has no row"),
         (leave_a_run, "runs", "past its lease"),

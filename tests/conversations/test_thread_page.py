@@ -262,5 +262,5 @@ def test_a_packet_stands_below_the_act_that_led_to_it(
 
 def test_an_unwritten_packet_leaves_no_gap(page: Client, waiting: Conversation) -> None:
     html = page.get(_url(waiting)).content.decode()
-    assert "data-spell=" in html
+    assert "data-handoff=" in html
     assert 'class="packet"' not in html

@@ -1,1 +1,1 @@
-"""What can happen to tickets, by noun: lock, check, change, tell."""
+"""What can happen to tickets, by noun: lock, check, change, publish."""

@@ -11,7 +11,7 @@ from tickets import presenters, selectors
 from tickets.events import TICKET_COMMENTED, TICKET_CREATED, TICKET_SUMMARY, TICKET_UPDATED
 from tickets.models import Change, Comment, Ticket
 
-TOLD_FIELDS = ("seq", "changed_at")
+PUBLISHED_FIELDS = ("seq", "changed_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ def commented(ticket: Ticket, comment: Comment, *, at: datetime) -> None:
     ticket.seq = events.publish(topic=ticket.topic, type=TICKET_COMMENTED, data=data, at=at)
     Comment.objects.filter(pk=comment.pk).update(seq=ticket.seq)
     ticket.changed_at = at
-    ticket.save(update_fields=TOLD_FIELDS)
+    ticket.save(update_fields=PUBLISHED_FIELDS)
     _announce(selectors.ticket_object(ticket), at=at)
 
 
@@ -74,7 +74,7 @@ def _publish(ticket: Ticket, event: str, changes: Sequence[Change], *, at: datet
 
 
 def _finish(ticket: Ticket, changes: Sequence[Change]) -> None:
-    ticket.save(update_fields=TOLD_FIELDS)
+    ticket.save(update_fields=PUBLISHED_FIELDS)
     Change.objects.filter(pk__in=[change.pk for change in changes]).update(seq=ticket.seq)
 
 

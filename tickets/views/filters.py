@@ -75,7 +75,7 @@ class Filters:
         )
 
 
-class Asked:
+class ListQuery:
     """What the address asks for; values that nobody knows are left out."""
 
     def __init__(
@@ -103,7 +103,7 @@ class Asked:
         """Return what the address says for ``name``, or nothing."""
         return self._data.get(name, "") or ""
 
-    def query(self, **changes: str) -> str:
+    def encoded(self, **changes: str) -> str:
         """Return the query of the address with ``changes``; an empty value removes one."""
         kept = QueryDict(mutable=True)
         for name in TicketFilter.base_filters:
@@ -115,30 +115,30 @@ class Asked:
         return TicketFilter(data, selectors.tickets(self.actor), **self._rules)
 
 
-def filters_of(asked: Asked) -> Filters:
+def filters_of(query: ListQuery) -> Filters:
     """Shape what was asked for the head of the list."""
     names: list[tuple[str, Word]] = [(str(agent.user_id), agent.name) for agent in people.agents()]
     return Filters(
-        tabs=tabs_of(asked),
-        fields=_fields(asked, names),
+        tabs=tabs_of(query),
+        fields=_fields(query, names),
         orders=[(name, order.word) for name, order in ORDERS.items()],
-        order=asked.order,
-        tag=asked.value("tag"),
-        requester=asked.value("requester"),
-        search=asked.value("search"),
-        query=asked.query(),
+        order=query.order,
+        tag=query.value("tag"),
+        requester=query.value("requester"),
+        search=query.value("search"),
+        query=query.encoded(),
         people=names,
     )
 
 
-def tabs_of(asked: Asked) -> list[Tab]:
+def tabs_of(query: ListQuery) -> list[Tab]:
     """Return the ways to look at the list, with how much is in each.
 
     A search looks through all of them until a tab or a status says otherwise.
     """
-    counts = selectors.counts(asked.actor, at_most=COUNTED + 1)
-    usual = ALL if asked.value("search") else UNSOLVED
-    status, assignee = asked.value("status") or usual, asked.value("assignee")
+    counts = selectors.counts(query.actor, at_most=COUNTED + 1)
+    usual = ALL if query.value("search") else UNSOLVED
+    status, assignee = query.value("status") or usual, query.value("assignee")
     is_plain = status == UNSOLVED
     unsolved = "" if usual == UNSOLVED else UNSOLVED
     given: tuple[tuple[Word, dict[str, str], bool, int], ...] = (
@@ -163,12 +163,12 @@ def tabs_of(asked: Asked) -> list[Tab]:
         (_("All"), {"status": ALL, "assignee": ""}, status == ALL and not assignee, 0),
     )
     return [
-        Tab(word=word, query=asked.query(**changes), is_current=current, count=_capped(number))
+        Tab(word=word, query=query.encoded(**changes), is_current=current, count=_capped(number))
         for word, changes, current, number in given
     ]
 
 
-def _fields(asked: Asked, names: Sequence[tuple[str, Word]]) -> list[Field]:
+def _fields(query: ListQuery, names: Sequence[tuple[str, Word]]) -> list[Field]:
     assignees: list[tuple[str, Word]] = [
         ("me", _("Assigned to you")),
         ("none", _("Unassigned")),
@@ -185,7 +185,7 @@ def _fields(asked: Asked, names: Sequence[tuple[str, Word]]) -> list[Field]:
         Field(
             name=name,
             label=label,
-            value=_known(asked.value(name), choices),
+            value=_known(query.value(name), choices),
             choices=choices,
             is_extra=is_extra,
         )

@@ -13,7 +13,7 @@ from tickets import selectors
 from tickets.models import Ticket
 from tickets.orders import ORDERS
 from tickets.views import rows as shaping
-from tickets.views.filters import Asked, filters_of, tabs_of
+from tickets.views.filters import ListQuery, filters_of, tabs_of
 from tickets.views.ticket import ticket_context
 
 PAGE = 40
@@ -45,41 +45,41 @@ class RowsView(StaffView):
         return render(request, f"tickets/{template}.html", list_context(self, request, None))
 
     def _named(self, request: HttpRequest, named: list[UUID]) -> dict[str, Any]:
-        asked = _asked(self, request)
-        found = selectors.rows(asked.queryset().filter(pk__in=named))
+        query = _query_of(self, request)
+        found = selectors.rows(query.queryset().filter(pk__in=named))
         return {
-            "rows": shaping.rows_of(found, self.actor, asked.order),
-            "query": asked.query(),
+            "rows": shaping.rows_of(found, self.actor, query.order),
+            "query": query.encoded(),
             "opened": request.GET.get("open", ""),
             "at": timezone.now(),
-            "tabs": tabs_of(asked),
+            "tabs": tabs_of(query),
         }
 
 
 def list_context(view: StaffView, request: HttpRequest, ticket: Ticket | None) -> dict[str, Any]:
     """Return the list's context: rows of one page and, for the first, the filters."""
-    asked = _asked(view, request)
+    query = _query_of(view, request)
     page = paging.cut(
-        selectors.rows(asked.queryset()),
-        order=ORDERS[asked.order].columns,
+        selectors.rows(query.queryset()),
+        order=ORDERS[query.order].columns,
         cursor=request.GET.get("cursor"),
         limit=PAGE,
     )
     context = {
-        "rows": shaping.rows_of(page.rows, view.actor, asked.order),
+        "rows": shaping.rows_of(page.rows, view.actor, query.order),
         "next": page.next,
-        "query": asked.query(),
+        "query": query.encoded(),
         "opened": str(ticket.number) if ticket else request.GET.get("open", ""),
         "at": timezone.now(),
     }
     if request.GET.get("cursor") and is_fragment(request):
         return context
-    return context | {"filters": filters_of(asked)}
+    return context | {"filters": filters_of(query)}
 
 
-def _asked(view: StaffView, request: HttpRequest) -> Asked:
+def _query_of(view: StaffView, request: HttpRequest) -> ListQuery:
     order = request.COOKIES.get(f"tickets_{view.actor.user.pk}", "")
-    return Asked(request.GET, actor=view.actor, at=timezone.now(), zone=zone(), order=order)
+    return ListQuery(request.GET, actor=view.actor, at=timezone.now(), zone=zone(), order=order)
 
 
 def _uuids(texts: list[str]) -> list[UUID]:

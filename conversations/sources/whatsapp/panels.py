@@ -25,7 +25,7 @@ FULL = 100
 
 def register() -> None:
     """Add them to the pages below."""
-    panels.register_banner(Banner(template="whatsapp/_notice.html", context=notice_context))
+    panels.register_banner(Banner(template="whatsapp/_restriction.html", context=notice_context))
     panels.register_banner(Banner(template="whatsapp/_trouble.html", context=trouble_context))
     panels.register_panel(
         Panel(

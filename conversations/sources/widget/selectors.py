@@ -71,10 +71,10 @@ def conversations_of(visitor: Visitor) -> QuerySet[Conversation]:
 
 def expected_wait() -> float | None:
     """Return the mean wait of the newest accepted requests in seconds; None for too few."""
-    spells = (
+    handoffs = (
         Handoff.objects.filter(accepted_at__isnull=False)
         .order_by("-id")
         .values_list("requested_at", "accepted_at")[:MEASURED_WAITS]
     )
-    waits = [(accepted - asked).total_seconds() for asked, accepted in spells if accepted]
+    waits = [(accepted - asked).total_seconds() for asked, accepted in handoffs if accepted]
     return fmean(waits) if len(waits) >= ENOUGH_WAITS else None

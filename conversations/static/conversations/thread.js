@@ -233,15 +233,15 @@ export class Thread {
   }
 
   #nextChanged() {
-    for (const spell of this.#packets) this.#awaitPacket(spell);
+    for (const handoff of this.#packets) this.#awaitPacket(handoff);
     return [...this.#changed].find((id) => this.#shown(id));
   }
 
   /** A packet goes below the entry of the act that led to it, once that is here. */
-  #awaitPacket(spell) {
-    const act = this.items.querySelector(`[data-spell="${spell}"]`);
+  #awaitPacket(handoff) {
+    const act = this.items.querySelector(`[data-handoff="${handoff}"]`);
     if (!act) return;
-    this.#packets.delete(spell);
+    this.#packets.delete(handoff);
     this.#changed.add(act.id.replace("message-", ""));
   }
 

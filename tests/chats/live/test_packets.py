@@ -18,8 +18,9 @@ def asked(runtime: Runtime, text: str, *, within: float) -> dict[str, Any]:
     """Let a customer write ``text`` and ask for a person; write the packet."""
     conversation: Conversation = factories.conversation()
     talk.say(conversation, text)
-    spell = handoff.join(floor=conversation, by=factories.staff(factories.person("alice")), at=NOON)
-    row = Handoff.objects.get(conversation=spell)
+    alice = factories.staff(factories.person("alice"))
+    waiting = handoff.join(floor=conversation, by=alice, at=NOON)
+    row = Handoff.objects.get(conversation=waiting)
     complete = partial(runtime.complete, within=within)
     assert packets.write(handoff_id=row.pk, complete=complete, at=NOON)
     row.refresh_from_db()

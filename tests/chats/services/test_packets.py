@@ -84,10 +84,10 @@ def says(conversation: Conversation, text: str, at: datetime) -> None:
 
 
 def write(answer: Any, at: datetime) -> bool:
-    """Do the job of every spell."""
+    """Do the job of every handoff."""
     return any(
-        packets.write(handoff_id=spell.pk, complete=model(answer), at=at)
-        for spell in Handoff.objects.all()
+        packets.write(handoff_id=handoff.pk, complete=model(answer), at=at)
+        for handoff in Handoff.objects.all()
     )
 
 
@@ -165,14 +165,14 @@ def test_json_is_found_in_prose(asking: Conversation, noon: datetime) -> None:
 
 
 def test_a_worker_that_lost_its_lease_writes_nothing(asking: Conversation, noon: datetime) -> None:
-    spell = Handoff.objects.get()
-    work = packets.take(handoff_id=spell.pk, at=noon)
+    handoff = Handoff.objects.get()
+    work = packets.take(handoff_id=handoff.pk, at=noon)
     assert work is not None
-    assert packets.take(handoff_id=spell.pk, at=noon) is None
+    assert packets.take(handoff_id=handoff.pk, at=noon) is None
     Handoff.objects.update(lease_until=noon - timedelta(days=9999))
-    assert leases.claim(Handoff, spell.pk, seconds=60) is not None
+    assert leases.claim(Handoff, handoff.pk, seconds=60) is not None
     assert not stored.give(
-        handoff=spell, direction="request", fence=work.fence, packet=GOOD, at=noon
+        handoff=handoff, direction="request", fence=work.fence, packet=GOOD, at=noon
     )
     assert packet_of(asking) is None
 
