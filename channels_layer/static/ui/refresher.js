@@ -9,7 +9,7 @@ export class Refresher {
   #timer = null;
   #isAsked = false;
   #isBusy = false;
-  #told = [];
+  #callbacks = [];
 
   /** Waits `after` milliseconds, so that several questions in a row become one. */
   constructor(work, { after = 0 } = {}) {
@@ -21,16 +21,16 @@ export class Refresher {
   ask() {
     this.#isAsked = true;
     if (!this.#isBusy) this.#plan(this.after);
-    return new Promise((done) => this.#told.push(done));
+    return new Promise((done) => this.#callbacks.push(done));
   }
 
   stop() {
     this.#isAsked = false;
     clearTimeout(this.#timer);
-    this.#tell(this.#told.splice(0));
+    this.#resolve(this.#callbacks.splice(0));
   }
 
-  #tell(all) {
+  #resolve(all) {
     for (const done of all) done();
   }
 
@@ -42,7 +42,7 @@ export class Refresher {
   async #run() {
     this.#isAsked = false;
     this.#isBusy = true;
-    const told = this.#told.splice(0);
+    const callbacks = this.#callbacks.splice(0);
     let delay = this.after;
     try {
       await this.work();
@@ -52,7 +52,7 @@ export class Refresher {
       delay = TRY_AGAIN_AFTER;
     } finally {
       this.#isBusy = false;
-      this.#tell(told);
+      this.#resolve(callbacks);
       if (this.#isAsked) this.#plan(delay);
     }
   }

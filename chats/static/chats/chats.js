@@ -35,7 +35,7 @@ const ACTS = {
 const list = new ChatList(root);
 const head = new Refresher(fetchHead);
 
-const told = {
+const callbacks = {
   floor: () => head.ask(),
   details: () => {},
   gone: () => fail(pane, { code: 404 }, () => location.assign(root.dataset.url)),
@@ -89,7 +89,7 @@ bind("Escape", () => {
 function start() {
   const frame = pane.querySelector("[data-thread]");
   const form = pane.querySelector("[data-new-form]");
-  if (frame) thread = new Thread(frame, told);
+  if (frame) thread = new Thread(frame, callbacks);
   if (form) new NewChat(form, (chat) => open(chat.id));
 }
 

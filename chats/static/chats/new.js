@@ -33,12 +33,12 @@ export class NewChat {
   async #begin() {
     const text = this.field.value.trim();
     if (!text || this.button.ariaBusy === "true") return;
-    const letter = this.#letter(new FormData(this.form).get("assistant"), text);
+    const body = this.#body(new FormData(this.form).get("assistant"), text);
     this.button.ariaBusy = "true";
     this.#refuse("");
     this.field.value = "";
     try {
-      const chat = await api("POST", "/api/v1/chats/", letter);
+      const chat = await api("POST", "/api/v1/chats/", body);
       localStorage.removeItem(this.#draft);
       this.#draft = draftKey(chat.id, "message");
       this.#keep();
@@ -52,7 +52,7 @@ export class NewChat {
   }
 
   /** The same words again, after a lost answer, keep their id: they give the same chat, never a second one. */
-  #letter(assistant, text) {
+  #body(assistant, text) {
     const isSame = this.#tried.assistant === assistant && this.#tried.text === text;
     this.#tried = { assistant, text, client_id: isSame ? this.#tried.client_id : newId() };
     return this.#tried;

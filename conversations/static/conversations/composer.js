@@ -3,7 +3,7 @@ import { live } from "../ui/connection.js";
 import { say } from "../ui/words.js";
 import { draftKey, keepDraft, returnToDraft } from "./drafts.js";
 import { Files } from "./files.js";
-import { Outbox } from "./outbox.js";
+import { PendingBubbles } from "./pending.js";
 
 export class Composer {
   #kind = "message";
@@ -17,15 +17,15 @@ export class Composer {
     this.refusal = this.form.querySelector("[data-refusal]");
     this.reply = this.field.placeholder;
     this.files = new Files(this.form, this);
-    this.outbox = new Outbox(thread.id, this);
+    this.pending = new PendingBubbles(thread.id, this);
     this.#connect();
     this.#restore();
-    this.outbox.resume();
+    this.pending.resume();
   }
 
   stop() {
     this.#awaitFiles(false);
-    this.outbox.stop();
+    this.pending.stop();
   }
 
   /** Focus the field, or what stands in its place while only a template may be sent. */
@@ -55,23 +55,23 @@ export class Composer {
   label(seconds) {
     const { noteLabel, label } = this.button.dataset;
     const verb = this.#kind === "note" ? noteLabel : label;
-    const isHeld = seconds > 0 && this.#kind !== "note" && (this.outbox?.isWaiting || this.field.value);
+    const isHeld = seconds > 0 && this.#kind !== "note" && (this.pending?.isWaiting || this.field.value);
     const text = isHeld ? say("send_in", { seconds }) : verb;
     if (this.button.textContent !== text) this.button.textContent = text;
   }
 
   /** A message came back from the server: its bubble is the real one now. */
   arrived(clientId) {
-    if (clientId) this.outbox.arrived(clientId);
+    if (clientId) this.pending.arrived(clientId);
   }
 
   /**
    * Put a refused or recalled message back, its text above what was typed since. Somebody in the
    * middle of a note stays in it: a reply that comes back becomes the draft of the other tab.
    */
-  giveBack(letter, reason = "") {
-    if (letter.kind !== this.#kind && !this.field.value && this.files.isEmpty) this.choose(letter.kind);
-    returnToDraft(this.#draftKey(letter.kind), letter);
+  giveBack(message, reason = "") {
+    if (message.kind !== this.#kind && !this.field.value && this.files.isEmpty) this.choose(message.kind);
+    returnToDraft(this.#draftKey(message.kind), message);
     this.#restore();
     this.refuse(reason ? say("refused", { detail: reason }) : "");
     this.field.focus();
@@ -118,7 +118,7 @@ export class Composer {
     this.field.value = "";
     this.#keep();
     this.refuse("");
-    this.outbox.add({ text, kind: this.#kind, files: this.files.take() });
+    this.pending.add({ text, kind: this.#kind, files: this.files.take() });
   }
 
   #awaitFiles(isForFiles) {

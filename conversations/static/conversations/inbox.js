@@ -33,7 +33,7 @@ const page = {
 const list = new List(root, page);
 const floor = new Floor(root, page);
 
-const told = {
+const callbacks = {
   floor: () => floor.refresh(),
   details: () => details.ask(),
   gone: () => fail(threadPane, { code: 404 }, () => location.assign(root.dataset.url)),
@@ -92,7 +92,7 @@ function start() {
   if (!frame) return;
   refresh(threadPane);
   refresh(detailsPane);
-  thread = new Thread(frame, told);
+  thread = new Thread(frame, callbacks);
 }
 
 /** Open a conversation beside the list; each pane loads, and fails, by itself. */

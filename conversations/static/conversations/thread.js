@@ -6,7 +6,7 @@ import { Composer } from "./composer.js";
 import { decide } from "./decision.js";
 import { keepFocus, silence } from "./focus.js";
 import { Readers } from "./presence.js";
-import { ReadMark } from "./read.js";
+import { ReadMark } from "./read_mark.js";
 import { resend } from "./resend.js";
 import { retryFile } from "./retry.js";
 import { LiveRun } from "./run.js";
@@ -26,9 +26,9 @@ export class Thread {
   #unseen = 0;
   #isFollowing = true;
 
-  /** `told` is called with what concerns the page around: floor, details, gone, writing, read. */
-  constructor(frame, told) {
-    Object.assign(this, { frame, told });
+  /** `callbacks` are called with what concerns the page around: floor, details, gone, writing, read. */
+  constructor(frame, callbacks) {
+    Object.assign(this, { frame, callbacks });
     this.id = frame.dataset.thread;
     this.topic = `conversation:${this.id}`;
     this.assistantName = frame.dataset.assistant;
@@ -108,8 +108,8 @@ export class Thread {
     this.follower = live.follow(this.topic, {
       after: Number(this.frame.dataset.seq),
       onEvent: (event) => HANDLERS[event.type]?.(this, event.data, event),
-      onReset: () => this.told.reload(),
-      onError: () => this.told.gone(),
+      onReset: () => this.callbacks.reload(),
+      onError: () => this.callbacks.gone(),
     });
     live.viewing(this.id);
   }
@@ -132,7 +132,7 @@ export class Thread {
       const decision = event.target.closest("[data-decide]");
       if (decision) decide(decision).then(() => this.#run?.showTools());
     });
-    this.frame.addEventListener("windowclosed", () => this.told.floor());
+    this.frame.addEventListener("windowclosed", () => this.callbacks.floor());
     const earlier = this.items.querySelector("[data-earlier]");
     if (!earlier) return;
     earlier.querySelector("button").addEventListener("click", () => this.#loadEarlier(earlier));
@@ -303,7 +303,7 @@ export class Thread {
     this.keepEnd(() => this.items.insertBefore(this.#run.element, this.items.querySelector("[data-pending]")));
     this.frame.querySelector("[data-thread-empty]")?.remove();
     this.#run.showTools();
-    this.told.writing(this.#run.name);
+    this.callbacks.writing(this.#run.name);
     return this.#run;
   }
 
@@ -317,7 +317,7 @@ export class Thread {
     this.#ended.add(data.run);
     if (this.#run?.id === data.run) this.#run.end();
     await this.catchUp();
-    this.told.details();
+    this.callbacks.details();
   }
 
   /** Its message stands in the bubble's place already, or there is none. */
@@ -325,13 +325,13 @@ export class Thread {
     if (!this.#run) return;
     this.#run.element.remove();
     this.#run = null;
-    this.told.writing(null);
+    this.callbacks.writing(null);
   }
 
   created() {
     noteMissed();
     this.catchUp();
-    this.told.floor();
+    this.callbacks.floor();
   }
 
   updated(data) {
@@ -352,13 +352,13 @@ function pause(milliseconds) {
 const HANDLERS = {
   "message.created": (thread, data) => thread.created(data),
   "message.updated": (thread, data) => thread.updated(data),
-  "conversation.updated": (thread) => thread.told.floor(),
-  "conversation.ended": (thread) => thread.told.floor(),
-  "conversation.deleted": (thread) => thread.told.gone(),
-  "handoff.changed": (thread) => thread.told.floor(),
+  "conversation.updated": (thread) => thread.callbacks.floor(),
+  "conversation.ended": (thread) => thread.callbacks.floor(),
+  "conversation.deleted": (thread) => thread.callbacks.gone(),
+  "handoff.changed": (thread) => thread.callbacks.floor(),
   "handoff.packet": (thread, data) => thread.packed(data),
-  "variables.updated": (thread) => thread.told.details(),
-  title: (thread) => thread.told.floor(),
+  "variables.updated": (thread) => thread.callbacks.details(),
+  title: (thread) => thread.callbacks.floor(),
   "run.started": (thread, data) => thread.runOf(data),
   chunk: (thread, data) => thread.withRun(data, (run) => run.chunk(data)),
   status: (thread, data) => thread.withRun(data, (run) => run.status(data)),

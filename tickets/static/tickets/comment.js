@@ -8,7 +8,7 @@ import { Files } from "../conversations/files.js";
 export class Comment {
   #timer = null;
   #isSending = false;
-  #letter = null;
+  #outgoing = null;
   #isForFiles = false; // sending was asked for while files were still on their way
 
   constructor(form, ticket) {
@@ -73,7 +73,7 @@ export class Comment {
   /** Show what was begun here: its text and its files. */
   #open() {
     this.field.value = localStorage.getItem(this.#key()) ?? "";
-    this.#letter = JSON.parse(localStorage.getItem(`${this.#key()}:letter`));
+    this.#outgoing = JSON.parse(localStorage.getItem(`${this.#key()}:outgoing`));
     this.files.open(this.#key());
     this.#label();
   }
@@ -110,17 +110,17 @@ export class Comment {
     this.#isSending = true;
     const files = this.files.take();
     // The same words keep their id, even when one left meanwhile: trying again never writes them twice.
-    const same = this.#letter?.text === text && this.#letter.kind === this.kind;
-    this.#letter = { text, kind: this.kind, client_id: same ? this.#letter.client_id : newId() };
-    keepDraft(`${this.#key()}:letter`, JSON.stringify(this.#letter));
+    const same = this.#outgoing?.text === text && this.#outgoing.kind === this.kind;
+    this.#outgoing = { text, kind: this.kind, client_id: same ? this.#outgoing.client_id : newId() };
+    keepDraft(`${this.#key()}:outgoing`, JSON.stringify(this.#outgoing));
     this.button.setAttribute("aria-busy", "true");
     this.refuse("");
     this.field.value = "";
     try {
       const attachments = files.map(({ id }) => id);
-      await api("POST", `${this.ticket.frame.dataset.api}comments/`, { ...this.#letter, attachments });
-      this.#letter = null;
-      keepDraft(`${this.#key()}:letter`, "");
+      await api("POST", `${this.ticket.frame.dataset.api}comments/`, { ...this.#outgoing, attachments });
+      this.#outgoing = null;
+      keepDraft(`${this.#key()}:outgoing`, "");
       this.#keep();
       this.ticket.refresh();
     } catch (refusal) {

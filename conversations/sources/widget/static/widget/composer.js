@@ -10,7 +10,7 @@ export class Composer extends EventTarget {
   #refusal = "";
   #isForFiles = false; // Send was asked for while files were still on their way
 
-  constructor({ form, store, outbox, files, labels }) {
+  constructor({ form, store, outgoing, files, labels }) {
     super();
     this.form = form;
     this.field = form.querySelector("textarea");
@@ -19,14 +19,14 @@ export class Composer extends EventTarget {
     this.problem = form.querySelector(".composer__problem");
     this.waiting = form.querySelector(".composer__waiting");
     this.labels = labels;
-    this.outbox = outbox;
+    this.outgoing = outgoing;
     this.files = files;
     this.isLost = false;
     this.#store = store;
     form.addEventListener("submit", (event) => this.#submit(event));
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.field.addEventListener("input", () => this.#changed());
-    outbox.addEventListener("change", () => this.#tick());
+    outgoing.addEventListener("change", () => this.#tick());
     files.addEventListener("change", () => this.#filesChanged());
     files.addEventListener("refused", ({ detail }) => this.#refuse(detail));
   }
@@ -51,7 +51,7 @@ export class Composer extends EventTarget {
 
   /** Call a message back that has not left yet, and put it before what is being written. */
   takeBack(clientId) {
-    const entry = this.outbox.take(clientId);
+    const entry = this.outgoing.take(clientId);
     if (!entry) return;
     this.files.restore(entry.files ?? []);
     this.field.value = [entry.text, this.field.value].filter(Boolean).join("\n");
@@ -138,8 +138,8 @@ export class Composer extends EventTarget {
   /** While a message is held, the button shows the seconds until it goes. */
   #tick() {
     clearTimeout(this.#ticker);
-    const isWaiting = this.outbox.entries.some((entry) => !entry.failed);
-    const held = isWaiting && !this.isLost ? this.outbox.held : 0;
+    const isWaiting = this.outgoing.entries.some((entry) => !entry.failed);
+    const held = isWaiting && !this.isLost ? this.outgoing.held : 0;
     this.form.classList.toggle("composer--held", held > 0);
     this.counter.textContent = held > 0 ? String(held) : "";
     this.button.setAttribute("aria-label", held > 0 ? fill(this.labels.held, { seconds: held }) : this.labels.send);

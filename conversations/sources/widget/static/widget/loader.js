@@ -256,15 +256,15 @@
     return Object.fromEntries(names.filter((n) => source?.[n] != null).map((n) => [n, String(source[n])]));
   }
 
-  /** What can be told of a conversation; anything else would keep the visitor from beginning one. */
+  /** What can be said of a conversation; anything else would keep the visitor from beginning one. */
   function plain(variables) {
-    const told = Object.entries({ ...variables }).filter(([, value]) => value != null);
+    const given = Object.entries({ ...variables }).filter(([, value]) => value != null);
     const isPlain = ([name, value]) =>
       NAME.test(name) && ["string", "number", "boolean"].includes(typeof value) && String(value).length <= LONGEST;
-    for (const [name] of told.filter((entry) => !isPlain(entry))) {
+    for (const [name] of given.filter((entry) => !isPlain(entry))) {
       console.warn(`Parley: the variable "${name}" is left out: a name of letters and digits, and a short text, a number, true or false.`);
     }
-    return Object.fromEntries(told.filter(isPlain));
+    return Object.fromEntries(given.filter(isPlain));
   }
 
   const STYLE = `

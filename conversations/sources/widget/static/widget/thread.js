@@ -24,9 +24,9 @@ export class Thread extends EventTarget {
   #isLoading = false;
   #queueNode = bubble.queueNode();
 
-  constructor({ scroller, list, pill, labels, outbox }) {
+  constructor({ scroller, list, pill, labels, outgoing }) {
     super();
-    Object.assign(this, { scroller, list, pill, labels, outbox });
+    Object.assign(this, { scroller, list, pill, labels, outgoing });
     this.floor = { control: "ai", queue: null, greeting: null, isLost: false };
     this.isAtEnd = true;
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -137,7 +137,7 @@ export class Thread extends EventTarget {
 
   #present() {
     const nodes = [...this.#streams.values()].filter((stream) => stream.parts).map((stream) => stream.parts.node);
-    for (const entry of this.outbox.entries.filter((entry) => this.isOurs(entry))) {
+    for (const entry of this.outgoing.entries.filter((entry) => this.isOurs(entry))) {
       if (![...this.#messages.values()].some((message) => message.client_id === entry.client_id)) {
         nodes.push(this.#drawPending(entry));
       }
@@ -177,13 +177,13 @@ export class Thread extends EventTarget {
 
   #drawPending(entry) {
     const node = this.#cached(`pending ${entry.client_id}`, () => bubble.pendingNode(entry));
-    const isFirst = this.outbox.entries.find((candidate) => !candidate.failed) === entry;
+    const isFirst = this.outgoing.entries.find((candidate) => !candidate.failed) === entry;
     bubble.drawPending(node, entry, {
-      held: isFirst ? this.outbox.held : this.outbox.held + 1,
+      held: isFirst ? this.outgoing.held : this.outgoing.held + 1,
       isLost: this.floor.isLost,
       labels: this.labels,
       onTake: () => this.dispatchEvent(new CustomEvent("take", { detail: entry.client_id })),
-      onRetry: () => this.outbox.retry(entry.client_id),
+      onRetry: () => this.outgoing.retry(entry.client_id),
     });
     return node;
   }
@@ -214,7 +214,7 @@ export class Thread extends EventTarget {
       this.#messages.set(message.id, message);
       this.#seqs.set(message.id, seq);
     }
-    if (message.client_id) this.outbox.arrived(message.client_id);
+    if (message.client_id) this.outgoing.arrived(message.client_id);
     if (message.run) this.#finish(message.run);
   }
 

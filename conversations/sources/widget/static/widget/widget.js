@@ -7,12 +7,12 @@ import { drawHead, rowNode } from "./around.js";
 import { initial, keepIcons } from "./dom.js";
 import { Files } from "./files.js";
 import { Menu } from "./menu.js";
-import { Outbox } from "./outbox.js";
+import { OutgoingMessages } from "./outgoing.js";
 import { Prechat } from "./prechat.js";
 import { Queue } from "./queue.js";
-import { isForVisitor, Reading } from "./reading.js";
+import { isForVisitor, ReadMark } from "./read_mark.js";
 import { Screens } from "./screens.js";
-import { Sender } from "./sender.js";
+import { MessagePoster } from "./poster.js";
 import { Session } from "./session.js";
 import { Store } from "./store.js";
 import { Thread } from "./thread.js";
@@ -39,9 +39,9 @@ class Widget {
     socket.protocol = location.protocol === "https:" ? "wss:" : "ws:";
     this.session = new Session({ api: this.api, store: this.store, socket: socket.href });
     this.uploads = new Uploads({ api: this.api, session: this.session, labels });
-    this.sender = new Sender({ ...this });
-    this.outbox = new Outbox({ store: this.store, deliver: (entry) => this.#deliver(entry), interval: config.send_interval });
-    this.thread = new Thread({ scroller: at("scroller"), list: at("list"), pill: at("pill"), labels, outbox: this.outbox });
+    this.poster = new MessagePoster({ ...this });
+    this.outgoing = new OutgoingMessages({ store: this.store, deliver: (entry) => this.#deliver(entry), interval: config.send_interval });
+    this.thread = new Thread({ scroller: at("scroller"), list: at("list"), pill: at("pill"), labels, outgoing: this.outgoing });
     this.files = new Files({ ...this, form: at("composer"), begin: () => this.#begin(), limits: config.files, labels });
     this.composer = new Composer({ ...this, form: at("composer"), labels });
     this.unread = new Unread(this.store);
@@ -49,7 +49,7 @@ class Widget {
     this.prechat = new Prechat({ form: at("prechat"), labels });
     this.screens = new Screens({ focus: { prechat: () => this.prechat.focus(), chat: () => this.composer.focus() } });
     this.queue = new Queue(() => this.#askQueue());
-    this.reading = new Reading({ ...this, isShown: () => this.isOpen && this.screens.current === "chat" });
+    this.readMark = new ReadMark({ ...this, isShown: () => this.isOpen && this.screens.current === "chat" });
     this.menu = new Menu({ button: at("menu-button"), list: at("menu") });
   }
 
@@ -73,7 +73,7 @@ class Widget {
       open: () => this.open(),
       close: () => this.close(),
       identify: ({ identity }) => this.identify(identity),
-      set: ({ variables }) => this.sender.set(variables),
+      set: ({ variables }) => this.poster.set(variables),
       reset: () => this.reset(),
     };
     for (const [type, hear] of Object.entries(hears)) {
@@ -82,7 +82,7 @@ class Widget {
   }
 
   #greet(page) {
-    this.sender.page = page ?? {};
+    this.poster.page = page ?? {};
     const { accent, position, teaser, assistant } = config;
     this.bridge.tell("ready", { labels: labels.page, accent, position, teaser, initial: initial(assistant.name) });
     // What the page said before ("identify" above all) arrives first.
@@ -97,7 +97,7 @@ class Widget {
       this.#refuse(error);
     }
     this.#focus();
-    this.reading.look();
+    this.readMark.look();
   }
 
   close() {
@@ -115,10 +115,10 @@ class Widget {
   }
 
   async reset() {
-    this.outbox.clear();
+    this.outgoing.clear();
     this.files.clear();
     await this.session.reset();
-    this.reading.clear();
+    this.readMark.clear();
     this.#choose();
     if (this.isOpen) await this.open();
   }
@@ -134,11 +134,11 @@ class Widget {
     this.session.addEventListener("open", () => this.#choose());
     this.session.addEventListener("joined", () => this.current === null && !this.isOpen && this.#choose());
     this.session.addEventListener("forgotten", () => {
-      this.sender.readdress(this.outbox, (entry) => entry.conversation);
+      this.poster.readdress(this.outgoing, (entry) => entry.conversation);
       this.composer.moveTo(null);
     });
     this.session.addEventListener("refused", ({ detail }) => this.#refuse(detail));
-    this.session.addEventListener("state", () => this.session.state === "live" && this.outbox.hurry());
+    this.session.addEventListener("state", () => this.session.state === "live" && this.outgoing.hurry());
     this.connection.addEventListener("change", () => {
       this.thread.floor.isLost = this.composer.isLost = this.connection.isLost;
       document.body.toggleAttribute("data-lost", this.connection.isLost);
@@ -175,7 +175,7 @@ class Widget {
     }
     if (id === this.current) this.thread.hear(message, seq);
     if (isForVisitor(message)) this.bridge.emit("message", { conversation: id, author: message.author.kind });
-    this.reading.add(id, [message]);
+    this.readMark.add(id, [message]);
     this.#drawStop();
   }
 
@@ -197,12 +197,12 @@ class Widget {
   /* ---- the visitor ---- */
 
   #listenToVisitor() {
-    this.sender.addEventListener("begun", ({ detail }) => this.current === null && this.#become(detail));
+    this.poster.addEventListener("begun", ({ detail }) => this.current === null && this.#become(detail));
     this.screens.addEventListener("show", ({ detail }) => detail === "chat" && this.thread.toEnd());
     this.composer.addEventListener("say", ({ detail }) => this.#say(detail));
     this.composer.addEventListener("typing", () => this.current && this.session.typing(this.current));
     this.composer.addEventListener("tick", () => this.thread.draw());
-    this.outbox.addEventListener("change", () => this.thread.draw());
+    this.outgoing.addEventListener("change", () => this.thread.draw());
     this.thread.addEventListener("take", ({ detail }) => this.composer.takeBack(detail));
     this.prechat.addEventListener("done", ({ detail }) => this.#beginWith(detail));
     const acts = {
@@ -223,12 +223,12 @@ class Widget {
   }
 
   #say({ text, files }) {
-    this.outbox.add(text, { files, ...this.sender.addressed(this.current) });
+    this.outgoing.add(text, { files, ...this.poster.addressed(this.current) });
     this.thread.toEnd();
   }
 
   async #deliver(entry) {
-    const message = await this.sender.deliver(entry, this.outbox);
+    const message = await this.poster.deliver(entry, this.outgoing);
     if (message.conversation !== entry.conversation) await this.#moveTo(message.conversation);
     if (message.conversation === this.current) this.thread.add([message]);
   }
@@ -244,9 +244,9 @@ class Widget {
   async #beginWith(variables) {
     this.prechat.isBusy = true;
     try {
-      const { id } = await this.sender.start(variables);
+      const { id } = await this.poster.start(variables);
       // What was written before the form came is said in what begins with it.
-      this.outbox.amend((entry) => !entry.conversation, { conversation: id });
+      this.outgoing.amend((entry) => !entry.conversation, { conversation: id });
       this.composer.moveTo(id);
       await this.#show(id);
       this.composer.focus();
@@ -269,7 +269,7 @@ class Widget {
 
   /** The conversation that begins without a message: with a file, or the wish for a person. */
   async #begin() {
-    this.#beginning ??= this.sender.start().finally(() => (this.#beginning = null));
+    this.#beginning ??= this.poster.start().finally(() => (this.#beginning = null));
     const { id } = await this.#beginning;
     if (this.current === null) this.#become(id);
     return id;
@@ -311,7 +311,7 @@ class Widget {
 
   #adopt(id) {
     this.current = id;
-    this.reading.moveTo(id);
+    this.readMark.moveTo(id);
     at("act-list").hidden = false;
     this.#drawFloor();
   }
@@ -320,13 +320,13 @@ class Widget {
     if (conversation.id !== this.current) return;
     this.session.update(conversation);
     this.thread.add(results, { hasEarlier: previous !== null, seq: conversation.seq });
-    this.reading.add(conversation.id, results);
+    this.readMark.add(conversation.id, results);
     this.#drawFloor();
   }
 
   #showFresh() {
     this.current = null;
-    this.reading.moveTo(null);
+    this.readMark.moveTo(null);
     this.thread.clear();
     this.composer.show(null);
     this.#drawFloor();

@@ -16,15 +16,15 @@ const PREFIX = `parley:${document.documentElement.dataset.user}:outbox:`;
 const TRY_AGAIN_AFTER = 3_000;
 const TICK = 250;
 const queues = new Map();
-let told = 0;
+let waitingShown = 0;
 
 /**
- * The letters of one conversation, oldest first. Tells "change" when they are to be drawn anew,
- * "sent" when the server has one, and "refused" when it will not; who takes that letter back
+ * The outgoing messages of one conversation, oldest first. Dispatches "change" when they are to be
+ * drawn anew, "sent" when the server has one, and "refused" when it will not; who takes that message back
  * prevents the default, which makes it a draft and says so.
  */
-class Queue extends EventTarget {
-  letters = [];
+class OutgoingMessages extends EventTarget {
+  messages = [];
   #sendable = 0;
   #tryAt = 0;
   #isSending = false;
@@ -43,8 +43,8 @@ class Queue extends EventTarget {
 
   /** Send on what is stored, by an earlier page or another tab too. */
   resume() {
-    const known = new Set(this.letters.map((one) => one.client_id));
-    this.letters.push(...this.#stored().filter((one) => !known.has(one.client_id)));
+    const known = new Set(this.messages.map((one) => one.client_id));
+    this.messages.push(...this.#stored().filter((one) => !known.has(one.client_id)));
     this.hurry();
   }
 
@@ -56,107 +56,107 @@ class Queue extends EventTarget {
 
   /** Send `{text, kind, files, interval}` (seconds) as soon as it may go; `page` is where it was written. */
   add(message) {
-    const letter = { ...message, client_id: newId(), page: location.pathname };
-    this.letters.push(letter);
-    this.#store([...this.#stored(), letter]);
+    const outgoing = { ...message, client_id: newId(), page: location.pathname };
+    this.messages.push(outgoing);
+    this.#store([...this.#stored(), outgoing]);
     this.#pump();
   }
 
-  /** Take a letter out again; false when it is on its way already. */
-  callBack(letter) {
-    if (letter.isLeaving || !this.letters.includes(letter)) return false;
-    this.#forget(letter);
+  /** Take a message out again; false when it is on its way already. */
+  callBack(message) {
+    if (message.isLeaving || !this.messages.includes(message)) return false;
+    this.#forget(message);
     this.#pump();
     return true;
   }
 
   /** The server has this message, whoever brought it there. */
   arrived(clientId) {
-    const letter = this.letters.find((one) => one.client_id === clientId);
-    if (!letter) return;
-    this.#forget(letter);
+    const message = this.messages.find((one) => one.client_id === clientId);
+    if (!message) return;
+    this.#forget(message);
     this.#pump();
   }
 
   /** Send the first one if it may go, else wait, telling the seconds. */
   #pump() {
     clearTimeout(this.#timer);
-    const [letter] = this.letters;
-    const until = letter?.kind === "message" ? Math.max(this.#tryAt, this.#sendable) : this.#tryAt;
+    const [message] = this.messages;
+    const until = message?.kind === "message" ? Math.max(this.#tryAt, this.#sendable) : this.#tryAt;
     const wait = until - Date.now();
-    if (letter && wait <= 0 && !this.#isSending) this.#send(letter);
+    if (message && wait <= 0 && !this.#isSending) this.#send(message);
     else if (wait > 0 || this.held) this.#timer = setTimeout(() => this.#pump(), wait > 0 ? Math.min(wait, TICK) : TICK);
-    this.#tell();
+    this.#changed();
   }
 
-  async #send(letter) {
-    if (!this.#stored().some((one) => one.client_id === letter.client_id)) {
-      this.arrived(letter.client_id); // another tab sent it, or called it back
+  async #send(message) {
+    if (!this.#stored().some((one) => one.client_id === message.client_id)) {
+      this.arrived(message.client_id); // another tab sent it, or called it back
       return;
     }
-    this.#isSending = letter.isLeaving = true;
-    const { text, kind, client_id, files = [] } = letter;
+    this.#isSending = message.isLeaving = true;
+    const { text, kind, client_id, files = [] } = message;
     const body = { text, kind, client_id, ...(files.length && { attachments: files.map(({ id }) => id) }) };
     try {
       await api("POST", `/api/v1/conversations/${this.conversation}/messages/`, body);
-      if (kind === "message") this.#sendable = Date.now() + letter.interval * 1_000;
-      this.#forget(letter);
-      this.dispatchEvent(new CustomEvent("sent", { detail: letter }));
+      if (kind === "message") this.#sendable = Date.now() + message.interval * 1_000;
+      this.#forget(message);
+      this.dispatchEvent(new CustomEvent("sent", { detail: message }));
     } catch (error) {
-      if (this.letters.includes(letter)) this.#refuse(letter, error);
+      if (this.messages.includes(message)) this.#refuse(message, error);
     } finally {
-      this.#isSending = letter.isLeaving = false;
+      this.#isSending = message.isLeaving = false;
     }
     this.#pump();
   }
 
-  #refuse(letter, error) {
-    letter.waits = false;
+  #refuse(message, error) {
+    message.waits = false;
     if (error.status === 429) {
       this.#tryAt = Date.now() + (error.retryAfter ?? 1) * 1_000;
-      if (letter.kind === "message") this.#sendable = this.#tryAt;
+      if (message.kind === "message") this.#sendable = this.#tryAt;
     } else if (error.isPassing) {
-      letter.waits = true; // the next connection, or the clock, sends it
+      message.waits = true; // the next connection, or the clock, sends it
       this.#tryAt = Date.now() + TRY_AGAIN_AFTER;
     } else {
-      this.#forget(letter);
+      this.#forget(message);
       const reason = error.code === "ended" ? say("open_first") : error.detail;
-      const refused = new CustomEvent("refused", { detail: { letter, reason }, cancelable: true });
-      if (this.dispatchEvent(refused)) this.#keepAsDraft(letter, reason);
+      const refused = new CustomEvent("refused", { detail: { message, reason }, cancelable: true });
+      if (this.dispatchEvent(refused)) this.#keepAsDraft(message, reason);
     }
   }
 
-  #keepAsDraft(letter, reason) {
-    returnToDraft(draftKey(this.conversation, letter.kind), letter);
-    const onAct = () => location.assign(letter.page);
+  #keepAsDraft(message, reason) {
+    returnToDraft(draftKey(this.conversation, message.kind), message);
+    const onAct = () => location.assign(message.page);
     toast(say("refused", { detail: reason }), { act: say("open"), onAct, isError: true });
   }
 
-  #tell() {
+  #changed() {
     this.dispatchEvent(new Event("change"));
-    const all = [...queues.values()].flatMap((queue) => queue.letters);
+    const all = [...queues.values()].flatMap((queue) => queue.messages);
     const number = all.some((one) => one.waits) ? all.length : 0;
-    if (number !== told) setWaiting((told = number));
+    if (number !== waitingShown) setWaiting((waitingShown = number));
   }
 
-  #forget(letter) {
-    this.letters = this.letters.filter((one) => one !== letter);
-    this.#store(this.#stored().filter((one) => one.client_id !== letter.client_id));
+  #forget(message) {
+    this.messages = this.messages.filter((one) => one !== message);
+    this.#store(this.#stored().filter((one) => one.client_id !== message.client_id));
   }
 
   #stored() {
     return JSON.parse(localStorage.getItem(this.key) ?? "[]");
   }
 
-  #store(letters) {
-    if (letters.length) localStorage.setItem(this.key, JSON.stringify(letters));
+  #store(messages) {
+    if (messages.length) localStorage.setItem(this.key, JSON.stringify(messages));
     else localStorage.removeItem(this.key);
   }
 }
 
 /** What was sent in `conversation` and has not arrived. */
-export function queueOf(conversation) {
-  if (!queues.has(conversation)) queues.set(conversation, new Queue(conversation));
+export function outgoingOf(conversation) {
+  if (!queues.has(conversation)) queues.set(conversation, new OutgoingMessages(conversation));
   return queues.get(conversation);
 }
 
@@ -164,5 +164,5 @@ live.addEventListener("state", ({ detail }) => {
   if (detail.state === "live") for (const queue of queues.values()) queue.hurry();
 });
 for (const key of Object.keys(localStorage)) {
-  if (key.startsWith(PREFIX)) queueOf(key.slice(PREFIX.length)).resume();
+  if (key.startsWith(PREFIX)) outgoingOf(key.slice(PREFIX.length)).resume();
 }

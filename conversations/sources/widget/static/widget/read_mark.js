@@ -1,7 +1,7 @@
-/* How far the visitor has read: told to the server, and to the page that counts what is unread. */
+/* How far the visitor has read: reported to the server, and to the page that counts what is unread. */
 const READ_AFTER = 1000;
 
-export class Reading {
+export class ReadMark {
   #timer = null;
 
   /** ``isShown`` tells whether the open conversation, up to its end, is before the visitor's eyes. */

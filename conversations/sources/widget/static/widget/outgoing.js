@@ -8,7 +8,7 @@ import { newId } from "../ui/ids.js";
 const PREFIX = "outbox:";
 const LONGEST_WAIT = 30_000;
 
-export class Outbox extends EventTarget {
+export class OutgoingMessages extends EventTarget {
   #store;
   #deliver;
   #interval;

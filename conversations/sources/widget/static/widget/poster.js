@@ -1,7 +1,7 @@
 /* Brings what the visitor wrote to the server, beginning its conversation where there is none. */
 import { newId } from "../ui/ids.js";
 
-export class Sender extends EventTarget {
+export class MessagePoster extends EventTarget {
   #startId = newId();
 
   constructor({ api, session, store, uploads }) {
@@ -32,32 +32,32 @@ export class Sender extends EventTarget {
     return conversation;
   }
 
-  /** Deliver one entry of ``outbox``; the message as the server has it. */
-  async deliver(entry, outbox) {
+  /** Deliver one entry of ``outgoing``; the message as the server has it. */
+  async deliver(entry, outgoing) {
     const former = entry.conversation;
     try {
-      return await this.#say(entry, outbox);
+      return await this.#say(entry, outgoing);
     } catch (error) {
       if (error.status === 401) await this.session.renew(error.token);
-      else if (error.status === 404 && former) this.readdress(outbox, (other) => other.conversation === former);
+      else if (error.status === 404 && former) this.readdress(outgoing, (other) => other.conversation === former);
       else throw error;
-      return this.#say(entry, outbox);
+      return this.#say(entry, outgoing);
     }
   }
 
   /** What the entries were meant for is gone: together they begin another conversation. */
-  readdress(outbox, matches) {
-    outbox.amend(matches, { conversation: null, start: newId() });
+  readdress(outgoing, matches) {
+    outgoing.amend(matches, { conversation: null, start: newId() });
   }
 
-  async #say(entry, outbox) {
-    if (!entry.conversation) await this.#begin(entry, outbox);
+  async #say(entry, outgoing) {
+    if (!entry.conversation) await this.#begin(entry, outgoing);
     try {
       return await this.#post(entry);
     } catch (error) {
       if (error.status !== 400 || !error.fields.attachments) throw error;
       const files = await this.uploads.again(entry.files, entry.conversation);
-      outbox.amend((other) => other === entry, { files });
+      outgoing.amend((other) => other === entry, { files });
       return this.#post(entry);
     }
   }
@@ -69,10 +69,10 @@ export class Sender extends EventTarget {
     return message;
   }
 
-  async #begin(entry, outbox) {
+  async #begin(entry, outgoing) {
     try {
       const { id } = await this.start({}, entry.start);
-      outbox.amend((other) => other.start === entry.start && !other.conversation, { conversation: id });
+      outgoing.amend((other) => other.start === entry.start && !other.conversation, { conversation: id });
       this.dispatchEvent(new CustomEvent("begun", { detail: id }));
     } catch (error) {
       if (!entry.conversation) throw error; // else the form, filled in meanwhile, has begun one

@@ -1,11 +1,11 @@
-/** Tells how far one has read: what was a second on screen in a visible tab. */
+/** Reports how far one has read: what was a second on screen in a visible tab. */
 import { live } from "../ui/connection.js";
 
 const LOOKED_AT = 1_000;
 
 export class ReadMark {
   #visible = new Set();
-  #told = 0;
+  #reported = 0;
   #timer = null;
 
   constructor(thread) {
@@ -41,15 +41,15 @@ export class ReadMark {
   #plan() {
     clearTimeout(this.#timer);
     if (document.visibilityState !== "visible") return;
-    this.#timer = setTimeout(() => this.#tell(), LOOKED_AT);
+    this.#timer = setTimeout(() => this.#report(), LOOKED_AT);
   }
 
-  #tell() {
+  #report() {
     const positions = [...this.#visible].filter((entry) => entry.isConnected).map((entry) => Number(entry.dataset.position));
     const position = Math.max(0, ...positions);
-    if (position <= this.#told || document.visibilityState !== "visible") return;
-    this.#told = position;
+    if (position <= this.#reported || document.visibilityState !== "visible") return;
+    this.#reported = position;
     live.read(this.thread.id, position);
-    this.thread.told.read(this.thread.id);
+    this.thread.callbacks.read(this.thread.id);
   }
 }
