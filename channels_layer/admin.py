@@ -76,7 +76,7 @@ class ApiKeyAdmin(ModelAdmin):
 
     @admin.display(description=_("Scopes"))
     def scope_count(self, key: ApiKey) -> int:
-        """Give how much it may do."""
+        """Return how much it may do."""
         return len(key.scopes)
 
     def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:

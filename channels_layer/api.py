@@ -43,7 +43,7 @@ class EventsView(APIView):
         responses=OpenApiTypes.OBJECT,
     )
     def get(self, request: Request) -> Response:
-        """Give events after ``after``; 409 ``reset`` when they are no longer kept."""
+        """Return events after ``after``; 409 ``reset`` when they are no longer kept."""
         topic = request.query_params.get("topic", "")
         if not topic:
             raise InvalidError(fields={"topic": ["Which topic?"]})

@@ -29,7 +29,7 @@ class DomainError(Exception):
         super().__init__(self.detail)
 
     def body(self) -> dict[str, Any]:
-        """Give the answer's body: ``{"code", "detail", "fields"?, …extra}``."""
+        """Return the answer's body: ``{"code", "detail", "fields"?, …extra}``."""
         body: dict[str, Any] = {"code": self.code, "detail": self.detail}
         if self.fields:
             body["fields"] = self.fields

@@ -48,7 +48,7 @@ class StaffView(View):
 
 
 def is_fragment(request: HttpRequest) -> bool:
-    """Tell whether a module asks for a part of the page, not a person for all of it."""
+    """Return whether a module asks for a part of the page, not a person for all of it."""
     return request.headers.get("HX-Request") == "true"
 
 
@@ -58,5 +58,5 @@ def zone() -> ZoneInfo:
 
 
 def is_mirrored(request: HttpRequest) -> bool:
-    """Tell whether this person wants the customer on the right."""
+    """Return whether this person wants the customer on the right."""
     return request.COOKIES.get("bubbles") == "mirrored"

@@ -62,7 +62,7 @@ class AssistantAdmin(ModelAdmin):
 
     @admin.display(description=_("Articles"))
     def article_count(self, assistant: Assistant) -> int:
-        """Give how much it knows."""
+        """Return how much it knows."""
         return assistant.articles.count()
 
 

@@ -18,7 +18,7 @@ CREDITS_PER_UNIT = 100
 
 
 def run_object(run: Run, spent: Spent | None) -> Json:
-    """Give a run as staff and keys see it; ``message_id`` is the id its answer has or will have."""
+    """Return a run as staff and keys see it; ``message_id`` is that of its answer."""
     return {
         "id": str(run.pk),
         "conversation": str(run.conversation_id),
@@ -38,13 +38,13 @@ def run_object(run: Run, spent: Spent | None) -> Json:
 
 
 def started(run: Run, assistant: Assistant) -> Json:
-    """Give the data of ``run.started``."""
+    """Return the data of ``run.started``."""
     shown = {"id": str(assistant.pk), "name": assistant.name, "avatar": assistant.avatar or None}
     return {"run": str(run.pk), "message_id": str(run.message_id), "assistant": shown}
 
 
 def ended(run: Run, *, has_message: bool, spent: Spent) -> Json:
-    """Give the data of ``end``."""
+    """Return the data of ``end``."""
     return {
         "run": str(run.pk),
         "message_id": str(run.message_id) if has_message else None,
@@ -55,7 +55,7 @@ def ended(run: Run, *, has_message: bool, spent: Spent) -> Json:
 
 
 def chunk(run: Run, *, offset: int, text: str) -> Json:
-    """Give the data of a ``chunk`` that continues the text."""
+    """Return the data of a ``chunk`` that continues the text."""
     return {
         "run": str(run.pk),
         "attempt": run.attempt,
@@ -66,14 +66,14 @@ def chunk(run: Run, *, offset: int, text: str) -> Json:
 
 
 def snapshot(run: Run, *, attempt: int, text: str) -> Iterator[Json]:
-    """Give the data of the chunks that replace all of a run's text; the first says so."""
+    """Yield the data of the chunks that replace all of a run's text; the first says so."""
     for offset, piece in stream.pieces(text):
         data = chunk(run, offset=offset, text=piece) | {"attempt": attempt}
         yield data if offset else data | {"snapshot": True}
 
 
 def tool_call_object(call: ToolCall) -> Json:
-    """Give a tool call as staff and keys see it, with its conversation's ``seq``.
+    """Return a tool call as staff and keys see it, with its conversation's ``seq``.
 
     Its run and conversation are loaded with it.
     """
@@ -96,7 +96,7 @@ def tool_call_object(call: ToolCall) -> Json:
 
 
 def tool_call(call: ToolCall) -> Json:
-    """Give the data of ``tool_call``."""
+    """Return the data of ``tool_call``."""
     return {
         "run": str(call.run_id),
         "tool_call": str(call.pk),
@@ -108,7 +108,7 @@ def tool_call(call: ToolCall) -> Json:
 
 
 def tool_result(call: ToolCall) -> Json:
-    """Give the data of ``tool_result``."""
+    """Return the data of ``tool_result``."""
     return {
         "run": str(call.run_id),
         "tool_call": str(call.pk),
@@ -119,7 +119,7 @@ def tool_result(call: ToolCall) -> Json:
 
 
 def result_object(result: str) -> Any:
-    """Give a tool's result as JSON where it is some, else as text; nothing where there is none."""
+    """Return a tool's result as JSON where it is some, else as text."""
     if not result:
         return None
     try:
@@ -129,7 +129,7 @@ def result_object(result: str) -> Any:
 
 
 def usage_object(spent: Spent) -> Json:
-    """Give tokens and cost; a cost that is not known is null."""
+    """Return tokens and cost; a cost that is not known is null."""
     return {
         "input_tokens": spent.input,
         "output_tokens": spent.output,
@@ -145,7 +145,7 @@ def usage_object(spent: Spent) -> Json:
 def conversation_usage(
     conversation: Conversation, total: Spent, purposes: Iterable[Mapping[str, Any]]
 ) -> Json:
-    """Give what a conversation took, in all and by purpose, and how long it lasted."""
+    """Return what a conversation took, in all and by purpose, and how long it lasted."""
     lasted = conversation.last_message_at - conversation.created_at
     return {
         **usage_object(total),
@@ -155,7 +155,7 @@ def conversation_usage(
 
 
 def chat_object(conversation: Mapping[str, Any]) -> Json:
-    """Give a chat, out of the object of its conversation."""
+    """Return a chat, out of the object of its conversation."""
     return {
         "id": conversation["id"],
         "conversation": conversation["id"],
@@ -168,7 +168,7 @@ def chat_object(conversation: Mapping[str, Any]) -> Json:
 
 
 def tool_object(tool: Tool) -> Json:
-    """Give a tool as it is offered."""
+    """Return a tool as it is offered."""
     return {
         "name": tool.name,
         "title": tool.title,
@@ -180,7 +180,7 @@ def tool_object(tool: Tool) -> Json:
 
 
 def article_object(article: Article) -> Json:
-    """Give a piece of knowledge."""
+    """Return a piece of knowledge."""
     return {
         "id": str(article.pk),
         "assistant": str(article.assistant_id),

@@ -31,7 +31,7 @@ class Price:
     minute: Decimal = Decimal(0)
 
     def of(self, usage: UsageReport) -> Decimal:
-        """Give the cost of ``usage``; cached input is part of its input."""
+        """Return the cost of ``usage``; cached input is part of its input."""
         fresh = usage.input - usage.cached
         total = fresh * self.input + usage.cached * self.cached + usage.output * self.output
         heard = Decimal(str(usage.audio_seconds)) / SECONDS * self.minute
@@ -39,7 +39,7 @@ class Price:
 
 
 def cost(model: str, usage: UsageReport, *, at: datetime) -> Decimal | None:
-    """Give the cost of ``usage`` in US dollars, None where the price is not known.
+    """Return the cost of ``usage`` in US dollars, None where the price is not known.
 
     ``settings.MODEL_PRICES`` comes first: ``{"my-model": {"input": "1.00", "cached": "0.10",
     "output": "5.00", "minute": "0.006"}}``, dollars for a million tokens, and for a minute of

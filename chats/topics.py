@@ -37,7 +37,7 @@ def _recent(since: datetime) -> Iterable[dict[str, Any]]:
 
 
 def _live_run(actor: Actor, identifier: str) -> Iterable[dict[str, Any]]:
-    """Give the live run's whole text. It is the same for every audience."""
+    """Yield the live run's whole text. It is the same for every audience."""
     del actor
     run = Run.objects.live().filter(conversation_id=UUID(identifier)).first()
     if run is None:

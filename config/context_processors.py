@@ -132,5 +132,5 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
-    """Give every template the frame's content."""
+    """Return every template the frame's content."""
     return {"shell": Shell(request)}

@@ -56,7 +56,7 @@ class NoProbes(logging.Filter):
     """Leaves out what health probes cause: they come every second and speak for themselves."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether the record is worth a line."""
+        """Return whether the record is worth a line."""
         is_probe = record.name == "health_check" or "/health/" in f"{record.msg}{record.args}"
         return not is_probe or record.levelno >= logging.CRITICAL
 

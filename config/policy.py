@@ -17,7 +17,7 @@ class PolicyMiddleware(CSPMiddleware):
         response: HttpResponseBase,
         report_only: bool = False,  # noqa: FBT001, FBT002  (the library's signature)
     ) -> PolicyParts:
-        """Give the parts; pages of the admin add theirs."""
+        """Return the parts; pages of the admin add theirs."""
         parts = super().get_policy_parts(request, response, report_only)
         if request.path.startswith(_ADMIN) and not report_only:
             parts.update = {**(parts.update or {}), **_ADMIN_NEEDS}

@@ -42,7 +42,7 @@ class UserAdmin(BaseUserAdmin, ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("Role"))
     def role(self, user: User) -> str:
-        """Give the agent's role, if there is one."""
+        """Return the agent's role, if there is one."""
         agent: Agent | None = getattr(user, "agent", None)
         return agent.get_role_display() if agent else "-"
 

@@ -118,7 +118,7 @@ def take(*, floor: F, by: Staff, at: datetime) -> F:
 
 @transaction.atomic
 def release(*, floor: F, by: Actor, at: datetime, epoch: int | None = None) -> F:
-    """Give the floor back to the assistant."""
+    """Return the floor back to the assistant."""
     floor = _locked(floor, epoch)
     if floor.control == Control.AI:
         return floor

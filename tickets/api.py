@@ -235,6 +235,6 @@ def _named(request: Request) -> str:
 
 
 def _zone(actor: Actor) -> ZoneInfo:
-    """Give the person's time zone, which the middleware has set; systems count in UTC."""
+    """Return the person's time zone, which the middleware has set; systems count in UTC."""
     name = timezone.get_current_timezone_name() if isinstance(actor, Staff) else "UTC"
     return ZoneInfo(name)

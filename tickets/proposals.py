@@ -69,7 +69,7 @@ def fallback_of(conversation: Conversation) -> Proposal:
 
 
 async def _ask(material: str, patience: float) -> str:
-    """Give the model's answer; the connection closes when the time is up."""
+    """Return the model's answer; the connection closes when the time is up."""
     provider = providers.connect(
         base_url=settings.LLM_BASE_URL,
         api_key=settings.LLM_API_KEY,

@@ -157,7 +157,7 @@ class TicketFields(serializers.Serializer[Any]):
     )
 
     def values(self) -> dict[str, Any]:
-        """Give the fields that were sent, with persons and contacts looked up."""
+        """Return the fields that were sent, with persons and contacts looked up."""
         values = {name: self.validated_data[name] for name in FIELDS if name in self.validated_data}
         if values.get("assignee") is not None:
             values["assignee"] = _assignee(values["assignee"])
@@ -181,7 +181,7 @@ class TicketDraft(TicketFields):
     )
 
     def draft(self, actor: Actor) -> Draft:
-        """Give what was validated in the form that the service takes."""
+        """Return what was validated in the form that the service takes."""
         wanted = self.validated_data.get("conversation")
         conversation = conversation_of(actor, wanted) if wanted else None
         return Draft(**self.values(), conversation=conversation)
@@ -199,7 +199,7 @@ class TicketChange(TicketFields):
     seq = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**62)
 
     def seen(self) -> Seen:
-        """Give the state on which the change is based."""
+        """Return the state on which the change is based."""
         data = self.validated_data
         return Seen(version=data.get("version"), seq=data.get("seq"))
 
@@ -218,7 +218,7 @@ class CommentDraft(serializers.Serializer[Any]):
     )
 
     def remark(self) -> Remark:
-        """Give what was validated in the form that the service takes."""
+        """Return what was validated in the form that the service takes."""
         data = self.validated_data
         return Remark(
             text=data["text"],

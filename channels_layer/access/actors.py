@@ -27,17 +27,17 @@ class Staff:
 
     @property
     def label(self) -> str:
-        """Give the name that people see."""
+        """Return the name that people see."""
         return self.name
 
     @property
     def is_administrator(self) -> bool:
-        """Tell whether this person may change the configuration."""
+        """Return whether this person may change the configuration."""
         return self.role == "administrator"
 
     @property
     def is_supervisor(self) -> bool:
-        """Tell whether this person leads others; administrators do."""
+        """Return whether this person leads others; administrators do."""
         return self.role in {"supervisor", "administrator"}
 
     def may(self, scope: str) -> bool:
@@ -60,11 +60,11 @@ class Key:
 
     @property
     def label(self) -> str:
-        """Give the name that people see."""
+        """Return the name that people see."""
         return self.key.name
 
     def may(self, scope: str) -> bool:
-        """Tell whether the key was given ``scope``."""
+        """Return whether the key was given ``scope``."""
         return scope in self.key.scopes
 
 
@@ -85,7 +85,7 @@ class Visitor:
 
     @property
     def label(self) -> str:
-        """Give the name that people see."""
+        """Return the name that people see."""
         return self.name or "Visitor"
 
     def may(self, scope: str) -> bool:
@@ -104,7 +104,7 @@ class System:
 
     @property
     def label(self) -> str:
-        """Give the name that people see."""
+        """Return the name that people see."""
         return self.name
 
     def may(self, scope: str) -> bool:
@@ -124,7 +124,7 @@ def register_staff_resolver(resolver: Resolver) -> None:
 
 
 def for_user(user: AbstractBaseUser | AnonymousUser) -> Staff | None:
-    """Give the staff behind ``user``, or nothing for whoever has no role or is not active."""
+    """Return the staff behind ``user``, or nothing for whoever has no role or is not active."""
     if not isinstance(user, User) or not user.is_active or not _resolvers:
         return None
     return _resolvers[0](user)

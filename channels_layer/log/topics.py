@@ -70,7 +70,7 @@ def kind_of(topic: object) -> TopicKind | None:
 
 
 def may_follow(actor: Actor, topic: str) -> bool:
-    """Tell whether ``actor`` may follow ``topic``; false for what does not exist."""
+    """Return whether ``actor`` may follow ``topic``; false for what does not exist."""
     kind = kind_of(topic)
     parts = split(topic)
     return bool(kind and parts and kind.may_follow(actor, parts[1]))

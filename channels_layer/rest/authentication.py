@@ -68,7 +68,7 @@ class StaffSessionAuthentication(SessionAuthentication):
 
 
 def actor_of(request: Request) -> Actor:
-    """Give who asks; raises ``NotAuthenticated`` where the permissions let nobody through."""
+    """Return who asks; raises ``NotAuthenticated`` where the permissions let nobody through."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         raise NotAuthenticated

@@ -21,7 +21,7 @@ class PageObject(serializers.Serializer[Any]):
 
 @cache
 def page_of(item: type[serializers.Serializer[Any]]) -> type[PageObject]:
-    """Give the serializer of a page whose results are described by ``item``."""
+    """Return the serializer of a page whose results are described by ``item``."""
     name = f"{item.__name__.removesuffix('Object')}Page"
     members = {"results": item(many=True), "__doc__": PageObject.__doc__, "__module__": __name__}
     return type(name, (PageObject,), members)

@@ -29,7 +29,7 @@ class Page(Generic[Row]):
     previous: str | None
 
     def body(self, results: Sequence[Any]) -> dict[str, Any]:
-        """Give the answer's body with ``results`` in place of the rows."""
+        """Return the answer's body with ``results`` in place of the rows."""
         return {"next": self.next, "previous": self.previous, "results": results}
 
 

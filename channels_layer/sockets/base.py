@@ -46,7 +46,7 @@ class Commands:
             raise ValueError(message)
 
     def find(self, type: str) -> Handler | None:
-        """Give the handler of ``type``, or nothing."""
+        """Return the handler of ``type``, or nothing."""
         return self._handlers.get(type)
 
 
@@ -79,7 +79,7 @@ class Socket:
 
     @classmethod
     def as_asgi(cls) -> Application:
-        """Give the ASGI application that makes one socket per connection."""
+        """Return the ASGI application that makes one socket per connection."""
 
         async def application(scope: Scope, receive: Receive, send: Send) -> None:
             await cls(scope, receive, send).run()
@@ -95,11 +95,11 @@ class Socket:
         raise NotImplementedError
 
     async def allows_origin(self) -> bool:
-        """Tell whether the handshake may come from where it comes."""
+        """Return whether the handshake may come from where it comes."""
         return origins.is_ours(self.scope)
 
     def may_follow(self, topic: str) -> bool:
-        """Tell whether the actor may follow ``topic``; runs in a thread of the hub."""
+        """Return whether the actor may follow ``topic``; runs in a thread of the hub."""
         return self.actor is not None and topics.may_follow(self.actor, topic)
 
     def offer(self, text: str) -> None:

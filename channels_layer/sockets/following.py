@@ -82,7 +82,7 @@ class Following:
             room.empty_since = asyncio.get_running_loop().time()
 
     def head_of(self, topic: str) -> int:
-        """Give the newest ``seq`` that was handed to the followers of ``topic``."""
+        """Return the newest ``seq`` that was handed to the followers of ``topic``."""
         room = self.rooms.get(topic)
         return (room.head if room else None) or 0
 

@@ -57,7 +57,7 @@ def parse(message: Mapping[str, Any]) -> Frame:
 
 
 def ref_of(frame: Frame) -> Any:
-    """Give what the answer has to echo; nothing for what is no short text or number."""
+    """Return what the answer has to echo; nothing for what is no short text or number."""
     ref = frame.get("ref")
     if isinstance(ref, str):
         return ref if len(ref) <= MAX_REF else None

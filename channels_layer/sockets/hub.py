@@ -152,7 +152,7 @@ _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
 
 
 def current() -> Hub:
-    """Give the hub of the running loop."""
+    """Return the hub of the running loop."""
     loop = asyncio.get_running_loop()
     hub = _hubs.get(loop)
     if hub is None:

@@ -27,5 +27,5 @@ class Limits:
 
 
 def current() -> Limits:
-    """Give the figures of this deployment."""
+    """Return the figures of this deployment."""
     return Limits(**getattr(settings, "SOCKET_LIMITS", {}))

@@ -12,13 +12,13 @@ LOOPBACK = [".localhost", "127.0.0.1", "[::1]"]
 
 
 def header(scope: Mapping[str, Any], name: bytes) -> str | None:
-    """Give a header of the handshake; the last one when it came several times."""
+    """Return a header of the handshake; the last one when it came several times."""
     values = [value for key, value in scope["headers"] if key == name]
     return values[-1].decode("latin-1") if values else None
 
 
 def is_ours(scope: Mapping[str, Any]) -> bool:
-    """Tell whether the handshake comes from a page of this host: scheme, host and port alike.
+    """Return whether the handshake comes from a page of this host: scheme, host and port alike.
 
     What is no browser sends no ``Origin``, and carries no cookie that somebody else put there.
     """

@@ -70,7 +70,7 @@ class Follow:
             self.socket.reset(self.topic, seq)
 
     def lacks(self, head: int | None) -> bool:
-        """Tell whether the log has to be read on before what is held can follow."""
+        """Return whether the log has to be read on before what is held can follow."""
         first = next((seq for seq, _ in self.held or [] if seq is not None), None)
         if first is not None:
             return first > self.last + 1

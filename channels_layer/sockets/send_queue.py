@@ -30,7 +30,7 @@ class SendQueue:
         return len(self._texts) >= limits.queue_frames or self._size >= limits.queue_bytes
 
     def offer(self, text: str) -> bool:
-        """Take ``text`` unless full; tell whether it was taken."""
+        """Take ``text`` unless full; return whether it was taken."""
         if self.is_full:
             return False
         self.force(text)

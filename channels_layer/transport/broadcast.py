@@ -23,7 +23,7 @@ class Frames:
     visitor: str | None = None
 
     def for_audience(self, audience: str) -> str | None:
-        """Give the text for staff or visitors."""
+        """Return the text for staff or visitors."""
         return self.visitor if audience == "visitor" else self.staff
 
 

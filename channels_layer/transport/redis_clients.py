@@ -16,7 +16,7 @@ FAILURES = (RedisError, OSError)
 
 
 def url() -> str:
-    """Give the address of Redis; empty where a process lives alone, as in tests."""
+    """Return the address of Redis; empty where a process lives alone, as in tests."""
     return str(getattr(settings, "REDIS_URL", "") or "")
 
 

@@ -42,12 +42,12 @@ class _Live:
     size: int = 0
 
     def text(self, end: int) -> str:
-        """Give the first ``end`` code points."""
+        """Return the first ``end`` code points."""
         self.pieces = ["".join(self.pieces)]
         return self.pieces[0][:end]
 
     def add(self, offset: int, text: str) -> bool:
-        """Put ``text`` at ``offset`` code points; tell whether it replaces what stood there."""
+        """Put ``text`` at ``offset`` code points; return whether it replaces what stood there."""
         replaces = offset != self.points
         if replaces:
             self.pieces = [self.text(offset)]

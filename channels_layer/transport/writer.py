@@ -88,12 +88,12 @@ class Writer:
             self._changed.notify_all()
 
     def flush(self, seconds: float = 1.0) -> bool:
-        """Wait until everything is written, at most ``seconds``; tell whether it is."""
+        """Wait until everything is written, at most ``seconds``; return whether it is."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._waiting and not self._busy, seconds)
 
     def crowded(self) -> bool:
-        """Tell whether more waits than a batch takes."""
+        """Return whether more waits than a batch takes."""
         return len(self._waiting) > BATCH
 
     def _run(self) -> None:
@@ -173,7 +173,7 @@ _lock = threading.Lock()
 
 
 def writer() -> Writer:
-    """Give the writer of this process."""
+    """Return the writer of this process."""
     global _writer  # noqa: PLW0603 - one per process, made anew after a fork
     with _lock:
         if _writer is None:

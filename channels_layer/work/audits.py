@@ -31,7 +31,7 @@ def register(name: str, check: Check) -> None:
 
 
 def findings(scope: Scope) -> Iterator[tuple[str, str]]:
-    """Give everything that is wrong, with the name of the check that found it."""
+    """Yield everything that is wrong, with the name of the check that found it."""
     for name in sorted(_checks):
         for finding in _checks[name](scope):
             yield name, finding

@@ -112,7 +112,7 @@ class ChatView(APIView):
 
     @extend_schema(request=ChatChange, responses=ChatObject)
     def patch(self, request: Request, id: UUID) -> Response:
-        """Give a title that stays, or let another assistant go on."""
+        """Return a title that stays, or let another assistant go on."""
         actor = actor_of(request)
         chat = selectors.chat_for(actor, id)
         body = ChatChange(data=request.data)

@@ -16,7 +16,7 @@ _NOT_KEPT = re.compile(r"[\x00\ud800-\udfff]")
 
 
 def checked(done: ToolCallDone, tools: Tools) -> Call:
-    """Give the call that ``done`` asks for; one that cannot be made carries its outcome already."""
+    """Return the call that ``done`` asks for; an impossible one carries its outcome already."""
     call = Call(done.id, done.name, done.arguments)
     schema = tools.schema(done.name)
     if schema is None:
@@ -34,7 +34,7 @@ def checked(done: ToolCallDone, tools: Tools) -> Call:
 
 
 def can_be_kept(value: object) -> bool:
-    """Tell whether no text in ``value`` holds NUL or a lone surrogate, as databases refuse."""
+    """Return whether no text in ``value`` holds NUL or a lone surrogate, as databases refuse."""
     waiting = [value]
     while waiting:
         match waiting.pop():
@@ -55,7 +55,7 @@ def why_not(arguments: Json, schema: Json) -> str:
 
 
 def refused(call: Call, why: str) -> Call:
-    """Give ``call`` as one that is not made, and say to the model ``why``."""
+    """Return ``call`` as one that is not made, and say to the model ``why``."""
     return Call(
         call.id, call.name, call.raw, call.arguments, outcome=ToolResult("invalid", problem(why))
     )

@@ -34,7 +34,7 @@ class ChunkReader:
         self._length = 0
 
     def read(self, data: bytes) -> str:
-        """Give the text that one chunk adds, empty if none.
+        """Return the text that one chunk adds, empty if none.
 
         :raises ModelError: ``malformed``, ``too_long``, or what an error event says.
         """
@@ -55,7 +55,7 @@ class ChunkReader:
         return _clean(delta.get("content"))
 
     def end(self) -> list[ModelEvent]:
-        """Give what follows the text: tool calls, usage and the finish.
+        """Return what follows the text: tool calls, usage and the finish.
 
         :raises ModelError: ``cut``, if there was no finish reason.
         """
@@ -83,7 +83,7 @@ class ChunkReader:
 
 
 def _clean(text: str | None) -> str:
-    """Give ``text`` without NUL, which no database keeps."""
+    """Return ``text`` without NUL, which no database keeps."""
     return (text or "").replace("\x00", "")
 
 

@@ -31,7 +31,7 @@ async def complete(
     within: float | None = None,
     heard: list[str] | None = None,
 ) -> Completion:
-    """Give the whole answer to ``request``, ``within`` that many seconds.
+    """Return the whole answer to ``request``, ``within`` that many seconds.
 
     It is streamed like every other, so that the same faults are seen: a text that was cut off is
     an error here, too. ``heard`` gets the text as it comes, for whoever cancels this.

@@ -45,7 +45,7 @@ class Context:
 
 
 def build(system: str, turns: Sequence[Turn], *, window: int, output: int) -> Context:
-    """Give the newest ``turns`` that fit beside ``system`` and ``output`` tokens of answer.
+    """Return the newest ``turns`` that fit beside ``system`` and ``output`` tokens of answer.
 
     The customer's last turn is always there, however long it is.
     """
@@ -78,7 +78,7 @@ def tokens_of(message: Json) -> int:
 
 
 def _message(turn: Turn) -> Json:
-    """Give ``turn`` in the role that a model knows."""
+    """Return ``turn`` in the role that a model knows."""
     text = "\n".join(part for part in (_quote(turn.quoted), turn.text, *turn.attachments) if part)
     if turn.author == "assistant":
         return {"role": "assistant", "content": text}

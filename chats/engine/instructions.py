@@ -40,7 +40,7 @@ class SystemPrompt:
     returned: str = ""
 
     def text(self) -> str:
-        """Give the system prompt."""
+        """Return the system prompt."""
         parts = [
             f"You are {self.name}, an assistant who answers customers. Today is "
             f"{self.today:%A, %d %B %Y}. Answer in the customer's language.",

@@ -32,7 +32,7 @@ class Limits:
     tool_seconds: float = 30.0
 
     def are_used_up(self, steps: Sequence[Step], *, prompt: int) -> bool:
-        """Tell whether the model gets no more tools after ``steps``; ``prompt`` is in tokens."""
+        """Return whether the model gets no more tools after ``steps``; ``prompt`` is in tokens."""
         calls = [call for step in steps for call in step.calls]
         faults = sum(1 for c in calls if c.outcome and c.outcome.status == "invalid")
         times = Counter(call.key for call in calls)
@@ -41,19 +41,19 @@ class Limits:
         return len(steps) >= self.steps or faults > self.repairs or is_circling or is_much
 
     def applied(self, step: Step, before: Sequence[Step], *, prompt: int) -> tuple[Call, ...]:
-        """Give the calls of ``step``; if it used up the limits, as calls that are not made."""
+        """Return the calls of ``step``; if it used up the limits, as calls that are not made."""
         if not self.are_used_up([*before, step], prompt=prompt):
             return step.calls
         why = "The limit of this answer is reached. Answer now with what you have."
         return tuple(c if c.outcome else arguments.refused(c, why) for c in step.calls)
 
     def shortened(self, result: str) -> str:
-        """Give ``result`` with its middle left out where it is too long."""
+        """Return ``result`` with its middle left out where it is too long."""
         return _cut(result, self.result)
 
 
 def spent(prompt: int, steps: Sequence[Step]) -> int:
-    """Give the tokens that ``steps`` took behind a ``prompt``, estimated where nobody counted."""
+    """Return the tokens that ``steps`` took behind a ``prompt``, estimated where nobody counted."""
     total, read = 0, prompt
     for step in steps:
         said = sum(context.tokens_of(message) for message in step.messages())
@@ -63,7 +63,7 @@ def spent(prompt: int, steps: Sequence[Step]) -> int:
 
 
 def fitted(messages: Sequence[Json], room: int) -> list[Json]:
-    """Give ``messages``, the oldest tools' results shortened until all fit into ``room`` tokens."""
+    """Return ``messages``, the oldest results shortened until all fit into ``room`` tokens."""
     over = sum(context.tokens_of(message) for message in messages) - room
     kept: list[Json] = []
     for message in messages:

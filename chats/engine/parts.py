@@ -158,12 +158,12 @@ class Step:
 
 
 def joined(steps: Sequence[Step]) -> str:
-    """Give the text of all ``steps`` as the customer reads it."""
+    """Return the text of all ``steps`` as the customer reads it."""
     return BLANK_LINE.join(step.text for step in steps if step.text)
 
 
 def _sound(value: object) -> float:
-    """Give a count that can be stored and priced; 0 for what is none."""
+    """Return a count that can be stored and priced; 0 for what is none."""
     if not isinstance(value, int | float) or math.isnan(value):
         return 0
     return min(max(value, 0), _MOST)

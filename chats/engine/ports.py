@@ -10,7 +10,7 @@ class Provider(Protocol):
     """Somebody who runs models."""
 
     def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
-        """Give the events of one answer; `Finish` is the last, or `ModelError` is raised."""
+        """Return the events of one answer; `Finish` is the last, or `ModelError` is raised."""
 
 
 class Tools(Protocol):
@@ -21,10 +21,10 @@ class Tools(Protocol):
         """The tools in OpenAI's form, for the model."""
 
     def schema(self, name: str) -> Json | None:
-        """Give the JSON schema of the arguments of ``name``, or None if there is no such tool."""
+        """Return the JSON schema of the arguments of ``name``, or None if there is no such tool."""
 
     def needs_approval(self, name: str) -> bool:
-        """Tell whether a person must approve each call of ``name``."""
+        """Return whether a person must approve each call of ``name``."""
 
     async def execute(self, call: Call) -> ToolResult:
         """Do what ``call`` asks. A failure is an outcome, not an exception."""

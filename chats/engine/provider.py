@@ -61,7 +61,7 @@ class OpenAICompatible:
         await self._client.close()
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
-        """Give the events of one answer. Cancelling the task closes the connection at once.
+        """Yield the events of one answer. Cancelling the task closes the connection at once.
 
         :raises ModelError: on any failure; never anything else of the SDK's or of HTTP's.
         """
@@ -81,7 +81,7 @@ class OpenAICompatible:
             yield event
 
     async def transcribe(self, recording: Recording) -> Transcript:
-        """Give what is said in ``recording``, asking once.
+        """Return what is said in ``recording``, asking once.
 
         :raises ModelError: on any failure.
         """
@@ -132,7 +132,7 @@ class _Clock:
         self._total_until = now + timeouts.total
 
     def deadline(self) -> float:
-        """Give the moment until which the next bytes must come."""
+        """Return the moment until which the next bytes must come."""
         if not self.has_begun:
             return min(self._first_until, self._total_until)
         limit = self._timeouts.after_finish if self.has_finished else self._timeouts.idle
@@ -140,7 +140,7 @@ class _Clock:
 
 
 async def _events(response: AsyncAPIResponse[Any], clock: _Clock) -> AsyncIterator[bytes]:
-    """Give the data of each event as it arrives, keeping to the deadlines."""
+    """Yield the data of each event as it arrives, keeping to the deadlines."""
     reader = SseReader()
     pieces = response.iter_bytes()
     while True:
@@ -184,7 +184,7 @@ def _translated(error: openai.OpenAIError) -> ModelError:
 
 
 def _retry_after(error: openai.APIStatusError) -> float | None:
-    """Give the seconds that the provider asks to wait, if it says so in a number."""
+    """Return the seconds that the provider asks to wait, if it says so in a number."""
     headers = error.response.headers
     try:
         if milliseconds := headers.get("retry-after-ms"):

@@ -25,7 +25,7 @@ class Retries:
 async def stream(
     provider: Provider, request: ModelRequest, retries: Retries
 ) -> AsyncGenerator[ModelEvent]:
-    """Give the events of one answer, from the first attempt that does not fail at once.
+    """Yield the events of one answer, from the first attempt that does not fail at once.
 
     :raises InterruptedStreamError: when it failed after text was given.
     :raises ModelError: when the last attempt failed, too.
@@ -49,7 +49,7 @@ async def stream(
 
 
 def _wait(error: ModelError, attempt: int, retries: Retries) -> float | None:
-    """Give the seconds until the next attempt, None if there is to be none."""
+    """Return the seconds until the next attempt, None if there is to be none."""
     if not error.is_retryable or attempt >= retries.attempts:
         return None
     if error.retry_after is not None:

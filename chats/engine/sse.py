@@ -10,7 +10,7 @@ class SseReader:
         self._data: list[bytes] = []
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Give the data of all events that ``data`` completes."""
+        """Return the data of all events that ``data`` completes."""
         lines = (self._rest + data).split(b"\n")
         self._rest = lines.pop()
         found = []
@@ -24,5 +24,5 @@ class SseReader:
         return found
 
     def rest(self) -> list[bytes]:
-        """Give the data of a last event that no blank line closed."""
+        """Return the data of a last event that no blank line closed."""
         return self.feed(b"\n\n")

@@ -49,12 +49,12 @@ class Turn:
                 self._finish = reason
 
     def step(self, number: int) -> Step:
-        """Give the finished turn as step ``number``."""
+        """Return the finished turn as step ``number``."""
         finish = self._finish or "length"
         return Step(number, "".join(self._text), finish, tuple(self._calls), self._usage)
 
     def _named(self, done: ToolCallDone) -> ToolCallDone:
-        """Give ``done`` an id of its own within the turn, and no longer one than can be kept."""
+        """Return ``done`` an id of its own within the turn, and no longer one than can be kept."""
         taken = {call.id for call in self._calls}
         own = done.id[:LONGEST_ID]
         number = len(taken)

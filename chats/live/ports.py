@@ -41,12 +41,12 @@ class Toolbox:
         return [tool.definition() for tool in self._tools.values()]
 
     def schema(self, name: str) -> Json | None:
-        """Give the JSON schema of a tool's arguments, None where there is no such tool."""
+        """Return the JSON schema of a tool's arguments, None where there is no such tool."""
         tool = self._tools.get(name)
         return tool.parameters if tool else None
 
     def needs_approval(self, name: str) -> bool:
-        """Tell whether a person must approve each call of a tool."""
+        """Return whether a person must approve each call of a tool."""
         return self._tools[name].needs_approval
 
     async def execute(self, call: Call) -> ToolResult:

@@ -59,7 +59,7 @@ class RunContext(Protocol):
         """Whether text is to be sent in bundles."""
 
     def provider(self) -> Provider:
-        """Give where models run."""
+        """Return where models run."""
 
 
 class RunWorker:
@@ -151,7 +151,7 @@ class RunWorker:
         await self._database(store)
 
     async def _summary_of(self, summary: UtilityRequest) -> str:
-        """Give what a model writes, empty where it fails; what it took counts in any case."""
+        """Return what a model writes, empty where it fails; what it took counts in any case."""
         heard: list[str] = []
         done, read = None, None
         try:
@@ -191,7 +191,7 @@ class RunWorker:
         return Result(reason, text, error, self._output.first_at, self._journal.unfinished())
 
     def _meaning(self, failure: Exception) -> tuple[str, str]:
-        """Give the contract's reason and the code for what ended the answer."""
+        """Return the contract's reason and the code for what ended the answer."""
         match failure:
             case InterruptedStreamError(code=code):
                 meaning = "interrupted", code
@@ -213,7 +213,7 @@ class RunWorker:
     async def _let_go(self, result: Result) -> bool:
         """Write down the end; where that is impossible the lease runs out and another goes on.
 
-        Tells whether nobody needs the text any more that this worker showed.
+        Returns whether nobody needs the text any more that this worker showed.
         """
         try:
             if result.reason == HAND_OVER:
@@ -237,7 +237,7 @@ class RunWorker:
         return True
 
     async def _rest(self, result: Result) -> bool:
-        """Let the run wait for a person; tell whether it lives on."""
+        """Let the run wait for a person; return whether it lives on."""
         work = partial(journal.wait_for_approval, run=self.run, result=result, at=self._clock())
         run = await self._database(work)
         if run.status == Run.Status.WAITING:
@@ -277,5 +277,5 @@ class RunWorker:
             self.stop("superseded")
 
     def _pause(self) -> float:
-        """Give the seconds between two bundles: none while few streams run."""
+        """Return the seconds between two bundles: none while few streams run."""
         return CROWDED_PAUSE if self._context.is_crowded else 0.0

@@ -83,7 +83,7 @@ class Runtime:
         return self._wait_for(self._transcribe(recording))
 
     def provider(self) -> "OpenAICompatible":
-        """Give the provider that the settings name; on the loop."""
+        """Return the provider that the settings name; on the loop."""
         key = (settings.LLM_BASE_URL or OPENAI, settings.LLM_API_KEY or "none")
         if key not in self._providers:
             self._providers[key] = providers.connect(base_url=key[0], api_key=key[1])
@@ -196,7 +196,7 @@ _holder = _Holder()
 
 
 def current(clock: Clock) -> Runtime:
-    """Give the process's runtime; the first call starts it with ``clock``."""
+    """Return the process's runtime; the first call starts it with ``clock``."""
     with _holder.lock:
         if _holder.runtime is None:
             _holder.runtime = Runtime(clock)

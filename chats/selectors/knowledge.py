@@ -36,14 +36,14 @@ class _Scored:
 
 
 def articles(assistant_id: UUID) -> QuerySet[Article]:
-    """Give an assistant's articles, newest first."""
+    """Return an assistant's articles, newest first."""
     return Article.objects.filter(assistant_id=assistant_id).order_by("-updated_at", "-id")
 
 
 def articles_for(
     actor: Actor, *, assistant_id: UUID | None = None, search: str = ""
 ) -> QuerySet[Article]:
-    """Give all articles or one assistant's, the last changed first; a visitor sees none."""
+    """Return all articles or one assistant's, the last changed first; a visitor sees none."""
     if not isinstance(actor, Staff | Key):
         return Article.objects.none()
     rows = articles(assistant_id) if assistant_id else Article.objects.all()
@@ -53,7 +53,7 @@ def articles_for(
 
 
 def article_for(actor: Actor, identifier: UUID) -> Article:
-    """Give one article; ``NotFoundError`` otherwise."""
+    """Return one article; ``NotFoundError`` otherwise."""
     article = articles_for(actor).filter(pk=identifier).first()
     if article is None:
         raise NotFoundError
@@ -61,7 +61,7 @@ def article_for(actor: Actor, identifier: UUID) -> Article:
 
 
 def search(assistant_id: UUID, query: str, *, limit: int = 3) -> list[Article]:
-    """Give the active articles that speak of ``query``, best first; none where too little fits."""
+    """Return the active articles that speak of ``query``, best first."""
     words = _words(query)
     if not words:
         return []
@@ -76,7 +76,7 @@ def search(assistant_id: UUID, query: str, *, limit: int = 3) -> list[Article]:
 
 
 def _words(query: str) -> list[str]:
-    """Give the stems to look for: words without the ending that only tells of number."""
+    """Return the stems to look for: words without the ending that only tells of number."""
     found = dict.fromkeys(word.lower() for word in _WORD.findall(query))
     kept = [word for word in found if word not in _EMPTY_WORDS]
     long = [word for word in kept if len(word) >= SHORTEST_WORD] or kept

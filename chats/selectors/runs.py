@@ -14,7 +14,7 @@ R = TypeVar("R", bound=Model)
 
 
 def run_for(actor: Actor, identifier: UUID | str) -> Run:
-    """Give the run if ``actor`` may know of it; ``NotFoundError`` otherwise."""
+    """Return the run if ``actor`` may know of it; ``NotFoundError`` otherwise."""
     visible = Conversation.objects.visible_to(actor)
     run = _one(Run.objects.filter(conversation__in=visible), identifier)
     if run is None:
@@ -23,7 +23,7 @@ def run_for(actor: Actor, identifier: UUID | str) -> Run:
 
 
 def tool_calls(actor: Actor) -> QuerySet[ToolCall]:
-    """Give the tool calls that ``actor`` may know of, newest first."""
+    """Return the tool calls that ``actor`` may know of, newest first."""
     visible = Conversation.objects.visible_to(actor)
     rows = ToolCall.objects.filter(run__conversation__in=visible).select_related(
         "run__conversation"
@@ -32,7 +32,7 @@ def tool_calls(actor: Actor) -> QuerySet[ToolCall]:
 
 
 def tool_call_for(actor: Actor, identifier: UUID | str) -> ToolCall:
-    """Give the tool call if ``actor`` may know of it; ``NotFoundError`` otherwise."""
+    """Return the tool call if ``actor`` may know of it; ``NotFoundError`` otherwise."""
     call = _one(tool_calls(actor), identifier)
     if call is None:
         raise NotFoundError

@@ -24,17 +24,17 @@ class Spent:
 
 
 def of_run(run_id: UUID) -> Spent:
-    """Give what one run took."""
+    """Return what one run took."""
     return _spent(Usage.objects.filter(run_id=run_id))
 
 
 def of_conversation(conversation_id: UUID) -> Spent:
-    """Give what a conversation took, titles and summaries included."""
+    """Return what a conversation took, titles and summaries included."""
     return _spent(Usage.objects.filter(conversation_id=conversation_id))
 
 
 def by_purpose(conversation_id: UUID) -> list[dict[str, Any]]:
-    """Give what a conversation took for each purpose: the purpose and what was spent on it."""
+    """Return what a conversation took for each purpose: the purpose and what was spent on it."""
     rows = Usage.objects.filter(conversation_id=conversation_id)
     purposes = rows.order_by("purpose").values_list("purpose", flat=True).distinct()
     return [

@@ -24,7 +24,7 @@ def start(
 ) -> tuple[Conversation, bool]:
     """Begin a chat of ``by`` with ``assistant``, perhaps with the first message.
 
-    Gives the chat and whether it is new: a ``client_id`` used before gives the chat it began.
+    Returns the chat and whether it is new: a ``client_id`` used before gives the chat it began.
     """
     if client_id:
         _wait_in_line(by)
@@ -46,7 +46,7 @@ def change(
     assistant: Assistant | None = None,
     at: datetime,
 ) -> Conversation:
-    """Give a chat another title, another assistant, or both."""
+    """Return a chat another title, another assistant, or both."""
     if title is not None:
         conversation = rename(conversation=conversation, title=title, at=at)
     if assistant is not None:
@@ -55,7 +55,7 @@ def change(
 
 
 def rename(*, conversation: Conversation, title: str, at: datetime) -> Conversation:
-    """Give a chat the title that its owner wants; no other overwrites it.
+    """Return a chat the title that its owner wants; no other overwrites it.
 
     :raises InvalidError: the title is empty.
     """
@@ -88,14 +88,14 @@ def _wait_in_line(by: Actor) -> None:
 
 
 def _source(assistant: Assistant) -> Source:
-    """Give the source of all test chats."""
+    """Return the source of all test chats."""
     kind = Source.Kind.TEST_CHAT
     source = Source.objects.filter(kind=kind).order_by("created_at", "id").first()
     return source or Source.objects.create(kind=kind, name=SOURCE_NAME, assistant=assistant)
 
 
 def _begun_with(by: Actor, client_id: str) -> Conversation | None:
-    """Give the chat that began with ``client_id``; later messages have ids of their own."""
+    """Return the chat that began with ``client_id``; later messages have ids of their own."""
     first = (
         Message.objects.filter(
             conversation__in=selectors.chats(by),

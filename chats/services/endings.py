@@ -129,7 +129,7 @@ def _reason(conversation: Conversation, run: Run, result: Result) -> str:
 
 
 def _write(conversation: Conversation, run: Run, *, at: datetime) -> bool:
-    """Write the message; tell whether there is one. A customer never gets silence for an error."""
+    """Write the message; return whether there is one. An error is never silence."""
     if run.reason in ANSWERING:
         messages.give_up_answering(conversation, answered=run.answers_to)
     text = run.text if run.text.strip() else ""
@@ -150,7 +150,7 @@ def _write(conversation: Conversation, run: Run, *, at: datetime) -> bool:
 
 
 def author_of(assistant: Assistant) -> Author:
-    """Give the assistant of a run as an author, whoever the conversation's is by now."""
+    """Return the assistant of a run as an author, whoever the conversation's is by now."""
     return Author(
         kind=AuthorKind.ASSISTANT,
         id=str(assistant.pk),
@@ -161,7 +161,7 @@ def author_of(assistant: Assistant) -> Author:
 
 
 def _mark(run: Run) -> str:
-    """Give what the message says of how it was cut short."""
+    """Return what the message says of how it was cut short."""
     if run.reason == "error":
         return run.error or "error"
     return run.reason if run.reason in MARKED else ""

@@ -58,10 +58,10 @@ class Models(Protocol):
     clock: Callable[[], datetime]
 
     def complete(self, request: ModelRequest, *, within: float | None = None) -> Completion:
-        """Give the whole answer to ``request``."""
+        """Return the whole answer to ``request``."""
 
     def transcribe(self, recording: Recording) -> Transcript:
-        """Give what is said in ``recording``."""
+        """Return what is said in ``recording``."""
 
 
 class _PassingError(Exception):
@@ -186,7 +186,7 @@ def _written(attachment: Attachment) -> Found:
 
 
 def _said(attachment: Attachment) -> str:
-    """Give what the customer wrote last, for its language and for what matters in the image."""
+    """Return what the customer wrote last, for its language and for what matters in the image."""
     spoken = Message.objects.filter(
         conversation=attachment.conversation_id,
         author_kind=AuthorKind.CUSTOMER,

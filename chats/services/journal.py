@@ -146,7 +146,7 @@ def wait_for_approval(*, run: Run, result: Result, at: datetime) -> Run:
 
 @transaction.atomic
 def resume(*, run: Run, at: datetime) -> list[Step]:
-    """Give a run's finished steps as the engine goes on from them.
+    """Return a run's finished steps as the engine goes on from them.
 
     A call that a dead worker left in flight is made again only if that does no harm; else its
     outcome is unknown, and a person is asked to look.

@@ -53,7 +53,7 @@ def next_run(*, conversation_id: UUID, at: datetime) -> Opening:
 
 
 def model_of(assistant: Assistant) -> str:
-    """Give the model that ``assistant`` thinks with."""
+    """Return the model that ``assistant`` thinks with."""
     return assistant.model or settings.LLM_MODEL
 
 

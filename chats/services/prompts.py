@@ -80,7 +80,7 @@ def build(*, run: Run, at: datetime, window: int | None = None) -> Prompt:
 
 
 def window_of(model: str) -> int:
-    """Give how many tokens ``model`` can read, as far as it is known."""
+    """Return how many tokens ``model`` can read, as far as it is known."""
     try:
         _, found = data_snapshot.get_snapshot().find_provider_model(model, None, None, None)
     except LookupError:
@@ -93,13 +93,13 @@ def _built(system: str, turns: Sequence[Turn], window: int) -> Context:
 
 
 def _model(run: Run, turns: Sequence[Turn]) -> str:
-    """Give the run's model; where there is something to see, the one that can."""
+    """Return the run's model; where there is something to see, the one that can."""
     has_images = any(turn.images for turn in turns)
     return settings.LLM_VISION_MODEL if has_images and not run.assistant.model else run.model
 
 
 def _turns(run: Run, *, after: int) -> list[Turn]:
-    """Give what was said up to the message that ``run`` answers, each answer behind its question.
+    """Return what was said up to the message that ``run`` answers, each answer behind its question.
 
     An answer stands in the thread where it was finished, behind what the customer wrote meanwhile.
     """
@@ -115,7 +115,7 @@ def _turns(run: Run, *, after: int) -> list[Turn]:
 
 
 def _places(found: Sequence[Message]) -> dict[UUID, int]:
-    """Give where each message stands in the order of question and answer."""
+    """Return where each message stands in the order of question and answer."""
     runs = [message.run_id for message in found if message.run_id]
     asked = dict(Run.objects.filter(pk__in=runs).values_list("pk", "answers_to"))
     return {
@@ -171,7 +171,7 @@ def _system(
 
 
 def _variables(conversation: Conversation) -> dict[str, str]:
-    """Give what is known of the customer: the contact's own fields, then the variables."""
+    """Return what is known of the customer: the contact's own fields, then the variables."""
     known = {}
     if contact := conversation.contact:
         known = {"name": contact.name, "email": contact.email, "phone": contact.phone}

@@ -27,7 +27,7 @@ def request(*, model: str, summary: str, turns: Sequence[Turn]) -> ModelRequest:
 
 
 def fallback(*, summary: str, turns: Sequence[Turn]) -> str:
-    """Give a summary without a model: what the customer said, each time the beginning of it."""
+    """Return a summary without a model: what the customer said, each time the beginning of it."""
     said = [f"- {turn.text[:160]}" for turn in turns if turn.author == "customer"]
     return "\n".join([summary, *said]).strip()[-LONGEST_SUMMARY:]
 

@@ -83,7 +83,7 @@ def take(*, conversation_id: UUID) -> Work | None:
 
 @transaction.atomic
 def give(*, work: Work, text: str, at: datetime) -> Conversation:
-    """Give the title that the model wrote, or the beginning of the first message if it is none.
+    """Return the title that the model wrote, or the beginning of the first message if it is none.
 
     A title that a person gave meanwhile stays.
     """
@@ -101,7 +101,7 @@ def give(*, work: Work, text: str, at: datetime) -> Conversation:
 
 
 def cleaned(text: str) -> str:
-    """Give the title in what a model wrote, empty if there is none."""
+    """Return the title in what a model wrote, empty if there is none."""
     text = re.sub(r"<think>.*?(</think>|$)", "", text, flags=re.DOTALL | re.IGNORECASE)
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     line = lines[0].strip(_AROUND) if lines else ""
@@ -110,7 +110,7 @@ def cleaned(text: str) -> str:
 
 
 def _written(work: Work, complete: Complete, *, at: datetime) -> str | None:
-    """Give what the model writes, empty where it failed too often, None where it may be retried."""
+    """Return what the model writes, empty after too many failures, None for a retry."""
     titling = work.titling
     request = work.request(settings.LLM_UTILITY_MODEL)
     utility = UtilityRequest(

@@ -78,7 +78,7 @@ class Tool:
     role: str = "agent"
 
     def definition(self) -> Json:
-        """Give the tool in the form in which models are told of it."""
+        """Return the tool in the form in which models are told of it."""
         return {
             "type": "function",
             "function": {
@@ -110,5 +110,5 @@ def names() -> list[str]:
 
 
 def offered(wanted: Sequence[str]) -> list[Tool]:
-    """Give those of the ``wanted`` tools that exist, in that order."""
+    """Return those of the ``wanted`` tools that exist, in that order."""
     return [_tools[name] for name in wanted if name in _tools]

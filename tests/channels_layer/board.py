@@ -28,7 +28,7 @@ class Board:
         return bool(actor) and id_ not in self.closed
 
     def recent(self, since: datetime) -> Iterable[dict[str, Any]]:
-        """Give all rows, and note since when they were asked for."""
+        """Return all rows, and note since when they were asked for."""
         self.asked_since.append(since)
         return [{"type": "row", "data": row} for row in self.rows]
 

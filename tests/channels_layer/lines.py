@@ -43,7 +43,7 @@ class Line:
         await self._communicator.send_to(bytes_data=data)
 
     async def next(self, *, within: float = PATIENCE) -> Frame:
-        """Give the next frame, whatever it is."""
+        """Return the next frame, whatever it is."""
         output = await self._communicator.receive_output(timeout=within)
         if output["type"] == "websocket.close":
             raise ClosedError(output.get("code"))
@@ -51,13 +51,13 @@ class Line:
         return frame
 
     async def hear(self, type_: str, *, within: float = PATIENCE) -> Frame:
-        """Give the next frame of this type, leaving out heartbeats and others."""
+        """Return the next frame of this type, leaving out heartbeats and others."""
         while (frame := await self.next(within=within))["type"] != type_:
             pass
         return frame
 
     async def hear_seqs(self, number: int) -> list[int]:
-        """Give the ``seq`` of the next durable frames."""
+        """Return the ``seq`` of the next durable frames."""
         seqs: list[int] = []
         while len(seqs) < number:
             frame = await self.next()
@@ -66,7 +66,7 @@ class Line:
         return seqs
 
     async def is_silent(self, *, during: float = 0.2) -> bool:
-        """Tell whether nothing comes."""
+        """Return whether nothing comes."""
         return bool(await self._communicator.receive_nothing(timeout=during))
 
     async def code(self, *, within: float = PATIENCE) -> int | None:

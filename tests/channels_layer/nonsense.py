@@ -29,7 +29,7 @@ class Sent:
 
 
 def messages(number: int, names: Sequence[str]) -> Iterator[Sent]:
-    """Give so many messages: the frames below, and what only a wire can carry.
+    """Yield so many messages: the frames below, and what only a wire can carry.
 
     ``names`` are topics and ids of others, which frames ask for.
     """
@@ -40,7 +40,7 @@ def messages(number: int, names: Sequence[str]) -> Iterator[Sent]:
 
 
 def frames(number: int) -> Iterator[str]:
-    """Give so many texts: well formed frames with odd values, broken JSON, garbage."""
+    """Yield so many texts: well formed frames with odd values, broken JSON, garbage."""
     chance = random.Random(20261120)  # noqa: S311 - to be the same each time
     for _ in range(number):
         text = json.dumps(_frame(chance))

@@ -22,7 +22,7 @@ def say(conversation: Conversation, text: str, *, at: datetime = NOON) -> Messag
 
 
 def teach(conversation: Conversation, title: str = "Returns", text: str = ADA_KNOWS) -> Article:
-    """Give the conversation's assistant a piece of knowledge."""
+    """Return the conversation's assistant a piece of knowledge."""
     return Article.objects.create(
         assistant=conversation.assistant, title=title, text=text, created_at=NOON, updated_at=NOON
     )

@@ -78,7 +78,7 @@ class Shop:
         return found
 
     def of(self, conversation: str, type_: str) -> list[contract.Json]:
-        """Give the data of all events of one type."""
+        """Return the data of all events of one type."""
         log = self.events(conversation)
         return [event["data"] for event in log if event["type"] == type_]
 
@@ -101,13 +101,13 @@ class Shop:
         assert len(answers[0]["text"]) == ends[0]["text_length"]
 
     def run(self, conversation: str) -> contract.Json:
-        """Give the newest run of a conversation, as it is now."""
+        """Return the newest run of a conversation, as it is now."""
         identifier = self.of(conversation, "run.started")[-1]["run"]
         found: contract.Json = self.client.get(f"/api/v1/runs/{identifier}/").json()
         return found
 
     def model_requests(self, token: str) -> list[contract.Json]:
-        """Give what the demo model logged of the streams that answer a question with ``token``."""
+        """Return what the demo model logged of the answers to a question with ``token``."""
         log: list[contract.Json] = self._model.get("/_log").json()
         return [
             entry

@@ -132,7 +132,7 @@ class Hostile:
 
 
 def uploads(number: int, *, seed: int = 20261120) -> Iterator[Hostile]:
-    """Give ``number`` uploads: every payload and every name at least once, then at random."""
+    """Yield ``number`` uploads: every payload and every name at least once, then at random."""
     chance = random.Random(seed)  # noqa: S311 - the same ones every time
     titles = itertools.cycle(PAYLOADS)
     named = itertools.cycle(NAMES)

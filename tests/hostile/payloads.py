@@ -85,7 +85,7 @@ BREAKS = ["", "", "", "\">", "'>", "-->", "</textarea>", "</title>", "</script>"
 
 
 def payloads(number: int) -> list[str]:
-    """Give so many different texts; the first ones are the plain ways themselves."""
+    """Return so many different texts; the first ones are the plain ways themselves."""
     found = dict.fromkeys(BASE)
     for text in _dressed():
         if len(found) >= number:

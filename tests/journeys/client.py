@@ -41,7 +41,7 @@ def sign_in(client: httpx.Client, username: str) -> None:
 
 
 def with_key(url: str, key: str) -> httpx.Client:
-    """Give a client that carries an API key."""
+    """Return a client that carries an API key."""
     return httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=30)
 
 
@@ -107,7 +107,7 @@ class Follower:
                 await self._send(socket, type="follow", topic=self.topic, after=self.head)
 
     def of(self, type_: str) -> list[Json]:
-        """Give the data of all events of one type."""
+        """Return the data of all events of one type."""
         return [event["data"] for event in self.events if event["type"] == type_]
 
     def _connected(self) -> connect:

@@ -82,12 +82,12 @@ class Nginx:
         self._process.wait(timeout=10)
 
     def statuses(self) -> list[tuple[int, str]]:
-        """Give the status and the whole line of every request that it has answered."""
+        """Return the status and the whole line of every request that it has answered."""
         lines = (self.folder / "access.log").read_text().splitlines()
         return [(int(line.split()[0]), line) for line in lines]
 
     def _settings(self, upstreams: Sequence[int]) -> str:
-        """Give the shipped file with nothing changed but ports, names and paths."""
+        """Return the shipped file with nothing changed but ports, names and paths."""
         first, second = upstreams
         text = SHIPPED.read_text()
         for shipped, own in (

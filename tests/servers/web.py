@@ -80,7 +80,7 @@ class Web:
             yield client
 
     def status_of(self, path: str) -> tuple[int, str]:
-        """Give what ``path`` answers."""
+        """Return what ``path`` answers."""
         connection = self._connection()
         try:
             connection.request("GET", path)

@@ -67,7 +67,7 @@ def add(*, ticket: Ticket, remark: Remark, by: Actor, at: datetime) -> tuple[Com
 
 
 def _may_write(by: Actor) -> bool:
-    """Tell whether the actor may speak to customers at all; tickets are no way around that."""
+    """Return whether the actor may speak to customers at all; tickets are no way around that."""
     return isinstance(by, Staff) or (isinstance(by, Key) and by.may("conversations:write"))
 
 

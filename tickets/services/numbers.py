@@ -8,7 +8,7 @@ NAME = "ticket"
 
 
 def following() -> int:
-    """Give the next number; the counter stays locked until the transaction ends.
+    """Return the next number; the counter stays locked until the transaction ends.
 
     A transaction that fails gives its number back.
     """

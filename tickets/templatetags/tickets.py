@@ -35,7 +35,7 @@ def due_day(due_at: datetime) -> str:
 
 @register.filter
 def is_late(due_at: datetime | None, at: datetime) -> bool:
-    """Tell whether the time has passed."""
+    """Return whether the time has passed."""
     return due_at is not None and due_at < at
 
 

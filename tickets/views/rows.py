@@ -104,7 +104,7 @@ def _assignee(value: Mapping[str, Any]) -> str:
 
 
 def _sort(value: Mapping[str, Any], order: str) -> int:
-    """Give a number that grows down the list."""
+    """Return a number that grows down the list."""
     changed = int(value["changed_at"].timestamp() * 1000)
     if order == "newest":
         return -int(value["number"])

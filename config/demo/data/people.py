@@ -20,7 +20,7 @@ def load() -> None:
 
 
 def logins() -> list[dict[str, str]]:
-    """Give the usernames with their passwords and roles."""
+    """Return the usernames with their passwords and roles."""
     return [
         {
             "username": person["username"],
@@ -32,7 +32,7 @@ def logins() -> list[dict[str, str]]:
 
 
 def actors() -> dict[str, Staff]:
-    """Give the demo's people as actors, by username."""
+    """Return the demo's people as actors, by username."""
     names = [person["username"] for person in files.table("people")["person"]]
     users = User.objects.filter(username__in=names)
     found = {user.get_username(): selectors.staff_actor(user) for user in users}

@@ -60,7 +60,7 @@ def load(*, origin: str, at: datetime) -> Shop:
 
 
 def _assistants() -> dict[str, Assistant]:
-    """Give the assistants in the file's order; the first one has every tool, new ones too."""
+    """Return the assistants in the file's order; the first one has every tool, new ones too."""
     found = {}
     for entry in files.table("assistants")["assistant"]:
         wanted = tools.names() if entry["tools"] == "all" else entry["tools"]

@@ -64,7 +64,7 @@ class Story:
     context: dict[str, str] = field(default_factory=dict)
 
     def began_at(self, now: datetime) -> datetime:
-        """Give the time just before the first line."""
+        """Return the time just before the first line."""
         return now - timedelta(minutes=self.lines[0].ago) - BEFORE
 
 
@@ -140,7 +140,7 @@ def _begin(story: Story, stage: Stage) -> tuple[Actor, Conversation]:
 
 
 def _teller(story: Story, stage: Stage) -> Story:
-    """Give the story that says who the contact is."""
+    """Return the story that says who the contact is."""
     return stage.stories[story.same_as or story.key]
 
 

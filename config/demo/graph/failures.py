@@ -75,7 +75,7 @@ class Failure(Exception):  # noqa: N818  (it is what Graph answers, not what bro
         return WORDS.get(self.code, "Unknown error")
 
     def in_status(self) -> Json:
-        """Give it as a status of a message carries it."""
+        """Return it as a status of a message carries it."""
         return {
             "code": self.code,
             "title": self.title,

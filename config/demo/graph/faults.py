@@ -25,7 +25,7 @@ class Chosen:
         return name in self.values
 
     def number(self, name: str, default: float) -> float:
-        """Give the value of ``name``, or ``default``."""
+        """Return the value of ``name``, or ``default``."""
         try:
             return float(self.values[name])
         except (KeyError, ValueError):
@@ -78,7 +78,7 @@ class Faults:
         self._struck.clear()
 
     def choose(self, *, path: str, body: str, sender: str) -> Chosen:
-        """Give what goes wrong with a request; each call counts as one more."""
+        """Return what goes wrong with a request; each call counts as one more."""
         values: dict[str, str] = {}
         for order in self._orders:
             if order.fits(path, body, sender):

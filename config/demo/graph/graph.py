@@ -87,7 +87,7 @@ class Graph:
         raise Failure(_INVALID, f"Unknown path components: /{'/'.join(path)}")
 
     def _object(self, exchange: Exchange[Times], object_id: str) -> Json:
-        """Give a number or the address of a file; DELETE forgets the file."""
+        """Return a number or the address of a file; DELETE forgets the file."""
         if object_id in self._world.numbers:
             return _number(self._world.numbers[object_id], exchange.query("fields"))
         file = self._world.files.get(object_id)
@@ -138,7 +138,7 @@ def store(world: World, data: bytes, mime_type: str, name: str) -> File:
 
 
 def _number(number: Number, fields: str) -> Json:
-    """Give the fields of a number that were asked for."""
+    """Return the fields of a number that were asked for."""
     sender = number.sender
     known: Json = {
         "id": sender.phone_number_id,

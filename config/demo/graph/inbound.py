@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 
 def message(chat: Chat, item: Item) -> Json:
-    """Give the value of ``messages`` that tells of what the customer sent."""
+    """Return the value of ``messages`` that tells of what the customer sent."""
     told: Json = {
         **_from(chat.person),
         "id": item.id,
@@ -28,7 +28,7 @@ def message(chat: Chat, item: Item) -> Json:
 
 
 def status(chat: Chat, item: Item, state: str, failure: Failure | None = None) -> Json:
-    """Give the value of ``messages`` that tells how far a message has come."""
+    """Return the value of ``messages`` that tells how far a message has come."""
     told: Json = {"id": item.id, "status": state, "timestamp": str(int(time()))}
     told["recipient_user_id"] = chat.person.user_id
     if chat.person.phone:

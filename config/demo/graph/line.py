@@ -15,7 +15,7 @@ class Line:
         self._client = httpx.AsyncClient(timeout=TIMEOUT, trust_env=False)
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
-        """Give the status of the answer, 0 where there was none."""
+        """Return the status of the answer, 0 where there was none."""
         try:
             response = await self._client.post(url, content=body, headers=headers)
         except httpx.HTTPError:
@@ -23,7 +23,7 @@ class Line:
         return response.status_code
 
     async def get(self, url: str, query: Mapping[str, str]) -> tuple[int, str]:
-        """Give status and text of the answer, 0 and nothing where there was none."""
+        """Return status and text of the answer, 0 and nothing where there was none."""
         try:
             response = await self._client.get(url, params=query)
         except httpx.HTTPError:

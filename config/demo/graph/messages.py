@@ -131,7 +131,7 @@ class Messages:
         return recipient
 
     def _checked(self, number: Number, kind: str, content: Json) -> Json:
-        """Give what the phone shows of a content, or refuse it as Graph does."""
+        """Return what the phone shows of a content, or refuse it as Graph does."""
         if kind == "text" and not 0 < len(str(content.get("body", ""))) <= LONGEST_TEXT:
             raise Failure(_INVALID, f"Param text['body'] must be 1 to {LONGEST_TEXT} characters.")
         if kind == "template":

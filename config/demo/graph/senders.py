@@ -29,7 +29,7 @@ class Sender:
 
 
 def demo(secret_key: str, url: str) -> Sender:
-    """Give the demo's sender: the same for the same ``secret_key``, guessed by nobody else.
+    """Return the demo's sender: the same for the same ``secret_key``, guessed by nobody else.
 
     ``url`` is where Parley is reached, with or without a slash at the end.
     """
@@ -46,7 +46,7 @@ def demo(secret_key: str, url: str) -> Sender:
 
 
 def demo_id(secret_key: str) -> UUID:
-    """Give the id of the demo's sender."""
+    """Return the id of the demo's sender."""
     return uuid5(NAMESPACE_URL, _derived(secret_key, "sender"))
 
 

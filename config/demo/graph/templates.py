@@ -101,12 +101,12 @@ _TEMPLATES = [
 
 
 def fresh() -> list[Json]:
-    """Give a business's templates as they are at the start."""
+    """Return a business's templates as they are at the start."""
     return deepcopy(_TEMPLATES)
 
 
 def find(templates: list[Json], name: str, language: str) -> Json:
-    """Give the template that may be sent, or refuse as Graph does."""
+    """Return the template that may be sent, or refuse as Graph does."""
     for template in templates:
         if (template["name"], template["language"]) == (name, language):
             if template["status"] == "APPROVED":
@@ -133,7 +133,7 @@ def shown(template: Json, components: list[Json]) -> Json:
 
 
 def _filled(template: Json, components: list[Json], kind: str) -> str:
-    """Give the text of one component; a wrong number of parameters is refused."""
+    """Return the text of one component; a wrong number of parameters is refused."""
     part: Json = next((one for one in template["components"] if one["type"].upper() == kind), {})
     text = str(part.get("text", ""))
     given = [

@@ -88,7 +88,7 @@ class Chat:
     typing_until: float = 0.0
 
     def item(self, item_id: str) -> Item:
-        """Give one bubble; unknown ones are refused."""
+        """Return one bubble; unknown ones are refused."""
         for item in reversed(self.items):
             if item.id == item_id:
                 return item
@@ -142,13 +142,13 @@ class World:
         return known
 
     def number(self, phone_number_id: str) -> Number:
-        """Give a number; unknown ones are refused."""
+        """Return a number; unknown ones are refused."""
         if phone_number_id not in self.numbers:
             raise Failure(_UNKNOWN_OBJECT, f"Object with ID '{phone_number_id}' does not exist.")
         return self.numbers[phone_number_id]
 
     def account(self, business_account_id: str) -> Number:
-        """Give the first number of a business; unknown ones are refused."""
+        """Return the first number of a business; unknown ones are refused."""
         for number in self.numbers.values():
             if number.sender.business_account_id == business_account_id:
                 return number
@@ -161,7 +161,7 @@ class World:
             raise Failure(_EXPIRED_TOKEN, "Error validating access token.")
 
     def person(self, name: str) -> Person:
-        """Give the customer with this number or user id; new ones appear as such."""
+        """Return the customer with this number or user id; new ones appear as such."""
         for person in self.people.values():
             if person.is_known_as(name):
                 return person
@@ -180,12 +180,12 @@ class World:
         return person
 
     def chat(self, number: Number, person: Person) -> Chat:
-        """Give what both wrote each other."""
+        """Return what both wrote each other."""
         key = (number.sender.phone_number_id, person.id)
         return self.chats.setdefault(key, Chat(number=number, person=person))
 
     def chat_of(self, number: Number, item_id: str) -> Chat:
-        """Give the chat of a number that holds a bubble; unknown ones are refused."""
+        """Return the chat of a number that holds a bubble; unknown ones are refused."""
         for chat in self.chats.values():
             if chat.number is number and any(item.id == item_id for item in chat.items):
                 return chat
@@ -208,5 +208,5 @@ class World:
 
 
 def new_wamid() -> str:
-    """Give a fresh id of a message, in Meta's form."""
+    """Return a fresh id of a message, in Meta's form."""
     return f"wamid.{b64encode(token_bytes(24)).decode().rstrip('=')}"

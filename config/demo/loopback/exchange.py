@@ -43,12 +43,12 @@ class Exchange(Generic[T]):
         self._send = send
 
     def header(self, name: str) -> str:
-        """Give the request's header ``name`` (in lower case), empty if absent."""
+        """Return the request's header ``name`` (in lower case), empty if absent."""
         wanted = name.encode()
         return next((v.decode("latin-1") for k, v in self.scope["headers"] if k == wanted), "")
 
     def query(self, name: str) -> str:
-        """Give the first value of ``name`` in the query, empty if absent."""
+        """Return the first value of ``name`` in the query, empty if absent."""
         values = parse_qs(self.scope["query_string"].decode("latin-1")).get(name)
         return values[0] if values else ""
 

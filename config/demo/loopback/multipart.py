@@ -14,7 +14,7 @@ class Part:
 
 
 def parts(content_type: str, body: bytes) -> dict[str, Part]:
-    """Give the fields of ``body`` by name; nothing where it is no such form."""
+    """Return the fields of ``body`` by name; nothing where it is no such form."""
     message = message_from_bytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
     found = {}
     for part in message.walk():

@@ -41,7 +41,7 @@ class Reply:
 
 
 def think(prompt: Prompt) -> Reply:
-    """Give the reply to ``prompt``: the same prompt always gets the same reply."""
+    """Return the reply to ``prompt``: the same prompt always gets the same reply."""
     if text := utility.work(prompt):
         return Reply(text)
     habits: list[Callable[[Prompt], Reply | None]] = [
@@ -59,7 +59,7 @@ def think(prompt: Prompt) -> Reply:
 
 
 def _scripted(prompt: Prompt) -> Reply | None:
-    """Give the tool calls that a marker asks for."""
+    """Return the tool calls that a marker asks for."""
     if not prompt.tools:
         return None
     first, done, marks = next(iter(prompt.tools)), len(prompt.results), prompt.markers
@@ -76,7 +76,7 @@ def _scripted(prompt: Prompt) -> Reply | None:
 
 
 def _repaired(prompt: Prompt, name: str, faulty: str) -> list[Call]:
-    """Give a call with faulty arguments as often as asked for, then a right one."""
+    """Return a call with faulty arguments as often as asked for, then a right one."""
     times = prompt.markers.number(faulty, 1)
     if len(prompt.results) > times:
         return []
@@ -85,7 +85,7 @@ def _repaired(prompt: Prompt, name: str, faulty: str) -> list[Call]:
 
 
 def _from_results(prompt: Prompt) -> Reply | None:
-    """Give an answer out of what the tools gave back."""
+    """Return an answer out of what the tools gave back."""
     if not prompt.results:
         return None
     told = [result for result in prompt.results if not _is_fault(result)] or prompt.results
@@ -122,14 +122,14 @@ def _follow_up_wanted(prompt: Prompt) -> Reply | None:
 
 
 def _named_tool(prompt: Prompt) -> Reply | None:
-    """Give a call of the tool whose name the customer's words speak of."""
+    """Return a call of the tool whose name the customer's words speak of."""
     others = {name: tool for name, tool in prompt.tools.items() if name not in _BUILT_IN}
     name = guesses.best_tool(others, prompt.question)
     return _call(prompt, name, _arguments(prompt, name)) if name else None
 
 
 def _search(prompt: Prompt) -> Reply | None:
-    """Give a search for what the customer asks about."""
+    """Return a search for what the customer asks about."""
     if "search_knowledge" not in prompt.tools or phrases.is_small_talk(prompt.question):
         return None
     query = guesses.keywords(prompt.question)

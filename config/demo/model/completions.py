@@ -85,7 +85,7 @@ class Completions:
         await exchange.finish(wire.DONE)
 
     async def _paced(self, prompt: Prompt, writer: Writer) -> AsyncIterator[Json]:
-        """Give the deltas, each when its time has come."""
+        """Yield the deltas, each when its time has come."""
         deltas = writer.deltas()
         endless = chain.from_iterable(repeat(deltas)) if "endless" in prompt.markers else deltas
         rate = self._rate(prompt)

@@ -23,13 +23,13 @@ way we were what when where which who whom why will with would yes you your
 
 
 def keywords(text: str) -> list[str]:
-    """Give the words of ``text`` that carry meaning, in order, each once, in lower case."""
+    """Return the words of ``text`` that carry meaning, in order, each once, in lower case."""
     found = dict.fromkeys(word.lower() for word in _WORD.findall(text))
     return [word for word in found if word not in _EMPTY_WORDS]
 
 
 def best_tool(tools: dict[str, Json], text: str) -> str | None:
-    """Give the tool whose name ``text`` speaks of and whose arguments it can fill, if any."""
+    """Return the tool whose name ``text`` speaks of and whose arguments it can fill, if any."""
     said = {_singular(word.lower()) for word in _WORD.findall(text)}
     best: tuple[int, float, str] = (0, 0.0, "")
     for name, tool in tools.items():

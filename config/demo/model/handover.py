@@ -12,7 +12,7 @@ _MOST = 4
 
 
 def field(name: str, material: str) -> str | list[str] | None:
-    """Give the field ``name`` of a packet on ``material``; None where it is no field of one."""
+    """Return the field ``name`` of a packet on ``material``; None where it is no field of one."""
     said = [(who, _plain(text)) for who, text in _LINE.findall(material)]
     asked = [text for who, text in said if who == "customer"]
     answered = [text for who, text in said if who != "customer"]
@@ -32,7 +32,7 @@ def _plain(text: str) -> str:
 
 
 def _short(text: str, sentences: int = 1) -> str:
-    """Give the first sentences of ``text``."""
+    """Return the first sentences of ``text``."""
     parts = [part.strip() for part in _SENTENCE.findall(text)]
     telling = [part for part in parts if len(part.split()) >= _TELLING] or parts
     first = " ".join(telling[:sentences])

@@ -34,7 +34,7 @@ class Log:
         self._seen: dict[str, int] = {}
 
     def open(self, path: str) -> Entry:
-        """Give a new entry for a request that came just now."""
+        """Return a new entry for a request that came just now."""
         entry = Entry(id=next(self._ids), path=path, connected=monotonic())
         self._entries.append(entry)
         return entry

@@ -17,11 +17,11 @@ class Markers:
         return name in self.values
 
     def text(self, name: str) -> str:
-        """Give the parameter of ``name``, empty where it has none."""
+        """Return the parameter of ``name``, empty where it has none."""
         return self.values.get(name, "")
 
     def number(self, name: str, default: float) -> float:
-        """Give the parameter of ``name`` as a number, or ``default``."""
+        """Return the parameter of ``name`` as a number, or ``default``."""
         try:
             return float(self.values[name])
         except (KeyError, ValueError):
@@ -29,7 +29,7 @@ class Markers:
 
 
 def read(message: str, model: str) -> Markers:
-    """Give the markers in the customer's ``message`` and in the name of the ``model``."""
+    """Return the markers in the customer's ``message`` and in the name of the ``model``."""
     parts = _MARKER.findall(message)
     parts.append(model.partition(":")[2])
     values: dict[str, str] = {}
@@ -41,5 +41,5 @@ def read(message: str, model: str) -> Markers:
 
 
 def strip(message: str) -> str:
-    """Give the ``message`` without its markers, as the demo model understands it."""
+    """Return the ``message`` without its markers, as the demo model understands it."""
     return _MARKER.sub("", message).strip()

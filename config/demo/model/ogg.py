@@ -18,7 +18,7 @@ _LONGEST = 60_000
 
 
 def note(text: str, *, seconds: float) -> bytes:
-    """Give an Ogg file that is silent for ``seconds`` and bears ``text`` as its comment."""
+    """Return an Ogg file that is silent for ``seconds`` and bears ``text`` as its comment."""
     comment = (_FIELD + text).encode()[:_LONGEST]
     tags = _TAGS + _sized(_VENDOR) + struct.pack("<I", 1) + _sized(comment)
     pages = [_page(0, _FIRST, 0, [_HEAD]), _page(1, 0, 0, [tags])]
@@ -31,7 +31,7 @@ def note(text: str, *, seconds: float) -> bytes:
 
 
 def comment_of(audio: bytes) -> str:
-    """Give the comment of an Ogg file with Opus in it, empty where it has none."""
+    """Return the comment of an Ogg file with Opus in it, empty where it has none."""
     start = audio.find(_TAGS)
     if not audio.startswith(b"OggS") or start < 0:
         return ""
@@ -44,7 +44,7 @@ def comment_of(audio: bytes) -> str:
 
 
 def seconds_of(audio: bytes) -> float:
-    """Give how long an Ogg file is, by its last page."""
+    """Return how long an Ogg file is, by its last page."""
     start = audio.rfind(b"OggS")
     if start < 0 or len(audio) < start + 14:
         return 0.0
@@ -57,7 +57,7 @@ def _sized(data: bytes) -> bytes:
 
 
 def _page(number: int, kind: int, samples: int, packets: list[bytes]) -> bytes:
-    """Give one page, with its checksum."""
+    """Return one page, with its checksum."""
     lacing = b"".join(b"\xff" * (len(one) // 255) + bytes([len(one) % 255]) for one in packets)
     head = struct.pack("<4sBBqIII", b"OggS", 0, kind, samples, _SERIAL, number, 0)
     page = bytearray(head + bytes([len(lacing)]) + lacing + b"".join(packets))
@@ -66,7 +66,7 @@ def _page(number: int, kind: int, samples: int, packets: list[bytes]) -> bytes:
 
 
 def _checksum(data: bytes | bytearray) -> int:
-    """Give Ogg's CRC-32: not zlib's, since its bits are not turned round."""
+    """Return Ogg's CRC-32: not zlib's, since its bits are not turned round."""
     value = 0
     for byte in data:
         value ^= byte << 24

@@ -40,7 +40,7 @@ def is_small_talk(question: str) -> bool:
 
 
 def about_known(prompt: Prompt) -> str:
-    """Give what the prompt says itself of what is asked, empty if nothing."""
+    """Return what the prompt says itself of what is asked, empty if nothing."""
     question = prompt.question.lower()
     if prompt.earlier and re.search(
         r"\b(did i (say|ask|write)|my (first|last) (message|question))", question
@@ -55,7 +55,7 @@ def about_known(prompt: Prompt) -> str:
 
 
 def plain(prompt: Prompt) -> str:
-    """Give an answer without a tool's help."""
+    """Return an answer without a tool's help."""
     parts = []
     if prompt.images:
         parts.append(_images(prompt.images))
@@ -74,7 +74,7 @@ def plain(prompt: Prompt) -> str:
 
 
 def from_articles(prompt: Prompt, articles: list[dict[str, Any]]) -> str:
-    """Give an answer out of the ``articles`` that a search found, naming the first one's title."""
+    """Return an answer out of the ``articles`` that a search found, naming the first title."""
     answer = _found(prompt, articles) if articles else _nothing_found(prompt)
     return f"{_images(prompt.images)}\n\n{answer}" if prompt.images else answer
 
@@ -100,7 +100,7 @@ def _found(prompt: Prompt, articles: list[dict[str, Any]]) -> str:
 
 
 def handed_over(prompt: Prompt) -> str:
-    """Give what the customer hears when a person was asked for."""
+    """Return what the customer hears when a person was asked for."""
     return (
         f"Of course{_name(prompt)}. I have asked a colleague to take over this conversation. "
         "They see everything that we wrote, so you need not repeat anything. "
@@ -109,7 +109,7 @@ def handed_over(prompt: Prompt) -> str:
 
 
 def ticket_raised(prompt: Prompt, data: Any) -> str:
-    """Give what the customer hears when a ticket was raised for them."""
+    """Return what the customer hears when a ticket was raised for them."""
     number = data.get("number", "") if isinstance(data, dict) else ""
     return (
         f"I have raised ticket #{number} for you{_name(prompt)}. A colleague follows it up and "
@@ -118,7 +118,7 @@ def ticket_raised(prompt: Prompt, data: Any) -> str:
 
 
 def from_tool(tool: str, data: Any) -> str:
-    """Give an answer out of what any other ``tool`` gave back."""
+    """Return an answer out of what any other ``tool`` gave back."""
     title = tool.replace("_", " ")
     if isinstance(data, dict) and "error" in data:
         return f"I tried to use “{title}”, but it did not work: {data['error']}"
@@ -129,7 +129,7 @@ def from_tool(tool: str, data: Any) -> str:
 
 
 def long_enough(text: str) -> str:
-    """Give the ``text``, with sentences added until it has `SHORTEST` tokens."""
+    """Return the ``text``, with sentences added until it has `SHORTEST` tokens."""
     fillers = cycle(_FILLERS)
     separator = "\n\n" if "\n" in text else " "
     while tokens.count(text) < SHORTEST:
@@ -139,7 +139,7 @@ def long_enough(text: str) -> str:
 
 
 def of_length(words: int) -> str:
-    """Give a text of just so many ``words``."""
+    """Return a text of just so many ``words``."""
     return " ".join(islice(cycle(_WORDS), words))
 
 
@@ -166,7 +166,7 @@ def _short(value: Any) -> str:
 
 
 def _formatted(question: str, sentences: list[str]) -> str:
-    """Give the ``sentences`` as the Markdown that the ``question`` asks for, empty if none."""
+    """Return the ``sentences`` as the Markdown that the ``question`` asks for, empty if none."""
     asked = question.lower()
     parts = []
     if re.search(r"\b(list|bullets?|bullet points)\b", asked):

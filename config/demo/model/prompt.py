@@ -67,7 +67,7 @@ class Prompt:
 
 
 def read(body: Json) -> Prompt:
-    """Give the prompt in the ``body`` of a request for a chat completion."""
+    """Return the prompt in the ``body`` of a request for a chat completion."""
     messages: list[Json] = body["messages"]
     start = _start_of_question(messages)
     asked = [message for message in messages[start:] if message["role"] == "user"]
@@ -108,7 +108,7 @@ def _text(message: Json) -> str:
 
 
 def _pictures(message: Json) -> list[str]:
-    """Give the addresses of a message's images."""
+    """Return the addresses of a message's images."""
     content = message.get("content") or ""
     if isinstance(content, str):
         return []

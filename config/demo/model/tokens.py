@@ -6,7 +6,7 @@ _TOKEN = re.compile(r"\s*\S{1,6}|\s+")
 
 
 def split(text: str) -> list[str]:
-    """Give the tokens of ``text``; joined they are the text again."""
+    """Return the tokens of ``text``; joined they are the text again."""
     return _TOKEN.findall(text)
 
 

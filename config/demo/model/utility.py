@@ -15,7 +15,7 @@ _FENCED = re.compile(r"<(\w+)>\s*(.*?)\s*</\1>", re.DOTALL)
 
 
 def work(prompt: Prompt) -> str:
-    """Give the result where ``prompt`` is a piece of utility work, else empty."""
+    """Return the result where ``prompt`` is a piece of utility work, else empty."""
     order = prompt.system or prompt.question
     if prompt.wants_json:
         return orjson.dumps(_fields(prompt)).decode()
@@ -29,7 +29,7 @@ def work(prompt: Prompt) -> str:
 
 
 def _material(prompt: Prompt) -> str:
-    """Give the text that the work is about: what is fenced, else everything."""
+    """Return the text that the work is about: what is fenced, else everything."""
     fenced = _FENCED.search(prompt.question)
     return fenced[2] if fenced else prompt.question
 

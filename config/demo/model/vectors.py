@@ -11,7 +11,7 @@ DIMENSIONS = 256
 
 
 def embed(text: str) -> list[float]:
-    """Give the unit vector of ``text``."""
+    """Return the unit vector of ``text``."""
     vector = [0.0] * DIMENSIONS
     for word in guesses.keywords(text) or [text]:
         digest = sha1(word.encode(), usedforsecurity=False).digest()
@@ -21,5 +21,5 @@ def embed(text: str) -> list[float]:
 
 
 def encode(vector: list[float]) -> str:
-    """Give the ``vector`` as base64 of little-endian floats, as OpenAI's client wants it."""
+    """Return the ``vector`` as base64 of little-endian floats, as OpenAI's client wants it."""
     return b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode()

@@ -19,7 +19,7 @@ _LENGTH = 4
 
 
 def speak(text: str) -> bytes:
-    """Give a WAV file with one tone per word of ``text``; the text itself is its comment."""
+    """Return a WAV file with one tone per word of ``text``; the text itself is its comment."""
     words = text.split()[: int(LONGEST / _WORD_SECONDS)] or ["…"]
     buffer = BytesIO()
     with wave.open(buffer, "wb") as file:
@@ -32,20 +32,20 @@ def speak(text: str) -> bytes:
 
 
 def note(text: str) -> bytes:
-    """Give a voice note as phones send it (Ogg with Opus): silent, ``text`` is its comment."""
+    """Return a voice note as phones send it (Ogg with Opus): silent, ``text`` is its comment."""
     words = len(text.split()[: int(LONGEST / _WORD_SECONDS)])
     return ogg.note(text, seconds=max(1, words) * _WORD_SECONDS)
 
 
 def seconds_of(audio: bytes) -> float:
-    """Give how long ``audio`` is, as far as that can be told."""
+    """Return how long ``audio`` is, as far as that can be told."""
     if audio[:4] == b"OggS":
         return ogg.seconds_of(audio)
     return round(len(audio) / (2 * RATE), 2)
 
 
 def transcribe(audio: bytes) -> str:
-    """Give what ``audio`` says: its comment where it has one, else a stock sentence."""
+    """Return what ``audio`` says: its comment where it has one, else a stock sentence."""
     if comment := _comment(audio) or ogg.comment_of(audio):
         return comment
     return f"This is a voice message, I have a question about my order. ({len(audio)} bytes)"

@@ -36,7 +36,7 @@ class Writer:
         return self._reply.finish
 
     def deltas(self) -> list[Json]:
-        """Give the reply as deltas, a token each."""
+        """Return the reply as deltas, a token each."""
         parts: list[Json] = [{"content": token} for token in tokens.split(self._reply.text)]
         for index, call in enumerate(self._reply.calls):
             head = {"index": index, "id": self._call_id(index), "type": "function"}
@@ -50,16 +50,16 @@ class Writer:
         return parts
 
     def chunk(self, delta: Json, finish: str | None = None) -> Json:
-        """Give a chunk that carries ``delta``."""
+        """Return a chunk that carries ``delta``."""
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
         return {**self._head("chat.completion.chunk"), "choices": [choice]}
 
     def usage_chunk(self) -> Json:
-        """Give the chunk that reports the usage."""
+        """Return the chunk that reports the usage."""
         return {**self._head("chat.completion.chunk"), "choices": [], "usage": self.usage()}
 
     def completion(self) -> Json:
-        """Give the whole reply as one object."""
+        """Return the whole reply as one object."""
         message: Json = {"role": "assistant", "content": self._reply.text or None}
         if self._reply.calls:
             message["tool_calls"] = [
@@ -74,7 +74,7 @@ class Writer:
         return {**self._head("chat.completion"), "choices": [choice], "usage": self.usage()}
 
     def usage(self) -> Json:
-        """Give what the request and the reply count in tokens."""
+        """Return what the request and the reply count in tokens."""
         prompt = self._prompt.characters // 4 + IMAGE_TOKENS * self._prompt.images + 1
         completion = len(self.deltas())
         return {

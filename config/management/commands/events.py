@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
 
 def catalogue() -> str:
-    """Give the Markdown text: one table per topic."""
+    """Return the Markdown text: one table per topic."""
     topics = groupby(events.catalogue(), key=lambda type_: type_.topic)
     return "\n\n".join([_HEAD, *(_table(topic, list(types)) for topic, types in topics)])
 

@@ -103,7 +103,7 @@ class PagesView(APIView):
     scope = "chats"
 
     def get(self, request: Request) -> Response:
-        """Give a page, newest first."""
+        """Return a page, newest first."""
         rows = Event.objects.values("id", "seq", "at")
         page = paging.page(rows, request, order=("-at", "-id"))
         return Response(page.body([row["seq"] for row in page.rows]))

@@ -10,7 +10,7 @@ from chats.engine.parts import UsageReport
 
 
 def told(usage: Any) -> Any:
-    """Give what is reported when the provider says ``usage``."""
+    """Return what is reported when the provider says ``usage``."""
     reader = ChunkReader()
     data = usage if isinstance(usage, bytes) else orjson.dumps({"usage": usage})
     reader.read(data)
