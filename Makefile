@@ -5,7 +5,8 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check drills bench lock
+STATIC := types style layers templates migrations
+.PHONY: help run test lint check drills bench lock $(STATIC)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,15 +17,28 @@ run: .venv/base.stamp ## Run everything in the foreground (PORT, DATA_DIR, … f
 test: .venv/dev.stamp ## Install what tests need and run the whole suite
 	@$(BIN)/python -m tests.run all
 
-check: .venv/dev.stamp ## Lint, format, types, layers, templates, then the fast tests
+lint: .venv/dev.stamp ## Check format, style, types, layers, templates and migrations, two at a time
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target $(STATIC)
+
+check: lint ## Lint, then the fast tests
+	@$(BIN)/python -m tests.run fast
+
+types:
+	$(BIN)/mypy .
+
+style:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy .
+
+layers:
 	$(BIN)/lint-imports
+
+templates:
 	$(BIN)/djlint --check --quiet templates conversations/sources
 	$(BIN)/djlint --lint --quiet templates conversations/sources
+
+migrations:
 	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m django makemigrations --check --dry-run
-	@$(BIN)/python -m tests.run fast
 
 drills: .venv/dev.stamp ## Run all fault drills at full size
 	@$(BIN)/python -m tests.run drills
