@@ -30,3 +30,5 @@ LLM_API_KEY = "test"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # In memory, threads share one cache, in which readers make writers fail ("table is locked").
     DATABASES["default"]["TEST"] = {"NAME": f"{DATA_DIRECTORY}/test.sqlite3"}
+elif _template := os.environ.get("PARLEY_TEST_TEMPLATE"):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": _template}

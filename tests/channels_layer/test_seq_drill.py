@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.servers.postgres import postgres_server
+from tests.drills.conftest import database_url, postgres_url
+
+__all__ = ["database_url", "postgres_url"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = 4
@@ -24,15 +25,6 @@ print(TopicHead.objects.get(topic="drill:shared").head, shared.values("seq").dis
 """
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/drill.sqlite3"
-        return
-    with postgres_server() as url:
-        yield url
-
-
 @pytest.mark.drill
 def test_seq_has_no_gap_under_four_processes(database_url: str) -> None:
     environment = {
@@ -46,9 +38,6 @@ def test_seq_has_no_gap_under_four_processes(database_url: str) -> None:
         output = subprocess.PIPE
         return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=output, text=True)
 
-    migrating = start("-m", "django", "migrate", "-v", "0")
-    migrating.communicate()
-    assert migrating.returncode == 0
     module = "tests.channels_layer.publishing"
     writers = [start("-m", module, str(TIMES)) for _ in range(PROCESSES)]
     for writer in writers:

@@ -13,7 +13,7 @@ from psycopg import sql
 from tests.drills.shop import Shop
 from tests.servers import template
 from tests.servers.parley import AppProcesses
-from tests.servers.postgres import postgres_server
+from tests.servers.postgres import MIGRATED, postgres_server
 
 SMALL = 40
 FULL = 1000
@@ -41,8 +41,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         return f"sqlite:///{database}"
     server: str = request.getfixturevalue("postgres_url")
     name = f"drill_{uuid4().hex}"
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(MIGRATED)))
     return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 

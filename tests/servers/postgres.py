@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.servers import ports
+from tests.servers import ports, template
 
 # What is not on the disk when a test's process dies is still the kernel's: without fsync nothing
 # is lost but by a machine that loses its power, and no test does that.
@@ -18,6 +18,8 @@ _FASTER = ("fsync=off", "full_page_writes=off", "jit=off")
 _FORGETFUL = ("synchronous_commit=off",)
 _OWNER = "postgres"
 _START_SECONDS = 30
+MIGRATED = "migrated"
+"""The database that others are copied from: all tables, and nobody in it."""
 
 
 def binaries() -> Path | None:
@@ -33,19 +35,10 @@ class PostgresServer:
     """A server that can crash and come back on the same port with the same data."""
 
     def __init__(self, folder: Path, options: Sequence[str]) -> None:
-        """Make an empty cluster in ``folder``, to be run with the settings ``options``."""
-        programs = binaries()
-        if programs is None:
-            sys.exit("Tests on PostgreSQL need its server: apt install postgresql")
+        """Serve the cluster in ``folder`` with the settings ``options``."""
         self.port = ports.free_port()
-        self._programs = programs
         self._folder = folder
         self._options = options
-        self._owner = _OWNER if os.getuid() == 0 else None
-        if self._owner:
-            shutil.chown(folder, self._owner, self._owner)
-        words = ["-U", _OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-        _run([programs / "initdb", "-D", folder / "data", *words], self._owner)
 
     @property
     def url(self) -> str:
@@ -53,10 +46,8 @@ class PostgresServer:
         return f"postgres://{_OWNER}@127.0.0.1:{self.port}/parley"
 
     def start(self) -> None:
-        """Start it and make an empty database."""
+        """Start it."""
         self._control("start", "-o", self._arguments())
-        place = ["-h", "127.0.0.1", "-p", self.port, "-U", _OWNER]
-        _run([self._programs / "createdb", *place, "parley"])
 
     def crash(self, away: float) -> None:
         """Let it end without a word, as a crash would, and start again after ``away`` seconds."""
@@ -75,7 +66,7 @@ class PostgresServer:
     def _control(self, verb: str, *arguments: str) -> None:
         place = ["-D", self._folder / "data", "-l", self._folder / "server.log"]
         waiting = ["-w", "-t", _START_SECONDS, "-s"]
-        _run([self._programs / "pg_ctl", verb, *place, *waiting, *arguments], self._owner)
+        _run(["pg_ctl", verb, *place, *waiting, *arguments])
 
 
 @contextmanager
@@ -87,28 +78,72 @@ def restartable_postgres() -> Iterator[PostgresServer]:
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
-    """Run a server; gives the URL of an empty database in it."""
+    """Run a server; gives the URL of a database in it that has all tables and no rows."""
     with _running([*_FASTER, *_FORGETFUL]) as server:
         yield server.url
 
 
 @contextmanager
 def _running(options: Sequence[str]) -> Iterator[PostgresServer]:
+    with _folder() as folder:
+        _copy(template.made("cluster", _make_cluster) / "data", folder / "data")
+        with _started(folder, options) as server:
+            yield server
+
+
+def _make_cluster(place: Path) -> None:
+    """Make a cluster that is copied for each server."""
+    with _folder() as folder:
+        words = ["-U", _OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        _run(["initdb", "-D", folder / "data", *words])
+        with _started(folder, _FASTER) as server:
+            there = ["-h", "127.0.0.1", "-p", server.port, "-U", _OWNER]
+            _run(["createdb", *there, "parley"])
+            template.migrate(place, DATABASE_URL=server.url)
+            _run(["createdb", *there, "-T", "parley", MIGRATED])
+        _copy(folder / "data", place / "data")
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Make a folder that the servers' account may enter."""
     folder = Path(tempfile.mkdtemp(prefix="parley-pg-"))
     try:
-        server = PostgresServer(folder, options)
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
+        if owner := _owner():
+            shutil.chown(folder, owner, owner)
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(command: Sequence[object], owner: str | None = None) -> None:
+@contextmanager
+def _started(folder: Path, options: Sequence[str]) -> Iterator[PostgresServer]:
+    server = PostgresServer(folder, options)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _copy(source: Path, target: Path) -> None:
+    # Copying keeps the owner, without whom the server would not start.
+    subprocess.run(["/bin/cp", "-a", source, target], check=True)
+
+
+def _owner() -> str | None:
+    """Whom servers run as: not root, which they refuse."""
+    return _OWNER if os.getuid() == 0 else None
+
+
+def _run(command: Sequence[object]) -> None:
+    """Run one of the server's programs as its owner."""
+    programs = binaries()
+    if programs is None:
+        sys.exit("Tests on PostgreSQL need its server: apt install postgresql")
+    owner = _owner()
     subprocess.run(
-        [str(word) for word in command],
+        [str(programs / str(command[0])), *map(str, command[1:])],
         check=True,
         stdout=subprocess.DEVNULL,
         user=owner,

@@ -43,7 +43,7 @@ def shared() -> Iterator[None]:
 
 def make() -> None:
     """Make them now, so that no test has to wait."""
-    _made("prepared", _prepare)
+    made("prepared", _prepare)
 
 
 def surroundings() -> dict[str, str]:
@@ -53,15 +53,15 @@ def surroundings() -> dict[str, str]:
 
 def copy_prepared(folder: Path) -> None:
     """Put into the empty ``folder`` what a first start makes there."""
-    shutil.copytree(_made("prepared", _prepare), folder, dirs_exist_ok=True)
+    shutil.copytree(made("prepared", _prepare), folder, dirs_exist_ok=True)
 
 
 def copy_migrated(database: Path) -> None:
     """Put an SQLite database with all tables at ``database``; nobody is in it."""
-    shutil.copy(_made("migrated", _migrate) / DATABASE, database)
+    shutil.copy(made("migrated", migrate) / DATABASE, database)
 
 
-def _made(name: str, make: Callable[[Path], None]) -> Path:
+def made(name: str, make: Callable[[Path], None]) -> Path:
     """The template ``name``; whoever comes first makes it, the others wait."""
     place = Path(os.environ[_VARIABLE])
     with (place / f"{name}.lock").open("w") as lock:
@@ -74,17 +74,18 @@ def _made(name: str, make: Callable[[Path], None]) -> Path:
     return place / name
 
 
+def migrate(folder: Path, **variables: str) -> None:
+    """Make all tables in the database of an instance in ``folder``."""
+    _run(folder, "manage.py", "migrate", "--verbosity=0", **variables)
+
+
 def _prepare(folder: Path) -> None:
     copy_migrated(folder / DATABASE)
     _run(folder, "-m", "tests.servers.template")
 
 
-def _migrate(folder: Path) -> None:
-    _run(folder, "manage.py", "migrate", "--verbosity=0")
-
-
-def _run(folder: Path, *arguments: str) -> None:
-    place = {"DATA_DIR": str(folder), "DEBUG": "on"}
+def _run(folder: Path, *arguments: str, **variables: str) -> None:
+    place = {"DATA_DIR": str(folder), "DEBUG": "on", **variables}
     command = [sys.executable, *arguments]
     subprocess.run(command, cwd=env.ROOT, env={**surroundings(), **place}, check=True)
 
