@@ -1,45 +1,59 @@
 """``python -m tests.run fast|all|drills|bench``: the sessions of the suite, one after the other.
 
-A session that fails is the last one, so the closing line that pytest prints is the suite's result.
+A session that fails is the last one, so the last closing line of pytest is the suite's result.
 """
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
 from tests.servers import template
 from tests.servers.browser import chromium
 from tests.servers.nginx import nginx
-from tests.servers.postgres import binaries, postgres_server
+from tests.servers.postgres import MIGRATED, binaries, postgres_server
 
 _APART = "browser or drill or bench"
-_SLOWEST = ["--durations", "12", "--durations-min", "5"]
-_SIDE_BY_SIDE = ["-q", *_SLOWEST, "--dist", "loadfile", "--no-loadscope-reorder", "-n"]
-_FAST = [*_SIDE_BY_SIDE, "2", "-m", f"not (postgres or slow or {_APART})"]
-_ON_SQLITE = [*_SIDE_BY_SIDE, "2", "-m", f"not (postgres or {_APART})"]
-_ON_POSTGRES = [*_SIDE_BY_SIDE, "2", "-m", f"(postgres or both_databases) and not ({_APART})"]
-_IN_BROWSER = [*_SIDE_BY_SIDE, "2", "-m", "browser and not drill"]
-_ALONE = ["-q", "--last-failed", "--last-failed-no-failures", "none", "-m", "browser and not drill"]
-_BENCHES = ["-q", "-m", "bench", "-p", "no:cacheprovider"]
+_BESIDE = ["--durations", "12", "--durations-min", "5", "-n", "2"]
+# What shares a prepared module, a server or an instance stays together.
+_BY_FILE = [*_BESIDE, "--dist", "loadfile", "--no-loadscope-reorder"]
+_EACH = [*_BESIDE, "--dist", "worksteal"]
+_FAST = f"not (postgres or slow or {_APART})"
+_ON_SQLITE = f"not (postgres or {_APART})"
+_ON_POSTGRES = f"(postgres or both_databases) and not ({_APART})"
+_IN_BROWSER = "browser and not drill"
 # Playwright keeps a loop running in its process, in which no other test could run its own.
-_DRILLS = ["-q", *_SLOWEST, "-m", "drill and not browser"]
-_DRILLS_IN_BROWSER = ["-q", "-m", "drill and browser"]
+_DRILLS_BESIDE = "drill and not (deadline or browser)"
+_DRILLS_ALONE = "drill and deadline and not browser"
+_DRILLS_IN_BROWSER = "drill and browser"
+
+_seconds: list[tuple[str, float]] = []
+_retried: list[str] = []
 
 
 def main(part: str) -> int:
     """Run one part of the suite; 0 when all of it passed."""
-    if part == "fast":
-        return _session("fast tests on SQLite", _FAST)
-    if part == "drills":
-        return _session("drills at full size", _DRILLS, DRILL_ROUNDS="full") or _session(
-            "drills in a browser", _DRILLS_IN_BROWSER, DRILL_ROUNDS="full"
-        )
     if part == "bench":
         return _benches()
+    parts: dict[str, Callable[[], int]] = {"fast": _fast, "all": _all, "drills": _full_drills}
+    with template.shared():
+        code = parts[part]()
+    _summarize()
+    return code
+
+
+def _fast() -> int:
+    return _session("fast tests on SQLite", _FAST, _EACH)
+
+
+def _all() -> int:
     _install(
         {
             "chromium": chromium() is None,
@@ -48,44 +62,70 @@ def main(part: str) -> int:
         }
     )
     return (
-        _postgres_session() or _sessions_on_instances() or _session("tests on SQLite", _ON_SQLITE)
+        _postgres_session()
+        or _session_and_retry("browser", _IN_BROWSER)
+        or _drill_sessions()
+        or _session("tests on SQLite", _ON_SQLITE, _EACH)
+    )
+
+
+def _full_drills() -> int:
+    return _drill_sessions(DRILL_ROUNDS="full") or _session(
+        "drills in a browser", _DRILLS_IN_BROWSER, DRILL_ROUNDS="full"
     )
 
 
 def _postgres_session() -> int:
     with postgres_server() as url:
-        return _session("tests on PostgreSQL", _ON_POSTGRES, PARLEY_TEST_DATABASE_URL=url)
+        place = {"PARLEY_TEST_DATABASE_URL": url, "PARLEY_TEST_TEMPLATE": MIGRATED}
+        return _session("tests on PostgreSQL", _ON_POSTGRES, _EACH, **place)
 
 
-def _sessions_on_instances() -> int:
-    """Run what drives whole instances; the drills alone, for they hold deadlines."""
-    with template.shared():
-        template.make()
-        return _browser_sessions() or _session("drills", _DRILLS, DRILL_ROUNDS="3")
+def _drill_sessions(**variables: str) -> int:
+    """Run the drills two at a time, but those that hold deadlines with nothing beside them."""
+    return _session_and_retry("drills", _DRILLS_BESIDE, **variables) or _session(
+        "drills with deadlines", _DRILLS_ALONE, **variables
+    )
 
 
-def _browser_sessions() -> int:
-    """Drive pages two at a time; what failed so is tried once more alone, and has to pass then."""
-    code = _session("browser", _IN_BROWSER)
-    if code != pytest.ExitCode.TESTS_FAILED:
-        return code
-    return _session("browser, what failed beside others once more alone", _ALONE)
+def _session_and_retry(title: str, marks: str, **variables: str) -> int:
+    """Run two tests at a time; what failed so is tried once more alone, and has to pass then."""
+    with tempfile.TemporaryDirectory(prefix="parley-retries-") as cache:
+        own_cache = ["-o", f"cache_dir={cache}"]
+        code = _session(title, marks, [*_BY_FILE, *own_cache], **variables)
+        failed = Path(cache) / "v" / "cache" / "lastfailed"
+        if code != pytest.ExitCode.TESTS_FAILED or not failed.exists():
+            return code
+        names = list(json.loads(failed.read_text()))
+        _retried.extend(names)
+        sys.stdout.write("".join(f"RETRIED: {name}\n" for name in names))
+        again = [*own_cache, "--last-failed"]
+        return _session(f"{title}, once more alone", marks, again, **variables)
 
 
-def _session(title: str, arguments: Sequence[str], **variables: str) -> int:
+def _session(title: str, marks: str, arguments: Sequence[str] = (), **variables: str) -> int:
     sys.stdout.write(f"\n== {title}\n")
     sys.stdout.flush()
-    command = [sys.executable, "-m", "pytest", *arguments]
-    return _result(subprocess.run(command, env={**os.environ, **variables}, check=False).returncode)
-
-
-def _result(code: int) -> int:
+    began = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-q", "-m", marks, *arguments]
+    code = subprocess.run(command, env={**os.environ, **variables}, check=False).returncode
+    _seconds.append((title, time.monotonic() - began))
+    sys.stdout.write(f"-- {title}: {_seconds[-1][1]:.0f} s\n")
     return 0 if code in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED} else code
+
+
+def _summarize() -> None:
+    """Print how long each session took, and what had to be tried again."""
+    sys.stdout.write("\n== seconds\n")
+    total = sum(seconds for _, seconds in _seconds)
+    for title, seconds in [*_seconds, ("all", total)]:
+        sys.stdout.write(f"{seconds:6.0f}  {title}\n")
+    sys.stdout.write("".join(f"RETRIED: {name}\n" for name in _retried))
 
 
 def _benches() -> int:
     """Run the benchmarks: figures go to standard output, what pytest says to standard error."""
-    command = [sys.executable, "-m", "pytest", *_BENCHES]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "bench", "-p", "no:cacheprovider"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as session:
         assert session.stdout
         for line in session.stdout:

@@ -154,6 +154,7 @@ async def test_its_own_origin_is_welcome(server: Server) -> None:
         pass
 
 
+@pytest.mark.deadline
 async def test_who_reads_nothing_delays_nobody(server: Server) -> None:
     """Ten clients read nothing while 12 MB pass; another one hears everything in time."""
     async with server.client() as quick:

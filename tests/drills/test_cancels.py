@@ -13,9 +13,9 @@ from tests.drills.shop import QUESTION, RECOVERY, Shop
 from tests.servers import ports
 from tests.servers.parley import AppProcesses
 
-pytestmark = [pytest.mark.drill, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.drill, pytest.mark.deadline, pytest.mark.timeout(900)]
 
-STOPS = 50 if os.environ.get("DRILL_ROUNDS") == "full" else 3
+STOPS = 50 if os.environ.get("DRILL_ROUNDS") == "full" else 2
 AT_ONCE = 0.5
 """Seconds from the request to stop until the model sees its client close."""
 

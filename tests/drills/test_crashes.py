@@ -8,11 +8,11 @@ import pytest
 from tests.drills.shop import RECOVERY, Shop
 from tests.servers.parley import AppProcesses
 
-pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.drill, pytest.mark.deadline, pytest.mark.timeout(1800)]
 
-WORKER_KILLS = 50 if os.environ.get("DRILL_ROUNDS") == "full" else 3
+WORKER_KILLS = 50 if os.environ.get("DRILL_ROUNDS") == "full" else 1
 QUESTIONS = 4 if os.environ.get("DRILL_ROUNDS") == "full" else 2
-REDIS_KILLS = 15 if os.environ.get("DRILL_ROUNDS") == "full" else 3
+REDIS_KILLS = 15 if os.environ.get("DRILL_ROUNDS") == "full" else 1
 
 
 def test_a_killed_worker_loses_and_doubles_nothing(app: AppProcesses, shop: Shop) -> None:

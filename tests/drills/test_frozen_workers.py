@@ -14,9 +14,11 @@ from tests.drills.shop import RECOVERY, Shop
 from tests.servers import ports
 from tests.servers.parley import AppProcesses
 
-pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.drill, pytest.mark.deadline, pytest.mark.timeout(1800)]
 
-FREEZES = 30 if os.environ.get("DRILL_ROUNDS") == "full" else 3
+FREEZES = 30 if os.environ.get("DRILL_ROUNDS") == "full" else 1
+QUESTIONS = 4 if os.environ.get("DRILL_ROUNDS") == "full" else 10
+"""Enough that some are the frozen worker's, however the two share them."""
 SLOW = "What is your policy for a lamp that arrived damaged? [demo:rate=20]"
 
 
@@ -47,7 +49,7 @@ def second(app: AppProcesses) -> Iterator[None]:
 def test_a_zombie_writes_nothing(app: AppProcesses, shop: Shop) -> None:
     taken_over = 0
     for _ in range(FREEZES):
-        asked = [shop.ask(SLOW) for _ in range(4)]
+        asked = [shop.ask(SLOW) for _ in range(QUESTIONS)]
         for conversation in asked:
             shop.wait_for(conversation, "run.started")
         frozen = app.pid("live")

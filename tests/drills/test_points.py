@@ -15,9 +15,9 @@ from tests.drills.shop import QUESTION, RECOVERY, Shop
 from tests.servers import ports
 from tests.servers.parley import AppProcesses
 
-pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.drill, pytest.mark.deadline, pytest.mark.timeout(1800)]
 
-DEATHS = 20 if os.environ.get("DRILL_ROUNDS") == "full" else 3
+DEATHS = 20 if os.environ.get("DRILL_ROUNDS") == "full" else 1
 
 
 def claimed(shop: Shop, conversation: str, token: str) -> bool:

@@ -22,7 +22,7 @@ from tests.servers import ports
 from tests.servers.parley import AppProcesses
 from tests.servers.redis import RedisServer, running_redis
 
-pytestmark = [pytest.mark.drill, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.drill, pytest.mark.deadline, pytest.mark.timeout(3600)]
 
 IS_FULL = os.environ.get("DRILL_ROUNDS") == "full"
 STREAMING = "Hello [demo:rate=20,words=40]"
@@ -113,12 +113,12 @@ def cookies(instance: AppProcesses) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("disturb", "rounds"),
     [
-        pytest.param(partial(away, 0.3), 20 if IS_FULL else 3, id="away for 0.3 s"),
-        pytest.param(partial(away, 5), 10 if IS_FULL else 3, id="away for 5 s"),
+        pytest.param(partial(away, 0.3), 20 if IS_FULL else 1, id="away for 0.3 s"),
+        pytest.param(partial(away, 5), 10 if IS_FULL else 1, id="away for 5 s"),
         pytest.param(partial(away, 30), 3 if IS_FULL else 1, id="away for 30 s"),
-        pytest.param(forgetful, 10 if IS_FULL else 3, id="forgetful"),
-        pytest.param(rude, 50 if IS_FULL else 3, id="rude"),
-        pytest.param(full, 3, id="full"),
+        pytest.param(forgetful, 10 if IS_FULL else 1, id="forgetful"),
+        pytest.param(rude, 50 if IS_FULL else 1, id="rude"),
+        pytest.param(full, 3 if IS_FULL else 1, id="full"),
     ],
 )
 def test_nothing_is_refused_or_lost(

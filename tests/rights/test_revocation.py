@@ -14,7 +14,12 @@ from websockets.exceptions import ConnectionClosed
 from tests.servers.on_redis import WebOnRedis, running_web
 from tests.servers.redis import RedisServer
 
-pytestmark = [pytest.mark.drill, pytest.mark.redis, pytest.mark.timeout(180)]
+pytestmark = [
+    pytest.mark.drill,
+    pytest.mark.deadline,
+    pytest.mark.redis,
+    pytest.mark.timeout(180),
+]
 
 WITHIN = 5.0
 CODES = {
