@@ -14,6 +14,7 @@ from typing import Any
 
 from config import env
 from tests.servers import ports, template
+from tests.servers.managing import Manager
 
 
 class AppProcesses:
@@ -32,6 +33,8 @@ class AppProcesses:
         self.port = ports.free_port()
         self._variables = variables
         self._process: subprocess.Popen[str] | None = None
+        self._manager: tuple[str, Manager] | None = None
+        self._demo: dict[str, Any] | None = None
 
     @property
     def url(self) -> str:
@@ -66,6 +69,7 @@ class AppProcesses:
     def stop(self, *, number: int = signal.SIGTERM, within: float = 30) -> int:
         """Ask it to stop; return its exit code."""
         assert self._process
+        self._dismiss_manager()
         self._process.send_signal(number)
         return self._process.wait(timeout=within)
 
@@ -143,23 +147,27 @@ class AppProcesses:
             time.sleep(0.5)
 
     def demo(self) -> dict[str, Any]:
-        """The demo data's keys, logins and ids, with a fresh API key."""
-        facts: dict[str, Any] = json.loads(self.manage("demo", "--json"))
-        return facts
+        """The demo data's keys, logins and ids, with an API key."""
+        self._demo = self._demo or json.loads(self.manage("demo", "--json"))
+        return self._demo
 
     def log(self, name: str) -> str:
         """What the process ``name`` wrote."""
         return (self.data_dir / "log" / f"{name}.log").read_text()
 
     def _managed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=env.ROOT,
-            env=self.environment,
-            check=False,
-            capture_output=True,
-            text=True,
-        )
+        # What a start tells the command line, such as ports, differs from start to start.
+        file = self.data_dir / env.RUN_FILE
+        told = file.read_text() if file.exists() else ""
+        if self._manager is None or self._manager[0] != told:
+            self._dismiss_manager()
+            self._manager = (told, Manager(self.environment))
+        return self._manager[1].run(*arguments)
+
+    def _dismiss_manager(self) -> None:
+        if self._manager:
+            self._manager[1].close()
+            self._manager = None
 
     def _is_another(self, name: str, former: int) -> bool:
         try:

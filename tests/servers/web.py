@@ -14,7 +14,7 @@ import orjson
 from websockets.asyncio.client import ClientConnection, connect
 
 from config import env
-from tests.servers import ports
+from tests.servers import ports, template
 from tests.servers.nginx import Nginx
 
 
@@ -28,7 +28,7 @@ class Web:
         self.folder = folder
         self.port = ports.free_port()
         if not key:
-            self.manage("migrate", "-v", "0")
+            template.copy_migrated(folder / "edge.sqlite3")
             key = self.manage("createapikey", "edge", "--scope", "events:read").split()[-1]
         self.key = key
         self.start()
