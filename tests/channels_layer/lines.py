@@ -1,7 +1,6 @@
 """A client of the socket that knows the contract and nothing else."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,7 +12,7 @@ from channels_layer.sockets.base import Socket
 
 Frame = dict[str, Any]
 HOST = (b"host", b"testserver")
-PATIENCE = 5
+PATIENCE = 20
 
 
 class ClosedError(Exception):
@@ -108,11 +107,3 @@ async def connected(
         yield line
     finally:
         await communicator.disconnect(timeout=PATIENCE)
-
-
-async def eventually(condition: Callable[[], Any], *, within: float = PATIENCE) -> None:
-    """Wait until ``condition()`` holds."""
-    deadline = asyncio.get_running_loop().time() + within
-    while not condition():
-        assert asyncio.get_running_loop().time() < deadline, "It did not come to pass."
-        await asyncio.sleep(0.01)

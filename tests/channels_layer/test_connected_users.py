@@ -10,8 +10,8 @@ from channels_layer.sockets import connected_users
 from handoff.models import Agent
 from tests.channels_layer.board import in_thread
 from tests.channels_layer.lines import connected
-from tests.channels_layer.patience import until
 from tests.factories import NOON
+from tests.servers.waiting import until
 
 pytestmark = [pytest.mark.socket, pytest.mark.usefixtures("transactional_db", "board")]
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import transaction
 
 from channels_layer.transport import fences
-from tests.channels_layer.patience import until
 from tests.servers.redis import RedisServer
+from tests.servers.waiting import until
 
 Heard = list[tuple[str, str]]
 

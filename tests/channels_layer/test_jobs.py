@@ -11,6 +11,7 @@ from django.db import transaction
 
 from channels_layer.work import jobs
 from channels_layer.work.jobs import enqueue
+from tests.servers import waiting
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
@@ -25,7 +26,7 @@ class Broker:
 
     def take(self, *, kwargs: dict[str, Any], **options: Any) -> None:
         """Stand in for ``apply_async``."""
-        time.sleep(self.delay)
+        waiting.work_goes_on(self.delay)
         if self.fails:
             raise self.fails
         self.took.append(kwargs)

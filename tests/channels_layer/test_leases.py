@@ -1,6 +1,5 @@
 """Leases: one worker at a time, and zombies write nothing."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -13,6 +12,7 @@ from django.db.models.functions import Now
 from channels_layer import tasks
 from channels_layer.models import CalendarLease
 from channels_layer.work import leases
+from tests.servers import waiting
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -112,10 +112,7 @@ def worked(row: str, *, seconds: float = 30) -> Iterator[int]:
 @pytest.mark.django_db(transaction=True)
 def test_a_held_row_is_nobody_else_s_however_long_the_work_lasts(row: str) -> None:
     with worked(row, seconds=0.6) as fence:
-        ends = time.monotonic() + 2
-        while time.monotonic() < ends:
-            assert claim(row) is None
-            time.sleep(0.05)
+        waiting.stays(lambda: claim(row) is None, during=2)
         assert leases.finish(CalendarLease, row, fence=fence)
     assert CalendarLease.objects.get().lease_until is None
 

@@ -9,8 +9,9 @@ from channels_layer.log import events
 from channels_layer.sockets import hub
 from tests.channels_layer.board import NOTE, Board, in_thread, say
 from tests.channels_layer.conftest import Connect
-from tests.channels_layer.lines import eventually
+from tests.servers import waiting
 from tests.servers.redis import RedisServer
+from tests.servers.waiting import eventually
 
 pytestmark = [
     pytest.mark.redis,
@@ -115,14 +116,14 @@ async def test_ten_restarts_under_load(line: Connect, redis_server: RedisServer)
     async def write() -> None:
         for number in range(total):
             await say(str(number))
-            await asyncio.sleep(0.01)
+            await waiting.awhile(0.01)
         done.set()
 
     async def kill() -> None:
         for _ in range(10):
-            await asyncio.sleep(0.2)
+            await waiting.awhile(0.2)
             await asyncio.to_thread(redis_server.kill)
-            await asyncio.sleep(0.1)
+            await waiting.awhile(0.1)
             await asyncio.to_thread(redis_server.start)
 
     async def read() -> list[int]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from channels_layer.sockets.limits import Limits
 from channels_layer.sockets.send_queue import SendQueue
+from tests.servers.waiting import awhile
 
 
 class Wire:
@@ -47,7 +48,7 @@ async def test_waits_for_room() -> None:
     queue = SendQueue(wire.send, Limits(queue_frames=1))
     running = asyncio.create_task(queue.run())
     waiting = [asyncio.create_task(queue.put(str(number))) for number in range(5)]
-    await asyncio.sleep(0.01)
+    await awhile(0.01)
     assert sum(task.done() for task in waiting) < 5
     assert queue.sending_since is not None
 

@@ -13,8 +13,10 @@ from channels_layer.sockets import hub
 from channels_layer.transport import broadcast
 from tests.channels_layer.board import NOTE, Board, in_thread, say
 from tests.channels_layer.conftest import Connect
-from tests.channels_layer.lines import connected, eventually
+from tests.channels_layer.lines import connected
 from tests.factories import NOON
+from tests.servers import waiting
+from tests.servers.waiting import eventually
 
 pytestmark = [
     pytest.mark.socket,
@@ -256,7 +258,7 @@ async def test_nothing_is_missed_while_many_write_and_one_joins(line: Connect) -
     for _ in range(20):
         head = await in_thread(events.head, NOTE)
         reading.append((head, asyncio.create_task(read(head))))
-        await asyncio.sleep(0.01)
+        await waiting.awhile(0.01)
     await writing
     for after, task in reading:
         assert await task == list(range(after + 1, 101))

@@ -9,6 +9,7 @@ from channels_layer.transport import broadcast, redis_clients, stream
 from channels_layer.transport.broadcast import Frames
 from channels_layer.transport.stream import Text
 from channels_layer.transport.writer import writer
+from tests.servers import waiting
 from tests.servers.redis import RedisServer
 
 PIECES = ["Hello", ", ", "wörld", " 👩‍👩‍👧", "\n\n", "end"]
@@ -143,7 +144,7 @@ async def test_frames_go_the_usual_way() -> None:
 
     broadcast.listen_here(listen)
     await speak(uuid4(), "x")
-    await asyncio.sleep(0.01)
+    await waiting.awhile(0.01)
     broadcast.stop_listening(listen)
     assert heard == [("topic:note:1", broadcast.pack(Frames("{}"), None))]
 

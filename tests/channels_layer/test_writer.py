@@ -15,8 +15,8 @@ from redis.client import Pipeline
 
 from channels_layer.transport import redis_clients
 from channels_layer.transport.writer import STALE_SECONDS, WAITING, Publish, Writer, resync
-from tests.channels_layer.patience import until
 from tests.servers.redis import RedisServer
+from tests.servers.waiting import until
 
 pytestmark = pytest.mark.redis
 

@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import Any
 
 import orjson
+
+from tests.servers import waiting
 
 Json = dict[str, Any]
 
@@ -34,13 +35,10 @@ class DemoModelServer:
 
     def closed(self, *, within: float = 2.0) -> float:
         """When the newest request's client closed; waits for it."""
-        until = time.monotonic() + within
-        while time.monotonic() < until:
-            if (log := self.log()) and log[-1]["closed"]:
-                return float(log[-1]["closed"])
-            time.sleep(0.01)
-        message = f"The client did not close within {within} s."
-        raise AssertionError(message)
+        entry = waiting.until(
+            lambda: [one for one in self.log()[-1:] if one["closed"]], within=within
+        )
+        return float(entry[0]["closed"])
 
     def _log(self, method: str) -> list[Json]:
         connection = HTTPConnection(self._address, timeout=5)

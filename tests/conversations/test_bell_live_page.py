@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.servers import waiting
 from tests.servers.parley import AppProcesses
 
 pytestmark = pytest.mark.browser
@@ -45,6 +46,8 @@ FORGETFUL = """
 """What another tab stored has not arrived yet."""
 TONES = 2
 """How many a sound has."""
+ONCE = 1.0
+"""Seconds in which another tab would tell the same."""
 
 
 @pytest.fixture
@@ -102,7 +105,6 @@ def test_a_mention_is_told_and_opening_it_reads_it(
     expect(mine).to_have_class(re.compile("bell__item--unread"))
     mine.click()
     expect(alice.locator(".message--note")).to_contain_text("have a look")
-    alice.wait_for_timeout(1_500)
     alice.locator("[data-bell] > button").click()
     expect(mine).not_to_have_class(re.compile("bell__item--unread"), timeout=PATIENCE)
 
@@ -124,9 +126,8 @@ def test_while_no_tab_is_on_screen_the_browser_tells_once(
         tab.evaluate("leave()")
     _mention(bob, conversation, "have a look at this")
     expect(alice.locator("[data-bell-count]")).to_be_visible(timeout=PATIENCE)
-    alice.wait_for_timeout(1_000)
-    notes = [note for tab in tabs for note in tab.evaluate("heard.notes")]
-    assert len(notes) == 1, notes
+    waiting.until(lambda: _notes(tabs), page=alice)
+    waiting.stays(lambda: len(_notes(tabs)) == 1, during=ONCE, page=alice)
     assert sum(tab.evaluate("heard.tones") for tab in tabs) == TONES
     assert bob.evaluate("heard") == {"notes": [], "tones": 0}
     expect(alice.locator(".toast")).to_have_count(0)
@@ -139,9 +140,8 @@ def test_tabs_that_store_late_tell_once(alice: Page, bob: Page, conversation: st
         tab.evaluate("leave()")
     _mention(bob, conversation, "look here")
     expect(alice.locator("[data-bell-count]")).to_be_visible(timeout=PATIENCE)
-    alice.wait_for_timeout(1_000)
-    notes = [note for tab in tabs for note in tab.evaluate("heard.notes")]
-    assert len([note for note in notes if "look here" in note]) == 1, notes
+    waiting.until(lambda: "look here" in str(_notes(tabs)), page=alice)
+    waiting.stays(lambda: str(_notes(tabs)).count("look here") == 1, during=ONCE, page=alice)
 
 
 def test_a_tab_on_screen_tells_and_the_browser_is_silent(
@@ -151,8 +151,9 @@ def test_a_tab_on_screen_tells_and_the_browser_is_silent(
     hidden.evaluate("leave()")
     _mention(bob, conversation, "have a look at that")
     expect(alice.locator(".toast")).to_contain_text("have a look at that", timeout=PATIENCE)
-    alice.wait_for_timeout(1_000)
-    assert hidden.evaluate("heard") == {"notes": [], "tones": 0}
+    waiting.until(lambda: alice.evaluate("heard.tones"), page=alice)
+    silent = {"notes": [], "tones": 0}
+    waiting.stays(lambda: hidden.evaluate("heard") == silent, during=ONCE, page=alice)
     assert alice.evaluate("heard") == {"notes": [], "tones": TONES}
 
 
@@ -202,6 +203,11 @@ def _another(page: Page) -> Page:
     tab.goto("/chats/")
     expect(tab.locator("[data-live]").first).to_have_text("Live", timeout=PATIENCE)
     return tab
+
+
+def _notes(tabs: list[Page]) -> list[str]:
+    """What the browser has told in all of them."""
+    return [note for tab in tabs for note in tab.evaluate("heard.notes")]
 
 
 def _mention(author: Page, conversation: str, text: str) -> None:

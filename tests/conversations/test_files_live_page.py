@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from config.demo.model import voice
 from tests.fakes import documents, files
+from tests.servers import waiting
 from tests.servers.parley import AppProcesses
 from tests.servers.ports import wait_for
 
@@ -127,7 +128,8 @@ def test_what_is_found_before_the_message_is_there_is_shown(page: Page, nils: Ni
     page.evaluate(HOLD)
     nils.sends(("note.ogg", voice.note(SAID)))
     nils.wait_for(SAID)
-    page.wait_for_timeout(1_000)
+    # Nothing shows that the page has heard of what was found.
+    waiting.work_goes_on(0.5, page=page)
     page.evaluate("letGo()")
     expect(last_of_customer(page).locator(".transcript")).to_have_text(re.compile(SAID))
 

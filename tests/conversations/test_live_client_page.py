@@ -13,6 +13,8 @@ from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
+from tests.servers import waiting
+
 pytestmark = pytest.mark.browser
 
 TOPIC = "conversation:1"
@@ -246,8 +248,7 @@ def test_a_refusal_ends_the_attempts(blank: Page, script: Script) -> None:
     script.wait_for("hello")
     script.sockets[-1].close(4401)
     blank.wait_for_function("states.at(-1) === 'refused'")
-    blank.wait_for_timeout(800)
-    assert len(script.sockets) == 1
+    waiting.stays(lambda: len(script.sockets) == 1, during=0.8, page=blank)
 
 
 def test_a_lost_network_is_noticed_before_the_silence(blank: Page, script: Script) -> None:

@@ -9,6 +9,7 @@ import httpx
 
 from config import env
 from tests.journeys import client as contract
+from tests.servers import ports
 from tests.servers.parley import AppProcesses
 
 QUESTION = "What is your policy for a lamp that arrived damaged?"
@@ -84,12 +85,8 @@ class Shop:
 
     def wait_for(self, conversation: str, type_: str, *, within: float = RECOVERY) -> float:
         """Wait for an event; give the seconds it took."""
-        began = time.monotonic()
-        while not self.of(conversation, type_):
-            took = time.monotonic() - began
-            assert took < within, f"no {type_} in {conversation} after {took:.1f} s"
-            time.sleep(0.1)
-        return time.monotonic() - began
+        what = f"{type_} in {conversation}"
+        return ports.wait_for(what, lambda: bool(self.of(conversation, type_)), within=within)
 
     def assert_answered_once(self, conversation: str) -> None:
         """One run, one end, one whole answer for the one question."""

@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.channels_layer.nonsense import Sent, messages
+from tests.servers import waiting
 from tests.servers.on_redis import WebOnRedis, running_web
 from tests.servers.redis import RedisServer
 
@@ -172,7 +173,7 @@ async def served(web: WebOnRedis, token: str, topic: str) -> AsyncIterator[list[
                     while orjson.loads(await socket.recv()).get("ref") != len(pongs):
                         pass
                 pongs.append(len(pongs))
-                await asyncio.sleep(0.2)
+                await waiting.awhile(0.2)
 
         pinging = asyncio.create_task(ping())
         try:

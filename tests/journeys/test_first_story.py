@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
+from tests.servers import waiting
 from tests.servers.parley import AppProcesses
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -62,8 +63,8 @@ def grows(bubble: Locator, page: Page) -> None:
     """See tokens arrive in a bubble that is being written."""
     expect(bubble).not_to_be_empty(timeout=PATIENCE)
     first = bubble.inner_text()
-    page.wait_for_timeout(400)
-    assert len(bubble.inner_text()) > len(first) > 0
+    assert first
+    waiting.until(lambda: len(bubble.inner_text()) > len(first), page=page)
 
 
 def test_from_the_first_question_to_the_end(pages: tuple[Page, Page]) -> None:

@@ -1,8 +1,7 @@
 """The demo Graph: what Meta's library sends and reads, webhooks, and faults."""
 
 import hmac
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from http.client import HTTPConnection
 from typing import Any
@@ -16,6 +15,7 @@ from pywa.errors import WhatsAppError
 from werkzeug import Request, Response
 
 from config.management.commands import demo_graph
+from tests.servers.waiting import until
 from tests.whatsapp.conftest import make_sender
 from tests.whatsapp.graph import DemoGraphServer, demo_graph_server
 
@@ -84,15 +84,6 @@ def client(graph: DemoGraphServer) -> Iterator[WhatsApp]:
         found = WhatsApp(NUMBER, "token", waba_id="2", session=session, server=None)
         session.base_url = f"{graph.url}/v26.0"
         yield found
-
-
-def until(done: Callable[[], Any], *, within: float = 5) -> Any:
-    """Wait until ``done`` gives something true, and give that."""
-    end = time.monotonic() + within
-    while not (found := done()):
-        assert time.monotonic() < end, "It did not come."
-        time.sleep(0.02)
-    return found
 
 
 def test_takes_a_text_and_tells_how_far_it_came(

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 
 import pytest
 
@@ -13,6 +12,7 @@ from chats.engine.parts import Finish, ModelEvent, ModelRequest, TextDelta, Usag
 from chats.engine.provider import OpenAICompatible, Timeouts
 from chats.engine.retries import Retries
 from tests.chats.servers import DemoModelServer
+from tests.servers import waiting
 
 HASTY = Retries(attempts=3, shortest=0.01, longest=0.02)
 
@@ -137,8 +137,8 @@ async def test_closes_upstream_at_once_when_cancelled(
 ) -> None:
     provider = OpenAICompatible(base_url=demo_model.url, api_key="none")
     task = asyncio.create_task(events_of(provider, asking(f"hello [demo:{fault}]")))
-    await _until(lambda: bool(demo_model.log()))
-    await asyncio.sleep(0.1)
+    await waiting.eventually(lambda: bool(demo_model.log()))
+    await waiting.awhile(0.1)
     cancelled = time.monotonic()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -160,11 +160,3 @@ async def test_completes_a_piece_of_work(provider: OpenAICompatible) -> None:
     completion = await complete(provider, request)
     assert completion.text == "Parcel"
     assert completion.usage
-
-
-async def _until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 2
-    while time.monotonic() < until:
-        if await asyncio.to_thread(condition):
-            return
-        await asyncio.sleep(0.01)

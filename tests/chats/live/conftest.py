@@ -1,8 +1,7 @@
 """Fixtures of the live tests: a worker's event loop, speaking with the demo model."""
 
 import asyncio
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 from typing import Any
@@ -62,14 +61,6 @@ def answering(runtime: Runtime, conversation: Conversation) -> Iterator[None]:
     finally:
         thread.join(10)
     assert not thread.is_alive()
-
-
-def until(condition: Callable[[], object], within: float = 5.0) -> None:
-    """Wait until ``condition`` holds."""
-    end = time.monotonic() + within
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.01)
 
 
 class Audience:

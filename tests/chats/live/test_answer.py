@@ -10,8 +10,9 @@ from handoff import services as handoff
 from handoff.models import Control, Switch
 from tests import factories
 from tests.chats import talk
-from tests.chats.live.conftest import Audience, answering, until
+from tests.chats.live.conftest import Audience, answering
 from tests.chats.servers import DemoModelServer
+from tests.servers.waiting import until
 
 pytestmark = pytest.mark.both_databases
 

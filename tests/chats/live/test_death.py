@@ -15,9 +15,10 @@ from chats.services.openings import next_run
 from chats.tools.registry import LostRunError
 from conversations.models import Conversation
 from tests.chats import talk
-from tests.chats.live.conftest import Audience, answering, until
+from tests.chats.live.conftest import Audience, answering
 from tests.chats.servers import DemoModelServer
 from tests.factories import NOON
+from tests.servers.waiting import until
 
 pytestmark = pytest.mark.both_databases
 

@@ -16,9 +16,10 @@ from conversations.models import Conversation
 from conversations.services.messages import Draft, post
 from tests import factories
 from tests.chats import talk
-from tests.chats.live.conftest import answering, until
+from tests.chats.live.conftest import answering
 from tests.chats.live.test_death import die
 from tests.chats.servers import DemoModelServer
+from tests.servers.waiting import until
 
 pytestmark = pytest.mark.both_databases
 

@@ -15,8 +15,10 @@ from handoff import services as handoff
 from handoff.models import Control
 from tests import factories
 from tests.chats import talk
-from tests.chats.live.conftest import Audience, answering, until
+from tests.chats.live.conftest import Audience, answering
 from tests.chats.servers import DemoModelServer
+from tests.servers import waiting
+from tests.servers.waiting import until
 
 pytestmark = pytest.mark.both_databases
 
@@ -37,7 +39,7 @@ def test_closes_the_model_s_stream_within_half_a_second(
     talk.say(conversation, f"hello [demo:{fault}]")
     with answering(runtime, conversation):
         until(demo_model.log)
-        time.sleep(0.2)
+        waiting.work_goes_on(0.2)
         stopped = time.monotonic()
         cancellations.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
         assert demo_model.closed() - stopped < 0.5
@@ -52,7 +54,7 @@ def test_keeps_and_marks_the_text_so_far(
     talk.say(conversation, "hello [demo:stall-mid=6]")
     with answering(runtime, conversation):
         until(lambda: demo_model.log() and demo_model.last()["tokens"] == 6)
-        time.sleep(0.1)
+        waiting.work_goes_on(0.1)
         cancellations.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
     (answer,) = talk.messages(conversation)
     assert answer.text.startswith("Hello, Victor! I")

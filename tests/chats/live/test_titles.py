@@ -15,9 +15,9 @@ from chats.services import due, titles
 from conversations.models import Conversation
 from conversations.services import conversations
 from tests.chats import talk
-from tests.chats.live.conftest import until
 from tests.chats.servers import DemoModelServer
 from tests.factories import NOON
+from tests.servers.waiting import until
 
 pytestmark = pytest.mark.both_databases
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.conversations.live_inbox.desk import DESK, Customer, open_row, sign_in
+from tests.servers import waiting
 from tests.servers.parley import AppProcesses
 
 pytestmark = pytest.mark.browser
@@ -34,7 +35,8 @@ def test_what_was_lost_on_the_way_is_fetched_again(
     switch = inbox.locator("[data-switch-button]")
     expect(switch).to_contain_text("Active")
     expect(inbox.locator(".message--assistant[data-position]")).to_have_count(1)
-    inbox.wait_for_timeout(1_000)
+    # What the answer brings is fetched, and no more is to be lost than what follows.
+    waiting.work_goes_on(0.5, page=inbox)
     lost: list[Route] = []
 
     def lose(route: Route) -> None:
@@ -44,8 +46,7 @@ def test_what_was_lost_on_the_way_is_fetched_again(
     inbox.route("**/floor/", lose)
     inbox.locator("[data-thread-scroll]").focus()
     inbox.keyboard.press("p")
-    inbox.wait_for_timeout(1_500)
-    assert lost
+    waiting.until(lambda: lost, page=inbox)
     inbox.unroute_all()
     expect(switch).to_contain_text("Paused")
 

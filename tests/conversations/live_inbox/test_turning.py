@@ -10,8 +10,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, expect
 
 from tests.conversations.live_inbox.desk import Customer, open_row
+from tests.servers import waiting
 
 pytestmark = pytest.mark.browser
+
+LATE = 0.3
+"""Seconds in which a page shows what an answer that has come brings."""
 
 
 def _open_answered(page: Page, customer: Customer) -> None:
@@ -27,9 +31,7 @@ def _held(page: Page, pattern: str | re.Pattern[str], times: int | None = None) 
 
 
 def _await(page: Page, held: list[Route]) -> Route:
-    while not held:
-        page.wait_for_timeout(50)
-    return held[0]
+    return waiting.until(lambda: held, page=page)[0]
 
 
 def test_the_row_that_was_read_is_fetched_and_no_other(
@@ -65,8 +67,8 @@ def test_the_floor_of_another_conversation_is_not_shown_here(
     expect(inbox.locator(".floor .segments [aria-checked=true]")).to_have_text("Active")
     with inbox.expect_response(f"**/{one.id}/floor/"):
         floor.continue_()
-    inbox.wait_for_timeout(300)
-    expect(inbox.locator(".floor .segments [aria-checked=true]")).to_have_text("Active")
+    shown = inbox.locator(".floor .segments [aria-checked=true]")
+    waiting.stays(lambda: shown.inner_text() == "Active", during=LATE, page=inbox)
     thread.continue_()
     expect(inbox.locator(f'[data-thread="{other.id}"]')).to_be_visible()
 
@@ -99,8 +101,7 @@ def test_details_missed_while_one_is_in_them_come_afterwards(
     with inbox.expect_response("**/details/"):
         customer.says("And to Sweden?")
     again: list[Route] = _held(inbox, "**/details/")
-    inbox.wait_for_timeout(1_000)
-    assert not again
+    waiting.stays(lambda: not again, during=1.0, page=inbox)
     inbox.get_by_role("textbox", name="Message").focus()
     _await(inbox, again)
 
@@ -117,8 +118,7 @@ def test_what_is_closed_while_it_loads_stays_closed(
     inbox.go_back()
     expect(inbox.locator("[data-inbox]")).to_have_attribute("data-opened", "")
     thread.continue_()
-    inbox.wait_for_timeout(500)
-    expect(inbox.locator("[data-thread]")).to_have_count(0)
+    waiting.stays(lambda: not inbox.locator("[data-thread]").count(), during=0.5, page=inbox)
 
 
 class Wire:
@@ -198,5 +198,5 @@ def test_rows_of_another_filter_do_not_come_into_this_list(
     )
     with inbox.expect_response(lambda sent: customer.id in sent.url):
         late.continue_()
-    inbox.wait_for_timeout(300)
-    expect(inbox.locator(f'[data-row="{customer.id}"]')).to_have_count(0)
+    row = inbox.locator(f'[data-row="{customer.id}"]')
+    waiting.stays(lambda: not row.count(), during=LATE, page=inbox)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.servers import waiting
 from tests.servers.parley import AppProcesses
 from tests.widget.live_frame.shop import begin, change, say, site
 
@@ -42,8 +43,8 @@ def test_only_allowed_sites_can_show_it(
         context = browser.new_context()
         page = context.new_page()
         page.goto(url)
-        page.wait_for_timeout(1500)
-        assert page.locator("#parley .launcher").is_hidden()
+        page.wait_for_load_state("networkidle")
+        waiting.stays(page.locator("#parley .launcher").is_hidden, during=0.5, page=page)
 
         change(app, facts["widget_key"], allowed_origins=[url])
         page.reload()

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from conversations.sources.widget.identity import sign
+from tests.servers import waiting
 from tests.servers.parley import AppProcesses
 from tests.widget.live_frame.shop import answers, begin, chat, say
 
@@ -43,10 +44,9 @@ def test_a_reset_waits_for_no_answer_of_the_server(page: Page) -> None:
     with page.expect_request("**/session"):
         page.evaluate("Parley('reset')")
     expect(chat(page).get_by_role("button", name="Start chat")).to_be_visible()
-    page.wait_for_timeout(500)
     held[0].continue_()
-    page.wait_for_timeout(500)
-    expect(chat(page).get_by_role("button", name="Start chat")).to_be_visible()
+    start = chat(page).get_by_role("button", name="Start chat")
+    waiting.stays(start.is_visible, during=1.0, page=page)
 
 
 def test_an_answer_to_a_closed_chat_is_counted(page: Page) -> None:
@@ -60,7 +60,7 @@ def test_an_answer_to_a_closed_chat_is_counted(page: Page) -> None:
     expect(launcher).to_be_focused()
     launcher.click()
     expect(launcher).to_have_attribute("aria-label", "Close chat")
-    page.wait_for_timeout(1500)
+    waiting.work_goes_on(1.0, page=page)
     launcher.click()
     expect(launcher).to_have_attribute("aria-label", "Open chat")
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
+from tests.servers import waiting
 from tests.servers.parley import AppProcesses
 from tests.widget.live_frame.shop import Colleague, another_widget, change, say
 from tests.widget.live_frame.visitor import Calls, close_sessions
@@ -104,9 +105,7 @@ def test_a_message_may_find_out_first_that_the_token_is_gone(
     expect(alone.locator(".message--customer[data-position]")).to_have_count(2)
     alone.route("**/session", lambda route: held.append((route, route.fetch())), times=1)
     close_sessions(app, key)
-    while not held:
-        alone.wait_for_timeout(50)
-    late, answer = held[0]
+    late, answer = waiting.until(lambda: held, page=alone)[0]
     assert answer.status == 401
 
     with alone.expect_response(lambda answer: answer.status == 401):
@@ -126,12 +125,10 @@ def test_a_page_that_comes_late_overrides_nothing_newer(
     alone.route("**/messages?*", lambda route: held.append((route, route.fetch())))
     alone.reload()
     expect(alone.locator("[data-part=name]")).to_have_text("Ada")
-    while not held:
-        alone.wait_for_timeout(50)
+    route, answer = waiting.until(lambda: held, page=alone)[0]
 
     staff.post(identifier, "messages/", {"text": "Alice here", "client_id": "a"})
     expect(alone.locator(".message--agent")).to_contain_text("Alice here")
-    route, answer = held[0]
     route.fulfill(response=answer)
 
     expect(alone.locator(".message--customer")).to_contain_text("Is anybody there?")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from conversations.sources.widget.identity import sign
+from tests.servers import waiting
 from tests.servers.parley import AppProcesses
 from tests.widget.live_frame.shop import Colleague, begin, chat, say
 
@@ -55,7 +56,7 @@ def test_two_tabs_that_open_at_once_are_one_visitor(
     def slowly(route: Route) -> None:
         answer = route.fetch()
         opened.append(answer.json()["token"])
-        page.wait_for_timeout(500)
+        waiting.work_goes_on(0.5, page=page)
         route.fulfill(response=answer)
 
     page.context.route("**/session", slowly)

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.servers import waiting
 from tests.servers.parley import AppProcesses
 from tests.widget.live_frame.shop import Colleague, another_widget, answers, begin, say
 
@@ -15,10 +16,9 @@ def test_the_answer_streams_and_ends_as_a_message(page: Page) -> None:
 
     stream = frame.locator(".message--streaming .message__bubble")
     expect(stream).to_be_visible()
-    first = len(stream.inner_text())
+    first = waiting.until(lambda: len(stream.inner_text()), page=page)
     expect(frame.get_by_role("button", name="Stop")).to_be_visible()
-    page.wait_for_timeout(300)
-    assert len(stream.inner_text()) > first > 0
+    waiting.until(lambda: len(stream.inner_text()) > first, page=page)
     expect(answers(frame)).to_have_count(1)
     expect(frame.get_by_role("button", name="Stop")).to_be_hidden()
     expect(frame.locator(".delivery")).to_contain_text("Read")
@@ -92,7 +92,7 @@ def test_messages_written_too_fast_or_offline_are_sent_once(page: Page) -> None:
     page.context.set_offline(True)
     say(frame, "Third, in a tunnel")
     expect(frame.locator(".message--pending")).to_have_count(1)
-    page.wait_for_timeout(4000)
+    waiting.work_goes_on(2.0, page=page)
     page.context.set_offline(False)
 
     expect(frame.locator(".message--customer[data-position]")).to_have_count(3)
