@@ -65,4 +65,5 @@ def _file(address: str) -> Path:
 
 
 def _room(path: Path) -> str:
-    return "sources" if "sources" in path.parts else path.parent.name
+    inside = path.relative_to(files.ROOT).parts
+    return "sources" if "sources" in inside else path.parent.name
