@@ -27,7 +27,7 @@ from conversations.services import thread
 from conversations.services.conversations import Opening, start
 from conversations.services.thread import Author, Entry
 from conversations.sources.widget.services import sessions
-from conversations.sources.widget.services.sessions import Knock, Opened
+from conversations.sources.widget.services.sessions import Opened, SessionRequest
 from handoff.models import Notification
 from tests import factories
 from tests.hostile.payloads import payloads
@@ -58,7 +58,7 @@ def plant(number: int) -> None:
     stages = []
     for begin in range(0, number, ON_A_STAGE):
         share = texts[begin : begin + ON_A_STAGE]
-        opened = sessions.open(widget=widget, knock=Knock(), at=at)
+        opened = sessions.open(widget=widget, request=SessionRequest(), at=at)
         stages.append(Stage(share, actor, opened, f"stage{begin}x", at).set())
     for text in texts[:30]:
         Notification.objects.create(

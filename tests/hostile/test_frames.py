@@ -40,11 +40,11 @@ import json
 from channels_layer import times
 from channels_layer.access import keys
 from conversations.sources.widget.services import sessions
-from conversations.sources.widget.services.sessions import Knock
+from conversations.sources.widget.services.sessions import SessionRequest
 from tests.rights import world
 
 filled = world.make()
-stranger = sessions.open(widget=filled.widget, knock=Knock(), at=times.now()).secret
+stranger = sessions.open(widget=filled.widget, request=SessionRequest(), at=times.now()).secret
 conversation, chat = filled.conversation, filled.chat
 print(json.dumps({
     "names": [

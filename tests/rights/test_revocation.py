@@ -43,7 +43,7 @@ from django.test import Client
 from channels_layer import times
 from channels_layer.access import keys
 from conversations.sources.widget.services import sessions
-from conversations.sources.widget.services.sessions import Knock
+from conversations.sources.widget.services.sessions import SessionRequest
 from tests import factories
 from tests.widget.conftest import make_widget
 from tests.rights.world import administrator
@@ -56,7 +56,7 @@ def cookie(user):
     return client.cookies["sessionid"].value
 
 def visitor(widget):
-    return sessions.open(widget=widget, knock=Knock(), at=at).secret
+    return sessions.open(widget=widget, request=SessionRequest(), at=at).secret
 
 people = ["signed out", "session deleted", "disabled", "password changed", "deleted", "demoted"]
 widget, closed = make_widget(), make_widget("Closed")

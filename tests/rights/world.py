@@ -19,7 +19,7 @@ from conversations.services.messages import Draft, customer_message
 from conversations.sources.whatsapp.models import Sender
 from conversations.sources.widget.models import Widget
 from conversations.sources.widget.services import sessions
-from conversations.sources.widget.services.sessions import Knock
+from conversations.sources.widget.services.sessions import SessionRequest
 from handoff import services as handoff
 from handoff.models import Agent, Notification
 from tests import factories
@@ -69,7 +69,7 @@ def make() -> World:
     """Make it, all in the present, so that nothing has expired."""
     at = times.now()
     bob, widget = factories.person("bob"), make_widget()
-    opened = sessions.open(widget=widget, knock=Knock(), at=at)
+    opened = sessions.open(widget=widget, request=SessionRequest(), at=at)
     contact = opened.token.contact
     contact.name = SECRET
     contact.save()
@@ -128,8 +128,8 @@ def make() -> World:
 def everybody(world: World) -> list[Someone]:
     """Everybody who asks besides keys, which have a scope for each line."""
     at = times.now()
-    stranger = sessions.open(widget=world.widget, knock=Knock(), at=at).secret
-    elsewhere = sessions.open(widget=make_widget("Sudhem"), knock=Knock(), at=at).secret
+    stranger = sessions.open(widget=world.widget, request=SessionRequest(), at=at).secret
+    elsewhere = sessions.open(widget=make_widget("Sudhem"), request=SessionRequest(), at=at).secret
     revoked, secret = keys.issue(name="Revoked", scopes=ALL_SCOPES, at=at)
     keys.revoke(revoked, at=at)
     return [

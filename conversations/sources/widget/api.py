@@ -24,12 +24,12 @@ from conversations.sources.widget.authentication import IsAnybody, IsVisitor, Vi
 from conversations.sources.widget.models import VisitorToken
 from conversations.sources.widget.serializers import (
     BeginningSerializer,
-    KnockSerializer,
     SaySerializer,
+    SessionRequestSerializer,
 )
 from conversations.sources.widget.services import conversations, sessions
 from conversations.sources.widget.services.conversations import Beginning
-from conversations.sources.widget.services.sessions import Knock, Opened
+from conversations.sources.widget.services.sessions import Opened, SessionRequest
 
 MAX_BROWSER = 300
 
@@ -80,20 +80,20 @@ class SessionView(WidgetView):
         return super().get_authenticators() if self.request.method == "DELETE" else []
 
     def get_permissions(self) -> Sequence[Any]:
-        """Everybody may knock; only a token can be forgotten."""
+        """Everybody may begin; only a token can be forgotten."""
         return super().get_permissions() if self.request.method == "DELETE" else [IsAnybody()]
 
     def post(self, request: Request, key: str) -> Response:
         """Open the session."""
         del key
-        serializer = KnockSerializer(data=request.data)
+        serializer = SessionRequestSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        knock = Knock(
+        wanted = SessionRequest(
             secret=serializer.validated_data["token"],
             claim=serializer.claim(),
             address=request.META.get("REMOTE_ADDR") or "",
         )
-        opened = sessions.open(widget=self.widget, knock=knock, at=timezone.now())
+        opened = sessions.open(widget=self.widget, request=wanted, at=timezone.now())
         return Response(self._body(opened))
 
     def delete(self, request: Request, key: str) -> Response:

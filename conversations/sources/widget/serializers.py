@@ -36,7 +36,7 @@ class ClaimSerializer(serializers.Serializer[Claim]):
     signature = TextField(required=False, default="", allow_blank=True, max_length=128)
 
 
-class KnockSerializer(serializers.Serializer[Any]):
+class SessionRequestSerializer(serializers.Serializer[Any]):
     """The body of ``session``."""
 
     token = TextField(required=False, default="", allow_blank=True, max_length=200)

@@ -39,7 +39,7 @@ class TokenRefusedError(DomainError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Knock:
+class SessionRequest:
     """How a visitor comes: with a token from before, with what the site tells, from where."""
 
     secret: str = ""
@@ -56,26 +56,26 @@ class Opened:
 
 
 @transaction.atomic
-def open(*, widget: Widget, knock: Knock, at: datetime) -> Opened:  # noqa: A001 - the visitor's word
+def open(*, widget: Widget, request: SessionRequest, at: datetime) -> Opened:  # noqa: A001 - the visitor's word
     """Continue the token's session, or begin one; a proven identity leads to its own contact.
 
     Raises ``TokenRefusedError``, ``IdentityRefusedError``, ``IdentityRequiredError`` and, when too
     many begin at once, ``TooFastError``.
     """
-    token = _known(widget, knock, at=at)
-    if identity.is_proven(knock.claim, secret=widget.secret):
-        return _identified(widget, knock, token, at=at)
+    token = _known(widget, request, at=at)
+    if identity.is_proven(request.claim, secret=widget.secret):
+        return _identified(widget, request, token, at=at)
     if widget.require_identity:
         raise IdentityRequiredError
     if token is None:
-        _refuse_flood(widget, knock, at=at)
+        _refuse_flood(widget, request, at=at)
         external_id = f"visitor-{secrets.token_hex(8)}"
         contact = contacts.anonymous(source=widget.source, external_id=external_id, at=at)
-        token, secret = _issue(widget, contact, knock, at=at)
+        token, secret = _issue(widget, contact, request, at=at)
     else:
-        secret = knock.secret
+        secret = request.secret
         touch(token=token, at=at)
-    _describe(token.contact, knock.claim, at=at)
+    _describe(token.contact, request.claim, at=at)
     return Opened(token=token, secret=secret)
 
 
@@ -120,19 +120,19 @@ def hashed_address(address: str) -> str:
     return hmac.new(key, address.encode(), sha256).hexdigest()[:32]
 
 
-def _known(widget: Widget, knock: Knock, *, at: datetime) -> VisitorToken | None:
-    if not knock.secret:
+def _known(widget: Widget, request: SessionRequest, *, at: datetime) -> VisitorToken | None:
+    if not request.secret:
         return None
-    token = selectors.token_for(knock.secret, widget=widget, at=at)
+    token = selectors.token_for(request.secret, widget=widget, at=at)
     if token is None:
         raise TokenRefusedError
     return token
 
 
 def _identified(
-    widget: Widget, knock: Knock, token: VisitorToken | None, *, at: datetime
+    widget: Widget, request: SessionRequest, token: VisitorToken | None, *, at: datetime
 ) -> Opened:
-    claim = knock.claim
+    claim = request.claim
     details = Details(
         external_id=claim.external_id, name=claim.name, email=claim.email, is_verified=True
     )
@@ -140,11 +140,11 @@ def _identified(
     contact = contacts.identified(source=widget.source, details=details, at=at)
     if token is not None and token.contact_id == contact.pk:
         touch(token=token, at=at)
-        return Opened(token=token, secret=knock.secret)
+        return Opened(token=token, secret=request.secret)
     if token is not None:
         _bring_along(token.contact, contact, external_id=claim.external_id, at=at)
         forget(token=token, at=at)
-    issued, secret = _issue(widget, contact, knock, at=at)
+    issued, secret = _issue(widget, contact, request, at=at)
     return Opened(token=issued, secret=secret)
 
 
@@ -184,14 +184,14 @@ def _reference(contact: Contact) -> str:
 
 
 def _issue(
-    widget: Widget, contact: Contact, knock: Knock, *, at: datetime
+    widget: Widget, contact: Contact, request: SessionRequest, *, at: datetime
 ) -> tuple[VisitorToken, str]:
     secret = BEGINNING + secrets.token_urlsafe(32)
     token = VisitorToken.objects.create(
         widget=widget,
         contact=contact,
         digest=selectors.digest_of(secret),
-        address=hashed_address(knock.address),
+        address=hashed_address(request.address),
         created_at=at,
         last_seen_at=at,
         expires_at=at + LIFETIME,
@@ -199,9 +199,9 @@ def _issue(
     return token, secret
 
 
-def _refuse_flood(widget: Widget, knock: Knock, *, at: datetime) -> None:
+def _refuse_flood(widget: Widget, request: SessionRequest, *, at: datetime) -> None:
     recent = VisitorToken.objects.filter(created_at__gt=at - WINDOW)
-    address = hashed_address(knock.address)
+    address = hashed_address(request.address)
     if address and recent.filter(address=address).count() >= MOST_PER_ADDRESS:
         raise TooFastError(retry_after=WINDOW.total_seconds())
     if recent.filter(widget=widget).count() >= MOST_PER_WIDGET:
