@@ -11,7 +11,7 @@ from channels_layer.access.actors import System
 from conversations.models import Attachment, AuthorKind, Contact, Conversation, Delivery, Message
 from conversations.services.conversations import Opening, start
 from conversations.services.deliveries import UNCLEAR
-from conversations.sources.whatsapp.models import LimitTier, Outreach, Sender
+from conversations.sources.whatsapp.models import BusinessInitiatedContact, LimitTier, Sender
 from tests import factories
 from tests.conversations.conftest import signed_in
 from tests.whatsapp import desk
@@ -175,8 +175,8 @@ def test_the_number_shows_what_meta_thinks_of_it(
     page: Client, conversation: Conversation, sender: Sender, now: datetime
 ) -> None:
     Sender.objects.filter(pk=sender.pk).update(quality="yellow", messaging_limit="TIER_250")
-    Outreach.objects.create(sender=sender, external_id="1", at=now - HOUR)
-    Outreach.objects.create(sender=sender, external_id="2", at=now - 25 * HOUR)
+    BusinessInitiatedContact.objects.create(sender=sender, external_id="1", at=now - HOUR)
+    BusinessInitiatedContact.objects.create(sender=sender, external_id="2", at=now - 25 * HOUR)
     LimitTier.objects.all().delete()
     for order, daily in enumerate((250, 1_000, 10_000, 100_000)):
         LimitTier.objects.create(name=f"Tier {order}", daily_limit=daily, order=order)

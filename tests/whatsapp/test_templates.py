@@ -15,7 +15,12 @@ from conversations.models import Conversation, Message
 from conversations.services import deliveries
 from conversations.services.messages import Draft, post
 from conversations.sources.whatsapp import selectors, templating
-from conversations.sources.whatsapp.models import LimitTier, Outreach, Sender, Template
+from conversations.sources.whatsapp.models import (
+    BusinessInitiatedContact,
+    LimitTier,
+    Sender,
+    Template,
+)
 from conversations.sources.whatsapp.services import templates
 from tests import factories
 from tests.api import clients
@@ -153,12 +158,12 @@ def test_writing_first_counts_and_stops_at_the_limit(synced: Sender) -> None:
     for conversation in people[:2]:
         offer(conversation, LATE)
         offer(conversation, LATE + timedelta(minutes=1))
-    assert Outreach.objects.count() == 2
+    assert BusinessInitiatedContact.objects.count() == 2
     assert refused(people[2]) == "limit_reached"
     offer(people[0], LATE + timedelta(hours=1))
     later = LATE + timedelta(hours=25)
     offer(people[2], later)
-    assert Outreach.objects.filter(at=later).count() == 1
+    assert BusinessInitiatedContact.objects.filter(at=later).count() == 1
 
 
 def limit(people: int) -> None:
@@ -219,7 +224,7 @@ def test_what_is_sent_again_a_day_later_counts_again(
 
 def test_writing_within_the_window_does_not_count(conversation: Conversation) -> None:
     offer(conversation)
-    assert not Outreach.objects.exists()
+    assert not BusinessInitiatedContact.objects.exists()
 
 
 def test_a_restricted_number_says_so(conversation: Conversation, synced: Sender) -> None:

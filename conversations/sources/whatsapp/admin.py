@@ -15,10 +15,10 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 from channels_layer.admin import ReadOnlyAdmin
 from conversations.sources.whatsapp import selectors, templating
 from conversations.sources.whatsapp.models import (
+    BusinessInitiatedContact,
     Inbound,
     LimitTier,
     MediaFetch,
-    Outreach,
     Sender,
     Template,
     WebhookEvent,
@@ -198,8 +198,8 @@ class LimitTierAdmin(ModelAdmin):
     ordering = ("order", "id")
 
 
-@admin.register(Outreach)
-class OutreachAdmin(ReadOnlyAdmin):
+@admin.register(BusinessInitiatedContact)
+class BusinessInitiatedContactAdmin(ReadOnlyAdmin):
     """Whom the numbers wrote to first."""
 
     list_display = ("external_id", "sender", "at")

@@ -141,16 +141,19 @@ class LimitTier(models.Model):
         return self.name
 
 
-class Outreach(models.Model):
+class BusinessInitiatedContact(models.Model):
     """A person whom a sender wrote to first, outside the window; counts for 24 hours."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    sender = models.ForeignKey(Sender, on_delete=models.CASCADE, related_name="outreach")
+    sender = models.ForeignKey(
+        Sender, on_delete=models.CASCADE, related_name="business_initiated_contacts"
+    )
     external_id = models.CharField(max_length=200, help_text="The identity that was written to.")
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name_plural = "outreach"
+        db_table = "whatsapp_outreach"
+        verbose_name = "business-initiated contact"
         constraints = [
             models.UniqueConstraint(fields=["sender", "external_id"], name="outreach_once"),
         ]

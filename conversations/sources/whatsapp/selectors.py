@@ -7,7 +7,12 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from channels_layer.errors import NotFoundError
 from conversations.models import Conversation
-from conversations.sources.whatsapp.models import LimitTier, Outreach, Sender, Template
+from conversations.sources.whatsapp.models import (
+    BusinessInitiatedContact,
+    LimitTier,
+    Sender,
+    Template,
+)
 
 COUNTED = timedelta(hours=24)
 THOUSAND = 1000
@@ -59,9 +64,11 @@ def portfolio_of(sender: Sender) -> QuerySet[Sender]:
     return Sender.objects.filter(business_account_id=account) if account else _alone(sender)
 
 
-def written_first(sender: Sender, *, at: datetime) -> QuerySet[Outreach]:
+def written_first(sender: Sender, *, at: datetime) -> QuerySet[BusinessInitiatedContact]:
     """Return who was written to first in the last 24 hours, by all that share the limit."""
-    return Outreach.objects.filter(sender__in=portfolio_of(sender), at__gt=at - COUNTED)
+    return BusinessInitiatedContact.objects.filter(
+        sender__in=portfolio_of(sender), at__gt=at - COUNTED
+    )
 
 
 def used(sender: Sender, *, at: datetime) -> int:

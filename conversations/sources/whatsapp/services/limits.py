@@ -5,7 +5,7 @@ from datetime import datetime
 from channels_layer.errors import RefusedError
 from conversations.models import Conversation, Identity
 from conversations.sources.whatsapp import selectors
-from conversations.sources.whatsapp.models import Outreach, Sender
+from conversations.sources.whatsapp.models import BusinessInitiatedContact, Sender
 
 
 class LimitReachedError(RefusedError):
@@ -33,10 +33,14 @@ def refuse(*, sender: Sender, conversation: Conversation, at: datetime) -> None:
 def count(*, sender: Sender, conversation: Conversation, at: datetime) -> None:
     """Note that a person is written to first; within 24 hours it counts once."""
     known_as = _identities(conversation)
-    rows = Outreach.objects.filter(sender=sender, external_id__in=known_as).order_by("-at", "id")
+    rows = BusinessInitiatedContact.objects.filter(
+        sender=sender, external_id__in=known_as
+    ).order_by("-at", "id")
     row = rows.first()
     if row is None:
-        Outreach.objects.get_or_create(sender=sender, external_id=known_as[0], defaults={"at": at})
+        BusinessInitiatedContact.objects.get_or_create(
+            sender=sender, external_id=known_as[0], defaults={"at": at}
+        )
     elif row.at <= at - selectors.COUNTED:
         row.at = at
         row.save(update_fields=["at"])
