@@ -122,7 +122,7 @@ class ContactAdmin(ModelAdmin):
 
 @admin.register(Source)
 class SourceAdmin(ModelAdmin):
-    """The doors through which conversations come."""
+    """The places from which conversations come."""
 
     list_display = ("name", "kind", "assistant", "is_active", "gather_seconds")
     list_filter = ("kind", "is_active")
@@ -135,7 +135,7 @@ class SourceAdmin(ModelAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Source | None = None
     ) -> tuple[str, ...]:
-        """Keep what sort of door it is."""
+        """Keep the kind of a source that is there."""
         del request
         return ("kind",) if obj else ()
 

@@ -32,7 +32,7 @@ def typing(actor: Actor, frame: Frame) -> None:
     data = _presence(actor, str(conversation.pk))
     events.announce(topic=conversation.topic, type=TYPING, data=data)
     if isinstance(actor, Staff):
-        transports.door_of(conversation).acknowledge(conversation, is_typing=True)
+        transports.transport_of(conversation).acknowledge(conversation, is_typing=True)
 
 
 def viewing(actor: Actor, frame: Frame) -> None:

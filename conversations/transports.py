@@ -1,7 +1,7 @@
 """What a kind of source adds to a conversation: whether and how words are carried to the customer.
 
-A source registers a ``Door`` for its kind. Most customers read in Parley itself and need none; a
-customer who reads elsewhere is reached through deliveries, which the door sends.
+A source registers a ``Transport`` for its kind. Most customers read in Parley itself and need none;
+a customer who reads elsewhere is reached through deliveries, which the transport sends.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ class NoTemplatesError(InvalidError):
     detail = "Templates are for WhatsApp alone; send a text."
 
 
-class Fate(StrEnum):
+class SendStatus(StrEnum):
     """How an attempt to send ended."""
 
     SENT = "sent"
@@ -32,14 +32,14 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class SendResult:
     """What came of an attempt to send one delivery.
 
     ``AGAIN``: it surely did not leave and may be tried again, in ``retry_in`` seconds at the
     earliest. ``UNCLEAR``: nobody knows whether it left.
     """
 
-    fate: Fate
+    status: SendStatus
     provider_id: str = ""
     error_code: str = ""
     error: str = ""
@@ -47,7 +47,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class StatusReport:
     """What the other side tells of a delivery: ``state`` is sent, delivered, read or failed.
 
     ``provider_id`` is its own id, ``tracker`` what the delivery gave along; ``error`` is in plain
@@ -61,7 +61,7 @@ class Told:
     error: str = ""
 
 
-class Heard(StrEnum):
+class ReportEffect(StrEnum):
     """What came of something that was told."""
 
     UNKNOWN = "unknown"
@@ -76,7 +76,7 @@ class NothingToRetryError(DomainError):
     detail = "There is nothing to try again: the file was read, or it is still on its way."
 
 
-class Door:
+class Transport:
     """How customers of one kind of source are reached; this one: they read in Parley itself."""
 
     delivers = False
@@ -120,7 +120,7 @@ class Door:
 
     def send(
         self, delivery: "Delivery", *, begin: Callable[[], bool], at: datetime
-    ) -> Outcome | None:
+    ) -> SendResult | None:
         """Carry one claimed delivery outside, never in a transaction.
 
         ``begin`` is called once, right before the request that cannot be taken back; where it
@@ -138,17 +138,17 @@ class Door:
         del conversation, is_typing
 
 
-_doors: dict[str, Door] = {}
-_here = Door()
+_transports: dict[str, Transport] = {}
+_here = Transport()
 
 
-def register(kind: str, door: Door) -> None:
-    """Let ``door`` reach the customers of sources of ``kind``."""
-    if _doors.setdefault(kind, door) is not door:
-        message = f"Sources of the kind {kind!r} have a door already."
+def register(kind: str, transport: Transport) -> None:
+    """Let ``transport`` reach the customers of sources of ``kind``."""
+    if _transports.setdefault(kind, transport) is not transport:
+        message = f"Sources of the kind {kind!r} have a transport already."
         raise ValueError(message)
 
 
-def door_of(conversation: "Conversation") -> Door:
+def transport_of(conversation: "Conversation") -> Transport:
     """Return how the customer of this conversation is reached."""
-    return _doors.get(conversation.source.kind, _here)
+    return _transports.get(conversation.source.kind, _here)

@@ -48,7 +48,7 @@ class AssistantFactory(factory.django.DjangoModelFactory[Assistant]):
 
 
 class SourceFactory(factory.django.DjangoModelFactory[Source]):
-    """A door; an API source unless told otherwise."""
+    """An API source unless told otherwise."""
 
     class Meta:
         model = Source

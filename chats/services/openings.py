@@ -101,7 +101,7 @@ def _begun(conversation: Conversation, *, at: datetime) -> Run:
     )
     data = presenters.started(run, conversation.assistant)
     publishing.publish(conversation, RUN_STARTED, data, at=at)
-    transports.door_of(conversation).acknowledge(conversation, is_typing=True)
+    transports.transport_of(conversation).acknowledge(conversation, is_typing=True)
     return run
 
 

@@ -1,4 +1,4 @@
-"""``/api/v1/sources/``: the doors; administrators change them."""
+"""``/api/v1/sources/``: where conversations come from; administrators change them."""
 
 from uuid import UUID
 

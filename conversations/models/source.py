@@ -12,10 +12,10 @@ GATHERS_USUALLY = 0.3
 
 
 class Source(models.Model):
-    """One door through which conversations come, answered by one assistant."""
+    """One place from which conversations come, answered by one assistant."""
 
     class Kind(models.TextChoices):
-        """What sort of door it is."""
+        """What kind of source it is."""
 
         TEST_CHAT = "test_chat", "Test chat"
         WEB_WIDGET = "web_widget", "Web widget"

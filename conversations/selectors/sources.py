@@ -1,4 +1,4 @@
-"""Reading the doors through which conversations come."""
+"""Reading the places from which conversations come."""
 
 from uuid import UUID
 

@@ -61,7 +61,7 @@ class NamedAssistant(serializers.Serializer[Any]):
 
 
 class SourceObject(serializers.Serializer[Any]):
-    """One door through which conversations come."""
+    """One place from which conversations come."""
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=Source.Kind.choices)

@@ -150,7 +150,7 @@ def mark_read(*, conversation: Conversation, user: User, position: int) -> ReadS
     state.position = position
     state.customer_count = conversation.customer_count - later
     state.save(update_fields=["position", "customer_count"])
-    transports.door_of(conversation).acknowledge(conversation, is_typing=False)
+    transports.transport_of(conversation).acknowledge(conversation, is_typing=False)
     return state
 
 

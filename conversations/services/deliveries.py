@@ -1,6 +1,6 @@
 """Deliveries: what leaves for customers who read elsewhere, one after the other, never twice.
 
-Whoever changes a delivery's outcome holds its conversation's lock; the claim of a worker and the
+Whoever changes a delivery's state holds its conversation's lock; the claim of a worker and the
 moment at which it begins to send are conditional updates of the row alone.
 """
 
@@ -21,7 +21,7 @@ from channels_layer.work.sweeper import Hint
 from conversations import transports
 from conversations.models import AuthorKind, Conversation, Delivery, Message
 from conversations.services import thread
-from conversations.transports import Door, Fate, Heard, Outcome, Told
+from conversations.transports import ReportEffect, SendResult, SendStatus, StatusReport, Transport
 from handoff import services as handoff
 from handoff.models import Control
 from handoff.services import EndedError
@@ -72,27 +72,27 @@ def deliver(*, conversation_id: UUID, clock: Callable[[], datetime]) -> int:
     return SENT_AT_ONCE
 
 
-def report(*, source_id: UUID, told: Told, at: datetime) -> Heard:
+def record_report(*, source_id: UUID, report: StatusReport, at: datetime) -> ReportEffect:
     """Note what the other side tells of a delivery of a source's; unknown: not known (yet).
 
     The delivery is found by the other side's id, else by its tracker. It only moves forward; what
     was delivered does not fail any more, and only the present attempt does.
     """
-    found = _named(source_id, told)
+    found = _named(source_id, report)
     if found is None:
-        return Heard.UNKNOWN
+        return ReportEffect.UNKNOWN
     with transaction.atomic():
         conversation = Conversation(pk=found.conversation_id).locked()
         delivery = Delivery.objects.select_for_update(no_key=True).get(pk=found.pk)
-        if told.state == State.FAILED:
-            return _heed_failure(conversation, delivery, told, at=at)
-        if not _is_forward(delivery, told.state):
-            return Heard.UNCHANGED
+        if report.state == State.FAILED:
+            return _heed_failure(conversation, delivery, report, at=at)
+        if not _is_forward(delivery, report.state):
+            return ReportEffect.UNCHANGED
         known = delivery.provider_id
-        keeps = known and (delivery.state not in OPEN or not told.provider_id)
-        provider_id = known if keeps else told.provider_id
-        _close(conversation, delivery, state=State(told.state), provider_id=provider_id, at=at)
-    return Heard.CHANGED
+        keeps = known and (delivery.state not in OPEN or not report.provider_id)
+        provider_id = known if keeps else report.provider_id
+        _close(conversation, delivery, state=State(report.state), provider_id=provider_id, at=at)
+    return ReportEffect.CHANGED
 
 
 @transaction.atomic
@@ -105,7 +105,7 @@ def resend(*, conversation: Conversation, message: Message, at: datetime) -> Mes
     templates = [row.content.get("template") for row in rows]
     if not templates:
         raise NotFailedError
-    transports.door_of(conversation).refuse(conversation, template=templates[0], at=at)
+    transports.transport_of(conversation).refuse(conversation, template=templates[0], at=at)
     rows.update(
         state=State.QUEUED,
         attempts=0,
@@ -140,14 +140,14 @@ def _deliver_next(conversation: Conversation, clock: Callable[[], datetime]) -> 
         return False
     if first.state == State.SENDING:
         return _fail(first, code="unclear", error=UNCLEAR, at=at)
-    door = transports.door_of(conversation)
-    if pause := door.pause(conversation, at=at):
+    transport = transports.transport_of(conversation)
+    if pause := transport.pause(conversation, at=at):
         _postpone(conversation, until=at + timedelta(seconds=pause))
         return False
-    return _attempt(door, first, clock)
+    return _attempt(transport, first, clock)
 
 
-def _attempt(door: Door, delivery: Delivery, clock: Callable[[], datetime]) -> bool:
+def _attempt(transport: Transport, delivery: Delivery, clock: Callable[[], datetime]) -> bool:
     at = clock()
     fence = leases.claim(
         Delivery,
@@ -161,8 +161,8 @@ def _attempt(door: Door, delivery: Delivery, clock: Callable[[], datetime]) -> b
     mine = Delivery.objects.select_related("message", "conversation__source").get(pk=delivery.pk)
     if mine.attempts > MOST_ATTEMPTS:
         return _fail(mine, code="unreachable", error=GIVEN_UP, at=at)
-    outcome = door.send(mine, begin=partial(_begin, mine, clock), at=at)
-    return outcome is not None and _note(mine, outcome, at=clock())
+    result = transport.send(mine, begin=partial(_begin, mine, clock), at=at)
+    return result is not None and _note(mine, result, at=clock())
 
 
 def _begin(delivery: Delivery, clock: Callable[[], datetime]) -> bool:
@@ -180,16 +180,16 @@ def _begin(delivery: Delivery, clock: Callable[[], datetime]) -> bool:
     )
 
 
-def _note(delivery: Delivery, outcome: Outcome, *, at: datetime) -> bool:
+def _note(delivery: Delivery, result: SendResult, *, at: datetime) -> bool:
     """Write down what came of an attempt; whether the next delivery may follow."""
-    match outcome.fate:
-        case Fate.SENT:
-            return _sent(delivery, outcome.provider_id, at=at)
-        case Fate.FAILED:
-            return _fail(delivery, code=outcome.error_code, error=outcome.error, at=at)
-        case Fate.AGAIN:
-            _try_later(delivery, outcome, at=at)
-        case Fate.UNCLEAR:
+    match result.status:
+        case SendStatus.SENT:
+            return _sent(delivery, result.provider_id, at=at)
+        case SendStatus.FAILED:
+            return _fail(delivery, code=result.error_code, error=result.error, at=at)
+        case SendStatus.AGAIN:
+            _try_later(delivery, result, at=at)
+        case SendStatus.UNCLEAR:
             wait = timedelta(seconds=UNCLEAR_SECONDS)
             _mine(delivery).update(lease_until=None, next_at=at + wait)
     return False
@@ -218,17 +218,17 @@ def _fail(delivery: Delivery, *, code: str, error: str, at: datetime) -> bool:
 
 
 @transaction.atomic
-def _try_later(delivery: Delivery, outcome: Outcome, *, at: datetime) -> None:
+def _try_later(delivery: Delivery, result: SendResult, *, at: datetime) -> None:
     """Queue it again; from the second attempt the message says why it is still here."""
     conversation = Conversation(pk=delivery.conversation_id).locked()
-    pause = max(outcome.retry_in, min(2.0**delivery.attempts, LONGEST_PAUSE))
+    pause = max(result.retry_in, min(2.0**delivery.attempts, LONGEST_PAUSE))
     until = at + timedelta(seconds=pause)
     won = _mine(delivery).update(
         state=State.QUEUED,
         lease_until=None,
         next_at=until,
-        error_code=outcome.error_code,
-        error=outcome.error[:300] if delivery.attempts > 1 else "",
+        error_code=result.error_code,
+        error=result.error[:300] if delivery.attempts > 1 else "",
         changed_at=at,
     )
     if won:
@@ -237,20 +237,20 @@ def _try_later(delivery: Delivery, outcome: Outcome, *, at: datetime) -> None:
 
 
 def _heed_failure(
-    conversation: Conversation, delivery: Delivery, told: Told, *, at: datetime
-) -> Heard:
-    if not _is_of_present_attempt(delivery, told):
-        return Heard.UNCHANGED
-    delivery.error_code, delivery.error = told.error_code, told.error
-    _close(conversation, delivery, state=State.FAILED, provider_id=told.provider_id, at=at)
-    return Heard.CHANGED
+    conversation: Conversation, delivery: Delivery, report: StatusReport, *, at: datetime
+) -> ReportEffect:
+    if not _is_of_present_attempt(delivery, report):
+        return ReportEffect.UNCHANGED
+    delivery.error_code, delivery.error = report.error_code, report.error
+    _close(conversation, delivery, state=State.FAILED, provider_id=report.provider_id, at=at)
+    return ReportEffect.CHANGED
 
 
-def _is_of_present_attempt(delivery: Delivery, told: Told) -> bool:
+def _is_of_present_attempt(delivery: Delivery, report: StatusReport) -> bool:
     """Tell a failure of the attempt that counts from one of before a person sent it again."""
     if delivery.state == State.SENT:
-        return told.provider_id == delivery.provider_id
-    return delivery.state in (State.SENDING, State.UNKNOWN) and told.tracker == delivery.tracker
+        return report.provider_id == delivery.provider_id
+    return delivery.state in (State.SENDING, State.UNKNOWN) and report.tracker == delivery.tracker
 
 
 def _close(
@@ -340,14 +340,14 @@ def _is_forward(delivery: Delivery, state: str) -> bool:
     return RANKS.get(state, 0) > RANKS.get(delivery.state, 0)
 
 
-def _named(source_id: UUID, told: Told) -> Delivery | None:
+def _named(source_id: UUID, report: StatusReport) -> Delivery | None:
     """Find a delivery of a source by the other side's id, else by our own."""
     rows = Delivery.objects.filter(conversation__source_id=source_id)
-    found = rows.filter(provider_id=told.provider_id).first() if told.provider_id else None
+    found = rows.filter(provider_id=report.provider_id).first() if report.provider_id else None
     if found is not None:
         return found
     try:
-        key = UUID(told.tracker.partition(".")[0])
+        key = UUID(report.tracker.partition(".")[0])
     except ValueError:
         return None
     return rows.filter(pk=key).first()

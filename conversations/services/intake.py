@@ -24,7 +24,7 @@ class KeyRequiredError(ForbiddenError):
 
 
 class NotThroughApiError(RefusedError):
-    """The source has a door of its own."""
+    """Customers of this source come in by themselves."""
 
     detail = "Only conversations of an API source are fed by the API."
 
@@ -47,7 +47,7 @@ def begin(*, arrival: Arrival, by: Actor, at: datetime) -> Conversation:
     """
     if arrival.text and not isinstance(by, Key):
         raise KeyRequiredError
-    source = _door(arrival.source)
+    source = _source(arrival.source)
     details = arrival.details
     external_id = details.external_id or str(new_id())
     contact = contacts.identified(
@@ -82,7 +82,7 @@ def relay(
     return messages.customer_message(conversation=conversation, by=by, draft=draft, at=at)
 
 
-def _door(identifier: str) -> Source:
+def _source(identifier: str) -> Source:
     source = sources.find(identifier)
     if source is None:
         reason = "There is no such source."

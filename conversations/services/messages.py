@@ -222,9 +222,11 @@ def _words(conversation: Conversation, draft: Draft, *, at: datetime) -> str:
     """Return what the customer reads of it, if that may be said now; notes always may."""
     if draft.kind == Message.Kind.NOTE:
         return draft.text
-    door = transports.door_of(conversation)
-    door.refuse(conversation, template=draft.template, at=at)
-    return draft.text if draft.template is None else door.words_of(conversation, draft.template)
+    transport = transports.transport_of(conversation)
+    transport.refuse(conversation, template=draft.template, at=at)
+    return (
+        draft.text if draft.template is None else transport.words_of(conversation, draft.template)
+    )
 
 
 def _files(by: Actor, draft: Draft) -> list[Attachment]:

@@ -23,14 +23,14 @@ def parts_of(
     template: Mapping[str, Any] | None,
 ) -> Parts:
     """Return what leaves of a message that is about to be written, and set its status."""
-    door = transports.door_of(conversation)
-    if not door.delivers or not _is_outward(message):
+    transport = transports.transport_of(conversation)
+    if not transport.delivers or not _is_outward(message):
         return []
     if message.error in STOPPED:
         message.status = Message.Status.FAILED
         return []
     message.status = Message.Status.QUEUED
-    return door.parts(conversation, message, files, template)
+    return transport.parts(conversation, message, files, template)
 
 
 def queue(conversation: Conversation, message: Message, parts: Parts, *, at: datetime) -> None:

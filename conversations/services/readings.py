@@ -65,7 +65,7 @@ def retry(*, attachment: Attachment, at: datetime) -> Attachment:
     conversation = Conversation(pk=attachment.conversation_id).locked()
     attachment.refresh_from_db()
     if attachment.status == Attachment.Status.FAILED:
-        transports.door_of(conversation).fetch_again(attachment, at=at)
+        transports.transport_of(conversation).fetch_again(attachment, at=at)
         attachment.status, attachment.error = Attachment.Status.FETCHING, ""
         attachment.save(update_fields=["status", "error"])
     elif not _again(attachment, at=at):

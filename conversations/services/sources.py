@@ -1,4 +1,4 @@
-"""Sources: making, changing and removing the doors through which conversations come."""
+"""Sources: making, changing and removing the places from which conversations come."""
 
 from typing import Any
 

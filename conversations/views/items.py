@@ -82,7 +82,7 @@ class Reader:
 
 def is_elsewhere(conversation: Conversation) -> bool:
     """Return whether the customer reads elsewhere."""
-    return transports.door_of(conversation).delivers
+    return transports.transport_of(conversation).delivers
 
 
 def items_of(

@@ -12,16 +12,16 @@ PATH = f"{V1}/conversations/"
 
 
 @pytest.fixture
-def door(db: None) -> Source:
+def source(db: None) -> Source:
     """An API source."""
     return SourceFactory.create()
 
 
-def test_begins_with_the_customer_s_words(shop: APIClient, door: Source) -> None:
+def test_begins_with_the_customer_s_words(shop: APIClient, source: Source) -> None:
     response = shop.post(
         PATH,
         {
-            "source": str(door.pk),
+            "source": str(source.pk),
             "contact": {"external_id": "c-1", "name": "Maya", "email": "maya@example.com"},
             "text": "Where is my lamp?",
             "variables": {"order_id": "ORD-1"},
@@ -43,46 +43,46 @@ def test_begins_with_the_customer_s_words(shop: APIClient, door: Source) -> None
     assert variable.origin_name == "Shop"
 
 
-def test_knows_the_contact_again(shop: APIClient, door: Source) -> None:
+def test_knows_the_contact_again(shop: APIClient, source: Source) -> None:
     contact = {"external_id": "c-1", "name": "Maya"}
-    first = shop.post(PATH, {"source": str(door.pk), "contact": contact}).json()
-    again = shop.post(PATH, {"source": str(door.pk), "contact": {"external_id": "c-1"}}).json()
+    first = shop.post(PATH, {"source": str(source.pk), "contact": contact}).json()
+    again = shop.post(PATH, {"source": str(source.pk), "contact": {"external_id": "c-1"}}).json()
 
     assert first["contact"] == again["contact"]
     assert first["id"] != again["id"]
 
 
-def test_the_same_email_opens_nobody_s_history(shop: APIClient, door: Source) -> None:
+def test_the_same_email_opens_nobody_s_history(shop: APIClient, source: Source) -> None:
     for identifier in ("c-1", "c-2"):
         contact = {"external_id": identifier, "email": "same@example.com"}
-        assert shop.post(PATH, {"source": str(door.pk), "contact": contact}).status_code == 201
+        assert shop.post(PATH, {"source": str(source.pk), "contact": contact}).status_code == 201
 
     assert Contact.objects.count() == 2
 
 
-def test_a_contact_without_an_id_is_new(shop: APIClient, door: Source) -> None:
+def test_a_contact_without_an_id_is_new(shop: APIClient, source: Source) -> None:
     for _ in range(2):
-        assert shop.post(PATH, {"source": str(door.pk)}).status_code == 201
+        assert shop.post(PATH, {"source": str(source.pk)}).status_code == 201
 
     assert Identity.objects.count() == 2
 
 
-def test_waits_for_words_when_there_are_none(shop: APIClient, door: Source) -> None:
-    begun = shop.post(PATH, {"source": str(door.pk)}).json()
+def test_waits_for_words_when_there_are_none(shop: APIClient, source: Source) -> None:
+    begun = shop.post(PATH, {"source": str(source.pk)}).json()
 
     assert begun["last_message"] is None
     assert Conversation.objects.get().answer_due_at is None
 
 
-def test_a_person_begins_but_does_not_speak_as_the_customer(api: APIClient, door: Source) -> None:
-    assert api.post(PATH, {"source": str(door.pk)}).status_code == 201
-    response = api.post(PATH, {"source": str(door.pk), "text": "Hi"})
+def test_a_person_begins_but_does_not_speak_as_the_customer(api: APIClient, source: Source) -> None:
+    assert api.post(PATH, {"source": str(source.pk)}).status_code == 201
+    response = api.post(PATH, {"source": str(source.pk), "text": "Hi"})
 
     assert refusal(response) == (403, "key_required")
     assert Conversation.objects.count() == 1
 
 
-def test_refuses_other_doors(shop: APIClient) -> None:
+def test_refuses_other_sources(shop: APIClient) -> None:
     for kind in ("test_chat", "web_widget"):
         source = SourceFactory.create(kind=kind)
         response = shop.post(PATH, {"source": str(source.pk)})
@@ -90,7 +90,7 @@ def test_refuses_other_doors(shop: APIClient) -> None:
         assert list(response.json()["fields"]) == ["source"]
 
 
-def test_refuses_a_closed_door(shop: APIClient) -> None:
+def test_refuses_a_closed_source(shop: APIClient) -> None:
     source = SourceFactory.create(is_active=False)
 
     assert refusal(shop.post(PATH, {"source": str(source.pk)})) == (422, "refused")
@@ -115,9 +115,9 @@ def test_refuses_a_closed_door(shop: APIClient) -> None:
     ],
 )
 def test_refuses_what_is_malformed(
-    body: dict[str, object], field: str, shop: APIClient, door: Source
+    body: dict[str, object], field: str, shop: APIClient, source: Source
 ) -> None:
-    given = body | ({"source": str(door.pk)} if body.get("source") == "…" else {})
+    given = body | ({"source": str(source.pk)} if body.get("source") == "…" else {})
     response = shop.post(PATH, given)
 
     assert refusal(response) == (400, "invalid")
@@ -125,8 +125,8 @@ def test_refuses_what_is_malformed(
     assert not Conversation.objects.exists()
 
 
-def test_refuses_lone_surrogates(shop: APIClient, door: Source) -> None:
-    body = f'{{"source": "{door.pk}", "text": "\\ud800"}}'
+def test_refuses_lone_surrogates(shop: APIClient, source: Source) -> None:
+    body = f'{{"source": "{source.pk}", "text": "\\ud800"}}'
     response = shop.post(PATH, body, content_type="application/json")
 
     assert refusal(response) == (400, "invalid")
@@ -140,8 +140,8 @@ def test_refuses_other_bodies(body: str, shop: APIClient) -> None:
     assert refusal(response) == (400, "invalid")
 
 
-def test_the_same_key_begins_once(shop: APIClient, door: Source) -> None:
-    body = {"source": str(door.pk), "text": "Hello"}
+def test_the_same_key_begins_once(shop: APIClient, source: Source) -> None:
+    body = {"source": str(source.pk), "text": "Hello"}
     headers = {"Idempotency-Key": "one"}
     first = shop.post(PATH, body, headers=headers)
     again = shop.post(PATH, body, headers=headers)

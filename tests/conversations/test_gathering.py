@@ -1,4 +1,4 @@
-"""Gathering: how long a source waits for more of a burst, by what sort of door it is."""
+"""Gathering: how long a source waits for more of a burst, by its kind."""
 
 import pytest
 from django.test import Client

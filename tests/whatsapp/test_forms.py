@@ -17,7 +17,7 @@ from conversations.services.messages import Draft, assistant_author, post
 from conversations.services.thread import Entry
 from conversations.sources.whatsapp import cards, errors, formatting
 from conversations.sources.whatsapp.services import receipts
-from conversations.transports import Fate
+from conversations.transports import SendStatus
 from tests.fakes import files
 from tests.whatsapp import payloads
 from tests.whatsapp.conftest import Meta, the_conversation
@@ -82,33 +82,33 @@ def coded(code: int, status: int = 400, **headers: str) -> Exception:
 
 
 @pytest.mark.parametrize(
-    ("raised", "fate"),
+    ("raised", "status"),
     [
-        (httpx.ConnectError("no"), Fate.AGAIN),
-        (httpx.ConnectTimeout("no"), Fate.AGAIN),
-        (httpx.ReadTimeout("no"), Fate.UNCLEAR),
-        (httpx.RemoteProtocolError("no"), Fate.UNCLEAR),
-        (httpx.WriteError("no"), Fate.UNCLEAR),
-        (KeyError("messages"), Fate.UNCLEAR),
-        (coded(131047), Fate.FAILED),
-        (coded(131026), Fate.FAILED),
-        (coded(999_999, 500), Fate.FAILED),
-        (coded(130429), Fate.AGAIN),
-        (coded(131016, 500), Fate.AGAIN),
-        (coded(368), Fate.AGAIN),
-        (coded(190, 401), Fate.AGAIN),
-        (error("busy", 502), Fate.UNCLEAR),
-        (error("busy", 429), Fate.AGAIN),
-        (error("what?", 404), Fate.FAILED),
+        (httpx.ConnectError("no"), SendStatus.AGAIN),
+        (httpx.ConnectTimeout("no"), SendStatus.AGAIN),
+        (httpx.ReadTimeout("no"), SendStatus.UNCLEAR),
+        (httpx.RemoteProtocolError("no"), SendStatus.UNCLEAR),
+        (httpx.WriteError("no"), SendStatus.UNCLEAR),
+        (KeyError("messages"), SendStatus.UNCLEAR),
+        (coded(131047), SendStatus.FAILED),
+        (coded(131026), SendStatus.FAILED),
+        (coded(999_999, 500), SendStatus.FAILED),
+        (coded(130429), SendStatus.AGAIN),
+        (coded(131016, 500), SendStatus.AGAIN),
+        (coded(368), SendStatus.AGAIN),
+        (coded(190, 401), SendStatus.AGAIN),
+        (error("busy", 502), SendStatus.UNCLEAR),
+        (error("busy", 429), SendStatus.AGAIN),
+        (error("what?", 404), SendStatus.FAILED),
     ],
 )
-def test_errors_are_judged(raised: Exception, fate: Fate) -> None:
-    assert errors.judged(raised).outcome.fate == fate
+def test_errors_are_judged(raised: Exception, status: SendStatus) -> None:
+    assert errors.judged(raised).result.status == status
 
 
 def test_errors_are_told_in_plain_words() -> None:
     assert errors.judged(coded(131031)).restricts
-    assert errors.judged(coded(130429, 429, **{"Retry-After": "7"})).outcome.retry_in == 7
+    assert errors.judged(coded(130429, 429, **{"Retry-After": "7"})).result.retry_in == 7
     assert errors.words(131047).endswith("Send an approved template.")
     assert errors.words(424242, "Odd thing") == "WhatsApp refused this: Odd thing (error 424242)."
     assert not any("Do not send it" in text for text in errors.PLAIN.values()), (

@@ -16,7 +16,7 @@ from conversations.services.messages import assistant_author
 from conversations.services.thread import Entry
 from conversations.sources.whatsapp.models import Sender
 from conversations.sources.whatsapp.services import quality
-from conversations.transports import Heard, Told
+from conversations.transports import ReportEffect, StatusReport
 from handoff import services as handoff
 from tests import factories
 from tests.whatsapp import desk
@@ -160,16 +160,16 @@ def test_a_status_tells_what_became_of_an_unclear_one(
     graph.fault("cut", times=1)
     message = say(talking, "One")
     deliver(talking)
-    assert report("wamid.told", "delivered", tracker=only().tracker) == Heard.CHANGED
+    assert report("wamid.told", "delivered", tracker=only().tracker) == ReportEffect.CHANGED
     assert (only().state, only().provider_id) == (State.DELIVERED, "wamid.told")
     assert status_of(message) == ("delivered", "")
     assert deliver(talking, NOON + timedelta(hours=1)) == 0
 
 
-def report(provider_id: str, state: str, **more: Any) -> Heard:
-    told = Told(provider_id=provider_id, state=state, **more)
+def report(provider_id: str, state: str, **more: Any) -> ReportEffect:
+    told = StatusReport(provider_id=provider_id, state=state, **more)
     source = Conversation.objects.get().source_id
-    return deliveries.report(source_id=source, told=told, at=NOON + timedelta(minutes=5))
+    return deliveries.record_report(source_id=source, report=told, at=NOON + timedelta(minutes=5))
 
 
 def test_statuses_move_forward_only(talking: Conversation, graph: DemoGraphServer) -> None:
@@ -182,9 +182,9 @@ def test_statuses_move_forward_only(talking: Conversation, graph: DemoGraphServe
         ("sent", "read"),
         ("failed", "read"),
     ):
-        assert report(wamid, told, error_code="131026", error="No.") != Heard.UNKNOWN
+        assert report(wamid, told, error_code="131026", error="No.") != ReportEffect.UNKNOWN
         assert status_of(message) == (shown, "")
-    assert report("wamid.nobody", "read") == Heard.UNKNOWN
+    assert report("wamid.nobody", "read") == ReportEffect.UNKNOWN
 
 
 def test_what_was_sent_may_fail_later(talking: Conversation, graph: DemoGraphServer) -> None:

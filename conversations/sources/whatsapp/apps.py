@@ -14,7 +14,7 @@ class WhatsAppConfig(AppConfig):
         """Register how customers are reached here."""
         from conversations import transports  # noqa: PLC0415 - models must be loaded first
         from conversations.models import Source  # noqa: PLC0415
-        from conversations.sources.whatsapp import doors, panels  # noqa: PLC0415
+        from conversations.sources.whatsapp import panels, transport  # noqa: PLC0415
 
-        transports.register(Source.Kind.WHATSAPP, doors.WhatsAppDoor())
+        transports.register(Source.Kind.WHATSAPP, transport.WhatsAppTransport())
         panels.register()

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 from pywa.errors import WhatsAppError
 
-from conversations.transports import Fate, Outcome
+from conversations.transports import SendResult, SendStatus
 
 LATER = 300.0
 TOO_MANY_REQUESTS = 429
@@ -109,7 +109,7 @@ NEVER_SENT = (
 class Judgement:
     """What an error of the Graph API means for what was to be sent."""
 
-    outcome: Outcome
+    result: SendResult
     restricts: bool = False
 
 
@@ -140,7 +140,7 @@ def judged(error: Exception) -> Judgement:
     if isinstance(error, NEVER_SENT):
         return _again("unreachable", UNREACHABLE)
     if not isinstance(error, WhatsAppError):
-        return Judgement(outcome=Outcome(fate=Fate.UNCLEAR))
+        return Judgement(result=SendResult(status=SendStatus.UNCLEAR))
     if is_well_formed(error.raw_response):
         return _meta_says(error)
     return _somebody_says(error)
@@ -150,12 +150,14 @@ def judged_upload(error: Exception) -> Judgement:
     """Judge what bringing a file to Meta ended with: nothing was sent, so it may be done again."""
     if not isinstance(error, WhatsAppError) or not is_well_formed(error.raw_response):
         judgement = judged(error)
-        is_unclear = judgement.outcome.fate == Fate.UNCLEAR
+        is_unclear = judgement.result.status == SendStatus.UNCLEAR
         return _again("unreachable", UNREACHABLE) if is_unclear else judgement
     if error.code not in VAGUE or error.is_transient:
         return _meta_says(error)
     text = words(FILE_REFUSED, error.details or error.message)
-    return Judgement(outcome=Outcome(fate=Fate.FAILED, error_code=str(FILE_REFUSED), error=text))
+    return Judgement(
+        result=SendResult(status=SendStatus.FAILED, error_code=str(FILE_REFUSED), error=text)
+    )
 
 
 def is_well_formed(response: httpx.Response | None) -> bool:
@@ -176,7 +178,7 @@ def _meta_says(error: WhatsAppError) -> Judgement:
     if restricts or code in TEMPORARY or error.is_transient:
         pause = LATER if code in SLOW else _retry_after(error.raw_response)
         return _again(str(code), text, retry_in=pause, restricts=restricts)
-    return Judgement(outcome=Outcome(fate=Fate.FAILED, error_code=str(code), error=text))
+    return Judgement(result=SendResult(status=SendStatus.FAILED, error_code=str(code), error=text))
 
 
 def _somebody_says(error: WhatsAppError) -> Judgement:
@@ -185,9 +187,11 @@ def _somebody_says(error: WhatsAppError) -> Judgement:
     if status == TOO_MANY_REQUESTS:
         return _again("http_429", PLAIN[130429], retry_in=_retry_after(error.raw_response))
     if status >= SERVER_FAULT:
-        return Judgement(outcome=Outcome(fate=Fate.UNCLEAR))
+        return Judgement(result=SendResult(status=SendStatus.UNCLEAR))
     text = f"WhatsApp's server refused this (HTTP {status})."
-    return Judgement(outcome=Outcome(fate=Fate.FAILED, error_code=f"http_{status}", error=text))
+    return Judgement(
+        result=SendResult(status=SendStatus.FAILED, error_code=f"http_{status}", error=text)
+    )
 
 
 def _reason(told: str) -> str:
@@ -196,8 +200,8 @@ def _reason(told: str) -> str:
 
 
 def _again(code: str, text: str, *, retry_in: float = 0.0, restricts: bool = False) -> Judgement:
-    outcome = Outcome(fate=Fate.AGAIN, error_code=code, error=text, retry_in=retry_in)
-    return Judgement(outcome=outcome, restricts=restricts)
+    result = SendResult(status=SendStatus.AGAIN, error_code=code, error=text, retry_in=retry_in)
+    return Judgement(result=result, restricts=restricts)
 
 
 def _retry_after(response: httpx.Response | None) -> float:

@@ -56,7 +56,7 @@ def _report(sender: Sender, status: Status, *, is_last: bool, at: datetime) -> b
         receiver = _receiver(sender, status.phone_number_id)
     except StrangeNumberError:  # nothing was ever sent from it here
         return True
-    return sending.heard(sender=receiver, status=status, at=at) or is_last
+    return sending.record_status(sender=receiver, status=status, at=at) or is_last
 
 
 def _heed(sender: Sender, notice: Notice, *, is_last: bool, at: datetime) -> bool:

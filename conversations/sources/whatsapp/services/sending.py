@@ -18,7 +18,7 @@ from conversations.sources.whatsapp.errors import Judgement
 from conversations.sources.whatsapp.models import Inbound, Sender
 from conversations.sources.whatsapp.parser.shapes import Status
 from conversations.sources.whatsapp.services import quality
-from conversations.transports import Fate, Heard, Outcome, Told
+from conversations.transports import ReportEffect, SendResult, SendStatus, StatusReport
 
 Json = dict[str, Any]
 
@@ -54,10 +54,10 @@ class _RefusedError(Exception):
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
-        self.outcome = Outcome(fate=Fate.FAILED, error_code=code, error=text)
+        self.result = SendResult(status=SendStatus.FAILED, error_code=code, error=text)
 
 
-def send(delivery: Delivery, *, begin: Callable[[], bool], at: datetime) -> Outcome | None:
+def send(delivery: Delivery, *, begin: Callable[[], bool], at: datetime) -> SendResult | None:
     """Send one claimed delivery; ``begin`` is asked right before the one request that counts.
 
     What is said after the window is not even tried; its file is uploaded first, which may be done
@@ -67,33 +67,33 @@ def send(delivery: Delivery, *, begin: Callable[[], bool], at: datetime) -> Outc
     sender = selectors.sender_of(conversation)
     if delivery.content["type"] != "template" and not is_open(conversation, at=at):
         text = errors.words(WINDOW_CLOSED)
-        return Outcome(fate=Fate.FAILED, error_code=str(WINDOW_CLOSED), error=text)
+        return SendResult(status=SendStatus.FAILED, error_code=str(WINDOW_CLOSED), error=text)
     client = graph.client_for(sender)
     try:
         kind, body = _prepared(client, sender, delivery)
     except _RefusedError as refusal:
-        return refusal.outcome
+        return refusal.result
     except FAULTS as error:
         return _heeded(sender, errors.judged_upload(error), at=at)
     request = {"typ": kind, "msg": body, **_replying(delivery)}
     return _send(client, sender, delivery, request, begin=begin, at=at)
 
 
-def heard(*, sender: Sender, status: Status, at: datetime) -> bool:
+def record_status(*, sender: Sender, status: Status, at: datetime) -> bool:
     """Note what Meta tells of something that was sent; false: it is not known (yet)."""
     has_failed = status.state == Delivery.State.FAILED
     code = int(status.error_code) if status.error_code.isdecimal() else 0
-    told = Told(
+    report = StatusReport(
         state=status.state,
         provider_id=status.id,
         tracker=status.tracker,
         error_code=status.error_code,
         error=errors.words_of_status(code, status.error) if has_failed else "",
     )
-    came_of_it = deliveries.report(source_id=sender.source_id, told=told, at=at)
-    if has_failed and code and came_of_it == Heard.CHANGED:
+    effect = deliveries.record_report(source_id=sender.source_id, report=report, at=at)
+    if has_failed and code and effect == ReportEffect.CHANGED:
         quality.heed_error(sender=sender, code=code, at=at)
-    return came_of_it != Heard.UNKNOWN
+    return effect != ReportEffect.UNKNOWN
 
 
 def is_open(conversation: Conversation, *, at: datetime) -> bool:
@@ -110,19 +110,19 @@ def _send(
     *,
     begin: Callable[[], bool],
     at: datetime,
-) -> Outcome | None:
+) -> SendResult | None:
     addresses = _addresses(delivery.conversation)
     if not begin():
         return None
-    outcome = _asked(client, sender, delivery, request | addresses[0], at=at)
-    if outcome.error_code == NEEDS_NUMBER and len(addresses) > 1:  # surely nothing was sent
+    result = _asked(client, sender, delivery, request | addresses[0], at=at)
+    if result.error_code == NEEDS_NUMBER and len(addresses) > 1:  # surely nothing was sent
         return _asked(client, sender, delivery, request | addresses[1], at=at)
-    return outcome
+    return result
 
 
 def _asked(
     client: WhatsApp, sender: Sender, delivery: Delivery, request: Json, *, at: datetime
-) -> Outcome:
+) -> SendResult:
     try:
         told: Any = client.api.send_message(
             sender=sender.phone_number_id,
@@ -130,18 +130,18 @@ def _asked(
             biz_opaque_callback_data=delivery.tracker,
             **request,
         )
-        return Outcome(fate=Fate.SENT, provider_id=str(told["messages"][0]["id"]))
+        return SendResult(status=SendStatus.SENT, provider_id=str(told["messages"][0]["id"]))
     except FAULTS as error:
         return _heeded(sender, errors.judged(error), at=at)
 
 
-def _heeded(sender: Sender, judgement: Judgement, *, at: datetime) -> Outcome:
-    outcome = judgement.outcome
+def _heeded(sender: Sender, judgement: Judgement, *, at: datetime) -> SendResult:
+    result = judgement.result
     if judgement.restricts:
-        quality.heed_error(sender=sender, code=int(outcome.error_code), at=at)
-    if outcome.error_code in STALE_TEMPLATE:
+        quality.heed_error(sender=sender, code=int(result.error_code), at=at)
+    if result.error_code in STALE_TEMPLATE:
         jobs.enqueue("conversations.sync_templates", sender=sender.pk)
-    return outcome
+    return result
 
 
 def _addresses(conversation: Conversation) -> list[Json]:

@@ -1,4 +1,4 @@
-"""WhatsApp's door: what may be said when, what a message becomes, and how it leaves."""
+"""WhatsApp's transport: what may be said when, what a message becomes, and how it leaves."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from conversations.sources.whatsapp import cards, formatting, templating
 from conversations.sources.whatsapp.models import Sender
 from conversations.sources.whatsapp.services import limits, media, sending, templates
 from conversations.sources.whatsapp.services.templates import TemplateParametersError
-from conversations.transports import Door, Outcome
+from conversations.transports import SendResult, Transport
 
 LONGEST_CAPTION = 1024
 PAUSE_SECONDS = 60.0
@@ -35,7 +35,7 @@ class RestrictedError(RefusedError):
     code = "restricted"
 
 
-class WhatsAppDoor(Door):
+class WhatsAppTransport(Transport):
     """Customers read on their phones; what is said reaches them through Meta."""
 
     delivers = True
@@ -94,7 +94,7 @@ class WhatsAppDoor(Door):
 
     def send(
         self, delivery: Delivery, *, begin: Callable[[], bool], at: datetime
-    ) -> Outcome | None:
+    ) -> SendResult | None:
         """Carry one delivery to Meta; a template that leaves later counts from then on."""
         conversation = delivery.conversation
         is_first = delivery.content["type"] == "template" and not sending.is_open(
