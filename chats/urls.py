@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from chats.api import visitor_runs
 from chats.views import pages
 
 app_name = "chats"
@@ -14,9 +13,4 @@ urlpatterns = [
     path("chats/<uuid:id>/head/", pages.HeadView.as_view(), name="head"),
     path("chats/<uuid:id>/messages/", pages.MessagesView.as_view(), name="messages"),
     path("chats/<uuid:id>/messages/<uuid:message>/", pages.MessageView.as_view(), name="message"),
-    path(
-        "widget/<slug:key>/conversations/<uuid:id>/runs/<uuid:run>/cancel",
-        visitor_runs.CancelView.as_view(),
-        name="visitor-cancel",
-    ),
 ]

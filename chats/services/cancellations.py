@@ -1,11 +1,12 @@
 """Cancellations: a person stops an answer, or a waiting run has lost its right."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from channels_layer.access.actors import Actor
-from channels_layer.errors import DomainError
+from channels_layer.errors import DomainError, NotFoundError
 from channels_layer.transport import fences
 from chats.models import Run
 from chats.models.run import RunQuerySet
@@ -40,6 +41,18 @@ def cancel(*, run: Run, by: Actor, at: datetime) -> Run:
         return endings.close(conversation, run, Result("cancelled", run.text), at=at)
     fences.announce("run", run.pk)
     return run
+
+
+def cancel_in(*, conversation: Conversation, run: UUID, by: Actor, at: datetime) -> None:
+    """Stop a run of this conversation, as its reader knows it.
+
+    :raises NotFoundError: it is no run of this conversation.
+    :raises NotRunningError: it has ended.
+    """
+    row = Run.objects.filter(pk=run, conversation=conversation).first()
+    if row is None:
+        raise NotFoundError
+    cancel(run=row, by=by, at=at)
 
 
 @transaction.atomic

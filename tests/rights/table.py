@@ -65,7 +65,7 @@ widget:messages                     GET POST      victor
 widget:attachments                  POST          victor
 widget:escalate                     POST          victor
 widget:end                          POST          victor
-chats:visitor-cancel                POST          victor
+widget:cancel                       POST          victor
 
 # REST: conversations
 api-conversations                   GET           staff conversations:read

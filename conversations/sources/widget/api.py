@@ -18,7 +18,7 @@ from conversations.api import uploads
 from conversations.models import Conversation
 from conversations.selectors import messages
 from conversations.selectors.conversations import conversation_for
-from conversations.services import attachments
+from conversations.services import answers, attachments
 from conversations.sources.widget import origins, prechat, presenters, selectors
 from conversations.sources.widget.authentication import IsAnybody, IsVisitor, VisitorAuthentication
 from conversations.sources.widget.models import VisitorToken
@@ -201,6 +201,17 @@ class EscalateView(WidgetView):
             conversation=self.conversation(id), visitor=self.token.actor, at=timezone.now()
         )
         return Response(presenters.conversation_object(conversation))
+
+
+class CancelView(WidgetView):
+    """``POST /widget/<key>/conversations/<id>/runs/<id>/cancel``: stop the answer."""
+
+    def post(self, request: Request, key: str, id: UUID, run: UUID) -> Response:
+        """Ask for the stop, or 409 ``not_running``."""
+        del request, key
+        conversation = self.conversation(id)
+        answers.stop(conversation=conversation, run=run, by=self.token.actor, at=timezone.now())
+        return Response({"id": str(run)}, status=status.HTTP_202_ACCEPTED)
 
 
 class EndView(WidgetView):
