@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from channels_layer.access import actors
 from channels_layer.access.actors import Staff
 from chats.selectors.sessions import with_unread
+from conversations import source_kinds
 from conversations.selectors import conversations as selectors
 from handoff.models import Agent, Notification
 
@@ -79,6 +80,11 @@ class Shell:
         """The first part of the page's path: which item of the navigation is the current one."""
         path = self._request.GET.get("path") or self._request.path
         return path.strip("/").partition("/")[0]
+
+    @property
+    def source_badges(self) -> list[str]:
+        """The stylesheets that colour the badges of sources."""
+        return source_kinds.badges()
 
     @property
     def waiting_count(self) -> int:

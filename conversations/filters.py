@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from channels_layer.access.actors import Actor, Staff
-from conversations import search
-from conversations.models import Conversation, Source
+from conversations import search, source_kinds
+from conversations.models import Conversation
 from conversations.models.conversation import ConversationQuerySet
 from handoff.models import Control, Switch
 
@@ -35,12 +35,12 @@ LONGEST_NUMBER = 9
 
 
 def _is_source(value: str) -> None:
-    if value in Source.Kind.values:
+    if value in source_kinds.names():
         return
     try:
         UUID(value)
     except ValueError:
-        kinds = ", ".join(Source.Kind.values)
+        kinds = ", ".join(source_kinds.names())
         detail = f"This is neither a source's id nor one of {kinds}."
         raise ValidationError(detail) from None
 
@@ -108,7 +108,7 @@ class InboxFilter(django_filters.FilterSet):
 
     def filter_source(self, rows: Conversations, name: str, value: str) -> Conversations:
         """Keep a source by id, or all of one kind."""
-        if value in Source.Kind.values:
+        if value in source_kinds.names():
             return rows.filter(source__kind=value)
         return rows.filter(source_id=UUID(value))
 

@@ -1,4 +1,4 @@
-"""Markdown to safe HTML, for staff pages and the widget alike.
+"""Markdown to safe HTML, for staff and customers alike.
 
 Raw HTML in the text stays text; images are links, since fetching one would tell a stranger who
 reads; nh3 looks at everything last, whatever came before it.

@@ -146,7 +146,7 @@ def visitor_message(data: Mapping[str, Any]) -> Json | None:
     """Return a message object as the customer may see it, or None for what is internal.
 
     Agents appear by name alone; a failed run's technical reason stays inside. ``html`` is the
-    text rendered, so that the widget needs no Markdown of its own.
+    text rendered, so that who shows it needs no Markdown.
     """
     if not data["is_public"]:
         return None

@@ -1,7 +1,8 @@
-"""What a kind of source adds to a conversation: whether and how words are carried to the customer.
+"""The protocol of a source: what its kind is, what may be said there, and how words leave.
 
-A source registers a ``Transport`` for its kind. Most customers read in Parley itself and need none;
-a customer who reads elsewhere is reached through deliveries, which the transport sends.
+The folder of a source registers one ``Transport``, and nothing else in Parley names its kind. Most
+customers read in Parley itself; a customer who reads elsewhere is reached through deliveries, which
+the transport sends.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from channels_layer.errors import DomainError, InvalidError
+from channels_layer.errors import DomainError, InvalidError, RefusedError
+from conversations import cards, source_kinds
+from conversations.source_kinds import SourceKind
 
 if TYPE_CHECKING:
     from conversations.models import Attachment, Conversation, Delivery, Message
@@ -19,7 +22,18 @@ if TYPE_CHECKING:
 class NoTemplatesError(InvalidError):
     """A template was to be sent where there are none."""
 
-    detail = "Templates are for WhatsApp alone; send a text."
+    detail = "There are no templates for this source; send a text."
+
+
+class WindowClosedError(RefusedError):
+    """The reply window is closed: the customer wrote too long ago."""
+
+    code = "window_closed"
+    detail = "The customer wrote too long ago; nothing may be said until they write again."
+
+    def __init__(self) -> None:
+        """Name the field."""
+        super().__init__(fields={"text": [self.detail]})
 
 
 class SendStatus(StrEnum):
@@ -76,8 +90,8 @@ class NothingToRetryError(DomainError):
     detail = "There is nothing to try again: the file was read, or it is still on its way."
 
 
-class Transport:
-    """How customers of one kind of source are reached; this one: they read in Parley itself."""
+class Transport(SourceKind):
+    """A kind of source, and how its customers are reached; this one: they read in Parley itself."""
 
     delivers = False
     """Whether public messages leave through deliveries."""
@@ -104,9 +118,14 @@ class Transport:
         ``template`` is the template that is to be sent, or None for free text. Called in the
         transaction of the message, the conversation locked.
         """
-        del conversation, at
         if template is not None:
             raise NoTemplatesError
+        if self.reply_window is not None and not conversation.is_window_open(at):
+            raise WindowClosedError
+
+    def cards_of(self, message: "Message") -> tuple[str, cards.Card | None]:
+        """Return what of a message's cards is read, and the choice that is offered for a tap."""
+        return cards.parted(message.cards, at_most=self.interactive_replies)
 
     def words_of(self, conversation: "Conversation", template: Mapping[str, Any]) -> str:
         """Return what the customer reads of a template that was not refused."""
@@ -138,17 +157,15 @@ class Transport:
         del conversation, is_typing
 
 
-_transports: dict[str, Transport] = {}
 _here = Transport()
 
 
-def register(kind: str, transport: Transport) -> None:
-    """Let ``transport`` reach the customers of sources of ``kind``."""
-    if _transports.setdefault(kind, transport) is not transport:
-        message = f"Sources of the kind {kind!r} have a transport already."
-        raise ValueError(message)
+def register(transport: Transport) -> None:
+    """Let there be sources of the transport's kind."""
+    source_kinds.register(transport)
 
 
 def transport_of(conversation: "Conversation") -> Transport:
     """Return how the customer of this conversation is reached."""
-    return _transports.get(conversation.source.kind, _here)
+    found = source_kinds.of(conversation.source.kind)
+    return found if isinstance(found, Transport) else _here

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from channels_layer.access.actors import Staff, System
 from conversations.models import Assistant, Contact, Conversation, Identity, Source
 from conversations.services.conversations import Opening, start
+from conversations.sources.api import KIND as API
 from handoff.models import Agent
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -53,7 +54,7 @@ class SourceFactory(factory.django.DjangoModelFactory[Source]):
     class Meta:
         model = Source
 
-    kind = Source.Kind.API
+    kind = API
     name = factory.LazyAttribute(lambda source: str(source.kind))
     assistant = factory.SubFactory(AssistantFactory)
     gather_seconds = 0.0
@@ -94,7 +95,7 @@ def person(username: str, role: str = Agent.Role.AGENT) -> User:
 
 
 def conversation(
-    *, kind: str = Source.Kind.API, contact: Contact | None = None, at: datetime = NOON
+    *, kind: str = API, contact: Contact | None = None, at: datetime = NOON
 ) -> Conversation:
     """Begin a conversation of a new contact through a source of ``kind``."""
     identity = IdentityFactory(source__kind=kind, **({"contact": contact} if contact else {}))

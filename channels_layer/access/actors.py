@@ -70,7 +70,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Visitor:
-    """A customer, at the widget or elsewhere: the ids of contact and source, a name to show."""
+    """A customer: the ids of contact and source, a name to show."""
 
     contact_id: UUID
     source_id: UUID

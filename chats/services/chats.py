@@ -13,6 +13,7 @@ from conversations.selectors import conversations as selectors
 from conversations.services import conversations, messages
 from conversations.services.conversations import Opening
 from conversations.services.messages import Draft
+from conversations.sources.test_chat import KIND
 from handoff.models import Agent
 
 SOURCE_NAME = "Test chat"
@@ -89,9 +90,8 @@ def _wait_in_line(by: Actor) -> None:
 
 def _source(assistant: Assistant) -> Source:
     """Return the source of all test chats."""
-    kind = Source.Kind.TEST_CHAT
-    source = Source.objects.filter(kind=kind).order_by("created_at", "id").first()
-    return source or Source.objects.create(kind=kind, name=SOURCE_NAME, assistant=assistant)
+    source = Source.objects.filter(kind=KIND).order_by("created_at", "id").first()
+    return source or Source.objects.create(kind=KIND, name=SOURCE_NAME, assistant=assistant)
 
 
 def _begun_with(by: Actor, client_id: str) -> Conversation | None:

@@ -20,8 +20,11 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "tickets.apps.TicketsConfig",
     "chats.apps.ChatsConfig",
-    "conversations.sources.whatsapp.apps.WhatsAppConfig",
+    # Sources, in the order of lists and filters.
+    "conversations.sources.test_chat.apps.TestChatConfig",
     "conversations.sources.widget.apps.WidgetConfig",
+    "conversations.sources.whatsapp.apps.WhatsAppConfig",
+    "conversations.sources.api.apps.ApiConfig",
     "conversations.apps.ConversationsConfig",
     "handoff.apps.HandoffConfig",
     "channels_layer.apps.ChannelsLayerConfig",
@@ -216,7 +219,7 @@ SPECTACULAR_SETTINGS = {
         "channels_layer.rest.schema.complete",
     ],
     "ENUM_NAME_OVERRIDES": {
-        "SourceKindEnum": "conversations.models.Source.Kind",
+        "SourceKindEnum": "conversations.source_kinds.choices",
         "MessageKindEnum": "conversations.models.Message.Kind",
         "MessageStatusEnum": "conversations.models.Message.Status",
         "AuthorKindEnum": "conversations.models.AuthorKind",

@@ -34,7 +34,7 @@ class SourcesView(APIView):
 
     @extend_schema(request=SourceStart, responses={201: SourceObject})
     def post(self, request: Request) -> Response:
-        """Make an ``api`` or ``test_chat`` source."""
+        """Make a source of a kind that needs nothing else."""
         body = SourceStart(data=request.data)
         body.is_valid(raise_exception=True)
         source = services.create(values=body.validated_data)

@@ -1,28 +1,26 @@
 """The customer, and under which identifiers the customer is known."""
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import models
 
 from channels_layer.ids import new_id
-
-USERNAME = "whatsapp_username"
-"""Where a contact's attributes tell the name that WhatsApp shows instead of a number."""
+from conversations import source_kinds
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     """Named filters over contacts."""
 
     def matching(self, text: str) -> "ContactQuerySet":
-        """Keep contacts whose name, email, phone, username or external id contains ``text``."""
-        return self.filter(
-            models.Q(name__icontains=text)
-            | models.Q(email__icontains=text)
-            | models.Q(phone__icontains=text)
-            | models.Q(**{f"attributes__{USERNAME}__icontains": text.removeprefix("@")})
-            | models.Q(identities__external_id__icontains=text)
-        ).distinct()
+        """Keep contacts whose name, email, phone, @name or external id contains ``text``."""
+        fields = ("name", "email", "phone", "identities__external_id")
+        wanted = {f"{field}__icontains": text for field in fields}
+        for name in source_kinds.handle_attributes():
+            wanted[f"attributes__{name}__icontains"] = text.removeprefix("@")
+        return self.filter(reduce(or_, (models.Q(one) for one in wanted.items()))).distinct()
 
 
 class Contact(models.Model):
@@ -54,15 +52,16 @@ class Contact(models.Model):
 
     @property
     def label(self) -> str:
-        """What to call the contact: name, phone, email, @username, else a short identifier."""
+        """What to call the contact: name, phone, email, @name, else a short identifier."""
         known = self.name or self.phone or self.email or handle_of(self.attributes)
         return known or f"Visitor {str(self.id)[-4:]}"
 
 
 def handle_of(attributes: Mapping[str, Any]) -> str:
-    """Return the @username that a contact's attributes tell, or nothing."""
-    username = str(attributes.get(USERNAME) or "")
-    return f"@{username}" if username else ""
+    """Return the public name that a contact's attributes tell, such as @ann, or nothing."""
+    told = (attributes.get(name) for name in source_kinds.handle_attributes())
+    handle = next(filter(None, told), "")
+    return f"@{handle}" if handle else ""
 
 
 class Identity(models.Model):

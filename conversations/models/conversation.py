@@ -184,6 +184,10 @@ class Conversation(Floor):
         """Whether a customer's message is newer than the last answer."""
         return self.last_customer_position > self.answered_position
 
+    def is_window_open(self, at: datetime) -> bool:
+        """Whether the customer wrote so lately that anything may be said, where that ends."""
+        return self.window_expires_at is not None and self.window_expires_at > at
+
     def is_chat_of(self, actor: Actor) -> bool:
         """Whether the actor is the one who writes as the customer here."""
         match actor:

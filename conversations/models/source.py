@@ -5,25 +5,14 @@ from typing import Any, cast
 from django.db import models
 
 from channels_layer.ids import new_id
-
-GATHERS = {"whatsapp": 2.0}
-"""Seconds for which kinds of sources wait for more; an album comes as several messages."""
-GATHERS_USUALLY = 0.3
+from conversations import source_kinds
 
 
 class Source(models.Model):
     """One place from which conversations come, answered by one assistant."""
 
-    class Kind(models.TextChoices):
-        """What kind of source it is."""
-
-        TEST_CHAT = "test_chat", "Test chat"
-        WEB_WIDGET = "web_widget", "Web widget"
-        WHATSAPP = "whatsapp", "WhatsApp"
-        API = "api", "API"
-
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    kind = models.CharField(max_length=16, choices=Kind)
+    kind = models.CharField(max_length=16, choices=source_kinds.choices)
     name = models.CharField(max_length=80)
     assistant = models.ForeignKey(
         "conversations.Assistant", on_delete=models.PROTECT, related_name="sources"
@@ -45,5 +34,5 @@ class Source(models.Model):
         """Let it gather as its kind does unless told otherwise."""
         # What was left open is None until it is saved.
         if cast("float | None", self.gather_seconds) is None:
-            self.gather_seconds = GATHERS.get(self.kind, GATHERS_USUALLY)
+            self.gather_seconds = source_kinds.of(self.kind).gather_seconds
         super().save(*args, **kwargs)

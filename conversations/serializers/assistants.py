@@ -5,7 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from channels_layer.rest.fields import MAX_TEXT
-from conversations.models import Assistant, Source
+from conversations import source_kinds
+from conversations.models import Assistant
+from conversations.serializers.kinds import SourceKindField
 
 MAX_INSTRUCTIONS = 50_000
 
@@ -64,7 +66,7 @@ class SourceObject(serializers.Serializer[Any]):
     """One place from which conversations come."""
 
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=Source.Kind.choices)
+    kind = SourceKindField()
     name = serializers.CharField()
     assistant = NamedAssistant()
     gather_seconds = serializers.FloatField()
@@ -84,6 +86,6 @@ class SourceChange(serializers.Serializer[Any]):
 
 
 class SourceStart(SourceChange):
-    """A new source; widgets and numbers are set up in the administration."""
+    """A new source; kinds that need more than this are set up in the administration."""
 
-    kind = serializers.ChoiceField(choices=[Source.Kind.API.value, Source.Kind.TEST_CHAT.value])
+    kind = SourceKindField(kinds=source_kinds.choices_by_api)

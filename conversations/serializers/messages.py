@@ -83,7 +83,7 @@ class TemplateChoice(serializers.Serializer[Any]):
 @extend_schema_serializer(
     examples=[
         OpenApiExample("Reply", value=examples.REPLY, request_only=True),
-        OpenApiExample("WhatsApp template", value=examples.TEMPLATE, request_only=True),
+        OpenApiExample("Template", value=examples.TEMPLATE, request_only=True),
     ]
 )
 class StaffWords(CustomerWords):
@@ -95,7 +95,8 @@ class StaffWords(CustomerWords):
     template = TemplateChoice(
         required=False,
         allow_null=True,
-        help_text="Instead of a text, on WhatsApp; the only thing that may be said after 24 hours.",
+        help_text="Instead of a text, where there are templates; the only thing that may be said "
+        "after the reply window.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -4,14 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from conversations.models import Source
+from conversations.serializers.kinds import SourceKindField
 
 
 class SourceReference(serializers.Serializer[Any]):
     """Where a conversation comes from."""
 
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=Source.Kind.choices)
+    kind = SourceKindField()
     name = serializers.CharField()
 
 

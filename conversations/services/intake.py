@@ -1,4 +1,4 @@
-"""What other systems bring in through an ``api`` source: conversations, the customer's words."""
+"""What other systems bring in through the API: conversations, the customer's words."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +8,7 @@ from django.db import transaction
 from channels_layer.access.actors import Actor, Key
 from channels_layer.errors import ForbiddenError, InvalidError, RefusedError
 from channels_layer.ids import new_id
+from conversations import source_kinds
 from conversations.models import Conversation, Message, Source, Variable
 from conversations.selectors import sources
 from conversations.services import contacts, conversations, messages
@@ -74,10 +75,10 @@ def begin(*, arrival: Arrival, by: Actor, at: datetime) -> Conversation:
 def relay(
     *, conversation: Conversation, by: Actor, draft: Draft, at: datetime
 ) -> tuple[Message, bool]:
-    """Write what the customer of an ``api`` source said elsewhere; the assistant answers."""
+    """Write what a customer said to another system; the assistant answers."""
     if not isinstance(by, Key):
         raise KeyRequiredError
-    if conversation.source.kind != Source.Kind.API:
+    if not source_kinds.of(conversation.source.kind).is_fed_by_api:
         raise NotThroughApiError
     return messages.customer_message(conversation=conversation, by=by, draft=draft, at=at)
 
@@ -87,7 +88,7 @@ def _source(identifier: str) -> Source:
     if source is None:
         reason = "There is no such source."
         raise InvalidError(reason, fields={"source": [reason]})
-    if source.kind != Source.Kind.API or not source.is_active:
+    if not source_kinds.of(source.kind).is_fed_by_api or not source.is_active:
         reason = "Conversations begin here through an active API source alone."
         raise NotThroughApiError(reason, fields={"source": [reason]})
     return source

@@ -119,6 +119,7 @@ def customer_message(
         attachments=files,
         said_at=_said_at(conversation, draft, at=at),
     )
+    _open_window(conversation, at=draft.said_at or at)
     message = thread.append(conversation, entry, at=at)
     enqueue("chats.answer", conversation=str(conversation.pk))
     return message, True
@@ -227,6 +228,13 @@ def _words(conversation: Conversation, draft: Draft, *, at: datetime) -> str:
     return (
         draft.text if draft.template is None else transport.words_of(conversation, draft.template)
     )
+
+
+def _open_window(conversation: Conversation, *, at: datetime) -> None:
+    """Note until when anything may be said, where the source has a reply window."""
+    if window := transports.transport_of(conversation).reply_window:
+        known = conversation.window_expires_at
+        conversation.window_expires_at = max(known or at + window, at + window)
 
 
 def _files(by: Actor, draft: Draft) -> list[Attachment]:

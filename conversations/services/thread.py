@@ -31,6 +31,7 @@ THREAD_FIELDS = (
     "last_customer_position",
     "answered_position",
     "answer_due_at",
+    "window_expires_at",
     "last_message_at",
     "last_message_text",
     "last_author_kind",

@@ -4,8 +4,13 @@ import re
 from datetime import date, datetime, timedelta
 
 from django import template
+from django.templatetags.static import static
 from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from conversations import source_kinds
 
 register = template.Library()
 
@@ -16,6 +21,15 @@ WINDOW_SHORT = timedelta(hours=2)
 KILO = 1000
 LINKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 MARKS = re.compile(r"```\w*|[`*_#|]+|(?:^|\s)-{1,}(?=[\s|]|$)")
+
+
+@register.simple_tag
+def source_badge(name: str) -> SafeString:
+    """Draw the badge of a kind of source: its own icon, if it has one, and its label."""
+    kind = source_kinds.of(name)
+    return format_html(
+        '<span class="source source--{}">{}{}</span>', name, _symbol(kind.icon), kind.label
+    )
 
 
 @register.filter
@@ -132,3 +146,12 @@ def sentence(text: str) -> str:
 def thousands(number: int) -> str:
     """Return a number as people read it: 12,480."""
     return f"{number:,}"
+
+
+def _symbol(file: str) -> SafeString | str:
+    """Draw the one symbol of an SVG file."""
+    if not file:
+        return ""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#icon"></use></svg>', static(file)
+    )

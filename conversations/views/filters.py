@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Staff
+from conversations import source_kinds
 from conversations.filters import InboxFilter
-from conversations.models import Assistant, Conversation, Source
+from conversations.models import Assistant, Conversation
 from conversations.models.conversation import ConversationQuerySet
 from conversations.selectors import conversations as selectors
 from conversations.views.dates import Dates, dates_of
@@ -182,10 +183,10 @@ def _fields(query: ListQuery, *, is_custom: bool) -> list[Field]:
         ("switch", _("Assistant switch"), SWITCHES),
         ("owner", _("Owner"), owners),
         ("activity", _("Activity"), ACTIVITIES),
-        ("source", _("Source"), list(Source.Kind.choices)),
+        ("source", _("Source"), source_kinds.choices()),
         ("assistant", _("Assistant"), assistants),
         ("period", _("Date"), [*PERIODS, (CUSTOM, _("Custom dates"))]),
-        ("window", _("WhatsApp window"), WINDOWS),
+        ("window", _("Reply window"), WINDOWS),
     )
     values = {name: query.value(name) for name, _label, _choices in given}
     if is_custom:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels_layer.access.actors import Staff
-from conversations.models import Conversation, Source
+from conversations import source_kinds
+from conversations.models import Conversation
 from conversations.models.contact import handle_of
 from conversations.selectors import conversations as selectors
 from handoff.models import Control, Lifecycle, Switch
@@ -42,7 +43,6 @@ class Row:
     speaker: str
     preview: str
     source: str
-    source_word: str
     assistant: str
     message_count: int
     unread: int
@@ -96,7 +96,6 @@ def _row(value: Mapping[str, Any], actor: Staff) -> Row:
         speaker=_speaker(value, actor),
         preview=value["last_message_text"],
         source=value["source__kind"],
-        source_word=str(Source.Kind(value["source__kind"]).label),
         assistant=value["assistant__name"],
         message_count=value["message_count"],
         unread=0 if is_own_chat else max(0, unread),
@@ -112,7 +111,7 @@ def _name(value: Mapping[str, Any]) -> str:
         return value["title"] or _("New chat")
     known = value["contact__name"] or value["contact__phone"] or value["contact__email"]
     known = known or handle_of(value["contact__attributes"] or {})
-    if not known and value["source__kind"] == Source.Kind.WHATSAPP:
+    if not known and source_kinds.of(value["source__kind"]).is_named_by_identity:
         known = value["external_id"]
     return str(known or _("Visitor %(id)s") % {"id": str(value["contact_id"])[-4:]})
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from channels_layer.access.actors import Staff
 from channels_layer.pages import StaffView, is_mirrored
-from conversations import markdown, panels
-from conversations.models import Conversation, Message, ReadState, Source
-from conversations.models.contact import USERNAME, handle_of
+from conversations import markdown, panels, source_kinds
+from conversations.models import Conversation, Message, ReadState
+from conversations.models.contact import handle_of
 from conversations.selectors import conversations as selectors
 from conversations.selectors import messages as message_selectors
 from conversations.views.items import Reader, is_elsewhere, items_of
@@ -133,12 +133,11 @@ def floor_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
     return {
         "conversation": conversation,
         "name": name_of(conversation),
-        "source_word": conversation.source.get_kind_display(),
         "control": control_mark(_floor_row(conversation), actor),
         "queue_position": selectors.queue_position(conversation),
         "is_mine": conversation.owner_id == actor.user.pk,
         "is_own_chat": is_own_chat,
-        "has_window": has_window(conversation),
+        "takes_templates": source_kinds.of(conversation.source.kind).takes_templates,
         "is_shut": _is_shut(conversation),
         "banners": panels.banners(conversation, actor),
         "switch_word": word,
@@ -154,13 +153,14 @@ def details_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
     if conversation.contact is not None:
         identity = conversation.contact.identities.filter(source=conversation.source).first()
     attributes = conversation.contact.attributes if conversation.contact else {}
+    handles = source_kinds.handle_attributes()
     return {
         **floor_context(conversation, actor),
         "external_id": identity.external_id if identity else "",
         "variables": conversation.variables.order_by("name"),
         "context": {key: value for key, value in conversation.context.items() if value},
         "handle": handle_of(attributes),
-        "attributes": {key: value for key, value in attributes.items() if key != USERNAME},
+        "attributes": {key: value for key, value in attributes.items() if key not in handles},
         "previous": selectors.previous_of(conversation).select_related("source")[:5],
         "panels": panels.panels(conversation, actor),
         "at": timezone.now(),
@@ -203,17 +203,11 @@ def _floor_row(conversation: Conversation) -> dict[str, Any]:
     }
 
 
-def has_window(conversation: Conversation) -> bool:
-    """Return whether free text is allowed for a time only."""
-    return conversation.source.kind == Source.Kind.WHATSAPP
-
-
 def _is_shut(conversation: Conversation) -> bool:
-    """Return whether only a template may be sent now."""
-    closes_at = conversation.window_expires_at
+    """Return whether the reply window is closed: at most a template may be sent now."""
+    has_window = source_kinds.of(conversation.source.kind).reply_window is not None
     is_active = conversation.lifecycle == Lifecycle.ACTIVE
-    is_past = closes_at is None or closes_at <= timezone.now()
-    return has_window(conversation) and is_active and is_past
+    return has_window and is_active and not conversation.is_window_open(timezone.now())
 
 
 def _reader(

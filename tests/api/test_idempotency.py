@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from channels_layer.models import Event
-from conversations.models import Conversation, Message, Source
+from conversations.models import Conversation, Message
 from handoff.models import Handoff
 from tests import factories
 from tests.api import clients
@@ -76,7 +76,7 @@ def test_a_system_s_post_is_done_once(shop: APIClient, conversation: Conversatio
 
 
 def test_a_chat_is_begun_once(api: APIClient, conversation: Conversation) -> None:
-    factories.SourceFactory.create(kind=Source.Kind.TEST_CHAT, assistant=conversation.assistant)
+    factories.SourceFactory.create(kind="test_chat", assistant=conversation.assistant)
     body = {"assistant": str(conversation.assistant_id), "text": "Hello"}
     first, again = post(api, "chats/", body), post(api, "chats/", body)
     assert first.status_code == again.status_code == 201, first.content

@@ -12,6 +12,7 @@ from conversations.models import Conversation, Source
 from conversations.services import conversations, messages
 from conversations.services.conversations import Opening
 from conversations.services.messages import Answer, Draft
+from conversations.sources.test_chat import KIND as TEST_CHAT
 from tests import factories
 
 FRAGMENT = {"HX-Request": "true"}
@@ -32,8 +33,8 @@ def chat(alice: User, noon: datetime) -> Conversation:
 
 
 def _chat(user: User, title: str, at: datetime) -> Conversation:
-    source = Source.objects.filter(kind=Source.Kind.TEST_CHAT).first()
-    source = source or factories.SourceFactory.create(kind=Source.Kind.TEST_CHAT)
+    source = Source.objects.filter(kind=TEST_CHAT).first()
+    source = source or factories.SourceFactory.create(kind=TEST_CHAT)
     actor = factories.staff(user)
     chat = conversations.start(opening=Opening(source=source), by=actor, at=at)
     draft = Draft(text="What is the <b>rule</b>?", client_id=str(uuid4()))

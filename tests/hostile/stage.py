@@ -192,9 +192,7 @@ class Stage:
     def _row(self, text: str) -> Conversation:
         """A further conversation, whose row alone is looked at."""
         contact = factories.ContactFactory.create(name=f"{text}"[:200], email=text[:200])
-        source = Source.objects.create(
-            kind=Source.Kind.API, name=text[:80], assistant=self._assistant(text)
-        )
+        source = Source.objects.create(kind="api", name=text[:80], assistant=self._assistant(text))
         opening = Opening(source=source, contact=contact, external_id=text[:200])
         conversation = start(opening=opening, by=self.opened.token.actor, at=self.at)
         conversation.title, conversation.search_text = text[:120], self.word

@@ -14,8 +14,9 @@ from django.test import Client
 
 from channels_layer import times
 from channels_layer.access.actors import System
-from conversations.models import Contact, Conversation, Delivery, Message, Source
+from conversations.models import Contact, Conversation, Delivery, Message
 from conversations.services.messages import Draft, post
+from conversations.sources.whatsapp import KIND
 from conversations.sources.whatsapp.models import Sender, WebhookEvent
 from conversations.sources.whatsapp.services import events
 from tests import factories
@@ -27,7 +28,7 @@ SECRET = "the app's secret"
 
 def make_sender(**fields: Any) -> Sender:
     """A number of the shop."""
-    source = factories.SourceFactory.create(kind=Source.Kind.WHATSAPP, name="WhatsApp")
+    source = factories.SourceFactory.create(kind=KIND, name="WhatsApp")
     usual = {
         "phone_number_id": payloads.PHONE_NUMBER_ID,
         "business_account_id": "WABA",

@@ -10,6 +10,7 @@ from pywa.errors import WhatsAppError
 
 from channels_layer.access.actors import Key
 from channels_layer.models import ApiKey
+from conversations.cards import parted
 from conversations.models import Conversation, Delivery
 from conversations.services import attachments, thread
 from conversations.services.attachments import Upload
@@ -67,8 +68,7 @@ def test_choices_are_buttons_or_a_list() -> None:
     assert (made["type"], made["body"]["text"]) == ("list", cards.BODY)
     assert len(made["action"]["sections"][0]["rows"]) == 7
     table = {"type": "table", "title": "Prices", "columns": ["Lamp", "€"], "rows": [["Ek", 9]]}
-    assert not cards.is_choice(table)
-    assert cards.as_text([table]) == "Prices\nLamp | €\nEk | 9"
+    assert parted([table], at_most=10) == ("Prices\nLamp | €\nEk | 9", None)
 
 
 def error(body: Any, status: int = 400, **headers: str) -> Exception:

@@ -16,9 +16,10 @@ from werkzeug import Request, Response
 from channels_layer import times
 from channels_layer.access.actors import System
 from channels_layer.work import audits, leases
-from conversations.models import Attachment, AuthorKind, Conversation, FileRemoval, Source
+from conversations.models import Attachment, AuthorKind, Conversation, FileRemoval
 from conversations.services import attachments, readings, thread
 from conversations.services.thread import Author, Entry
+from conversations.sources.whatsapp import KIND
 from conversations.sources.whatsapp.models import MediaFetch, Sender
 from conversations.sources.whatsapp.services import media
 from tests import factories
@@ -45,7 +46,7 @@ def sender(db: None) -> Sender:
 @pytest.fixture
 def fetch(sender: Sender) -> MediaFetch:
     """A photo on its way, in a message of Victor's."""
-    conversation = factories.conversation(kind=Source.Kind.WHATSAPP)
+    conversation = factories.conversation(kind=KIND)
     Conversation.objects.filter(pk=conversation.pk).update(source=sender.source)
     photo = attachments.expect(
         name="Photo", content_type="image/jpeg", kind="image", by=_by(), at=times.now()

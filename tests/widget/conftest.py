@@ -7,7 +7,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from conversations.models import Source
+from conversations.sources.widget import KIND
 from conversations.sources.widget.identity import sign
 from conversations.sources.widget.models import Widget
 from tests.factories import AssistantFactory, SourceFactory
@@ -68,7 +68,7 @@ class Frame:
 def make_widget(name: str = "Nordhem", **fields: Any) -> Widget:
     """A widget with an assistant of its own."""
     assistant = AssistantFactory.create(greeting="Hi! How can I help with your order?")
-    source = SourceFactory.create(kind=Source.Kind.WEB_WIDGET, name=name, assistant=assistant)
+    source = SourceFactory.create(kind=KIND, name=name, assistant=assistant)
     return Widget.objects.create(source=source, brand=name, allowed_origins=[SHOP], **fields)
 
 

@@ -1,4 +1,4 @@
-"""The shop's assistants, what they know, and the doors through which its customers come."""
+"""The shop's assistants, what they know, and the sources through which its customers come."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,14 +9,18 @@ from chats import tools
 from chats.models import Article
 from config.demo.data import files, whatsapp
 from conversations.models import Assistant, Source
+from conversations.sources.api import KIND as API
+from conversations.sources.test_chat import KIND as TEST_CHAT
+from conversations.sources.whatsapp import KIND as WHATSAPP
 from conversations.sources.whatsapp.models import Sender
+from conversations.sources.widget import KIND as WEB_WIDGET
 from conversations.sources.widget.models import Widget
 
 SOURCES = {
-    Source.Kind.WEB_WIDGET: "Nordhem shop",
-    Source.Kind.TEST_CHAT: "Test chats",
-    Source.Kind.API: "Order system",
-    Source.Kind.WHATSAPP: whatsapp.NAME,
+    WEB_WIDGET: "Nordhem shop",
+    TEST_CHAT: "Test chats",
+    API: "Order system",
+    WHATSAPP: whatsapp.NAME,
 }
 TEXTS = {
     "teaser": "Questions about an order? I can look it up.",
@@ -51,11 +55,10 @@ def load(*, origin: str, at: datetime) -> Shop:
     assistants = _assistants()
     _articles(assistants, at=at)
     sources = {
-        kind.value: _source(kind, name, next(iter(assistants.values())))
-        for kind, name in SOURCES.items()
+        kind: _source(kind, name, next(iter(assistants.values()))) for kind, name in SOURCES.items()
     }
-    widget = _widget(sources[Source.Kind.WEB_WIDGET], origin=origin)
-    sender = whatsapp.load(sources[Source.Kind.WHATSAPP], origin=origin, at=at)
+    widget = _widget(sources[WEB_WIDGET], origin=origin)
+    sender = whatsapp.load(sources[WHATSAPP], origin=origin, at=at)
     return Shop(assistants=assistants, sources=sources, widget=widget, sender=sender)
 
 
@@ -93,7 +96,7 @@ def _articles(assistants: dict[str, Assistant], *, at: datetime) -> None:
         )
 
 
-def _source(kind: Source.Kind, name: str, assistant: Assistant) -> Source:
+def _source(kind: str, name: str, assistant: Assistant) -> Source:
     source = Source.objects.filter(kind=kind).order_by("created_at", "id").first()
     return source or Source.objects.create(kind=kind, name=name, assistant=assistant)
 

@@ -9,11 +9,12 @@ from django.db import transaction
 from channels_layer.access.actors import Actor, Staff, System, Visitor
 from config.demo.data import answers, files, people, whatsapp
 from config.demo.data.shop import Shop
-from conversations.models import AuthorKind, Contact, Conversation, Message, Source, Variable
+from conversations.models import AuthorKind, Contact, Conversation, Message, Variable
 from conversations.services import contacts, conversations, messages
 from conversations.services.contacts import Details
 from conversations.services.conversations import Opening
 from conversations.services.messages import Draft
+from conversations.sources.whatsapp import KIND as WHATSAPP
 from handoff import services as handoff
 from handoff.models import Switch
 
@@ -104,7 +105,7 @@ def _play(story: Story, stage: Stage) -> None:
             answers.write(conversation, line.text, looked_up=line.looked_up, at=at)
         else:
             _say(conversation, line, by=_actor(line, conversation, customer, stage), at=at)
-        if story.source == Source.Kind.WHATSAPP and not line.does:
+        if story.source == WHATSAPP and not line.does:
             whatsapp.settle(conversation, error=line.fails, reaction=line.reaction, at=at)
     _read(conversation.locked(), story, stage)
 

@@ -1,1 +1,3 @@
 """Meta's WhatsApp Cloud API as a source of conversations."""
+
+KIND = "whatsapp"

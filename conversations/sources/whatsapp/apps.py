@@ -11,10 +11,9 @@ class WhatsAppConfig(AppConfig):
     verbose_name = "WhatsApp"
 
     def ready(self) -> None:
-        """Register how customers are reached here."""
+        """Register the source, and what it adds to pages."""
         from conversations import transports  # noqa: PLC0415 - models must be loaded first
-        from conversations.models import Source  # noqa: PLC0415
         from conversations.sources.whatsapp import panels, transport  # noqa: PLC0415
 
-        transports.register(Source.Kind.WHATSAPP, transport.WhatsAppTransport())
+        transports.register(transport.WhatsAppTransport())
         panels.register()

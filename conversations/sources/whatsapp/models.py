@@ -9,9 +9,12 @@ from django.db import models
 from channels_layer.fields import SealedTextField
 from channels_layer.ids import new_id
 from channels_layer.models import Leased
+from conversations.sources.whatsapp import KIND
 
 WINDOW = timedelta(hours=24)
 """How long after a customer's message anything may be said."""
+USERNAME = "whatsapp_username"
+"""Where a contact's attributes tell the name that WhatsApp shows instead of a number."""
 
 
 def new_verify_token() -> str:
@@ -42,7 +45,7 @@ class Sender(models.Model):
         "conversations.Source",
         on_delete=models.CASCADE,
         related_name="sender",
-        limit_choices_to={"kind": "whatsapp"},
+        limit_choices_to={"kind": KIND},
     )
     phone_number_id = models.CharField(max_length=40, unique=True)
     business_account_id = models.CharField(max_length=40, blank=True, help_text="The WABA's id.")

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from channels_layer.access.actors import Staff
 from conversations import panels
-from conversations.models import Conversation, Source
+from conversations.models import Conversation
 from conversations.panels import Banner, Panel
-from conversations.sources.whatsapp import selectors
+from conversations.sources.whatsapp import KIND, selectors
 from conversations.sources.whatsapp.models import LimitTier, Sender
 from handoff.models import Agent
 
@@ -86,6 +86,6 @@ def phone_url() -> str:
 
 
 def _sender_of(conversation: Conversation) -> Sender | None:
-    if conversation.source.kind != Source.Kind.WHATSAPP:
+    if conversation.source.kind != KIND:
         return None
     return Sender.objects.filter(source_id=conversation.source_id).first()

@@ -4,29 +4,26 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from channels_layer.errors import RefusedError
 from channels_layer.work.jobs import enqueue
 from conversations.models import Attachment, Conversation, Delivery, Message
-from conversations.sources.whatsapp import cards, formatting, templating
-from conversations.sources.whatsapp.models import Sender
+from conversations.sources.whatsapp import KIND, cards, formatting, templating
+from conversations.sources.whatsapp.models import USERNAME, WINDOW, Sender
 from conversations.sources.whatsapp.services import limits, media, sending, templates
 from conversations.sources.whatsapp.services.templates import TemplateParametersError
-from conversations.transports import SendResult, Transport
+from conversations.transports import SendResult, Transport, WindowClosedError
 
 LONGEST_CAPTION = 1024
 PAUSE_SECONDS = 60.0
 NO_SENDER = "This WhatsApp source has no number yet. An administrator has to enter it."
 
 
-class WindowClosedError(RefusedError):
+class TemplateRequiredError(WindowClosedError):
     """The customer wrote more than 24 hours ago."""
 
-    code = "window_closed"
     detail = "The customer last wrote more than 24 hours ago; only a template may be sent."
-
-    def __init__(self) -> None:
-        """Name the field."""
-        super().__init__(fields={"text": [self.detail]})
 
 
 class RestrictedError(RefusedError):
@@ -38,6 +35,16 @@ class RestrictedError(RefusedError):
 class WhatsAppTransport(Transport):
     """Customers read on their phones; what is said reaches them through Meta."""
 
+    kind = KIND
+    label = _("WhatsApp")
+    icon = "whatsapp/icon.svg"
+    badge = "whatsapp/badge.css"
+    gather_seconds = 2.0  # an album comes as several messages
+    reply_window = WINDOW
+    interactive_replies = cards.MOST_ROWS
+    takes_templates = True
+    handle_attribute = USERNAME
+    is_named_by_identity = True
     delivers = True
 
     def parts(
@@ -50,13 +57,13 @@ class WhatsAppTransport(Transport):
         """Cut a message into texts, files and choices; a template is one part."""
         if template is not None:
             return [_template_part(conversation, files, template, at=message.created_at)]
-        text = _text_of(message)
+        read, choice = self.cards_of(message)
+        text = "\n\n".join(filter(None, (formatting.from_markdown(message.text), read)))
         if len(files) == 1 and _is_caption(text, files[0]) and not message.cards:
             return [_file_part(files[0], caption=text)]
         words: list[dict[str, Any]] = [
             {"type": "text", "text": piece} for piece in formatting.pieces(text)
         ]
-        choice = next((card for card in message.cards if cards.is_choice(card)), None)
         if choice is not None:
             above = words.pop()["text"] if words and _fits(choice, words[-1]["text"]) else ""
             words.append({"type": "interactive", "interactive": cards.interactive(choice, above)})
@@ -69,10 +76,10 @@ class WhatsAppTransport(Transport):
         sender = _sender_of(conversation)
         if sender.is_paused:
             raise RestrictedError(sender.restriction)
-        is_open = sending.is_open(conversation, at=at)
+        is_open = conversation.is_window_open(at)
         if template is None:
             if not is_open:
-                raise WindowClosedError
+                raise TemplateRequiredError
             return
         templates.checked(sender=sender, template=template)
         if is_open:
@@ -97,9 +104,7 @@ class WhatsAppTransport(Transport):
     ) -> SendResult | None:
         """Carry one delivery to Meta; a template that leaves later counts from then on."""
         conversation = delivery.conversation
-        is_first = delivery.content["type"] == "template" and not sending.is_open(
-            conversation, at=at
-        )
+        is_first = delivery.content["type"] == "template" and not conversation.is_window_open(at)
         if is_first:
             limits.count(sender=_sender_of(conversation), conversation=conversation, at=at)
         return sending.send(delivery, begin=begin, at=at)
@@ -134,7 +139,7 @@ def _template_part(
     if kinds != ([wanted] if wanted else []):
         detail = f"Its header wants one {wanted}." if wanted else "It takes no files."
         raise TemplateParametersError(fields={"attachments": [detail]})
-    if not sending.is_open(conversation, at=at):
+    if not conversation.is_window_open(at):
         limits.count(sender=sender, conversation=conversation, at=at)
     part = {
         "type": "template",
@@ -145,14 +150,6 @@ def _template_part(
         },
     }
     return part | ({"attachment": str(files[0].pk)} if files else {})
-
-
-def _text_of(message: Message) -> str:
-    """Return what is read of a message; cards that WhatsApp has no form for are read as text."""
-    text = formatting.from_markdown(message.text)
-    shown = [card for card in message.cards if not cards.is_choice(card)]
-    choices = [card for card in message.cards if cards.is_choice(card)]
-    return "\n\n".join(filter(None, (text, cards.as_text([*shown, *choices[1:]]))))
 
 
 def _is_caption(text: str, file: Attachment) -> bool:

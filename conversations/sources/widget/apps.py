@@ -9,3 +9,10 @@ class WidgetConfig(AppConfig):
     name = "conversations.sources.widget"
     label = "widget"
     verbose_name = "Web widget"
+
+    def ready(self) -> None:
+        """Register the source."""
+        from conversations import transports  # noqa: PLC0415 - models must be loaded first
+        from conversations.sources.widget.transport import WidgetTransport  # noqa: PLC0415
+
+        transports.register(WidgetTransport())

@@ -10,7 +10,7 @@ from channels_layer.access.actors import Visitor
 from channels_layer.fields import SealedTextField
 from channels_layer.ids import new_id
 from conversations.models import Identity
-from conversations.sources.widget import colours, origins, prechat, texts
+from conversations.sources.widget import KIND, colours, origins, prechat, texts
 
 
 def new_key() -> str:
@@ -37,7 +37,7 @@ class Widget(models.Model):
         "conversations.Source",
         on_delete=models.CASCADE,
         related_name="widget",
-        limit_choices_to={"kind": "web_widget"},
+        limit_choices_to={"kind": KIND},
     )
     key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
     secret = SealedTextField(default=new_secret, editable=False)

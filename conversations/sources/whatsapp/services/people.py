@@ -11,10 +11,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from conversations.models import Contact, Conversation, Identity, Source
-from conversations.models.contact import USERNAME
 from conversations.services import contacts, messages
 from conversations.services.contacts import Details
-from conversations.sources.whatsapp.models import Inbound
+from conversations.sources.whatsapp.models import USERNAME, Inbound
 from conversations.sources.whatsapp.parser import Person
 
 

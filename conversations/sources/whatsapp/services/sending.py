@@ -65,7 +65,7 @@ def send(delivery: Delivery, *, begin: Callable[[], bool], at: datetime) -> Send
     """
     conversation = delivery.conversation
     sender = selectors.sender_of(conversation)
-    if delivery.content["type"] != "template" and not is_open(conversation, at=at):
+    if delivery.content["type"] != "template" and not conversation.is_window_open(at):
         text = errors.words(WINDOW_CLOSED)
         return SendResult(status=SendStatus.FAILED, error_code=str(WINDOW_CLOSED), error=text)
     client = graph.client_for(sender)
@@ -94,12 +94,6 @@ def record_status(*, sender: Sender, status: Status, at: datetime) -> bool:
     if has_failed and code and effect == ReportEffect.CHANGED:
         quality.heed_error(sender=sender, code=code, at=at)
     return effect != ReportEffect.UNKNOWN
-
-
-def is_open(conversation: Conversation, *, at: datetime) -> bool:
-    """Return whether the customer wrote less than 24 hours ago, so that anything may be said."""
-    expires = conversation.window_expires_at
-    return expires is not None and expires > at
 
 
 def _send(

@@ -14,10 +14,10 @@ from django.db.models import Q
 
 from channels_layer.errors import DomainError, TooFastError
 from channels_layer.transport import broadcast
-from conversations.models import Attachment, Contact, Conversation, Identity, Message, Source
+from conversations.models import Attachment, Contact, Conversation, Identity, Message
 from conversations.services import contacts, thread
 from conversations.services.contacts import Details
-from conversations.sources.widget import identity, selectors
+from conversations.sources.widget import KIND, identity, selectors
 from conversations.sources.widget.identity import Claim, IdentityRequiredError
 from conversations.sources.widget.models import VisitorToken, Widget
 
@@ -99,7 +99,7 @@ def purge(*, at: datetime) -> int:
     """Delete tokens that open nothing any more, and the contacts who came and never wrote."""
     gone, _ = VisitorToken.objects.filter(Q(expires_at__lte=at) | Q(revoked_at__lte=at)).delete()
     Contact.objects.filter(
-        identities__source__kind=Source.Kind.WEB_WIDGET,
+        identities__source__kind=KIND,
         conversations=None,
         visitor_tokens=None,
         blocked_at=None,

@@ -1,0 +1,3 @@
+"""Conversations that other systems bring in through the API."""
+
+KIND = "api"

@@ -1,0 +1,3 @@
+"""The staff's own chats with assistants, to try them out."""
+
+KIND = "test_chat"

@@ -1,0 +1,15 @@
+"""The widget's transport: visitors read in the frame, over their own socket."""
+
+from django.utils.translation import gettext_lazy as _
+
+from conversations.sources.widget import KIND
+from conversations.transports import Transport
+
+
+class WidgetTransport(Transport):
+    """Visitors of a site, who read in Parley itself."""
+
+    kind = KIND
+    label = _("Web widget")
+    icon = "widget/icon.svg"
+    badge = "widget/badge.css"
