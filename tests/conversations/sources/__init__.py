@@ -1,0 +1,1 @@
+"""Sources: what a folder brings, and what the core does with it."""
