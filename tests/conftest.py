@@ -1,5 +1,6 @@
 """Fixtures that every test may use: the time, the cast and the servers."""
 
+import gc
 from collections.abc import Generator
 from datetime import datetime
 
@@ -38,6 +39,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (deselected if is_left_out else kept).append(item)
     config.hook.pytest_deselected(items=deselected)
     items[:] = kept
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays to the end anyway: modules and tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture

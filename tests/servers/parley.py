@@ -64,7 +64,8 @@ class AppProcesses:
                 stderr=subprocess.STDOUT,
                 text=True,
             )
-        return ports.wait_for("the instance's start", self.is_ready, within=within)
+        # Asking more often would slow down what is asked for.
+        return ports.wait_for("the instance's start", self.is_ready, within=within, every=0.2)
 
     def stop(self, *, number: int = signal.SIGTERM, within: float = 30) -> int:
         """Ask it to stop; return its exit code."""
