@@ -1,1 +1,1 @@
-"""The doors and the mail: event log, jobs, leases, sockets and REST plumbing."""
+"""The durable core: event log, jobs, leases, sockets and REST plumbing."""

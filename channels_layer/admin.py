@@ -26,17 +26,17 @@ class ReadOnlyAdmin(ModelAdmin):
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Services make them."""
+        """Return false: services create them."""
         del request, obj
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Services change them."""
+        """Return false: services change them."""
         del request, obj
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Services remove them."""
+        """Return false: services delete them."""
         del request, obj
         return False
 
@@ -76,7 +76,7 @@ class ApiKeyAdmin(ModelAdmin):
 
     @admin.display(description=_("Scopes"))
     def scope_count(self, key: ApiKey) -> int:
-        """Return how much it may do."""
+        """Return the number of the key's scopes."""
         return len(key.scopes)
 
     def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
@@ -87,12 +87,12 @@ class ApiKeyAdmin(ModelAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: ApiKey | None = None
     ) -> tuple[str, ...]:
-        """Let nothing of a key be changed."""
+        """Return all fields of a key that exists: nothing of it can be changed."""
         del request
         return self.readonly if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Keep keys, so that what they wrote stays explained; they are revoked instead."""
+        """Return false: keys are revoked instead, so that their events keep an actor."""
         del request, obj
         return False
 
@@ -109,7 +109,7 @@ class ApiKeyAdmin(ModelAdmin):
 
     @action(description=_("Revoke the selected keys"))
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
-        """Make the keys worthless from now on."""
+        """Revoke the chosen keys."""
         for key in queryset:
             keys.revoke(key, at=timezone.now())
         self.message_user(request, _("The keys open nothing any more."))
@@ -146,7 +146,7 @@ class IdempotencyRecordAdmin(ReadOnlyAdmin):
 
 @admin.register(CalendarLease)
 class CalendarLeaseAdmin(ReadOnlyAdmin):
-    """Which worker runs a job of the calendar."""
+    """Leases of the schedule: which worker runs a job."""
 
     list_display = ("name", "lease_until", "next_at", "attempts")
     ordering = ("name",)

@@ -22,7 +22,7 @@ FEED = [
 
 
 class TooFarBehindError(DomainError):
-    """The events asked for are no longer kept."""
+    """The requested events are no longer kept."""
 
     code = "reset"
     detail = "These events are no longer kept: read the object afresh and go on from its seq."
@@ -55,7 +55,7 @@ class EventsView(APIView):
 
 
 def feed(request: Request, actor: Actor, topic: str) -> Response:
-    """Answer with the events of a topic that ``actor`` may follow; 409 when no longer kept."""
+    """Return the events of a topic that ``actor`` may follow; 409 when no longer kept."""
     start = "cursor" if "cursor" in request.query_params else "after"
     after = paging.whole_number(request, start, default=0, low=0)
     limit = paging.limit_of(request)
@@ -68,12 +68,12 @@ def feed(request: Request, actor: Actor, topic: str) -> Response:
 
 
 class UnknownView(APIView):
-    """A path that does not exist below the API: 404 in JSON, whoever asks and however."""
+    """A path that does not exist below the API: 404 in JSON for every caller and method."""
 
     authentication_classes = ()
     permission_classes = [AllowAny]
     schema = None
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        """Refuse before anything else, whatever the method."""
+        """Raise 404 before authentication and whatever the method."""
         raise NotFoundError

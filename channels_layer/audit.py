@@ -1,4 +1,4 @@
-"""What must be true of the event log: no gap, no head without its event."""
+"""Audit of the event log: no gap, no head without its event."""
 
 from collections.abc import Iterator
 

@@ -22,7 +22,7 @@ class StaffSocket(Socket):
     audience = "staff"
 
     def authenticate(self, greeting: Frame) -> Actor | None:
-        """Find the API key or the person; a person without a role is forbidden."""
+        """Return the API key or the person; a person without a role is forbidden."""
         secret = greeting.get("token") or bearer(origins.header(self.scope, b"authorization") or "")
         if secret is not None:
             return self._by_key(secret)

@@ -61,7 +61,7 @@ class ForbiddenError(DomainError):
 
 
 class PersonRequiredError(ForbiddenError):
-    """A key asked for what only a person can do."""
+    """A key tried what only a person can do."""
 
     code = "person_required"
     detail = "Only a person can do this, an API key cannot."
@@ -89,7 +89,7 @@ class TooFastError(DomainError):
 
 
 class UnavailableError(DomainError):
-    """Something of ours is down; the client may try again in ``retry_after`` seconds."""
+    """A part of Parley is down; the client may try again in ``retry_after`` seconds."""
 
     code = "unavailable"
     status = 503

@@ -1,4 +1,4 @@
-"""The base of every staff page: who looks, and what a stranger is told."""
+"""The base of every staff page: who the reader is, and how others are refused."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ NOT_FOUND = 404
 
 
 class StaffView(View):
-    """A page or fragment for staff; ``actor`` is whoever looks.
+    """A page or fragment for staff; ``actor`` is the reader.
 
     Strangers are sent to sign in, a fragment answers them 401; people without a role get 403.
     """
@@ -29,7 +29,7 @@ class StaffView(View):
     actor: Staff
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Find out who looks before anything else."""
+        """Set the actor, or refuse the request, before the view runs."""
         if not request.user.is_authenticated:
             if is_fragment(request):
                 return HttpResponse(status=UNAUTHENTICATED)
@@ -48,7 +48,7 @@ class StaffView(View):
 
 
 def is_fragment(request: HttpRequest) -> bool:
-    """Return whether a module asks for a part of the page, not a person for all of it."""
+    """Return whether a script requests a part of the page, rather than a person all of it."""
     return request.headers.get("HX-Request") == "true"
 
 

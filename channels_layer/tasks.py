@@ -15,13 +15,13 @@ _threads: list[SweeperThread] = []
 
 @shared_task(name="channels_layer.purge")
 def purge() -> None:
-    """Throw away what is kept no longer."""
+    """Delete what is past its retention time."""
     housekeeping.purge(at=timezone.now())
 
 
 @task_prerun.connect
 def begin(sender: Any, **kwargs: Any) -> None:
-    """Say of a job of the schedule that its hint has arrived."""
+    """Record that the hint of a job of the schedule has arrived."""
     del kwargs
     schedule.begun(sender.name)
 

@@ -1,1 +1,1 @@
-"""Who asks: actors, API keys and their scopes."""
+"""Who makes a request: actors, API keys and their scopes."""

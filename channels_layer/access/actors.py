@@ -41,7 +41,7 @@ class Staff:
         return self.role in {"supervisor", "administrator"}
 
     def may(self, scope: str) -> bool:
-        """Scopes bind keys alone; what a person may is said by the role."""
+        """Return true: scopes bind keys alone; the role limits what a person may do."""
         return bool(scope)
 
 
@@ -89,7 +89,7 @@ class Visitor:
         return self.name or "Visitor"
 
     def may(self, scope: str) -> bool:
-        """A visitor has no scopes."""
+        """Return false: a visitor has no scopes."""
         return scope == ""
 
 
@@ -108,7 +108,7 @@ class System:
         return self.name
 
     def may(self, scope: str) -> bool:
-        """Everything is allowed to Parley itself."""
+        """Return true: everything is allowed to Parley itself."""
         return bool(scope)
 
 
@@ -119,12 +119,12 @@ _resolvers: list[Resolver] = []
 
 
 def register_staff_resolver(resolver: Resolver) -> None:
-    """Say how a user becomes staff; the app that knows the roles does so at start."""
+    """Set how a user becomes staff; the app that knows the roles calls this at start."""
     _resolvers[:] = [resolver]
 
 
 def for_user(user: AbstractBaseUser | AnonymousUser) -> Staff | None:
-    """Return the staff behind ``user``, or nothing for whoever has no role or is not active."""
+    """Return the staff behind ``user``; None for a user without a role or who is not active."""
     if not isinstance(user, User) or not user.is_active or not _resolvers:
         return None
     return _resolvers[0](user)

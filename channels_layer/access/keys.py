@@ -19,7 +19,7 @@ NOTED_EVERY = timedelta(minutes=1)
 
 
 def issue(*, name: str, scopes: Sequence[str], at: datetime) -> tuple[ApiKey, str]:
-    """Make a key with ``scopes`` and give it with its secret, which nobody can show again."""
+    """Make a key with ``scopes``; return it and its secret, which cannot be shown again."""
     if strangers := known.unknown(scopes):
         reason = f"Unknown: {', '.join(strangers)}. Known are: {', '.join(known.ALL_SCOPES)}."
         raise InvalidError(reason, fields={"scopes": [reason]})
@@ -35,7 +35,7 @@ def issue(*, name: str, scopes: Sequence[str], at: datetime) -> tuple[ApiKey, st
 
 
 def find(secret: str, *, at: datetime) -> ApiKey | None:
-    """Find the valid key of ``secret``; notes its use, at most once a minute."""
+    """Return the valid key of ``secret``; record its use, at most once a minute."""
     key = ApiKey.objects.filter(digest=digest(secret), revoked_at=None).first()
     if key and (key.last_used_at is None or at - key.last_used_at > NOTED_EVERY):
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=at)
@@ -43,7 +43,7 @@ def find(secret: str, *, at: datetime) -> ApiKey | None:
 
 
 def revoke(key: ApiKey, *, at: datetime) -> None:
-    """Make the key worthless from now on, and let its open sockets look at their rights again."""
+    """Revoke the key, and make its open sockets check their rights again."""
     ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at)
     transaction.on_commit(partial(broadcast.revoke, f"key:{key.pk}"), robust=True)
 

@@ -34,8 +34,8 @@ class Kind(StrEnum):
 class EventType:
     """A type of event on the topics of one prefix.
 
-    ``fields`` names the keys of the data. ``visitor(data)`` gives what a visitor sees; without it,
-    or when it gives nothing, a visitor gets a ``hidden`` frame (durable) or none at all.
+    ``fields`` names the keys of the data. ``visitor(data)`` returns what a visitor sees; without
+    it, or when it returns None, a visitor gets a ``hidden`` frame (durable) or none at all.
     ``present(data)`` is applied whenever the event is sent or replayed, to sign URLs; it gets a
     copy of the outermost level only and must not change what lies deeper.
     """
@@ -53,7 +53,7 @@ class UnknownEventError(LookupError):
     """An event was sent that nobody registered for that topic and in that way."""
 
     def __init__(self, topic: str, name: str, wanted: str = "registered") -> None:
-        """Say what was missing."""
+        """Name the type and the topic in the message."""
         super().__init__(f"The event {name!r} of {topic!r} is not {wanted}.")
 
 
@@ -86,7 +86,7 @@ def catalogue() -> list[EventType]:
 
 
 def type_of(topic: str, name: str) -> EventType:
-    """Find a registered type, or raise ``UnknownEventError``."""
+    """Return a registered type, or raise ``UnknownEventError``."""
     try:
         return _types[topic.partition(":")[0], name]
     except KeyError:
@@ -96,7 +96,7 @@ def type_of(topic: str, name: str) -> EventType:
 def publish(*, topic: str, type: str, data: Mapping[str, Any], at: datetime) -> int:
     """Log a durable event in the transaction of the change, and send it after the commit.
 
-    Gives its ``seq``. The topic's head stays locked until the commit, so the order of ``seq`` is
+    Return its ``seq``. The topic's head stays locked until the commit, so the order of ``seq`` is
     the order of commits, without gaps. The data must be JSON; UUIDs and times become strings.
     """
     if type_of(topic, type).kind != Kind.DURABLE:
@@ -164,7 +164,7 @@ def shape(occurrence: Occurrence, audience: str) -> Data | None:
 def replay(topic: str, *, after: int, limit: int, audience: str) -> list[tuple[int, Data]] | None:
     """Read up to ``limit`` events after ``after``, with their ``seq``, shaped for ``audience``.
 
-    Gives nothing when events between are no longer kept: the follower has to start afresh.
+    Return None when events between are no longer kept: the follower has to start afresh.
     """
     rows = _kept(topic, after, limit)
     return None if rows is None else [(row.seq, _shaped(row, audience)) for row in rows]

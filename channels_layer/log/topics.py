@@ -21,8 +21,8 @@ class TopicKind:
     """A family of topics with one prefix.
 
     ``may_follow(actor, id)`` decides; ``id`` is empty for a topic without one, such as ``inbox``.
-    Snapshots give frames ``{"type", "data"}`` that are sent after the replay, such as a run's text
-    so far. ``recent(since)`` gives a summary topic's frames for rows changed since then.
+    Snapshots return frames ``{"type", "data"}`` that are sent after the replay, such as a run's
+    text so far. ``recent(since)`` returns a summary topic's frames for rows changed since then.
     All of them may read the database; they run in the hub's executor.
     """
 
@@ -38,7 +38,7 @@ _waiting: dict[str, list[Snapshot]] = {}
 
 
 def register(kind: TopicKind) -> None:
-    """Make ``kind`` known; a second one of the same prefix is a mistake."""
+    """Register ``kind``; a second one of the same prefix is an error."""
     if kind.prefix in _kinds:
         msg = f"The topic {kind.prefix!r} is registered already."
         raise ValueError(msg)
@@ -47,7 +47,7 @@ def register(kind: TopicKind) -> None:
 
 
 def add_snapshot(prefix: str, snapshot: Snapshot) -> None:
-    """Send what ``snapshot(actor, id)`` gives after the replay of a topic of ``prefix``."""
+    """Send the frames that ``snapshot(actor, id)`` returns after the replay of such a topic."""
     kind = _kinds.get(prefix)
     (kind.snapshots if kind else _waiting.setdefault(prefix, [])).append(snapshot)
 
@@ -58,13 +58,13 @@ def kinds() -> list[TopicKind]:
 
 
 def split(topic: object) -> tuple[str, str] | None:
-    """Take ``topic`` apart into prefix and id, or give nothing when it is malformed."""
+    """Split ``topic`` into prefix and id; return None when it is malformed."""
     match = _TOPIC.fullmatch(topic) if isinstance(topic, str) else None
     return (match[1], match[2] or "") if match else None
 
 
 def kind_of(topic: object) -> TopicKind | None:
-    """Find the kind of ``topic``, or nothing when there is none."""
+    """Return the kind of ``topic``, or None when there is none."""
     parts = split(topic)
     return _kinds.get(parts[0]) if parts else None
 

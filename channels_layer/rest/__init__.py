@@ -1,1 +1,1 @@
-"""REST plumbing: who asks, what may be asked, how answers and refusals look."""
+"""REST plumbing: authentication, permissions, and the form of answers and refusals."""

@@ -1,4 +1,4 @@
-"""Who asks: staff by session, systems by API key. Both end in ``request.actor``."""
+"""Authentication: staff by session, systems by API key. Both end in ``request.actor``."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from channels_layer.models import ApiKey
 
 
 class KeyUser:
-    """What DRF takes for a user when an API key asks: signed in, yet no person."""
+    """DRF's user for a request with an API key: signed in, yet no person."""
 
     is_authenticated = True
     is_active = True
@@ -35,7 +35,7 @@ class KeyAuthentication(BaseAuthentication):
     """``Authorization: Bearer <key>``."""
 
     def authenticate(self, request: Request) -> tuple[Any, Key] | None:
-        """Find the key; a wrong or revoked one is refused, another scheme left to others."""
+        """Return the key; refuse a wrong or revoked one, leave other schemes alone."""
         secret = bearer(request.META.get("HTTP_AUTHORIZATION", ""))
         if secret is None:
             return None
@@ -47,7 +47,7 @@ class KeyAuthentication(BaseAuthentication):
         return KeyUser(key), actor
 
     def authenticate_header(self, request: Request) -> str:
-        """Say how to authenticate; its presence makes the answer a 401."""
+        """Return the scheme for ``WWW-Authenticate``, which makes the answer a 401."""
         del request
         return 'Bearer realm="api"'
 
@@ -56,7 +56,7 @@ class StaffSessionAuthentication(SessionAuthentication):
     """The session cookie of a signed-in person, with the CSRF token on every change."""
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        """Find the person; one without a role is signed in but nobody to the permissions."""
+        """Return the person; without a role, they are signed in but pass no permission."""
         request.actor = None  # type: ignore[attr-defined]
         found = super().authenticate(request)
         if found is None:
@@ -68,7 +68,7 @@ class StaffSessionAuthentication(SessionAuthentication):
 
 
 def actor_of(request: Request) -> Actor:
-    """Return who asks; raises ``NotAuthenticated`` where the permissions let nobody through."""
+    """Return the request's actor; raise ``NotAuthenticated`` when there is none."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         raise NotAuthenticated
@@ -76,6 +76,6 @@ def actor_of(request: Request) -> Actor:
 
 
 def bearer(header: str) -> str | None:
-    """Take the secret out of an ``Authorization`` header, or nothing for another scheme."""
+    """Return the secret of an ``Authorization`` header, or None for another scheme."""
     scheme, _, secret = header.partition(" ")
     return secret.strip() if scheme.lower() == "bearer" and secret.strip() else None

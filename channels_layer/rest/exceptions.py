@@ -1,4 +1,4 @@
-"""How refusals look: ``{"code", "detail", "fields"?}``, whatever raised them."""
+"""The form of refusals: ``{"code", "detail", "fields"?}``, whatever raised them."""
 
 import logging
 from collections.abc import Mapping
@@ -55,7 +55,7 @@ class TooLargeError(DomainError):
 
 
 def handle(exc: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Answer ``exc``; nothing for what is a mistake of ours, which Django answers with 500."""
+    """Return the response to ``exc``; None for a fault of ours, which Django answers with 500."""
     del context
     refusal = translate(exc)
     if refusal is None:

@@ -103,7 +103,7 @@ def _fresh(actor: Actor, key: str, fingerprint: str) -> IdempotencyRecord:
 
 @transaction.atomic
 def _first(fresh: IdempotencyRecord) -> IdempotencyRecord:
-    """Store ``fresh`` unless somebody was faster; return the one that is there."""
+    """Store ``fresh`` unless another request was faster; return the stored one."""
     IdempotencyRecord.objects.bulk_create([fresh], ignore_conflicts=True)
     return IdempotencyRecord.objects.get(actor=fresh.actor, key=fresh.key)
 

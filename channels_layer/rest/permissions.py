@@ -1,4 +1,4 @@
-"""What may be asked. A view names the resource of its ``scope``; keys need the scope for it."""
+"""Permissions. A view names the resource of its ``scope``; keys need the scope for it."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ class IsAgentReadsAdministratorWrites(BasePermission):
 
 
 class IsPerson(BasePermission):
-    """Anybody of the staff; a key is told ``person_required``."""
+    """All staff; a key is refused with ``person_required``."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Let staff through."""

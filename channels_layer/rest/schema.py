@@ -1,4 +1,4 @@
-"""What the OpenAPI schema says of every call: how to authenticate, how refusals look."""
+"""What the OpenAPI schema says of every call: how to authenticate, the form of refusals."""
 
 from typing import Any
 

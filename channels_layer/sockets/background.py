@@ -1,4 +1,4 @@
-"""Work that runs beside, owned by somebody who ends it."""
+"""Background tasks of an event loop, with an owner that ends them."""
 
 import asyncio
 import logging

@@ -32,7 +32,7 @@ class Commands:
     """Client frames that other apps handle: ``typing``, ``viewing``, ``read``.
 
     ``handler(actor, frame)`` runs in a thread of the hub, with its fields checked. It may use the
-    database, refuses by raising a ``DomainError``, and may give a frame to answer with.
+    database, refuses by raising a ``DomainError``, and may return a frame as the answer.
     """
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ commands = Commands()
 
 
 class Socket:
-    """One WebSocket, an ASGI application by itself: ``as_asgi()`` gives the factory.
+    """One WebSocket, an ASGI application by itself: ``as_asgi()`` returns the factory.
 
     A subclass says who comes (``authenticate``), from where (``allows_origin``) and whose frames
     it gets (``audience``); all else is the same for staff and visitors.
@@ -89,7 +89,7 @@ class Socket:
     def authenticate(self, greeting: Frame) -> Actor | None:
         """Say who sent this ``hello``; nothing for nobody (4401).
 
-        Raises ``ForbiddenError`` for somebody without rights (4403). It runs in a thread of the
+        Raises ``ForbiddenError`` for an actor without rights (4403). It runs in a thread of the
         hub, at the beginning and again every few seconds, so that no right outlives its end.
         """
         raise NotImplementedError
@@ -115,7 +115,7 @@ class Socket:
         await self._queue.put(text)
 
     def reset(self, topic: str, head: int) -> None:
-        """Tell the client to start ``topic`` afresh; it no longer follows it."""
+        """Send ``reset``: the client starts ``topic`` afresh and no longer follows it."""
         self.hub.following.unfollow(self, topic)
         self._queue.force(text_of({"type": "reset", "topic": topic, "head": head}))
 
@@ -162,7 +162,7 @@ class Socket:
                 await self._send({"type": "websocket.close", "code": code})
 
     async def _serve(self) -> int | None:
-        """Run the loops until one ends; gives the code to close with, none when the client left."""
+        """Run the loops until one ends; return the code to close with, None if the client left."""
         if not await self.allows_origin():
             return frames.FORBIDDEN
         await self._send({"type": "websocket.accept"})

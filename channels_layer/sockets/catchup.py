@@ -16,7 +16,7 @@ from channels_layer.transport.broadcast import Frames
 
 @dataclass(frozen=True)
 class LogSlice:
-    """What the log says to somebody who comes: its head, and the frames missed unless too many.
+    """The log for a new follower: its head, and the missed frames unless they are too many.
 
     A frame without text fits none.
     """
@@ -40,7 +40,7 @@ def slice_of(topic: str, after: int | None, audience: str) -> LogSlice:
 
 
 def snapshots(actor: Actor, topic: str, at: datetime) -> list[str]:
-    """Write what the topic's snapshots give for ``actor``, such as the text of a live run."""
+    """Return the frames of the topic's snapshots for ``actor``, such as a live run's text."""
     kind, parts = topics.kind_of(topic), topics.split(topic)
     if kind is None or parts is None:
         return []

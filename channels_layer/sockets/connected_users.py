@@ -18,7 +18,7 @@ def listen(listener: Listener) -> None:
     """Call ``listener(references, at)`` when people come, and every 20 s while they are there.
 
     ``references`` are names such as ``user:5``; it runs in a thread of the hub and may use the
-    database. Nobody says that somebody left: they are no longer named.
+    database. Leaving is not reported: such a person is no longer named.
     """
     if listener not in _listeners:
         _listeners.append(listener)

@@ -25,7 +25,7 @@ RETRY = 1.0
 
 @dataclass(frozen=True)
 class Arrival:
-    """A socket's wish to follow a topic from ``after`` on, and the ``ref`` to answer with."""
+    """A socket's request to follow a topic from ``after`` on, and the ``ref`` to answer with."""
 
     socket: SocketPort
     topic: str
@@ -33,7 +33,7 @@ class Arrival:
     ref: Any = None
 
     def answer(self, type_: str, head: int) -> str:
-        """Write the answer."""
+        """Return the answer as text."""
         frame = {"type": type_, "topic": self.topic, "head": head}
         return text_of(frame if self.ref is None else frame | {"ref": self.ref})
 
@@ -42,7 +42,7 @@ class Following:
     """The rooms of one process and what they need from the log and the subscription."""
 
     def __init__(self, reader: Reader, subscriber: Subscriber, background: Background) -> None:
-        """Read by ``reader``, hear by ``subscriber``."""
+        """Read the log with ``reader``, receive frames from ``subscriber``."""
         self.rooms: dict[str, Room] = {}
         self._reader = reader
         self._subscriber = subscriber
@@ -74,7 +74,7 @@ class Following:
             raise
 
     def unfollow(self, socket: SocketPort, topic: str) -> None:
-        """Let ``socket`` follow ``topic`` no more."""
+        """Stop ``socket`` from following ``topic``."""
         follow = socket.follows.pop(topic, None)
         room = self.rooms.get(topic)
         if follow is not None and room is not None:
@@ -86,14 +86,14 @@ class Following:
         room = self.rooms.get(topic)
         return (room.head if room else None) or 0
 
-    def hear(self, topic: str, payload: bytes) -> None:
-        """Take a payload of the subscription."""
+    def receive(self, topic: str, payload: bytes) -> None:
+        """Deliver a payload of the subscription to the topic's room."""
         room = self.rooms.get(topic)
         if room is not None:
             room.deliver(*broadcast.unpack(payload))
 
     async def refresh(self, seconds: float) -> dict[str, int]:
-        """Read from the log what followers miss, send again the rows changed within ``seconds``.
+        """Read from the log what followers miss; resend the rows changed within ``seconds``.
 
         Return the heads of the durable topics followed here; waits for 2 s until all is filled.
         """

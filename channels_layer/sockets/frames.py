@@ -36,7 +36,7 @@ class CloseError(Exception):
 
 
 def parse(message: Mapping[str, Any]) -> Frame:
-    """Read one message of the server; raises ``CloseError`` for what is no frame at all."""
+    """Parse one message of the client; raise ``CloseError`` for one that is no frame."""
     text = message.get("text")
     if not isinstance(text, str):
         raise CloseError(
@@ -57,7 +57,7 @@ def parse(message: Mapping[str, Any]) -> Frame:
 
 
 def ref_of(frame: Frame) -> Any:
-    """Return what the answer has to echo; nothing for what is no short text or number."""
+    """Return the ``ref`` to echo in the answer; None unless it is a short text or a number."""
     ref = frame.get("ref")
     if isinstance(ref, str):
         return ref if len(ref) <= MAX_REF else None

@@ -40,18 +40,18 @@ class Hub:
             (self.limits.recheck, self._recheck_all),
             (self.limits.poll_without_redis, self._poll_without_redis),
             (self.limits.linger, self._tidy),
-            (connected_users.EVERY, self._attend_all),
+            (connected_users.EVERY, self._report_all_connected),
         ]
 
     async def enter(self, socket: SocketPort) -> None:
-        """Take a socket in."""
+        """Add a socket; the first one starts the hub."""
         self._sockets.add(socket)
         if self._started is None:
             self._started = asyncio.create_task(self._start())
         await asyncio.shield(self._started)
 
     async def leave(self, socket: SocketPort) -> None:
-        """Let a socket go; the last one stops the hub."""
+        """Remove a socket; the last one stops the hub."""
         self._sockets.discard(socket)
         for topic in list(socket.follows):
             self.following.unfollow(socket, topic)
@@ -59,8 +59,8 @@ class Hub:
             await self._stop()
 
     def welcome(self, socket: SocketPort) -> None:
-        """Report at once that somebody has come."""
-        self._background.spawn(self._attend([socket]))
+        """Report at once that the socket's user is connected."""
+        self._background.spawn(self._report_connected([socket]))
 
     async def _start(self) -> None:
         await self._subscriber.start()
@@ -85,7 +85,7 @@ class Hub:
 
     def _hear(self, channel: str, payload: bytes) -> None:
         if channel != CONTROL:
-            self.following.hear(channel.removeprefix("topic:"), payload)
+            self.following.receive(channel.removeprefix("topic:"), payload)
             return
         verb, _, reference = payload.decode().partition(" ")
         if verb == "resync":
@@ -122,10 +122,10 @@ class Hub:
     async def _recheck_all(self) -> None:
         await _recheck(self._sockets)
 
-    async def _attend_all(self) -> None:
-        await self._attend(self._sockets)
+    async def _report_all_connected(self) -> None:
+        await self._report_connected(self._sockets)
 
-    async def _attend(self, sockets: Iterable[SocketPort]) -> None:
+    async def _report_connected(self, sockets: Iterable[SocketPort]) -> None:
         references = {m.actor.reference for m in sockets if isinstance(m.actor, Staff)}
         if references:
             await self.reader.run(connected_users.report, references, times.now())

@@ -1,4 +1,4 @@
-"""What sockets hold people to; ``SOCKET_LIMITS`` in the settings may change single figures."""
+"""The limits of sockets; ``SOCKET_LIMITS`` in the settings may change single figures."""
 
 from dataclasses import dataclass
 

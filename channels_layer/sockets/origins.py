@@ -20,7 +20,7 @@ def header(scope: Mapping[str, Any], name: bytes) -> str | None:
 def is_ours(scope: Mapping[str, Any]) -> bool:
     """Return whether the handshake comes from a page of this host: scheme, host and port alike.
 
-    What is no browser sends no ``Origin``, and carries no cookie that somebody else put there.
+    Other clients than browsers send no ``Origin``, and no page can make them send a cookie.
     """
     origin = header(scope, b"origin")
     if origin is None:

@@ -28,13 +28,13 @@ class Reader:
     """Runs plain functions in its threads; each thread keeps its connection while it is used."""
 
     def __init__(self) -> None:
-        """Start no thread before the first question."""
+        """Start no thread before the first call."""
         self._threads = _Threads()
         self._running = 0
         self._used_at = time.monotonic()
 
     async def run(self, function: Callable[..., Answer], *args: Any) -> Answer:
-        """Ask, and ask again when the connection broke; for what may be done twice."""
+        """Call ``function``, once more when the connection broke; it must bear being repeated."""
         return await self._submit(TRIES, function, args)
 
     async def run_once(self, function: Callable[..., Answer], *args: Any) -> Answer:
@@ -42,12 +42,12 @@ class Reader:
         return await self._submit(1, function, args)
 
     async def rest(self) -> None:
-        """Close the connections when nothing was asked for a while."""
+        """Close the connections when nothing was read for a while."""
         if not self._running and time.monotonic() - self._used_at > IDLE_SECONDS:
             await self.close()
 
     async def close(self) -> None:
-        """Wait for what runs and close everything; a later question starts anew."""
+        """Wait for running calls and close everything; a later call starts anew."""
         threads, self._threads = self._threads, _Threads()
         await asyncio.get_running_loop().run_in_executor(None, threads.end)
 

@@ -54,7 +54,7 @@ class Follow:
         self.is_overrun = False
 
     def take(self, seq: int | None, text: str | None) -> None:
-        """Hand a frame on, or hold it while the log is being read."""
+        """Send a frame, or hold it back while the log is being read."""
         if self.held is not None:
             self._hold(seq, text)
             return
@@ -65,19 +65,19 @@ class Follow:
         if text is not None:
             self.socket.offer(text)
         elif seq is not None:
-            # It fits no frame: the snapshot has it.
+            # It is too large for a frame: the snapshot has it.
             self.is_overrun = True
             self.socket.reset(self.topic, seq)
 
     def lacks(self, head: int | None) -> bool:
-        """Return whether the log has to be read on before what is held can follow."""
+        """Return whether more of the log has to be read before the held frames can follow."""
         first = next((seq for seq, _ in self.held or [] if seq is not None), None)
         if first is not None:
             return first > self.last + 1
         return head is not None and head > self.last
 
     def release(self) -> None:
-        """Hand on what was held; from now on frames go straight through."""
+        """Send the held frames; from now on frames are sent at once."""
         held, self.held = self.held, None
         for seq, text in held or []:
             if not self.is_overrun:
@@ -128,7 +128,7 @@ class Room:
             self.want(seq)
 
     def want(self, seq: int) -> None:
-        """Learn that the log reaches at least to ``seq``."""
+        """Record that the log reaches at least to ``seq``, and fill what is missing."""
         self.wanted = max(self.wanted, seq)
         if self.head is not None and self.head < self.wanted and not self.is_filling:
             self.is_filling = True
@@ -148,7 +148,7 @@ class Room:
         self._deliver_waiting()
 
     def forget(self) -> None:
-        """Begin anew: nobody follows any more, or what was followed is no longer kept."""
+        """Start afresh: there is no follower left, or the events are no longer kept."""
         self.is_filling, self.head, self.wanted = False, None, 0
         self._waiting.clear()
 

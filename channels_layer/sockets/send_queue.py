@@ -1,4 +1,4 @@
-"""What a socket still has to send: bounded, so that a slow reader delays nobody but itself."""
+"""The frames that a socket still has to send: bounded, so that a slow client delays no other."""
 
 import asyncio
 from collections import deque
@@ -50,7 +50,7 @@ class SendQueue:
         self.force(text)
 
     def clear(self) -> None:
-        """Throw away what waits."""
+        """Drop all waiting frames."""
         self._texts.clear()
         self._size = 0
 

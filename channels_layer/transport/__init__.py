@@ -1,1 +1,1 @@
-"""From process to process: frames, run streams and fences by way of Redis."""
+"""Between processes: frames, run streams and fences by way of Redis."""

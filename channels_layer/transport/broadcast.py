@@ -38,12 +38,12 @@ _lock = threading.Lock()
 
 
 def send(topic: str, frames: Frames, *, seq: int | None = None) -> None:
-    """Hand ``frames`` to whoever follows ``topic``; returns at once and never raises."""
+    """Send ``frames`` to all followers of ``topic``; returns at once and never raises."""
     publish(channel_of(topic), pack(frames, seq))
 
 
 def revoke(reference: str) -> None:
-    """Let every socket of the actor ``reference`` (``user:5``) look at its rights at once."""
+    """Make every socket of the actor ``reference`` (``user:5``) check its rights at once."""
     publish(CONTROL, b"revoked " + reference.encode())
 
 
@@ -66,7 +66,7 @@ def listen_here(listener: Listener) -> None:
 
 
 def stop_listening(listener: Listener) -> None:
-    """Call ``listener`` no more."""
+    """Stop calling ``listener``."""
     with _lock:
         _local.pop(listener, None)
 

@@ -1,4 +1,4 @@
-"""Fences: tells live workers at once that a right has moved on. They check the row besides."""
+"""Fences: notify live workers at once that a right has moved on. They check the row besides."""
 
 import logging
 import threading
@@ -23,12 +23,12 @@ _here: list[Callback] = []
 
 
 def announce(kind: str, id: object) -> None:
-    """Tell every live worker, after the commit, to look at the row ``id`` of ``kind``."""
+    """Notify every live worker, after the commit, that the row ``id`` of ``kind`` changed."""
     transaction.on_commit(lambda: _send(kind, str(id)), robust=True)
 
 
 def listen(callback: Callback) -> Callable[[], None]:
-    """Call ``callback(kind, id)`` from a thread for every announcement; gives what stops it.
+    """Call ``callback(kind, id)`` from a thread for every announcement; return what stops it.
 
     Survives restarts of Redis; what is announced meanwhile is lost. Without Redis it is called
     in the announcing thread.

@@ -1,4 +1,4 @@
-"""Connections to Redis that fail at once and say so, instead of retrying behind our back."""
+"""Connections to Redis that raise at once instead of retrying by themselves."""
 
 from django.conf import settings
 from redis import Redis
@@ -21,7 +21,7 @@ def url() -> str:
 
 
 def client() -> Redis:
-    """Make a client for plain code."""
+    """Return a client for synchronous code."""
     return Redis.from_url(
         url(),
         socket_connect_timeout=CONNECT_SECONDS,
@@ -31,7 +31,7 @@ def client() -> Redis:
 
 
 def async_client() -> AsyncRedis:
-    """Make a client for a subscription on the running loop: it may be silent for long."""
+    """Return a client for a subscription on the running loop: long pauses are no error."""
     return AsyncRedis.from_url(
         url(),
         socket_connect_timeout=CONNECT_SECONDS,
@@ -41,5 +41,5 @@ def async_client() -> AsyncRedis:
 
 
 def name(*parts: object) -> str:
-    """Name a key or channel of ours."""
+    """Return the full name of a key or channel."""
     return ":".join([PREFIX, *map(str, parts)])

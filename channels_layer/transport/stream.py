@@ -70,7 +70,7 @@ class _Append:
     expected: int = 0
 
     def write(self, pipe: Pipeline, losses: int) -> int:
-        """Append; after a lost connection write it all, for nobody knows what arrived."""
+        """Append; after a lost connection write it all, as it is unknown what arrived."""
         live, commands = self.live, 1
         if live.is_written and live.losses == losses and not self.replaces:
             added = self.text.encode()
@@ -91,7 +91,7 @@ class _Append:
         return commands + 1
 
     def learn(self, results: list[Any]) -> None:
-        """Write it all next time when Redis no longer has what it had."""
+        """Write it all next time if Redis has lost the text."""
         if results[0] is not True and results[0] != self.expected:
             self.live.is_written = False
 
@@ -109,7 +109,7 @@ class _Delete:
         return 1
 
     def learn(self, results: list[Any]) -> None:
-        """They may have been gone already."""
+        """Ignore the answers: the texts may have been gone already."""
 
 
 _live: dict[str, _Live] = {}
@@ -153,7 +153,7 @@ async def append(
 def finish(*, run: UUID, attempts: int = ATTEMPTS) -> None:
     """Forget the text of a run that is over; returns at once and never raises.
 
-    A process that wrote some of it says so itself after its last words. One that lost the run
+    A process that wrote some of it deletes it after its last write. One that lost the run
     names its own attempt: the text of later ``attempts`` is another's.
     """
     keys = [_key(run, attempt) for attempt in range(1, attempts + 1)]
@@ -163,13 +163,13 @@ def finish(*, run: UUID, attempts: int = ATTEMPTS) -> None:
 
 
 def let_go(*, run: UUID) -> None:
-    """Forget in this process alone what it wrote of a run that goes on elsewhere, or later."""
+    """Forget the run's text in this process alone: the run goes on elsewhere, or later."""
     if redis_clients.url():
         _drop([_key(run, attempt) for attempt in range(1, ATTEMPTS + 1)])
 
 
 def read(run: UUID) -> Text | None:
-    """Read the newest attempt and its text; nothing when there is none or Redis is away."""
+    """Return the newest attempt and its text; None when there is none or Redis is away."""
     attempts = range(ATTEMPTS, 0, -1)
     try:
         texts = _texts([_key(run, attempt) for attempt in attempts])

@@ -1,4 +1,4 @@
-"""How a server process hears of frames: one subscription for all, and word when it was broken."""
+"""How a server process receives frames: one subscription for all, and a report of outages."""
 
 import asyncio
 import contextlib
@@ -49,7 +49,7 @@ def make(listener: Listener, restored: Restored) -> Subscriber:
 
 
 class LocalSubscriber:
-    """Hears what its own process sends; for tests and where there is but one process."""
+    """Receives what its own process sends; for tests and deployments with one process."""
 
     def __init__(self, listener: Listener) -> None:
         """Keep the listener."""
@@ -167,7 +167,7 @@ class RedisSubscriber:
                 self._pubsub = None
 
     async def _listen(self, pubsub: PubSub, unconfirmed: set[str]) -> None:
-        """Hear until nothing was heard for too long; raises when the connection breaks."""
+        """Receive until nothing came for too long; raises when the connection breaks."""
         loop = asyncio.get_running_loop()
         heard_at = loop.time()
         while loop.time() - heard_at < LONGEST_SILENCE:

@@ -1,4 +1,4 @@
-"""The one writer to Redis of a process: a thread that pipelines what all others hand it."""
+"""The one writer to Redis of a process: a thread that pipelines the writes of all others."""
 
 import atexit
 import logging
@@ -33,10 +33,10 @@ class Item(Protocol):
     """Something to write."""
 
     def write(self, pipe: Pipeline, losses: int) -> int:
-        """Add commands to ``pipe`` and give their number; ``losses`` counts lost connections."""
+        """Add commands to ``pipe``; return their number. ``losses`` counts lost connections."""
 
     def learn(self, results: list[Any]) -> None:
-        """Look at the answers to those commands."""
+        """Read the answers to those commands."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Publish:
         return 1
 
     def learn(self, results: list[Any]) -> None:
-        """Nobody has to listen."""
+        """Ignore the number of receivers: there may be none."""
 
 
 @dataclass
@@ -61,7 +61,7 @@ class Writer:
     """Writes items in their order, over one connection, from one daemon thread.
 
     While Redis is away, items wait; those older than 5 s are given up, and whatever ``after_loss``
-    gives is written once Redis is back, so that readers know that something is missing.
+    returns is written once Redis is back, so that readers know that something is missing.
     """
 
     connect: Callable[[], Redis]
@@ -105,7 +105,7 @@ class Writer:
                 self._failed(batch, error)
                 time.sleep(self._pause)
             except Exception:
-                # One bad item must not silence the process for good.
+                # One bad item must not end all sending of this process.
                 logger.exception("%s writes to Redis are given up", len(batch))
                 DROPPED.inc(len(batch))
                 self._dropped = True
@@ -164,7 +164,7 @@ class Writer:
 
 
 def resync() -> Item:
-    """Make the item that tells every hub to look at the database."""
+    """Return the item that makes every hub read the database again."""
     return Publish(redis_clients.name("control"), b"resync")
 
 

@@ -1,4 +1,4 @@
-"""Audits: what must be true of everything stored, asked of every app after a fault."""
+"""Audits: checks of everything stored, registered by each app, run after a fault."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """What is asked: at which moment, how strictly, and what was acknowledged outside.
+    """The scope of an audit: the moment, how strict it is, and what clients had acknowledged.
 
     Strictly, the system is at rest: nothing may be under way, and every counter is recounted.
-    ``client_ids`` are those of messages that a client was told are stored.
+    ``client_ids`` are those of messages whose storing was acknowledged to a client.
     """
 
     at: datetime
@@ -24,7 +24,7 @@ _checks: dict[str, Check] = {}
 
 
 def register(name: str, check: Check) -> None:
-    """Let ``check(scope)`` give a sentence for everything that is wrong."""
+    """Register ``check(scope)``, which yields a sentence for everything that is wrong."""
     if _checks.setdefault(name, check) is not check:
         message = f"The audit {name!r} is registered already."
         raise ValueError(message)

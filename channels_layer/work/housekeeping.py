@@ -1,4 +1,4 @@
-"""What is thrown away when its time is over: old events, first answers, sessions."""
+"""Deleting what is past its retention time: old events, first answers, sessions."""
 
 from datetime import datetime, timedelta
 

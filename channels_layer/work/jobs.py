@@ -37,14 +37,14 @@ def enqueue(name: str, /, **ids: UUID | str | int) -> None:
 
 
 def hint(name: str, kwargs: Mapping[str, Any]) -> bool:
-    """Send the hint now and tell whether the broker took it; waits at most 1 s."""
+    """Send the hint now; return whether the broker took it. Waits at most 1 s."""
     if time.monotonic() < _Broker.closed_until:
         FAILED.inc()
         return False
     try:
         task = current_app.tasks[name]
     except NotRegistered:
-        logger.error("No task is named %s", name)  # noqa: TRY400 - the trace tells nothing
+        logger.error("No task is named %s", name)  # noqa: TRY400 - the trace adds nothing
         return False
     if current_app.conf.task_always_eager:
         task.apply_async(kwargs=dict(kwargs))

@@ -34,7 +34,7 @@ def claim(
     where: Q | None = None,
     **changes: Any,
 ) -> int | None:
-    """Take the row for ``seconds`` and give its new fence, or nothing when another has it.
+    """Lease the row for ``seconds``; return its new fence, or None when another holds it.
 
     The row must fulfil ``where`` (its state) and be unleased or past its lease; ``next_at`` keeps
     nobody off. ``changes`` are written along.
@@ -119,12 +119,12 @@ class Held:
 
 
 def leave() -> None:
-    """Let the work of this process stop where it asks whether it may go on."""
+    """Make the long work of this process stop at its next ``may_go_on``."""
     _leaving.set()
 
 
 def may_go_on() -> None:
-    """Ask within long work whether its process still has time.
+    """Check within long work that its process is not about to end.
 
     :raises LetGoError: it ends.
     """

@@ -27,7 +27,7 @@ def jobs() -> dict[str, timedelta]:
 
 def claim(name: str, *, every: timedelta) -> bool:
     """Take the turn of the job ``name``: true for one caller per ``every``, by database clock."""
-    # Asked every 2 s by every worker: a write only when it can succeed.
+    # Called every 2 s by every worker: write only when it can succeed.
     if CalendarLease.objects.filter(name=name, next_at__gt=Now()).exists():
         return False
     CalendarLease.objects.bulk_create([CalendarLease(name=name)], ignore_conflicts=True)

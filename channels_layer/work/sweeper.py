@@ -46,7 +46,7 @@ class Sweeper:
     _hinted: dict[str, dict[tuple[Any, ...], tuple[float, float]]] = field(default_factory=dict)
 
     def sweep(self, at: datetime) -> int:
-        """Hint at everything that is due; gives the number of hints. One failure stops no other."""
+        """Hint at everything that is due; return the number of hints."""
         return sum(self._sweep_kind(name, due, at) for name, due in list(_kinds.items()))
 
     def _sweep_kind(self, name: str, due: Due, at: datetime) -> int:

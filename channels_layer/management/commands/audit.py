@@ -1,4 +1,4 @@
-"""``manage.py audit``: look for what must not be; one line for each finding."""
+"""``manage.py audit``: check what is stored; print one line for each finding."""
 
 import sys
 from argparse import ArgumentParser
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Audit the database and the files: one line for each finding, exit code 1 for any."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take how strictly to look, and what clients were told."""
+        """Add ``--strict``, the ids of acknowledged messages, and ``--json``."""
         parser.add_argument(
             "--strict", action="store_true", help="The system is at rest: nothing is under way."
         )
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="One JSON object on a line.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Look, and say what was found."""
+        """Run all checks and print their findings."""
         autodiscover_modules("audit")
         path = options["client_ids"]
         lines = path.read_text(encoding="utf-8").splitlines() if path else []

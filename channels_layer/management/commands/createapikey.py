@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "Print a new API key once; only its hash is stored."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the name and the scopes."""
+        """Add the name and the scopes."""
         parser.add_argument("name", help="whose key it is, for people to read")
         parser.add_argument(
             "--scope",
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Issue the key, or say in one line which scope is unknown."""
+        """Issue the key, or fail with one line that names the unknown scopes."""
         del args
         wanted = options["scope"]
         try:

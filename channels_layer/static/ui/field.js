@@ -1,6 +1,6 @@
 /** Fields that must not stay empty: said beside the field, in our own words. */
 
-/** Whether `field` says something; if not, its `[data-error]` shows until somebody types. */
+/** Whether `field` has a value; if not, its `[data-error]` shows until the person types. */
 export function isFilled(field) {
   const isEmpty = !field.value.trim();
   show(field, isEmpty);

@@ -71,10 +71,10 @@ function csrf() {
   return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 }
 
-/** Send one file as a form, telling how much of it has gone; resolves to the answered JSON. */
+/** Send one file as a form, reporting how much of it is sent; resolves to the answered JSON. */
 export function upload(path, file, { signal, onProgress }) {
   return new Promise((resolve, reject) => {
-    const sending = new XMLHttpRequest(); // fetch tells nothing of what has been sent
+    const sending = new XMLHttpRequest(); // fetch reports no progress of what it sends
     sending.open("POST", path);
     sending.responseType = "json";
     sending.setRequestHeader("X-CSRFToken", csrf());

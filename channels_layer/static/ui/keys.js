@@ -1,4 +1,4 @@
-/** Shortcuts: one key each, never while somebody types. */
+/** Shortcuts: one key each, never while the person types. */
 
 const bound = new Map();
 

@@ -3,8 +3,8 @@
  *
  * Commands go by HTTP; this carries events. A follower names a topic and how far it has read
  * (`after`); it then gets every later event once and in order, whatever happens to the socket.
- * States, told by the event "state": "connecting", "live", "lost", "refused" (the server will
- * not have us: signed out or forbidden; only `open()` tries again).
+ * States, reported by the event "state": "connecting", "live", "lost", "refused" (signed out or
+ * forbidden; only `open()` tries again).
  */
 const PROTOCOL = 1;
 const SILENCE = 35_000; // without any frame for so long, the socket is dead
@@ -27,15 +27,15 @@ class Follower {
 
 export class Live extends EventTarget {
   #followers = new Map();
-  #asked = new Set();
+  #requested = new Set();
   #typed = new Map();
   #reads = new Map();
   #viewing;
   #socket = null;
   #attempt = 0;
   #timers = {};
-  #heardAt = 0;
-  #ears = null; // what listens to the page, while open
+  #receivedAt = 0;
+  #listeners = null; // aborts the listeners to the page, while open
 
   /** `token` may be a string or an async function; it goes into the first frame, never the URL. */
   constructor({ url, token } = {}) {
@@ -60,12 +60,12 @@ export class Live extends EventTarget {
   }
 
   close() {
-    this.#ears?.abort();
-    this.#ears = null;
+    this.#listeners?.abort();
+    this.#listeners = null;
     clearTimeout(this.#timers.retry);
     this.#timers.retry = null;
     this.#drop();
-    this.#tell("lost");
+    this.#report("lost");
   }
 
   /** Follow `topic`; returns what `unfollow` takes back. */
@@ -81,7 +81,7 @@ export class Live extends EventTarget {
     const followers = this.#followers.get(follower.topic);
     if (!followers?.delete(follower) || followers.size) return;
     this.#followers.delete(follower.topic);
-    this.#asked.delete(follower.topic);
+    this.#requested.delete(follower.topic);
     this.send({ type: "unfollow", topic: follower.topic });
   }
 
@@ -90,20 +90,20 @@ export class Live extends EventTarget {
     if (this.state === "live" && this.#followers.has(topic)) this.#ask(topic);
   }
 
-  /** Tell that somebody types in `conversation`; at most once in three seconds. */
+  /** Send that the person types in `conversation`; at most once in three seconds. */
   typing(conversation) {
     const last = this.#typed.get(conversation) ?? -Infinity;
     if (performance.now() - last < TYPING_EVERY) return;
     if (this.send({ type: "typing", conversation })) this.#typed.set(conversation, performance.now());
   }
 
-  /** Tell which conversation is on screen (or null); repeated after every reconnect. */
+  /** Send which conversation is on screen (or null); repeated after every reconnect. */
   viewing(conversation) {
     this.#viewing = conversation;
     this.send({ type: "viewing", conversation });
   }
 
-  /** Tell how far one has read; kept until there is a socket to say it on. */
+  /** Send up to which position the person has read; kept until there is a socket. */
   read(conversation, position) {
     if (this.send({ type: "read", conversation, position })) return;
     this.#reads.set(conversation, Math.max(position, this.#reads.get(conversation) ?? 0));
@@ -117,22 +117,22 @@ export class Live extends EventTarget {
   }
 
   #listen() {
-    if (this.#ears) return;
-    this.#ears = new AbortController();
-    const { signal } = this.#ears;
+    if (this.#listeners) return;
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
     for (const name of ["online", "pageshow"]) globalThis.addEventListener?.(name, () => this.#wake(), { signal });
     globalThis.addEventListener?.("offline", () => this.#probe(), { signal });
-    const look = () => document.visibilityState === "visible" && this.#wake();
-    globalThis.document?.addEventListener("visibilitychange", look, { signal });
+    const onVisible = () => document.visibilityState === "visible" && this.#wake();
+    globalThis.document?.addEventListener("visibilitychange", onVisible, { signal });
   }
 
   async #connect() {
     clearTimeout(this.#timers.retry);
     this.#timers.retry = null;
     const socket = (this.#socket = new WebSocket(this.url));
-    this.#tell("connecting");
+    this.#report("connecting");
     socket.addEventListener("open", () => this.#hello(socket));
-    socket.addEventListener("message", (event) => this.#hear(socket, event.data));
+    socket.addEventListener("message", (event) => this.#receive(socket, event.data));
     socket.addEventListener("close", (event) => this.#lose(socket, event.code));
     this.#watch(SILENCE);
   }
@@ -150,9 +150,9 @@ export class Live extends EventTarget {
     if (socket === this.#socket) socket.send(JSON.stringify(frame));
   }
 
-  #hear(socket, text) {
+  #receive(socket, text) {
     if (socket !== this.#socket) return;
-    this.#heardAt = performance.now();
+    this.#receivedAt = performance.now();
     this.#watch(SILENCE);
     const frame = JSON.parse(text);
     const control = CONTROL[frame.type];
@@ -161,7 +161,7 @@ export class Live extends EventTarget {
   }
 
   _welcome() {
-    this.#tell("live");
+    this.#report("live");
     this.#timers.steady = setTimeout(() => (this.#attempt = 0), STEADY);
     for (const topic of this.#followers.keys()) this.#ask(topic);
     if (this.#viewing !== undefined) this.viewing(this.#viewing);
@@ -175,7 +175,7 @@ export class Live extends EventTarget {
       this._reset(frame);
       return;
     }
-    this.#asked.delete(frame.topic);
+    this.#requested.delete(frame.topic);
     for (const follower of this.#of(frame.topic)) {
       const isAgain = follower.isFollowing;
       follower.isFollowing = true;
@@ -185,7 +185,7 @@ export class Live extends EventTarget {
   }
 
   async _reset(frame) {
-    this.#asked.delete(frame.topic);
+    this.#requested.delete(frame.topic);
     for (const follower of this.#of(frame.topic)) {
       if (follower.isResetting) continue;
       follower.isResetting = true;
@@ -206,7 +206,7 @@ export class Live extends EventTarget {
 
   _error(frame) {
     const topic = frame.ref?.startsWith?.("follow ") ? frame.ref.slice(7) : null;
-    this.#asked.delete(topic);
+    this.#requested.delete(topic);
     for (const follower of this.#of(topic)) follower.onError?.(frame);
     this.dispatchEvent(new CustomEvent("refusal", { detail: frame }));
   }
@@ -232,13 +232,13 @@ export class Live extends EventTarget {
     return true;
   }
 
-  /** Follow once more, unless the answer to the last time is still on its way. */
+  /** Send `follow`, unless the answer to the last one is still outstanding. */
   #ask(topic) {
-    if (this.#asked.has(topic)) return;
+    if (this.#requested.has(topic)) return;
     const read = this.#of(topic).map((follower) => follower.seq).filter((seq) => seq !== undefined);
     const frame = { type: "follow", topic, ref: `follow ${topic}` };
     if (read.length) frame.after = Math.min(...read);
-    if (this.send(frame)) this.#asked.add(topic);
+    if (this.send(frame)) this.#requested.add(topic);
   }
 
   #of(topic) {
@@ -249,7 +249,7 @@ export class Live extends EventTarget {
     if (socket !== this.#socket) return;
     this.#drop();
     if (REFUSALS.has(code) && typeof this.token !== "function") {
-      this.#tell("refused", { code });
+      this.#report("refused", { code });
       return;
     }
     const ceiling = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#attempt);
@@ -257,7 +257,7 @@ export class Live extends EventTarget {
     const delay = Math.random() * ceiling; // full jitter: a thousand clients do not come back at once
     this.retryAt = Date.now() + delay;
     this.#timers.retry = setTimeout(() => this.#connect(), delay);
-    this.#tell("lost", { code });
+    this.#report("lost", { code });
   }
 
   #drop() {
@@ -265,7 +265,7 @@ export class Live extends EventTarget {
     clearTimeout(this.#timers.steady);
     const socket = this.#socket;
     this.#socket = null;
-    this.#asked.clear();
+    this.#requested.clear();
     socket?.close();
   }
 
@@ -279,15 +279,15 @@ export class Live extends EventTarget {
   #wake() {
     if (this.state === "refused") return;
     if (!this.#socket && this.#timers.retry) this.#connect();
-    else if (performance.now() - this.#heardAt > ANSWER) this.#probe();
+    else if (performance.now() - this.#receivedAt > ANSWER) this.#probe();
   }
 
-  /** See whether the socket still leads anywhere: without an answer it is lost. */
+  /** Check that the socket still works: without an answer to a ping it is lost. */
   #probe() {
     if (this.send({ type: "ping" })) this.#watch(ANSWER);
   }
 
-  #tell(state, detail = {}) {
+  #report(state, detail = {}) {
     if (state === "live") this.retryAt = null;
     this.state = state;
     this.dispatchEvent(new CustomEvent("state", { detail: { state, retryAt: this.retryAt, ...detail } }));

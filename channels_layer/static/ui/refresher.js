@@ -2,30 +2,30 @@
 const TRY_AGAIN_AFTER = 2_000;
 
 /**
- * Does `work` when asked, one at a time: asked meanwhile, once more afterwards; what failed on the
- * way is tried again, what the server refused is left as it is.
+ * Does `work` when requested, one at a time: requested meanwhile, once more afterwards; what failed
+ * on the way is tried again, what the server refused is left as it is.
  */
 export class Refresher {
   #timer = null;
-  #isAsked = false;
+  #isRequested = false;
   #isBusy = false;
   #callbacks = [];
 
-  /** Waits `after` milliseconds, so that several questions in a row become one. */
+  /** Waits `after` milliseconds, so that several requests in a row become one. */
   constructor(work, { after = 0 } = {}) {
     this.work = work;
     this.after = after;
   }
 
-  /** Resolves when it was done, or tried, once after this question. */
+  /** Resolves when the work was done, or tried, once after this request. */
   ask() {
-    this.#isAsked = true;
+    this.#isRequested = true;
     if (!this.#isBusy) this.#plan(this.after);
     return new Promise((done) => this.#callbacks.push(done));
   }
 
   stop() {
-    this.#isAsked = false;
+    this.#isRequested = false;
     clearTimeout(this.#timer);
     this.#resolve(this.#callbacks.splice(0));
   }
@@ -40,7 +40,7 @@ export class Refresher {
   }
 
   async #run() {
-    this.#isAsked = false;
+    this.#isRequested = false;
     this.#isBusy = true;
     const callbacks = this.#callbacks.splice(0);
     let delay = this.after;
@@ -48,12 +48,12 @@ export class Refresher {
       await this.work();
     } catch (error) {
       if (error.isPassing === undefined) throw error;
-      this.#isAsked ||= error.isPassing;
+      this.#isRequested ||= error.isPassing;
       delay = TRY_AGAIN_AFTER;
     } finally {
       this.#isBusy = false;
       this.#resolve(callbacks);
-      if (this.#isAsked) this.#plan(delay);
+      if (this.#isRequested) this.#plan(delay);
     }
   }
 }

@@ -4,16 +4,16 @@ import { refresh } from "./time.js";
 import { count } from "./words.js";
 
 const GATHER = 250;
-const ASKED_AT_ONCE = 60;
+const REQUESTED_AT_ONCE = 60;
 const TRY_AGAIN_AFTER = 4_000;
 
 /**
  * The list in `root`'s `[data-list]`; what `page` has open is never taken out of it. A list says
- * in `isOpen`, `isAfter`, `rewrite` and `showOthers` how its rows look, and calls `prepare` for
- * what it has loaded.
+ * in `isOpen`, `isAfter`, `rewrite` and `showOthers` how its rows are shown, and calls `prepare`
+ * for what it has loaded.
  */
 export class LiveRows {
-  #asked = new Set();
+  #requested = new Set();
   #waiting = new Map();
   #timer = null;
   #isFetching = false;
@@ -51,11 +51,11 @@ export class LiveRows {
 
   /** Fetch the row of `id` again. */
   refreshRow(id) {
-    this.#asked.add(id);
+    this.#requested.add(id);
     this.#planFetch(GATHER);
   }
 
-  /** Fetch the row that a summary tells of, unless it is as new already. */
+  /** Fetch the row of a summary, unless the shown one is as new already. */
   hear(summary) {
     const known = this.known(summary.id);
     if (!known || Number(known.dataset.seq) < summary.seq) this.refreshRow(summary.id);
@@ -66,14 +66,14 @@ export class LiveRows {
     const moves = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const move of moves) move();
-    this.#tellWaiting();
+    this.#showWaiting();
   }
 
   /** Forget what waited, and what is still being fetched: another list is loaded. */
   forget() {
     this.#list += 1;
     this.#waiting.clear();
-    this.#tellWaiting();
+    this.#showWaiting();
   }
 
   /** Bring to life what was loaded; the next page comes when the end of this one is near. */
@@ -122,26 +122,26 @@ export class LiveRows {
 
   #planFetch(delay) {
     clearTimeout(this.#timer);
-    if (this.#asked.size) this.#timer = setTimeout(() => this.#fetch(), delay);
+    if (this.#requested.size) this.#timer = setTimeout(() => this.#fetch(), delay);
   }
 
   async #fetch() {
-    if (!this.#asked.size || !this.rows) return;
+    if (!this.#requested.size || !this.rows) return;
     if (this.#isFetching) {
       this.#planFetch(GATHER);
       return;
     }
     this.#isFetching = true;
     const list = this.#list;
-    const ids = [...this.#asked].slice(0, ASKED_AT_ONCE);
-    for (const id of ids) this.#asked.delete(id);
+    const ids = [...this.#requested].slice(0, REQUESTED_AT_ONCE);
+    for (const id of ids) this.#requested.delete(id);
     try {
       const { content } = await fragment(this.address(ids.map((id) => ["id", id])));
       if (list === this.#list) this.#show(ids, content);
-      else for (const id of ids) this.#asked.add(id);
+      else for (const id of ids) this.#requested.add(id);
       this.#planFetch(GATHER);
     } catch {
-      for (const id of ids) this.#asked.add(id);
+      for (const id of ids) this.#requested.add(id);
       this.#planFetch(TRY_AGAIN_AFTER);
     } finally {
       this.#isFetching = false;
@@ -197,16 +197,16 @@ export class LiveRows {
   #move(id, act) {
     if (this.#isHeld()) this.#waiting.set(id, act);
     else act();
-    this.#tellWaiting();
+    this.#showWaiting();
   }
 
-  /** Whether somebody reads or points here: then nothing moves. */
+  /** Whether the person reads or points here: then nothing moves. */
   #isHeld() {
     const list = this.pane.querySelector("[data-scroll]");
     return Boolean(list && (list.matches(":hover") || list.contains(document.activeElement)));
   }
 
-  #tellWaiting() {
+  #showWaiting() {
     const place = this.root.querySelector("[data-updated]");
     if (!place) return;
     place.hidden = !this.#waiting.size;

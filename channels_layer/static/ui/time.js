@@ -40,7 +40,7 @@ function age(time) {
   else if (passed < 24 * HOUR) write(time, say("hours", { count: Math.floor(passed / HOUR) }));
 }
 
-/** What is left of a window; the page is told once when it closes. */
+/** What is left of a window; the page gets one event when it closes. */
 function left(time) {
   const rest = Date.parse(time.dateTime) - Date.now();
   const tail = "short" in time.dataset ? "" : "_left";

@@ -8,8 +8,8 @@ let timer;
 
 /**
  * Show `text` with up to two things to do; errors stay until one of them is done or they are
- * dismissed, the rest goes by itself. What one did oneself is told at once; news leave an Undo or
- * an error in their place and come after it, the newest alone.
+ * dismissed, the rest goes by itself. The result of one's own act is shown at once; news leave an
+ * Undo or an error in their place and come after it, the newest alone.
  */
 export function toast(text, options = {}) {
   const place = document.querySelector("[data-toasts]");
@@ -33,7 +33,7 @@ function show(place, text, { act, onAct, other, onOther, isError = false, isNews
   if (!isError) expire(box, place, act ? LIFE_WITH_ACT : LIFE);
 }
 
-/** Whoever points at it or has the focus in it has all the time they want. */
+/** The toast stays while the pointer or the focus is in it. */
 function expire(box, place, life) {
   const start = () => box.isConnected && (timer = setTimeout(() => next(place), life));
   for (const held of ["pointerenter", "focusin"]) box.addEventListener(held, () => clearTimeout(timer));
