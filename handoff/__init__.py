@@ -1,1 +1,1 @@
-"""Who has the floor: control, switch, epoch; agents; the queue of people waiting."""
+"""The floor: control, switch and epoch; agents; handoffs; notifications."""

@@ -25,7 +25,7 @@ admin.site.unregister(Group)
 
 @admin.register(User)
 class UserAdmin(BaseUserAdmin, ModelAdmin):  # type: ignore[type-arg]
-    """Who can sign in; what they may do is said by their agent's role."""
+    """Users who can sign in; their agent's role says what they may do."""
 
     form = UserChangeForm
     add_form = UserCreationForm
@@ -47,7 +47,7 @@ class UserAdmin(BaseUserAdmin, ModelAdmin):  # type: ignore[type-arg]
         return agent.get_role_display() if agent else "-"
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
-        """Save, and let open sockets look at the person's rights again."""
+        """Save, and make open sockets check the person's rights again."""
         super().save_model(request, obj, form, change)
         transaction.on_commit(partial(broadcast.revoke, f"user:{obj.pk}"), robust=True)
 
@@ -59,7 +59,7 @@ class GroupAdmin(BaseGroupAdmin, ModelAdmin):
 
 @admin.register(Agent)
 class AgentAdmin(ModelAdmin):
-    """What people may do, whether they are there, and how much they take."""
+    """Agents: role, presence and capacity."""
 
     list_display = ("name", "role", "presence", "capacity")
     list_filter = ("role", "presence")
@@ -71,12 +71,12 @@ class AgentAdmin(ModelAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Agent | None = None
     ) -> tuple[str, ...]:
-        """Keep whose agent it is."""
+        """Return the user as read-only for an agent that exists."""
         del request
         return ("user",) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Agent, form: Any, change: Any) -> None:
-        """Appoint, which also opens or closes the administration to the person."""
+        """Appoint the person, which also opens or closes the administration to them."""
         del request, form, change
         agent = services.appoint(
             user=obj.user, role=obj.role, presence=obj.presence, capacity=obj.capacity
@@ -96,7 +96,7 @@ class AgentAdmin(ModelAdmin):
 
 @admin.register(Handoff)
 class HandoffAdmin(ReadOnlyAdmin):
-    """Spells of human help."""
+    """Handoffs, from the request to the end."""
 
     list_display = ("requested_at", "conversation", "state", "agent", "reason")
     list_filter = ("state",)
@@ -107,7 +107,7 @@ class HandoffAdmin(ReadOnlyAdmin):
 
 @admin.register(Notification)
 class NotificationAdmin(ReadOnlyAdmin):
-    """What people were told of."""
+    """Notifications that people were sent."""
 
     list_display = ("created_at", "user", "kind", "title", "count", "read_at")
     list_filter = ("kind", ("read_at", admin.EmptyFieldListFilter))

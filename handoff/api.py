@@ -1,4 +1,4 @@
-"""``/api/v1/agents/``: who works here, and how one says whether one is there."""
+"""``/api/v1/agents/`` and ``/api/v1/notifications/``: agents, presence, notifications."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ NEWEST = ("-created_at", "-id")
 
 
 class AgentsView(APIView):
-    """``/agents/``: everybody who may answer."""
+    """``/agents/``: all active agents."""
 
     permission_classes = [IsAgent]
     scope = "agents"
@@ -85,7 +85,7 @@ class OwnAgentView(APIView):
 
 
 class NotificationsView(APIView):
-    """``/notifications/``: what the signed-in person was told, newest first."""
+    """``/notifications/``: the signed-in person's notifications, newest first."""
 
     permission_classes = [IsPerson]
 

@@ -10,7 +10,7 @@ class HandoffConfig(AppConfig):
     verbose_name = "Handoff"
 
     def ready(self) -> None:
-        """Tell the layer below who counts as staff, and which events exist here."""
+        """Register the staff resolver, the presence listener, events and topics."""
         from channels_layer.access import actors  # noqa: PLC0415 - models must be loaded first
         from channels_layer.sockets import connected_users  # noqa: PLC0415 - models must be loaded first
         from handoff import events, presence, selectors, topics  # noqa: PLC0415

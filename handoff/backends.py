@@ -1,4 +1,4 @@
-"""Who is signed in, read together with what that person is here."""
+"""Authentication that reads the signed-in user together with its agent."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 
 
 class StaffBackend(ModelBackend):
-    """Usernames and passwords as ever; the agent comes in the query of the user."""
+    """Django's usernames and passwords; the user's query also reads the agent."""
 
     def get_user(self, user_id: Any) -> User | None:
         """Return the active user of a session with its agent, or None."""

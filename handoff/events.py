@@ -13,7 +13,7 @@ HANDOFF_PACKET = "handoff.packet"
 
 
 def _for_visitor(data: dict[str, Any]) -> dict[str, Any]:
-    """Show the customer who answers, never ids, reasons or colleagues' names behind it."""
+    """Return what the customer sees: who answers, never ids, reasons or colleagues' names."""
     owner = data.get("owner")
     return {
         "control": data["control"],

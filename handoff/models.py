@@ -91,7 +91,7 @@ class Floor(models.Model):
         return rows.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
 
     def give_to(self, agent: User) -> None:
-        """Put the floor into a person's hands; the assistant falls silent."""
+        """Pass the floor to a person; the assistant no longer answers."""
         self.control = Control.AGENT
         self.owner = agent
         self.requested_at = None
@@ -104,7 +104,7 @@ class Floor(models.Model):
         self.request_reason = reason[:200]
 
     def return_to_assistant(self) -> None:
-        """Give the floor back to the assistant."""
+        """Return the floor to the assistant."""
         self.control = Control.AI
         self.owner = None
         self.requested_at = None
@@ -112,7 +112,7 @@ class Floor(models.Model):
         self.epoch += 1
 
     def changed(self, *, change: str, by: Actor, reason: str = "", at: datetime) -> None:
-        """Tell everybody what changed and save it; the concrete model does both.
+        """Save and publish what changed; the concrete model does both.
 
         ``change`` is one of requested, accepted, taken, released, expired, active, paused,
         blocked, unblocked, ended, reopened.
@@ -124,14 +124,14 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
     """Named filters over handoffs."""
 
     def lacking_packet(self) -> Self:
-        """Keep open handoffs that somebody asked for and of which nothing is told yet."""
-        asked = models.Q(accepted_at__isnull=True) | models.Q(
+        """Keep open handoffs that were requested and lack the packet for the agent."""
+        requested = models.Q(accepted_at__isnull=True) | models.Q(
             accepted_at__gt=models.F("requested_at")
         )
-        return self.filter(asked, packet__isnull=True, state__in=["waiting", "active"])
+        return self.filter(requested, packet__isnull=True, state__in=["waiting", "active"])
 
     def lacking_return_packet(self, *, since: datetime) -> Self:
-        """Keep handoffs that were released after ``since`` and of which nothing is told yet."""
+        """Keep handoffs that were released after ``since`` and lack the assistant's packet."""
         return self.filter(
             return_packet__isnull=True,
             state="released",
@@ -143,8 +143,8 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
 class Handoff(Leased):
     """One handoff: from the request for a person to the release or the end.
 
-    ``packet`` tells the person what happened before, ``return_packet`` the assistant what happened
-    meanwhile; both are ``{summary, goal, facts, tried, by}`` and written by a job.
+    ``packet`` says for the person what happened before, ``return_packet`` for the assistant what
+    happened meanwhile; both are ``{summary, goal, facts, tried, by}`` and written by a job.
     """
 
     class State(models.TextChoices):
@@ -259,7 +259,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """Something that one person is to hear of, until they have read it."""
+    """A notification for one person, with the time at which they read it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Notifications: what one person hears of, and what of it was read."""
+"""Notifications of one person: sending, counting and marking as read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ MOST_AT_ONCE = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationDraft:
-    """What is to be told: ``cause`` makes it once, ``subject`` says what it is about.
+    """A notification to send: ``cause`` makes it unique, ``subject`` says what it is about.
 
-    With ``gathers`` it is counted into an unread one of the same kind and subject.
+    With ``gathers`` it is added to the count of an unread one of the same kind and subject.
     """
 
     kind: str
@@ -38,7 +38,7 @@ class NotificationDraft:
 
 @transaction.atomic
 def give(*, user_id: int, draft: NotificationDraft, at: datetime) -> Notification | None:
-    """Tell one person, in a transaction of its own; None when this cause did so before."""
+    """Notify one person, in a transaction of its own; return None for a cause known already."""
     _lock(user_id)
     gathered = _gathered(user_id, draft, at=at) if draft.gathers else None
     notification = gathered or _written(user_id, draft, at=at)
@@ -51,17 +51,17 @@ def give(*, user_id: int, draft: NotificationDraft, at: datetime) -> Notificatio
 
 
 def notifications(user: User) -> NotificationQuerySet:
-    """Return what a person was told, newest first."""
+    """Return a person's notifications, newest first."""
     return Notification.objects.filter(user=user).order_by("-created_at", "-id")
 
 
 def unread_count(user_id: int) -> int:
-    """Return how much a person has not read."""
+    """Return the number of a person's unread notifications."""
     return Notification.objects.unread().filter(user_id=user_id).count()
 
 
 def read_one(*, user: User, identifier: UUID, at: datetime) -> Notification:
-    """Mark one as read; ``NotFoundError`` for somebody else's."""
+    """Mark one as read; ``NotFoundError`` for another person's."""
     found = Notification.objects.filter(user=user, pk=identifier)
     if not found.exists():
         raise NotFoundError
@@ -70,7 +70,7 @@ def read_one(*, user: User, identifier: UUID, at: datetime) -> Notification:
 
 
 def read_subject(*, user: User, subject: str, at: datetime) -> int:
-    """Mark as read what is about ``subject``, such as a conversation that was opened."""
+    """Mark as read those about ``subject``, such as a conversation that was opened."""
     return read(user=user, rows=Notification.objects.filter(user=user, subject=subject), at=at)
 
 
@@ -102,7 +102,7 @@ def _read(user: User, keys: Sequence[UUID], *, at: datetime) -> int:
 
 
 def _lock(user_id: int) -> None:
-    """Let one at a time gather and count what a person has not read."""
+    """Lock the user's row: gathering and counting unread notifications runs one at a time."""
     User.objects.select_for_update(no_key=True).filter(pk=user_id).values_list("pk").first()
 
 

@@ -1,4 +1,4 @@
-"""Presence: who is there, by open sockets and by what was set by hand; who looks at what."""
+"""Presence: who is there, by open sockets or set by hand; who views which conversation."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ TOPIC = "inbox"
 
 
 def seen(senders: Iterable[str], at: datetime) -> None:
-    """Note that these people have a socket open; who was offline is there again."""
+    """Record that these people have a socket open; set those who were offline online."""
     users = [int(name.removeprefix("user:")) for name in senders if name.startswith("user:")]
     stale = Q(last_seen_at__isnull=True) | Q(last_seen_at__lt=at - NOTED_EVERY)
     known = Agent.objects.filter(user_id__in=users)
@@ -31,7 +31,7 @@ def seen(senders: Iterable[str], at: datetime) -> None:
 
 
 def notice_absence(*, at: datetime) -> int:
-    """Set offline whoever has had no socket for 60 seconds; return how many."""
+    """Set agents offline who have had no socket for 60 seconds; return how many."""
     gone = Q(last_seen_at__isnull=True) | Q(last_seen_at__lt=at - GONE_AFTER)
     absent = Agent.objects.filter(gone).exclude(presence=Agent.Presence.OFFLINE)
     changed = 0
@@ -50,11 +50,11 @@ def choose(agent: Agent, presence: str) -> None:
     agent.save(update_fields=["presence", "chosen"])
     Agent.objects.filter(pk=agent.pk).update(last_seen_at=Now())
     if was != presence:
-        _tell(agent)
+        _announce(agent)
 
 
 def view(*, user: User, conversation: UUID | None) -> UUID | None:
-    """Note what is on a person's screen; return what was on it before."""
+    """Record the conversation on a person's screen; return the one that was there before."""
     before = Agent.objects.filter(user=user).values_list("viewing", flat=True).first()
     if before != conversation:
         Agent.objects.filter(user=user).update(viewing=conversation)
@@ -62,21 +62,21 @@ def view(*, user: User, conversation: UUID | None) -> UUID | None:
 
 
 def viewers(conversation: UUID) -> list[dict[str, Any]]:
-    """Return who looks at a conversation: ``{id, name}``, by name."""
+    """Return the people who view a conversation: ``{id, name}``, by name."""
     rows = Agent.objects.filter(viewing=conversation).exclude(presence=Agent.Presence.OFFLINE)
     found = [presenters.person_object(agent) for agent in rows.select_related("user")]
     return sorted(found, key=lambda person: (person["name"], person["id"]))
 
 
 def _change(agent: Agent, presence: str) -> int:
-    """Change the presence that was read, if it still is that; of several callers one tells."""
+    """Change the presence if it is still the one that was read; publish it once."""
     changed = Agent.objects.filter(pk=agent.pk, presence=agent.presence).update(presence=presence)
     if changed:
         agent.presence = presence
-        _tell(agent)
+        _announce(agent)
     return changed
 
 
-def _tell(agent: Agent) -> None:
+def _announce(agent: Agent) -> None:
     data = {"agent": presenters.person_object(agent), "presence": agent.presence}
     events.announce(topic=TOPIC, type=PRESENCE, data=data)

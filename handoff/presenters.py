@@ -25,7 +25,7 @@ def person_object(agent: Agent) -> dict[str, Any]:
 
 
 def notification_object(notification: Notification) -> dict[str, Any]:
-    """Return what one person is told of."""
+    """Return a notification."""
     read_at = notification.read_at
     return {
         "id": str(notification.pk),

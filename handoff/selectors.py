@@ -40,7 +40,7 @@ def agent_for(actor: Actor, identifier: int) -> Agent:
 
 
 def own_agent(actor: Actor) -> Agent:
-    """Return the actor's own agent; ``NotFoundError`` for whoever is no person."""
+    """Return the actor's own agent; ``NotFoundError`` for an actor who is no person."""
     if not isinstance(actor, Staff):
         raise NotFoundError
     return agent_for(actor, actor.user.pk)

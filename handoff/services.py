@@ -23,7 +23,7 @@ class AlreadyAcceptedError(DomainError):
     code = "already_accepted"
 
     def __init__(self, owner: User | None) -> None:
-        """Name the ``owner``, so that the loser of a race knows whom to ask."""
+        """Name the ``owner``, so that the loser of a race sees who has the floor."""
         name = (owner.get_full_name() or owner.get_username()) if owner else "Somebody else"
         super().__init__(
             detail=f"{name} has already accepted this conversation.",
@@ -32,7 +32,7 @@ class AlreadyAcceptedError(DomainError):
 
 
 class NotRequestedError(DomainError):
-    """Nobody asked for a person."""
+    """No person was requested."""
 
     code = "not_requested"
     detail = "No person was asked for; join first."
@@ -53,12 +53,12 @@ class NotEndedError(DomainError):
 
 
 class StaleEpochError(DomainError):
-    """The floor has moved on since the caller looked."""
+    """The floor has moved on since the caller read it."""
 
     code = "stale_epoch"
 
     def __init__(self, current: int) -> None:
-        """Give the ``current`` epoch to look at again."""
+        """Name the ``current`` epoch, so that the caller can read again."""
         super().__init__(
             detail=f"The floor has changed meanwhile (epoch {current}).", extra={"epoch": current}
         )
@@ -66,7 +66,7 @@ class StaleEpochError(DomainError):
 
 @transaction.atomic
 def join(*, floor: F, by: Actor, at: datetime, reason: str = "", epoch: int | None = None) -> F:
-    """Ask for a person: staff by Join, the customer, or the assistant on its own."""
+    """Request a person: staff by Join, the customer, or the assistant on its own."""
     if isinstance(by, Key):
         raise PersonRequiredError
     floor = _locked(floor, epoch)
@@ -118,7 +118,7 @@ def take(*, floor: F, by: Staff, at: datetime) -> F:
 
 @transaction.atomic
 def release(*, floor: F, by: Actor, at: datetime, epoch: int | None = None) -> F:
-    """Return the floor back to the assistant."""
+    """Return the floor to the assistant."""
     floor = _locked(floor, epoch)
     if floor.control == Control.AI:
         return floor
@@ -136,7 +136,7 @@ def set_switch(*, floor: F, switch: Switch, by: Actor, at: datetime) -> F:
 
 @transaction.atomic
 def follow_contact(*, floor: F, is_blocked: bool, by: Actor, at: datetime) -> F:
-    """Let the switch follow its contact's block, though the conversation has ended."""
+    """Set the switch by the contact's block, even if the conversation has ended."""
     switch = Switch.BLOCKED if is_blocked else Switch.ACTIVE
     return _switch(floor.locked(), switch, by=by, at=at)
 
@@ -157,7 +157,7 @@ def end(*, floor: F, by: Actor, at: datetime, epoch: int | None = None) -> F:
 
 @transaction.atomic
 def reopen(*, floor: F, by: Actor, at: datetime, epoch: int | None = None) -> F:
-    """Let an ended conversation go on with the assistant."""
+    """Reopen an ended conversation; the assistant has the floor."""
     floor = floor.locked()
     _check_epoch(floor, epoch)
     if not floor.is_ended:
@@ -207,19 +207,19 @@ def update_agent(
 
 @transaction.atomic
 def dismiss(*, agent: Agent) -> None:
-    """Take a person's role away; what they wrote stays."""
+    """Delete a person's agent; what they wrote stays."""
     agent.delete()
     _open_administration(agent.user_id, is_open=False)
 
 
 def _open_administration(user_id: int, *, is_open: bool) -> None:
-    """Let a person into the admin or not, and let open sockets look at the rights again."""
+    """Set whether a person may enter the admin, and make open sockets check their rights."""
     User.objects.filter(pk=user_id).update(is_staff=is_open, is_superuser=is_open)
     transaction.on_commit(partial(broadcast.revoke, f"user:{user_id}"), robust=True)
 
 
 def _locked(floor: F, epoch: int | None) -> F:
-    """Lock an active conversation's floor and compare the epoch the caller saw."""
+    """Lock an active conversation's floor and compare the epoch that the caller read."""
     floor = floor.locked()
     if floor.is_ended:
         raise EndedError

@@ -1,4 +1,4 @@
-"""Jobs of the people who answer."""
+"""The tasks of handoff."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from handoff import presence
 
 @shared_task(name="handoff.notice_absence")
 def notice_absence() -> None:
-    """Set offline whoever has left."""
+    """Set agents offline who have left."""
     presence.notice_absence(at=timezone.now())
 
 

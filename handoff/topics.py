@@ -1,4 +1,4 @@
-"""What a socket may follow here: each person their own topic."""
+"""The topics of handoff: each person may follow their own."""
 
 from channels_layer.access.actors import Actor, Staff
 from channels_layer.log import topics

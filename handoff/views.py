@@ -1,4 +1,4 @@
-"""What one sees of one's notifications, on every page."""
+"""The notifications in the bell's menu, on every page."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,10 +10,10 @@ NEWEST = 8
 
 
 class NotificationsView(StaffView):
-    """``/navigation/notifications/``: the newest of what one was told, for the bell's menu."""
+    """``/navigation/notifications/``: the person's newest notifications, for the bell's menu."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Answer them; ``X-Unread`` says how much is unread in all."""
+        """Render them; ``X-Unread`` is the number of all unread ones."""
         user = self.actor.user
         context = {"items": notifications.notifications(user)[:NEWEST]}
         response = render(request, "handoff/_bell_items.html", context)

@@ -1,9 +1,9 @@
-/** How one hears of things: a sound, and the browser's own notification while the tab is hidden. */
+/** Alerts: a sound, and the browser's own notification while the tab is hidden. */
 
 const SOUND = "parley:sound";
 const DESKTOP = "parley:desktop";
-const HEARD = "parley:heard-of";
-const HEARD_AT_MOST = 50;
+const ANNOUNCED = "parley:heard-of";
+const ANNOUNCED_AT_MOST = 50;
 const STORED_WITHIN = 30_000; // ms
 const SHOWN = "parley:shown";
 const NOTES = [660, 880]; // Hz
@@ -37,7 +37,7 @@ export async function setDesktop(isOn) {
 }
 
 /**
- * Tell of a notification once, however many tabs are open; by the browser only while no tab is
+ * Announce a notification once, however many tabs are open; by the browser only while no tab is
  * on screen, since one that is shows it itself.
  */
 export async function announce(notification) {
@@ -57,20 +57,20 @@ function show({ id, title, text, url }) {
 }
 
 /**
- * Whether no tab has told of this yet; from now on this one has.
+ * Whether no tab has announced this yet; from now on this one has.
  *
- * What is stored reaches other tabs a little late; until then a lock that is held tells them.
+ * What is stored reaches other tabs a little late; until then a held lock keeps them from it.
  */
 function isFirst(key) {
   const claim = () => {
-    const heard = JSON.parse(localStorage.getItem(HEARD) ?? "[]");
-    if (heard.includes(key)) return false;
-    localStorage.setItem(HEARD, JSON.stringify([...heard, key].slice(-HEARD_AT_MOST)));
+    const announced = JSON.parse(localStorage.getItem(ANNOUNCED) ?? "[]");
+    if (announced.includes(key)) return false;
+    localStorage.setItem(ANNOUNCED, JSON.stringify([...announced, key].slice(-ANNOUNCED_AT_MOST)));
     return true;
   };
   if (!navigator.locks) return claim();
   return new Promise((answer) => {
-    navigator.locks.request(`${HEARD}:${key}`, { ifAvailable: true }, (lock) => {
+    navigator.locks.request(`${ANNOUNCED}:${key}`, { ifAvailable: true }, (lock) => {
       answer(lock !== null && claim());
       return lock && new Promise((release) => setTimeout(release, STORED_WITHIN));
     });

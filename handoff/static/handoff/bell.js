@@ -1,4 +1,4 @@
-/** The bell: how much is unread, the newest in a menu, and word of what happens out of sight. */
+/** The bell: the unread count, the newest notifications in a menu, and alerts for new ones. */
 import { live } from "../ui/connection.js";
 import { api, fragment } from "../ui/http.js";
 import { alerts, announce, chime, setDesktop, setSound } from "./alerts.js";
@@ -29,8 +29,8 @@ function start() {
 }
 
 const HANDLERS = {
-  notification: hear,
-  "notifications.read": ({ unread_count }) => tell(unread_count),
+  notification: receive,
+  "notifications.read": ({ unread_count }) => update(unread_count),
 };
 
 const ACTS = {
@@ -43,9 +43,9 @@ const ACTS = {
   "[data-bell-desktop]": () => setDesktop(!alerts.desktop).then(showSwitches),
 };
 
-/** What one sees anyway is read at once; the rest is said aloud, here or by the browser. */
-function hear(data) {
-  tell(data.unread_count);
+/** Mark as read what is on screen; announce the rest, here or by the browser. */
+function receive(data) {
+  update(data.unread_count);
   if (data.url === location.pathname && !document.hidden) {
     api("POST", `${READ}${data.id}/read`).catch(() => {});
     return;
@@ -60,7 +60,7 @@ function sentence({ title, text }) {
   return plain ? `${title}: ${plain.length > 80 ? `${plain.slice(0, 79)}…` : plain}` : title;
 }
 
-function tell(number) {
+function update(number) {
   showCount(number);
   if (isOpen()) list.ask();
 }
@@ -79,7 +79,7 @@ async function fetchItems() {
   showCount(Number(headers.get("X-Unread")));
 }
 
-/** Opening what a notification is about reads it. */
+/** Mark notifications about the opened page as read. */
 async function readHere() {
   if (document.hidden || bell.querySelector("[data-bell-count]").hidden) return;
   const { results } = await api("GET", `${READ}?unread=1&limit=100`).catch(() => ({ results: [] }));
