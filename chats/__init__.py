@@ -1,1 +1,1 @@
-"""How an assistant answers: runs, tools, knowledge, prices, and the staff's own chats."""
+"""Assistants' answers: runs, tools, knowledge, prices, and the staff's own chats."""

@@ -1,4 +1,4 @@
-"""Assistants, what they know, and how they answered, for administrators."""
+"""Assistants, articles, runs and usage, for administrators."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class AssistantForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("tools",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the registered tools, and those the assistant has besides."""
+        """Offer the registered tools, and unregistered ones that the assistant has."""
         super().__init__(*args, **kwargs)
         known = tools.names()
         others = [name for name in self.instance.tools if name not in known]
@@ -55,14 +55,14 @@ class AssistantAdmin(ModelAdmin):
     )
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """Take an avatar's address without a scheme for one with HTTPS."""
+        """Assume HTTPS for an avatar's address without a scheme."""
         if db_field.name == "avatar":
             options["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **options)
 
     @admin.display(description=_("Articles"))
     def article_count(self, assistant: Assistant) -> int:
-        """Return how much it knows."""
+        """Return the number of its articles."""
         return assistant.articles.count()
 
 
@@ -79,7 +79,7 @@ class ArticleAdmin(ModelAdmin):
     fields = ("assistant", "title", "text", "is_active")
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: Any) -> None:
-        """Write or change the article now."""
+        """Create or update the article through the service."""
         if not change:
             obj.created_at = timezone.now()
         obj.updated_at = timezone.now()
@@ -87,7 +87,7 @@ class ArticleAdmin(ModelAdmin):
 
 
 class RunStepInline(ReadOnlyInline):
-    """The turns of the model within a run."""
+    """The steps of a run."""
 
     model = RunStep
     fields = ("number", "finish", "started_at", "finished_at", "text")
@@ -95,7 +95,7 @@ class RunStepInline(ReadOnlyInline):
 
 
 class ToolCallInline(ReadOnlyInline):
-    """What a run wanted to do."""
+    """The tool calls of a run."""
 
     model = ToolCall
     fields = ("name", "status", "arguments", "decider_name", "result")
@@ -104,7 +104,7 @@ class ToolCallInline(ReadOnlyInline):
 
 @admin.register(Run)
 class RunAdmin(ReadOnlyAdmin):
-    """How assistants answered."""
+    """Runs of assistants."""
 
     list_display = (
         "started_at",
@@ -125,7 +125,7 @@ class RunAdmin(ReadOnlyAdmin):
 
 @admin.register(RunStep)
 class RunStepAdmin(ReadOnlyAdmin):
-    """Turns of models."""
+    """Steps of runs."""
 
     list_display = ("started_at", "run", "number", "finish", "finished_at")
     list_filter = ("finish",)
@@ -136,7 +136,7 @@ class RunStepAdmin(ReadOnlyAdmin):
 
 @admin.register(ToolCall)
 class ToolCallAdmin(ReadOnlyAdmin):
-    """What assistants wanted to do; decisions are made in the inbox."""
+    """Tool calls; decisions on them are made in the inbox."""
 
     list_display = ("created_at", "name", "status", "needs_approval", "decider_name", "run")
     list_filter = ("status", "name", "needs_approval")
@@ -147,7 +147,7 @@ class ToolCallAdmin(ReadOnlyAdmin):
 
 @admin.register(Usage)
 class UsageAdmin(ReadOnlyAdmin):
-    """What models took."""
+    """Tokens and cost of model calls."""
 
     list_display = (
         "created_at",
@@ -167,7 +167,7 @@ class UsageAdmin(ReadOnlyAdmin):
 
 @admin.register(Summary)
 class SummaryAdmin(ReadOnlyAdmin):
-    """Beginnings of conversations in short."""
+    """Summaries of the beginnings of conversations."""
 
     list_display = ("conversation", "position", "updated_at")
     list_select_related = ("conversation",)
@@ -177,7 +177,7 @@ class SummaryAdmin(ReadOnlyAdmin):
 
 @admin.register(Titling)
 class TitlingAdmin(ReadOnlyAdmin):
-    """Titles that are still to be found."""
+    """Conversations that still lack a title."""
 
     list_display = ("conversation", "next_at", "attempts")
     list_select_related = ("conversation",)

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ChatsConfig(AppConfig):
-    """Registers events, live runs, tools, what the sweeper looks for, and what pages show."""
+    """Registers events, live runs, tools, sweeps, and parts of pages."""
 
     name = "chats"
     verbose_name = "Chats"

@@ -1,4 +1,4 @@
-"""What must be true of answers: one for each question, nothing open that nobody works on."""
+"""Audit of answers: one for each question, and a worker for every open run."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,7 +17,7 @@ PATIENCE = timedelta(seconds=15)
 
 
 def runs_are_worked_on(scope: Scope) -> Iterator[str]:
-    """Look for open runs past their lease; strictly, for open runs at all."""
+    """Find open runs past their lease; strictly, all open runs."""
     horizon = scope.at if scope.is_strict else scope.at - PATIENCE
     for run in Run.objects.abandoned(horizon).order_by("id").iterator():
         if scope.is_strict or run.started_at < horizon:
@@ -29,7 +29,7 @@ def runs_are_worked_on(scope: Scope) -> Iterator[str]:
 
 
 def questions_are_answered_once(scope: Scope) -> Iterator[str]:
-    """Compare runs with messages, and look for questions answered twice or by nobody.
+    """Compare runs with messages, and find questions answered twice or not at all.
 
     An answer that was set aside for another one does not count.
     """
@@ -52,13 +52,13 @@ def questions_are_answered_once(scope: Scope) -> Iterator[str]:
     yield from _unanswered(scope)
 
 
-def runs_tell_their_end(scope: Scope) -> Iterator[str]:
+def runs_publish_their_end(scope: Scope) -> Iterator[str]:
     """Compare ``run.started`` with ``end`` in every log that is kept from its beginning."""
     del scope
     kept = Event.objects.filter(topic=OuterRef("topic"), seq=1)
-    told = Event.objects.filter(Exists(kept), type__in=["run.started", "end"]).order_by()
+    published = Event.objects.filter(Exists(kept), type__in=["run.started", "end"]).order_by()
     numbers: dict[str, dict[str, int]] = {}
-    for row in told.values("topic", "type").annotate(number=Count("id")):
+    for row in published.values("topic", "type").annotate(number=Count("id")):
         numbers.setdefault(row["topic"], {})[row["type"]] = row["number"]
     live = Run.objects.live().order_by().values("conversation_id").annotate(number=Count("id"))
     open_ = {f"conversation:{row['conversation_id']}": row["number"] for row in live}
@@ -69,7 +69,7 @@ def runs_tell_their_end(scope: Scope) -> Iterator[str]:
 
 
 def _unanswered(scope: Scope) -> Iterator[str]:
-    """Look for questions that the assistant should answer and nobody is going to."""
+    """Find questions that the assistant should answer but that no run will answer."""
     live = Run.objects.live().filter(conversation=OuterRef("pk"))
     rows = Conversation.objects.filter(
         ~Exists(live),
@@ -86,4 +86,4 @@ def _unanswered(scope: Scope) -> Iterator[str]:
 
 audits.register("runs", runs_are_worked_on)
 audits.register("answers", questions_are_answered_once)
-audits.register("ends", runs_tell_their_end)
+audits.register("ends", runs_publish_their_end)

@@ -1,4 +1,4 @@
-"""What answering adds to a conversation's pages: tool calls in the thread, usage in the details."""
+"""Additions to a conversation's pages: tool calls in the thread, usage in the details."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -24,7 +24,7 @@ WORDS = {
 
 
 def register() -> None:
-    """Add them to the pages below."""
+    """Register them with the pages of conversations."""
     panels.register_tool_lines(tool_lines)
     panels.register_panel(
         Panel(template="chats/_usage.html", context=usage_context, order=USAGE_ORDER)

@@ -34,8 +34,8 @@ class Price:
         """Return the cost of ``usage``; cached input is part of its input."""
         fresh = usage.input - usage.cached
         total = fresh * self.input + usage.cached * self.cached + usage.output * self.output
-        heard = Decimal(str(usage.audio_seconds)) / SECONDS * self.minute
-        return total / MILLION + heard
+        sound = Decimal(str(usage.audio_seconds)) / SECONDS * self.minute
+        return total / MILLION + sound
 
 
 def cost(model: str, usage: UsageReport, *, at: datetime) -> Decimal | None:

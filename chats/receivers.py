@@ -1,4 +1,4 @@
-"""What the chats do when something happens to a conversation."""
+"""Receivers of the signals of conversations."""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,6 @@ from conversations.models import Conversation
 
 
 def end_answer(*, conversation: Conversation, at: datetime, **signal: Any) -> None:
-    """End the answer that is being written, for the assistant was muted."""
+    """End the live run, since the assistant was muted."""
     del signal
     cancellations.supersede(conversation, at)

@@ -23,7 +23,7 @@ def answer(*, conversation: str) -> None:
 
 @shared_task(name="chats.settle")
 def settle(*, run: str) -> None:
-    """End ``run`` if it waits for approval in vain."""
+    """End ``run`` if its approval is obsolete."""
     if found := Run.objects.filter(pk=UUID(run)).first():
         cancellations.settle(run=found, at=timezone.now())
 
@@ -37,24 +37,24 @@ def title(*, conversation: str) -> None:
 
 @shared_task(name="chats.write_packet")
 def write_packet(*, handoff: str) -> None:
-    """Write what a person, or afterwards the assistant, is to know of ``handoff``."""
+    """Write the packet that ``handoff`` lacks."""
     complete = partial(live.current(timezone.now).complete, within=packets.MODEL_SECONDS)
     packets.write(handoff_id=UUID(handoff), complete=complete, at=timezone.now())
 
 
 @shared_task(name="chats.read_attachment")
 def read_attachment(*, attachment: str) -> None:
-    """Find out what is in a customer's file."""
+    """Read a customer's file."""
     file_readings.read(attachment_id=UUID(attachment), models=live.current(timezone.now))
 
 
 @worker_ready.connect
 def load(**_signal: Any) -> None:
-    """Load, beside the first work, what the first answer needs."""
+    """Load the SDK beside the first work, so that the first answer need not wait for it."""
     Thread(target=providers.load, name="load", daemon=True).start()
 
 
 @worker_shutting_down.connect
 def hand_over(**_signal: Any) -> None:
-    """Let other workers go on with the answers of this one."""
+    """Hand over the answers of this worker to others."""
     live.hand_over()

@@ -1,4 +1,4 @@
-"""What sockets get of chats: the text so far of a live run, and what waits for approval."""
+"""The topics of chats: the snapshot of a live run, and pending approvals."""
 
 from collections.abc import Iterable
 from datetime import datetime

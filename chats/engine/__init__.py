@@ -1,5 +1,5 @@
-"""The engine: how a model is asked, streamed and given tools.
+"""The engine: calls a model, streams its answer and makes its tool calls.
 
-Plain Python: it knows no Django, no Celery and no Channels. What it needs of the world it takes
-through the protocols in ``ports``; the answering services give them to it.
+Plain Python: it knows no Django, no Celery and no Channels. It reaches the world through the
+protocols in ``ports``, which the answering services implement.
 """

@@ -1,4 +1,4 @@
-"""Arguments: whether what a model wrote for a tool is what the tool takes."""
+"""Arguments: checks a tool call's arguments against the tool's schema."""
 
 import re
 
@@ -9,14 +9,14 @@ from chats.engine.parts import Call, Json, ToolCallDone, ToolResult
 from chats.engine.ports import Tools
 
 UNKNOWN = "It is unknown whether this took effect. Do not repeat it."
-"""What the model is told of a call that began and of which nobody saw the end."""
+"""The model's result of a call that began and whose end is unknown."""
 
 
 _NOT_KEPT = re.compile(r"[\x00\ud800-\udfff]")
 
 
 def checked(done: ToolCallDone, tools: Tools) -> Call:
-    """Return the call that ``done`` asks for; an impossible one carries its outcome already."""
+    """Return the call that ``done`` requests; an impossible one carries its outcome already."""
     call = Call(done.id, done.name, done.arguments)
     schema = tools.schema(done.name)
     if schema is None:
@@ -55,14 +55,14 @@ def why_not(arguments: Json, schema: Json) -> str:
 
 
 def refused(call: Call, why: str) -> Call:
-    """Return ``call`` as one that is not made, and say to the model ``why``."""
+    """Return ``call`` with the outcome ``invalid`` and the reason ``why`` for the model."""
     return Call(
         call.id, call.name, call.raw, call.arguments, outcome=ToolResult("invalid", problem(why))
     )
 
 
 def problem(why: str) -> str:
-    """Say in JSON, to the model, that something did not work."""
+    """Return a failure as JSON for the model."""
     return orjson.dumps({"error": why}).decode()
 
 

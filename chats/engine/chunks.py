@@ -24,7 +24,7 @@ class _Fragments:
 
 
 class ChunkReader:
-    """Reads the chunks of one completion; what ends it is known when the stream has ended."""
+    """Reads the chunks of one completion; ``end`` returns the finish after the last one."""
 
     def __init__(self) -> None:
         """Start with nothing read."""
@@ -107,7 +107,7 @@ def _parse_leniently(data: bytes) -> object:
 
 
 def _usage(usage: Json) -> UsageReport:
-    return UsageReport.told(
+    return UsageReport.reported(
         input=usage.get("prompt_tokens"),
         output=usage.get("completion_tokens"),
         cached=_detail(usage, "prompt_tokens_details", "cached_tokens"),

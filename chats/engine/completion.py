@@ -1,4 +1,4 @@
-"""Completions: a short text from a model for a piece of work, a title or a summary."""
+"""Completions: a short text by a model, such as a title or a summary."""
 
 import asyncio
 from contextlib import aclosing
@@ -17,7 +17,7 @@ _UNPAID = frozenset({"refused", "rate_limited", "unavailable"})
 
 @dataclass(frozen=True)
 class Completion:
-    """A text and what it took; ``usage`` is None where the provider did not say."""
+    """A text and its usage; ``usage`` is None where the provider reported none."""
 
     text: str
     usage: UsageReport | None
@@ -29,16 +29,16 @@ async def complete(
     patience: Retries | None = None,
     *,
     within: float | None = None,
-    heard: list[str] | None = None,
+    received: list[str] | None = None,
 ) -> Completion:
     """Return the whole answer to ``request``, ``within`` that many seconds.
 
     It is streamed like every other, so that the same faults are seen: a text that was cut off is
-    an error here, too. ``heard`` gets the text as it comes, for whoever cancels this.
+    an error here, too. ``received`` gets the text as it comes, for a caller that cancels this.
 
-    :raises ModelError: on any failure; it tells what was read before.
+    :raises ModelError: on any failure; ``read`` is what was received before.
     """
-    text: list[str] = [] if heard is None else heard
+    text: list[str] = [] if received is None else received
     try:
         async with asyncio.timeout(within):
             usage = await _listen(provider, request, patience or Retries(), text)
@@ -56,7 +56,7 @@ async def complete(
 async def _listen(
     provider: Provider, request: ModelRequest, patience: Retries, text: list[str]
 ) -> UsageReport | None:
-    """Take in one answer and give its usage, None where the provider did not say or was cut."""
+    """Collect one answer's text; return its usage, None where it was not reported or cut."""
     usage, room = None, LONGEST
     async with aclosing(retries.stream(provider, request, patience)) as events:
         async for event in events:

@@ -1,4 +1,4 @@
-"""The context: what of a conversation a model gets to read.
+"""The context: the messages of a conversation that a model reads.
 
 Everything here is pure: the same turns and the same window give the same messages.
 """
@@ -19,9 +19,9 @@ _TOKENS_PER_IMAGE = 1000
 
 @dataclass(frozen=True)
 class Turn:
-    """One entry of a conversation, as far as a model may be concerned.
+    """One entry of a conversation, as a model may read it.
 
-    ``kind`` is ``message``, ``note`` or ``system``; notes and system lines, which tell of handoffs,
+    ``kind`` is ``message``, ``note`` or ``system``; notes and system lines, which report handoffs,
     are never sent. ``images`` are data URLs; ``attachments`` are lines about other files.
     """
 
@@ -92,7 +92,7 @@ def _message(turn: Turn) -> Json:
 
 
 def colleague(name: str) -> str:
-    """Say that a person called ``name`` wrote, not the assistant."""
+    """Return the prefix of a message that a person called ``name`` wrote, not the assistant."""
     return f"human colleague {name}".strip()
 
 

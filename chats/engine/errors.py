@@ -9,7 +9,7 @@ class ModelError(Exception):
     """
 
     read: str | None = None
-    """What was read before it failed; None where the model surely took nothing."""
+    """The text read before it failed; None where the model surely used no tokens."""
 
     def __init__(
         self,

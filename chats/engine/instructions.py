@@ -28,7 +28,7 @@ _ABOUT_RETURN = (
 
 @dataclass(frozen=True)
 class SystemPrompt:
-    """What an assistant is told before it reads the conversation."""
+    """The parts of the system prompt, which the assistant reads before the conversation."""
 
     name: str
     instructions: str

@@ -1,4 +1,4 @@
-"""Limits: how far a run may go, and whether it has gone so far."""
+"""Limits: what one run may use, and whether it is used up."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from chats.engine import arguments, context
 from chats.engine.parts import Call, Json, Step
 
 SHORTEST = 300
-"""Code points that are left of a tool's result, however little room there is."""
+"""Code points that are kept of a tool's result, however little room there is."""
 _CUT = "\n[… left out …]\n"
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one run may use. When it is used up the model answers once more, without tools."""
+    """The limits of one run. When they are used up the model answers once more, without tools."""
 
     steps: int = 8
     same_call: int = 3
@@ -24,7 +24,7 @@ class Limits:
     tokens: int = 400_000
     """Tokens of all steps together, read and written."""
     repairs: int = 2
-    """Calls that cannot be made and are given back to the model to correct."""
+    """Invalid calls that are returned to the model to correct."""
     text: int = 32_000
     """Code points of an answer."""
     result: int = 16_000
@@ -53,7 +53,7 @@ class Limits:
 
 
 def spent(prompt: int, steps: Sequence[Step]) -> int:
-    """Return the tokens that ``steps`` took behind a ``prompt``, estimated where nobody counted."""
+    """Return the tokens of ``steps`` after a ``prompt``, estimated where none are reported."""
     total, read = 0, prompt
     for step in steps:
         said = sum(context.tokens_of(message) for message in step.messages())

@@ -17,7 +17,7 @@ from chats.engine.turn import Turn
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What a run begins with; ``steps`` are those that an earlier attempt has finished.
+    """The input of a run; ``steps`` are those that an earlier attempt has finished.
 
     ``room`` is how many tokens of the model's window are left for what the steps add.
     """
@@ -39,7 +39,7 @@ class Ending:
 
 @dataclass(frozen=True)
 class Engine:
-    """What the runs of a process share: where models run, and how far a run may go."""
+    """What the runs of a process share: the provider and the limits."""
 
     provider: Provider
     limits: Limits = field(default_factory=Limits)
@@ -93,7 +93,7 @@ class _Run:
                 await self._think()
 
     async def _think(self) -> None:
-        """Let the model say what comes next."""
+        """Let the model take the next step."""
         number = len(self._steps) + 1
         is_last = self._limits.are_used_up(self._steps, prompt=self._prompt)
         await self._journal.step_started(number)
@@ -107,7 +107,7 @@ class _Run:
         self._steps.append(step)
 
     async def _ask(self, number: int, tools: Sequence[Json]) -> Step:
-        """Ask the model once and show its text as it comes."""
+        """Call the model once and show its text as it comes."""
         said = [message for step in self._steps for message in step.messages()]
         messages = [*self._request.messages, *limits.fitted(said, self._request.room)]
         request = ModelRequest(self._request.model, messages, tools, self._request.options)
@@ -142,7 +142,7 @@ class _Run:
         return replace(outcome, content=self._limits.shortened(outcome.content))
 
     def _answered(self, last: Step) -> Ending:
-        """Tell how the run ended, now that ``last`` called no more tools."""
+        """Return how the run ended, now that ``last`` called no more tools."""
         if last.finish == "content_filter":
             raise ModelError("filtered")
         if self._limits.are_used_up(self._steps[:-1], prompt=self._prompt):

@@ -1,4 +1,4 @@
-"""Parts: what the engine speaks of: requests, the events of a stream, steps and calls."""
+"""Parts: the engine's data: requests, the events of a stream, steps and calls."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ class ToolCallDone:
 class UsageReport:
     """Tokens of one model call; ``cached`` is part of ``input``, ``reasoning`` of ``output``.
 
-    Some models that listen count ``audio_seconds`` instead.
+    Some models that transcribe count ``audio_seconds`` instead.
     """
 
     input: int = 0
@@ -44,7 +44,7 @@ class UsageReport:
     audio_seconds: float = 0.0
 
     @classmethod
-    def told(
+    def reported(
         cls,
         *,
         input: object = 0,  # noqa: A002 - as the field
@@ -53,7 +53,7 @@ class UsageReport:
         reasoning: object = 0,
         audio_seconds: object = 0,
     ) -> "UsageReport":
-        """Take what a provider says, made sound: finite, not negative, a part within its whole."""
+        """Build from a provider's figures, made finite, not negative, a part within its whole."""
         read, written = int(_sound(input)), int(_sound(output))
         return cls(
             read,
@@ -86,7 +86,7 @@ class ModelRequest:
 
 @dataclass(frozen=True)
 class Recording:
-    """Something said, to be written down: its bytes, and a name whose ending tells the format."""
+    """A recording to transcribe: its bytes, and a name whose ending says the format."""
 
     model: str
     name: str
@@ -95,7 +95,7 @@ class Recording:
 
 @dataclass(frozen=True)
 class Transcript:
-    """What is said in a recording; ``usage`` is None where the provider did not say."""
+    """The text of a recording; ``usage`` is None where the provider reported none."""
 
     text: str
     usage: UsageReport | None = None
@@ -103,10 +103,10 @@ class Transcript:
 
 @dataclass(frozen=True)
 class ToolResult:
-    """What became of a tool call; ``content`` goes to the model.
+    """The outcome of a tool call; ``content`` goes to the model.
 
     ``status`` is ``done``, ``failed``, ``denied``, ``invalid`` (never made: unknown tool, arguments
-    that do not fit, too often) or ``unknown`` (begun, but nobody saw the end).
+    that do not fit, too often) or ``unknown`` (begun, but its end was lost).
     """
 
     status: str
@@ -126,7 +126,7 @@ class Call:
 
     @property
     def key(self) -> str:
-        """What makes two calls the same: the tool and its arguments."""
+        """The tool and its arguments, by which two calls count as the same."""
         return f"{self.name} {self.raw}"
 
 
@@ -141,7 +141,7 @@ class Step:
     usage: UsageReport | None = None
 
     def messages(self) -> list[Json]:
-        """Say in the model's words what happened in this step."""
+        """Return this step as messages in OpenAI's form."""
         said: Json = {"role": "assistant", "content": self.text or None}
         if not self.calls:
             return [said]
@@ -163,7 +163,7 @@ def joined(steps: Sequence[Step]) -> str:
 
 
 def _sound(value: object) -> float:
-    """Return a count that can be stored and priced; 0 for what is none."""
+    """Return a count that can be stored and priced; 0 for a value that is no count."""
     if not isinstance(value, int | float) or math.isnan(value):
         return 0
     return min(max(value, 0), _MOST)

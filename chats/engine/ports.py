@@ -1,4 +1,4 @@
-"""Ports: what the engine needs of the world."""
+"""Ports: the protocols through which the engine reaches the world."""
 
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
@@ -7,7 +7,7 @@ from chats.engine.parts import Call, Json, ModelEvent, ModelRequest, Step, ToolR
 
 
 class Provider(Protocol):
-    """Somebody who runs models."""
+    """A server that runs models."""
 
     def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """Return the events of one answer; `Finish` is the last, or `ModelError` is raised."""
@@ -40,13 +40,13 @@ class Journal(Protocol):
         """Show ``text``, the continuation of the answer."""
 
     async def step_started(self, number: int) -> None:
-        """Record that the model is being asked."""
+        """Record that the model is being called."""
 
     async def step_finished(self, step: Step) -> None:
-        """Record what the model said; its calls are recorded with it, before they are made."""
+        """Record what the model wrote; its calls are recorded with it, before they are made."""
 
     async def call_started(self, call: Call) -> None:
         """Record that ``call`` is being made."""
 
     async def call_finished(self, call: Call, outcome: ToolResult) -> None:
-        """Record what became of ``call``."""
+        """Record the outcome of ``call``."""

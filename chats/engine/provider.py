@@ -47,7 +47,7 @@ class OpenAICompatible:
     """A provider behind one base URL, with one pool of connections for one event loop."""
 
     def __init__(self, *, base_url: str, api_key: str, timeouts: Timeouts | None = None) -> None:
-        """Speak to ``base_url``; nothing is sent yet."""
+        """Prepare calls to ``base_url``; nothing is sent yet."""
         self.timeouts = timeouts or Timeouts()
         self._client = AsyncOpenAI(
             base_url=base_url,
@@ -81,15 +81,15 @@ class OpenAICompatible:
             yield event
 
     async def transcribe(self, recording: Recording) -> Transcript:
-        """Return what is said in ``recording``, asking once.
+        """Return the text of ``recording``, with a single call.
 
         :raises ModelError: on any failure.
         """
         create: Any = self._client.audio.transcriptions.create
         with _translated_errors(ChunkReader()):
             async with asyncio.timeout(self.timeouts.total):
-                heard = await create(model=recording.model, file=(recording.name, recording.data))
-        return _transcript(heard)
+                answer = await create(model=recording.model, file=(recording.name, recording.data))
+        return _transcript(answer)
 
     def _open(self, request: ModelRequest) -> AbstractAsyncContextManager[AsyncAPIResponse[Any]]:
         extra: dict[str, Any] = dict(request.options)
@@ -106,17 +106,17 @@ class OpenAICompatible:
         return opening
 
 
-def _transcript(heard: Any) -> Transcript:
-    """Read what a provider answered; some send nothing but the text, or no usage."""
-    text = heard if isinstance(heard, str) else getattr(heard, "text", None)
+def _transcript(answer: Any) -> Transcript:
+    """Parse a provider's answer; some send nothing but the text, or no usage."""
+    text = answer if isinstance(answer, str) else getattr(answer, "text", None)
     if not isinstance(text, str):
         raise ModelError("malformed", "there is no text in the answer")
-    usage: Any = getattr(heard, "usage", None)
+    usage: Any = getattr(answer, "usage", None)
     if getattr(usage, "type", "") == "duration":
-        return Transcript(text, UsageReport.told(audio_seconds=usage.seconds))
+        return Transcript(text, UsageReport.reported(audio_seconds=usage.seconds))
     if getattr(usage, "type", "") == "tokens":
-        told = UsageReport.told(input=usage.input_tokens, output=usage.output_tokens)
-        return Transcript(text, told)
+        usage_report = UsageReport.reported(input=usage.input_tokens, output=usage.output_tokens)
+        return Transcript(text, usage_report)
     return Transcript(text)
 
 
@@ -156,7 +156,7 @@ async def _events(response: AsyncAPIResponse[Any], clock: _Clock) -> AsyncIterat
 
 @contextmanager
 def _translated_errors(reader: ChunkReader) -> Iterator[None]:
-    """Raise as `ModelError` whatever the SDK, HTTP or the clock raise."""
+    """Raise as `ModelError` every error of the SDK, HTTP and the clock."""
     try:
         yield
     except TimeoutError as error:
@@ -169,7 +169,7 @@ def _translated_errors(reader: ChunkReader) -> Iterator[None]:
 
 
 def _translated(error: openai.OpenAIError) -> ModelError:
-    """Say in the engine's words what the SDK's ``error`` means."""
+    """Return the engine's error for the SDK's ``error``."""
     if isinstance(error, openai.APITimeoutError):
         return ModelError("timeout", str(error))
     if not isinstance(error, openai.APIStatusError):
@@ -184,7 +184,7 @@ def _translated(error: openai.OpenAIError) -> ModelError:
 
 
 def _retry_after(error: openai.APIStatusError) -> float | None:
-    """Return the seconds that the provider asks to wait, if it says so in a number."""
+    """Return the seconds of ``Retry-After``, if it is a number."""
     headers = error.response.headers
     try:
         if milliseconds := headers.get("retry-after-ms"):

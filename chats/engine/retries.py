@@ -1,4 +1,4 @@
-"""Retries: asking again where a model call failed before anything of it could be seen."""
+"""Retries: calling again where a model call failed before any of its text was visible."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -19,7 +19,7 @@ class Retries:
     shortest: float = 0.3
     longest: float = 5.0
     patience: float = 15.0
-    """A provider that asks to wait longer than this is given up."""
+    """A provider that requires a longer wait than this is given up."""
 
 
 async def stream(

@@ -1,4 +1,4 @@
-"""A turn: what the model says and wants in one call of it."""
+"""A turn: the text and tool calls of one model call."""
 
 from chats.engine import arguments
 from chats.engine.parts import (
@@ -18,7 +18,7 @@ LONGEST_ID = 100
 
 
 class Turn:
-    """One turn while it is being taken: it shows the text and collects the rest."""
+    """One turn as it arrives: shows the text and collects the rest."""
 
     def __init__(self, *, before: str, room: int, tools: Tools, journal: Journal) -> None:
         """Continue the text ``before`` by at most ``room`` code points."""
@@ -37,7 +37,7 @@ class Turn:
         return self._room <= 0
 
     def take(self, event: ModelEvent) -> None:
-        """Take in one event of the model's stream."""
+        """Process one event of the model's stream."""
         match event:
             case TextDelta(text):
                 self._write(text)
@@ -54,7 +54,7 @@ class Turn:
         return Step(number, "".join(self._text), finish, tuple(self._calls), self._usage)
 
     def _named(self, done: ToolCallDone) -> ToolCallDone:
-        """Return ``done`` an id of its own within the turn, and no longer one than can be kept."""
+        """Return ``done`` with an id that is unique within the turn and short enough to store."""
         taken = {call.id for call in self._calls}
         own = done.id[:LONGEST_ID]
         number = len(taken)

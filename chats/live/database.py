@@ -27,11 +27,11 @@ class Database:
         self._threads = ThreadPoolExecutor(size, thread_name_prefix=name)
 
     async def __call__(self, work: Callable[[], T]) -> T:
-        """Do ``work``, again if the database was away: it must be one transaction."""
+        """Run ``work``, again if the database was away: it must be one transaction."""
         return await self._run(partial(_patiently, work))
 
     async def once(self, work: Callable[[], T]) -> T:
-        """Do ``work`` once, whatever happens."""
+        """Run ``work`` once, whatever happens."""
         return await self._run(partial(_carefully, work))
 
     def close(self) -> None:
@@ -56,7 +56,7 @@ def _patiently(work: Callable[[], T]) -> T:
 
 
 def _carefully(work: Callable[[], T]) -> T:
-    """Do ``work`` and drop a connection that broke on the way."""
+    """Run ``work`` and drop a connection that broke on the way."""
     try:
         return work()
     except (OperationalError, InterfaceError):
@@ -65,7 +65,7 @@ def _carefully(work: Callable[[], T]) -> T:
 
 
 def _hang_up(barrier: Barrier) -> None:
-    """Close this thread's connection; the barrier sees to it that every thread gets here once."""
+    """Close this thread's connection; the barrier makes every thread do so once."""
     connection.close()
     try:
         barrier.wait(timeout=1)

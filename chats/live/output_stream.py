@@ -1,4 +1,4 @@
-"""Output streams: a run's text on its way to whoever watches, in small bundles."""
+"""Output streams: a run's text on its way to the followers, in small bundles."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,11 +12,11 @@ from chats.events import CHUNK, STATUS
 from chats.models import Run
 
 LAST_WAIT = 2.0
-"""Seconds that the end of a run waits for its last words to be sent."""
+"""Seconds that the end of a run waits for its last text to be sent."""
 
 
 class OutputStream:
-    """Shows one run. The first token goes out at once, what follows at the pace of ``pause``.
+    """Sends one run's text: the first token at once, what follows at the pace of ``pause``.
 
     ``length`` counts the code points written, ``first_at`` is the time of the first one.
     """
@@ -24,7 +24,7 @@ class OutputStream:
     def __init__(
         self, run: Run, *, clock: Callable[[], datetime], pause: Callable[[], float]
     ) -> None:
-        """Begin with an empty text; ``pause`` gives the seconds between two bundles."""
+        """Begin with an empty text; ``pause`` returns the seconds between two bundles."""
         self.first_at: datetime | None = run.first_token_at
         self._run = run
         self._clock = clock
@@ -48,7 +48,7 @@ class OutputStream:
         return self.shown + "".join(self._waiting)
 
     def write(self, text: str) -> None:
-        """OutputStream ``text`` behind all that was written before."""
+        """Append ``text`` to all that was written before."""
         if not text:
             return
         if self.first_at is None:
@@ -58,12 +58,12 @@ class OutputStream:
         self._wake.set()
 
     def state(self, state: str) -> None:
-        """OutputStream what the run is doing."""
+        """Show what the run is doing."""
         self._state = state
         self._wake.set()
 
     async def begin_with(self, text: str) -> None:
-        """OutputStream ``text`` in place of whatever an earlier attempt showed."""
+        """Show ``text`` in place of the text of an earlier attempt."""
         for data in presenters.snapshot(self._run, attempt=self._run.attempt, text=text):
             await self._send(data["offset"], data["text"], CHUNK, data)
         self._shown = [text]

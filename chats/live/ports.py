@@ -37,7 +37,7 @@ class Toolbox:
 
     @property
     def definitions(self) -> Sequence[Json]:
-        """The tools in the form in which models are told of them."""
+        """The tools' definitions in OpenAI's form."""
         return [tool.definition() for tool in self._tools.values()]
 
     def schema(self, name: str) -> Json | None:
@@ -50,7 +50,7 @@ class Toolbox:
         return self._tools[name].needs_approval
 
     async def execute(self, call: Call) -> ToolResult:
-        """Make ``call``. What goes wrong in a tool is told to the model."""
+        """Make ``call``; a failure of the tool becomes a result for the model."""
         tool = self._tools.get(call.name)
         if tool is None:
             return ToolResult("failed", arguments.problem("This tool is no longer there."))
@@ -59,7 +59,7 @@ class Toolbox:
             result: Any = await self._database.once(work)
         except (StaleEpochError, LostRunError):
             raise
-        except Exception as error:  # noqa: BLE001 - whatever fails, the model is told
+        except Exception as error:  # noqa: BLE001 - every failure becomes a result for the model
             return _failed(tool, error)
         return ToolResult("done", orjson.dumps(result).decode())
 
@@ -77,7 +77,7 @@ class Toolbox:
 
 
 def _failed(tool: Tool, error: Exception) -> ToolResult:
-    """Say what the ``error`` of a tool means for its call."""
+    """Return the result of a call whose tool raised ``error``."""
     if isinstance(error, DomainError):
         return ToolResult("failed", arguments.problem(error.detail))
     logger.error("The tool %s failed", tool.name, exc_info=error)
@@ -104,23 +104,23 @@ class RunJournal:
         self._is_asking = False
 
     def read_prompt(self, messages: Sequence[Json]) -> None:
-        """Learn what the model reads, to estimate its tokens where nobody counts them."""
+        """Note what the model reads, to estimate its tokens where none are reported."""
         self._prompt_tokens = sum(context.tokens_of(message) for message in messages)
 
     def unfinished(self) -> UsageReport | None:
-        """Estimate what the step took that is not finished, None where there is none."""
+        """Estimate the tokens of the unfinished step; None where there is none."""
         if not self._is_asking:
             return None
         return usage.estimate(self._prompt_tokens, self._output.text[self._before :])
 
     def emit(self, text: str) -> None:
-        """OutputStream the continuation of the answer."""
+        """Show the continuation of the answer."""
         if self._output.length == self._before:
             self._output.state("responding")
         self._output.write(text)
 
     async def step_started(self, number: int) -> None:
-        """Record that the model is being asked."""
+        """Record that the model is being called."""
         self._output.state("thinking")
         self._before = self._output.length
         work = partial(journal.start_step, run=self._run, number=number, at=self._clock())
@@ -128,7 +128,7 @@ class RunJournal:
         self._is_asking = True
 
     async def step_finished(self, step: Step) -> None:
-        """Record what the model said and what it wants."""
+        """Record what the model wrote and the calls it requests."""
         self._is_asking = False
         work = partial(
             journal.finish_step,
@@ -146,7 +146,7 @@ class RunJournal:
         await self._database(partial(journal.start_call, run=self._run, call=call))
 
     async def call_finished(self, call: Call, outcome: ToolResult) -> None:
-        """Record what became of it."""
+        """Record its outcome."""
         work = partial(
             journal.finish_call, run=self._run, call=call, outcome=outcome, at=self._clock()
         )

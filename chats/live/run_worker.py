@@ -1,4 +1,4 @@
-"""Run workers: one worker's work on one run, from taking it to letting it go."""
+"""Run workers: one worker's work on one run, from the claim to the end or the release."""
 
 import asyncio
 import logging
@@ -59,11 +59,11 @@ class RunContext(Protocol):
         """Whether text is to be sent in bundles."""
 
     def provider(self) -> Provider:
-        """Return where models run."""
+        """Return the provider of the models."""
 
 
 class RunWorker:
-    """One run in the hands of this process."""
+    """One run whose lease this process holds."""
 
     def __init__(self, context: RunContext, run: Run) -> None:
         """Take ``run``, whose lease this process holds."""
@@ -77,8 +77,8 @@ class RunWorker:
         self._woken = asyncio.Event()
         self._answering = asyncio.create_task(self._answer())
 
-    def look(self) -> None:
-        """Look at the row now: something about the right to speak may have changed."""
+    def wake(self) -> None:
+        """Check the row now: something about the right to speak may have changed."""
         self._woken.set()
 
     def stop(self, reason: str) -> None:
@@ -87,7 +87,7 @@ class RunWorker:
         self._answering.cancel()
 
     async def work(self) -> None:
-        """Answer, and write down how it ended."""
+        """Answer, and store how it ended."""
         tasks = [asyncio.create_task(self._keep()), asyncio.create_task(self._output.go_on())]
         try:
             result = await self._result()
@@ -104,25 +104,25 @@ class RunWorker:
             stream.let_go(run=self.run.pk)
 
     async def _answer(self) -> str:
-        """Run the engine; give its reason for ending."""
+        """Run the engine; return its reason for ending."""
         steps = []
         if self.run.attempts > 1:
             steps = await self._database(partial(journal.resume, run=self.run, at=self._clock()))
-            self._judge(await self._database(partial(journal.look, run=self.run)))
+            self._judge(await self._database(partial(journal.check, run=self.run)))
             await self._output.begin_with(joined(steps))
         prompt = await self._prompt()
         self.run.model = prompt.model
         request = RunRequest(
             prompt.model, prompt.context.messages, prompt.options, steps, room=prompt.room
         )
-        told = [message for step in steps for message in step.messages()]
-        self._journal.read_prompt([*prompt.context.messages, *told])
+        earlier = [message for step in steps for message in step.messages()]
+        self._journal.read_prompt([*prompt.context.messages, *earlier])
         tools = Toolbox(self.run, prompt.tools, self._context.tools, self._clock)
         engine = Engine(self._context.provider(), retries=self._context.retries)
         return (await engine.run(request, tools=tools, journal=self._journal)).reason
 
     async def _prompt(self) -> Prompt:
-        """Read what the model needs; what does not fit is summarised first."""
+        """Return the prompt; what does not fit into it is summarised first."""
         work = partial(prompts.build, run=self.run, at=self._clock())
         prompt = await self._database(work)
         if not prompt.overflow:
@@ -151,8 +151,8 @@ class RunWorker:
         await self._database(store)
 
     async def _summary_of(self, summary: UtilityRequest) -> str:
-        """Return what a model writes, empty where it fails; what it took counts in any case."""
-        heard: list[str] = []
+        """Return the model's summary, empty where it fails; record its usage in any case."""
+        received: list[str] = []
         done, read = None, None
         try:
             done = await completion.complete(
@@ -160,13 +160,13 @@ class RunWorker:
                 summary.request,
                 self._context.retries,
                 within=SUMMARY_SECONDS,
-                heard=heard,
+                received=received,
             )
         except ModelError as error:
             logger.warning("No summary for run %s: %s", self.run.pk, error)
             read = error.read
         except asyncio.CancelledError:
-            read = "".join(heard)
+            read = "".join(received)
             raise
         finally:
             if done or read is not None:
@@ -175,7 +175,7 @@ class RunWorker:
         return done.text.strip() if done else ""
 
     async def _result(self) -> Result:
-        """Wait for the answer and say how it ended."""
+        """Wait for the answer and return how it ended."""
         reason, error = "", ""
         try:
             reason = await self._answering
@@ -183,7 +183,7 @@ class RunWorker:
             if not self._stopped:
                 raise
             reason = self._stopped
-        except Exception as failure:  # noqa: BLE001 - whatever fails, the customer is told
+        except Exception as failure:  # noqa: BLE001 - every failure becomes a result that the customer sees
             reason, error = self._meaning(failure)
         if error:
             logger.warning("Run %s: %s (%s)", self.run.pk, reason, error)
@@ -211,9 +211,9 @@ class RunWorker:
         return meaning
 
     async def _let_go(self, result: Result) -> bool:
-        """Write down the end; where that is impossible the lease runs out and another goes on.
+        """Store the end; where that is impossible the lease runs out and another worker goes on.
 
-        Returns whether nobody needs the text any more that this worker showed.
+        Return whether the text that this worker showed is no longer needed.
         """
         try:
             if result.reason == HAND_OVER:
@@ -237,7 +237,7 @@ class RunWorker:
         return True
 
     async def _rest(self, result: Result) -> bool:
-        """Let the run wait for a person; return whether it lives on."""
+        """Let the run wait for approval; return whether it is still live."""
         work = partial(journal.wait_for_approval, run=self.run, result=result, at=self._clock())
         run = await self._database(work)
         if run.status == Run.Status.WAITING:
@@ -246,7 +246,7 @@ class RunWorker:
         return run.is_live
 
     async def _keep(self) -> None:
-        """Store the text, hold the lease, look at the rights: every second or so, or when woken."""
+        """Store the text, renew the lease, check the rights: every second or so, or when woken."""
         while True:
             with suppress(TimeoutError):
                 crowded = self._context.is_crowded
@@ -261,7 +261,7 @@ class RunWorker:
             )
             if self._woken.is_set():
                 self._woken.clear()
-                work = partial(journal.look, run=self.run)
+                work = partial(journal.check, run=self.run)
             try:
                 self._judge(await self._database.once(work))
             except DatabaseError as error:

@@ -39,7 +39,7 @@ class Runtime:
     """One event loop in a thread, one client per provider, a few threads for the database."""
 
     def __init__(self, clock: Clock, retries: Retries | None = None) -> None:
-        """Start the loop; ``clock`` tells the time, ``retries`` how patient to be with models."""
+        """Start the loop; ``clock`` returns the time, ``retries`` limits calls to models."""
         self.clock = clock
         self.retries = retries or Retries()
         self.database = Database()
@@ -47,7 +47,7 @@ class Runtime:
         self.tools = Database(TOOLS, name="parley-tool")
         self._workers: set[RunWorker] = set()
         self._at_work: set[asyncio.Task[None]] = set()
-        self._asking: set[asyncio.Task[Any]] = set()
+        self._calls: set[asyncio.Task[Any]] = set()
         self._providers: dict[tuple[str, str], OpenAICompatible] = {}
         self._is_closing = False
         self._loop = uvloop.new_event_loop()
@@ -67,7 +67,7 @@ class Runtime:
         self._wait_for(self._answer(conversation_id))
 
     def complete(self, request: ModelRequest, *, within: float | None = None) -> Completion:
-        """Do a piece of work with a model; returns when it is done, ``within`` that many seconds.
+        """Return a completion by a model, ``within`` that many seconds.
 
         :raises ModelError: on any failure.
         :raises StoppedError: this process hands over.
@@ -75,7 +75,7 @@ class Runtime:
         return self._wait_for(self._complete(request, within))
 
     def transcribe(self, recording: Recording) -> Transcript:
-        """Write down what is said in a recording; returns when it is done.
+        """Return the transcript of a recording.
 
         :raises ModelError: on any failure.
         :raises StoppedError: this process hands over.
@@ -90,7 +90,7 @@ class Runtime:
         return self._providers[key]
 
     def hand_over(self) -> None:
-        """Let go of all work, so that another worker takes it at once; take no more."""
+        """Release all work, so that another worker takes it at once; accept no more."""
         self._is_closing = True
         self._loop.call_soon_threadsafe(self._stop_all)
 
@@ -131,14 +131,14 @@ class Runtime:
             self._workers.discard(worker)
 
     async def _complete(self, request: ModelRequest, within: float | None) -> Completion:
-        heard: list[str] = []
-        asked = completion.complete(
-            self.provider(), request, self.retries, within=within, heard=heard
+        received: list[str] = []
+        call = completion.complete(
+            self.provider(), request, self.retries, within=within, received=received
         )
         try:
-            return await self._unless_closing(asked)
+            return await self._unless_closing(call)
         except asyncio.CancelledError:
-            raise StoppedError("".join(heard)) from None
+            raise StoppedError("".join(received)) from None
 
     async def _transcribe(self, recording: Recording) -> Transcript:
         try:
@@ -146,19 +146,19 @@ class Runtime:
         except asyncio.CancelledError:
             raise StoppedError from None
 
-    async def _unless_closing(self, asked: Coroutine[Any, Any, T]) -> T:
-        """Ask a model; a hand-over cancels it."""
+    async def _unless_closing(self, call: Coroutine[Any, Any, T]) -> T:
+        """Await a model call; a hand-over cancels it."""
         if self._is_closing:
-            asked.close()
+            call.close()
             raise StoppedError
-        task = asyncio.ensure_future(asked)
-        self._asking.add(task)
-        task.add_done_callback(self._asking.discard)
+        task = asyncio.ensure_future(call)
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
         return await task
 
     async def _end(self) -> None:
         """Wait until all runs are let go of, then close the clients."""
-        if tasks := self._at_work | self._asking:
+        if tasks := self._at_work | self._calls:
             await asyncio.wait(tasks, timeout=STOP_SECONDS)
         for provider in self._providers.values():
             await provider.close()
@@ -166,19 +166,19 @@ class Runtime:
     def _stop_all(self) -> None:
         for worker in self._workers:
             worker.stop(HAND_OVER)
-        for task in self._asking:
+        for task in self._calls:
             task.cancel()
 
     def _announced(self, kind: str, id_: str) -> None:
-        self._loop.call_soon_threadsafe(self._look, kind, id_)
+        self._loop.call_soon_threadsafe(self._wake, kind, id_)
 
-    def _look(self, kind: str, id_: str) -> None:
-        """Let the runs look that an announcement is about."""
+    def _wake(self, kind: str, id_: str) -> None:
+        """Make the runs that an announcement is about check their rows."""
         for worker in self._workers:
             run = worker.run
             about = {"run": run.pk, "conversation": run.conversation_id}.get(kind)
             if str(about) == id_:
-                worker.look()
+                worker.wake()
 
     def _wait_for(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
@@ -204,7 +204,7 @@ def current(clock: Clock) -> Runtime:
 
 
 def hand_over() -> None:
-    """Let the process's runtime, if it has one, let go of its runs; returns at once."""
+    """Make the process's runtime, if there is one, release its runs; returns at once."""
     if runtime := _holder.runtime:
         runtime.hand_over()
 

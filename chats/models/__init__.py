@@ -1,4 +1,4 @@
-"""What the answering remembers: runs with their steps and tool calls, usage, knowledge."""
+"""The records of answers: runs with their steps and tool calls, usage, knowledge."""
 
 from chats.models.knowledge import Article
 from chats.models.memory import Summary, Titling

@@ -1,4 +1,4 @@
-"""What an assistant can look up."""
+"""Articles: what an assistant can search."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""What workers write beside the answers: summaries and titles."""
+"""Records that workers write beside the answers: summaries and titles."""
 
 from django.db import models
 
@@ -24,7 +24,7 @@ class Summary(models.Model):
 
 
 class Titling(Leased):
-    """The work of finding a title for one conversation; done once, then the row is gone."""
+    """The work of finding a title for one conversation; the row is deleted when it is done."""
 
     conversation = models.OneToOneField(
         "conversations.Conversation", on_delete=models.CASCADE, related_name="titling"

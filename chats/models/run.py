@@ -20,7 +20,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.filter(status__in=Run.LIVE)
 
     def abandoned(self, at: datetime) -> Self:
-        """Keep those that want a worker: ready to go on, handed over, or their worker is gone."""
+        """Keep those that need a worker: ready to go on, handed over, or their worker is gone."""
         unleased = models.Q(lease_until=None) | models.Q(lease_until__lt=at)
         return self.filter(unleased, status__in=[Run.Status.READY, Run.Status.RUNNING])
 
@@ -97,12 +97,12 @@ class Run(Leased):
 
     @property
     def topic(self) -> str:
-        """The durable topic that tells of it: its conversation's."""
+        """The durable topic of its events: its conversation's."""
         return f"conversation:{self.conversation_id}"
 
 
 class RunStep(models.Model):
-    """One turn of the model within a run; written before the model is asked."""
+    """One call of the model within a run; written before the model is called."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
     number = models.PositiveSmallIntegerField()

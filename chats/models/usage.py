@@ -1,4 +1,4 @@
-"""What the models took."""
+"""The usage of models."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ class Usage(models.Model):
     """The tokens of one model call and what they cost; a cost that is not known is empty, not 0."""
 
     class Purpose(models.TextChoices):
-        """What the model was asked for."""
+        """The purpose of the model call."""
 
         ANSWER = "answer", "Answer"
         TITLE = "title", "Title"

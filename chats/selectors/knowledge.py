@@ -13,7 +13,7 @@ from chats.models import Article
 MOST_CANDIDATES = 200
 SHORTEST_WORD = 3
 ENOUGH = 0.34
-"""The share of the words looked for that an article must contain."""
+"""The share of the query's words that an article must contain."""
 
 _WORD = re.compile(r"[^\W_]+")
 _TITLE_WEIGHT = 3
@@ -61,7 +61,7 @@ def article_for(actor: Actor, identifier: UUID) -> Article:
 
 
 def search(assistant_id: UUID, query: str, *, limit: int = 3) -> list[Article]:
-    """Return the active articles that speak of ``query``, best first."""
+    """Return the active articles that match ``query``, best first."""
     words = _words(query)
     if not words:
         return []
@@ -76,7 +76,7 @@ def search(assistant_id: UUID, query: str, *, limit: int = 3) -> list[Article]:
 
 
 def _words(query: str) -> list[str]:
-    """Return the stems to look for: words without the ending that only tells of number."""
+    """Return the query's stems: words without the ending of the plural."""
     found = dict.fromkeys(word.lower() for word in _WORD.findall(query))
     kept = [word for word in found if word not in _EMPTY_WORDS]
     long = [word for word in kept if len(word) >= SHORTEST_WORD] or kept

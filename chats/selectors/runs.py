@@ -40,7 +40,7 @@ def tool_call_for(actor: Actor, identifier: UUID | str) -> ToolCall:
 
 
 def _one(rows: QuerySet[R], identifier: UUID | str) -> R | None:
-    """Find a row by an id that may come from outside."""
+    """Return a row by an id that may come from outside."""
     try:
         return rows.filter(pk=UUID(str(identifier))).first()
     except ValueError:

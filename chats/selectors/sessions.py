@@ -1,4 +1,4 @@
-"""The staff's own chats, and what of them is unread."""
+"""The staff's own chats, with their unread answers."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from conversations.models import AuthorKind, Conversation, Message
 def with_unread(
     queryset: QuerySet[Conversation], actor: Staff, *fields: str
 ) -> QuerySet[Conversation, dict[str, Any]]:
-    """Return rows of ``fields`` and ``unread``: how many answers are new to ``actor``, or None."""
+    """Return rows of ``fields`` and ``unread``, the number of answers new to ``actor``, or None."""
     unread = (
         Message.objects.filter(
             conversation=OuterRef("pk"),

@@ -1,4 +1,4 @@
-"""Reading what models took."""
+"""Reading the usage of models."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,17 +24,17 @@ class Spent:
 
 
 def of_run(run_id: UUID) -> Spent:
-    """Return what one run took."""
+    """Return the tokens and cost of one run."""
     return _spent(Usage.objects.filter(run_id=run_id))
 
 
 def of_conversation(conversation_id: UUID) -> Spent:
-    """Return what a conversation took, titles and summaries included."""
+    """Return the tokens and cost of a conversation, titles and summaries included."""
     return _spent(Usage.objects.filter(conversation_id=conversation_id))
 
 
 def by_purpose(conversation_id: UUID) -> list[dict[str, Any]]:
-    """Return what a conversation took for each purpose: the purpose and what was spent on it."""
+    """Return a conversation's purposes of model calls, each with its tokens and cost."""
     rows = Usage.objects.filter(conversation_id=conversation_id)
     purposes = rows.order_by("purpose").values_list("purpose", flat=True).distinct()
     return [

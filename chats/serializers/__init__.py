@@ -1,1 +1,1 @@
-"""What the REST interface of chats takes and gives, by noun; presenters make what it gives."""
+"""The serializers of chats' REST interface, by noun; presenters build the answers."""

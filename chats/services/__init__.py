@@ -1,1 +1,1 @@
-"""What can happen to runs, tool calls, titles, knowledge and the staff's own chats."""
+"""The services of runs, tool calls, titles, knowledge and the staff's own chats."""

@@ -20,12 +20,12 @@ RANKS = ("agent", "supervisor", "administrator")
 
 
 class AlreadyDecidedError(DomainError):
-    """Somebody else was faster, or the call is no longer to be made."""
+    """Another person was faster, or the call is no longer to be made."""
 
     code = "already_decided"
 
     def __init__(self, call: ToolCall) -> None:
-        """Say how it was decided, and by whom."""
+        """Name the decision, and who made it."""
         by = f" by {call.decider_name}" if call.decider_name else ""
         super().__init__(
             detail=f"This was decided already{by}: {call.get_status_display().lower()}.",
@@ -47,7 +47,7 @@ def decide(*, call: ToolCall, by: Actor, decision: Decision, at: datetime) -> To
     """Approve or deny a pending call; when no other is pending the run goes on.
 
     :raises AlreadyDecidedError: it is not pending, or the floor has moved on.
-    :raises ForbiddenError: the tool asks for a higher role.
+    :raises ForbiddenError: the tool requires a higher role.
     :raises InvalidError: the edited arguments are not what the tool takes.
     """
     conversation = Conversation(pk=call.run.conversation_id).locked()
@@ -95,7 +95,7 @@ def _checked(call: ToolCall, arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def _let_go_on(run: Run) -> None:
-    """Let a waiting run go on when nothing is pending any more."""
+    """Continue a waiting run when no call is pending any more."""
     if ToolCall.objects.pending().filter(run=run).exists():
         return
     if run.status == Run.Status.WAITING:

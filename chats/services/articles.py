@@ -1,4 +1,4 @@
-"""Articles: what an assistant can look up."""
+"""Articles: what an assistant can search."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from conversations.models import Assistant
 
 
 def write(*, assistant: Assistant, title: str, text: str, at: datetime) -> Article:
-    """Add a piece of knowledge to an assistant."""
+    """Create an article of an assistant."""
     return Article.objects.create(
         assistant=assistant, title=title, text=text, created_at=at, updated_at=at
     )
@@ -21,7 +21,7 @@ def update(
     is_active: bool | None = None,
     at: datetime,
 ) -> Article:
-    """Change a piece of knowledge; an inactive one is not found any more."""
+    """Change an article; an inactive one is no longer found."""
     article.title = article.title if title is None else title
     article.text = article.text if text is None else text
     article.is_active = article.is_active if is_active is None else is_active
@@ -31,5 +31,5 @@ def update(
 
 
 def delete(*, article: Article) -> None:
-    """Remove a piece of knowledge."""
+    """Delete an article."""
     article.delete()

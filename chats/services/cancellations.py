@@ -1,4 +1,4 @@
-"""Cancellations: a person stops an answer, or a waiting run has lost its right."""
+"""Cancellations: a person stops an answer, or a run loses its right to speak."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from conversations.models import Conversation
 
 
 class NotRunningError(DomainError):
-    """There is nothing to stop."""
+    """The run has ended already."""
 
     code = "not_running"
     detail = "This answer is not being written any more."
@@ -57,7 +57,7 @@ def cancel_in(*, conversation: Conversation, run: UUID, by: Actor, at: datetime)
 
 @transaction.atomic
 def settle(*, run: Run, at: datetime) -> Run:
-    """End a run that waits in vain: the floor moved on, or the customer wrote again."""
+    """End a run whose approval is obsolete: the floor moved on, or the customer wrote again."""
     conversation, run = _locked(run)
     if run.status != Run.Status.WAITING:
         return run

@@ -47,7 +47,7 @@ def change(
     assistant: Assistant | None = None,
     at: datetime,
 ) -> Conversation:
-    """Return a chat another title, another assistant, or both."""
+    """Change a chat's title, its assistant, or both."""
     if title is not None:
         conversation = rename(conversation=conversation, title=title, at=at)
     if assistant is not None:
@@ -56,7 +56,7 @@ def change(
 
 
 def rename(*, conversation: Conversation, title: str, at: datetime) -> Conversation:
-    """Return a chat the title that its owner wants; no other overwrites it.
+    """Set a chat's title as its owner wants it; it is never overwritten by a generated one.
 
     :raises InvalidError: the title is empty.
     """

@@ -1,4 +1,4 @@
-"""What is due: answers, runs without a worker or without a right, titles, packets, files."""
+"""Sweeps: due answers, runs without a worker or a right to speak, titles, packets, files."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,7 +15,7 @@ MOST = 200
 
 
 def register() -> None:
-    """Let the sweeper hint at all of it."""
+    """Register all sweeps."""
     sweeper.register("chats.answer", unanswered)
     sweeper.register("chats.run", abandoned)
     sweeper.register("chats.settle", stale)
@@ -25,7 +25,7 @@ def register() -> None:
 
 
 def unanswered(at: datetime) -> Iterable[Hint]:
-    """Name conversations whose answer is due and that no worker answers now."""
+    """Name conversations whose answer is due and that have no worker."""
     running = Run.objects.filter(conversation=OuterRef("pk"), status=Run.Status.RUNNING)
     rows = Conversation.objects.filter(~Exists(running), answer_due_at__lte=at)
     for pk in rows.order_by("answer_due_at").values_list("pk", flat=True)[:MOST]:
@@ -33,7 +33,7 @@ def unanswered(at: datetime) -> Iterable[Hint]:
 
 
 def abandoned(at: datetime) -> Iterable[Hint]:
-    """Name conversations with a run that wants a worker."""
+    """Name conversations with a run that needs a worker."""
     rows = Run.objects.abandoned(at).order_by("id")
     for pk in rows.values_list("conversation_id", flat=True)[:MOST]:
         yield "chats.answer", {"conversation": str(pk)}
@@ -48,7 +48,7 @@ def stale(at: datetime) -> Iterable[Hint]:
 
 
 def untitled(at: datetime) -> Iterable[Hint]:
-    """Name conversations that want a title."""
+    """Name conversations that lack a title."""
     rows = Titling.objects.filter(next_at__lte=at).order_by("next_at")
     for pk in rows.values_list("conversation_id", flat=True)[:MOST]:
         yield "chats.title", {"conversation": str(pk)}

@@ -58,10 +58,10 @@ class Result:
 
 @transaction.atomic
 def finish(*, run: Run, result: Result, at: datetime) -> Run:
-    """End the ``run`` that this worker has, by its fence; write the answer and tell everybody.
+    """End the ``run`` that this worker holds, by its fence; store and publish the answer.
 
-    When the right to speak is gone meanwhile the text is kept, marked as superseded; when
-    somebody stopped the run, as cancelled.
+    When the right to speak is gone meanwhile the text is kept, marked as superseded; when a
+    person stopped the run, as cancelled.
 
     :raises LostRunError: the run is another worker's, or ended.
     """
@@ -97,7 +97,7 @@ def close(conversation: Conversation, run: Run, result: Result, *, at: datetime)
 
 
 def _complete_partial(conversation: Conversation, run: Run, text: str, *, at: datetime) -> Run:
-    """Add to the text of a superseded run what its readers saw and the row had not yet."""
+    """Add to the text of a superseded run what was shown and is not in the row yet."""
     message = Message.objects.filter(run_id=run.pk).first()
     if message and text.startswith(message.text) and len(text) > len(message.text):
         message.text = run.text = text
@@ -108,7 +108,7 @@ def _complete_partial(conversation: Conversation, run: Run, text: str, *, at: da
 
 
 def charge(run: Run, unfinished: UsageReport | None, *, at: datetime) -> None:
-    """Write down what a step took that did not finish, if there is one."""
+    """Record the usage of an unfinished step, if there is one."""
     if unfinished is None:
         return
     call = usage.ModelCall(
@@ -161,14 +161,14 @@ def author_of(assistant: Assistant) -> Author:
 
 
 def _mark(run: Run) -> str:
-    """Return what the message says of how it was cut short."""
+    """Return the message's mark for how it was cut short."""
     if run.reason == "error":
         return run.error or "error"
     return run.reason if run.reason in MARKED else ""
 
 
 def _give_up_calls(conversation: Conversation, run: Run, *, at: datetime) -> None:
-    """Close the calls that nobody will make any more."""
+    """Close the calls that will not be made any more."""
     for call in ToolCall.objects.filter(run=run, status__in=ToolCall.OPEN).order_by("id"):
         was_running = call.status == ToolCall.Status.RUNNING
         was_pending = call.status == ToolCall.Status.PENDING
@@ -181,7 +181,7 @@ def _give_up_calls(conversation: Conversation, run: Run, *, at: datetime) -> Non
 
 
 def _go_on(conversation: Conversation, run: Run, *, at: datetime) -> None:
-    """See to what follows: a person, a title, an answer to what came meanwhile."""
+    """Start what follows: a handoff, a title, an answer to what came meanwhile."""
     if run.reason in NEEDS_PERSON:
         conversation = _escalate(conversation, run, at=at)
     if run.reason in TITLING and conversation.title_source == Conversation.TitleSource.NONE:
@@ -192,7 +192,7 @@ def _go_on(conversation: Conversation, run: Run, *, at: datetime) -> None:
 
 
 def _escalate(conversation: Conversation, run: Run, *, at: datetime) -> Conversation:
-    """Ask for a person, and tell the customer where the answer itself does not."""
+    """Request a person, and say so to the customer where the answer itself does not."""
     if run.reason == "interrupted" and run.text.strip():
         messages.system_line(conversation, CUT_OFF, change="cut_off", at=at)
     if conversation.control != Control.AI or conversation.is_ended:

@@ -1,4 +1,4 @@
-"""File readings: finding out what customers' images show, recordings say and documents contain."""
+"""File readings: describing images, transcribing recordings, extracting text of documents."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 TASK = "chats.read_attachment"
 MODEL_SECONDS = 90.0
 PAUSES = (5.0, 20.0, 60.0, 300.0)
-"""Seconds before each further attempt; after the last one a person has to ask for more."""
+"""Seconds before each further attempt; after the last one a person has to request more."""
 MOST = 200
 MOST_SAID = 3
 LONGEST_SAID = 300
@@ -53,7 +53,7 @@ FINAL = frozenset({"refused", "filtered", "empty"})
 
 
 class Models(Protocol):
-    """Somebody who asks models, outside of any transaction, and knows the time."""
+    """The model calls of readings, outside of any transaction, and the clock."""
 
     clock: Callable[[], datetime]
 
@@ -61,19 +61,19 @@ class Models(Protocol):
         """Return the whole answer to ``request``."""
 
     def transcribe(self, recording: Recording) -> Transcript:
-        """Return what is said in ``recording``."""
+        """Return the transcript of ``recording``."""
 
 
 class _PassingError(Exception):
-    """It failed and may go better later; the message says why, in plain words."""
+    """The reading failed and may succeed later; the message says why, in plain words."""
 
 
 class _FinalError(Exception):
-    """It failed and will fail again; the message says why, in plain words."""
+    """The reading failed for good; the message says why, in plain words."""
 
 
 def read(*, attachment_id: UUID, models: Models) -> bool:
-    """Find out what is in a file, if somebody wants to know and nobody is at it."""
+    """Read a file, if its reading is wanted and no other worker has it."""
     reading = take(attachment_id=attachment_id)
     if reading is None:
         return False
@@ -96,7 +96,7 @@ def _read(reading: Reading, models: Models) -> bool:
 
 
 def take(*, attachment_id: UUID) -> Reading | None:
-    """Take the reading of a file if it is wanted and nobody has it."""
+    """Claim the reading of a file if it is wanted and free."""
     wanted = Reading.objects.filter(attachment_id=attachment_id, state=Reading.State.QUEUED)
     key = wanted.values_list("pk", flat=True).first()
     queued = Q(state=Reading.State.QUEUED)
@@ -106,7 +106,7 @@ def take(*, attachment_id: UUID) -> Reading | None:
 
 
 def due(at: datetime) -> Iterable[Hint]:
-    """Name the files whose reading wants a worker."""
+    """Name the files whose reading needs a worker."""
     free = Q(lease_until__isnull=True, next_at__lte=at) | Q(lease_until__lt=at)
     rows = Reading.objects.filter(free, state=Reading.State.QUEUED).order_by("created_at")
     for key in rows.values_list("attachment_id", flat=True)[:MOST]:
@@ -126,7 +126,7 @@ def _found(attachment: Attachment, models: Models) -> Found:
         if attachment.kind == Attachment.Kind.IMAGE:
             return _seen(attachment, models)
         if attachment.kind == Attachment.Kind.AUDIO:
-            return _heard(attachment, models)
+            return _transcribed(attachment, models)
         return _written(attachment)
     except ModelError as error:
         if error.code in FINAL:
@@ -142,8 +142,11 @@ def _seen(attachment: Attachment, models: Models) -> Found:
         raise _PassingError(NOT_OPENED)
     model = settings.LLM_VISION_MODEL
     shown: Json = {"type": "image_url", "image_url": {"url": url}}
-    asked: Json = {"role": "user", "content": [{"type": "text", "text": _said(attachment)}, shown]}
-    request = ModelRequest(model, [{"role": "system", "content": ORDER}, asked])
+    question: Json = {
+        "role": "user",
+        "content": [{"type": "text", "text": _said(attachment)}, shown],
+    }
+    request = ModelRequest(model, [{"role": "system", "content": ORDER}, question])
     utility = UtilityRequest(
         conversation_id=_conversation_of(attachment),
         purpose=Usage.Purpose.DESCRIPTION,
@@ -156,23 +159,23 @@ def _seen(attachment: Attachment, models: Models) -> Found:
     return Found(description=text)
 
 
-def _heard(attachment: Attachment, models: Models) -> Found:
+def _transcribed(attachment: Attachment, models: Models) -> Found:
     recording = Recording(
         settings.TRANSCRIPTION_MODEL,
-        # Providers go by the ending; the customer's own name for it may have another.
+        # Providers go by the ending; the customer's own name for the file may have another.
         f"recording.{kinds.ENDINGS[attachment.content_type][0]}",
         selectors.read(attachment.path),
     )
-    heard = models.transcribe(recording)
+    transcript = models.transcribe(recording)
     call = usage.ModelCall(
         conversation_id=_conversation_of(attachment),
         purpose=Usage.Purpose.TRANSCRIPT,
         model=recording.model,
-        usage=heard.usage,
-        estimate=usage.estimate(0, heard.text),
+        usage=transcript.usage,
+        estimate=usage.estimate(0, transcript.text),
     )
     usage.record(call, at=models.clock())
-    text = _cleaned(heard.text)
+    text = _cleaned(transcript.text)
     return Found(transcript=text, extent="" if text else NOTHING_SAID)
 
 
@@ -186,7 +189,7 @@ def _written(attachment: Attachment) -> Found:
 
 
 def _said(attachment: Attachment) -> str:
-    """Return what the customer wrote last, for its language and for what matters in the image."""
+    """Return the customer's last text, for its language and for what matters in the image."""
     spoken = Message.objects.filter(
         conversation=attachment.conversation_id,
         author_kind=AuthorKind.CUSTOMER,

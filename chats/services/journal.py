@@ -1,4 +1,4 @@
-"""The journal: what a run's worker writes down while it works. Each entry requires the fence."""
+"""The journal: the records of a run while it is worked on. Each entry requires the fence."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from handoff.services import StaleEpochError
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether a run may go on: it is this worker's, nobody stopped it, the floor is its own."""
+    """Whether a run may go on: this worker holds it, it is not cancelled, the epoch is current."""
 
     is_mine: bool
     is_cancelled: bool = False
@@ -32,18 +32,18 @@ class Standing:
 
 
 def keep(*, run: Run, text: str, first_token_at: datetime | None, seconds: float) -> Standing:
-    """Store the text so far, hold the lease for ``seconds`` more, and look at the rights."""
+    """Store the text so far, renew the lease for ``seconds``, and check the rights."""
     rows = Run.objects.filter(pk=run.pk, fence=run.fence, status=Run.Status.RUNNING)
     rows.update(
         text=text,
         first_token_at=first_token_at,
         lease_until=Now() + timedelta(seconds=seconds),
     )
-    return look(run=run)
+    return check(run=run)
 
 
-def look(*, run: Run) -> Standing:
-    """Look at the rights alone."""
+def check(*, run: Run) -> Standing:
+    """Check the run's rights alone."""
     row = (
         Run.objects.filter(pk=run.pk, fence=run.fence)
         .values_list("status", "cancel_requested_at", "conversation__epoch")
@@ -56,7 +56,7 @@ def look(*, run: Run) -> Standing:
 
 @transaction.atomic
 def start_step(*, run: Run, number: int, at: datetime) -> None:
-    """Write down that the model is being asked; a step that a dead worker began begins again."""
+    """Record that the model is being called; a step that a dead worker began begins again."""
     mine = _require(run)
     mine.model = run.model
     mine.save(update_fields=["model"])
@@ -67,7 +67,7 @@ def start_step(*, run: Run, number: int, at: datetime) -> None:
 
 @transaction.atomic
 def finish_step(*, run: Run, step: Step, prompt: int, at: datetime) -> None:
-    """Write down what the model said, what it took, and the calls it wants, before any is made.
+    """Record what the model wrote, its usage, and the calls it requests, before any is made.
 
     ``prompt`` is an estimate of the input's tokens, for providers that do not report usage. A step
     that is finished stays as it is: the answer to its commit was lost.
@@ -94,12 +94,12 @@ def finish_step(*, run: Run, step: Step, prompt: int, at: datetime) -> None:
         made = _call_row(run, row, number, call, at=at)
         made.save(force_insert=True)
         if conversation:
-            _tell(conversation, made, at=at)
+            _publish_call(conversation, made, at=at)
 
 
 @transaction.atomic
 def start_call(*, run: Run, call: Call) -> None:
-    """Write down that ``call`` is being made.
+    """Record that ``call`` is being made.
 
     :raises StaleEpochError: the right to act is gone.
     """
@@ -114,7 +114,7 @@ def start_call(*, run: Run, call: Call) -> None:
 
 @transaction.atomic
 def finish_call(*, run: Run, call: Call, outcome: ToolResult, at: datetime) -> None:
-    """Write down what became of ``call`` and tell of it, once."""
+    """Record and publish the outcome of ``call``, once."""
     conversation = _locked(run)
     _require(run)
     row = _row(run, call)
@@ -127,7 +127,7 @@ def finish_call(*, run: Run, call: Call, outcome: ToolResult, at: datetime) -> N
 
 @transaction.atomic
 def wait_for_approval(*, run: Run, result: Result, at: datetime) -> Run:
-    """Put the run to rest until a person has decided; no worker is bound meanwhile."""
+    """Let the run wait until a person has decided; no worker is bound meanwhile."""
     conversation = _locked(run)
     mine = _require(run)
     is_obsolete = conversation.last_customer_position > run.answers_to
@@ -149,7 +149,7 @@ def resume(*, run: Run, at: datetime) -> list[Step]:
     """Return a run's finished steps as the engine goes on from them.
 
     A call that a dead worker left in flight is made again only if that does no harm; else its
-    outcome is unknown, and a person is asked to look.
+    outcome is unknown, and a person is requested to check.
     """
     conversation = _locked(run)
     _require(run)
@@ -181,9 +181,9 @@ def _leave_unknown(
 
 @transaction.atomic
 def hand_over(*, run: Run, unfinished: UsageReport | None, at: datetime) -> bool:
-    """Let go of the run, so that another worker takes it at once; false if it was lost before.
+    """Release the run, so that another worker takes it at once; return false if it was lost.
 
-    ``unfinished`` is what the step took that the other worker begins again.
+    ``unfinished`` is the usage of the step that the other worker begins again.
     """
     rows = Run.objects.filter(pk=run.pk, fence=run.fence, status=Run.Status.RUNNING)
     if not rows.update(lease_until=None, fence=F("fence") + 1):
@@ -231,7 +231,7 @@ def _call_row(run: Run, step: RunStep, number: int, call: Call, *, at: datetime)
     return row
 
 
-def _tell(conversation: Conversation, row: ToolCall, *, at: datetime) -> None:
+def _publish_call(conversation: Conversation, row: ToolCall, *, at: datetime) -> None:
     publishing.publish(conversation, TOOL_CALL, presenters.tool_call(row), at=at)
     if row.status == ToolCall.Status.PENDING:
         publishing.approval(conversation, row, at=at)

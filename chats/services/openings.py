@@ -1,4 +1,4 @@
-"""Openings: from what is unanswered to a run that this worker has."""
+"""Openings: opening a run for unanswered messages, or claiming one without a worker."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ FILE_PATIENCE = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Opening:
-    """What there is to do: a run that is now this worker's, or when to look again, or nothing."""
+    """The next work: a run that this worker now holds, the time to check again, or nothing."""
 
     run: Run | None = None
     due_at: datetime | None = None
@@ -38,7 +38,7 @@ NOTHING = Opening()
 
 
 def next_run(*, conversation_id: UUID, at: datetime) -> Opening:
-    """Take the conversation's live run if it has no worker, else open one for what is unanswered.
+    """Claim the conversation's live run if it has no worker, else open one for new messages.
 
     Being called twice at the same moment does no harm: one of the two gets the run.
     """
@@ -53,7 +53,7 @@ def next_run(*, conversation_id: UUID, at: datetime) -> Opening:
 
 
 def model_of(assistant: Assistant) -> str:
-    """Return the model that ``assistant`` thinks with."""
+    """Return the model of ``assistant``."""
     return assistant.model or settings.LLM_MODEL
 
 
@@ -77,7 +77,7 @@ def _open(conversation_id: UUID, *, at: datetime) -> Opening:
 
 
 def _after_files(conversation: Conversation, due_at: datetime, *, at: datetime) -> datetime:
-    """Put an answer off while files of its question are fetched or read; the last one ends it."""
+    """Postpone an answer while files of its question are fetched or read; the last one ends it."""
     since = attachments.awaited_since(conversation)
     if since is None or since + FILE_PATIENCE <= at:
         return due_at
@@ -87,7 +87,7 @@ def _after_files(conversation: Conversation, due_at: datetime, *, at: datetime) 
 
 
 def _begun(conversation: Conversation, *, at: datetime) -> Run:
-    """Begin a run in a locked conversation, with the epoch seen now, and hold it at once."""
+    """Open a run in a locked conversation, with the current epoch, and lease it at once."""
     run = Run.objects.create(
         conversation=conversation,
         assistant=conversation.assistant,
@@ -106,7 +106,7 @@ def _begun(conversation: Conversation, *, at: datetime) -> Run:
 
 
 def _take(run: Run, *, at: datetime) -> Opening:
-    """Take over a run that no worker has; one whose text was lost begins its step again."""
+    """Claim a run that no worker holds; one whose text was lost begins its step again."""
     was_ready = run.status == Run.Status.READY
     fence = leases.claim(
         Run,

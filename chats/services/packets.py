@@ -1,4 +1,4 @@
-"""Packets: what a person is told at a request, and the assistant at a release, in short."""
+"""Packets: summaries for the agent at a request and for the assistant at a release."""
 
 import logging
 import re
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 TASK = "chats.write_packet"
 RETRY_SECONDS = 15.0
 LATEST = timedelta(hours=1)
-"""How long after a release the assistant may still be told of it."""
+"""How long after a release a packet for the assistant may still be written."""
 MODEL_SECONDS = 20.0
 """How long the model may take before the packet is written without it."""
 MOST = 100
@@ -63,7 +63,7 @@ Packet = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """The work on one packet: the handoff, which way it goes, what was said, the fence."""
+    """The work on one packet: the handoff, its direction, the messages, the fence."""
 
     handoff: Handoff
     direction: Direction
@@ -73,7 +73,7 @@ class Work:
     calls: Sequence[ToolCall]
 
     def request(self, model: str) -> ModelRequest:
-        """Ask ``model`` for the packet."""
+        """Return the request to ``model`` for the packet."""
         lines = [
             f"{message.author_kind}: {words_of(message)[:LONGEST_MESSAGE]}" for message in self.said
         ]
@@ -85,7 +85,7 @@ class Work:
 
 
 def write(*, handoff_id: UUID, complete: Complete, at: datetime) -> bool:
-    """Write the packet that a handoff lacks; ``complete`` asks the model, outside transactions.
+    """Write the packet that a handoff lacks; ``complete`` calls the model, outside transactions.
 
     A model that fails, or writes something else, is replaced by what is known without it.
     """
@@ -93,8 +93,8 @@ def write(*, handoff_id: UUID, complete: Complete, at: datetime) -> bool:
     if work is None:
         return False
     with leases.Held(Handoff, work.handoff.pk, fence=work.fence, retry_in=RETRY_SECONDS):
-        asked = _asked(work, complete, at=at) if work.attempts <= MOST_ATTEMPTS else None
-        packet = asked or plain(work)
+        written = _written(work, complete, at=at) if work.attempts <= MOST_ATTEMPTS else None
+        packet = written or plain(work)
         return packets.give(
             handoff=work.handoff, direction=work.direction, fence=work.fence, packet=packet, at=at
         )
@@ -102,7 +102,7 @@ def write(*, handoff_id: UUID, complete: Complete, at: datetime) -> bool:
 
 
 def take(*, handoff_id: UUID, at: datetime) -> Work | None:
-    """Take the work on a packet if there is some and nobody has it."""
+    """Claim the work on a packet if there is some and it is free."""
     for direction, lacking in _lacking(at).items():
         handoff = lacking.filter(pk=handoff_id).first()
         if handoff is None:
@@ -125,7 +125,7 @@ def take(*, handoff_id: UUID, at: datetime) -> Work | None:
 
 
 def due(at: datetime) -> Iterable[Hint]:
-    """Name the handoffs that lack a packet and on which nobody works."""
+    """Name the handoffs that lack a packet and have no worker."""
     is_wanted = Q(next_at__isnull=True) | Q(next_at__lte=at)
     free = Q(is_wanted, lease_until__isnull=True) | Q(lease_until__lt=at)
     for lacking in _lacking(at).values():
@@ -134,7 +134,7 @@ def due(at: datetime) -> Iterable[Hint]:
 
 
 def parsed(text: str) -> Packet | None:
-    """Read the packet in what a model wrote; None where there is none."""
+    """Parse the packet in a model's text; return None where there is none."""
     text = re.sub(r"<think>.*?(</think>|$)", "", text, flags=re.DOTALL | re.IGNORECASE)
     found = re.search(r"\{.*\}", text, flags=re.DOTALL)
     try:
@@ -154,13 +154,13 @@ def parsed(text: str) -> Packet | None:
 
 def plain(work: Work) -> Packet:
     """Return the packet that can be written without a model: what was said, what is known."""
-    asked = [message for message in work.said if message.author_kind == AuthorKind.CUSTOMER]
+    questions = [message for message in work.said if message.author_kind == AuthorKind.CUSTOMER]
     others = [message for message in work.said if message.author_kind != AuthorKind.CUSTOMER]
     answered = others[-1:] if work.direction == REQUEST else others[-MOST_LINES:]
-    first = _line(words_of(asked[0]), LONGEST_TEXT) if asked else ""
+    first = _line(words_of(questions[0]), LONGEST_TEXT) if questions else ""
     return {
         "summary": first or _line(work.handoff.reason, LONGEST_TEXT),
-        "goal": _line(words_of(asked[-1]), LONGEST_TEXT) if len(asked) > 1 else "",
+        "goal": _line(words_of(questions[-1]), LONGEST_TEXT) if len(questions) > 1 else "",
         "facts": _known(work.handoff.conversation_id),
         "tried": [
             *(f"{call.title} ({call.get_status_display()})" for call in work.calls),
@@ -170,8 +170,8 @@ def plain(work: Work) -> Packet:
     }
 
 
-def told(conversation_id: UUID) -> str:
-    """Return what the assistant is to know of the last time a person helped; empty for never."""
+def return_text(conversation_id: UUID) -> str:
+    """Return the newest return packet as text for the assistant; empty without one."""
     released = Handoff.objects.filter(
         conversation_id=conversation_id, return_packet__isnull=False
     ).order_by("-closed_at", "-id")
@@ -193,7 +193,7 @@ def _lacking(at: datetime) -> dict[Direction, QuerySet[Handoff]]:
     }
 
 
-def _asked(work: Work, complete: Complete, *, at: datetime) -> Packet | None:
+def _written(work: Work, complete: Complete, *, at: datetime) -> Packet | None:
     utility = UtilityRequest(
         conversation_id=work.handoff.conversation_id,
         purpose=Usage.Purpose.PACKET,
@@ -207,7 +207,7 @@ def _asked(work: Work, complete: Complete, *, at: datetime) -> Packet | None:
 
 
 def _said(handoff: Handoff, direction: Direction) -> list[Message]:
-    """Return the newest messages that matter: before the request, or since a person was there."""
+    """Return the newest messages: before the request, or from acceptance to release."""
     rows = messages.history(Conversation(pk=handoff.conversation_id))
     if direction == RETURN:
         rows = rows.filter(created_at__gte=handoff.accepted_at, created_at__lte=handoff.closed_at)

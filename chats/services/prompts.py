@@ -1,4 +1,4 @@
-"""SystemPrompt: what of a conversation a run's model gets to read."""
+"""Prompts: what a run's model reads of a conversation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from conversations.selectors.attachments import Shown
 OUTPUT = 2000
 """Tokens that are kept free for the answer."""
 TOOLS_SHARE = 0.2
-"""The share of the window that is kept free for what tools find."""
+"""The share of the window that is kept free for results of tools."""
 DEFAULT_WINDOW = 32_000
 LARGEST_WINDOW = 200_000
 MOST_MESSAGES = 1000
@@ -32,9 +32,9 @@ MOST_MESSAGES = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Prompt:
-    """Everything a run needs for its model; ``overflow`` are messages that still want a summary.
+    """The input of a run's model; ``overflow`` are messages that have to be summarised first.
 
-    ``room`` is how many tokens are left for what tools find.
+    ``room`` is the number of tokens left for results of tools.
     """
 
     model: str
@@ -47,7 +47,7 @@ class Prompt:
 
 
 def build(*, run: Run, at: datetime, window: int | None = None) -> Prompt:
-    """Read what ``run`` answers: the history up to the message it saw, variables, tools.
+    """Build the prompt of ``run``: the history up to the message it answers, variables, tools.
 
     When not everything fits into ``window`` tokens, ``overflow`` names what to summarise first: so
     much that half of the window is free again, so that this is not to be done with every message.
@@ -80,7 +80,7 @@ def build(*, run: Run, at: datetime, window: int | None = None) -> Prompt:
 
 
 def window_of(model: str) -> int:
-    """Return how many tokens ``model`` can read, as far as it is known."""
+    """Return the context window of ``model`` in tokens, as far as it is known."""
     try:
         _, found = data_snapshot.get_snapshot().find_provider_model(model, None, None, None)
     except LookupError:
@@ -93,13 +93,13 @@ def _built(system: str, turns: Sequence[Turn], window: int) -> Context:
 
 
 def _model(run: Run, turns: Sequence[Turn]) -> str:
-    """Return the run's model; where there is something to see, the one that can."""
+    """Return the run's model; where there are images, the one that reads them."""
     has_images = any(turn.images for turn in turns)
     return settings.LLM_VISION_MODEL if has_images and not run.assistant.model else run.model
 
 
 def _turns(run: Run, *, after: int) -> list[Turn]:
-    """Return what was said up to the message that ``run`` answers, each answer behind its question.
+    """Return the turns up to the message that ``run`` answers, each answer behind its question.
 
     An answer stands in the thread where it was finished, behind what the customer wrote meanwhile.
     """
@@ -117,14 +117,14 @@ def _turns(run: Run, *, after: int) -> list[Turn]:
 def _places(found: Sequence[Message]) -> dict[UUID, int]:
     """Return where each message stands in the order of question and answer."""
     runs = [message.run_id for message in found if message.run_id]
-    asked = dict(Run.objects.filter(pk__in=runs).values_list("pk", "answers_to"))
+    answers = dict(Run.objects.filter(pk__in=runs).values_list("pk", "answers_to"))
     return {
-        message.pk: asked.get(message.run_id or message.pk, message.position) for message in found
+        message.pk: answers.get(message.run_id or message.pk, message.position) for message in found
     }
 
 
 def _whole_places(dropped: Sequence[Turn], turns: Sequence[Turn]) -> list[Turn]:
-    """Let ``dropped`` end where the place changes, for a summary reaches up to a place.
+    """Shorten ``dropped`` to end where the place changes, for a summary reaches up to a place.
 
     A question is summarised with its answers, but for the newest, which stays to be answered.
     """
@@ -166,12 +166,12 @@ def _system(
         tools=[tool.name for tool in offered],
         has_colleagues=any(turn.author in {"agent", "system"} for turn in turns),
         summary=summary,
-        returned=packets.told(conversation.pk),
+        returned=packets.return_text(conversation.pk),
     ).text()
 
 
 def _variables(conversation: Conversation) -> dict[str, str]:
-    """Return what is known of the customer: the contact's own fields, then the variables."""
+    """Return the contact's own fields, then the conversation's variables."""
     known = {}
     if contact := conversation.contact:
         known = {"name": contact.name, "email": contact.email, "phone": contact.phone}

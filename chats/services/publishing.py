@@ -1,4 +1,4 @@
-"""Publishing: a run's events on its conversation's topic, and the rows of waiting approvals."""
+"""Publishing: a run's events on its conversation's topic, and the rows of pending approvals."""
 
 from datetime import datetime
 from typing import Any
@@ -17,13 +17,13 @@ def publish(
     *,
     at: datetime,
 ) -> None:
-    """Publish on the topic of a locked ``conversation``; nothing that a list shows has changed."""
+    """Publish on the topic of a locked ``conversation``, without a summary for lists."""
     conversation.seq = events.publish(topic=conversation.topic, type=type, data=data, at=at)
     conversation.save(update_fields=["seq"])
 
 
 def approval(conversation: Conversation, call: ToolCall, *, at: datetime) -> None:
-    """Send the row of a call that waits for approval, or waits no more."""
+    """Announce the row of a call that waits for approval, or waits no more."""
     call.run.conversation = conversation
     data = presenters.tool_call_object(call)
     events.announce(topic=APPROVALS, type=APPROVAL_SUMMARY, data=data, at=at)

@@ -1,4 +1,4 @@
-"""Regenerations: the newest answer is set aside and written anew, perhaps to another question."""
+"""Regenerations: replacing the newest answer, perhaps after its question was changed."""
 
 from datetime import datetime
 
@@ -21,14 +21,14 @@ class StillRunningError(DomainError):
 
 
 class FloorTakenError(DomainError):
-    """The assistant may not speak here now."""
+    """The assistant may not speak in this conversation now."""
 
     code = "floor_taken"
     detail = "The assistant may not speak here now."
 
 
 class NotNewestError(DomainError):
-    """Something was said after this answer."""
+    """There is a newer message than this answer."""
 
     code = "not_newest"
     detail = "Only the newest question and its answer can be changed."
@@ -59,7 +59,7 @@ def regenerate(*, run: Run, at: datetime) -> Run:
 def reword(*, message: Message, text: str, by: Actor, at: datetime) -> Message:
     """Change one's newest question in one's own chat and let the assistant answer it anew.
 
-    The former answer stays, marked; the model is told neither it nor the former words.
+    The former answer stays, marked; the model reads neither it nor the former question.
 
     :raises StillRunningError: an answer is being written.
     :raises FloorTakenError: a person has the floor, or the assistant is switched off.

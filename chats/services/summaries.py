@@ -1,4 +1,4 @@
-"""Summaries: the beginning of a long conversation in short."""
+"""Summaries of the beginnings of long conversations."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ LONGEST_SUMMARY = 4000
 
 
 def request(*, model: str, summary: str, turns: Sequence[Turn]) -> ModelRequest:
-    """Ask ``model`` to continue a ``summary`` by ``turns``."""
+    """Return the request to ``model`` to continue a ``summary`` by ``turns``."""
     lines = [f"{turn.author}: {turn.text[:LONGEST_TURN]}" for turn in turns]
     before = f"In short, what was before: {summary}\n" if summary else ""
     text = f"<conversation>\n{before}{chr(10).join(lines)}\n</conversation>"
@@ -27,7 +27,7 @@ def request(*, model: str, summary: str, turns: Sequence[Turn]) -> ModelRequest:
 
 
 def fallback(*, summary: str, turns: Sequence[Turn]) -> str:
-    """Return a summary without a model: what the customer said, each time the beginning of it."""
+    """Return a summary without a model: the beginning of each of the customer's messages."""
     said = [f"- {turn.text[:160]}" for turn in turns if turn.author == "customer"]
     return "\n".join([summary, *said]).strip()[-LONGEST_SUMMARY:]
 

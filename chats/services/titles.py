@@ -38,21 +38,21 @@ _REFUSAL = re.compile(r"^(i'm sorry|i am sorry|i can(no|')t|as an ai|\{|\[|error
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """The work of finding one title: what the model reads, and the fence of the claim."""
+    """The work of finding one title: the model's material, and the fence of the claim."""
 
     titling: Titling
     question: str
     answer: str
 
     def request(self, model: str) -> ModelRequest:
-        """Ask ``model`` for the title."""
+        """Return the request to ``model`` for the title."""
         text = f"<question>\n{self.question}\n</question>\n<answer>\n{self.answer}\n</answer>"
         messages = [{"role": "system", "content": ORDER}, {"role": "user", "content": text}]
         return ModelRequest(model, messages)
 
 
 def entitle(*, conversation_id: UUID, complete: Complete, at: datetime) -> None:
-    """Find a title with the utility model; ``complete`` asks it, outside of any transaction."""
+    """Set a title by the utility model; ``complete`` calls it, outside of any transaction."""
     work = take(conversation_id=conversation_id)
     if work is None:
         return
@@ -64,7 +64,7 @@ def entitle(*, conversation_id: UUID, complete: Complete, at: datetime) -> None:
 
 
 def take(*, conversation_id: UUID) -> Work | None:
-    """Take the work if it is there and nobody has it."""
+    """Claim the work if there is some and it is free."""
     titling = Titling.objects.filter(conversation_id=conversation_id).first()
     if titling is None:
         return None
@@ -83,7 +83,7 @@ def take(*, conversation_id: UUID) -> Work | None:
 
 @transaction.atomic
 def give(*, work: Work, text: str, at: datetime) -> Conversation:
-    """Return the title that the model wrote, or the beginning of the first message if it is none.
+    """Set the title that the model wrote, or the beginning of the first message if it is none.
 
     A title that a person gave meanwhile stays.
     """
@@ -101,7 +101,7 @@ def give(*, work: Work, text: str, at: datetime) -> Conversation:
 
 
 def cleaned(text: str) -> str:
-    """Return the title in what a model wrote, empty if there is none."""
+    """Return the title in a model's text, empty if there is none."""
     text = re.sub(r"<think>.*?(</think>|$)", "", text, flags=re.DOTALL | re.IGNORECASE)
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     line = lines[0].strip(_AROUND) if lines else ""
@@ -110,7 +110,7 @@ def cleaned(text: str) -> str:
 
 
 def _written(work: Work, complete: Complete, *, at: datetime) -> str | None:
-    """Return what the model writes, empty after too many failures, None for a retry."""
+    """Return the model's text, empty after too many failures, None for a retry."""
     titling = work.titling
     request = work.request(settings.LLM_UTILITY_MODEL)
     utility = UtilityRequest(

@@ -12,7 +12,7 @@ from chats.models import Usage
 
 @dataclass(frozen=True, kw_only=True)
 class ModelCall:
-    """A model call: what for, and what the provider reported, or an estimate where it did not."""
+    """A model call: its purpose, and the usage that the provider reported, or an estimate."""
 
     conversation_id: UUID
     purpose: Usage.Purpose
@@ -23,7 +23,7 @@ class ModelCall:
 
 
 def record(call: ModelCall, *, at: datetime) -> Usage:
-    """Write down one model call."""
+    """Record the usage of one model call."""
     usage = call.usage or call.estimate
     return Usage.objects.create(
         conversation_id=call.conversation_id,
@@ -46,5 +46,5 @@ def tokens_of(request: ModelRequest) -> int:
 
 
 def estimate(prompt: int, text: str) -> UsageReport:
-    """Estimate what a call with ``prompt`` tokens of input that wrote ``text`` took."""
+    """Estimate the usage of a call with ``prompt`` tokens of input that wrote ``text``."""
     return UsageReport(input=prompt, output=context.tokens_of({"content": text}))

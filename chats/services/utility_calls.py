@@ -1,4 +1,4 @@
-"""Utility calls: titles, packets, summaries and readings by a model, with what they took."""
+"""Utility calls: titles, packets, summaries and readings by a model, with their usage."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ Complete = Callable[[ModelRequest], Completion]
 
 
 class StoppedError(LetGoError):
-    """The worker ended while the model wrote; ``read`` is what had come, None if it did not ask."""
+    """The worker ended while the model wrote; ``read`` is the text so far, None before the call."""
 
     def __init__(self, read: str | None = None) -> None:
-        """Keep what had come."""
+        """Keep the text so far."""
         super().__init__()
         self.read = read
 
 
 @dataclass(frozen=True, kw_only=True)
 class UtilityRequest:
-    """What a model is asked for beside an answer: for which conversation, and what for."""
+    """A request to a model beside answers: its conversation and its purpose."""
 
     conversation_id: UUID
     purpose: Usage.Purpose
@@ -34,7 +34,7 @@ class UtilityRequest:
     run_id: UUID | None = None
 
     def model_call(self, done: Completion | None, read: str = "") -> usage.ModelCall:
-        """Return what it took: as the provider said, else by the text that was ``read``."""
+        """Return its usage: as the provider reported it, else by the text that was ``read``."""
         text = done.text if done else read
         return usage.ModelCall(
             conversation_id=self.conversation_id,
@@ -47,9 +47,9 @@ class UtilityRequest:
 
 
 def make(utility: UtilityRequest, complete: Complete, *, at: datetime) -> str:
-    """Return what the model writes; ``complete`` asks it, outside of any transaction.
+    """Return the model's text; ``complete`` calls the model, outside of any transaction.
 
-    :raises ModelError: on any failure; what it took until then is written down, too.
+    :raises ModelError: on any failure; the usage until then is recorded, too.
     :raises StoppedError: the worker ends; likewise.
     """
     try:

@@ -1,4 +1,4 @@
-"""Tools: what assistants may do beside talking, and the registry that they are in."""
+"""Tools: what assistants may do beside writing, and their registry."""
 
 from chats.tools import handoff, knowledge
 from chats.tools.registry import Tool, ToolContext, find, names, offered, register

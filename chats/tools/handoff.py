@@ -1,4 +1,4 @@
-"""``request_handoff``: an assistant asks for a person."""
+"""``request_handoff``: an assistant requests a person."""
 
 from channels_layer.access.actors import System
 from chats.tools.registry import Json, Tool, ToolContext

@@ -1,4 +1,4 @@
-"""``search_knowledge``: an assistant looks something up."""
+"""``search_knowledge``: an assistant searches its articles."""
 
 from chats.selectors import knowledge
 from chats.tools.registry import Json, Tool, ToolContext

@@ -26,7 +26,7 @@ class LostRunError(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class ToolContext:
-    """For whom a tool works: the run with its epoch and fence, its conversation, and the time."""
+    """The context of a tool: the run with its epoch and fence, its conversation, and the time."""
 
     run_id: UUID
     conversation_id: UUID
@@ -62,7 +62,7 @@ Handler = Callable[[ToolContext, Json], Any]
 class Tool:
     """Something an assistant can do.
 
-    ``handler(context, arguments)`` gives plain JSON; it runs in a thread, may read the database,
+    ``handler(context, arguments)`` returns JSON; it runs in a thread, may read the database,
     and changes things only within ``context.effect()``. ``parameters`` is a JSON schema.
     ``is_repeatable`` says that making it twice does no harm. ``role`` names who may approve it:
     agent, supervisor or administrator.
@@ -78,7 +78,7 @@ class Tool:
     role: str = "agent"
 
     def definition(self) -> Json:
-        """Return the tool in the form in which models are told of it."""
+        """Return the tool's definition in OpenAI's form."""
         return {
             "type": "function",
             "function": {
@@ -93,14 +93,14 @@ _tools: dict[str, Tool] = {}
 
 
 def register(tool: Tool) -> None:
-    """Make ``tool`` known; a second one of the same name is a mistake."""
+    """Register ``tool``; a second one of the same name is an error."""
     if _tools.setdefault(tool.name, tool) is not tool:
         message = f"The tool {tool.name!r} is registered already."
         raise ValueError(message)
 
 
 def find(name: str) -> Tool | None:
-    """Find a tool by name."""
+    """Return a tool by name."""
     return _tools.get(name)
 
 

@@ -1,1 +1,1 @@
-"""What a staff member sees of chats with assistants in the browser."""
+"""The pages of the staff's chats with assistants."""

@@ -137,8 +137,8 @@ def chat_context(chat: Conversation, actor: Staff) -> dict[str, Any]:
 def new_context(request: HttpRequest) -> dict[str, Any]:
     """Return what a new chat needs: whom one can talk with."""
     assistants = list(Assistant.objects.filter(is_active=True).order_by("name", "id"))
-    asked = request.GET.get("assistant", "")
-    chosen = next((row for row in assistants if str(row.pk) == asked), None)
+    wanted = request.GET.get("assistant", "")
+    chosen = next((row for row in assistants if str(row.pk) == wanted), None)
     return {"assistants": assistants, "chosen": chosen or next(iter(assistants), None)}
 
 

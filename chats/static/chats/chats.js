@@ -213,7 +213,7 @@ async function copyAnswer(button) {
   if (isDone) toast(say("answer_copied"));
 }
 
-/** Do `work`; a refusal is told. True when it was done. */
+/** Do `work`; show a refusal as a toast. True when it was done. */
 async function attempt(work) {
   try {
     await work();

@@ -6,7 +6,7 @@ import { say } from "../ui/words.js";
 import { toast } from "../ui/toast.js";
 
 const SEARCH_AFTER = 250;
-let asked = 0;
+let fetches = 0;
 
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-history-open]") || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -33,19 +33,19 @@ function open() {
   fill(dialog);
 }
 
-/** Fetch the first page for what is searched, or the page after `cursor` into `place`; a failure is told there. */
+/** Fetch the first page of the search, or the page after `cursor` into `place`; show a failure there. */
 async function fill(dialog, cursor = "", place = null) {
-  const number = ++asked;
+  const number = ++fetches;
   const rows = dialog.querySelector("[data-history-rows]");
   const query = new URLSearchParams({ search: dialog.querySelector("[data-history-search]").value.trim() });
   if (cursor) query.set("cursor", cursor);
   try {
     const { content } = await fragment(`${dialog.dataset.history}?${query}`);
-    if (number !== asked) return;
+    if (number !== fetches) return;
     if (place) place.replaceWith(content);
     else rows.replaceChildren(content);
   } catch (error) {
-    if (number !== asked) return;
+    if (number !== fetches) return;
     const entry = place ?? document.createElement("li");
     entry.dataset.failure = "error_list";
     if (!place) rows.replaceChildren(entry);

@@ -51,7 +51,7 @@ export class ChatList {
     this.pane.querySelector(`[data-session="${id}"]`)?.remove();
   }
 
-  /** Fetch the list again, soon; in place while somebody points at it, walks in it or has scrolled. */
+  /** Fetch the list again, soon; in place while the person points at it, walks in it or has scrolled. */
   refresh() {
     this.#fresh.ask();
   }

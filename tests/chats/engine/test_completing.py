@@ -64,8 +64,8 @@ async def test_tells_what_came_before_it_broke(provider: OpenAICompatible) -> No
 
 
 async def test_who_cancels_it_knows_what_had_come(provider: OpenAICompatible) -> None:
-    heard: list[str] = []
+    received: list[str] = []
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.5):
-            await complete(provider, "hello [demo:endless,rate=20]", heard=heard)
-    assert heard[0].startswith("Hello")
+            await complete(provider, "hello [demo:endless,rate=20]", received=received)
+    assert received[0].startswith("Hello")

@@ -80,7 +80,7 @@ def test_fences_off_a_worker_that_comes_back(runtime: Runtime, conversation: Con
     runtime.answer(conversation.pk)
     with pytest.raises(LostRunError):
         endings.finish(run=zombie, result=Result("stop", "I am back"), at=NOON)
-    assert not journal.look(run=zombie).is_mine
+    assert not journal.check(run=zombie).is_mine
     assert len(talk.messages(conversation)) == 1
 
 

@@ -186,13 +186,13 @@ def test_the_assistant_is_told_what_was_settled(
     handoff.accept(floor=asking, by=actor, at=later)
     draft = Draft(text="A new lamp is on its way")
     messages.post(conversation=asking, by=actor, draft=draft, at=later)
-    assert packets.told(asking.pk) == ""
+    assert packets.return_text(asking.pk) == ""
     handoff.release(floor=asking, by=actor, at=later + timedelta(minutes=1))
     asked.clear()
     assert write({"summary": "A new lamp was sent.", "facts": ["Friday"]}, later)
     assert "agent: A new lamp is on its way" in str(asked[0].messages)
     assert "My lamp flickers" not in str(asked[0].messages)
-    assert packets.told(asking.pk) == "A new lamp was sent.\n- Friday"
+    assert packets.return_text(asking.pk) == "A new lamp was sent.\n- Friday"
     event = Event.objects.filter(topic=asking.topic, type="handoff.packet").last()
     assert event is not None
     assert event.data["direction"] == "return"
