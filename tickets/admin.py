@@ -1,4 +1,4 @@
-"""Tickets, for administrators to look at; staff change them on their pages."""
+"""Tickets, read-only for administrators; staff change them on their pages."""
 
 from typing import ClassVar
 
@@ -19,25 +19,25 @@ class ReadOnlyInline(TabularInline):
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Ticket | None = None) -> bool:
-        """Services make them."""
+        """Return false: services create them."""
         del request, obj
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Ticket | None = None) -> bool:
-        """Services change them."""
+        """Return false: services change them."""
         del request, obj
         return False
 
 
 class CommentInline(ReadOnlyInline):
-    """What was said."""
+    """The ticket's comments."""
 
     model = Comment
     fields = ("created_at", "author_name", "kind", "text")
 
 
 class ChangeInline(ReadOnlyInline):
-    """What was done."""
+    """The ticket's history."""
 
     model = Change
     fields = ("created_at", "author_name", "field", "before", "after", "reason")

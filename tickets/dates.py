@@ -6,7 +6,7 @@ from django.utils import timezone
 
 
 def local(at: datetime) -> datetime:
-    """Return ``at`` in the reader's zone; as it is, where that zone would leave the calendar."""
+    """Return ``at`` in the reader's zone; unchanged where that would overflow the calendar."""
     try:
         return timezone.localtime(at)
     except OverflowError:

@@ -24,7 +24,7 @@ LONGEST_NUMBER = 9
 
 
 def words(value: str, known: list[str] | tuple[str, ...]) -> set[str]:
-    """Read a list such as ``open,pending``; an unknown word raises ``ValidationError``."""
+    """Parse a list such as ``open,pending``; an unknown word raises ``ValidationError``."""
     found = {word for word in value.split(",") if word}
     if strangers := sorted(found.difference(known)):
         detail = f"Unknown: {', '.join(strangers)}. Known are: {', '.join(known)}."
@@ -97,9 +97,9 @@ class TicketFilter(django_filters.FilterSet):
         return rows.filter(tag_rows__name=value.strip().lower())
 
     def filter_due(self, rows: TicketQuerySet, name: str, value: str) -> TicketQuerySet:
-        """Keep what is late, due today, due within 7 days, or never due."""
+        """Keep tickets that are late, due today, due within 7 days, or without a due date."""
         if value == "none":
-            # Most have none: an index that leads to all of those helps in its own order alone.
+            # Most have none: an index that finds all of those helps in its own order alone.
             is_by_due = self.data.get("order") == DUE
             return rows.filter(due_order=NEVER_DUE) if is_by_due else rows.filter(due_at=None)
         if value == "late":

@@ -138,7 +138,7 @@ def comment_object(comment: Comment, attachments: Iterable[Attachment]) -> Json:
 
 
 def change_object(change: Change) -> Json:
-    """Return what somebody changed, from what to what."""
+    """Return one change, with the values before and after."""
     return {
         "field": change.field,
         "from": change.before,
@@ -150,15 +150,15 @@ def change_object(change: Change) -> Json:
     }
 
 
-def told_change(change: Change) -> Json:
-    """Return a change as an event tells it: a description stands in the ticket, and there alone.
+def published_change(change: Change) -> Json:
+    """Return a change for an event; a description's texts are left out, the ticket has them.
 
-    With the texts before and after, too, the event would fit no frame of a socket.
+    With the texts before and after, too, the event would exceed a socket's frame.
     """
-    told = change_object(change)
+    published = change_object(change)
     if change.field == "description":
-        del told["from"], told["to"]
-    return told
+        del published["from"], published["to"]
+    return published
 
 
 def row_of(ticket: Ticket) -> Json:
@@ -173,7 +173,7 @@ def row_of(ticket: Ticket) -> Json:
 
 
 def author(reference: str, name: str) -> Json:
-    """Return who did something, from the reference of an actor, such as ``user:5``."""
+    """Return the author object of an actor's reference, such as ``user:5``."""
     kind, _, identifier = reference.partition(":")
     return {"kind": AUTHOR_KINDS.get(kind, "system"), "id": identifier or None, "name": name}
 

@@ -1,4 +1,4 @@
-"""How a ticket about a conversation could read: by the utility model, or in plain words."""
+"""Proposals of a ticket about a conversation: by the utility model, or from plain rules."""
 
 import asyncio
 import logging
@@ -40,7 +40,7 @@ class Proposal:
 
 
 def propose(conversation: Conversation, *, patience: float = PATIENCE) -> dict[str, str]:
-    """Ask the utility model, for ``patience`` seconds; if anything fails there is plain text."""
+    """Return the utility model's proposal, or the fallback on failure or after ``patience``."""
     newest = selectors.history(conversation).order_by("-position")[:LAST_MESSAGES]
     messages = list(newest)[::-1]
     plain = fallback(conversation, messages)
@@ -55,7 +55,7 @@ def propose(conversation: Conversation, *, patience: float = PATIENCE) -> dict[s
 
 
 def fallback(conversation: Conversation, messages: list[Message]) -> Proposal:
-    """Return what can be said without a model: the title, and the customer's last words."""
+    """Return a proposal without a model: the title, and the customer's last messages."""
     words = [row.text for row in messages if row.author_kind == AuthorKind.CUSTOMER and row.text]
     subject = conversation.title or (words[0] if words else conversation.last_message_text)
     description = "\n\n".join(text[:LONGEST_LINE] for text in words[-LAST_WORDS:])
@@ -94,7 +94,7 @@ async def _ask(material: str, patience: float) -> str:
 
 
 def _material(messages: list[Message]) -> str:
-    """Write the customer's own words first, then who said what."""
+    """Return the model's material: the customer's own words first, then the thread."""
     own = [row.text for row in messages if row.author_kind == AuthorKind.CUSTOMER]
     said = [f"{row.author_name or row.author_kind}: {row.text}" for row in messages]
     return f"{_fenced('customer', own)}\n{_fenced('conversation', said)}"

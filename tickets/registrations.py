@@ -1,10 +1,10 @@
-"""What tickets add to the layers below, at start."""
+"""Registrations of tickets with the layers below, at start."""
 
 from channels_layer.work import sweeper
 from chats import tools
 from conversations import panels
 from conversations.services import contacts, thread
-from tickets import events, listening, topics
+from tickets import events, receivers, topics
 from tickets.services import notifications
 from tickets.services.tickets import LINE
 from tickets.tools import TOOL
@@ -18,6 +18,6 @@ def register() -> None:
     tools.register(TOOL)
     panels.register_panel(panel.PANEL)
     panels.register_icon(LINE, "ticket")
-    thread.observe(listening.heard)
-    contacts.observe(listening.renamed)
+    thread.observe(receivers.reopen_tickets)
+    contacts.observe(receivers.rewrite_tickets)
     sweeper.register("tickets.notices", notifications.due)

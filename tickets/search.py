@@ -70,13 +70,13 @@ def matching(queryset: TicketQuerySet, text: str) -> TicketQuerySet:
 
 
 def install(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-    """Make the index; for migrations."""
+    """Create the index; for migrations."""
     for statement in _POSTGRESQL if editor.connection.vendor == "postgresql" else _SQLITE:
         editor.execute(statement)
 
 
 def remove(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-    """Take the index away; for migrations."""
+    """Drop the index; for migrations."""
     is_postgresql = editor.connection.vendor == "postgresql"
     for statement in ("DROP INDEX IF EXISTS ticket_search",) if is_postgresql else _SQLITE_UNDO:
         editor.execute(statement)

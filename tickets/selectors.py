@@ -81,7 +81,7 @@ def conversations_of(ticket: Ticket, actor: Actor) -> QuerySet[Conversation]:
 
 
 def comments(ticket: Ticket) -> QuerySet[Comment]:
-    """Return what was said on a ticket, in order."""
+    """Return the comments on a ticket, in order."""
     return Comment.objects.filter(ticket=ticket).order_by("created_at", "id")
 
 
@@ -107,22 +107,22 @@ def comment_objects(found: list[Comment]) -> list[Row]:
 
 
 def changes(ticket: Ticket) -> QuerySet[Change]:
-    """Return what happened to a ticket, in order."""
+    """Return the changes of a ticket, in order."""
     return Change.objects.filter(ticket=ticket).order_by("created_at", "id")
 
 
-def told_changes(ticket: Ticket) -> QuerySet[Any]:
-    """Return what happened to a ticket with ``told_before`` and ``told_after``.
+def shown_changes(ticket: Ticket) -> QuerySet[Any]:
+    """Return the changes of a ticket with ``shown_before`` and ``shown_after``.
 
     Those are empty for descriptions, whose long texts the history does not repeat.
     """
-    is_told = ~Q(field="description")
+    is_shown = ~Q(field="description")
     return (
         Change.objects.filter(ticket=ticket)
         .defer("before", "after")
         .annotate(
-            told_before=Case(When(is_told, then=F("before"))),
-            told_after=Case(When(is_told, then=F("after"))),
+            shown_before=Case(When(is_shown, then=F("before"))),
+            shown_after=Case(When(is_shown, then=F("after"))),
         )
     )
 
@@ -130,7 +130,7 @@ def told_changes(ticket: Ticket) -> QuerySet[Any]:
 def changes_since(
     ticket: Ticket, *, version: int | None = None, seq: int | None = None
 ) -> list[Change]:
-    """Return what was changed after the state that somebody saw; nothing when none is named."""
+    """Return the changes after ``version`` or ``seq``; none when neither is given."""
     if version is None and seq is None:
         return []
     found = changes(ticket)

@@ -1,4 +1,4 @@
-"""The workers' part of tickets."""
+"""The tasks of tickets."""
 
 from uuid import UUID
 
@@ -10,5 +10,5 @@ from tickets.services import notifications
 
 @shared_task(name="tickets.notify")
 def notify(*, notification: str) -> None:
-    """Tell one person of what happened to a ticket."""
+    """Send one person a notification about a ticket."""
     notifications.send(notification_id=UUID(notification), at=timezone.now())

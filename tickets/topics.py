@@ -1,4 +1,4 @@
-"""What a socket may follow here."""
+"""The topics of tickets."""
 
 from collections.abc import Iterable
 from datetime import datetime

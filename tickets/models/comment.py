@@ -1,4 +1,4 @@
-"""What is said on a ticket."""
+"""Comments on tickets."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from channels_layer.ids import new_id
 
 
 class Comment(models.Model):
-    """One remark on a ticket: public, which the customer gets, or internal."""
+    """One comment on a ticket: public, which the customer gets, or internal."""
 
     class Kind(models.TextChoices):
         """Who reads it."""

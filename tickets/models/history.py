@@ -1,4 +1,4 @@
-"""What happened to a ticket."""
+"""The history of a ticket."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from channels_layer.ids import new_id
 
 
 class Change(models.Model):
-    """One field of a ticket that somebody changed, from what to what.
+    """One change of a field of a ticket, with the values before and after.
 
     ``field`` is also ``created``, ``linked`` and ``unlinked``; ``before`` and ``after`` are JSON
     as the ticket object shows the field.

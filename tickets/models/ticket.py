@@ -23,7 +23,7 @@ class Status(models.TextChoices):
 
 
 class Priority(models.IntegerChoices):
-    """How soon it matters; the higher, the sooner. The outside knows them by ``word``."""
+    """The urgency, rising with the number. The API names them by ``word``."""
 
     LOW = 1, "Low"
     NORMAL = 2, "Normal"
@@ -37,7 +37,7 @@ class Priority(models.IntegerChoices):
 
     @classmethod
     def of(cls, word: str) -> "Priority":
-        """Find the priority called ``word``; ``KeyError`` for none."""
+        """Return the priority called ``word``; ``KeyError`` for none."""
         return cls[word.upper()]
 
 
@@ -50,7 +50,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     """Named filters over tickets."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Keep what ``actor`` may know of: staff and entitled keys all, others nothing."""
+        """Keep what ``actor`` may see: all for staff and entitled keys, else nothing."""
         match actor:
             case Staff():
                 return self
@@ -178,7 +178,7 @@ class Ticket(models.Model):
 
     @property
     def topic(self) -> str:
-        """The durable topic that tells of this ticket."""
+        """The durable topic of this ticket's events."""
         return f"ticket:{self.id}"
 
     def locked(self) -> "Ticket":
@@ -187,7 +187,7 @@ class Ticket(models.Model):
         return rows.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
 
     def move_to(self, status: str, *, at: datetime) -> None:
-        """Change the status and note when it was opened, solved or closed."""
+        """Change the status and set when it was opened, solved or closed."""
         was_done = self.is_done
         self.status = status
         self.is_done = status in DONE
@@ -199,14 +199,14 @@ class Ticket(models.Model):
             self.reopen_count += 1
 
     def write_tags(self) -> None:
-        """Make the tags' rows what ``tags`` says; the ticket is saved."""
+        """Write the rows of ``tags``; the ticket is saved."""
         TicketTag.objects.filter(ticket=self).exclude(name__in=self.tags).delete()
         TicketTag.objects.bulk_create(
             [TicketTag(ticket=self, name=name) for name in self.tags], ignore_conflicts=True
         )
 
     def write_search_text(self) -> None:
-        """Gather what a search looks through, in lower case."""
+        """Set the text that a search reads, in lower case."""
         contact = self.requester
         known = [contact.name, contact.email, contact.phone] if contact else []
         parts = [f"#{self.number}", self.subject, *known, *self.tags, self.description[:2000]]
@@ -214,7 +214,7 @@ class Ticket(models.Model):
 
 
 class TicketConversation(models.Model):
-    """That a ticket and a conversation belong together."""
+    """A link between a ticket and a conversation."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="links")
     conversation = models.ForeignKey(

@@ -19,7 +19,7 @@ EMPTY = "Say something, or send a file."
 
 @dataclass(frozen=True, kw_only=True)
 class Remark:
-    """What somebody wants to say: validated text, for whom, and the sender's own id."""
+    """A comment to add: validated text, its kind, and the sender's own id."""
 
     text: str
     kind: Comment.Kind = Comment.Kind.INTERNAL
@@ -67,12 +67,12 @@ def add(*, ticket: Ticket, remark: Remark, by: Actor, at: datetime) -> tuple[Com
 
 
 def _may_write(by: Actor) -> bool:
-    """Return whether the actor may speak to customers at all; tickets are no way around that."""
+    """Return whether the actor may write to customers at all; tickets are no way around that."""
     return isinstance(by, Staff) or (isinstance(by, Key) and by.may("conversations:write"))
 
 
 def _reached(ticket: Ticket) -> Conversation | None:
-    """Find where the customer would read it."""
+    """Return the conversation in which the customer would read it."""
     return (
         Conversation.objects.filter(
             ticket_links__ticket=ticket, lifecycle=Lifecycle.ACTIVE, contact__isnull=False

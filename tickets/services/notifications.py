@@ -1,4 +1,4 @@
-"""Notifications: what the assignee of a ticket hears of, unless they did it themselves."""
+"""Notifications for the assignee of a ticket, except for their own acts."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,22 +15,22 @@ SWEPT_AT_ONCE = 200
 
 
 def assigned(ticket: Ticket, *, by: Actor, at: datetime) -> None:
-    """Note that the ticket is the assignee's now."""
+    """Notify the assignee that the ticket is theirs now."""
     _note(ticket, TicketNotification.Kind.ASSIGNED, by=by, at=at)
 
 
 def commented(ticket: Ticket, *, by: Actor, at: datetime) -> None:
-    """Note that somebody commented."""
+    """Notify the assignee of a comment."""
     _note(ticket, TicketNotification.Kind.COMMENTED, by=by, at=at)
 
 
 def reopened(ticket: Ticket, *, by: Actor, at: datetime) -> None:
-    """Note that the customer wrote once more."""
+    """Notify the assignee that the customer wrote once more."""
     _note(ticket, TicketNotification.Kind.REOPENED, by=by, at=at)
 
 
 def send(*, notification_id: UUID, at: datetime) -> bool:
-    """Tell the person, in a transaction of its own; false when it was done before."""
+    """Notify the person, in a transaction of its own; return false when it was done before."""
     notification = (
         TicketNotification.objects.select_related("ticket")
         .filter(pk=notification_id, sent_at=None)

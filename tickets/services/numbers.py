@@ -10,7 +10,7 @@ NAME = "ticket"
 def following() -> int:
     """Return the next number; the counter stays locked until the transaction ends.
 
-    A transaction that fails gives its number back.
+    A transaction that fails returns its number.
     """
     table = connection.ops.quote_name(Counter._meta.db_table)
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Telling of a locked ticket: its history, its events, its row in the list, its assignee."""
+"""Publishing a locked ticket's changes: history, events, summaries, notifications."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Difference:
 
 
 def created(ticket: Ticket, *, by: Actor, at: datetime) -> None:
-    """Tell of a new ticket; it is saved already."""
+    """Publish a new ticket; it is saved already."""
     difference = Difference(field="created", after=ticket.subject)
     changes = _history(ticket, [difference], by=by, reason="", at=at)
     _publish(ticket, TICKET_CREATED, [], at=at)
@@ -39,14 +39,14 @@ def updated(
     at: datetime,
     reason: str = "",
 ) -> None:
-    """Write the history and tell of a changed ticket; the caller saved the changed fields."""
+    """Write the history and publish a changed ticket; the caller saved the changed fields."""
     changes = _history(ticket, differences, by=by, reason=reason, at=at)
     _publish(ticket, TICKET_UPDATED, changes, at=at)
     _finish(ticket, changes)
 
 
 def renamed(ticket: Ticket, *, at: datetime) -> None:
-    """Tell that the requester is called otherwise; the ticket keeps its place in the list."""
+    """Publish the requester's new name; the ticket keeps its place in the list."""
     ticket.seq += 1
     row = selectors.ticket_object(ticket)
     events.publish(topic=ticket.topic, type=TICKET_UPDATED, data=row | {"changes": []}, at=at)
@@ -55,7 +55,7 @@ def renamed(ticket: Ticket, *, at: datetime) -> None:
 
 
 def commented(ticket: Ticket, comment: Comment, *, at: datetime) -> None:
-    """Tell of a comment; the caller saved it and the ticket's other fields."""
+    """Publish a comment; the caller saved it and the ticket's other fields."""
     (data,) = selectors.comment_objects([comment])
     ticket.seq = events.publish(topic=ticket.topic, type=TICKET_COMMENTED, data=data, at=at)
     Comment.objects.filter(pk=comment.pk).update(seq=ticket.seq)
@@ -68,7 +68,7 @@ def _publish(ticket: Ticket, event: str, changes: Sequence[Change], *, at: datet
     # The ticket's lock is the lock of its topic, so the seq is known before it is written.
     ticket.changed_at, ticket.seq = at, ticket.seq + 1
     row = selectors.ticket_object(ticket)
-    more = {"changes": [presenters.told_change(change) for change in changes]} if changes else {}
+    more = {"changes": [presenters.published_change(one) for one in changes]} if changes else {}
     ticket.seq = events.publish(topic=ticket.topic, type=event, data=row | more, at=at)
     _announce(row, at=at)
 

@@ -1,4 +1,4 @@
-"""The life of a ticket: raise, change, link, open again."""
+"""Tickets: create, update, link, unlink, reopen."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,12 +24,12 @@ STATUS_FIELDS = ("is_done", "opened_at", "solved_at", "closed_at", "reopen_count
 
 
 class StaleVersionError(DomainError):
-    """Somebody else changed the ticket since the caller looked."""
+    """Another actor changed the ticket since the caller read it."""
 
     code = "stale_version"
 
     def __init__(self, ticket: Ticket, changes: list[presenters.Json]) -> None:
-        """Give what changed meanwhile and the ticket as it is now."""
+        """Name the changes since then and the ticket as it is now."""
         names = ", ".join(dict.fromkeys(change["by"]["name"] for change in changes))
         super().__init__(
             f"{names} changed this ticket meanwhile. Nothing of yours was saved over it.",
@@ -58,7 +58,7 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """The state of a ticket that somebody's change is based on; nothing: whatever it is."""
+    """The state of a ticket on which a change is based; empty for any state."""
 
     version: int | None = None
     seq: int | None = None
@@ -66,7 +66,7 @@ class Seen:
 
 @transaction.atomic
 def create(*, draft: Draft, by: Actor, at: datetime) -> Ticket:
-    """Raise a ticket; from a conversation it is linked to it and asked for by its contact."""
+    """Raise a ticket; one from a conversation is linked to it and its contact is requester."""
     conversation = draft.conversation.locked() if draft.conversation else None
     ticket = Ticket(
         number=numbers.following(),
@@ -115,33 +115,33 @@ def update(
 
 @transaction.atomic
 def link(*, ticket: Ticket, conversation: Conversation, by: Actor, at: datetime) -> Ticket:
-    """Let a ticket and a conversation belong together; done already is fine."""
+    """Link a ticket and a conversation; done already is fine."""
     conversation = conversation.locked()
     ticket = ticket.locked()
     _, is_new = TicketConversation.objects.get_or_create(
         ticket=ticket, conversation=conversation, defaults={"created_at": at}
     )
     if is_new:
-        _tell_link(ticket, "linked", after=_named(conversation), by=by, at=at)
+        _publish_link(ticket, "linked", after=_named(conversation), by=by, at=at)
         _write_line(conversation, f"{by.label} linked ticket #{ticket.number}", at=at)
     return ticket
 
 
 @transaction.atomic
 def unlink(*, ticket: Ticket, conversation: Conversation, by: Actor, at: datetime) -> Ticket:
-    """Let them no longer belong together; not linked is fine."""
+    """Unlink a ticket and a conversation; not linked is fine."""
     conversation = conversation.locked()
     ticket = ticket.locked()
     gone, _ = TicketConversation.objects.filter(ticket=ticket, conversation=conversation).delete()
     if gone:
-        _tell_link(ticket, "unlinked", before=_named(conversation), by=by, at=at)
+        _publish_link(ticket, "unlinked", before=_named(conversation), by=by, at=at)
         _write_line(conversation, f"{by.label} unlinked ticket #{ticket.number}", at=at)
     return ticket
 
 
 @transaction.atomic
 def reopen_of(*, conversation: Conversation, by: Actor, at: datetime) -> list[Ticket]:
-    """Open again what was solved not too long ago, because its customer wrote once more.
+    """Reopen recently solved tickets of a conversation, because the customer wrote once more.
 
     The conversation is locked by the caller. ``settings.TICKET_REOPEN_DAYS`` says how long; 0
     means never.
@@ -166,7 +166,7 @@ def reopen_of(*, conversation: Conversation, by: Actor, at: datetime) -> list[Ti
 
 @transaction.atomic
 def rewrite_of(*, contact: Contact, at: datetime) -> None:
-    """Let the tickets of a contact who was renamed be found and shown by what is known now.
+    """Rewrite name and search text on the tickets of a contact who was renamed.
 
     The contact and its conversations are locked by the caller.
     """
@@ -215,7 +215,7 @@ def _apply(
         ticket.write_tags()
 
 
-def _tell_link(
+def _publish_link(
     ticket: Ticket,
     change: str,
     *,
@@ -237,5 +237,5 @@ def _named(conversation: Conversation) -> presenters.Json:
 
 
 def _write_line(conversation: Conversation, text: str, *, at: datetime) -> None:
-    """Say it in the thread, to staff alone; the customer hears from people and assistants."""
+    """Write a line into the thread that staff alone see."""
     messages.system_line(conversation, text, change=LINE, is_public=False, at=at)

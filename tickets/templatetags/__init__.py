@@ -1,1 +1,1 @@
-"""What templates of tickets say."""
+"""Template tags of tickets."""

@@ -1,4 +1,4 @@
-"""Due dates as the pages say them."""
+"""Due dates as the pages show them."""
 
 from datetime import datetime, timedelta
 

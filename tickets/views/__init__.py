@@ -1,1 +1,1 @@
-"""What a staff member sees of tickets in the browser."""
+"""The pages of tickets."""

@@ -1,4 +1,4 @@
-"""The filters over the list: tabs, chips, search and order, all told by the address."""
+"""The filters over the list: tabs, chips, search and order, all kept in the address."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ DUE_WORDS: tuple[tuple[str, Word], ...] = (
 
 @dataclass(frozen=True, kw_only=True)
 class Tab:
-    """One way to look at the list, as a link."""
+    """One tab of the list, as a link."""
 
     word: Word
     query: str
@@ -76,7 +76,7 @@ class Filters:
 
 
 class ListQuery:
-    """What the address asks for; values that nobody knows are left out."""
+    """The filters and order in the address; unknown values are left out."""
 
     def __init__(
         self, data: QueryDict, *, actor: Staff, at: datetime, zone: ZoneInfo, order: str
@@ -91,7 +91,7 @@ class ListQuery:
         self.order = wanted if wanted in ORDERS else UPDATED
 
     def queryset(self) -> TicketQuerySet:
-        """Return the tickets that match: the unsolved ones unless a status or search is told."""
+        """Return the matching tickets: the unsolved ones unless a status or search is given."""
         data = self._data.copy()
         data["order"] = self.order
         if not data.get("status") and not data.get("search"):
@@ -100,7 +100,7 @@ class ListQuery:
         return found
 
     def value(self, name: str) -> str:
-        """Return what the address says for ``name``, or nothing."""
+        """Return the address's value for ``name``, or an empty text."""
         return self._data.get(name, "") or ""
 
     def encoded(self, **changes: str) -> str:
@@ -116,7 +116,7 @@ class ListQuery:
 
 
 def filters_of(query: ListQuery) -> Filters:
-    """Shape what was asked for the head of the list."""
+    """Build the head of the list from the query."""
     names: list[tuple[str, Word]] = [(str(agent.user_id), agent.name) for agent in people.agents()]
     return Filters(
         tabs=tabs_of(query),
@@ -132,7 +132,7 @@ def filters_of(query: ListQuery) -> Filters:
 
 
 def tabs_of(query: ListQuery) -> list[Tab]:
-    """Return the ways to look at the list, with how much is in each.
+    """Return the tabs of the list with their counts.
 
     A search looks through all of them until a tab or a status says otherwise.
     """

@@ -37,7 +37,7 @@ class RowsView(StaffView):
     """``/tickets/rows/``: the list alone, a further page of it, or named rows."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Answer what the address asks for."""
+        """Render the rows that the address names."""
         named = _uuids(request.GET.getlist("id"))
         if named:
             return render(request, "tickets/_rows_named.html", self._named(request, named))
@@ -83,7 +83,7 @@ def _query_of(view: StaffView, request: HttpRequest) -> ListQuery:
 
 
 def _uuids(texts: list[str]) -> list[UUID]:
-    """Read ids, leaving out what is none."""
+    """Parse UUIDs, skip invalid ones."""
     found = []
     for text in texts[:NAMED_AT_MOST]:
         try:

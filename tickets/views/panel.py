@@ -1,4 +1,4 @@
-"""What tickets add to a conversation's details: those that belong to it, and a new one."""
+"""The tickets in a conversation's details: linked ones, and the dialog for a new one."""
 
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ class PanelView(StaffView):
 
 
 def context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
-    """Return the related tickets, and how a new one could read without a model."""
+    """Return the related tickets, and the fallback proposal for a new one."""
     found = selectors.rows(selectors.tickets_of(conversation, actor))[: SHOWN + 1]
     rows = rows_of(found, actor)
     return {

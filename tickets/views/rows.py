@@ -64,7 +64,7 @@ def rows_of(values: Iterable[Mapping[str, Any]], actor: Staff, order: str = "upd
 
 
 def requester_name(value: Mapping[str, Any]) -> str:
-    """Say what to call the requester of a row; nothing when there is none."""
+    """Return the requester's name for a row; empty when there is none."""
     if value["requester_id"] is None:
         return ""
     known = value["requester__name"] or value["requester__phone"] or value["requester__email"]
@@ -104,7 +104,7 @@ def _assignee(value: Mapping[str, Any]) -> str:
 
 
 def _sort(value: Mapping[str, Any], order: str) -> int:
-    """Return a number that grows down the list."""
+    """Return a number that rises down the list."""
     changed = int(value["changed_at"].timestamp() * 1000)
     if order == "newest":
         return -int(value["number"])

@@ -1,4 +1,4 @@
-"""One ticket as the page shows it: its fields, what was said and done, its conversations."""
+"""One ticket as the page shows it: its fields, timeline and conversations."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ class PartsView(StaffView):
 
 
 class EarlierView(StaffView):
-    """``/tickets/<number>/earlier/``: what was said and done before ``cursor``."""
+    """``/tickets/<number>/earlier/``: the timeline before ``cursor``."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         """Answer up to 100 entries of the timeline."""
@@ -59,7 +59,7 @@ def ticket_context(ticket: Ticket, actor: Staff) -> dict[str, Any]:
 
 
 def _people(ticket: Ticket) -> list[tuple[str, str]]:
-    """Name the staff; somebody who no longer works here stays in the choice of their ticket."""
+    """Return the staff to choose from; a former one stays in the choice of their ticket."""
     known = [(str(agent.user_id), agent.name) for agent in agents.agents()]
     if ticket.assignee and str(ticket.assignee_id) not in dict(known):
         name = ticket.assignee.get_full_name() or ticket.assignee.get_username()

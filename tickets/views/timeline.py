@@ -1,4 +1,4 @@
-"""What was said and done on a ticket, as its page shows it: the newest 100, then earlier ones."""
+"""The timeline of a ticket's page: comments and changes, the newest 100, then earlier ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Timeline:
-    """A stretch of what was said and done, in order; ``earlier`` leads to what came before."""
+    """A part of the timeline, in order; ``earlier`` is the cursor of the part before."""
 
     items: Sequence[Item]
     earlier: str | None
@@ -54,7 +54,7 @@ def timeline(ticket: Ticket, *, cursor: str | None = None) -> Timeline:
     """Return the newest 100 entries before ``cursor``; a malformed one raises ``InvalidError``."""
     said = paging.cut(selectors.comments(ticket), order=NEWEST_FIRST, cursor=cursor, limit=SHOWN)
     done = paging.cut(
-        selectors.told_changes(ticket), order=NEWEST_FIRST, cursor=cursor, limit=SHOWN
+        selectors.shown_changes(ticket), order=NEWEST_FIRST, cursor=cursor, limit=SHOWN
     )
     found = sorted([*said.rows, *done.rows], key=_place, reverse=True)
     shown = found[:SHOWN]
@@ -93,6 +93,6 @@ def _done(change: Any) -> Item:
         who=change.author_name,
         who_key=change.actor,
         icon=ICONS.get(change.field, "pencil"),
-        words=wording.sentence(change.field, change.told_before, change.told_after),
+        words=wording.sentence(change.field, change.shown_before, change.shown_after),
         reason=change.reason,
     )

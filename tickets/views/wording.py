@@ -1,4 +1,4 @@
-"""What somebody changed on a ticket, in words that follow their name."""
+"""Changes of a ticket in words that follow the actor's name."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ EMPTIED = {
 
 
 def sentence(field: str, before: Any, after: Any) -> str:
-    """Say what was changed, as in ``changed the status from Open to Solved``."""
+    """Return a change in words, such as ``changed the status from Open to Solved``."""
     words = {"before": _value(field, before), "after": _value(field, after)}
     if not words["after"] and field in EMPTIED:
         return _(EMPTIED[field]) % words
@@ -41,7 +41,7 @@ def sentence(field: str, before: Any, after: Any) -> str:
 
 
 def _value(field: str, value: Any) -> str:
-    """Write one side of a change for people."""
+    """Return one value of a change as text for people."""
     match value:
         case None:
             return ""

@@ -9,7 +9,7 @@ export class Comment {
   #timer = null;
   #isSending = false;
   #outgoing = null;
-  #isForFiles = false; // sending was asked for while files were still on their way
+  #isForFiles = false; // sending was requested while files were still on their way
 
   constructor(form, ticket) {
     this.form = form;

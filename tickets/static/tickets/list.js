@@ -100,7 +100,7 @@ export class List extends LiveRows {
     });
   }
 
-  /** Whoever types in the search goes on typing when the list has come. */
+  /** Keep the focus in the search when the list has come. */
   #goOn(before) {
     const field = this.pane.querySelector("[data-search]");
     const place = before.selectionStart;

@@ -4,7 +4,7 @@ import { prompt } from "../ui/dialog.js";
 import { api, fragment } from "../ui/http.js";
 import { Refresher } from "../ui/refresher.js";
 import { toast } from "../ui/toast.js";
-import { announce, raise, tell } from "./raise.js";
+import { announce, raise, phrase } from "./raise.js";
 
 const REFRESH_AFTER = 300;
 const panel = new Refresher(fetchPanel, { after: REFRESH_AFTER });
@@ -31,14 +31,14 @@ function create(place) {
 
 async function link(place) {
   const conversation = place.dataset.ticketsPanel;
-  const texts = { title: tell("link_title"), label: tell("link_label"), verb: tell("link_verb"), safe: tell("link_safe") };
+  const texts = { title: phrase("link_title"), label: phrase("link_label"), verb: phrase("link_verb"), safe: phrase("link_safe") };
   const number = (await prompt({ ...texts, value: "" }))?.trim().replace(/^#/, "");
   if (!number) return;
   try {
     await api("POST", `/api/v1/tickets/${encodeURIComponent(number)}/link`, { conversation });
     panel.ask();
   } catch (refusal) {
-    toast(refusal.status === 404 ? tell("link_none", { number }) : refusal.detail || tell("failed"), { isError: true });
+    toast(refusal.status === 404 ? phrase("link_none", { number }) : refusal.detail || phrase("failed"), { isError: true });
   }
 }
 

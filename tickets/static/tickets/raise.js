@@ -4,7 +4,7 @@ import { api } from "../ui/http.js";
 import { toast } from "../ui/toast.js";
 
 /** A sentence of the nearest `[data-ticket-words]`, with `{name}` filled. */
-export function tell(key, values = {}) {
+export function phrase(key, values = {}) {
   for (const template of document.querySelectorAll("template[data-ticket-words]")) {
     const found = template.content.querySelector(`[data-word="${key}"]`);
     if (found) return found.textContent.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
@@ -49,13 +49,13 @@ class Draft {
     if (this.conversation) this.#propose();
   }
 
-  /** What somebody wrote themselves meanwhile stays. */
+  /** Fill in the proposal; what the person wrote meanwhile stays. */
   async #propose() {
-    this.#say(tell("proposing"));
+    this.#say(phrase("proposing"));
     try {
       const proposal = await api("POST", `/api/v1/conversations/${this.conversation}/ticket-proposal`);
       const isTaken = proposal.source === "model" && this.#take(proposal);
-      this.#say(isTaken ? tell("proposed") : "");
+      this.#say(isTaken ? phrase("proposed") : "");
     } catch {
       this.#say("");
     }
@@ -89,7 +89,7 @@ class Draft {
       this.dialog.close();
       this.onCreated(ticket);
     } catch (refusal) {
-      this.error.textContent = refusal.detail && refusal.status ? refusal.detail : tell("failed");
+      this.error.textContent = refusal.detail && refusal.status ? refusal.detail : phrase("failed");
       this.error.hidden = false;
     } finally {
       this.button.removeAttribute("aria-busy");
@@ -100,5 +100,5 @@ class Draft {
 /** Say that a ticket was raised, with the way to it. */
 export function announce(ticket) {
   const url = `/tickets/${ticket.number}/`;
-  toast(tell("created", { number: ticket.number }), { act: tell("open"), onAct: () => location.assign(url) });
+  toast(phrase("created", { number: ticket.number }), { act: phrase("open"), onAct: () => location.assign(url) });
 }

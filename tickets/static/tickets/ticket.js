@@ -24,7 +24,7 @@ export class Ticket {
     this.comment = new Comment(frame.querySelector("[data-comment]"), this);
     this.#connect();
     remember(frame);
-    // What one was told of this ticket is read now; if that fails it stays unread, no more.
+    // Notifications about this ticket are read now; if that fails they stay unread, no more.
     api("POST", "/api/v1/notifications/read", { subject: `ticket:${this.id}` }).catch(() => {});
     this.follower = live.follow(`ticket:${this.id}`, {
       after: Number(frame.dataset.seq),
@@ -47,7 +47,7 @@ export class Ticket {
     return true;
   }
 
-  /** Fetch the parts again; the one that somebody works in keeps what it shows. */
+  /** Fetch the parts again; the one that the person works in keeps what it shows. */
   refresh() {
     this.#fresh.ask();
   }
@@ -115,7 +115,7 @@ export class Ticket {
     });
   }
 
-  /** What somebody wrote gives way to what is saved. */
+  /** Replace what the person wrote by what is saved. */
   #giveUp(field) {
     if (field) field.value = field.dataset.saved;
     this.#showText();
@@ -211,7 +211,7 @@ export class Ticket {
   }
 }
 
-/** Remember what the server said, to know what somebody changed. */
+/** Remember the server's values, to know what the person changed. */
 function remember(root) {
   for (const field of root.querySelectorAll("[data-edit]")) field.dataset.saved = field.value;
 }

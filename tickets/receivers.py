@@ -1,4 +1,4 @@
-"""What tickets do when something is said in a conversation, or a contact is renamed."""
+"""Receivers of new messages and of renamed contacts."""
 
 from datetime import datetime
 
@@ -7,14 +7,14 @@ from conversations.models import AuthorKind, Contact, Conversation, Message
 from tickets.services import tickets
 
 
-def heard(conversation: Conversation, message: Message, at: datetime) -> None:
-    """Open solved tickets again when their customer writes; the conversation is locked."""
+def reopen_tickets(conversation: Conversation, message: Message, at: datetime) -> None:
+    """Reopen solved tickets when their customer writes; the conversation is locked."""
     if message.author_kind == AuthorKind.CUSTOMER and message.kind == Message.Kind.MESSAGE:
         tickets.reopen_of(conversation=conversation, by=_customer(conversation, message), at=at)
 
 
-def renamed(contact: Contact, at: datetime) -> None:
-    """Call the contact by its new name, email and phone; it is locked."""
+def rewrite_tickets(contact: Contact, at: datetime) -> None:
+    """Rewrite the tickets of a renamed contact, which is locked."""
     tickets.rewrite_of(contact=contact, at=at)
 
 
