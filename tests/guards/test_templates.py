@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.template.loader import get_template
 
 from tests.guards import files
@@ -18,6 +19,7 @@ FORBIDDEN = {
     "inline handler": re.compile(r"\son[a-z]+=[\"']", re.IGNORECASE),
     "another host": re.compile(r"(?:src|href)=[\"']https?://(?!shop\.example)"),
 }
+STATIC = re.compile(r"""{%\s*static\s+["']([^"']+)["']""")
 
 
 def name_of(path: Path) -> str:
@@ -43,3 +45,9 @@ def test_fragment_names_its_context(path: Path) -> None:
     if path.name.startswith("_"):
         beginning = "".join(path.read_text().splitlines()[:3])
         assert "{#" in beginning, "a fragment begins with what it needs"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=map(name_of, TEMPLATES))
+def test_template_names_static_files_that_exist(path: Path) -> None:
+    names = STATIC.findall(path.read_text())
+    assert [name for name in names if finders.find(name) is None] == []
