@@ -12,10 +12,10 @@ from conversations.models import Conversation
 from handoff import services as handoff
 from tests import factories
 from tests.servers import template
-from tests.servers.fixtures import app, browser, redis_process, redis_server, window
+from tests.servers.fixtures import app, browser, enter, redis_process, redis_server, window
 from tests.servers.network import loopback_only
 
-__all__ = ["app", "browser", "loopback_only", "redis_process", "redis_server", "window"]
+__all__ = ["app", "browser", "enter", "loopback_only", "redis_process", "redis_server", "window"]
 
 _ONLY_WHEN_ASKED_FOR = {"browser", "drill", "bench"}
 

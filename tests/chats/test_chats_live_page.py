@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.servers.fixtures import Enter
 from tests.servers.parley import AppProcesses
 
 pytestmark = pytest.mark.browser
@@ -39,13 +40,11 @@ expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture
-def chats(window: BrowserContext, app: AppProcesses) -> Page:
+def chats(window: BrowserContext, enter: Enter) -> Page:
     """Carol's chats, at a new one."""
+    enter(window, "carol")
     page = window.new_page()
-    page.goto("/login/?next=/chats/%3Fnew")
-    page.get_by_label("User name").fill("carol")
-    page.get_by_label("Password", exact=True).fill("carol-demo")
-    page.get_by_role("button", name="Sign in").click()
+    page.goto("/chats/?new")
     expect(page.locator("[data-live]")).to_have_text("Live")
     page.wait_for_load_state()
     return page

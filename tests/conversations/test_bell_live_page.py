@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.servers import waiting
+from tests.servers.fixtures import Enter
 from tests.servers.parley import AppProcesses
 
 pytestmark = pytest.mark.browser
@@ -67,26 +68,24 @@ def _begun(app: AppProcesses) -> str:
 
 
 @pytest.fixture
-def alice(browser: Browser, app: AppProcesses) -> Iterator[Page]:
+def alice(browser: Browser, app: AppProcesses, enter: Enter) -> Iterator[Page]:
     """Alice's window."""
-    yield from _signed_in(browser, app, "alice")
+    yield from _chats(browser, app, "alice", enter)
 
 
 @pytest.fixture
-def bob(browser: Browser, app: AppProcesses) -> Iterator[Page]:
+def bob(browser: Browser, app: AppProcesses, enter: Enter) -> Iterator[Page]:
     """Bob's window."""
-    yield from _signed_in(browser, app, "bob")
+    yield from _chats(browser, app, "bob", enter)
 
 
-def _signed_in(browser: Browser, app: AppProcesses, name: str) -> Iterator[Page]:
+def _chats(browser: Browser, app: AppProcesses, name: str, enter: Enter) -> Iterator[Page]:
     context = browser.new_context(base_url=app.url)
+    enter(context, name)
     context.add_init_script(HEARING)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
-    page.goto("/login/?next=/chats/")
-    page.fill("[name=username]", name)
-    page.fill("[name=password]", f"{name}-demo")
-    page.click("[type=submit]")
+    page.goto("/chats/")
     expect(page.locator("[data-live]").first).to_have_text("Live", timeout=PATIENCE)
     yield page
     context.close()

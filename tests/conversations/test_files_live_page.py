@@ -7,11 +7,12 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from config.demo.model import voice
 from tests.fakes import documents, files
 from tests.servers import waiting
+from tests.servers.fixtures import Enter
 from tests.servers.parley import AppProcesses
 from tests.servers.ports import wait_for
 
@@ -90,17 +91,12 @@ def nils(app: AppProcesses) -> Iterator[Nils]:
 
 
 @pytest.fixture
-def page(browser: Browser, app: AppProcesses, nils: Nils) -> Iterator[Page]:
+def page(window: BrowserContext, enter: Enter, nils: Nils) -> Page:
     """Alice looks at the conversation."""
-    context = browser.new_context(base_url=app.url, viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.goto("/login/")
-    page.get_by_label("User name").fill("alice")
-    page.get_by_label("Password", exact=True).fill("alice-demo")
-    page.get_by_role("button", name="Sign in").click()
+    enter(window, "alice")
+    page = window.new_page()
     page.goto(f"/conversations/{nils.id}/")
-    yield page
-    context.close()
+    return page
 
 
 def last_of_customer(page: Page) -> Locator:

@@ -1,15 +1,19 @@
 """The servers as fixtures; ``tests/conftest.py`` hands them to every test."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 from pytest_django import Settings
 
+from tests.journeys import client as contract
 from tests.servers.browser import running_browser
 from tests.servers.parley import AppProcesses
 from tests.servers.redis import RedisServer, running_redis
+
+Enter = Callable[[BrowserContext, str], None]
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +52,21 @@ def browser() -> Iterator[Browser]:
     """One Chromium for the session."""
     with running_browser() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def enter(app: AppProcesses) -> Enter:
+    """How a window becomes somebody's: by the session of one who has signed in once."""
+    kept: dict[str, Any] = {}
+
+    def enter(window: BrowserContext, name: str) -> None:
+        if name not in kept:
+            with contract.session(app.url, name) as client:
+                cookies = client.cookies.items()
+            kept[name] = [{"name": key, "value": value, "url": app.url} for key, value in cookies]
+        window.add_cookies(kept[name])
+
+    return enter
 
 
 @pytest.fixture

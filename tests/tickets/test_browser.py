@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect
 
 from tests.servers import waiting
+from tests.servers.fixtures import Enter
 from tests.servers.parley import AppProcesses
 from tests.tickets.desk import Desk
 
@@ -27,30 +28,28 @@ def desk(app: AppProcesses) -> Desk:
 
 
 @pytest.fixture
-def page(window: BrowserContext) -> Iterator[Page]:
+def page(window: BrowserContext, enter: Enter) -> Iterator[Page]:
     """Alice's window; whatever the console complains about fails the test."""
-    yield from watched(window, "alice")
+    enter(window, "alice")
+    yield from watched(window)
 
 
 @pytest.fixture
-def bobs(browser: Browser, app: AppProcesses) -> Iterator[Page]:
+def bobs(browser: Browser, app: AppProcesses, enter: Enter) -> Iterator[Page]:
     """Bob's window."""
     context = browser.new_context(base_url=app.url, viewport={"width": 1440, "height": 900})
-    yield from watched(context, "bob")
+    enter(context, "bob")
+    yield from watched(context)
     context.close()
 
 
-def watched(context: BrowserContext, name: str) -> Iterator[Page]:
+def watched(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda line: complaints.append(line.text) if is_grave(line) else None)
-    page.goto("/login/")
-    page.fill("[name=username]", name)
-    page.fill("[name=password]", f"{name}-demo")
-    page.press("[name=password]", "Enter")
-    page.wait_for_url("**/conversations/**")
+    page.goto("/conversations/")
     yield page
     assert complaints == []
 
