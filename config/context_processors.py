@@ -1,4 +1,4 @@
-"""What the frame of every page shows."""
+"""The content of every page's frame: the person and the navigation."""
 
 from functools import cached_property
 from typing import Any
@@ -25,7 +25,7 @@ class Shell:
     is_demo_model = settings.IS_DEMO_MODEL
 
     def __init__(self, request: HttpRequest) -> None:
-        """Remember who asks; ``path`` in the query is the page that a fragment is for."""
+        """Keep the request; ``path`` in the query is the page that a fragment is for."""
         self._request = request
 
     @cached_property
@@ -57,7 +57,7 @@ class Shell:
 
     @property
     def presence(self) -> str:
-        """What the person is as soon as this page is open, which is before it can hear of it."""
+        """The person's presence once this page is open; no event of it reaches the page itself."""
         return self.agent.presence_while_here if self.agent else ""
 
     @property

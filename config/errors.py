@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 
 def report_to(dsn: str) -> None:
-    """Send errors to ``dsn``; says in one line when the library is missing."""
+    """Send errors to ``dsn``; log one line when the library is missing."""
     if not dsn:
         return
     if find_spec("sentry_sdk") is None:

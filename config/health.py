@@ -18,7 +18,7 @@ from health_check.exceptions import ServiceUnavailable
 from redis.exceptions import RedisError
 
 QUEUES = ("live", "io", "slow")
-# A worker says every 2 s that it is there; three silences in a row mean that it is gone.
+# A worker reports every 2 s that it is present; after three missed reports it is gone.
 BEAT_SECONDS = 2
 SILENCE_SECONDS = 6
 
@@ -50,17 +50,17 @@ async def ready(_request: HttpRequest) -> JsonResponse:
 
 
 def begin_to_stop() -> None:
-    """Say from now on that this process is not ready: it finishes what it has, and ends."""
+    """Report from now on that this process is not ready: it finishes its requests, and ends."""
     _stopping.set()
 
 
 def is_stopping() -> bool:
-    """Whether this process finishes what it has, and ends."""
+    """Return whether this process finishes its requests, and ends."""
     return _stopping.is_set()
 
 
 def say_present(queues: Iterable[str], worker: str) -> None:
-    """Note that ``worker`` takes jobs from ``queues``; forgotten after ``SILENCE_SECONDS``."""
+    """Record that ``worker`` takes jobs from ``queues``; forgotten after ``SILENCE_SECONDS``."""
     keys = {_key(queue): worker for queue in queues}
     shared_cache.set_many(keys, timeout=SILENCE_SECONDS)
 
@@ -70,7 +70,7 @@ class Redis(HealthCheck):
     """Redis answers; it carries the live layer, the jobs and the shared cache."""
 
     def run(self) -> None:
-        """Ask for a key."""
+        """Read a key."""
         _present()
 
 
@@ -79,7 +79,7 @@ class Workers(HealthCheck):
     """Every queue has a worker."""
 
     def run(self) -> None:
-        """Look who said lately that it is present."""
+        """Check which workers have reported lately."""
         present = _present()
         missing = [queue for queue in QUEUES if _key(queue) not in present]
         if missing:
@@ -121,7 +121,7 @@ def _present() -> dict[str, str]:
 
 @cache
 def _is_migrated() -> bool:
-    """Asked until it is true: tables do not go away under a running process."""
+    """Checked until it is true: tables do not go away under a running process."""
     try:
         executor = MigrationExecutor(connection)
         return not executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -12,7 +12,7 @@ _SHARED: list[Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
-# Loggers that tell of every request or connection; what goes wrong there is still told.
+# Loggers that report every request or connection; their warnings are still logged.
 _TALKATIVE = ("daphne", "django_structlog", "httpx", "httpx2", "asyncio", "kombu", "redis")
 
 
@@ -45,7 +45,7 @@ def configure(*, level: str, form: str) -> dict[str, Any]:
         },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            # Without handlers of its own, or Django says everything twice.
+            # Without handlers of its own, or Django logs everything twice.
             "django": {"handlers": [], "level": level},
             **{name: {"level": quiet} for name in _TALKATIVE},
         },
@@ -56,7 +56,7 @@ class NoProbes(logging.Filter):
     """Leaves out what health probes cause: they come every second and speak for themselves."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether the record is worth a line."""
+        """Return whether the record is to be logged."""
         is_probe = record.name == "health_check" or "/health/" in f"{record.msg}{record.args}"
         return not is_probe or record.levelno >= logging.CRITICAL
 

@@ -1,4 +1,4 @@
-"""``/metrics`` for Prometheus: for this machine, or for the one who knows the token."""
+"""``/metrics`` for Prometheus: for this machine, or with the token."""
 
 from ipaddress import ip_address
 
@@ -11,7 +11,7 @@ from django_prometheus.exports import ExportToDjangoView
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The metrics of this process; 403 for anybody else."""
+    """Return the metrics of this process; 403 for all others."""
     if not (_knows_token(request) or _is_on_this_machine(request)):
         return JsonResponse({"code": "forbidden", "detail": "Loopback or token only."}, status=403)
     response: HttpResponse = ExportToDjangoView(request)
@@ -25,7 +25,7 @@ def _knows_token(request: HttpRequest) -> bool:
 
 
 def _is_on_this_machine(request: HttpRequest) -> bool:
-    """Whether the peer is loopback and speaks for itself: a proxy's request has passed it on."""
+    """Return whether the peer is loopback and no proxy has forwarded the request."""
     if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP")):
         return False
     try:

@@ -22,10 +22,10 @@ _FAILURE = 500
 
 
 class OutageMiddleware(MiddlewareMixin):
-    """Answers what failed for want of the database; stands outside of all others that use it."""
+    """Answers 503 when the database is away; stands outside of all middleware that uses it."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a view that failed so."""
+        """Answer for a view that failed with the database."""
         if not isinstance(exception, _OUTAGES):
             return None
         logger.warning("The database did not answer %s: %s", request.path, exception)
@@ -34,7 +34,7 @@ class OutageMiddleware(MiddlewareMixin):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Answer where another middleware failed so, which Django has made a 500 of."""
+        """Answer for a middleware that failed with the database, which Django has made a 500."""
         if response.status_code == _FAILURE and hasattr(request, _MARK):
             return _answer(request)
         return response

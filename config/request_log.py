@@ -1,4 +1,4 @@
-"""Which request a line of the log belongs to."""
+"""The request in the lines of the log."""
 
 import structlog
 from django.http import HttpRequest
@@ -6,9 +6,9 @@ from django_structlog.middlewares import RequestMiddleware
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """Binds the request's id, person and address to what is logged meanwhile."""
+    """Binds the request's id, person and address to all lines logged meanwhile."""
 
     @classmethod
     def bind_ip(cls, request: HttpRequest) -> None:
-        """Bind the address that the edge found; headers may say whatever a client likes."""
+        """Bind the address that the edge found, since a client may forge headers."""
         structlog.contextvars.bind_contextvars(ip=request.META.get("REMOTE_ADDR"))

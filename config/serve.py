@@ -24,10 +24,10 @@ logger = logging.getLogger(__name__)
 
 
 class Pressure:
-    """Tells whether a client reads: Twisted pauses whoever writes more than the network takes."""
+    """Holds writes back while a client does not read: Twisted pauses and resumes it."""
 
     def __init__(self) -> None:
-        """Begin with an open way."""
+        """Begin without a pause."""
         self._way = asyncio.Event()
         self._way.set()
 
@@ -44,7 +44,7 @@ class Pressure:
         self._way.set()
 
     def stopProducing(self) -> None:  # noqa: N802 - Twisted's name
-        """Go on to notice that the connection is gone."""
+        """Resume, so that the writer notices that the connection is gone."""
         self._way.set()
 
 
@@ -52,8 +52,8 @@ class LimitedProtocol(WebSocketProtocol):
     """A WebSocket that says why it closes, and whose sender waits for a slow reader."""
 
     def onOpen(self) -> None:  # noqa: N802 - autobahn's name
-        """Take the place of the HTTP request as the one who writes."""
-        # What is no WebSocket message is told so (1002, 1007), not cut off.
+        """Become the producer in place of the HTTP request."""
+        # A malformed message is answered with its code (1002, 1007), not cut off.
         self.failByDrop = False
         self.pressure = Pressure()
         self.transport.unregisterProducer()
@@ -65,7 +65,7 @@ class LimitedProtocol(WebSocketProtocol):
 
 
 class RestartingServer(Server):
-    """A daphne that holds slow readers' frames back, and ends what it has before it stops."""
+    """A daphne that holds slow readers' frames back, and drains before it stops."""
 
     is_draining = False
     _drain: asyncio.Task[None] | None = None
@@ -91,7 +91,7 @@ class RestartingServer(Server):
             await protocol.pressure.relieved()
 
     def drain(self) -> None:
-        """Say that it is not ready, send the sockets away, finish requests, stop; twice: stop."""
+        """Report not ready, close the sockets, finish requests, stop; on a second call, stop."""
         if self._drain is not None:
             self.stop()
             return
@@ -101,7 +101,7 @@ class RestartingServer(Server):
         self._drain = asyncio.get_event_loop().create_task(self._drain_all())
 
     def protocol_disconnected(self, protocol: Any) -> None:
-        """Note that one has come to its end."""
+        """Record that a connection has ended."""
         super().protocol_disconnected(protocol)
         if self.is_draining and not self._open():
             self._last_one_left.set()
@@ -151,7 +151,7 @@ def _send_away(protocol: Any) -> None:
 
 
 def _shut(port: Any) -> None:
-    """Stop listening; who waits to be let in is taken: the kernel would reset them."""
+    """Stop listening; accept the waiting connections, which the kernel would reset."""
     port.stopReading()
     port.doRead()
     port.connectionLost(connectionDone)

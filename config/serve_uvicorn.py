@@ -43,7 +43,7 @@ class LimitedSocket(WebSocketsSansIOProtocol):
         self.conn = Frames(max_size=self.config.ws_max_size, logger=self.logger)
 
     def handle_connect(self, event: Request) -> None:
-        """Take no new one while the process stops: the proxy asks the next process."""
+        """Refuse new sockets while the process stops: the proxy tries the next process."""
         if not health.is_stopping():
             super().handle_connect(event)
             return
@@ -59,10 +59,10 @@ class LimitedSocket(WebSocketsSansIOProtocol):
 
 
 class RestartingServer(uvicorn.Server):
-    """A uvicorn that says it is not ready, sends the sockets away, finishes requests, stops."""
+    """A uvicorn that reports not ready, closes the sockets, finishes requests, and stops."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End what there is; a second signal ends it at once."""
+        """Drain and stop; a second signal stops at once."""
         health.begin_to_stop()
         drain = asyncio.ensure_future(self._drain(sockets or []))
         while not (drain.done() or self.force_exit):
@@ -90,15 +90,15 @@ class RestartingServer(uvicorn.Server):
             task.cancel()
 
     async def _accept_the_last(self, listening: Sequence[socket.socket]) -> None:
-        """Take who waits to be let in: the kernel would reset them when the door is shut."""
+        """Accept the waiting connections: the kernel would reset them on closing the socket."""
         loop = asyncio.get_running_loop()
-        for door in listening:
-            door.setblocking(False)  # noqa: FBT003
+        for listener in listening:
+            listener.setblocking(False)  # noqa: FBT003
             try:
                 while True:
-                    guest, _ = door.accept()
-                    guest.setblocking(False)  # noqa: FBT003
-                    await loop.connect_accepted_socket(self._protocol, guest)
+                    client, _ = listener.accept()
+                    client.setblocking(False)  # noqa: FBT003
+                    await loop.connect_accepted_socket(self._protocol, client)
             except BlockingIOError:
                 continue
 

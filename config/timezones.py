@@ -1,4 +1,4 @@
-"""Times in the reader's zone, which the browser tells in a cookie."""
+"""Times in the reader's zone, which the browser sets in a cookie."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,7 +15,7 @@ LONGEST = 64
 def time_zone(
     answer: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer requests with the zone of the cookie active; an unknown one means UTC."""
+    """Return middleware that activates the zone of the cookie; UTC for an unknown one."""
 
     def within_zone(request: HttpRequest) -> HttpResponse:
         with timezone.override(_zone(request.COOKIES.get(COOKIE, ""))):

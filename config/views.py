@@ -11,7 +11,7 @@ from channels_layer.transport import broadcast
 
 
 class LogoutView(auth.LogoutView):
-    """``/logout/``: the session ends, and with it the sockets that it opened."""
+    """``/logout/``: end the session and the sockets that it opened."""
 
     def post(self, request: HttpRequest, *args: str, **kwargs: Any) -> HttpResponse:
         """Sign out."""

@@ -1,4 +1,4 @@
-"""What every Celery worker does besides its tasks: say that it is there."""
+"""The presence of Celery workers: each reports that it takes jobs."""
 
 import logging
 import threading
@@ -17,7 +17,7 @@ _stopping = threading.Event()
 
 @worker_ready.connect
 def begin(sender: Any, **_signal: Any) -> None:
-    """Begin to say so once the worker takes jobs."""
+    """Begin to report once the worker takes jobs."""
     queues = list(sender.app.amqp.queues.consume_from)
     arguments = (queues, sender.hostname)
     threading.Thread(target=_keep_saying, args=arguments, name="presence", daemon=True).start()
@@ -25,7 +25,7 @@ def begin(sender: Any, **_signal: Any) -> None:
 
 @worker_shutting_down.connect
 def end(**_signal: Any) -> None:
-    """Stop saying that the worker is present."""
+    """Stop reporting that the worker is present."""
     _stopping.set()
 
 

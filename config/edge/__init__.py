@@ -1,1 +1,1 @@
-"""Where requests come in: what is believed of them, how large and how slow they may be."""
+"""The edge: which headers of requests are trusted, and limits of size and speed."""

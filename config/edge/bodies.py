@@ -1,4 +1,4 @@
-"""How large a request's body may be; for any ASGI server."""
+"""Limits of the size of request bodies; for any ASGI server."""
 
 import re
 
@@ -18,7 +18,7 @@ REFUSAL = orjson.dumps({"code": "too_large", "detail": "This is too large."})
 
 
 def limit_of(path: str) -> int:
-    """Bytes that a body sent to ``path`` may have.
+    """Return the bytes that a body sent to ``path`` may have.
 
     A file's for uploads, what Meta sends at most (3 MiB) for its webhooks, 2 MiB for all else.
     """
@@ -36,7 +36,7 @@ class Capped:
     """
 
     def __init__(self, application: Application) -> None:
-        """Stand before ``application``."""
+        """Wrap ``application``."""
         self._application = application
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +57,7 @@ class Capped:
 
 
 class _TooLargeError(Exception):
-    """More came than may come."""
+    """The body is larger than its limit."""
 
 
 class _Exchange:

@@ -1,4 +1,4 @@
-"""How a web process ends what it has: the same on every server."""
+"""Draining: how a web process closes its sockets, the same on every server."""
 
 import asyncio
 import random
@@ -10,7 +10,7 @@ Socket = TypeVar("Socket")
 # The supervisor ends by force what has not ended within 8 s.
 DRAIN_SECONDS = 7.0
 JITTER_SECONDS = 3.0
-# What a proxy has connected at the last moment gets this long to say what it wants.
+# A connection that a proxy opened at the last moment gets this long to send its request.
 LAST_REQUESTS_SECONDS = 0.5
 
 REFUSAL = b'{"code":"unavailable","detail":"This process is about to stop."}'
@@ -19,7 +19,7 @@ REFUSAL = b'{"code":"unavailable","detail":"This process is about to stop."}'
 async def one_after_the_other(
     sockets: Sequence[Socket], send_away: Callable[[Socket], object]
 ) -> None:
-    """Send sockets away, each at a moment of its own, so that they do not all come back at once."""
+    """Close sockets one after the other, so that clients do not all come back at once."""
     waiting = list(sockets)
     random.shuffle(waiting)
     for socket in waiting:

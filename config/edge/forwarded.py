@@ -1,4 +1,4 @@
-"""Who a request comes from, where proxies have passed it on; for any ASGI server."""
+"""The client's address where proxies have forwarded a request; for any ASGI server."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -13,15 +13,15 @@ _SCHEME = b"x-forwarded-proto"
 
 
 class Forwarded:
-    """An application that learns the address from trusted proxies, and from nobody else.
+    """An application that takes the address from trusted proxies alone.
 
     The address is the rightmost of ``X-Forwarded-For`` that is no trusted proxy's: what stands
-    left of it was written by the client. The scheme is believed of trusted proxies and of this
-    machine, whose word about it harms nobody; others' ``X-Forwarded-Proto`` is dropped.
+    left of it was written by the client. The scheme is taken from trusted proxies and from this
+    machine, where it does no harm; the ``X-Forwarded-Proto`` of all others is dropped.
     """
 
     def __init__(self, application: Application, trusted: Sequence[Network]) -> None:
-        """Stand before ``application``."""
+        """Wrap ``application``."""
         self._application = application
         self._trusted = trusted
 
@@ -44,7 +44,7 @@ class Forwarded:
         return {**scope, "headers": headers, "client": client}
 
     def _origin(self, hops: Sequence[str]) -> Address | None:
-        """The nearest hop that is not ours; nothing where a hop cannot be read."""
+        """Return the nearest hop that is no trusted proxy; None where a hop cannot be parsed."""
         found = None
         for hop in reversed(hops):
             address = _address(hop)
@@ -65,7 +65,7 @@ def _words(scope: Scope, name: bytes) -> list[str]:
 
 
 def _address(text: str) -> Address | None:
-    """Read an address, with or without a port; one of IPv4 in IPv6's clothes is IPv4's."""
+    """Parse an address, with or without a port; an IPv4-mapped IPv6 address becomes IPv4."""
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:

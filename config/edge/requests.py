@@ -15,7 +15,7 @@ HEADER_SECONDS = 15.0
 # A body has to come on by this much in this time.
 PACE_SECONDS = 20.0
 PACE_BYTES = 10 * 1024
-# For as long a client that is refused may go on sending, so that it comes to read why.
+# For so long a refused client may go on sending, so that it comes to read the refusal.
 _LINGER_SECONDS = 5.0
 
 
@@ -26,7 +26,7 @@ class LimitedRequest(WebRequest):
     received = 0
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's name
-        """Refuse what says that it is too large."""
+        """Refuse a body whose declared length is too large."""
         if length is not None and length > self.limit:
             self.requestHeaders.removeHeader(b"Expect")
             super().gotLength(0)
@@ -35,7 +35,7 @@ class LimitedRequest(WebRequest):
             super().gotLength(length)
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
-        """Count what comes, whatever was said; hold it as long as it is not too large."""
+        """Count the bytes, whatever was declared; keep them until they are too many."""
         self.received += len(data)
         if self.received <= self.limit:
             super().handleContentChunk(data)
@@ -43,10 +43,10 @@ class LimitedRequest(WebRequest):
             self.channel.refuse(b"413 Content Too Large", bodies.REFUSAL)
 
     def process(self) -> Any:
-        """Begin, without the header by which daphne lets itself be told its root path."""
+        """Process the request without the header that would set daphne's root path."""
         self.requestHeaders.removeHeader(b"Daphne-Root-Path")
         if self.server.is_draining and self.requestHeaders.hasHeader(b"Upgrade"):
-            # A proxy asks the next process.
+            # A proxy tries the next process.
             return self.channel.refuse(b"503 Service Unavailable", draining.REFUSAL)
         return super().process()
 
@@ -67,7 +67,7 @@ class LimitedChannel(http.HTTPChannel):
         self._expect_headers()
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
-        """Read on, unless everything was said."""
+        """Read on, unless the connection is refused."""
         if self._is_refused:
             return
         if self._awaits_headers and self._clock is None:
@@ -75,12 +75,12 @@ class LimitedChannel(http.HTTPChannel):
         super().dataReceived(data)
 
     def rawDataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
-        """Take the body, unless it was refused."""
+        """Pass the body on, unless it was refused."""
         if not self._is_refused:
             super().rawDataReceived(data)
 
     def allHeadersReceived(self) -> None:  # noqa: N802 - Twisted's name
-        """Tell the request how large it may be, before it is asked whether it is."""
+        """Set the request's limit before its size is checked."""
         self._awaits_headers = False
         self._stop_clock()
         request = self.requests[-1]
@@ -90,7 +90,7 @@ class LimitedChannel(http.HTTPChannel):
             self._expect_body(request)
 
     def allContentReceived(self) -> None:  # noqa: N802 - Twisted's name
-        """Hand the request on, unless it was refused."""
+        """Pass the request on, unless it was refused."""
         self._stop_clock()
         if not self._is_refused:
             super().allContentReceived()
@@ -108,12 +108,12 @@ class LimitedChannel(http.HTTPChannel):
         super().requestDone(request)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802 - Twisted's name
-        """Let go of the clock."""
+        """Stop the clock."""
         self._stop_clock()
         super().connectionLost(reason)
 
     def refuse(self, status: bytes, body: bytes) -> None:
-        """Answer in the application's place, hear nothing more, and close."""
+        """Answer in the application's place, read nothing more, and close."""
         if self._is_refused:
             return
         self._is_refused = True
@@ -154,7 +154,7 @@ class LimitedFactory(HTTPFactory):
     protocol = LimitedChannel
 
     def buildProtocol(self, addr: Any) -> Any:  # noqa: N802 - Twisted's name
-        """Make one."""
+        """Return a connection with these limits."""
         channel = super().buildProtocol(addr)
         # Twisted would read whole forms in the loop, and answer bad ones without a word.
         channel.requestFactory = partial(LimitedRequest, parsePOSTFormSubmission=False)

@@ -154,7 +154,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 
 
 def _storage(url: str) -> dict[str, Any]:
-    """Where files lie: a folder, or a private bucket by the optional django-storages."""
+    """Return the storage of files: a folder, or a private bucket by django-storages."""
     scheme, _separator, place = url.partition("://")
     if scheme == "s3":
         options = {"bucket_name": place.strip("/"), "default_acl": None, "querystring_auth": True}

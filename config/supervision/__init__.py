@@ -1,1 +1,1 @@
-"""What ``make run`` does: prepare an instance, start its processes, watch over them."""
+"""``make run``: prepare an instance, start its processes, watch over them."""

@@ -1,4 +1,4 @@
-"""``python -m config.supervision``: run a whole Parley until it is told to stop."""
+"""``python -m config.supervision``: run a whole Parley until a signal stops it."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from config.supervision import instance, preparation, watch
 
 
 def main() -> int:
-    """Prepare, start, announce, wait; the exit code is 0 after a stop that was asked for."""
+    """Prepare, start, announce, wait; the exit code is 0 after a requested stop."""
     os.environ.setdefault("DEBUG", "on")
     place = instance.open_instance(env.read(os.environ), os.environ)
     with place.lock():

@@ -20,7 +20,7 @@ from config import env
 
 # The kernel keeps 108 bytes for a socket's path, its closing NUL included.
 _LONGEST_SOCKET_PATH = 107
-# What the children are told, and what ``manage.py`` finds in run.env.
+# The variables of the children, which ``manage.py`` finds in run.env.
 HANDED_ON = (
     "ALLOWED_HOSTS",
     "DATABASE_URL",
@@ -55,7 +55,7 @@ HANDED_ON = (
 
 @dataclass(frozen=True, kw_only=True)
 class Instance:
-    """Where one Parley lies and what it is made of."""
+    """One Parley's folders, ports and variables."""
 
     environment: env.Environment
     redis_socket: Path | None
@@ -80,14 +80,14 @@ class Instance:
 
     @property
     def url(self) -> str:
-        """Where a person on this machine reaches the instance."""
+        """The instance's address for a person on this machine."""
         host = self.environment.host
         shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  (compared only)
         return f"http://{f'[{shown}]' if ':' in shown else shown}:{self.environment.port}/"
 
     @property
     def phone_url(self) -> str:
-        """Where a person plays the customer of the demo's WhatsApp number."""
+        """The address of the phone that plays the customer of the demo's WhatsApp number."""
         return f"http://127.0.0.1:{self.demo_graph_port}/phone/"
 
     @contextmanager
@@ -104,7 +104,7 @@ class Instance:
             yield
 
     def write_run_file(self) -> None:
-        """Let ``manage.py`` with the same ``DATA_DIR`` see what the processes see."""
+        """Write the variables for ``manage.py`` with the same ``DATA_DIR``."""
         path = self.data_dir / env.RUN_FILE
         path.touch(mode=0o600)
         lines = [f"{name}={value}\n" for name, value in self.variables.items()]
@@ -127,24 +127,24 @@ def open_instance(environment: env.Environment, variables: Mapping[str, str]) ->
         model_port = None
     if not environment.debug or variables.get("WHATSAPP_GRAPH_URL"):
         graph_port = None
-    told = {name: variables[name] for name in HANDED_ON if variables.get(name)}
-    told |= {"DEBUG": "on" if environment.debug else "off", "PORT": str(environment.port)}
+    handed_on = {name: variables[name] for name in HANDED_ON if variables.get(name)}
+    handed_on |= {"DEBUG": "on" if environment.debug else "off", "PORT": str(environment.port)}
     if redis_socket:
-        told["REDIS_URL"] = f"unix://{redis_socket}"
+        handed_on["REDIS_URL"] = f"unix://{redis_socket}"
     if model_port:
-        told |= {
+        handed_on |= {
             "LLM_BASE_URL": f"http://127.0.0.1:{model_port}/v1",
             "LLM_API_KEY": f"demo-{secrets.token_hex(8)}",
             "DEMO_MODEL": "on",
         }
     if graph_port:
-        told["WHATSAPP_GRAPH_URL"] = f"http://127.0.0.1:{graph_port}"
+        handed_on["WHATSAPP_GRAPH_URL"] = f"http://127.0.0.1:{graph_port}"
     return Instance(
         environment=environment,
         redis_socket=redis_socket,
         demo_model_port=model_port,
         demo_graph_port=graph_port,
-        variables=told,
+        variables=handed_on,
     )
 
 
@@ -189,7 +189,7 @@ def _refuse_taken_port(environment: env.Environment) -> None:
 
 
 def _free_ports() -> tuple[int | None, int | None]:
-    """Two ports of loopback that nobody has."""
+    """Return two free ports of loopback."""
     with socket.socket() as one, socket.socket() as other:
         one.bind(("127.0.0.1", 0))
         other.bind(("127.0.0.1", 0))

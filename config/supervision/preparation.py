@@ -1,4 +1,4 @@
-"""What an instance needs before its processes start, done again only when something changed."""
+"""Preparing an instance before its processes start, again only when something changed."""
 
 import hashlib
 import os

@@ -99,7 +99,7 @@ def _say(text: str) -> None:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
     except OSError:
-        # Nobody listens any more; the instance goes on.
+        # The reader of the output is gone; the instance goes on.
         return
 
 

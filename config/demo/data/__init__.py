@@ -1,1 +1,1 @@
-"""The demo: the lamp shop Nordhem, its people, its knowledge, and what was said lately."""
+"""The demo data: the lamp shop Nordhem, its people, articles and conversations."""

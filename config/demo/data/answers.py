@@ -1,4 +1,4 @@
-"""What an assistant said: whole runs, written by the services that write real ones."""
+"""Answers of assistants: whole runs, written by the services that write real ones."""
 
 from datetime import datetime, timedelta
 
@@ -41,7 +41,7 @@ def write(conversation: Conversation, text: str, *, looked_up: str, at: datetime
 def _look_up(
     run: Run, conversation: Conversation, query: str, *, prompt: int, at: datetime
 ) -> None:
-    """Search the assistant's knowledge as the model would, and keep what was found."""
+    """Search the assistant's articles as the model would, and record the result."""
     arguments = {"query": query}
     call = Call(
         id=f"call_{run.pk.hex[-12:]}",
@@ -50,8 +50,8 @@ def _look_up(
         arguments=arguments,
     )
     journal.start_step(run=run, number=1, at=at - THINKING)
-    asked = Step(1, "", "tool_calls", (call,), UsageReport(prompt, 20))
-    journal.finish_step(run=run, step=asked, prompt=prompt, at=at)
+    search = Step(1, "", "tool_calls", (call,), UsageReport(prompt, 20))
+    journal.finish_step(run=run, step=search, prompt=prompt, at=at)
     journal.start_call(run=run, call=call)
     found = orjson.dumps(_found(run, conversation, arguments, at=at)).decode()
     journal.finish_call(

@@ -1,4 +1,4 @@
-"""The demo's texts, as they lie beside this module."""
+"""The demo's files beside this module."""
 
 import tomllib
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ FOLDER = Path(__file__).resolve().parent
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """An article: for which assistants, what it is called, what it says."""
+    """An article: its assistants, title and text."""
 
     assistants: tuple[str, ...]
     title: str

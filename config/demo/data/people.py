@@ -12,7 +12,7 @@ from handoff import selectors, services
 
 @transaction.atomic
 def load() -> None:
-    """Make whoever is missing, with the password that the contract says."""
+    """Create the missing people, with the password that the contract says."""
     known = set(User.objects.filter(agent__isnull=False).values_list("username", flat=True))
     for person in files.table("people")["person"]:
         if person["username"] not in known:

@@ -1,4 +1,4 @@
-"""The shop's assistants, what they know, and the sources through which its customers come."""
+"""The shop's assistants, their articles, and the sources of its customers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,7 +41,7 @@ FORM = [
 
 @dataclass(frozen=True, kw_only=True)
 class Shop:
-    """What was loaded, by name and kind."""
+    """The loaded assistants and sources, by name and kind."""
 
     assistants: dict[str, Assistant]
     sources: dict[str, Source]
@@ -51,7 +51,7 @@ class Shop:
 
 @transaction.atomic
 def load(*, origin: str, at: datetime) -> Shop:
-    """Make whatever is missing; what somebody changed stays changed."""
+    """Create what is missing; what a person changed stays changed."""
     assistants = _assistants()
     _articles(assistants, at=at)
     sources = {

@@ -1,4 +1,4 @@
-"""What was said lately: stories played through the services, as people and workers would."""
+"""The demo's conversations: stories replayed through the services, as people would act."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,14 +23,14 @@ BEFORE = timedelta(seconds=20)
 VARIABLES = {
     "form": Variable.Origin.FORM,
     "extracted": Variable.Origin.EXTRACTED,
-    "told": Variable.Origin.API,
+    "from_api": Variable.Origin.API,
 }
 SWITCHES = {"pause": Switch.PAUSED, "block": Switch.BLOCKED, "activate": Switch.ACTIVE}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """Something that somebody says or does, ``ago`` minutes before the demo is loaded."""
+    """One message or act, ``ago`` minutes before the demo is loaded."""
 
     who: str
     ago: float
@@ -61,7 +61,7 @@ class Story:
     owner: str = ""
     form: dict[str, str] = field(default_factory=dict)
     extracted: dict[str, str] = field(default_factory=dict)
-    told: dict[str, str] = field(default_factory=dict)
+    from_api: dict[str, str] = field(default_factory=dict)
     context: dict[str, str] = field(default_factory=dict)
 
     def began_at(self, now: datetime) -> datetime:
@@ -70,8 +70,8 @@ class Story:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stage:
-    """Where the stories are played: the shop, its people, and the moment that is now."""
+class Cast:
+    """What the stories refer to: the shop, its people, all stories, and the present time."""
 
     shop: Shop
     staff: dict[str, Staff]
@@ -81,55 +81,55 @@ class Stage:
 
 @transaction.atomic
 def load(*, shop: Shop, at: datetime) -> None:
-    """Play all stories, the oldest first, unless that was done before."""
+    """Replay all stories, the oldest first, unless that was done before."""
     if Conversation.objects.filter(context__has_key=MARK).exists():
         return
     stories = {raw["key"]: _story(raw) for raw in files.table("stories")["story"]}
-    stage = Stage(shop=shop, staff=people.actors(), stories=stories, now=at)
+    cast = Cast(shop=shop, staff=people.actors(), stories=stories, now=at)
     for story in sorted(stories.values(), key=lambda one: one.began_at(at)):
-        _play(story, stage)
+        _replay(story, cast)
 
 
 def _story(raw: dict[str, Any]) -> Story:
     return Story(**{**raw, "lines": [Line(**line) for line in raw["lines"]]})
 
 
-def _play(story: Story, stage: Stage) -> None:
-    customer, conversation = _begin(story, stage)
+def _replay(story: Story, cast: Cast) -> None:
+    customer, conversation = _begin(story, cast)
     for line in story.lines:
         conversation = conversation.locked()
-        at = stage.now - timedelta(minutes=line.ago)
+        at = cast.now - timedelta(minutes=line.ago)
         if line.does:
-            _act(conversation, line, by=_actor(line, conversation, customer, stage), at=at)
+            _act(conversation, line, by=_actor(line, conversation, customer, cast), at=at)
         elif line.who == AuthorKind.ASSISTANT:
             answers.write(conversation, line.text, looked_up=line.looked_up, at=at)
         else:
-            _say(conversation, line, by=_actor(line, conversation, customer, stage), at=at)
+            _say(conversation, line, by=_actor(line, conversation, customer, cast), at=at)
         if story.source == WHATSAPP and not line.does:
             whatsapp.settle(conversation, error=line.fails, reaction=line.reaction, at=at)
-    _read(conversation.locked(), story, stage)
+    _read(conversation.locked(), story, cast)
 
 
-def _begin(story: Story, stage: Stage) -> tuple[Actor, Conversation]:
-    """Open the conversation: of a contact, or for a chat of its owner."""
-    at = story.began_at(stage.now)
-    contact = None if story.owner else _contact(story, stage, at=at)
-    source = stage.shop.sources[story.source]
+def _begin(story: Story, cast: Cast) -> tuple[Actor, Conversation]:
+    """Start the conversation: of a contact, or as a chat of its owner."""
+    at = story.began_at(cast.now)
+    contact = None if story.owner else _contact(story, cast, at=at)
+    source = cast.shop.sources[story.source]
     customer: Actor = (
         Visitor(contact_id=contact.pk, source_id=source.pk, name=contact.label)
         if contact
-        else stage.staff[story.owner]
+        else cast.staff[story.owner]
     )
     opening = Opening(
         source=source,
         contact=contact,
-        external_id=_teller(story, stage).contact.get("external_id", ""),
-        assistant=stage.shop.assistants[story.assistant],
+        external_id=_origin(story, cast).contact.get("external_id", ""),
+        assistant=cast.shop.assistants[story.assistant],
         context={**story.context, MARK: story.key},
     )
     conversation = conversations.start(opening=opening, by=customer, at=at)
     Conversation.objects.filter(pk=conversation.pk).update(tags=story.tags)
-    _tell_variables(conversation, story, by=customer, at=at)
+    _set_variables(conversation, story, by=customer, at=at)
     if story.title:
         conversations.rename(
             conversation=conversation,
@@ -140,25 +140,25 @@ def _begin(story: Story, stage: Stage) -> tuple[Actor, Conversation]:
     return customer, conversation
 
 
-def _teller(story: Story, stage: Stage) -> Story:
-    """Return the story that says who the contact is."""
-    return stage.stories[story.same_as or story.key]
+def _origin(story: Story, cast: Cast) -> Story:
+    """Return the story that describes the contact."""
+    return cast.stories[story.same_as or story.key]
 
 
-def _contact(story: Story, stage: Stage, *, at: datetime) -> Contact:
-    teller = _teller(story, stage)
-    told = teller.contact
+def _contact(story: Story, cast: Cast, *, at: datetime) -> Contact:
+    origin = _origin(story, cast)
+    contact = origin.contact
     details = Details(
-        external_id=told.get("external_id", f"{MARK}-{teller.key}"),
-        name=told.get("name", ""),
-        email=told.get("email", ""),
-        phone=told.get("phone", ""),
+        external_id=contact.get("external_id", f"{MARK}-{origin.key}"),
+        name=contact.get("name", ""),
+        email=contact.get("email", ""),
+        phone=contact.get("phone", ""),
     )
-    source = stage.shop.sources[story.source]
+    source = cast.shop.sources[story.source]
     return contacts.identified(source=source, details=details, at=at)
 
 
-def _tell_variables(conversation: Conversation, story: Story, *, by: Actor, at: datetime) -> None:
+def _set_variables(conversation: Conversation, story: Story, *, by: Actor, at: datetime) -> None:
     for name, origin in VARIABLES.items():
         values: dict[str, str] = getattr(story, name)
         if values:
@@ -167,12 +167,12 @@ def _tell_variables(conversation: Conversation, story: Story, *, by: Actor, at: 
             )
 
 
-def _actor(line: Line, conversation: Conversation, customer: Actor, stage: Stage) -> Actor:
+def _actor(line: Line, conversation: Conversation, customer: Actor, cast: Cast) -> Actor:
     if line.who == AuthorKind.CUSTOMER:
         return customer
     if line.who == AuthorKind.ASSISTANT:
         return System(name=conversation.assistant.name)
-    return stage.staff[line.who]
+    return cast.staff[line.who]
 
 
 def _say(conversation: Conversation, line: Line, *, by: Actor, at: datetime) -> None:
@@ -200,13 +200,13 @@ def _act(conversation: Conversation, line: Line, *, by: Actor, at: datetime) -> 
         transition(floor=conversation, by=by, at=at)
 
 
-def _read(conversation: Conversation, story: Story, stage: Stage) -> None:
-    """Let everybody have read all but the customer's last messages."""
+def _read(conversation: Conversation, story: Story, cast: Cast) -> None:
+    """Mark the conversation as read by all staff, but for the customer's last messages."""
     position = conversation.last_position
     if story.unread:
         spoken = Message.objects.filter(
             conversation=conversation, author_kind=AuthorKind.CUSTOMER, kind=Message.Kind.MESSAGE
         ).order_by("-position")
         position = spoken.values_list("position", flat=True)[story.unread - 1] - 1
-    for actor in stage.staff.values():
+    for actor in cast.staff.values():
         conversations.mark_read(conversation=conversation, user=actor.user, position=position)

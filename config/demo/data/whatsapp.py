@@ -1,4 +1,4 @@
-"""The demo's WhatsApp number, and what became of what was said there."""
+"""The demo's WhatsApp number, and the statuses of its messages."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -26,7 +26,7 @@ LIMIT = "TIER_250"
 
 
 def load(source: Source, *, origin: str, at: datetime) -> Sender:
-    """Make the number that the demo Graph knows, with its templates; what is there stays."""
+    """Create the number that the demo Graph knows, with its templates; what is there stays."""
     known = senders.demo(settings.SECRET_KEY, origin)
     sender, is_new = Sender.objects.get_or_create(
         source=source,
@@ -65,22 +65,22 @@ def load(source: Source, *, origin: str, at: datetime) -> Sender:
 
 
 def file(name: str, *, by: Actor, at: datetime) -> UUID:
-    """Take in one of the phone's samples, as the customer's."""
+    """Store one of the phone's samples as an upload of the customer."""
     upload = Upload(name=name, data=(SAMPLES / name).read_bytes())
     return attachments.store(upload=upload, by=by, at=at).pk
 
 
 def read(message: Message, words: str) -> None:
-    """Note what was seen or heard in a message's files."""
+    """Store ``words`` as transcript or description of a message's files."""
     for attachment in message.attachments.all():
-        is_heard = attachment.kind == Attachment.Kind.AUDIO
-        setattr(attachment, "transcript" if is_heard else "description", words)
+        is_audio = attachment.kind == Attachment.Kind.AUDIO
+        setattr(attachment, "transcript" if is_audio else "description", words)
         attachment.save(update_fields=["transcript", "description"])
         Reading.objects.filter(attachment=attachment).update(state=Reading.State.DONE, next_at=None)
 
 
 def settle(conversation: Conversation, *, error: str, reaction: str, at: datetime) -> None:
-    """Let the last line have arrived, or failed with ``error``; open the window if it is theirs."""
+    """Mark the last message as read or failed with ``error``; open the window for a customer's."""
     message = Message.objects.filter(conversation=conversation).order_by("-position")[0]
     if message.author_kind == AuthorKind.CUSTOMER:
         closes = message.created_at + WINDOW

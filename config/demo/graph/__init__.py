@@ -21,7 +21,7 @@ follows ``=``.
 ==================== ================================================================
 
 ``hang``, ``cut`` and ``slow`` take an optional ``=N`` or ``=S`` only where the table says so. A
-message counts as taken once for each request that Graph would have delivered: ``GET /_log`` gives
+message counts as taken once for each request that Graph would have delivered: ``GET /_log`` returns
 ``{"requests", "taken", "trackers", "webhooks"}``, where ``trackers`` counts the messages that were
 taken under each ``biz_opaque_callback_data``; ``DELETE /_log`` forgets them.
 

@@ -22,7 +22,7 @@ class DemoGraph:
     """Meta's servers and a customer's phone in one process."""
 
     def __init__(self, senders: Iterable[Sender] = ()) -> None:
-        """Know ``senders``; more can be told later."""
+        """Start with ``senders``; more can be added later."""
         world, courier, faults = World(), Courier(), Faults()
         messages = Messages(world, courier)
         self._world = world

@@ -1,4 +1,4 @@
-"""Control: what tests order and ask, under ``/_…``."""
+"""Control: the requests of tests, under ``/_…``."""
 
 import orjson
 
@@ -13,13 +13,13 @@ class Control:
     """Answers ``_log``, ``_faults``, ``_senders`` and ``_webhook``."""
 
     def __init__(self, world: World, courier: Courier, faults: Faults) -> None:
-        """Look into ``world``, order ``faults`` and send with ``courier``."""
+        """Read ``world``, order ``faults`` and send with ``courier``."""
         self._world = world
         self._courier = courier
         self._faults = faults
 
     async def answer(self, exchange: Exchange[Times], name: str) -> None:
-        """Do what is asked; 400 with a reason where it cannot be read."""
+        """Answer one request; 400 with a reason where it is malformed."""
         try:
             body: Json = orjson.loads(exchange.body) if exchange.body else {}
             result = await self._done(exchange.scope["method"], name, body)
@@ -61,7 +61,7 @@ class Control:
         self._courier.done.clear()
 
     async def _webhook(self, body: Json) -> list[int]:
-        """Send a webhook as it stands; gives the status of each copy."""
+        """Send a webhook as it stands; return the status of each copy."""
         sender = self._world.number(body["sender"]).sender
         change = {"field": body["field"], "value": body["value"]}
         entry = {"id": sender.business_account_id, "time": 0, "changes": [change]}

@@ -65,7 +65,7 @@ class Courier:
             self._walkers[sender.sender_id] = self._errand(self._walk(sender.sender_id))
 
     async def carry(self, sender: Sender, body: bytes, *, signature: str = "") -> int:
-        """Send ``body`` once and give the status of the answer, 0 where there was none."""
+        """Send ``body`` once; return the status of the answer, 0 where there was none."""
         digest = hmac.new(sender.app_secret.encode(), body, sha256).hexdigest()
         headers = {
             "content-type": "application/json",
@@ -76,7 +76,7 @@ class Courier:
         return status
 
     async def verify(self, sender: Sender) -> bool:
-        """Ask Parley whether it knows the verify token, as Meta does when one subscribes."""
+        """Check that Parley knows the verify token, as Meta does when one subscribes."""
         challenge = str(random.randrange(10**9))  # noqa: S311  (only has to differ)
         query = {
             "hub.mode": "subscribe",
@@ -96,7 +96,7 @@ class Courier:
 
     @cached_property
     def _line(self) -> "Line":
-        """Load what calls need with the first call: it would take half of the start's time."""
+        """Import the HTTP client with the first call: it would take half of the start's time."""
         from config.demo.graph import line  # noqa: PLC0415
 
         return line.Line()

@@ -57,7 +57,7 @@ class Failure(Exception):  # noqa: N818  (it is what Graph answers, not what bro
 
     @property
     def body(self) -> Json:
-        """What a refused request is answered."""
+        """The body of the answer to a refused request."""
         error: Json = {
             "message": f"(#{self.code}) {self.title}",
             "type": "OAuthException",

@@ -22,7 +22,7 @@ _GATEWAY = b"<html><body><h1>503 Service Unavailable</h1></body></html>"
 
 
 class Graph:
-    """Answers what a business asks and sends."""
+    """Answers the requests of a business."""
 
     def __init__(self, world: World, messages: Messages, faults: Faults) -> None:
         """Answer out of ``world``, with what ``faults`` chooses in between."""
@@ -51,7 +51,7 @@ class Graph:
         await exchange.json(result)
 
     async def download(self, exchange: Exchange[Times], key: str) -> None:
-        """Give the bytes behind an address that ``GET /{media_id}`` gave lately."""
+        """Answer with the bytes behind an address that ``GET /{media_id}`` returned lately."""
         chosen = self._faults.choose(path="download", body="", sender="")
         media_id, until = self._world.addresses.get(key, ("", 0.0))
         file = self._world.files.get(media_id)
@@ -87,7 +87,7 @@ class Graph:
         raise Failure(_INVALID, f"Unknown path components: /{'/'.join(path)}")
 
     def _object(self, exchange: Exchange[Times], object_id: str) -> Json:
-        """Return a number or the address of a file; DELETE forgets the file."""
+        """Answer with a number or the address of a file; DELETE forgets the file."""
         if object_id in self._world.numbers:
             return _number(self._world.numbers[object_id], exchange.query("fields"))
         file = self._world.files.get(object_id)
@@ -129,7 +129,7 @@ class Graph:
 
 
 def store(world: World, data: bytes, mime_type: str, name: str) -> File:
-    """Keep a file, and give it the id of a medium."""
+    """Store a file; return it with the id of a medium."""
     digest = sha256(data).hexdigest()
     number = 10**14 + len(world.files) + int(digest[:8], 16)
     file = File(id=str(number), data=data, mime_type=mime_type, sha256=digest, name=name)
@@ -138,7 +138,7 @@ def store(world: World, data: bytes, mime_type: str, name: str) -> File:
 
 
 def _number(number: Number, fields: str) -> Json:
-    """Return the fields of a number that were asked for."""
+    """Return the requested fields of a number."""
     sender = number.sender
     known: Json = {
         "id": sender.phone_number_id,
@@ -196,7 +196,7 @@ def _templates(exchange: Exchange[Times], number: Number) -> Json:
 
 
 async def _broke_before(exchange: Exchange[Times], chosen: Chosen) -> bool:
-    """Let go wrong what goes wrong before anything is taken; True where all is said with that."""
+    """Apply the faults that strike before a message is taken; return True if that ended it."""
     if "hang-before" in chosen:
         await asyncio.sleep(FOR_EVER)
     if "cut-before" in chosen:
@@ -210,7 +210,7 @@ async def _broke_before(exchange: Exchange[Times], chosen: Chosen) -> bool:
 
 
 async def _break_after(exchange: Exchange[Times], chosen: Chosen) -> None:
-    """Let go wrong what goes wrong after a message was taken."""
+    """Apply the faults that strike after a message was taken."""
     if "hang" in chosen:
         await asyncio.sleep(FOR_EVER)
     if "cut" in chosen:

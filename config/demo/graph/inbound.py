@@ -1,4 +1,4 @@
-"""What webhooks tell: messages of customers, and how far the business's own have come."""
+"""The values of webhooks: customers' messages, and statuses of the business's messages."""
 
 from time import time
 from typing import Any
@@ -10,8 +10,8 @@ Json = dict[str, Any]
 
 
 def message(chat: Chat, item: Item) -> Json:
-    """Return the value of ``messages`` that tells of what the customer sent."""
-    told: Json = {
+    """Return the value of ``messages`` for a customer's message."""
+    sent: Json = {
         **_from(chat.person),
         "id": item.id,
         "timestamp": str(int(item.at)),
@@ -19,33 +19,33 @@ def message(chat: Chat, item: Item) -> Json:
         **({item.kind: item.content} if item.content else {}),
     }
     if item.kind == "unsupported":
-        told["errors"] = [Failure(131051, "Message type is not currently supported.").in_status()]
-        told.pop("unsupported", None)
+        sent["errors"] = [Failure(131051, "Message type is not currently supported.").in_status()]
+        sent.pop("unsupported", None)
     if item.reply_to:
         business = chat.number.sender.display_number
-        told["context"] = {"from": _digits(business), "id": item.reply_to}
-    return {**_head(chat), "contacts": [_contact(chat.person)], "messages": [told]}
+        sent["context"] = {"from": _digits(business), "id": item.reply_to}
+    return {**_head(chat), "contacts": [_contact(chat.person)], "messages": [sent]}
 
 
 def status(chat: Chat, item: Item, state: str, failure: Failure | None = None) -> Json:
-    """Return the value of ``messages`` that tells how far a message has come."""
-    told: Json = {"id": item.id, "status": state, "timestamp": str(int(time()))}
-    told["recipient_user_id"] = chat.person.user_id
+    """Return the value of ``messages`` for the status of a message."""
+    report: Json = {"id": item.id, "status": state, "timestamp": str(int(time()))}
+    report["recipient_user_id"] = chat.person.user_id
     if chat.person.phone:
-        told["recipient_id"] = chat.person.phone
+        report["recipient_id"] = chat.person.phone
     if item.tracker:
-        told["biz_opaque_callback_data"] = item.tracker
+        report["biz_opaque_callback_data"] = item.tracker
     if failure:
-        told["errors"] = [failure.in_status()]
+        report["errors"] = [failure.in_status()]
     else:
         kind = "utility" if item.kind == "template" else "service"
-        told["pricing"] = {
+        report["pricing"] = {
             "billable": kind != "service",
             "pricing_model": "PMP",
             "category": kind,
             "type": "regular" if kind != "service" else "free_customer_service",
         }
-    return {**_head(chat), "contacts": [_contact(chat.person)], "statuses": [told]}
+    return {**_head(chat), "contacts": [_contact(chat.person)], "statuses": [report]}
 
 
 def _head(chat: Chat) -> Json:

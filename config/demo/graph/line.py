@@ -11,7 +11,7 @@ class Line:
     """Connections to Parley that are kept open."""
 
     def __init__(self) -> None:
-        """Connect when there is something to say."""
+        """Connect with the first call."""
         self._client = httpx.AsyncClient(timeout=TIMEOUT, trust_env=False)
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:

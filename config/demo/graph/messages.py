@@ -82,7 +82,7 @@ class Messages:
     async def _report(
         self, chat: Chat, item: Item, chosen: Chosen, failure: Failure | None
     ) -> None:
-        """Tell Parley how far the message has come, as far as the phone's switches let it."""
+        """Send the statuses of the message, as far as the phone's switches allow."""
         if failure:
             await asyncio.sleep(PAUSE)
             self.advance(chat, item, "failed", failure)
@@ -95,16 +95,18 @@ class Messages:
         times = int(chosen.number("repeat", 3)) if "repeat" in chosen else 1
         for state in states:
             for _ in range(times):
-                self._tell(chat, item, state)
+                self._set_state(chat, item, state)
             await asyncio.sleep(PAUSE)
 
     def advance(self, chat: Chat, item: Item, state: str, failure: Failure | None = None) -> None:
-        """Move a message of the business to ``state`` and tell Parley, once."""
+        """Move a message of the business to ``state`` and send that status, once."""
         if item.status in {state, "failed"}:
             return
-        self._tell(chat, item, state, failure)
+        self._set_state(chat, item, state, failure)
 
-    def _tell(self, chat: Chat, item: Item, state: str, failure: Failure | None = None) -> None:
+    def _set_state(
+        self, chat: Chat, item: Item, state: str, failure: Failure | None = None
+    ) -> None:
         if item.move(state):
             item.error = failure.details if failure else ""
             self._world.changed()
@@ -131,7 +133,7 @@ class Messages:
         return recipient
 
     def _checked(self, number: Number, kind: str, content: Json) -> Json:
-        """Return what the phone shows of a content, or refuse it as Graph does."""
+        """Return a content as the phone shows it, or refuse it as Graph does."""
         if kind == "text" and not 0 < len(str(content.get("body", ""))) <= LONGEST_TEXT:
             raise Failure(_INVALID, f"Param text['body'] must be 1 to {LONGEST_TEXT} characters.")
         if kind == "template":

@@ -39,10 +39,10 @@ TYPES = {".ogg": "audio/ogg; codecs=opus", ".js": "text/javascript", ".webp": "i
 
 
 class Phone:
-    """Plays the customer, and turns what Meta decides."""
+    """Plays the customer, and sets what Meta decides."""
 
     def __init__(self, world: World, courier: Courier, messages: Messages) -> None:
-        """Act in ``world``; ``courier`` tells Parley, ``messages`` knows the business's own."""
+        """Act in ``world``; send webhooks with ``courier``; ``messages`` has the business's own."""
         self._world = world
         self._courier = courier
         self._messages = messages
@@ -73,7 +73,7 @@ class Phone:
             await _static(exchange, name)
 
     async def _act(self, exchange: Exchange[Times], name: str) -> None:
-        """Do what the page or a test asks; a page of somebody else may not."""
+        """Act for the page or a test; refuse pages of other origins."""
         origin = exchange.header("origin")
         if origin not in {"", f"http://{exchange.header('host')}"}:
             await exchange.json({"detail": "Only the phone's own page may do that."}, 403)
@@ -101,22 +101,22 @@ class Phone:
         return {"id": person.id, "name": person.name, "phone": phone, "user_id": person.user_id}
 
     def _say(self, body: Json) -> Json:
-        """``{message, reply_to?, hours_ago?}``: ``message`` is as Meta tells it.
+        """``{message, reply_to?, hours_ago?}``: ``message`` is in Meta's form.
 
         A medium names its bytes by ``file``, an id that ``file`` gave or ``sample:<name>``.
         """
         chat = self._chat(body)
         item = self._item(dict(body["message"]), hours_ago=float(body.get("hours_ago", 0)))
         item.reply_to = str(body.get("reply_to", ""))
-        return {"id": self._tell(chat, item).id}
+        return {"id": self._send(chat, item).id}
 
     def _burst(self, body: Json) -> Json:
         """``{messages?}``: several at once; two photos and a voice note by default."""
         chat = self._chat(body)
         said = [self._item(dict(raw)) for raw in body.get("messages", BURST)]
-        return {"ids": [self._tell(chat, item).id for item in said]}
+        return {"ids": [self._send(chat, item).id for item in said]}
 
-    def _tell(self, chat: Chat, item: Item) -> Item:
+    def _send(self, chat: Chat, item: Item) -> Item:
         chat.items.append(item)
         self._courier.send(chat.number.sender, "messages", inbound.message(chat, item))
         return item
@@ -157,9 +157,9 @@ class Phone:
         emoji = str(body.get("emoji", ""))
         item.reactions["customer"] = emoji
         content = {"message_id": item.id, **({"emoji": emoji} if emoji else {})}
-        told = Item(id=new_wamid(), is_mine=True, kind="reaction", content=content, at=time())
-        self._courier.send(chat.number.sender, "messages", inbound.message(chat, told))
-        return {"id": told.id}
+        reaction = Item(id=new_wamid(), is_mine=True, kind="reaction", content=content, at=time())
+        self._courier.send(chat.number.sender, "messages", inbound.message(chat, reaction))
+        return {"id": reaction.id}
 
     def _receipts(self, body: Json) -> Json:
         """``{delivered?, read?}``: what happens by itself; ``{item?, status}`` does it now."""
@@ -235,7 +235,7 @@ class Phone:
 
 
 async def _static(exchange: Exchange[Times], name: str) -> None:
-    """Give a file of the page or a sample; an address without a slash leads to the page."""
+    """Answer with a file of the page or a sample; without a slash, redirect to the page."""
     if not exchange.scope["path"].startswith("/phone/"):
         await exchange.give(b"", "text/plain", 302, location="/phone/")
         return

@@ -29,7 +29,7 @@ class Sender:
 
 
 def demo(secret_key: str, url: str) -> Sender:
-    """Return the demo's sender: the same for the same ``secret_key``, guessed by nobody else.
+    """Return the demo's sender: the same for the same ``secret_key``, and not to be guessed.
 
     ``url`` is where Parley is reached, with or without a slash at the end.
     """
@@ -51,7 +51,7 @@ def demo_id(secret_key: str) -> UUID:
 
 
 def webhook_of(url: str, sender_id: UUID | str) -> str:
-    """Where a sender's webhooks go when Parley is reached at ``url``."""
+    """Return the address of a sender's webhooks when Parley is reached at ``url``."""
     return f"{url.rstrip('/')}/webhooks/whatsapp/{sender_id}"
 
 

@@ -117,7 +117,7 @@ def find(templates: list[Json], name: str, language: str) -> Json:
 
 
 def shown(template: Json, components: list[Json]) -> Json:
-    """Fill the parameters in; gives the text of each component, and the ``buttons``."""
+    """Fill the parameters in; return the text of each component, and the ``buttons``."""
     return {
         "header": _filled(template, components, "HEADER"),
         "body": _filled(template, components, "BODY"),

@@ -40,7 +40,7 @@ def state(world: World, courier: Courier) -> Json:
 
 
 def restriction(number: Number) -> Json:
-    """Return the value of ``account_update`` that tells whether a business may write."""
+    """Return the value of ``account_update`` that says whether a business may write."""
     if not number.is_restricted:
         return {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}}
     kinds = ("RESTRICTED_BIZ_INITIATED_MESSAGING", "RESTRICTED_CUSTOMER_INITIATED_MESSAGING")

@@ -132,7 +132,7 @@ class World:
             self.meet(name=name, phone=phone, user_id=user_id)
 
     def add(self, sender: Sender) -> Number:
-        """Make ``sender`` known, or tell anew where its webhooks go."""
+        """Add ``sender``, or change where its webhooks go."""
         known = self.numbers.get(sender.phone_number_id)
         if known:
             known.sender = sender
@@ -155,9 +155,9 @@ class World:
         raise Failure(_UNKNOWN_OBJECT, f"Object with ID '{business_account_id}' does not exist.")
 
     def check_token(self, authorization: str, number: Number | None = None) -> None:
-        """Refuse whoever has not the token of ``number``, or of any."""
-        asked = [number] if number else list(self.numbers.values())
-        if not any(authorization == f"Bearer {one.sender.access_token}" for one in asked):
+        """Refuse a request without the token of ``number``, or of any."""
+        accepted = [number] if number else list(self.numbers.values())
+        if not any(authorization == f"Bearer {one.sender.access_token}" for one in accepted):
             raise Failure(_EXPIRED_TOKEN, "Error validating access token.")
 
     def person(self, name: str) -> Person:
@@ -192,7 +192,7 @@ class World:
         raise Failure(_UNKNOWN_OBJECT, f"There is no message {item_id}.")
 
     def changed(self) -> None:
-        """Wake whoever looks at the phone."""
+        """Wake the requests that wait for news."""
         self.version += 1
         self._news.set()
         self._news = asyncio.Event()

@@ -30,6 +30,6 @@ commas, a value follows ``=``. N counts tokens, requests or words, S is in secon
 ``tool-loop``      calls the first tool with the same arguments as long as tools are offered
 ================== =================================================================
 
-``GET /_log`` tells of each request when it came, when its first byte left and when its client
+``GET /_log`` lists for each request when it came, when its first byte left and when its client
 closed (monotonic seconds, the machine's clock); ``DELETE /_log`` forgets them.
 """

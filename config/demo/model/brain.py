@@ -59,7 +59,7 @@ def think(prompt: Prompt) -> Reply:
 
 
 def _scripted(prompt: Prompt) -> Reply | None:
-    """Return the tool calls that a marker asks for."""
+    """Return the tool calls that a marker requests."""
     if not prompt.tools:
         return None
     first, done, marks = next(iter(prompt.tools)), len(prompt.results), prompt.markers
@@ -76,7 +76,7 @@ def _scripted(prompt: Prompt) -> Reply | None:
 
 
 def _repaired(prompt: Prompt, name: str, faulty: str) -> list[Call]:
-    """Return a call with faulty arguments as often as asked for, then a right one."""
+    """Return a call with faulty arguments as often as requested, then a right one."""
     times = prompt.markers.number(faulty, 1)
     if len(prompt.results) > times:
         return []
@@ -85,18 +85,18 @@ def _repaired(prompt: Prompt, name: str, faulty: str) -> list[Call]:
 
 
 def _from_results(prompt: Prompt) -> Reply | None:
-    """Return an answer out of what the tools gave back."""
+    """Return an answer from the results of the tools."""
     if not prompt.results:
         return None
-    told = [result for result in prompt.results if not _is_fault(result)] or prompt.results
-    return _say(prompt, "\n\n".join(_told(prompt, result) for result in told))
+    useful = [result for result in prompt.results if not _is_fault(result)] or prompt.results
+    return _say(prompt, "\n\n".join(_in_words(prompt, result) for result in useful))
 
 
 def _is_fault(result: Result) -> bool:
     return isinstance(result.data, dict) and set(result.data) == {"error"}
 
 
-def _told(prompt: Prompt, result: Result) -> str:
+def _in_words(prompt: Prompt, result: Result) -> str:
     if result.tool == "search_knowledge" and not _is_fault(result):
         data = result.data
         articles = data.get("articles", []) if isinstance(data, dict) else []

@@ -1,4 +1,4 @@
-"""What one tells the next about a conversation whose lines say who spoke."""
+"""Packets: a short report of a conversation whose lines say who wrote."""
 
 import re
 
@@ -6,7 +6,7 @@ _LINE = re.compile(r"^(customer|assistant|agent): (.+)$", re.MULTILINE)
 _SENTENCE = re.compile(r".+?[.!?](?=\s|$)|.+$")
 _FACT = re.compile(r"\b[A-Z]{2,5}-\d{3,}\b|[€$£]\s?\d+(?:[.,]\d+)*|\b\d+(?:[.,]\d+)*\s?[€$£]")
 _MARKS = re.compile(r"[*_`#]+")
-_TELLING = 4  # words; what is shorter, such as a thank-you, tells nothing
+_SUBSTANTIAL = 4  # words; what is shorter, such as a thank-you, says nothing
 _LONGEST = 160
 _MOST = 4
 
@@ -14,14 +14,14 @@ _MOST = 4
 def field(name: str, material: str) -> str | list[str] | None:
     """Return the field ``name`` of a packet on ``material``; None where it is no field of one."""
     said = [(who, _plain(text)) for who, text in _LINE.findall(material)]
-    asked = [text for who, text in said if who == "customer"]
+    questions = [text for who, text in said if who == "customer"]
     answered = [text for who, text in said if who != "customer"]
-    if not asked:
+    if not questions:
         return None
     if name == "summary":
-        return " ".join(dict.fromkeys([_short(asked[0], 2), *map(_short, answered[-1:])]))
+        return " ".join(dict.fromkeys([_short(questions[0], 2), *map(_short, answered[-1:])]))
     if name == "goal":
-        return _short(next((text for text in reversed(asked) if "?" in text), asked[-1]), 2)
+        return _short(next((text for text in reversed(questions) if "?" in text), questions[-1]), 2)
     if name == "facts":
         return list(dict.fromkeys(_FACT.findall(material)))[:_MOST]
     return [_short(text) for text in answered[-_MOST:]] if name == "tried" else None
@@ -34,6 +34,6 @@ def _plain(text: str) -> str:
 def _short(text: str, sentences: int = 1) -> str:
     """Return the first sentences of ``text``."""
     parts = [part.strip() for part in _SENTENCE.findall(text)]
-    telling = [part for part in parts if len(part.split()) >= _TELLING] or parts
-    first = " ".join(telling[:sentences])
+    substantial = [part for part in parts if len(part.split()) >= _SUBSTANTIAL] or parts
+    first = " ".join(substantial[:sentences])
     return first if len(first) <= _LONGEST else f"{first[: _LONGEST - 1].rstrip()}…"

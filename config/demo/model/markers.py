@@ -6,14 +6,14 @@ _MARKER = re.compile(r"\[demo:([^\]]+)\]")
 
 
 class Markers:
-    """The scripts that one request asks for, by name."""
+    """The scripts that one request chooses, by name."""
 
     def __init__(self, values: dict[str, str]) -> None:
         """Hold ``values``: a script's name and its parameter, empty where it has none."""
         self.values = values
 
     def __contains__(self, name: str) -> bool:
-        """Whether the script called ``name`` is asked for."""
+        """Return whether the script called ``name`` is chosen."""
         return name in self.values
 
     def text(self, name: str) -> str:

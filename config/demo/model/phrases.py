@@ -40,7 +40,7 @@ def is_small_talk(question: str) -> bool:
 
 
 def about_known(prompt: Prompt) -> str:
-    """Return what the prompt says itself of what is asked, empty if nothing."""
+    """Return an answer from the prompt's own variables, empty if they have none."""
     question = prompt.question.lower()
     if prompt.earlier and re.search(
         r"\b(did i (say|ask|write)|my (first|last) (message|question))", question
@@ -100,7 +100,7 @@ def _found(prompt: Prompt, articles: list[dict[str, Any]]) -> str:
 
 
 def handed_over(prompt: Prompt) -> str:
-    """Return what the customer hears when a person was asked for."""
+    """Return the answer when a person was requested."""
     return (
         f"Of course{_name(prompt)}. I have asked a colleague to take over this conversation. "
         "They see everything that we wrote, so you need not repeat anything. "
@@ -109,7 +109,7 @@ def handed_over(prompt: Prompt) -> str:
 
 
 def ticket_raised(prompt: Prompt, data: Any) -> str:
-    """Return what the customer hears when a ticket was raised for them."""
+    """Return the answer when a ticket was raised for the customer."""
     number = data.get("number", "") if isinstance(data, dict) else ""
     return (
         f"I have raised ticket #{number} for you{_name(prompt)}. A colleague follows it up and "
@@ -118,7 +118,7 @@ def ticket_raised(prompt: Prompt, data: Any) -> str:
 
 
 def from_tool(tool: str, data: Any) -> str:
-    """Return an answer out of what any other ``tool`` gave back."""
+    """Return an answer from the result of any other ``tool``."""
     title = tool.replace("_", " ")
     if isinstance(data, dict) and "error" in data:
         return f"I tried to use “{title}”, but it did not work: {data['error']}"
@@ -167,14 +167,14 @@ def _short(value: Any) -> str:
 
 def _formatted(question: str, sentences: list[str]) -> str:
     """Return the ``sentences`` as the Markdown that the ``question`` asks for, empty if none."""
-    asked = question.lower()
+    order = question.lower()
     parts = []
-    if re.search(r"\b(list|bullets?|bullet points)\b", asked):
+    if re.search(r"\b(list|bullets?|bullet points)\b", order):
         parts.append("\n".join(f"- {sentence}" for sentence in sentences))
-    if "table" in asked:
+    if "table" in order:
         rows = "\n".join(f"| {i} | {_cell(s)} |" for i, s in enumerate(sentences, 1))
         parts.append(f"| Step | What |\n| --- | --- |\n{rows}")
-    if re.search(r"\bcode\b", asked):
+    if re.search(r"\bcode\b", order):
         lines = "\n".join(f'    print("{_cell(s)[:60]}")' for s in sentences[:3])
         parts.append(f"```python\ndef answer() -> None:\n{lines}\n```")
     return "\n\n" + "\n\n".join(parts) if parts else ""

@@ -1,4 +1,4 @@
-"""A prompt: what one request tells the demo model, in the form it thinks in."""
+"""A prompt: one request, parsed for the demo model."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _SELF = re.compile(r"^You are ([^,.\n]{1,60})", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Result:
-    """What a tool gave back since the customer's last message."""
+    """A tool's result since the customer's last message."""
 
     tool: str
     content: str
@@ -70,15 +70,15 @@ def read(body: Json) -> Prompt:
     """Return the prompt in the ``body`` of a request for a chat completion."""
     messages: list[Json] = body["messages"]
     start = _start_of_question(messages)
-    asked = [message for message in messages[start:] if message["role"] == "user"]
-    raw = "\n".join(_text(message) for message in asked)
-    last = _text(asked[-1]) if asked else ""
+    questions = [message for message in messages[start:] if message["role"] == "user"]
+    raw = "\n".join(_text(message) for message in questions)
+    last = _text(questions[-1]) if questions else ""
     model = str(body.get("model", "demo"))
     return Prompt(
         model=model,
         system="\n".join(_text(m) for m in messages if m["role"] in {"system", "developer"}),
         question=_FILE.sub("", markers.strip(raw)).strip(),
-        pictures=[url for message in asked for url in _pictures(message)],
+        pictures=[url for message in questions for url in _pictures(message)],
         results=_results(messages[start:]),
         earlier=[markers.strip(_text(m)) for m in messages[:start] if m["role"] == "user"],
         tools={tool["function"]["name"]: tool["function"] for tool in body.get("tools") or []},

@@ -22,7 +22,7 @@ _WIDE = 1.1
 
 
 def described(url: str) -> str:
-    """Say what the image of a data URL shows."""
+    """Return a description of the image of a data URL."""
     try:
         with Image.open(io.BytesIO(b64decode(url.partition(",")[2]))) as image:
             width, height = image.size

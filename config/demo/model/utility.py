@@ -1,4 +1,4 @@
-"""Utility work: titles, summaries, descriptions and JSON, asked of the utility or vision model."""
+"""Utility work: titles, summaries, descriptions and JSON by the utility or vision model."""
 
 import re
 from typing import Any

@@ -38,7 +38,7 @@ def note(text: str) -> bytes:
 
 
 def seconds_of(audio: bytes) -> float:
-    """Return how long ``audio`` is, as far as that can be told."""
+    """Return the length of ``audio`` in seconds, as far as it can be read."""
     if audio[:4] == b"OggS":
         return ogg.seconds_of(audio)
     return round(len(audio) / (2 * RATE), 2)

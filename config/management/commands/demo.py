@@ -1,4 +1,4 @@
-"""``manage.py demo``: load the demo data once, and say how to sign in."""
+"""``manage.py demo``: load the demo data once, and print the logins."""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     help = "Load the demo data once, and print the demo logins."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the form of the output, and whether a deployment may be filled."""
+        """Add the options: the form of the output, and whether to fill a deployment."""
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--force", action="store_true", help="load it although DEBUG is off")
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
 
 def load(*, at: datetime) -> Shop:
-    """Load whatever is missing of the demo."""
+    """Load what is missing of the demo."""
     people.load()
     loaded = shop.load(origin=_url(), at=at)
     stories.load(shop=loaded, at=at)

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Serve the demo Graph: Meta's API on loopback, and at /phone/ a customer's phone."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Give the port, and where Parley is reached."""
+        """Add the port, and the address of Parley."""
         parser.add_argument("--port", type=int, default=PORT, help="0 takes any free port")
         parser.add_argument(
             "--parley",

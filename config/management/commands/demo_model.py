@@ -14,7 +14,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Give the port, and the speed of writing."""
+        """Add the port, and the speed of writing."""
         parser.add_argument("--port", type=int, required=True, help="0 takes any free port")
         parser.add_argument("--rate", type=float, default=server.RATE, help="tokens a second")
 

@@ -1,4 +1,4 @@
-/** Lets one look at the password that one typed. */
+/** Shows and hides the typed password. */
 document.querySelector("[data-reveal]")?.addEventListener("click", (event) => {
   const button = event.currentTarget;
   const field = button.parentElement.querySelector("input");

@@ -1,4 +1,4 @@
-/** The command palette: what the keys do, by name, and conversations by what one remembers of them. */
+/** The command palette: the keys' commands by name, and conversations by search. */
 import { newId } from "../ui/ids.js";
 import { show } from "../ui/dialog.js";
 import { api } from "../ui/http.js";
@@ -40,7 +40,7 @@ class Palette {
     this.#filter();
   }
 
-  /** Do what was chosen, now that the focus is where it was. */
+  /** Run the chosen command, now that the focus is where it was. */
   act() {
     clearTimeout(this.#timer);
     const { key, href } = this.#chosen?.dataset ?? {};
@@ -134,7 +134,7 @@ class Palette {
   }
 }
 
-/** Whether this page knows the key, and what it does can be done now. */
+/** Whether this page has the key's command and can run it now. */
 function isPossible({ dataset: { key, needs } }) {
   return (!key || isBound(key)) && (!needs || Boolean(document.querySelector(needs)));
 }

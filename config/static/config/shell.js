@@ -1,4 +1,4 @@
-/** What every staff page does: theme, navigation, connection, shortcuts' overview. */
+/** The frame of every staff page: theme, navigation, connection, shortcuts' overview. */
 import { live } from "../ui/connection.js";
 import { show } from "../ui/dialog.js";
 import { fragment } from "../ui/http.js";

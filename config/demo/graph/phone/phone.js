@@ -1,4 +1,4 @@
-/** The phone's page: asks for what is new, shows it, and does what the customer does. */
+/** The phone's page: fetches what is new, shows it, and acts as the customer. */
 import { bubble, make, summary } from "./bubbles.js";
 
 const TYPE = /^(image|audio|video)\//;
