@@ -1,7 +1,7 @@
 /**
  * The one socket client: hello, follow, resume, heads check, reconnect.
  *
- * Commands go by HTTP; this carries events. A follower names a topic and how far it has read
+ * Commands go by HTTP; this carries events. A reader names a topic and how far it has read
  * (`after`); it then gets every later event once and in order, whatever happens to the socket.
  * States, reported by the event "state": "connecting", "live", "lost", "refused" (signed out or
  * forbidden; only `open()` tries again).
@@ -16,7 +16,7 @@ const TYPING_EVERY = 3_000;
 const REFUSALS = new Set([4401, 4403]);
 
 /** One topic's reader: remembers the last `seq` it was given. */
-class Follower {
+class TopicReader {
   constructor(topic, { after, onEvent, onReset, onFollowing, onError }) {
     Object.assign(this, { topic, onEvent, onReset, onFollowing, onError });
     this.seq = after ?? undefined;
@@ -26,7 +26,7 @@ class Follower {
 }
 
 export class Live extends EventTarget {
-  #followers = new Map();
+  #readers = new Map();
   #requested = new Set();
   #typed = new Map();
   #reads = new Map();
@@ -70,24 +70,24 @@ export class Live extends EventTarget {
 
   /** Follow `topic`; returns what `unfollow` takes back. */
   follow(topic, handlers) {
-    const follower = new Follower(topic, handlers);
-    const followers = this.#followers.get(topic) ?? new Set();
-    this.#followers.set(topic, followers.add(follower));
+    const reader = new TopicReader(topic, handlers);
+    const readers = this.#readers.get(topic) ?? new Set();
+    this.#readers.set(topic, readers.add(reader));
     if (this.state === "live") this.#ask(topic);
-    return follower;
+    return reader;
   }
 
-  unfollow(follower) {
-    const followers = this.#followers.get(follower.topic);
-    if (!followers?.delete(follower) || followers.size) return;
-    this.#followers.delete(follower.topic);
-    this.#requested.delete(follower.topic);
-    this.send({ type: "unfollow", topic: follower.topic });
+  unfollow(reader) {
+    const readers = this.#readers.get(reader.topic);
+    if (!readers?.delete(reader) || readers.size) return;
+    this.#readers.delete(reader.topic);
+    this.#requested.delete(reader.topic);
+    this.send({ type: "unfollow", topic: reader.topic });
   }
 
   /** Ask for `topic` again: what was missed comes, and the live run as a snapshot. */
   refollow(topic) {
-    if (this.state === "live" && this.#followers.has(topic)) this.#ask(topic);
+    if (this.state === "live" && this.#readers.has(topic)) this.#ask(topic);
   }
 
   /** Send that the person types in `conversation`; at most once in three seconds. */
@@ -163,7 +163,7 @@ export class Live extends EventTarget {
   _welcome() {
     this.#report("live");
     this.#timers.steady = setTimeout(() => (this.#attempt = 0), STEADY);
-    for (const topic of this.#followers.keys()) this.#ask(topic);
+    for (const topic of this.#readers.keys()) this.#ask(topic);
     if (this.#viewing !== undefined) this.viewing(this.#viewing);
     for (const [conversation, position] of this.#reads) this.read(conversation, position);
     this.#reads.clear();
@@ -171,28 +171,28 @@ export class Live extends EventTarget {
 
   _following(frame) {
     // A log that is behind us is another one, such as a backup's: its next events have numbers that we know.
-    if (this.#of(frame.topic).some((follower) => follower.seq > frame.head)) {
+    if (this.#of(frame.topic).some((reader) => reader.seq > frame.head)) {
       this._reset(frame);
       return;
     }
     this.#requested.delete(frame.topic);
-    for (const follower of this.#of(frame.topic)) {
-      const isAgain = follower.isFollowing;
-      follower.isFollowing = true;
-      follower.seq ??= frame.head ?? undefined;
-      follower.onFollowing?.(frame, isAgain);
+    for (const reader of this.#of(frame.topic)) {
+      const isAgain = reader.isFollowing;
+      reader.isFollowing = true;
+      reader.seq ??= frame.head ?? undefined;
+      reader.onFollowing?.(frame, isAgain);
     }
   }
 
   async _reset(frame) {
     this.#requested.delete(frame.topic);
-    for (const follower of this.#of(frame.topic)) {
-      if (follower.isResetting) continue;
-      follower.isResetting = true;
+    for (const reader of this.#of(frame.topic)) {
+      if (reader.isResetting) continue;
+      reader.isResetting = true;
       try {
-        follower.seq = (await follower.onReset?.(frame)) ?? frame.head;
+        reader.seq = (await reader.onReset?.(frame)) ?? frame.head;
       } finally {
-        follower.isResetting = false;
+        reader.isResetting = false;
       }
     }
     this.refollow(frame.topic);
@@ -200,49 +200,49 @@ export class Live extends EventTarget {
 
   _heads(frame) {
     for (const [topic, head] of Object.entries(frame.heads)) {
-      if (this.#of(topic).some((follower) => follower.seq < head)) this.#ask(topic);
+      if (this.#of(topic).some((reader) => reader.seq < head)) this.#ask(topic);
     }
   }
 
   _error(frame) {
     const topic = frame.ref?.startsWith?.("follow ") ? frame.ref.slice(7) : null;
     this.#requested.delete(topic);
-    for (const follower of this.#of(topic)) follower.onError?.(frame);
+    for (const reader of this.#of(topic)) reader.onError?.(frame);
     this.dispatchEvent(new CustomEvent("refusal", { detail: frame }));
   }
 
   _pong() {}
 
   #deliver(frame) {
-    for (const follower of this.#of(frame.topic)) {
-      if (follower.isResetting || !this.#isNext(follower, frame)) continue;
-      if (frame.type !== "hidden") follower.onEvent?.(frame);
+    for (const reader of this.#of(frame.topic)) {
+      if (reader.isResetting || !this.#isNext(reader, frame)) continue;
+      if (frame.type !== "hidden") reader.onEvent?.(frame);
     }
   }
 
   /** Whether this frame is the one that comes next; notes its seq, asks again after a gap. */
-  #isNext(follower, frame) {
+  #isNext(reader, frame) {
     if (frame.seq === undefined) return true;
-    if (follower.seq !== undefined && frame.seq <= follower.seq) return false;
-    if (follower.seq !== undefined && frame.seq > follower.seq + 1) {
-      this.#ask(follower.topic);
+    if (reader.seq !== undefined && frame.seq <= reader.seq) return false;
+    if (reader.seq !== undefined && frame.seq > reader.seq + 1) {
+      this.#ask(reader.topic);
       return false;
     }
-    follower.seq = frame.seq;
+    reader.seq = frame.seq;
     return true;
   }
 
   /** Send `follow`, unless the answer to the last one is still outstanding. */
   #ask(topic) {
     if (this.#requested.has(topic)) return;
-    const read = this.#of(topic).map((follower) => follower.seq).filter((seq) => seq !== undefined);
+    const read = this.#of(topic).map((reader) => reader.seq).filter((seq) => seq !== undefined);
     const frame = { type: "follow", topic, ref: `follow ${topic}` };
     if (read.length) frame.after = Math.min(...read);
     if (this.send(frame)) this.#requested.add(topic);
   }
 
   #of(topic) {
-    return [...(this.#followers.get(topic) ?? [])];
+    return [...(this.#readers.get(topic) ?? [])];
   }
 
   #lose(socket, code) {

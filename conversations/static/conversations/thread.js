@@ -46,7 +46,7 @@ export class Thread {
   /** Leave: nothing of this thread reacts any more. */
   stop() {
     this.#isStopped = true;
-    live.unfollow(this.follower);
+    live.unfollow(this.reader);
     this.resized.disconnect();
     this.sentinel?.disconnect();
     this.readMark.stop();
@@ -105,7 +105,7 @@ export class Thread {
   }
 
   #connect() {
-    this.follower = live.follow(this.topic, {
+    this.reader = live.follow(this.topic, {
       after: Number(this.frame.dataset.seq),
       onEvent: (event) => HANDLERS[event.type]?.(this, event.data, event),
       onReset: () => this.callbacks.reload(),

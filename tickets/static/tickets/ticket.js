@@ -26,7 +26,7 @@ export class Ticket {
     remember(frame);
     // Notifications about this ticket are read now; if that fails they stay unread, no more.
     api("POST", "/api/v1/notifications/read", { subject: `ticket:${this.id}` }).catch(() => {});
-    this.follower = live.follow(`ticket:${this.id}`, {
+    this.reader = live.follow(`ticket:${this.id}`, {
       after: Number(frame.dataset.seq),
       onEvent: () => this.refresh(),
       onReset: () => this.page.reopen(),
@@ -37,7 +37,7 @@ export class Ticket {
     this.#isStopped = true;
     this.#fresh.stop();
     this.comment.stop();
-    live.unfollow(this.follower);
+    live.unfollow(this.reader);
   }
 
   /** Write a public or an internal comment. */

@@ -222,12 +222,12 @@ export class Session extends EventTarget {
     if (this.#followed.has(conversation.id) || !this.#live) return;
     const id = conversation.id;
     const topic = `conversation:${id}`;
-    const follower = this.#live.follow(topic, {
+    const reader = this.#live.follow(topic, {
       after: conversation.seq,
       onEvent: (frame) => this.#hear(id, frame),
       onReset: () => this.#reset(id),
     });
-    this.#followed.set(id, follower);
+    this.#followed.set(id, reader);
   }
 
   #hear(id, frame) {
