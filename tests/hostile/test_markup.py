@@ -120,12 +120,12 @@ def test_the_inspection_sees_what_is_hostile(browser: Browser) -> None:
 
 def look_everywhere(web: WebOnRedis, browser: Browser, number: int) -> None:
     """Plant so many texts in every place and open every page that shows them."""
-    facts = web.run(f"from tests.hostile import stage\nstage.plant({number})")
+    facts = web.run(f"from tests.hostile import populate\npopulate.plant({number})")
     alice = Watched(browser, web, facts["alice"])
     dora = Watched(browser, web, facts["dora"])
-    for stage in facts["stages"]:
-        _staff_pages(alice, stage)
-        _widget(alice, facts["widget"], stage)
+    for scene in facts["scenes"]:
+        _staff_pages(alice, scene)
+        _widget(alice, facts["widget"], scene)
     alice.open("/navigation/notifications/", until="body")
     _administration(dora, SHOWN if number < FULL else None)
     found = [*alice.found, *dora.found]
@@ -134,16 +134,16 @@ def look_everywhere(web: WebOnRedis, browser: Browser, number: int) -> None:
     assert not found, "\n".join(found[:40])
 
 
-def _staff_pages(watched: Watched, stage: dict[str, Any]) -> None:
-    conversation, word = stage["conversation"], stage["word"]
+def _staff_pages(watched: Watched, scene: dict[str, Any]) -> None:
+    conversation, word = scene["conversation"], scene["word"]
     watched.open(f"/conversations/{conversation}/?search={word}", until=LIVE)
-    watched.open(f"/chats/{stage['chat']}/", until=".ask__text")
-    watched.open(f"/tickets/{stage['ticket']}/?search={word}", until=".comment__text")
+    watched.open(f"/chats/{scene['chat']}/", until=".ask__text")
+    watched.open(f"/tickets/{scene['ticket']}/?search={word}", until=".comment__text")
 
 
-def _widget(watched: Watched, key: str, stage: dict[str, Any]) -> None:
+def _widget(watched: Watched, key: str, scene: dict[str, Any]) -> None:
     """The visitor comes back to the conversation."""
-    page, token = watched.page, stage["token"]
+    page, token = watched.page, scene["token"]
     page.goto(f"/widget/{key}/")
     page.evaluate(f"localStorage.setItem('parley:{key}:token', JSON.stringify('{token}'))")
     watched.open(f"/widget/{key}/", until=".message__bubble")

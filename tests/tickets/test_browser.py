@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Rout
 from tests.servers import waiting
 from tests.servers.fixtures import Enter
 from tests.servers.parley import AppProcesses
-from tests.tickets.desk import Desk
+from tests.tickets.helpers import RestClient
 
 pytestmark = pytest.mark.browser
 
@@ -22,9 +22,9 @@ INSIDE = """(one, around) =>
 
 
 @pytest.fixture(scope="module")
-def desk(app: AppProcesses) -> Desk:
+def rest(app: AppProcesses) -> RestClient:
     """The API of the running instance, with a conversation of Victor's."""
-    return Desk(app.url, app.demo())
+    return RestClient(app.url, app.demo())
 
 
 @pytest.fixture
@@ -67,8 +67,8 @@ def shown(page: Page, number: int) -> Page:
     return page
 
 
-def test_a_ticket_from_a_conversation_takes_two_clicks(page: Page, desk: Desk) -> None:
-    conversation = desk.conversation("My lamp arrived with a cracked base, order ORD-12345.")
+def test_a_ticket_from_a_conversation_takes_two_clicks(page: Page, rest: RestClient) -> None:
+    conversation = rest.conversation("My lamp arrived with a cracked base, order ORD-12345.")
     page.goto(f"/conversations/{conversation}/")
     section = page.locator("[data-tickets-panel]")
     section.get_by_role("button", name="Create ticket").click()
@@ -89,8 +89,8 @@ def test_a_ticket_from_a_conversation_takes_two_clicks(page: Page, desk: Desk) -
     page.wait_for_url(f"**/conversations/{conversation}/")
 
 
-def test_fields_are_changed_where_they_stand(page: Page, desk: Desk) -> None:
-    ticket = desk.ticket("Zipper broken")
+def test_fields_are_changed_where_they_stand(page: Page, rest: RestClient) -> None:
+    ticket = rest.ticket("Zipper broken")
     shown(page, ticket["number"])
     page.get_by_label("Status", exact=True).last.select_option("pending")
     page.get_by_label("Priority", exact=True).last.select_option("urgent")
@@ -109,7 +109,7 @@ def test_fields_are_changed_where_they_stand(page: Page, desk: Desk) -> None:
     expect(row).to_contain_text("Zipper of the weekend bag")
     expect(row).to_contain_text("Pending")
     expect(row).to_contain_text("Bob Okafor")
-    after = desk.get(f"tickets/{ticket['number']}/")
+    after = rest.get(f"tickets/{ticket['number']}/")
     assert (after["status"], after["priority"], after["tags"]) == (
         "pending",
         "urgent",
@@ -118,9 +118,9 @@ def test_fields_are_changed_where_they_stand(page: Page, desk: Desk) -> None:
 
 
 def test_a_colleagues_change_is_seen_and_not_overwritten(
-    page: Page, bobs: Page, desk: Desk
+    page: Page, bobs: Page, rest: RestClient
 ) -> None:
-    number = desk.ticket("Wrong colour")["number"]
+    number = rest.ticket("Wrong colour")["number"]
     shown(page, number)
     shown(bobs, number)
     mine = page.get_by_label("Subject", exact=True)
@@ -132,16 +132,16 @@ def test_a_colleagues_change_is_seen_and_not_overwritten(
 
     expect(page.locator(".toast")).to_contain_text("Bob Okafor changed this meanwhile")
     expect(mine).to_have_value("Wrong colour, twice")
-    assert desk.get(f"tickets/{number}/")["subject"] == "Colour is wrong"
+    assert rest.get(f"tickets/{number}/")["subject"] == "Colour is wrong"
     page.get_by_role("button", name="Save mine").click()
     expect(bobs.get_by_label("Subject", exact=True)).to_have_value("Wrong colour, twice")
     expect(bobs).to_have_title(f"#{number} Wrong colour, twice · Parley")
 
 
 def test_whoever_came_second_may_take_what_the_first_wrote(
-    page: Page, bobs: Page, desk: Desk
+    page: Page, bobs: Page, rest: RestClient
 ) -> None:
-    number = desk.ticket("Slow drawer")["number"]
+    number = rest.ticket("Slow drawer")["number"]
     shown(page, number)
     shown(bobs, number)
     page.get_by_role("button", name="Edit the description").click()
@@ -160,12 +160,14 @@ def test_whoever_came_second_may_take_what_the_first_wrote(
     expect(page.locator("[data-text-shown]")).to_contain_text("Send a new rail.")
     expect(mine).to_be_hidden()
     expect(toast).to_have_count(0)
-    assert desk.get(f"tickets/{number}/")["description"].startswith("Send a new rail.")
+    assert rest.get(f"tickets/{number}/")["description"].startswith("Send a new rail.")
 
 
-def test_comments_arrive_at_colleagues_and_customers(page: Page, bobs: Page, desk: Desk) -> None:
-    conversation = desk.conversation("The label does not print")
-    number = desk.ticket("Label", conversation=conversation)["number"]
+def test_comments_arrive_at_colleagues_and_customers(
+    page: Page, bobs: Page, rest: RestClient
+) -> None:
+    conversation = rest.conversation("The label does not print")
+    number = rest.ticket("Label", conversation=conversation)["number"]
     shown(page, number)
     shown(bobs, number)
     comment = page.get_by_role("textbox", name="Comment")
@@ -183,17 +185,17 @@ def test_comments_arrive_at_colleagues_and_customers(page: Page, bobs: Page, des
     expect(bobs.locator(".comment__files")).to_contain_text("packing.txt")
     expect(bobs.locator(".comment--internal")).to_contain_text("Only for us")
 
-    texts = [row["text"] for row in desk.get(f"conversations/{conversation}/messages/")["results"]]
+    texts = [row["text"] for row in rest.get(f"conversations/{conversation}/messages/")["results"]]
     assert "Please try this one" in texts
     assert "Only for us" not in texts
 
 
-def test_the_list_is_live_and_its_filters_are_in_the_address(page: Page, desk: Desk) -> None:
+def test_the_list_is_live_and_its_filters_are_in_the_address(page: Page, rest: RestClient) -> None:
     page.goto("/tickets/")
     expect(page.locator("[data-live]")).to_have_text("Live")
     page.mouse.move(5, 5)
     mark = uuid4().hex
-    made = desk.ticket(f"Appears by itself {mark}", priority="urgent")
+    made = rest.ticket(f"Appears by itself {mark}", priority="urgent")
     row = page.locator(f"tr[data-number='{made['number']}']")
     expect(row).to_contain_text("Appears by itself")
     page.get_by_label("Priority", exact=True).select_option("urgent")
@@ -212,9 +214,9 @@ def test_the_list_is_live_and_its_filters_are_in_the_address(page: Page, desk: D
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 390])
-def test_nothing_hangs_over(page: Page, desk: Desk, width: int) -> None:
+def test_nothing_hangs_over(page: Page, rest: RestClient, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})
-    number = desk.ticket("A subject that goes on and on " * 5)["number"]
+    number = rest.ticket("A subject that goes on and on " * 5)["number"]
     for path in ("/tickets/", f"/tickets/{number}/"):
         page.goto(path)
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -222,10 +224,10 @@ def test_nothing_hangs_over(page: Page, desk: Desk, width: int) -> None:
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 390])
-def test_filters_order_and_facts_have_room(page: Page, desk: Desk, width: int) -> None:
-    people = desk.get("agents/")["results"]
+def test_filters_order_and_facts_have_room(page: Page, rest: RestClient, width: int) -> None:
+    people = rest.get("agents/")["results"]
     ingrid = next(one["id"] for one in people if one["name"] == "Ingrid Solberg")
-    number = desk.ticket("Long name", assignee=ingrid, priority="urgent")["number"]
+    number = rest.ticket("Long name", assignee=ingrid, priority="urgent")["number"]
     page.set_viewport_size({"width": width, "height": 844})
     page.goto("/tickets/")
     expect(page.get_by_label("Order", exact=True)).to_be_visible()
@@ -239,8 +241,8 @@ def test_filters_order_and_facts_have_room(page: Page, desk: Desk, width: int) -
         assert page.locator(".tickets__clear").evaluate(INSIDE, ".tickets__list")
 
 
-def test_what_is_typed_while_a_comment_is_sent_stays(page: Page, desk: Desk) -> None:
-    shown(page, desk.ticket("Lamp is late")["number"])
+def test_what_is_typed_while_a_comment_is_sent_stays(page: Page, rest: RestClient) -> None:
+    shown(page, rest.ticket("Lamp is late")["number"])
     held: list[Route] = []
     page.route("**/comments/", lambda route: held.append(route))  # noqa: PLW0108 - no builtin
     form = page.locator("[data-comment]")
@@ -254,8 +256,10 @@ def test_what_is_typed_while_a_comment_is_sent_stays(page: Page, desk: Desk) -> 
     expect(form.locator("[data-text]")).to_have_value("They call back")
 
 
-def test_a_comment_that_waits_goes_as_it_was_written_or_not_at_all(page: Page, desk: Desk) -> None:
-    shown(page, desk.ticket("Lamp is late")["number"])
+def test_a_comment_that_waits_goes_as_it_was_written_or_not_at_all(
+    page: Page, rest: RestClient
+) -> None:
+    shown(page, rest.ticket("Lamp is late")["number"])
     asked: list[Route] = []
 
     def refuse(route: Route) -> None:
@@ -279,8 +283,8 @@ def test_a_comment_that_waits_goes_as_it_was_written_or_not_at_all(page: Page, d
     expect(field).to_have_value("Called the carrier, who")
 
 
-def test_a_comment_waits_for_its_files(page: Page, desk: Desk) -> None:
-    shown(page, desk.ticket("Lamp is late")["number"])
+def test_a_comment_waits_for_its_files(page: Page, rest: RestClient) -> None:
+    shown(page, rest.ticket("Lamp is late")["number"])
     held: list[Route] = []
     page.route("**/attachments/", lambda route: held.append(route))  # noqa: PLW0108 - no builtin
     form = page.locator("[data-comment]")
@@ -298,9 +302,9 @@ def test_a_comment_waits_for_its_files(page: Page, desk: Desk) -> None:
     expect(page.locator(".comment .attachment__name")).to_have_text("bill.txt")
 
 
-def test_a_comment_is_written_once_though_one_left_meanwhile(page: Page, desk: Desk) -> None:
-    desk.ticket("Another one")
-    shown(page, desk.ticket("Lost parcel")["number"])
+def test_a_comment_is_written_once_though_one_left_meanwhile(page: Page, rest: RestClient) -> None:
+    rest.ticket("Another one")
+    shown(page, rest.ticket("Lost parcel")["number"])
     held: list[Route] = []
     page.route("**/comments/", lambda route: held.append(route))  # noqa: PLW0108 - no builtin
     field = page.locator("[data-comment] [data-text]")

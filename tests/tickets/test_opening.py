@@ -5,16 +5,16 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.tickets.desk import Desk
-from tests.tickets.test_browser import desk, page, shown
+from tests.tickets.helpers import RestClient
+from tests.tickets.test_browser import page, rest, shown
 
-__all__ = ["desk", "page"]
+__all__ = ["page", "rest"]
 
 pytestmark = pytest.mark.browser
 
 
-def test_an_address_opens_its_ticket_even_after_a_failure(page: Page, desk: Desk) -> None:
-    number = desk.ticket("Lamp flickers")["number"]
+def test_an_address_opens_its_ticket_even_after_a_failure(page: Page, rest: RestClient) -> None:
+    number = rest.ticket("Lamp flickers")["number"]
     asked: list[Route] = []
 
     def refuse_once(route: Route) -> None:
@@ -40,10 +40,10 @@ def test_an_address_opens_its_ticket_even_after_a_failure(page: Page, desk: Desk
     expect(page).to_have_title(re.compile(f"^#{number} Lamp flickers"))
 
 
-def test_what_was_fetched_of_the_past_stays(page: Page, desk: Desk) -> None:
-    number = desk.ticket("Long story")["number"]
+def test_what_was_fetched_of_the_past_stays(page: Page, rest: RestClient) -> None:
+    number = rest.ticket("Long story")["number"]
     for count in range(103):
-        desk.post(f"tickets/{number}/comments/", {"text": f"Remark {count}."})
+        rest.post(f"tickets/{number}/comments/", {"text": f"Remark {count}."})
     shown(page, number)
     entries = page.locator("[data-entry]")
     expect(entries).to_have_count(100)
@@ -52,7 +52,7 @@ def test_what_was_fetched_of_the_past_stays(page: Page, desk: Desk) -> None:
     expect(entries.first).to_contain_text("created this ticket")
     expect(entries.first).to_be_focused()
 
-    desk.post(f"tickets/{number}/comments/", {"text": "The last word"})
+    rest.post(f"tickets/{number}/comments/", {"text": "The last word"})
     expect(entries).to_have_count(105)
     expect(entries.last).to_contain_text("The last word")
     expect(page.get_by_role("button", name="Earlier")).to_have_count(0)

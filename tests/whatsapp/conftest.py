@@ -20,7 +20,7 @@ from conversations.sources.whatsapp import KIND
 from conversations.sources.whatsapp.models import Sender, WebhookEvent
 from conversations.sources.whatsapp.services import events
 from tests import factories
-from tests.whatsapp import desk, payloads
+from tests.whatsapp import helpers, payloads
 from tests.whatsapp.graph import DemoGraphServer, demo_graph_server
 
 SECRET = "the app's secret"
@@ -128,7 +128,7 @@ def number(graph: DemoGraphServer, db: None) -> Sender:
 @pytest.fixture
 def talking(number: Sender) -> Conversation:
     """A conversation whose customer has just written to this number."""
-    return desk.talk(number)
+    return helpers.talk(number)
 
 
 def said() -> list[str]:

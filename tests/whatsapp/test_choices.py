@@ -12,8 +12,8 @@ from conversations.sources.whatsapp import cards
 from conversations.sources.whatsapp.models import Sender
 from tests.whatsapp import payloads
 from tests.whatsapp.conftest import Meta, said
-from tests.whatsapp.desk import NOON, PHONE, deliver, only, requests
 from tests.whatsapp.graph import DemoGraphServer
+from tests.whatsapp.helpers import NOON, PHONE, deliver, only, requests
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

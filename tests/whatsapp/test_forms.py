@@ -22,8 +22,8 @@ from conversations.transports import SendStatus
 from tests.fakes import files
 from tests.whatsapp import payloads
 from tests.whatsapp.conftest import Meta, the_conversation
-from tests.whatsapp.desk import NOON, deliver, requests
 from tests.whatsapp.graph import DemoGraphServer
+from tests.whatsapp.helpers import NOON, deliver, requests
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from conversations.services.deliveries import UNCLEAR
 from conversations.sources.whatsapp.models import BusinessInitiatedContact, LimitTier, Sender
 from tests import factories
 from tests.conversations.conftest import signed_in
-from tests.whatsapp import desk
+from tests.whatsapp import helpers
 
 HOUR = timedelta(hours=1)
 
@@ -31,7 +31,7 @@ def page(alice: User) -> Client:
 
 @pytest.fixture
 def conversation(sender: Sender, now: datetime) -> Conversation:
-    talk = desk.talk(sender, at=now)
+    talk = helpers.talk(sender, at=now)
     close_at(talk, now + 5 * HOUR)
     return talk
 
@@ -69,7 +69,7 @@ def said(conversation: Conversation, at: datetime, **fields: object) -> Message:
 def test_the_list_calls_somebody_by_the_username_else_by_the_identifier(
     page: Client, sender: Sender, now: datetime
 ) -> None:
-    talk = desk.talk(sender, "SE.1349", at=now)
+    talk = helpers.talk(sender, "SE.1349", at=now)
     Contact.objects.update(name="", phone="", email="", attributes={})
     assert "SE.1349" in page.get("/conversations/").content.decode()
     assert "Visitor" not in page.get("/conversations/").content.decode()

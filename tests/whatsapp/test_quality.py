@@ -18,8 +18,8 @@ from conversations.sources.whatsapp import presenters, selectors
 from conversations.sources.whatsapp.models import LimitTier, Sender
 from conversations.sources.whatsapp.services import quality
 from tests import factories
-from tests.whatsapp.desk import NOON, deliver, status_of
 from tests.whatsapp.graph import DemoGraphServer
+from tests.whatsapp.helpers import NOON, deliver, status_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

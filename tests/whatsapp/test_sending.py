@@ -19,9 +19,9 @@ from conversations.sources.whatsapp.services import quality
 from conversations.transports import ReportEffect, StatusReport
 from handoff import services as handoff
 from tests import factories
-from tests.whatsapp import desk
-from tests.whatsapp.desk import deliver, only, requests, say, status_of, talk
+from tests.whatsapp import helpers
 from tests.whatsapp.graph import DemoGraphServer
+from tests.whatsapp.helpers import deliver, only, requests, say, status_of, talk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -35,7 +35,7 @@ def test_carries_a_text_to_the_phone(talking: Conversation, graph: DemoGraphServ
     assert deliver(talking) == 1
     [request] = requests(graph)
     assert request["text"]["body"] == "Your *lamp* is on its way."
-    assert (request["to"], request["biz_opaque_callback_data"]) == (desk.PHONE, only().tracker)
+    assert (request["to"], request["biz_opaque_callback_data"]) == (helpers.PHONE, only().tracker)
     assert only().state == State.SENT
     assert only().provider_id.startswith("wamid.")
     assert status_of(message) == ("sent", "")

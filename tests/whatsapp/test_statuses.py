@@ -13,8 +13,8 @@ from conversations.sources.whatsapp.models import Sender
 from conversations.sources.whatsapp.services import quality
 from tests.whatsapp import payloads
 from tests.whatsapp.conftest import Meta, make_sender
-from tests.whatsapp.desk import NOON, deliver, only, requests, say, status_of, talk
 from tests.whatsapp.graph import DemoGraphServer
+from tests.whatsapp.helpers import NOON, deliver, only, requests, say, status_of, talk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

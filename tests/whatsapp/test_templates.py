@@ -25,8 +25,8 @@ from conversations.sources.whatsapp.services import templates
 from tests import factories
 from tests.api import clients
 from tests.whatsapp.conftest import make_sender
-from tests.whatsapp.desk import NOON, deliver, requests, say, status_of, talk
 from tests.whatsapp.graph import DemoGraphServer
+from tests.whatsapp.helpers import NOON, deliver, requests, say, status_of, talk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -11,8 +11,8 @@ from conversations.models import Conversation, Delivery
 from conversations.services import deliveries
 from conversations.sources.whatsapp import errors
 from tests import factories
-from tests.whatsapp.desk import NOON, deliver, say, status_of
 from tests.whatsapp.graph import DemoGraphServer
+from tests.whatsapp.helpers import NOON, deliver, say, status_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

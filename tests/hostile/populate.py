@@ -1,4 +1,4 @@
-"""Puts hostile texts into everything that a page shows; run with the server's database."""
+"""Fills everything that pages show with hostile texts; run with the server's database."""
 
 import json
 import sys
@@ -37,13 +37,13 @@ from tickets.models import Comment
 from tickets.services import comments, tickets
 from tickets.services.comments import Remark
 
-ON_A_STAGE = 12
+PER_SCENE = 12
 """Texts of one sink on a page: four kinds of messages fill a page of 50."""
 KINDS = ("customer", "assistant", "agent", "note")
 
 
 def cookie_of(user: User) -> str:
-    """Sign in; give the session."""
+    """Sign in; return the session's cookie."""
     client = Client()
     client.force_login(user)
     return client.cookies["sessionid"].value
@@ -51,15 +51,15 @@ def cookie_of(user: User) -> str:
 
 @transaction.atomic
 def plant(number: int) -> None:
-    """Use so many texts in every place; print where to look."""
+    """Use ``number`` texts in every place; print the ids of what was made."""
     alice, at = factories.person("alice"), times.now()
     actor, widget = factories.staff(alice), make_widget()
     texts = payloads(number)
-    stages = []
-    for begin in range(0, number, ON_A_STAGE):
-        share = texts[begin : begin + ON_A_STAGE]
+    scenes = []
+    for begin in range(0, number, PER_SCENE):
+        share = texts[begin : begin + PER_SCENE]
         opened = sessions.open(widget=widget, request=SessionRequest(), at=at)
-        stages.append(Stage(share, actor, opened, f"stage{begin}x", at).set())
+        scenes.append(Scene(share, actor, opened, f"scene{begin}x", at).populate())
     for text in texts[:30]:
         Notification.objects.create(
             user=alice, kind="x", title=text[:200], text=text[:300], cause=text[:80], created_at=at
@@ -68,12 +68,12 @@ def plant(number: int) -> None:
         "alice": cookie_of(alice),
         "dora": cookie_of(administrator("dora")),
         "widget": widget.key,
-        "stages": stages,
+        "scenes": scenes,
     }
     sys.stdout.write(json.dumps(facts))
 
 
-class Stage:
+class Scene:
     """One page's worth of texts, in a conversation, a chat and a ticket."""
 
     def __init__(
@@ -82,14 +82,14 @@ class Stage:
         self.texts, self.actor, self.opened, self.word, self.at = texts, actor, opened, word, at
         self.source = opened.token.widget.source
 
-    def set(self) -> dict[str, Any]:
-        """Fill everything; give where it is."""
+    def populate(self) -> dict[str, Any]:
+        """Fill everything; return its ids."""
         conversation = self._conversation()
         chat, _ = chats.start(by=self.actor, assistant=self._assistant(self.texts[0]), at=self.at)
         self._fill(conversation, KINDS)
         self._fill(chat, ("customer", "assistant", "assistant", "customer"))
         rows = [self._row(text) for text in self.texts]
-        # Each is a line in its thread: one in the thread that is looked at.
+        # Each is a line in its thread: one in the thread that is opened.
         numbers = [self._ticket(conversation, self.texts[0])]
         for row, text in zip(rows, self.texts, strict=True):
             self._ticket(row, text)
@@ -128,7 +128,7 @@ class Stage:
         conversation = conversation.locked()
         for number, text in enumerate(self.texts):
             for kind in kinds:
-                entry = self._entry(conversation, kind, text, has_run=number < ON_A_STAGE)
+                entry = self._entry(conversation, kind, text, has_run=number < PER_SCENE)
                 thread.append(conversation, entry, at=self.at)
 
     def _entry(self, conversation: Conversation, kind: str, text: str, *, has_run: bool) -> Entry:
@@ -190,7 +190,7 @@ class Stage:
         return run
 
     def _row(self, text: str) -> Conversation:
-        """A further conversation, whose row alone is looked at."""
+        """Start a further conversation, of which only the row is shown."""
         contact = factories.ContactFactory.create(name=f"{text}"[:200], email=text[:200])
         source = Source.objects.create(kind="api", name=text[:80], assistant=self._assistant(text))
         opening = Opening(source=source, contact=contact, external_id=text[:200])

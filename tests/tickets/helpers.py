@@ -6,29 +6,29 @@ from uuid import uuid4
 import httpx
 
 
-class Desk:
-    """Makes what browser tests look at."""
+class RestClient:
+    """Creates what browser tests show."""
 
     def __init__(self, url: str, facts: dict[str, Any]) -> None:
-        """Speak to ``url`` with the demo's key."""
+        """Call ``url`` with the demo's key."""
         self.url = f"{url}/api/v1/"
         self.headers = {"Authorization": f"Bearer {facts['api_key']}"}
         self.source = next(one["id"] for one in facts["sources"] if one["kind"] == "api")
 
     def get(self, path: str) -> Any:
-        """Read something."""
+        """GET ``path``; return its JSON."""
         response = httpx.get(self.url + path, headers=self.headers, timeout=10)
         response.raise_for_status()
         return response.json()
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        """Make something."""
+        """POST ``body`` to ``path``; return the answered JSON."""
         response = httpx.post(self.url + path, json=body, headers=self.headers, timeout=10)
         response.raise_for_status()
         return response.json()
 
     def conversation(self, text: str) -> str:
-        """Begin a conversation of a new Victor."""
+        """Start a conversation of a new Victor."""
         contact = {"external_id": str(uuid4()), "name": f"Victor {uuid4().hex[:4]}"}
         body = {"source": self.source, "contact": contact, "text": text}
         identifier: str = self.post("conversations/", body)["id"]

@@ -1,4 +1,4 @@
-"""What the tests of sending share: a number at the demo Graph, and a customer who has written."""
+"""Helpers of the tests of sending: conversations, messages and requests at the demo Graph."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ PHONE = "46701740605"
 
 
 def talk(sender: Sender, external_id: str = PHONE, *, at: datetime = NOON) -> Conversation:
-    """A conversation whose customer has just written."""
+    """Start a conversation whose customer has just written."""
     identity = factories.IdentityFactory.create(source=sender.source, external_id=external_id)
     opening = Opening(
         source=sender.source, contact=identity.contact, external_id=identity.external_id
@@ -29,28 +29,28 @@ def talk(sender: Sender, external_id: str = PHONE, *, at: datetime = NOON) -> Co
 
 
 def say(conversation: Conversation, text: str, at: datetime = NOON, **more: Any) -> Message:
-    """Say something as the shop's system."""
+    """Post a message as the shop's system."""
     message, _ = post(conversation=conversation, by=System(), draft=Draft(text=text, **more), at=at)
     return message
 
 
 def deliver(conversation: Conversation, at: datetime = NOON) -> int:
-    """Send what is due; give how many deliveries were dealt with."""
+    """Send the due deliveries; return their number."""
     return deliveries.deliver(conversation_id=conversation.pk, clock=lambda: at)
 
 
 def requests(graph: DemoGraphServer, kind: str = "") -> list[dict[str, Any]]:
-    """What the demo Graph was asked to send."""
+    """Return the requests to send that the demo Graph received."""
     bodies = [one["body"] for one in graph.log()["requests"] if one["path"].endswith("messages")]
     return [body for body in bodies if body and body.get("type") and kind in body["type"]]
 
 
 def only() -> Delivery:
-    """The only delivery."""
+    """Return the only delivery."""
     return Delivery.objects.get()
 
 
 def status_of(message: Message) -> tuple[str, str]:
-    """How far a message is, and why not further."""
+    """Return a message's status and error."""
     fresh = Message.objects.get(pk=message.pk)
     return fresh.status, fresh.error
