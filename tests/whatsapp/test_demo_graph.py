@@ -212,9 +212,12 @@ def test_fails_as_a_test_orders(graph: DemoGraphServer) -> None:
 
 
 def test_tries_a_webhook_again_until_it_is_taken(graph: DemoGraphServer, parley: Parley) -> None:
+    # What an earlier test has sent may still be on its way, and would be refused instead.
+    until(lambda: graph.log()["webhooks"]["waiting"] == 0)
+    parley.calls.clear()
     parley.statuses = [500, 503]
     said = graph.phone("say", message={"type": "text", "text": {"body": "Hi"}})
-    until(lambda: len(parley.calls) == 3)
+    until(lambda: len(parley.calls) >= 3)
     assert {one["id"] for one in parley.values("messages")} == {said["id"]}
     until(lambda: graph.log()["webhooks"]["waiting"] == 0)
 
