@@ -74,7 +74,7 @@ def carol(db: None) -> User:
 
 @pytest.fixture
 def mallory(db: None) -> User:
-    """Somebody who can sign in and has no role."""
+    """Return a user who can sign in and has no role."""
     return factories.UserFactory.create(username="mallory")
 
 

@@ -38,7 +38,7 @@ class AgentFactory(factory.django.DjangoModelFactory[Agent]):
 
 
 class AssistantFactory(factory.django.DjangoModelFactory[Assistant]):
-    """Ada, who knows where to look and whom to ask."""
+    """Ada, an assistant with instructions and tools."""
 
     class Meta:
         model = Assistant
@@ -49,7 +49,7 @@ class AssistantFactory(factory.django.DjangoModelFactory[Assistant]):
 
 
 class SourceFactory(factory.django.DjangoModelFactory[Source]):
-    """An API source unless told otherwise."""
+    """A source; an API source by default."""
 
     class Meta:
         model = Source

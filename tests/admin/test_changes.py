@@ -144,7 +144,7 @@ def test_a_contact_s_change_reaches_its_conversations(
     assert Event.objects.filter(type="conversation.updated").exists()
 
 
-def test_blocking_is_told_by_name(office: Client, conversation: Conversation) -> None:
+def test_blocking_is_published_by_name(office: Client, conversation: Conversation) -> None:
     act(office, "conversations_contact", "block", conversation.contact_id)
     conversation.refresh_from_db()
     assert conversation.switch == "blocked"

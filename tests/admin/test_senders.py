@@ -1,4 +1,4 @@
-"""WhatsApp numbers in the admin: where Meta's servers are told to call."""
+"""WhatsApp numbers in the admin: the webhook's address for Meta."""
 
 from django.test import Client
 

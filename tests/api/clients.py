@@ -21,7 +21,7 @@ def browser(user: User) -> APIClient:
 
 
 def system(*scopes: str, name: str = "Shop") -> APIClient:
-    """Return a client with a fresh key of ``scopes``; all of them unless told otherwise."""
+    """Return a client with a fresh key of ``scopes``; all of them by default."""
     _, client = key_and_client(*scopes, name=name)
     return client
 

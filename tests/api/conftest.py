@@ -10,7 +10,7 @@ from tests.api import clients
 
 @pytest.fixture
 def anonymous(db: None) -> APIClient:
-    """Nobody."""
+    """Return a client without credentials."""
     return APIClient()
 
 

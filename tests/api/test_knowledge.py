@@ -1,4 +1,4 @@
-"""What assistants can do and look up: /api/v1/tools/ and /api/v1/articles/."""
+"""Tools and articles of assistants: /api/v1/tools/ and /api/v1/articles/."""
 
 import pytest
 from rest_framework.test import APIClient

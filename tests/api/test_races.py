@@ -1,4 +1,4 @@
-"""Asking for the same at once: it happens once, and everybody is told so."""
+"""The same request several times at once: it is carried out once, and all get its answer."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

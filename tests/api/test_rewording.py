@@ -1,4 +1,4 @@
-"""Editing and asking again: PATCH /api/v1/chats/<id>/messages/<message>/."""
+"""Editing a question and answering it anew: PATCH /api/v1/chats/<id>/messages/<message>/."""
 
 from datetime import datetime
 

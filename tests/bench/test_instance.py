@@ -60,7 +60,7 @@ async def test_answers(capsys: pytest.CaptureFixture[str], app: AppProcesses) ->
 
 
 async def answered(app: AppProcesses, api: httpx.Client, source: str, key: str) -> dict[str, float]:
-    """Ask as a customer; give the seconds until each sort of event first came."""
+    """Ask as a customer; return the seconds until the first event of each type."""
     body = {"source": source, "contact": {"external_id": str(uuid4())}}
     opened = await asyncio.to_thread(api.post, "conversations/", json=body)
     conversation = opened.json()["id"]

@@ -70,7 +70,7 @@ def load(*, conversations: int, messages_each: int) -> Words:
 
 
 def unload() -> None:
-    """Empty the tables quickly: without triggers SQLite need not look at every row."""
+    """Empty the tables quickly: without triggers SQLite need not read every row."""
     if connection.vendor == "sqlite":
         search_sqlite.remove(connection)
     Message.objects.all()._raw_delete(connection.alias)

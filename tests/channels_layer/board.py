@@ -28,13 +28,13 @@ class Board:
         return bool(actor) and id_ not in self.closed
 
     def recent(self, since: datetime) -> Iterable[dict[str, Any]]:
-        """Return all rows, and note since when they were asked for."""
+        """Return all rows, and record ``since``."""
         self.asked_since.append(since)
         return [{"type": "row", "data": row} for row in self.rows]
 
 
 def say_now(*texts: str, topic: str = NOTE, type_: str = "said") -> int:
-    """Publish, each in its transaction; give the last ``seq``."""
+    """Publish, each in its transaction; return the last ``seq``."""
     seq = 0
     for text in texts:
         with transaction.atomic():

@@ -49,7 +49,7 @@ class Line:
         frame: Frame = orjson.loads(output["text"])
         return frame
 
-    async def hear(self, type_: str, *, within: float = PATIENCE) -> Frame:
+    async def receive(self, type_: str, *, within: float = PATIENCE) -> Frame:
         """Return the next frame of this type, leaving out heartbeats and others."""
         while (frame := await self.next(within=within))["type"] != type_:
             pass
@@ -69,7 +69,7 @@ class Line:
         return bool(await self._communicator.receive_nothing(timeout=during))
 
     async def code(self, *, within: float = PATIENCE) -> int | None:
-        """Wait for the close and give its code."""
+        """Wait for the close and return its code."""
         try:
             while True:
                 await self.next(within=within)
@@ -79,12 +79,12 @@ class Line:
     async def hello(self, **fields: Any) -> Frame:
         """Say hello and be welcomed."""
         await self.send(type="hello", v=1, **fields)
-        return await self.hear("welcome")
+        return await self.receive("welcome")
 
     async def follow(self, topic: str, **fields: Any) -> Frame:
         """Follow a topic."""
         await self.send(type="follow", topic=topic, **fields)
-        return await self.hear("following")
+        return await self.receive("following")
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """``python -m tests.channels_layer.serving daphne|uvicorn PORT``: the socket on a real server.
 
-It serves ``note:<id>`` to whoever has an API key. ``… say TIMES SIZE`` publishes on ``note:1`` from
+It serves ``note:<id>`` to holders of an API key. ``… say TIMES SIZE`` publishes on ``note:1`` from
 another process, ``… key`` prints an API key.
 """
 

@@ -1,4 +1,4 @@
-"""Attendance: who has a socket open is told at once; keys and visitors are nobody."""
+"""Connected users: people with an open socket are reported at once; keys and visitors never."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -29,27 +29,27 @@ async def test_a_person_who_comes_is_online(cookie: str) -> None:
 
 
 async def test_a_key_is_nobody(key: str) -> None:
-    heard: list[Collection[str]] = []
+    reported: list[Collection[str]] = []
 
     def note(senders: Collection[str], at: datetime) -> None:
-        heard.append(senders)
+        reported.append(senders)
 
     with patch.object(connected_users, "_listeners", [note]):
         async with connected(token=key) as line:
             await line.send(type="ping")
             await line.next()
-    assert heard == []
+    assert reported == []
 
 
 def test_one_that_fails_keeps_no_other_from_hearing() -> None:
-    heard: list[Collection[str]] = []
+    reported: list[Collection[str]] = []
 
     def fail(senders: Collection[str], at: datetime) -> None:
         raise RuntimeError
 
     def note(senders: Collection[str], at: datetime) -> None:
-        heard.append(senders)
+        reported.append(senders)
 
     with patch.object(connected_users, "_listeners", [fail, note]):
         connected_users.report({"user:1"}, NOON)
-    assert heard == [{"user:1"}]
+    assert reported == [{"user:1"}]

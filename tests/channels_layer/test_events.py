@@ -168,7 +168,7 @@ def test_cannot_replay_what_is_no_longer_kept(db: None) -> None:
     assert say_now("d") == 4
 
 
-def test_what_is_committed_while_one_looks_is_not_taken_for_lost(
+def test_what_is_committed_during_a_read_is_not_taken_for_lost(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     look = events.head

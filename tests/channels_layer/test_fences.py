@@ -1,4 +1,4 @@
-"""Fences: live workers hear at once, and go on hearing."""
+"""Fences: live workers are notified at once, and again after failures."""
 
 from collections.abc import Iterator
 
@@ -9,14 +9,14 @@ from channels_layer.transport import fences
 from tests.servers.redis import RedisServer
 from tests.servers.waiting import until
 
-Heard = list[tuple[str, str]]
+Announced = list[tuple[str, str]]
 
 
 @pytest.fixture
-def heard(redis_server: RedisServer) -> Iterator[Heard]:
-    heard: Heard = []
-    stop = fences.listen(lambda kind, id_: heard.append((kind, id_)))
-    yield heard
+def announced(redis_server: RedisServer) -> Iterator[Announced]:
+    announced: Announced = []
+    stop = fences.listen(lambda kind, id_: announced.append((kind, id_)))
+    yield announced
     stop()
 
 
@@ -28,42 +28,42 @@ def announce(kind: str, id_: str) -> bool:
 
 @pytest.mark.redis
 @pytest.mark.usefixtures("transactional_db")
-def test_is_heard_after_the_commit(heard: Heard) -> None:
+def test_is_announced_after_the_commit(announced: Announced) -> None:
     with transaction.atomic():
         fences.announce("conversation", 5)
-        assert heard == []
-    until(lambda: announce("run", "6") and ("run", "6") in heard)
+        assert announced == []
+    until(lambda: announce("run", "6") and ("run", "6") in announced)
 
 
 @pytest.mark.redis
 @pytest.mark.usefixtures("transactional_db")
-def test_survives_a_restart_of_redis(heard: Heard, redis_server: RedisServer) -> None:
-    until(lambda: announce("run", "1") and heard)
+def test_survives_a_restart_of_redis(announced: Announced, redis_server: RedisServer) -> None:
+    until(lambda: announce("run", "1") and announced)
     redis_server.kill()
     announce("run", "lost or late")
     redis_server.start()
-    until(lambda: announce("run", "2") and ("run", "2") in heard, within=10)
+    until(lambda: announce("run", "2") and ("run", "2") in announced, within=10)
 
 
 @pytest.mark.redis
 @pytest.mark.usefixtures("transactional_db")
-def test_a_listener_that_fails_hears_on(redis_server: RedisServer) -> None:
-    heard: Heard = []
+def test_a_listener_that_fails_is_called_again(redis_server: RedisServer) -> None:
+    announced: Announced = []
 
     def fail(kind: str, id_: str) -> None:
-        heard.append((kind, id_))
+        announced.append((kind, id_))
         raise LookupError
 
     stop = fences.listen(fail)
-    until(lambda: announce("run", "1") and len(heard) > 2)
+    until(lambda: announce("run", "1") and len(announced) > 2)
     stop()
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_without_redis_it_is_heard_here() -> None:
-    heard: Heard = []
-    stop = fences.listen(lambda kind, id_: heard.append((kind, id_)))
+def test_without_redis_it_is_announced_here() -> None:
+    announced: Announced = []
+    stop = fences.listen(lambda kind, id_: announced.append((kind, id_)))
     announce("run", "1")
     stop()
     announce("run", "2")
-    assert heard == [("run", "1")]
+    assert announced == [("run", "1")]

@@ -1,4 +1,4 @@
-"""Jobs: hints after the commit; a broker that is away harms nobody."""
+"""Jobs: hints after the commit; a broker that is away does no harm."""
 
 import time
 from collections.abc import Iterator

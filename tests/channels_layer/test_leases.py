@@ -28,7 +28,7 @@ def claim(row: str, **options: Any) -> int | None:
 
 @pytest.fixture
 def leaving() -> Iterator[None]:
-    """A process that was told to end."""
+    """Make this process one that ends."""
     tasks.leave()
     yield
     leases._leaving.clear()

@@ -74,7 +74,7 @@ async def test_without_redis_the_log_is_looked_at(
         await say("during")
         assert await client.hear_seqs(1) == [1]
         await client.follow("board")
-        assert (await client.hear("row"))["data"] == {"id": 1, "seq": 1}
+        assert (await client.receive("row"))["data"] == {"id": 1, "seq": 1}
         redis_server.start()
 
 
@@ -104,7 +104,7 @@ async def test_rows_that_changed_meanwhile_are_sent_again(
         await eventually(is_lost)
         board.rows = [{"id": 1, "seq": 2}]
         redis_server.start()
-        assert (await client.hear("row"))["data"] == {"id": 1, "seq": 2}
+        assert (await client.receive("row"))["data"] == {"id": 1, "seq": 2}
 
 
 @pytest.mark.drill

@@ -82,7 +82,7 @@ def test_any_order_and_number_comes_out_once_in_order(hints: list[int], begin: i
 
 @given(st.integers(0, 8), st.integers(0, 8), st.lists(st.integers(1, 8), max_size=20))
 def test_who_catches_up_meanwhile_gets_no_gap(read: int, head: int, hints: list[int]) -> None:
-    """``read`` is how far the comer's own look at the log went, ``head`` where the room stood."""
+    """``read`` is how far the new follower has read the log, ``head`` where the room stood."""
     room = room_with_log(8)
     room.begin(head)
     client, follow = join(room, read)

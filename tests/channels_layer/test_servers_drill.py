@@ -65,7 +65,7 @@ class Server:
         """Connect and be welcomed."""
         async with self.connect(**options) as client:
             await send(client, type="hello", v=1, token=self.key)
-            assert (await hear(client))["type"] == "welcome"
+            assert (await receive(client))["type"] == "welcome"
             yield client
 
     def connect(self, **options: Any) -> connect:
@@ -102,7 +102,7 @@ async def send(client: ClientConnection, **frame: Any) -> None:
     await client.send(orjson.dumps(frame).decode())
 
 
-async def hear(client: ClientConnection) -> dict[str, Any]:
+async def receive(client: ClientConnection) -> dict[str, Any]:
     frame: dict[str, Any] = orjson.loads(await asyncio.wait_for(client.recv(), 30))
     return frame
 
@@ -122,11 +122,11 @@ async def test_replays_and_goes_live(server: Server) -> None:
     await server.say(3, 10)
     async with server.client() as client:
         await send(client, type="follow", topic="note:1", after=1)
-        head = (await hear(client))["head"]
+        head = (await receive(client))["head"]
         saying = asyncio.create_task(server.say(20, 10))
         seqs: list[int] = []
         while len(seqs) < head - 1 + 20:
-            frame = await hear(client)
+            frame = await receive(client)
             if "seq" in frame:
                 seqs.append(frame["seq"])
         assert seqs == list(range(2, head + 21))
@@ -156,7 +156,7 @@ async def test_its_own_origin_is_welcome(server: Server) -> None:
 
 @pytest.mark.deadline
 async def test_who_reads_nothing_delays_nobody(server: Server) -> None:
-    """Ten clients read nothing while 12 MB pass; another one hears everything in time."""
+    """Ten clients read nothing while 12 MB pass; another one receives everything in time."""
     async with server.client() as quick:
         slow = []
         for _ in range(10):
@@ -165,18 +165,18 @@ async def test_who_reads_nothing_delays_nobody(server: Server) -> None:
             await send(client, type="follow", topic="note:1")
             slow.append(client)
         await send(quick, type="follow", topic="note:1")
-        head = (await hear(quick))["head"]
+        head = (await receive(quick))["head"]
         before = server.memory
         saying = asyncio.create_task(server.say(400, 30_000))
-        heard = 0
+        received = 0
         longest = 0.0
-        while heard < 400:
+        while received < 400:
             begin = time.monotonic()
-            frame = await hear(quick)
+            frame = await receive(quick)
             if "seq" in frame:
-                heard += 1
-                assert frame["seq"] == head + heard
-                longest = max(longest, time.monotonic() - begin if heard > 1 else 0)
+                received += 1
+                assert frame["seq"] == head + received
+                longest = max(longest, time.monotonic() - begin if received > 1 else 0)
         await saying
         assert longest < 2
         assert server.memory - before < 40 * MEGABYTE

@@ -128,7 +128,7 @@ async def test_unfollowing_ends_it(line: Connect) -> None:
         await client.follow(NOTE)
         await client.send(type="unfollow", topic=NOTE)
         await client.send(type="ping", ref=1)
-        await client.hear("pong")
+        await client.receive("pong")
         await say("a")
         assert await client.is_silent()
 
@@ -196,21 +196,21 @@ async def test_the_loss_of_the_last_frame_shows_in_the_heads(
         await client.follow(NOTE)
         monkeypatch.setattr(broadcast, "publish", lambda *_: None)
         await say("lost")
-        assert (await client.hear("said"))["seq"] == 1
-        assert (await client.hear("heads"))["heads"] == {NOTE: 1}
+        assert (await client.receive("said"))["seq"] == 1
+        assert (await client.receive("heads"))["heads"] == {NOTE: 1}
 
 
-async def test_every_heartbeat_tells_the_heads_and_the_rows(
+async def test_every_heartbeat_sends_the_heads_and_the_rows(
     settings: Settings, line: Connect, board: Board
 ) -> None:
     settings.SOCKET_LIMITS = {"heartbeat": 0.1}
     board.rows = [{"id": 1, "seq": 4}]
     async with line() as client:
-        assert (await client.hear("heads"))["heads"] == {}
+        assert (await client.receive("heads"))["heads"] == {}
         await client.follow("board")
         await client.follow(NOTE)
-        assert (await client.hear("row"))["data"] == {"id": 1, "seq": 4}
-        assert (await client.hear("heads"))["heads"] == {NOTE: 0}
+        assert (await client.receive("row"))["data"] == {"id": 1, "seq": 4}
+        assert (await client.receive("heads"))["heads"] == {NOTE: 0}
     assert board.asked_since
 
 
@@ -264,9 +264,7 @@ async def test_nothing_is_missed_while_many_write_and_one_joins(line: Connect) -
         assert await task == list(range(after + 1, 101))
 
 
-async def test_a_slow_reader_is_told_to_start_afresh(
-    settings: Settings, line: Connect, key: str
-) -> None:
+async def test_a_slow_reader_gets_a_reset(settings: Settings, line: Connect, key: str) -> None:
     """It reads nothing while more comes than is kept for it; the other one gets everything."""
     settings.SOCKET_LIMITS = {"queue_frames": 50}
     gate = asyncio.Event()
@@ -287,7 +285,7 @@ async def test_a_slow_reader_is_told_to_start_afresh(
             await say(*(["x"] * 30))
             assert len(await quick.hear_seqs(30)) == 30
         gate.set()
-        assert (await slow.hear("reset"))["topic"] == NOTE
+        assert (await slow.receive("reset"))["topic"] == NOTE
         await slow.follow(NOTE, after=119)
         assert await slow.hear_seqs(1) == [120]
 
@@ -308,6 +306,6 @@ async def test_a_failing_handler_answers_and_the_socket_lives(line: Connect) -> 
     topics.add_snapshot("note", lambda *_: [{"type": "unheard of", "data": {}}])
     async with line() as client:
         await client.send(type="follow", topic=NOTE)
-        assert (await client.hear("error"))["code"] == "unavailable"
+        assert (await client.receive("error"))["code"] == "unavailable"
         await client.send(type="ping")
-        assert (await client.hear("pong"))["type"] == "pong"
+        assert (await client.receive("pong"))["type"] == "pong"

@@ -60,7 +60,7 @@ async def test_does_not_echo_what_is_no_ref(line: Connect) -> None:
             assert await client.next() == {"type": "pong"}
 
 
-async def test_hands_commands_to_whoever_registered_them(
+async def test_passes_commands_to_their_handlers(
     line: Connect, handled: list[tuple[Actor, Frame]]
 ) -> None:
     async with line() as client:
@@ -176,7 +176,7 @@ async def test_the_rate_is_forgiving_to_who_reconnects_with_many_topics(line: Co
     async with line() as client:
         for number in range(60):
             await client.send(type="follow", topic=f"note:{number}", ref=number)
-            assert (await client.hear("following"))["ref"] == number
+            assert (await client.receive("following"))["ref"] == number
 
 
 async def test_survives_2000_frames_of_nonsense(

@@ -155,7 +155,7 @@ async def test_a_deactivated_person_is_out(settings: Settings, cookie: str) -> N
         assert await line.code() == 4401
 
 
-async def test_a_hint_is_enough_to_look_at_once(line: Connect) -> None:
+async def test_a_hint_is_enough_to_recheck_at_once(line: Connect) -> None:
     async with line() as client:
         found = await in_thread(ApiKey.objects.get)
         await in_thread(ApiKey.objects.update, revoked_at=NOON)
@@ -185,7 +185,7 @@ async def test_a_topic_that_is_no_longer_allowed_falls_silent(
     async with line() as client:
         await client.follow(NOTE)
         board.closed.add("1")
-        error = await client.hear("error")
+        error = await client.receive("error")
         assert (error["code"], error["topic"]) == ("forbidden", NOTE)
 
 

@@ -137,16 +137,16 @@ async def test_many_streams_at_once(redis_server: RedisServer) -> None:
 
 
 async def test_frames_go_the_usual_way() -> None:
-    heard: list[tuple[str, bytes]] = []
+    received: list[tuple[str, bytes]] = []
 
     def listen(channel: str, payload: bytes) -> None:
-        heard.append((channel, payload))
+        received.append((channel, payload))
 
     broadcast.listen_here(listen)
     await speak(uuid4(), "x")
     await waiting.awhile(0.01)
     broadcast.stop_listening(listen)
-    assert heard == [("topic:note:1", broadcast.pack(Frames("{}"), None))]
+    assert received == [("topic:note:1", broadcast.pack(Frames("{}"), None))]
 
 
 def test_cuts_long_texts_into_pieces() -> None:

@@ -37,7 +37,7 @@ class World:
         return self.is_up
 
     def sweep_for(self, seconds: int) -> int:
-        """Sweep every 2 s; give the number of hints."""
+        """Sweep every 2 s; return the number of hints."""
         before = len(self.hints)
         for _ in range(seconds // 2):
             self.sweeper.sweep(NOON)

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.redis
 
 @dataclass(frozen=True)
 class Push:
-    """An item that stays in Redis, so that one can look later."""
+    """An item that stays in Redis, so that a test can read it later."""
 
     text: str
 

@@ -111,7 +111,7 @@ def test_catches_up_and_scrolls_up(page: Client, chat: Conversation) -> None:
     assert earlier.headers["X-Earlier"] == "no"
 
 
-def test_one_message_looks_as_on_the_page(page: Client, chat: Conversation) -> None:
+def test_one_message_is_shown_as_on_the_page(page: Client, chat: Conversation) -> None:
     message = chat.messages.get(position=2)
     html = page.get(f"/chats/{chat.pk}/messages/{message.pk}/").content.decode()
     assert f'id="message-{message.pk}"' in html

@@ -49,8 +49,8 @@ def demo(*arguments: str) -> str:
 
 
 def facts() -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(demo("--json"))
-    return told
+    printed: dict[str, Any] = json.loads(demo("--json"))
+    return printed
 
 
 @pytest.fixture(scope="module")
@@ -75,29 +75,29 @@ def test_is_loaded_where_debug_is_on(settings: Settings) -> None:
     assert "alice / alice-demo" in output.getvalue()
 
 
-def test_tells_what_the_contract_promises(loaded: dict[str, Any], settings: Settings) -> None:
-    told = loaded
+def test_prints_what_the_contract_promises(loaded: dict[str, Any], settings: Settings) -> None:
+    printed = loaded
 
-    assert told["url"] == f"http://127.0.0.1:{settings.PORT}"
+    assert printed["url"] == f"http://127.0.0.1:{settings.PORT}"
     widget = Widget.objects.get()
-    assert (told["widget_key"], told["widget_secret"]) == (widget.key, widget.secret)
-    assert told["url"] in widget.allowed_origins
-    assert [user["role"] for user in told["users"]] == [
+    assert (printed["widget_key"], printed["widget_secret"]) == (widget.key, widget.secret)
+    assert printed["url"] in widget.allowed_origins
+    assert [user["role"] for user in printed["users"]] == [
         "agent",
         "agent",
         "supervisor",
         "administrator",
     ]
-    assert [row["name"] for row in told["assistants"]] == ["Ada", "Kit"]
-    assert {row["kind"] for row in told["sources"]} == set(source_kinds.names())
+    assert [row["name"] for row in printed["assistants"]] == ["Ada", "Kit"]
+    assert {row["kind"] for row in printed["sources"]} == set(source_kinds.names())
     sender = Sender.objects.get()
-    assert told["whatsapp"] == {
+    assert printed["whatsapp"] == {
         "sender_id": str(sender.pk),
         "phone_number_id": sender.phone_number_id,
         "verify_token": sender.verify_token,
         "app_secret": sender.app_secret,
     }
-    key = keys.find(told["api_key"], at=NOON)
+    key = keys.find(printed["api_key"], at=NOON)
     assert key is not None
     assert set(key.scopes) == set(ALL_SCOPES)
 
@@ -125,7 +125,7 @@ def test_loading_again_changes_nothing_but_the_key(loaded: dict[str, Any]) -> No
 
 
 @pytest.mark.usefixtures("loaded")
-def test_what_somebody_changed_stays() -> None:
+def test_what_a_person_changed_stays() -> None:
     Assistant.objects.filter(name="Ada").update(instructions="Be brief.", tools=[])
     Source.objects.filter(kind="api").update(name="Warehouse")
     demo()
@@ -183,7 +183,7 @@ def test_the_first_row_waits_for_a_person() -> None:
 
 
 @pytest.mark.usefixtures("loaded")
-def test_the_assistant_finds_what_it_is_asked_for() -> None:
+def test_the_assistant_finds_what_customers_need() -> None:
     ada = Assistant.objects.get(name="Ada")
     for question, title in (
         ("How long does delivery take?", "Delivery times and shipping costs"),

@@ -26,7 +26,7 @@ def away(error: type[Exception] = OperationalError) -> Iterator[None]:
 
 @pytest.fixture
 def visitor() -> Client:
-    """Somebody whose failing requests are answered, as a server does."""
+    """Return a client whose failing requests are answered, as a server does."""
     return Client(raise_request_exception=False)
 
 
@@ -37,7 +37,7 @@ def key(db: None) -> str:
 
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
-def test_a_system_is_told_when_to_come_again(
+def test_a_system_gets_the_time_to_come_again(
     visitor: Client, key: str, error: type[Exception]
 ) -> None:
     with away(error):

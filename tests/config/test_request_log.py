@@ -12,6 +12,6 @@ def test_names_the_address_that_the_edge_found(
     lies = {"X-Forwarded-For": "198.51.100.1", "X-Real-IP": "198.51.100.2"}
     with caplog.at_level(logging.INFO, logger="django_structlog"):
         client.get("/login/", REMOTE_ADDR="203.0.113.9", headers=lies)
-    told = "".join(str(record.msg) for record in caplog.records)
-    assert "203.0.113.9" in told
-    assert "198.51.100" not in told
+    logged = "".join(str(record.msg) for record in caplog.records)
+    assert "203.0.113.9" in logged
+    assert "198.51.100" not in logged

@@ -33,8 +33,8 @@ from tests.factories import NOON  # noqa: E402
 ANSWER = Result("stop", "This is the whole answer.")
 
 
-def somebody() -> Staff:
-    """An agent whom no earlier race on this database knows."""
+def new_agent() -> Staff:
+    """Return an agent whom no earlier race on this database knows."""
     return factories.staff(factories.person(f"agent-{new_id()}"))
 
 
@@ -49,19 +49,19 @@ def opened() -> tuple[Conversation, Run]:
 
 def write_against_finish(times: int) -> Counter[str]:
     """A person writes at the moment in which the assistant's answer is finished."""
-    alice = somebody()
+    alice = new_agent()
     return _over(times, partial(_write, alice))
 
 
 def accept_against_finish(times: int) -> Counter[str]:
     """A person accepts at the moment in which the assistant's answer is finished."""
-    alice = somebody()
+    alice = new_agent()
     return _over(times, partial(_accept, alice))
 
 
 def cancel_against_finish(times: int) -> Counter[str]:
-    """Somebody stops the answer at the moment in which it is finished."""
-    alice = somebody()
+    """Stop the answer at the moment in which it is finished."""
+    alice = new_agent()
     tally: Counter[str] = Counter()
     for _ in range(times):
         conversation, run = opened()
@@ -103,7 +103,7 @@ def take_against_take(times: int) -> Counter[str]:
 
 def decide_against_decide(times: int) -> Counter[str]:
     """Two people decide on the same call at the same moment."""
-    alice, bob = somebody(), somebody()
+    alice, bob = new_agent(), new_agent()
     tally: Counter[str] = Counter()
     for _ in range(times):
         _, run = opened()

@@ -27,7 +27,7 @@ Act = Callable[[], str]
 
 
 def at_once(*acts: Act) -> list[str]:
-    """Run the acts in threads that start together; give what each one came to."""
+    """Run the acts in threads that start together; return each one's outcome."""
     barrier = Barrier(len(acts))
     outcomes = [""] * len(acts)
 
@@ -62,8 +62,8 @@ def accept_against_accept(times: int) -> Counter[str]:
         outcomes = at_once(lambda: accept(alice), lambda: accept(bob))
         winner = Conversation.objects.get(pk=waiting.pk).owner
         won = [outcome for outcome in outcomes if outcome.startswith("won")]
-        told = winner is not None and won == [f"won by {winner.first_name}"]
-        tally["one winner" if told else "broken"] += 1
+        is_named = winner is not None and won == [f"won by {winner.first_name}"]
+        tally["one winner" if is_named else "broken"] += 1
         tally.update(outcome for outcome in outcomes if not outcome.startswith("won"))
     return tally
 

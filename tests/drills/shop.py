@@ -33,13 +33,13 @@ class Shop:
         self._model.close()
 
     def ask(self, text: str = QUESTION) -> str:
-        """Begin a conversation with a question; give its id."""
+        """Begin a conversation with a question; return its id."""
         conversation = self.begin()
         assert self.say(conversation, text, secrets.token_hex(8)) == httpx.codes.CREATED
         return conversation
 
     def begin(self) -> str:
-        """Begin a conversation without a word; give its id."""
+        """Begin a conversation without a message; return its id."""
         customer = {"external_id": secrets.token_hex(6), "name": "Victor"}
         body = {"source": self.source, "contact": customer}
         answer = self.client.post("/api/v1/conversations/", json=body)
@@ -48,7 +48,7 @@ class Shop:
         return identifier
 
     def say(self, conversation: str, text: str, client_id: str) -> int:
-        """Say something as the customer; give the status, and remember what was accepted."""
+        """Write as the customer; return the status, and record accepted messages."""
         answer = self.client.post(
             f"/api/v1/conversations/{conversation}/customer-messages/",
             json={"text": text, "client_id": client_id},
@@ -84,7 +84,7 @@ class Shop:
         return [event["data"] for event in log if event["type"] == type_]
 
     def wait_for(self, conversation: str, type_: str, *, within: float = RECOVERY) -> float:
-        """Wait for an event; give the seconds it took."""
+        """Wait for an event; return the seconds it took."""
         what = f"{type_} in {conversation}"
         return ports.wait_for(what, lambda: bool(self.of(conversation, type_)), within=within)
 

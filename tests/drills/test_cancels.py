@@ -21,13 +21,13 @@ AT_ONCE = 0.5
 
 
 def cancel(shop: Shop, conversation: str) -> int:
-    """Stop the newest answer; give the status."""
+    """Stop the newest answer; return the status."""
     identifier = shop.run(conversation)["id"]
     return shop.client.post(f"/api/v1/runs/{identifier}/cancel").status_code
 
 
 def begun(shop: Shop, marker: str) -> tuple[str, str]:
-    """Ask, and wait until the model works on the question; give the ids of both."""
+    """Ask, and wait until the model works on the question; return the ids of both."""
     token = secrets.token_hex(8)
     conversation = shop.ask(f"Hello {token} [demo:{marker}]")
     ports.wait_for("a request", lambda: bool(shop.model_requests(token)), within=RECOVERY)
@@ -36,7 +36,7 @@ def begun(shop: Shop, marker: str) -> tuple[str, str]:
 
 
 def closing(shop: Shop, conversation: str, token: str) -> float:
-    """Stop the answer; give the seconds until the model saw its client close."""
+    """Stop the answer; return the seconds until the model saw its client close."""
     identifier = shop.run(conversation)["id"]
     began = time.monotonic()
     answer = shop.client.post(f"/api/v1/runs/{identifier}/cancel")

@@ -48,7 +48,7 @@ def web(request: pytest.FixtureRequest) -> Web:
 
 
 def flood(web: Web, head: str, piece: bytes, *, megabytes: int) -> tuple[bytes, int]:
-    """Send ``head`` and up to so many megabytes, until answered; give the answer and what went."""
+    """Send ``head`` and megabytes until answered; return the answer and the megabytes sent."""
     sent = 0
     with web.dial() as client:
         client.sendall(f"{head}\r\nHost: 127.0.0.1\r\n\r\n".encode())
@@ -200,7 +200,7 @@ async def test_a_frame_over_64_kib_closes_with_4413(web: Web) -> None:
 async def test_sigterm_drains(web: Web) -> None:
     """Not ready; sockets closed with 1012, spread; the request under way answered; exit 0.
 
-    It is asked directly: nginx hands a request on when it has come to its end.
+    It is called directly: nginx passes a request on when it is complete.
     """
     async with contextlib.AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(web.welcomed()) for _ in range(SOCKETS)]
@@ -230,7 +230,7 @@ async def test_sigterm_drains(web: Web) -> None:
 
 
 async def end_of(client: ClientConnection) -> float:
-    """Listen; give the time at which the server closed."""
+    """Listen; return the time at which the server closed."""
     with contextlib.suppress(ConnectionClosed):
         async for _frame in client:
             pass

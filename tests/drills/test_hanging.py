@@ -47,5 +47,5 @@ def test_a_worker_whose_title_hangs_is_restarted(app: AppProcesses, shop: Shop) 
 
 
 def titling(shop: Shop) -> int:
-    """Count how often the model was asked for a title."""
+    """Count the requests for a title."""
     return sum(entry["body"].get("model") == HANGING for entry in shop.model_requests("title"))

@@ -1,4 +1,4 @@
-"""Twenty clients whose connections are cut all the time: each ends with what a fresh load gives."""
+"""Twenty clients whose connections are cut all the time: each ends with a fresh load's state."""
 
 import asyncio
 import os

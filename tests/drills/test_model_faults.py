@@ -68,7 +68,7 @@ def test_every_fault_ends_in_words_within_its_bound(shop: Shop) -> None:
         for fault, conversation, token, began in asked:
             until = began + fault.within + MARGIN
             shop.wait_for(conversation, "end", within=max(until - time.monotonic(), 0.5))
-            assert_told(shop, conversation, fault)
+            assert_reported(shop, conversation, fault)
             assert_nothing_runs(shop, conversation, token, fault)
 
 
@@ -78,20 +78,20 @@ def test_a_model_that_is_not_there_ends_in_words(app: AppProcesses, shop: Shop) 
         asked = [ask(shop, "") for _ in range(ROUNDS)]
         for conversation, _, began in asked:
             shop.wait_for(conversation, "end", within=max(began + 40 - time.monotonic(), 0.5))
-            assert_told(shop, conversation, fault)
+            assert_reported(shop, conversation, fault)
     conversation = shop.ask()
     shop.wait_for(conversation, "end")
     shop.assert_answered_once(conversation)
 
 
 def ask(shop: Shop, script: str) -> tuple[str, str, float]:
-    """Ask with a script; give the conversation, a word that only it has, and when it was."""
+    """Ask with a script; return the conversation, its unique word, and the time."""
     token = secrets.token_hex(8)
     marker = f" [demo:{script}]" if script else ""
     return shop.ask(f"Hello {token}{marker}"), token, time.monotonic()
 
 
-def assert_told(shop: Shop, conversation: str, fault: Fault) -> None:
+def assert_reported(shop: Shop, conversation: str, fault: Fault) -> None:
     """One end of the right sort: an answer, or a word to the customer and a call for a person."""
     log = shop.events(conversation)
     [started], [end] = of(log, "run.started"), of(log, "end")
@@ -110,7 +110,7 @@ def assert_told(shop: Shop, conversation: str, fault: Fault) -> None:
 
 
 def assert_nothing_runs(shop: Shop, conversation: str, token: str, fault: Fault) -> None:
-    """No stream is left open at the model, and none was asked for more than is stated."""
+    """No stream is left open at the model, and there were no more requests than stated."""
     ports.wait_for(f"the last of {fault}", lambda: not is_open(shop, token), within=2)
     assert len(answering(shop, token)) == fault.requests, fault
     assert shop.run(conversation)["status"] not in {"queued", "running", "waiting"}

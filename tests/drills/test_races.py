@@ -1,4 +1,4 @@
-"""Races: exactly one winner, whoever comes at the same moment."""
+"""Races: exactly one winner among any number of simultaneous acts."""
 
 import json
 import os
@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.drill, pytest.mark.timeout(600)]
 
 
 def race(name: str, times: int, database_url: str) -> dict[str, int]:
-    """Run a race in a process of its own; give how often each outcome came."""
+    """Run a race in a process of its own; return the number of each outcome."""
     place = {
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "PARLEY_TEST_DATABASE_URL": database_url,

@@ -78,7 +78,7 @@ def full(server: RedisServer) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def redis() -> Iterator[RedisServer]:
-    """A Redis that nobody but the drill starts again."""
+    """Start a Redis that only the drill restarts."""
     with running_redis() as server:
         yield server
 
@@ -149,7 +149,7 @@ def test_nothing_is_refused_or_lost(
 
 
 class View:
-    """A page that shows a conversation live, as long as the drill looks at it."""
+    """A client that follows a conversation live until the drill closes it."""
 
     def __init__(self, shop: Shop, cookies: str, conversation: str) -> None:
         self.follower = contract.Follower(
@@ -167,7 +167,7 @@ class View:
             time.sleep(0.02)
 
     def close(self) -> None:
-        """Look no more, from the next frame on."""
+        """Stop following, from the next frame on."""
         self._is_closed = True
 
     def _look(self) -> None:

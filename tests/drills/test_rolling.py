@@ -1,4 +1,4 @@
-"""A rolling restart under load: web processes one by one, then the workers; nobody sees an error.
+"""A rolling restart under load: web processes one by one, then the workers; without an error.
 
 One web process is daphne, the other uvicorn; both stand behind the nginx of the docs.
 """
@@ -139,7 +139,7 @@ async def test_nobody_sees_a_rolling_restart(
 
 @asynccontextmanager
 async def speaking(shop: Shop, proxy: Nginx, conversation: str) -> AsyncIterator[Speaker]:
-    """Let somebody write during the block."""
+    """Let a customer write during the block."""
     headers = {"Authorization": shop.client.headers["Authorization"]}
     client = httpx.AsyncClient(base_url=proxy.url, verify=proxy.trust, headers=headers, timeout=30)
     async with client:

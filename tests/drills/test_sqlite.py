@@ -1,4 +1,4 @@
-"""SQLite with several writers and a reader that stays long: nobody is told that it is locked."""
+"""SQLite with several writers and a long reader: no request fails because it is locked."""
 
 import os
 import sqlite3

@@ -86,7 +86,7 @@ def alive(pids: list[int]) -> list[int]:
 
 
 def left_behind(data_dir: Path) -> list[str]:
-    """Sockets and process ids that nobody removed."""
+    """Return sockets and process ids that were not removed."""
     paths = [*data_dir.glob("run/*.pid"), *data_dir.rglob("*.sock")]
     return [str(path.relative_to(data_dir)) for path in paths]
 

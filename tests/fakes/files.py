@@ -62,7 +62,7 @@ def archive(members: dict[str, bytes]) -> bytes:
 
 
 def wav(seconds: float = 0.1, *, claimed: int | None = None) -> bytes:
-    """Silence; ``claimed`` is the number of bytes that its header tells of."""
+    """Return a silent WAV file; ``claimed`` is the number of bytes that its header states."""
     data = b"\0\0" * int(8000 * seconds)
     size = len(data) if claimed is None else claimed
     form = struct.pack("<HHIIHH", 1, 1, 8000, 16000, 2, 16)

@@ -1,4 +1,4 @@
-"""Places: no committed file names a package index or a path of somebody's machine."""
+"""Places: no committed file names a package index or a path of a developer's machine."""
 
 import re
 

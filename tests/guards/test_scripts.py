@@ -59,7 +59,7 @@ def _imports(path: Path) -> list[Path]:
 
 
 def _file(address: str) -> Path:
-    """Return the file that is served at ``/static/<address>``, or where one would look for it."""
+    """Return the file that is served at ``/static/<address>``, or its expected place."""
     places = files.committed(f"*/static/{address}")
     return places[0] if places else files.ROOT / "static" / address
 

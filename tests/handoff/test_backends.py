@@ -22,7 +22,7 @@ def signed_in(user: User) -> Client:
 
 
 def readings(client: Client, status: int) -> list[str]:
-    """Ask for a list; return the queries that look for who asks."""
+    """GET a list; return the queries that read the signed-in user."""
     with CaptureQueriesContext(connection) as queries:
         assert client.get(WHERE).status_code == status
     statements = [query["sql"] for query in queries]
@@ -35,7 +35,7 @@ def test_who_asks_is_read_in_one_query(alice: User) -> None:
 
 
 @pytest.mark.both_databases
-def test_somebody_without_a_role_is_known_by_one_query_too(mallory: User) -> None:
+def test_a_person_without_a_role_is_known_by_one_query_too(mallory: User) -> None:
     assert len(readings(signed_in(mallory), 403)) == 1
 
 

@@ -19,7 +19,7 @@ AT_ONCE = 8
 
 
 def give_at_once(user_id: int, *, gathers: bool) -> None:
-    """Let several workers tell one person of something at the same moment."""
+    """Let several workers notify one person at the same moment."""
     barrier = Barrier(AT_ONCE)
 
     def give(number: int) -> None:

@@ -72,14 +72,14 @@ def test_own_words_go_through_the_interface(alice: User) -> None:
         assert client.get("/api/v1/agents/me").json()["presence"] == word
 
 
-def test_everybody_hears_of_a_change_once(
+def test_a_change_is_published_once(
     alice: User, noon: datetime, announced: list[Any], django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         come(alice, noon)
         come(alice, noon + SECOND)
-    told = [data for topic, type_, data in announced if type_ == "presence"]
-    assert told == [{"agent": {"id": alice.pk, "name": "Alice"}, "presence": "online"}]
+    published = [data for topic, type_, data in announced if type_ == "presence"]
+    assert published == [{"agent": {"id": alice.pk, "name": "Alice"}, "presence": "online"}]
 
 
 @pytest.fixture
@@ -108,8 +108,8 @@ def test_viewers_come_and_go(
     names = [person["name"] for person in presence.viewers(conversation.pk)]
     assert names == ["Alice", "Bob"]
     consumers.viewing(factories.staff(bob), {"conversation": str(other.pk)})
-    told = {topic: data["viewers"] for topic, type_, data in announced if type_ == "viewing"}
-    assert told == {
+    published = {topic: data["viewers"] for topic, type_, data in announced if type_ == "viewing"}
+    assert published == {
         conversation.topic: [{"id": alice.pk, "name": "Alice"}],
         other.topic: [{"id": bob.pk, "name": "Bob"}],
     }

@@ -56,7 +56,7 @@ def test_accept_needs_a_request(conversation: Conversation, alice: User, noon: d
         services.accept(floor=conversation, by=staff(alice), at=noon)
 
 
-def test_join_is_refused_when_somebody_has_it(
+def test_join_is_refused_when_an_agent_has_it(
     waiting: Conversation, alice: User, bob: User, noon: datetime
 ) -> None:
     services.accept(floor=waiting, by=staff(bob), at=noon)

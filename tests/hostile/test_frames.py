@@ -1,4 +1,4 @@
-"""Hostile frames at a real server: it lives, tells nothing, and serves the others meanwhile."""
+"""Hostile frames at a real server: it stays up, leaks nothing, and serves other clients."""
 
 import asyncio
 import os
@@ -139,7 +139,7 @@ async def send_all(url: str, token: str, share: Sequence[Sent], tally: Tally) ->
 
 
 async def survives(socket: ClientConnection, sent: Sent, tally: Tally) -> bool:
-    """Send one message and hear a pong after it, or the close."""
+    """Send one message and receive a pong after it, or the close."""
     tally.sent += 1
     try:
         pieces = sent.pieces if len(sent.pieces) > 1 else sent.pieces[0]

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.timeout(1800)
 SAMPLE, FULL = 96, 1008
 PATIENCE = 20_000
 SHOWN = {"contact", "conversation", "message", "ticket", "toolcall", "assistant", "variable"}
-"""What the sample looks at in the administration."""
+"""The pages of the administration that are opened."""
 LIVE = "[data-live]:text-is('Live')"
 PROSE = ".prose, .message__bubble, .ask__text, .comment__text"
 INSPECT = (Path(__file__).parent / "inspect.js").read_text()
@@ -47,20 +47,20 @@ class Watched:
         cookie = {"name": "sessionid", "value": session, "url": web.url}
         self.context.add_cookies([cookie])  # type: ignore[list-item]
         self.context.add_init_script(WATCH)
-        self.context.on("request", self._look_at)
+        self.context.on("request", self._inspect_request)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.page.on("dialog", self._dismiss)
         self._host = urlsplit(web.url).netloc
 
     def open(self, path: str, *, until: str) -> None:
-        """Load a page, wait for what it shows, and look at all of it."""
+        """Load a page, wait for its content, and inspect all of it."""
         self.page.goto(path)
         self.page.locator(until).first.wait_for(state="attached")
         self.inspect(path)
 
     def inspect(self, path: str) -> None:
-        """Look at every frame as it is now."""
+        """Inspect every frame as it is now."""
         for frame in self.page.frames:
             self.found += [f"{path}: {one}" for one in _inspected(frame)]
 
@@ -68,7 +68,7 @@ class Watched:
         self.found.append(f"a dialog: {dialog.message}")
         dialog.dismiss()
 
-    def _look_at(self, request: Request) -> None:
+    def _inspect_request(self, request: Request) -> None:
         parts = urlsplit(request.url)
         if parts.scheme in {"http", "https"} and parts.netloc != self._host:
             self.found.append(f"a request: {request.url}")

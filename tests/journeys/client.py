@@ -94,7 +94,7 @@ class Follower:
             return
         if "seq" in frame:
             if self.has_followed_again and frame["seq"] <= self.head:
-                # It was on its way while we asked for it once more.
+                # It was on its way while the client followed once more.
                 return
             assert frame["seq"] == self.head + 1, (frame["seq"], self.head)
             self.head = frame["seq"]
@@ -123,7 +123,7 @@ class Follower:
 
 
 def assert_alike(seen: list[Json], log: list[Json]) -> None:
-    """Compare what a client was sent with what a fresh load gives, whole events, in order."""
+    """Compare the events that a client was sent with those of a fresh load, in order."""
     assert [event["seq"] for event in seen] == [event["seq"] for event in log]
     for mine, theirs in zip(seen, log, strict=True):
         assert {key: mine[key] for key in theirs} == theirs

@@ -1,4 +1,4 @@
-"""Two photos and a voice note at once, by somebody new: one conversation, one answer to all."""
+"""Two photos and a voice note at once, by a new customer: one conversation, one answer."""
 
 from typing import Any
 
@@ -17,14 +17,14 @@ Json = dict[str, Any]
 NAME = "Nina Berg"
 
 
-def told(app: AppProcesses, variable: str) -> str:
-    """What the running instance was told."""
+def variable_of(app: AppProcesses, variable: str) -> str:
+    """Return an environment variable of the running instance."""
     lines = (app.data_dir / env.RUN_FILE).read_text().splitlines()
     return dict(line.split("=", 1) for line in lines)[variable]
 
 
 def test_a_burst_of_files_is_one_conversation_with_one_answer(app: AppProcesses) -> None:
-    phone = DemoGraphServer(told(app, "WHATSAPP_GRAPH_URL"))
+    phone = DemoGraphServer(variable_of(app, "WHATSAPP_GRAPH_URL"))
     person = phone.phone("person", name=NAME)
     with with_key(app.url, app.demo()["api_key"]) as client:
 
@@ -61,8 +61,8 @@ def test_a_burst_of_files_is_one_conversation_with_one_answer(app: AppProcesses)
 
 
 def asked(app: AppProcesses) -> list[list[Json]]:
-    """The parts of which each question was made that had to do with a voice note."""
-    log = DemoModelServer(told(app, "LLM_BASE_URL")).log()
+    """Return the parts of each question that concern a voice note."""
+    log = DemoModelServer(variable_of(app, "LLM_BASE_URL")).log()
     streams = [entry["body"]["messages"] for entry in log if entry["body"].get("stream")]
     questions = [[part for one in messages for part in parts_of(one)] for messages in streams]
     return [parts for parts in questions if "What is said in it" in str(parts)]

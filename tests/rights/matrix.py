@@ -1,4 +1,4 @@
-"""The matrix: one URL after the other, asked for by everybody."""
+"""The matrix: each URL, requested by every actor."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from tests.rights import world
 from tests.rights.world import SECRET, Someone, World
 
 LIKE_STRANGERS = {"the disabled", "the logged out", "a revoked key", "another widget's visitor"}
-"""Who is nobody any more, or here: tried with the first line of every URL."""
+"""Actors without rights, or with former ones: tried with the first line of every URL."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 REFUSED = {401, 403, 404, 405}
 GRANTED = {200, 201, 202, 204, 400, 409, 415, 422}
@@ -98,7 +98,7 @@ class Matrix:
     def try_all(self, route: Route, method: str, allowed: frozenset[str]) -> None:
         """Try one line of the table as everybody; what anybody may a stranger may."""
         if "anybody" in allowed:
-            self.look(route, method, self.people[0], is_allowed=True)
+            self.check(route, method, self.people[0], is_allowed=True)
             return
         left_out = LIKE_STRANGERS if route.name in self._tried else set()
         self._tried.add(route.name)
@@ -106,15 +106,15 @@ class Matrix:
         left_out = left_out | ({"bob", "carol"} if "staff" in allowed else set())
         for someone in self.people:
             if someone.name not in left_out:
-                self.look(route, method, someone, is_allowed=someone.may(allowed))
+                self.check(route, method, someone, is_allowed=someone.may(allowed))
         scopes = sorted(word for word in allowed if ":" in word)
         without = self.key(*(scope.partition("+")[0] for scope in scopes))
-        self.look(route, method, without, is_allowed=False)
+        self.check(route, method, without, is_allowed=False)
         for scope in scopes:
-            self.look(route, method, self._entitled(scope), is_allowed=True)
+            self.check(route, method, self._entitled(scope), is_allowed=True)
 
-    def look(self, route: Route, method: str, someone: Someone, *, is_allowed: bool) -> None:
-        """Ask, and note what should not be so."""
+    def check(self, route: Route, method: str, someone: Someone, *, is_allowed: bool) -> None:
+        """Send the request, and record what should not be so."""
         self.cells += 1
         body = BODIES.get(route.name, {})
         with transaction.atomic(), self._watched():
@@ -210,5 +210,5 @@ def route_of(name: str) -> Route:
 
 def _sends_to_sign_in(response: Any) -> bool:
     is_redirect = response.status_code == 302 and response["Location"].startswith(TO_SIGN_IN)
-    # Whoever signs out lands there, too.
+    # Signing out leads there, too.
     return is_redirect and response.wsgi_request.path != "/logout/"

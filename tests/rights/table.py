@@ -2,15 +2,15 @@
 
 A line names a URL, its methods and who may call it. The words:
 
-    anybody         everybody, signed in or not; at a socket, whoever was let in
+    anybody         everybody, signed in or not; at a socket, every authenticated actor
     staff           agents, supervisors and administrators
     administrators  administrators alone
     owner           the one agent whose own it is: his chat, his notification
     victor          the visitor whose conversation it is
-    visitors        whoever holds a visitor's token of this widget
+    visitors        holders of a visitor's token of this widget
     x:read x:write  an API key with this scope, with both when joined by +
                     (chats of its own: a person's do not exist for it)
-    nobody          whoever has no signed link, token or signature, which the matrix has not
+    nobody          callers with a signed link, token or signature alone, which the matrix lacks
 """
 
 URLS = """
@@ -184,17 +184,17 @@ def urls() -> dict[tuple[str, str], frozenset[str]]:
 
 
 def url_names() -> set[str]:
-    """The URLs that somebody has thought about."""
+    """Return the names of the URLs in the table."""
     return {line[0] for line in _lines(URLS)}
 
 
 def topics() -> dict[str, frozenset[str]]:
-    """Who may follow which topic."""
+    """Return who may follow which topic."""
     return {name: frozenset(words) for name, *words in _lines(TOPICS)}
 
 
 def frames() -> dict[str, frozenset[str]]:
-    """Whose frame of which type is heard."""
+    """Return whose frame of which type is accepted."""
     return {name: frozenset(words) for name, *words in _lines(FRAMES)}
 
 

@@ -74,7 +74,7 @@ def _alice() -> Someone:
 
 
 async def _enter(socket: type[Socket], origin: str | None, someone: Someone) -> str:
-    """Shake hands and say hello; give how that ended."""
+    """Shake hands and send hello; return how that ended."""
     headers = [] if origin is None else [(b"origin", origin.encode())]
     if cookie := someone.headers.get("Cookie"):
         headers.append((b"cookie", cookie.encode()))

@@ -1,4 +1,4 @@
-"""Every HTML page, whoever opens it: a policy without inline code, and markup that keeps to it."""
+"""Every HTML page, for every actor: a policy without inline code, and markup that keeps to it."""
 
 import re
 from typing import Any

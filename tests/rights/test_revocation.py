@@ -35,7 +35,7 @@ CODES = {
     "closed widget": 4401,
 }
 STAY = ("alice", "blocked", "lowered")
-"""Who keeps the socket: a blocked customer is still heard by people, a lower role is still one."""
+"""Who keeps the socket: a blocked customer still reaches people, a lower role is still one."""
 
 BEGIN = """
 import json
@@ -167,7 +167,7 @@ async def say(socket: ClientConnection, **frame: Any) -> None:
 
 
 async def closing(socket: ClientConnection) -> tuple[int | None, float]:
-    """Listen until the server closes; give the code and when that was."""
+    """Listen until the server closes; return the code and the time."""
     try:
         async with asyncio.timeout(30):
             async for _ in socket:
@@ -178,7 +178,7 @@ async def closing(socket: ClientConnection) -> tuple[int | None, float]:
 
 
 async def is_served(socket: ClientConnection, listening: asyncio.Task[Any]) -> bool:
-    """Whether a socket that nobody should have closed still answers."""
+    """Return whether a socket that should still be open answers."""
     if listening.done():
         return False
     listening.cancel()

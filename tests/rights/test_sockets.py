@@ -38,7 +38,7 @@ def test_every_frame_is_classified() -> None:
     assert {*own, *base.commands._handlers} == set(table.frames())
 
 
-async def test_everybody_hears_what_the_table_says_and_nothing_else() -> None:
+async def test_everybody_receives_what_the_table_says_and_nothing_else() -> None:
     filled = await sync_to_async(world.make)()
     people = await sync_to_async(_everybody)(filled)
     wrong: list[str] = []
@@ -75,7 +75,7 @@ async def _try(
         except ClosedError as closed:
             return closed.code
         for frame, is_allowed in _frames(someone, filled):
-            if await _is_heard(line, frame) != is_allowed:
+            if await _is_accepted(line, frame) != is_allowed:
                 shown = {key: value for key, value in frame.items() if key != "ref"}
                 verb = "refused" if is_allowed else "heard"
                 wrong.append(f"{shown} by {someone.name}: {verb}")
@@ -119,13 +119,13 @@ def _topic(prefix: str, filled: World) -> str:
     return f"{prefix}:{identifiers[prefix]}" if prefix in identifiers else prefix
 
 
-async def _is_heard(line: Line, frame: dict[str, Any]) -> bool:
+async def _is_accepted(line: Line, frame: dict[str, Any]) -> bool:
     """Whether the frame is answered by anything but a refusal, before the next ``pong``."""
     await line.send(**frame, ref="tried")
     await line.send(type="ping", ref="after")
     while (answer := await line.next()).get("ref") != "after":
         if answer.get("ref") == "tried" and answer["type"] == "error":
             assert answer["code"] in REFUSALS, answer
-            await line.hear("pong")
+            await line.receive("pong")
             return False
     return True

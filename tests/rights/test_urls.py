@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 OWN = ("api-chats", "api-notifications", "chats:list", "chats:history", "chats:chats")
 OWN_PARTS = ("navigation", "notifications")
-"""Lists of what is one's own: bob's stands in nobody else's."""
+"""Lists of one's own objects: bob's appear in no other person's."""
 
 
 def test_every_url_is_classified() -> None:
@@ -59,14 +59,14 @@ def test_methods_that_are_not_listed_are_refused(filled: World) -> None:
     people = {one.name: one for one in matrix.people}
     listed = set(table.urls())
     for route in ROUTES:
-        # Whoever may do the most; a page for anybody sends the signed-in elsewhere.
+        # The actor with the most rights; a page for anybody sends the signed-in elsewhere.
         is_public = "anybody" in table.urls().get((route.name, "GET"), ())
         name = (
             "anonymous" if is_public else "victor" if route.path.startswith("widget/") else "dora"
         )
         for method in METHODS:
             if (route.name, method) not in listed:
-                matrix.look(route, method, people[name], is_allowed=False)
+                matrix.check(route, method, people[name], is_allowed=False)
     assert not matrix.wrong, "\n".join(matrix.wrong)
 
 
@@ -77,11 +77,11 @@ def test_the_administration_is_the_administrators(filled: World) -> None:
         if route.name in {"admin:login", "admin:logout"}:
             continue
         for method in ("GET", "POST"):
-            matrix.look(route, method, people["carol"], is_allowed=False)
-        matrix.look(route, "GET", people["anonymous"], is_allowed=False)
+            matrix.check(route, method, people["carol"], is_allowed=False)
+        matrix.check(route, "GET", people["anonymous"], is_allowed=False)
         if route.name.endswith("_changelist"):
             for someone in (people["the demoted"], matrix.key()):
-                matrix.look(route, "GET", someone, is_allowed=False)
+                matrix.check(route, "GET", someone, is_allowed=False)
     assert matrix.ask("GET", "/admin/", people["dora"]).status_code == 200
     assert not matrix.wrong, "\n".join(matrix.wrong)
 

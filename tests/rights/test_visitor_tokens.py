@@ -1,4 +1,4 @@
-"""Attacks on visitors' tokens and identities: none opens anything, none tells what exists."""
+"""Attacks on visitors' tokens and identities: none opens anything, none shows what exists."""
 
 import base64
 import hashlib
@@ -60,7 +60,7 @@ def jwt(header: object, claims: object, secret: str | None = None) -> str:
 
 
 def forged(victor: Frame) -> Iterator[str]:
-    """Tokens that look like one, or nearly are one."""
+    """Yield texts that resemble a token."""
     now = int(times.now().timestamp())
     claims = {"sub": "42", "aud": victor.widget.key, "exp": now + 600}
     secret = victor.widget.secret
@@ -152,7 +152,7 @@ def test_neither_an_email_nor_a_bare_id_leads_to_a_contact(victor: Frame) -> Non
 
 
 def test_ids_cannot_be_found_by_trying(victor: Frame, mallet: Frame) -> None:
-    """Neighbours of a known id, and the id itself, look the same to a stranger."""
+    """Neighbours of a known id, and the id itself, get the same answer for a stranger."""
     number, own = UUID(victor.start()).int, mallet.start()
     answers = set()
     for step in range(-NEIGHBOURS, NEIGHBOURS):
@@ -163,7 +163,7 @@ def test_ids_cannot_be_found_by_trying(victor: Frame, mallet: Frame) -> None:
 
 
 def test_none_of_very_many_ids_is_found(victor: Frame, mallet: Frame) -> None:
-    """What every call looks through has nothing for a stranger, however long one tries."""
+    """No call finds anything for a stranger, however many ids are tried."""
     number, actor = UUID(victor.start()).int, VisitorToken.objects.latest("created_at").actor
     visible = Conversation.objects.visible_to(actor)
     for begin in range(0, VERY_MANY, AT_ONCE):
@@ -173,7 +173,7 @@ def test_none_of_very_many_ids_is_found(victor: Frame, mallet: Frame) -> None:
 
 
 def test_what_exists_takes_no_more_than_what_does_not(victor: Frame, mallet: Frame) -> None:
-    """The same statements are run for both, so that no clock tells them apart."""
+    """The same statements are run for both, so that timing shows no difference."""
     statements = []
     for identifier in (victor.start(), str(uuid4())):
         with CaptureQueriesContext(connection) as asked:

@@ -1,4 +1,4 @@
-"""The matrix' world: objects that belong to victor, bob and nobody else, and everybody who asks."""
+"""The matrix' world: objects of victor and bob alone, and all actors."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,7 +28,7 @@ from tickets.models import Ticket
 from tickets.services import tickets
 
 SECRET = "Zebulon-the-secret"
-"""Stands in everything that is victor's or bob's; whoever is refused never reads it."""
+"""Stands in everything that is victor's or bob's; a refused actor never reads it."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,7 @@ def _ticket(conversation: Conversation) -> Ticket:
 
 
 def _demoted() -> User:
-    """Who was an administrator and is nobody any more; the session is still there."""
+    """Return a former administrator whose session is still there."""
     user = administrator("eve")
     handoff.dismiss(agent=Agent.objects.get(user=user))
     user.refresh_from_db()

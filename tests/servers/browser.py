@@ -14,7 +14,7 @@ _FLAGS = [
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
-    # Without these it looks up its maker's hosts at every start.
+    # Without these it resolves its maker's hosts at every start.
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

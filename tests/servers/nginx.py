@@ -105,7 +105,7 @@ class Nginx:
 
 
 def _certificate(folder: Path) -> str:
-    """Write a certificate for 127.0.0.1 and its key into ``folder``; give the certificate."""
+    """Write a certificate for 127.0.0.1 and its key into ``folder``; return the certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     today = datetime.fromtimestamp(time.time(), UTC)

@@ -1,4 +1,4 @@
-"""A web process that hears of changes by Redis, as in a deployment, and keeps what it wrote."""
+"""A web process that receives frames by Redis, as in a deployment, and keeps its output."""
 
 import json
 import subprocess
@@ -50,7 +50,7 @@ class WebOnRedis(Web):
         ports.wait_for("the web process' start", self._answers, within=40)
 
     def run(self, program: str) -> Any:
-        """Run ``program`` with the server's database; give the JSON that it printed."""
+        """Run ``program`` with the server's database; return the JSON that it printed."""
         printed = self.manage("shell", "--no-imports", "-c", program)
         return json.loads(printed) if printed.strip() else None
 

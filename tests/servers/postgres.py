@@ -78,7 +78,7 @@ def restartable_postgres() -> Iterator[PostgresServer]:
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
-    """Run a server; gives the URL of a database in it that has all tables and no rows."""
+    """Run a server; yield the URL of a database with all tables and no rows."""
     with _running([*_FASTER, *_FORGETFUL]) as server:
         yield server.url
 

@@ -57,12 +57,12 @@ def copy_prepared(folder: Path) -> None:
 
 
 def copy_migrated(database: Path) -> None:
-    """Put an SQLite database with all tables at ``database``; nobody is in it."""
+    """Copy an SQLite database with all tables and no users to ``database``."""
     shutil.copy(made("migrated", migrate) / DATABASE, database)
 
 
 def made(name: str, make: Callable[[Path], None]) -> Path:
-    """The template ``name``; whoever comes first makes it, the others wait."""
+    """Return the template ``name``; the first process creates it while the others wait."""
     place = Path(os.environ[_VARIABLE])
     with (place / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -95,7 +95,7 @@ class Web:
         self.process.wait()
 
     def manage(self, *arguments: str) -> str:
-        """Run ``manage.py``; give what it printed."""
+        """Run ``manage.py``; return its output."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             env=self.environment,
@@ -125,7 +125,7 @@ class Proxied(Web):
         super().__init__(folder, key)
         self.manage("collectstatic", "--noinput", "-v", "0")
         (folder / "nginx").mkdir()
-        # Taken, so that nobody else serves there, and refusing.
+        # Bound, so that no other server takes the port, and refusing.
         self._absent = socket.socket()
         self._absent.bind(("127.0.0.1", 0))
         self.nginx = Nginx(folder / "nginx", [self.port, self._absent.getsockname()[1]])

@@ -33,7 +33,7 @@ CREATORS = 8
 
 
 def at_once(count: int, act: Callable[[int], None]) -> list[str]:
-    """Let ``count`` threads do ``act`` at the same time; give what went wrong."""
+    """Let ``count`` threads do ``act`` at the same time; return their errors."""
     faults: list[str] = []
 
     def run(index: int) -> None:
@@ -41,7 +41,7 @@ def at_once(count: int, act: Callable[[int], None]) -> list[str]:
             act(index)
         except DomainError as refusal:
             faults.append(refusal.code)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the race has to tell
+        except Exception as error:  # noqa: BLE001 - the race reports every error
             faults.append(repr(error))
         finally:
             connection.close()

@@ -160,7 +160,7 @@ def test_malformed_comments(api: APIClient, ticket: Ticket, body: dict[str, str]
     assert refusal(response) == (400, "invalid")
 
 
-def test_linking_is_told_on_both_sides(api: APIClient, ticket: Ticket) -> None:
+def test_linking_is_published_on_both_sides(api: APIClient, ticket: Ticket) -> None:
     other = factories.conversation()
     path = f"{V1}/tickets/{ticket.number}"
     api.post(f"{path}/link", {"conversation": str(other.pk)})

@@ -138,9 +138,7 @@ def test_a_colleagues_change_is_seen_and_not_overwritten(
     expect(bobs).to_have_title(f"#{number} Wrong colour, twice · Parley")
 
 
-def test_whoever_came_second_may_take_what_the_first_wrote(
-    page: Page, bobs: Page, rest: RestClient
-) -> None:
+def test_the_second_may_take_what_the_first_wrote(page: Page, bobs: Page, rest: RestClient) -> None:
     number = rest.ticket("Slow drawer")["number"]
     shown(page, number)
     shown(bobs, number)

@@ -48,9 +48,9 @@ def test_an_event_with_a_long_description_fits_a_frame(
     ((_, frames),) = events.since(ticket.topic, after=seen, limit=5) or []
     data = orjson.loads(frames.staff or "")["data"]
     assert data["description"] == after
-    told = {row["field"]: row for row in data["changes"]}
-    assert told["status"]["to"] == "pending"
-    assert told["description"].keys() == {"field", "by", "reason", "version", "at"}
+    by_field = {row["field"]: row for row in data["changes"]}
+    assert by_field["status"]["to"] == "pending"
+    assert by_field["description"].keys() == {"field", "by", "reason", "version", "at"}
     row = Change.objects.get(version=3, field="description")
     assert (row.before, row.after) == (before, after)
 
@@ -62,7 +62,7 @@ def test_what_stays_as_it_was_changes_nothing(ticket: Ticket, alice: User, noon:
     assert not Event.objects.filter(type="ticket.updated").exists()
 
 
-def test_the_second_of_two_is_told_what_changed(
+def test_the_second_of_two_gets_what_changed(
     ticket: Ticket, alice: User, bob: User, noon: datetime
 ) -> None:
     change(ticket, alice, noon, seen=1, subject="Cracked base, lamp")

@@ -1,4 +1,4 @@
-"""Notices: the assignee hears of what others did."""
+"""Notifications: the assignee is notified of other people's acts."""
 
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ def assign(ticket: Ticket, to: User, by: User, at: datetime) -> None:
     tickets.update(ticket=ticket, values={"assignee": to}, seen=Seen(), by=staff(by), at=at)
 
 
-def test_the_assignee_hears_of_it_once(
+def test_the_assignee_is_notified_once(
     ticket: Ticket, alice: User, bob: User, noon: datetime
 ) -> None:
     assign(ticket, bob, alice, noon)
@@ -34,7 +34,7 @@ def test_the_assignee_hears_of_it_once(
     assert "Alice" in event.data["text"]
 
 
-def test_nobody_hears_of_their_own_doing(ticket: Ticket, bob: User, noon: datetime) -> None:
+def test_own_acts_notify_nobody(ticket: Ticket, bob: User, noon: datetime) -> None:
     assign(ticket, bob, bob, noon)
     comments.add(ticket=ticket, remark=Remark(text="Mine"), by=staff(bob), at=noon)
 

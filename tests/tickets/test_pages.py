@@ -35,7 +35,7 @@ def fragment(client: Client, path: str, **query: str) -> str:
     return response.content.decode()
 
 
-def test_shows_what_is_unsolved_unless_told_otherwise(
+def test_shows_what_is_unsolved_by_default(
     window: Client, ticket: Ticket, alice: User, noon: datetime
 ) -> None:
     tickets.create(draft=Draft(subject="Done", status=Status.SOLVED), by=staff(alice), at=noon)
@@ -178,7 +178,7 @@ def test_a_date_at_the_end_of_the_calendar_is_shown_in_every_zone(
         assert f'value="{due_at.year:04}-' in fragment(window, f"/tickets/{ticket.number}/parts/")
 
 
-def test_an_administrator_looks_at_a_ticket(client: Client, ticket: Ticket) -> None:
+def test_an_administrator_opens_a_ticket(client: Client, ticket: Ticket) -> None:
     boss = factories.person("dora", role="administrator")
     boss.is_staff = boss.is_superuser = True
     boss.save()

@@ -1,4 +1,4 @@
-"""Races: numbers without gaps, no change lost, nobody waits for ever, on both databases."""
+"""Races: numbers without gaps, no lost change, no deadlock, on both databases."""
 
 import json
 import os

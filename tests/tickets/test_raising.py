@@ -1,4 +1,4 @@
-"""Raising a ticket: numbers, links, what is told."""
+"""Raising a ticket: numbers, links, events."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ def test_a_ticket_from_a_conversation_is_its_contacts(
     assert (ticket.number, ticket.version, ticket.opened_at) == (1, 1, noon)
 
 
-def test_it_is_told_on_its_own_topic_and_in_the_thread(
+def test_it_is_published_on_its_own_topic_and_in_the_thread(
     ticket: Ticket, conversation: Conversation
 ) -> None:
     event = Event.objects.get(topic=ticket.topic)

@@ -36,7 +36,7 @@ def test_tickets_are_found_by_the_new_name(
     assert numbers("victor", alice) == []
 
 
-def test_it_is_told_without_a_new_place_in_the_list(
+def test_it_is_published_without_a_new_place_in_the_list(
     ticket: Ticket, conversation: Conversation, alice: User, noon: datetime
 ) -> None:
     assert conversation.contact

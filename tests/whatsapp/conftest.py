@@ -45,7 +45,7 @@ def signature(body: bytes, secret: str = SECRET) -> str:
 
 
 class Meta:
-    """Meta's servers: they call the webhook, and time goes by."""
+    """Meta's servers: they call the webhook, and the clock advances."""
 
     def __init__(self, sender: Sender) -> None:
         self.sender = sender
@@ -58,7 +58,7 @@ class Meta:
         return f"/webhooks/whatsapp/{self.sender.pk}"
 
     def call(self, body: bytes, **headers: str) -> HttpResponse:
-        """Call the webhook, which looks at the clock itself."""
+        """Call the webhook, which reads the clock itself."""
         signed = {"X-Hub-Signature-256": signature(body), **headers}
         kind = "application/json"
         response = self.client.post(self.url, body, content_type=kind, headers=signed)
@@ -66,17 +66,17 @@ class Meta:
         return response  # type: ignore[return-value]
 
     def send(self, *messages: payloads.Json, **fields: Any) -> None:
-        """Let messages arrive and be worked."""
-        self.tell(payloads.body(*messages, **fields))
+        """Deliver messages in a webhook, and process it."""
+        self.deliver(payloads.body(*messages, **fields))
 
-    def tell(self, body: bytes | payloads.Json) -> None:
-        """Let a webhook arrive and be worked."""
+    def deliver(self, body: bytes | payloads.Json) -> None:
+        """Store a webhook, and process it."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         assert events.store(sender=self.sender, body=data, at=self.now)
         self.work()
 
     def work(self) -> int:
-        """Work what is due."""
+        """Process the due webhooks."""
         return events.work(sender_id=self.sender.pk, clock=lambda: self.now)
 
     def later(self, **time: float) -> None:

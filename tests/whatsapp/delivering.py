@@ -40,8 +40,8 @@ WORK_EVERY = 10
 def prepare(sender: Sender, plan: Plan) -> None:
     """Let Victor say hello, and write to him what statuses and reactions will be about."""
     hello = payloads.text("Hello", wamid=f"{sender.phone_number_id}.hello", timestamp=time.time())
-    told = payloads.body(hello, metadata={"phone_number_id": sender.phone_number_id})
-    events.store(sender=sender, body=told, at=times.now())
+    webhook = payloads.body(hello, metadata={"phone_number_id": sender.phone_number_id})
+    events.store(sender=sender, body=webhook, at=times.now())
     events.work(sender_id=sender.pk, clock=times.now)
     conversation = Conversation.objects.get(source=sender.source)
     for number in plan.of_kind("reaction", "status"):
@@ -55,7 +55,7 @@ def prepare(sender: Sender, plan: Plan) -> None:
 
 
 def deliver(sender: Sender, plan: Plan, index: int) -> Counter[str]:
-    """Deliver one process's share, working in between; tell what was answered to what."""
+    """Deliver one process's share, processing in between; count the answers by kind."""
     client = Client(raise_request_exception=False)
     url = f"/webhooks/whatsapp/{sender.pk}"
     answers: Counter[str] = Counter()
@@ -71,20 +71,20 @@ def deliver(sender: Sender, plan: Plan, index: int) -> Counter[str]:
 
 
 def effects(sender: Sender, plan: Plan) -> dict[str, Any]:
-    """Look at what came of it."""
+    """Count what the deliveries led to."""
     talks = Conversation.objects.filter(source=sender.source)
     ours = Message.objects.filter(conversation__source=sender.source)
     said = Counter(ours.filter(author_kind="customer").values_list("text", flat=True))
     said.pop("Hello")
     reactions = [len(one) for one in ours.values_list("reactions", flat=True) if one]
-    told = Delivery.objects.filter(message__in=ours).values_list("state", flat=True)
+    states = Delivery.objects.filter(message__in=ours).values_list("state", flat=True)
     return {
         "texts": sum(said[f"Question {number}"] for number in plan.of_kind("text")),
         "photos": sum(said[f"Photo {number}"] for number in plan.of_kind("image")),
         "unsupported": said["Unsupported message: hologram"],
         "different": len(said),
         "reactions": sum(reactions),
-        "states": Counter(told),
+        "states": Counter(states),
         "inbound": Inbound.objects.filter(sender=sender).count(),
         "files": MediaFetch.objects.filter(sender=sender).count(),
         "contacts": Contact.objects.filter(conversations__in=talks).distinct().count(),
@@ -103,24 +103,24 @@ def gaps(sender: Sender) -> list[str]:
         positions = Message.objects.filter(conversation=talk).order_by("position")
         head = TopicHead.objects.get(topic=talk.topic).head
         seqs = Event.objects.filter(topic=talk.topic).order_by("seq")
-        told = [
+        numbers = [
             list(positions.values_list("position", flat=True)),
             list(seqs.values_list("seq", flat=True)),
         ]
-        if told != [list(range(1, talk.last_position + 1)), list(range(1, head + 1))]:
+        if numbers != [list(range(1, talk.last_position + 1)), list(range(1, head + 1))]:
             found.append(talk.topic)
     return found
 
 
 def share(number: int, index: int, line: Connection, result: Connection) -> None:
-    """Be one of the processes: wait for the start, deliver, tell."""
+    """Run one process: wait for the start, deliver, send the counts."""
     phone_number_id = line.recv()
     sender = Sender.objects.get(phone_number_id=phone_number_id)
     result.send(deliver(sender, Plan(phone_number_id, number), index))
 
 
 def run_all(number: int) -> dict[str, Any]:
-    """Prepare, let the processes deliver, and look."""
+    """Prepare, let the processes deliver, and collect the results."""
     # Forked while nothing is connected and no thread runs.
     fork = multiprocessing.get_context("fork")
     results, starts = [], []

@@ -39,7 +39,7 @@ class DemoGraphServer:
         self.post("_faults", {"fault": fault, **when})
 
     def log(self) -> Json:
-        """What was asked, and how often each tracker was taken."""
+        """Return the requests, and how often each tracker was taken."""
         return self.call("GET", "/_log")
 
     def reset(self) -> None:
@@ -60,7 +60,7 @@ class DemoGraphServer:
         return self.call("POST", f"/{path}", orjson.dumps(body))
 
     def call(self, method: str, path: str, body: bytes | None = None) -> Json:
-        """Call, and give the JSON that is answered; anything but 200 fails."""
+        """Call, and return the answered JSON; anything but 200 fails."""
         connection = HTTPConnection(self.url.removeprefix("http://"), timeout=PATIENCE)
         try:
             connection.request(method, path, body, {"content-type": "application/json"})

@@ -24,8 +24,8 @@ def text(body: str, **fields: Any) -> Json:
 
 def reaction(emoji: str | None, to: str, **fields: Any) -> Json:
     """Victor's reaction to the message ``to``; without an emoji he takes it back."""
-    told = {"message_id": to, **({"emoji": emoji} if emoji else {})}
-    return message("reaction", **{"reaction": told, **fields})
+    reaction = {"message_id": to, **({"emoji": emoji} if emoji else {})}
+    return message("reaction", **{"reaction": reaction, **fields})
 
 
 def contact(**fields: Any) -> Json:
@@ -66,5 +66,5 @@ def body(*messages: Json, **fields: Any) -> bytes:
 
 def status_body(*statuses: Json) -> bytes:
     """The bytes of a webhook that carries statuses alone."""
-    told = value(messages=None, contacts=None, statuses=list(statuses))
-    return json.dumps(envelope(told)).encode()
+    change = value(messages=None, contacts=None, statuses=list(statuses))
+    return json.dumps(envelope(change)).encode()

@@ -12,7 +12,7 @@ from tests.whatsapp.conftest import signature
 TIMES = 4
 CUSTOMERS = 50
 KINDS = {"text": 64, "image": 8, "hologram": 8, "reaction": 10, "status": 10}
-"""Of a hundred events; nobody has told Parley of holograms. Reactions are Victor's."""
+"""Of a hundred events; Parley knows no holograms. Reactions are Victor's."""
 STATES = ("sent", "delivered", "read")
 
 
@@ -72,12 +72,12 @@ class Plan:
         kind = self.kinds[number]
         if kind == "status":
             state = STATES[number % len(STATES)]
-            told: dict[str, Any] = {"statuses": [payloads.status(self.ours(number), state)]}
-            return payloads.envelope(payloads.value(messages=None, metadata=self._line, **told))
+            fields: dict[str, Any] = {"statuses": [payloads.status(self.ours(number), state)]}
+            return payloads.envelope(payloads.value(messages=None, metadata=self._line, **fields))
         card = payloads.contact() if kind == "reaction" else self._card(number)
-        told = {"from": card.get("wa_id"), "from_user_id": card.get("user_id")}
+        fields = {"from": card.get("wa_id"), "from_user_id": card.get("user_id")}
         part = self._part(kind, number)
-        message = payloads.message(kind, wamid=self.wamid(number), **told, **part)
+        message = payloads.message(kind, wamid=self.wamid(number), **fields, **part)
         return payloads.envelope(payloads.value(message, contacts=[card], metadata=self._line))
 
     def _part(self, kind: str, number: int) -> payloads.Json:
@@ -92,7 +92,7 @@ class Plan:
                 return {kind: {"depth": number}}
 
     def _card(self, number: int) -> payloads.Json:
-        """A customer with a number, with a user id, or with both, told as Meta tells it."""
+        """Return a customer with a number, a user id, or both, in Meta's form."""
         customer = number % CUSTOMERS
         card: payloads.Json = {"profile": {"name": f"Customer {customer}"}}
         if customer % 3 != 0:

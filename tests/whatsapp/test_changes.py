@@ -27,8 +27,8 @@ def test_a_reaction_is_put_changed_and_taken_back(meta: Meta) -> None:
     assert [one["emoji"] for one in Message.objects.get().reactions] == ["🎉"]
     meta.send(payloads.reaction(None, "1", wamid="4", timestamp=payloads.SENT + 2))
     assert Message.objects.get().reactions == []
-    told = Event.objects.filter(type="message.updated").order_by("seq")
-    assert [len(event.data["reactions"]) for event in told] == [1, 1, 0]
+    updates = Event.objects.filter(type="message.updated").order_by("seq")
+    assert [len(event.data["reactions"]) for event in updates] == [1, 1, 0]
 
 
 def test_an_older_reaction_changes_nothing_any_more(meta: Meta) -> None:
@@ -97,22 +97,22 @@ def test_statuses_reach_the_message(meta: Meta) -> None:
     meta.send(payloads.text("Hi"))
     ours = sent(the_conversation(), "Hello", "wamid.ours")
     for state in ("read", "delivered", "sent"):
-        meta.tell(payloads.status_body(payloads.status("wamid.ours", state)))
+        meta.deliver(payloads.status_body(payloads.status("wamid.ours", state)))
     ours.refresh_from_db()
     assert ours.status == "read"
 
 
-def test_a_failure_is_told_in_plain_words(meta: Meta) -> None:
+def test_a_failure_is_shown_in_plain_words(meta: Meta) -> None:
     meta.send(payloads.text("Hi"))
     ours = sent(the_conversation(), "Hello", "wamid.ours")
     errors = [{"code": 131026, "title": "Message undeliverable"}]
-    meta.tell(payloads.status_body(payloads.status("wamid.ours", "failed", errors=errors)))
+    meta.deliver(payloads.status_body(payloads.status("wamid.ours", "failed", errors=errors)))
     ours.refresh_from_db()
     assert (ours.status, ours.error.startswith("WhatsApp cannot reach")) == ("failed", True)
 
 
 def test_a_status_waits_for_its_message(meta: Meta) -> None:
-    meta.tell(payloads.status_body(payloads.status("wamid.ours", "delivered")))
+    meta.deliver(payloads.status_body(payloads.status("wamid.ours", "delivered")))
     assert meta.event().state == "queued"
     status_event = meta.event().pk
     meta.send(payloads.text("Hi"))
@@ -124,15 +124,15 @@ def test_a_status_waits_for_its_message(meta: Meta) -> None:
 
 
 def test_a_status_of_another_program_is_let_go_after_a_minute(meta: Meta) -> None:
-    meta.tell(payloads.status_body(payloads.status("wamid.theirs", "delivered")))
+    meta.deliver(payloads.status_body(payloads.status("wamid.theirs", "delivered")))
     for _ in range(14):
         meta.later(seconds=5)
     assert (meta.event().state, meta.event().error) == ("done", "")
 
 
 def test_what_concerns_the_account_is_handed_on(meta: Meta, sender: Sender) -> None:
-    told = {"display_phone_number": "468 00 00", "current_limit": "TIER_10K"}
-    meta.tell(payloads.envelope(told, field="phone_number_quality_update"))
+    change = {"display_phone_number": "468 00 00", "current_limit": "TIER_10K"}
+    meta.deliver(payloads.envelope(change, field="phone_number_quality_update"))
     assert meta.event().state == "done"
     sender.refresh_from_db()
     assert sender.messaging_limit == "TIER_10K"
@@ -143,7 +143,7 @@ OWN = {"max_daily_conversations_per_business": "TIER_10K"}
 
 
 @pytest.mark.parametrize(
-    ("known", "told", "is_heeded"),
+    ("known", "change", "is_heeded"),
     [
         ({}, FOREIGN, False),
         ({"business_account_id": "Other"}, OWN, False),
@@ -157,11 +157,11 @@ def test_what_concerns_others_changes_nothing_here(
     meta: Meta,
     sender: Sender,
     known: dict[str, str],
-    told: dict[str, str],
+    change: dict[str, str],
     is_heeded: bool,  # noqa: FBT001
 ) -> None:
     Sender.objects.filter(pk=sender.pk).update(**known)
-    field = "business_capability_update" if told is OWN else "phone_number_quality_update"
-    meta.tell(payloads.envelope(told, field=field))
+    field = "business_capability_update" if change is OWN else "phone_number_quality_update"
+    meta.deliver(payloads.envelope(change, field=field))
     sender.refresh_from_db()
     assert sender.messaging_limit == ("TIER_10K" if is_heeded else "")

@@ -28,7 +28,7 @@ CARD = {
 
 @pytest.fixture
 def meta(number: Sender) -> Meta:
-    """Meta's servers, which tell of the number at the demo Graph."""
+    """Meta's servers, which send webhooks for the number at the demo Graph."""
     return Meta(number)
 
 
@@ -40,7 +40,7 @@ def offer(conversation: Conversation, text: str = "Here you are.") -> None:
 
 
 def tapped(meta: Meta, wamid: str, id: str, title: str) -> str:
-    """Let the customer tap an answer; give what stands in the thread then."""
+    """Let the customer tap an answer; return the thread's newest message."""
     reply: dict[str, Any] = {"type": "button_reply", "button_reply": {"id": id, "title": title}}
     message = payloads.message(
         "interactive", interactive=reply, context={"id": wamid}, **{"from": PHONE}

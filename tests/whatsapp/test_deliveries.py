@@ -26,8 +26,8 @@ def number() -> int:
 
 
 @pytest.fixture(scope="module")
-def told(number: int, database_url: str) -> dict[str, Any]:
-    """What was answered, and what came of it."""
+def outcome(number: int, database_url: str) -> dict[str, Any]:
+    """Return the answers and the effects of all deliveries."""
     place = {
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "PARLEY_TEST_DATABASE_URL": database_url,
@@ -45,42 +45,42 @@ def told(number: int, database_url: str) -> dict[str, Any]:
 
 
 def test_what_is_forged_is_refused_and_all_else_is_answered_200(
-    number: int, told: dict[str, Any]
+    number: int, outcome: dict[str, Any]
 ) -> None:
-    answers = told["answers"]
+    answers = outcome["answers"]
     assert set(answers) == {"whole 200", "cut 200", "forged 401"}
     assert sum(answers.values()) == number * TIMES
     # Each body is stored once; the one beside is Victor's hello.
-    assert sum(told["events"].values()) == told["signed"] + 1
+    assert sum(outcome["events"].values()) == outcome["signed"] + 1
 
 
-def test_every_event_has_one_effect(number: int, told: dict[str, Any]) -> None:
+def test_every_event_has_one_effect(number: int, outcome: dict[str, Any]) -> None:
     plan = Plan("line", number)
     texts, photos = len(plan.of_kind("text")), len(plan.of_kind("image"))
-    assert (told["texts"], told["photos"], told["files"]) == (texts, photos, photos)
-    assert told["unsupported"] == len(plan.of_kind("hologram"))
-    assert told["different"] == texts + photos + 1
-    assert told["reactions"] == len(plan.of_kind("reaction"))
+    assert (outcome["texts"], outcome["photos"], outcome["files"]) == (texts, photos, photos)
+    assert outcome["unsupported"] == len(plan.of_kind("hologram"))
+    assert outcome["different"] == texts + photos + 1
+    assert outcome["reactions"] == len(plan.of_kind("reaction"))
     # The one beside is Victor's hello.
-    assert told["inbound"] == number - len(plan.of_kind("status")) + 1
-    assert told["gaps"] == []
+    assert outcome["inbound"] == number - len(plan.of_kind("status")) + 1
+    assert outcome["gaps"] == []
 
 
-def test_statuses_only_move_forward(number: int, told: dict[str, Any]) -> None:
+def test_statuses_only_move_forward(number: int, outcome: dict[str, Any]) -> None:
     plan = Plan("line", number)
     wanted = dict.fromkeys(("sent", "delivered", "read"), 0)
     wanted["sent"] += len(plan.of_kind("reaction"))
     for event in plan.of_kind("status"):
         wanted[("sent", "delivered", "read")[event % 3]] += 1
-    assert told["states"] == wanted
+    assert outcome["states"] == wanted
 
 
-def test_every_customer_has_one_conversation(told: dict[str, Any]) -> None:
+def test_every_customer_has_one_conversation(outcome: dict[str, Any]) -> None:
     # The one beside is Victor, whose conversation the reactions and statuses are about.
-    assert told["conversations"] == told["customers"] + 1
-    assert told["contacts"] == told["customers"] + 1
+    assert outcome["conversations"] == outcome["customers"] + 1
+    assert outcome["contacts"] == outcome["customers"] + 1
 
 
-def test_what_was_cut_short_is_kept_and_marked(told: dict[str, Any]) -> None:
-    assert set(told["events"]) == {"done", "failed"}
-    assert told["events"]["failed"] <= told["answers"]["cut 200"]
+def test_what_was_cut_short_is_kept_and_marked(outcome: dict[str, Any]) -> None:
+    assert set(outcome["events"]) == {"done", "failed"}
+    assert outcome["events"]["failed"] <= outcome["answers"]["cut 200"]

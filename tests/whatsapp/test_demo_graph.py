@@ -86,16 +86,16 @@ def client(graph: DemoGraphServer) -> Iterator[WhatsApp]:
         yield found
 
 
-def test_takes_a_text_and_tells_how_far_it_came(
+def test_takes_a_text_and_sends_its_statuses(
     client: WhatsApp, graph: DemoGraphServer, parley: Parley
 ) -> None:
     sent = client.send_message(PHONE, "Hello", tracker="delivery-1")
     assert sent.id.startswith("wamid.")
-    told = until(lambda: parley.values("statuses")[1:])
+    later = until(lambda: parley.values("statuses")[1:])
     statuses = parley.values("statuses")
     assert [one["status"] for one in statuses] == ["sent", "delivered"]
     assert {one["id"] for one in statuses} == {sent.id}
-    assert told[0]["biz_opaque_callback_data"] == "delivery-1"
+    assert later[0]["biz_opaque_callback_data"] == "delivery-1"
     assert all(is_signed for is_signed, _ in parley.calls)
     assert graph.log()["trackers"] == {"delivery-1": 1}
 
@@ -231,7 +231,7 @@ def test_sends_webhooks_more_than_once_on_request(graph: DemoGraphServer, parley
         graph.phone("habits", copies=1)
 
 
-def test_tells_of_people_without_a_number(graph: DemoGraphServer, parley: Parley) -> None:
+def test_sends_messages_of_people_without_a_number(graph: DemoGraphServer, parley: Parley) -> None:
     person = graph.phone("person", name="Noor de Wit", phone="")
     graph.phone("say", person=person["id"], message={"type": "text", "text": {"body": "Hi"}})
     message = until(lambda: parley.values("messages"))[0]

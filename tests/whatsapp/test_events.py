@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def stored(sender: Sender, text: str, **after: float) -> WebhookEvent:
-    """An event that nobody has worked yet."""
+    """Store an event that is not processed yet."""
     at = noon(**after)
     events.store(sender=sender, body=payloads.body(payloads.text(text, wamid=text)), at=at)
     return WebhookEvent.objects.order_by("-received_at")[0]
@@ -125,8 +125,8 @@ def test_a_deleted_conversation_does_not_come_back(meta: Meta) -> None:
 
 
 def test_can_be_worked_again(meta: Meta, sender: Sender) -> None:
-    told = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
-    meta.tell(payloads.envelope(told))
+    change = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
+    meta.deliver(payloads.envelope(change))
     for _ in range(2):
         meta.later(days=1)
     event = meta.event()
@@ -142,8 +142,8 @@ def test_can_be_worked_again(meta: Meta, sender: Sender) -> None:
 def test_one_for_a_number_that_is_entered_later_is_taken_in_then(
     meta: Meta, sender: Sender
 ) -> None:
-    told = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
-    meta.tell(payloads.envelope(told))
+    change = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
+    meta.deliver(payloads.envelope(change))
     for _ in range(30):
         meta.later(minutes=5)
     assert "StrangeNumberError" in meta.event().error
@@ -154,8 +154,8 @@ def test_one_for_a_number_that_is_entered_later_is_taken_in_then(
 
 
 def test_one_that_cannot_be_taken_in_fails_after_a_day(meta: Meta) -> None:
-    told = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
-    meta.tell(payloads.envelope(told))
+    change = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
+    meta.deliver(payloads.envelope(change))
     for _ in range(23):
         meta.later(hours=1)
         assert meta.event().state == "queued"
@@ -190,8 +190,8 @@ def test_one_that_nobody_can_read_is_set_aside_and_holds_up_no_other(
 
 def failed(meta: Meta) -> WebhookEvent:
     """An event with a message that could not be taken in for a day."""
-    told = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
-    meta.tell(payloads.envelope(told))
+    change = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
+    meta.deliver(payloads.envelope(change))
     for _ in range(2):
         meta.later(days=1)
     assert meta.event().state == "failed"
@@ -207,7 +207,7 @@ def test_the_body_of_one_that_failed_stays(meta: Meta) -> None:
 
 def test_bodies_are_emptied_after_a_month_and_the_digest_stays(meta: Meta, sender: Sender) -> None:
     body = payloads.body(payloads.text("Hi"))
-    meta.tell(body)
+    meta.deliver(body)
     waiting = stored(sender, "Ho", seconds=1)
     assert events.prune(at=noon(days=29)) == 0
     assert events.prune(at=noon(days=31)) == 1
@@ -221,7 +221,7 @@ def test_an_administrator_can_let_them_be_worked_again(
     meta: Meta, client: Client, django_user_model: type[User]
 ) -> None:
     client.force_login(django_user_model.objects.create_superuser("dora"))
-    meta.tell(b"{")
+    meta.deliver(b"{")
     asked = {"action": "work_again", "_selected_action": [str(meta.event().pk)]}
     response = client.post("/admin/whatsapp/webhookevent/", asked, follow=True)
     assert "Worked again: 1." in response.content.decode()
@@ -244,7 +244,7 @@ def test_the_auditor_sees_what_nobody_works(sender: Sender) -> None:
 def test_the_auditor_sees_what_was_never_taken_in(meta: Meta) -> None:
     autodiscover_modules("audit")
     event = failed(meta)
-    meta.tell(b"{")
+    meta.deliver(b"{")
 
     def found(*, is_strict: bool) -> list[str]:
         scope = audits.Scope(at=noon(days=3), is_strict=is_strict)
@@ -257,8 +257,8 @@ def test_the_auditor_sees_what_was_never_taken_in(meta: Meta) -> None:
 def test_administrators_see_in_the_inbox_what_is_not_taken_in(meta: Meta) -> None:
     meta.send(payloads.text("Hi"))
     page = f"/conversations/{the_conversation().pk}/"
-    told = payloads.value(payloads.text("Ho"), metadata={"phone_number_id": "7"})
-    meta.tell(payloads.envelope(told))
+    change = payloads.value(payloads.text("Ho"), metadata={"phone_number_id": "7"})
+    meta.deliver(payloads.envelope(change))
     for _ in range(3):
         meta.later(minutes=1)
     for name, role, is_shown in (("dora", "administrator", True), ("alice", "agent", False)):

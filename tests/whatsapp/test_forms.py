@@ -73,8 +73,8 @@ def test_choices_are_buttons_or_a_list() -> None:
 
 def error(body: Any, status: int = 400, **headers: str) -> Exception:
     response = httpx.Response(status, json=body, headers=headers)
-    told = body.get("error") if isinstance(body, dict) else None
-    return WhatsAppError.from_dict(told or {"code": status, "message": "?"}, response=response)
+    error = body.get("error") if isinstance(body, dict) else None
+    return WhatsAppError.from_dict(error or {"code": status, "message": "?"}, response=response)
 
 
 def coded(code: int, status: int = 400, **headers: str) -> Exception:
@@ -106,7 +106,7 @@ def test_errors_are_judged(raised: Exception, status: SendStatus) -> None:
     assert errors.judged(raised).result.status == status
 
 
-def test_errors_are_told_in_plain_words() -> None:
+def test_errors_are_shown_in_plain_words() -> None:
     assert errors.judged(coded(131031)).restricts
     assert errors.judged(coded(130429, 429, **{"Retry-After": "7"})).result.retry_in == 7
     assert errors.words(131047).endswith("Send an approved template.")
@@ -117,13 +117,13 @@ def test_errors_are_told_in_plain_words() -> None:
     assert all(len(text) <= 200 and text.endswith(".") for text in errors.PLAIN.values())
 
 
-def test_what_meta_says_is_told_where_the_code_says_little() -> None:
-    told = "Parameter name 'order' is missing."
-    assert errors.words(132000, told) == (
+def test_meta_s_details_are_shown_where_the_code_says_little() -> None:
+    details = "Parameter name 'order' is missing."
+    assert errors.words(132000, details) == (
         f"{errors.PLAIN[132000]} Meta says: Parameter name 'order' is missing."
     )
     assert errors.words(132000) == errors.PLAIN[132000]
-    assert errors.words(131047, told) == errors.PLAIN[131047]
+    assert errors.words(131047, details) == errors.PLAIN[131047]
     for code in errors.VAGUE:
         assert len(errors.words(code, "x" * 500)) <= 200
 
@@ -214,7 +214,7 @@ def test_customers_see_that_it_was_read_and_that_one_writes(
         for is_typing in (False, False, True, True)
     ]
     assert shown == [True, False, True, False]
-    told = [one["body"] for one in graph.log()["requests"] if one["path"].endswith("messages")]
-    assert [one["status"] for one in told] == ["read", "read"]
-    assert told[0]["message_id"] == "wamid.newest"
-    assert told[1]["typing_indicator"] == {"type": "text"}
+    bodies = [one["body"] for one in graph.log()["requests"] if one["path"].endswith("messages")]
+    assert [one["status"] for one in bodies] == ["read", "read"]
+    assert bodies[0]["message_id"] == "wamid.newest"
+    assert bodies[1]["typing_indicator"] == {"type": "text"}

@@ -66,7 +66,7 @@ def said(conversation: Conversation, at: datetime, **fields: object) -> Message:
     return message
 
 
-def test_the_list_calls_somebody_by_the_username_else_by_the_identifier(
+def test_the_list_names_customers_by_username_else_by_identifier(
     page: Client, sender: Sender, now: datetime
 ) -> None:
     talk = helpers.talk(sender, "SE.1349", at=now)
@@ -82,7 +82,7 @@ def test_the_list_calls_somebody_by_the_username_else_by_the_identifier(
     ("left", "words", "is_orange"),
     [(5 * HOUR, "4 h left", False), (HOUR, "59 min left", True), (-HOUR, "Window closed", False)],
 )
-def test_the_head_tells_what_is_left_of_the_window(
+def test_the_head_shows_what_is_left_of_the_window(
     page: Client,
     conversation: Conversation,
     now: datetime,
@@ -225,7 +225,7 @@ def test_a_video_plays_in_its_place(
     assert 'aria-label="Holiday"' in html
 
 
-def test_a_voice_note_tells_how_long_it_is(
+def test_a_voice_note_shows_its_length(
     page: Client, conversation: Conversation, now: datetime
 ) -> None:
     sent(conversation, now, "audio", "audio/ogg")

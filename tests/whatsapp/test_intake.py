@@ -96,7 +96,7 @@ def test_the_user_id_identifies_before_the_number(meta: Meta) -> None:
     assert Message.objects.get(text="Hu").author_id == str(ann.pk)
 
 
-def test_a_name_that_somebody_gave_stays(meta: Meta) -> None:
+def test_a_name_that_a_person_gave_stays(meta: Meta) -> None:
     meta.send(payloads.text("Hi"), contacts=None)
     assert the_contact().label == f"+{payloads.VICTOR}"
     meta.send(payloads.text("Ho", wamid="2"))
@@ -126,7 +126,7 @@ def test_an_ended_one_reopens_within_a_day(meta: Meta, hours: int, conversations
     assert newest.answer_due_at is not None
 
 
-def test_a_blocked_contact_is_heard_and_not_answered(meta: Meta) -> None:
+def test_a_blocked_contact_s_messages_are_stored_and_not_answered(meta: Meta) -> None:
     meta.send(payloads.text("Hi"))
     contacts.block(contact=the_contact(), by=System(), at=noon())
     meta.send(payloads.text("Ho", wamid="2"))
@@ -193,8 +193,8 @@ def test_unknown_types_are_shown(meta: Meta) -> None:
 
 def test_a_changed_number_is_followed(meta: Meta) -> None:
     meta.send(payloads.text("Hi"))
-    told = {"type": "user_changed_number", "body": "Victor has a new number", "wa_id": "4711"}
-    meta.send(payloads.message("system", wamid="2", system=told), contacts=None)
+    change = {"type": "user_changed_number", "body": "Victor has a new number", "wa_id": "4711"}
+    meta.send(payloads.message("system", wamid="2", system=change), contacts=None)
     meta.send(payloads.text("Ho", wamid="3", **{"from": "4711"}), contacts=None)
 
     assert (the_contact().phone, the_conversation().external_id) == ("+4711", "4711")
@@ -269,8 +269,8 @@ def test_a_bad_item_stops_no_other(meta: Meta) -> None:
 
 def test_numbers_of_the_same_app_share_a_webhook(meta: Meta) -> None:
     other = make_sender(phone_number_id="7")
-    told = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
-    meta.tell(payloads.envelope(told))
+    change = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
+    meta.deliver(payloads.envelope(change))
     assert the_conversation().source == other.source
     assert Inbound.objects.get().sender == other
 
@@ -279,7 +279,7 @@ def test_numbers_of_the_same_app_share_a_webhook(meta: Meta) -> None:
 def test_a_number_of_another_app_is_not_reached(meta: Meta, secret: str | None) -> None:
     if secret:
         make_sender(phone_number_id="7", app_secret=secret)
-    told = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
-    meta.tell(payloads.envelope(told))
+    change = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
+    meta.deliver(payloads.envelope(change))
     assert not Message.objects.exists()
     assert "The phone number 7 is not set up here." in meta.event().error

@@ -33,7 +33,7 @@ PHOTO = files.photo()
 
 @pytest.fixture(autouse=True)
 def own_settings(settings: LazySettings, tmp_path: Any, httpserver: HTTPServer) -> None:
-    """A folder of this test's own, and a Graph server that does as it is told."""
+    """Use a folder of this test's own, and a Graph server whose answers the test sets."""
     settings.MEDIA_ROOT = tmp_path
     settings.WHATSAPP_GRAPH_URL = httpserver.url_for("").rstrip("/")
 
@@ -73,11 +73,11 @@ def serve(
     *,
     url: str = "",
     answer: Callable[[Request], Response] | None = None,
-    **told: Any,
+    **stated: Any,
 ) -> None:
     """Let the Graph server know the photo, at an address of its own or at ``url``."""
     address = url or server.url_for("/download/1")
-    body = {"url": address, "sha256": sha256(PHOTO).hexdigest(), **told}
+    body = {"url": address, "sha256": sha256(PHOTO).hexdigest(), **stated}
     server.expect_request("/v26.0/4711").respond_with_json(body)
     default = answer or (lambda request: Response(data))
     server.expect_request("/download/1").respond_with_handler(default)
@@ -210,12 +210,12 @@ def test_damaged_bytes_are_not_taken(httpserver: HTTPServer, fetch: MediaFetch) 
     assert run(fetch).status == "ready"
 
 
-@pytest.mark.parametrize("told", [len(PHOTO), None])
+@pytest.mark.parametrize("stated", [len(PHOTO), None])
 def test_too_large_is_refused_visibly(
-    httpserver: HTTPServer, fetch: MediaFetch, settings: LazySettings, told: int | None
+    httpserver: HTTPServer, fetch: MediaFetch, settings: LazySettings, stated: int | None
 ) -> None:
     settings.WHATSAPP_MEDIA_MAX_BYTES = 1000
-    serve(httpserver, file_size=told)
+    serve(httpserver, file_size=stated)
     photo = run(fetch)
     assert (photo.status, fetch.state) == ("failed", "failed")
     assert photo.error.startswith("The file is too large")
@@ -275,7 +275,7 @@ def test_what_meta_no_longer_has_fails_at_once(httpserver: HTTPServer, fetch: Me
     assert run(fetch).error == media.GONE
 
 
-def test_nothing_is_asked_after_seven_days(httpserver: HTTPServer, fetch: MediaFetch) -> None:
+def test_nothing_is_fetched_after_seven_days(httpserver: HTTPServer, fetch: MediaFetch) -> None:
     assert run(fetch, at=times.now() + media.KEPT).error == media.GONE
     assert not httpserver.log
 

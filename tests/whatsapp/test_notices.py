@@ -1,4 +1,4 @@
-"""What Meta tells of number and templates, in any order and again; what ends a restriction."""
+"""Meta's notices of numbers and templates, out of order and repeated; ends of restrictions."""
 
 from datetime import datetime
 from typing import Any
@@ -27,8 +27,10 @@ OUTREACH = {
 }
 
 
-def tell(sender: Sender, value: dict[str, Any], at: datetime, field: str = "account_update") -> str:
-    """Let Meta tell; give what restricts the number then."""
+def apply(
+    sender: Sender, value: dict[str, Any], at: datetime, field: str = "account_update"
+) -> str:
+    """Apply a notice of Meta's; return the number's restriction after it."""
     assert quality.apply_webhook(sender=sender, field=field, value=value, at=at)
     sender.refresh_from_db()
     return sender.restriction_kind
@@ -42,27 +44,27 @@ def own(sender: Sender, httpserver: HTTPServer, settings: Settings) -> Sender:
 
 
 def test_an_older_notice_of_the_account_changes_nothing(sender: Sender) -> None:
-    assert tell(sender, REINSTATE, noon(seconds=60)) == ""
-    assert tell(sender, DISABLE, noon()) == ""
-    assert tell(sender, DISABLE, noon(seconds=90)) == "account"
-    assert tell(sender, {"event": "VERIFIED_ACCOUNT"}, noon(seconds=200)) == "account"
-    assert tell(sender, REINSTATE, noon(seconds=60)) == "account"
-    assert tell(sender, REINSTATE, noon(seconds=100)) == ""
-    assert tell(sender, DISABLE, noon(seconds=90)) == ""
+    assert apply(sender, REINSTATE, noon(seconds=60)) == ""
+    assert apply(sender, DISABLE, noon()) == ""
+    assert apply(sender, DISABLE, noon(seconds=90)) == "account"
+    assert apply(sender, {"event": "VERIFIED_ACCOUNT"}, noon(seconds=200)) == "account"
+    assert apply(sender, REINSTATE, noon(seconds=60)) == "account"
+    assert apply(sender, REINSTATE, noon(seconds=100)) == ""
+    assert apply(sender, DISABLE, noon(seconds=90)) == ""
 
 
 def test_what_a_person_lifted_is_not_restricted_again_by_a_replay(sender: Sender) -> None:
-    assert tell(sender, DISABLE, noon()) == "account"
+    assert apply(sender, DISABLE, noon()) == "account"
     quality.lift(sender=sender, at=noon(minutes=5))
-    assert tell(sender, DISABLE, noon()) == ""
+    assert apply(sender, DISABLE, noon()) == ""
 
 
 def test_an_older_limit_changes_nothing_and_other_fields_do(sender: Sender) -> None:
     field = "business_capability_update"
-    tell(sender, {"max_daily_conversations_per_business": "TIER_10K"}, noon(seconds=60), field)
-    tell(sender, {"max_daily_conversations_per_business": "TIER_2K"}, noon(), field)
+    apply(sender, {"max_daily_conversations_per_business": "TIER_10K"}, noon(seconds=60), field)
+    apply(sender, {"max_daily_conversations_per_business": "TIER_2K"}, noon(), field)
     assert sender.messaging_limit == "TIER_10K"
-    tell(sender, {"current_quality_rating": "RED"}, noon(), "phone_number_quality_update")
+    apply(sender, {"current_quality_rating": "RED"}, noon(), "phone_number_quality_update")
     assert (sender.messaging_limit, sender.quality) == ("TIER_10K", "red")
 
 
@@ -71,23 +73,23 @@ def test_an_older_notice_of_a_template_changes_nothing(sender: Sender) -> None:
         sender=sender, name="order", language="en", status="APPROVED", synced_at=noon()
     )
 
-    def told(event: str, **after: float) -> str:
+    def status_after(event: str, **after: float) -> str:
         name = {"message_template_name": "order", "message_template_language": "en"}
         field, value = "message_template_status_update", {**name, "event": event}
         assert templates.apply_webhook(sender=sender, field=field, value=value, at=noon(**after))
         row.refresh_from_db()
         return row.status
 
-    assert told("PAUSED", seconds=60) == "PAUSED"
-    assert told("APPROVED", seconds=30) == "PAUSED"
-    assert told("APPROVED", seconds=90) == "APPROVED"
+    assert status_after("PAUSED", seconds=60) == "PAUSED"
+    assert status_after("APPROVED", seconds=30) == "PAUSED"
+    assert status_after("APPROVED", seconds=90) == "APPROVED"
     Template.objects.update(synced_at=noon(hours=1), status="DISABLED")
-    assert told("APPROVED", seconds=90) == "DISABLED"
+    assert status_after("APPROVED", seconds=90) == "DISABLED"
 
 
 def test_a_weaker_restriction_replaces_no_stronger_one(sender: Sender) -> None:
-    assert tell(sender, DISABLE, noon()) == "account"
-    assert tell(sender, OUTREACH, noon(seconds=1)) == "account"
+    assert apply(sender, DISABLE, noon()) == "account"
+    assert apply(sender, OUTREACH, noon(seconds=1)) == "account"
     quality.heed_error(sender=sender, code=190, at=noon(seconds=2))
     assert sender.restriction_kind == "account"
 
@@ -114,6 +116,6 @@ def test_a_check_lifts_what_meta_has_let_go(
     assert own.restriction_kind == left
 
 
-def test_meta_tells_when_a_restriction_ends(sender: Sender) -> None:
-    assert tell(sender, OUTREACH, noon()) == "templates"
+def test_meta_states_when_a_restriction_ends(sender: Sender) -> None:
+    assert apply(sender, OUTREACH, noon()) == "templates"
     assert sender.restriction_ends_at == END

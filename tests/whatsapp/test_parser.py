@@ -120,8 +120,8 @@ def test_reads_reactions_and_their_removal() -> None:
 
 def test_reads_edits_and_deletes() -> None:
     after = {"type": "text", "text": {"body": "Bye"}, "context": {"id": "M0"}}
-    told = {"original_message_id": "wamid.0", "message": after}
-    edit = read(payloads.message("edit", edit=told))
+    part = {"original_message_id": "wamid.0", "message": after}
+    edit = read(payloads.message("edit", edit=part))
     assert (edit.content.effect, edit.refers_to) == (Effect.EDIT, "wamid.0")
     assert edit.content.text == "Bye"
     delete = read(payloads.message("revoke", revoke={"original_message_id": "wamid.0"}))
@@ -140,20 +140,20 @@ def test_reads_what_is_answered_and_where_the_customer_came_from() -> None:
     referral = {"source_url": "https://fb.me/x", "headline": "Lamps", "media_type": "image"}
     found = read(payloads.text("Hi", context=context, referral=referral))
     assert found.refers_to == "wamid.0"
-    told = {"source_url": "https://fb.me/x", "headline": "Lamps", "product": "L1"}
-    assert found.referral == told
+    part = {"source_url": "https://fb.me/x", "headline": "Lamps", "product": "L1"}
+    assert found.referral == part
 
 
 def test_reads_a_changed_number() -> None:
-    told = {"type": "user_changed_number", "body": "Victor moved", "wa_id": "4670999"}
-    found = read(payloads.message("system", system=told)).content
+    part = {"type": "user_changed_number", "body": "Victor moved", "wa_id": "4670999"}
+    found = read(payloads.message("system", system=part)).content
     assert (found.effect, found.text) == (Effect.NOTICE, "Victor moved")
     assert found.moved_to == Person(wa_id="4670999")
 
 
-def test_reads_a_changed_user_id_as_told_by_who_it_was() -> None:
-    told = {"type": "user_changed_user_id", "user_id": "SE.9", "previous_user_id": "SE.1"}
-    found = read(payloads.message("system", system=told, from_user_id="SE.9"), contacts=None)
+def test_reads_a_changed_user_id_as_sent_by_the_former_one() -> None:
+    part = {"type": "user_changed_user_id", "user_id": "SE.9", "previous_user_id": "SE.1"}
+    found = read(payloads.message("system", system=part, from_user_id="SE.9"), contacts=None)
     assert found.person == Person(wa_id=payloads.VICTOR, user_id="SE.1")
     assert found.content.moved_to == Person(user_id="SE.9")
 
@@ -193,7 +193,7 @@ def test_finds_out_who_wrote(message: Json, contacts: Any, person: Person) -> No
 
 
 @pytest.mark.parametrize(
-    ("told", "at"),
+    ("part", "at"),
     [
         (str(payloads.SENT), datetime(2026, 11, 20, 12, tzinfo=UTC)),
         (payloads.SENT, datetime(2026, 11, 20, 12, tzinfo=UTC)),
@@ -205,8 +205,8 @@ def test_finds_out_who_wrote(message: Json, contacts: Any, person: Person) -> No
         ([], None),
     ],
 )
-def test_reads_times(told: Any, at: datetime | None) -> None:
-    assert read(payloads.text("Hi", timestamp=told)).sent_at == at
+def test_reads_times(part: Any, at: datetime | None) -> None:
+    assert read(payloads.text("Hi", timestamp=part)).sent_at == at
 
 
 def test_reads_all_entries_changes_messages_and_statuses() -> None:
@@ -239,10 +239,10 @@ def test_reads_statuses() -> None:
 
 
 def test_hands_on_what_concerns_the_account() -> None:
-    told = {"event": "APPROVED", "message_template_name": "hello"}
-    (notice,) = parse(payloads.envelope(told, field="message_template_status_update")).notices
+    part = {"event": "APPROVED", "message_template_name": "hello"}
+    (notice,) = parse(payloads.envelope(part, field="message_template_status_update")).notices
     assert (notice.field, notice.account) == ("message_template_status_update", "WABA")
-    assert notice.value == told
+    assert notice.value == part
     assert notice.at == datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -305,18 +305,18 @@ def messages(draw: st.DrawFn) -> Any:
 
 
 @given(
-    told=st.lists(messages() | ANYTHING, max_size=3) | ANYTHING,
+    part=st.lists(messages() | ANYTHING, max_size=3) | ANYTHING,
     statuses=ANYTHING,
     contacts=ANYTHING,
     metadata=ANYTHING,
 )
 def test_nothing_raises_and_everything_can_be_stored(
-    told: Any, statuses: Any, contacts: Any, metadata: Any
+    part: Any, statuses: Any, contacts: Any, metadata: Any
 ) -> None:
     fields = {"statuses": statuses, "contacts": contacts, "metadata": metadata}
-    found = parse(payloads.envelope(payloads.value(messages=told, **fields)))
-    objects = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
-    if isinstance(told, list):
+    found = parse(payloads.envelope(payloads.value(messages=part, **fields)))
+    objects = [one for one in part if isinstance(one, dict)] if isinstance(part, list) else []
+    if isinstance(part, list):
         assert len(found.messages) == len(objects)
     for one in found.messages:
         assert 0 < len(one.id) <= 200

@@ -20,16 +20,16 @@ NO_NUMBER: dict[str, Any] = {"from": None}
 
 
 def says(meta: Meta, text: str, user_id: str | None, seconds: int = 0, **fields: Any) -> None:
-    """Let somebody write from Victor's number, or from the one that ``fields`` tell."""
+    """Let a customer write from Victor's number, or from the one in ``fields``."""
     at = payloads.SENT + seconds
-    told: payloads.Json = {"from_user_id": user_id, "timestamp": str(at), **fields}
-    meta.send(payloads.text(text, wamid=f"wamid.{text}", **told), contacts=None)
+    more: payloads.Json = {"from_user_id": user_id, "timestamp": str(at), **fields}
+    meta.send(payloads.text(text, wamid=f"wamid.{text}", **more), contacts=None)
 
 
 def notice(meta: Meta, system: payloads.Json, seconds: int = 60, **fields: Any) -> None:
-    """Let WhatsApp tell of a change of somebody's account."""
-    told = {"wamid": "wamid.notice", "system": system, "timestamp": str(payloads.SENT + seconds)}
-    meta.send(payloads.message("system", **{**told, **fields}), contacts=None)
+    """Deliver a system message about a change of a customer's account."""
+    basis = {"wamid": "wamid.notice", "system": system, "timestamp": str(payloads.SENT + seconds)}
+    meta.send(payloads.message("system", **{**basis, **fields}), contacts=None)
 
 
 def owner(external_id: str) -> Contact:
@@ -55,7 +55,7 @@ def test_a_number_that_passed_on_opens_nobody_s_history(meta: Meta) -> None:
     assert set(hers) == {"wamid.Number only", "wamid.I am Ann"}
 
 
-def test_somebody_known_by_the_user_id_who_gets_a_used_number_has_it_alone(meta: Meta) -> None:
+def test_a_contact_known_by_user_id_who_gets_a_used_number_has_it_alone(meta: Meta) -> None:
     says(meta, "I am Ann", "SE.1")
     says(meta, "I am Ben", "SE.2", 30, **NO_NUMBER)
     says(meta, "Still Ben", "SE.2", 60)
@@ -95,11 +95,11 @@ def test_the_window_is_the_person_s_and_not_the_conversation_s(meta: Meta) -> No
 
     windows = Conversation.objects.values_list("window_expires_at", flat=True)
     assert list(windows) == [noon(hours=51), noon(hours=51)]
-    told = Event.objects.filter(topic=ended.topic, type="conversation.updated").order_by("-seq")
-    assert told[0].data["window_expires_at"] == times.iso(noon(hours=51))
+    updates = Event.objects.filter(topic=ended.topic, type="conversation.updated").order_by("-seq")
+    assert updates[0].data["window_expires_at"] == times.iso(noon(hours=51))
 
 
-def test_somebody_without_name_and_number_is_called_by_the_username(meta: Meta) -> None:
+def test_a_contact_without_name_and_number_is_called_by_the_username(meta: Meta) -> None:
     card = {"profile": {"username": "ann.k"}, "user_id": "SE.1"}
     meta.send(payloads.text("Hi", from_user_id="SE.1", **NO_NUMBER), contacts=[card])
 
@@ -113,8 +113,8 @@ def test_somebody_without_name_and_number_is_called_by_the_username(meta: Meta) 
 
 def test_a_changed_user_id_is_followed(meta: Meta) -> None:
     says(meta, "Hi", "SE.1", **NO_NUMBER)
-    told = {"type": "user_changed_user_id", "user_id": "SE.9", "previous_user_id": "SE.1"}
-    notice(meta, told, **NO_NUMBER, from_user_id="SE.9")
+    change = {"type": "user_changed_user_id", "user_id": "SE.9", "previous_user_id": "SE.1"}
+    notice(meta, change, **NO_NUMBER, from_user_id="SE.9")
     says(meta, "Ho", "SE.9", 90, **NO_NUMBER)
 
     assert list(Identity.objects.values_list("external_id", flat=True)) == ["SE.9"]
@@ -123,13 +123,13 @@ def test_a_changed_user_id_is_followed(meta: Meta) -> None:
 
 def test_a_changed_number_changes_the_user_id_too(meta: Meta) -> None:
     says(meta, "Hi", "SE.1")
-    told = {
+    change = {
         "type": "user_changed_number",
         "wa_id": "4711",
         "user_id": "SE.9",
         "previous_user_id": "SE.1",
     }
-    notice(meta, told, from_user_id="SE.9")
+    notice(meta, change, from_user_id="SE.9")
     says(meta, "Ho", "SE.9", 90, **{"from": "4711"})
 
     assert set(Identity.objects.values_list("external_id", flat=True)) == {"4711", "SE.9"}

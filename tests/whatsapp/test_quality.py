@@ -1,4 +1,4 @@
-"""Quality: rating, limit and restrictions, asked for and told; sending stops and goes on."""
+"""Quality: rating, limit and restrictions, fetched and received; sending stops and resumes."""
 
 from datetime import timedelta
 from typing import Any
@@ -31,9 +31,9 @@ def own(number: Sender, httpserver: HTTPServer, settings: Settings) -> Sender:
     return number
 
 
-def answers(httpserver: HTTPServer, sender: Sender, told: Any, status: int = 200) -> Sender:
+def answers(httpserver: HTTPServer, sender: Sender, body: Any, status: int = 200) -> Sender:
     path = f"/v26.0/{sender.phone_number_id}"
-    httpserver.expect_oneshot_request(path).respond_with_json(told, status=status)
+    httpserver.expect_oneshot_request(path).respond_with_json(body, status=status)
     checked = quality.check(sender=sender, at=NOON)
     checked.refresh_from_db()
     return checked
@@ -46,17 +46,17 @@ def test_asks_the_demo_graph(number: Sender) -> None:
     assert checked.messaging_limit
 
 
-def test_what_is_not_told_is_unchanged(own: Sender, httpserver: HTTPServer) -> None:
-    told = {"quality_rating": "YELLOW", "whatsapp_business_manager_messaging_limit": "TIER_2K"}
-    answers(httpserver, own, told)
+def test_what_meta_leaves_out_is_unchanged(own: Sender, httpserver: HTTPServer) -> None:
+    body = {"quality_rating": "YELLOW", "whatsapp_business_manager_messaging_limit": "TIER_2K"}
+    answers(httpserver, own, body)
     checked = answers(httpserver, own, {"quality_rating": "NA"})
     assert (checked.quality, checked.messaging_limit) == ("yellow", "TIER_2K")
     assert selectors.limit_of(checked) == 2000
 
 
-@pytest.mark.parametrize("told", [[], "nonsense", {"health_status": "?"}, None])
-def test_nonsense_changes_nothing(own: Sender, httpserver: HTTPServer, told: Any) -> None:
-    assert answers(httpserver, own, told).quality == "unknown"
+@pytest.mark.parametrize("body", [[], "nonsense", {"health_status": "?"}, None])
+def test_nonsense_changes_nothing(own: Sender, httpserver: HTTPServer, body: Any) -> None:
+    assert answers(httpserver, own, body).quality == "unknown"
 
 
 def test_a_blocked_number_stops_and_goes_on(own: Sender, httpserver: HTTPServer) -> None:
@@ -118,16 +118,14 @@ def test_a_server_that_is_away_is_noted(own: Sender, settings: Settings) -> None
         ({"event": "VERIFIED_ACCOUNT"}, ""),
     ],
 )
-def test_heeds_what_meta_tells_of_the_account(
-    number: Sender, value: dict[str, Any], kind: str
-) -> None:
+def test_heeds_notices_of_the_account(number: Sender, value: dict[str, Any], kind: str) -> None:
     assert quality.apply_webhook(sender=number, field="account_update", value=value, at=NOON)
     number.refresh_from_db()
     assert (number.is_paused, number.restriction_kind) == (kind == "account", kind)
 
 
-def test_limits_are_told_in_several_forms(number: Sender) -> None:
-    for told, limit in (
+def test_limits_are_read_in_several_forms(number: Sender) -> None:
+    for body, limit in (
         ({"max_daily_conversations_per_business": "TIER_2K"}, 2000),
         ({"max_daily_conversations_per_business": 10000}, 10000),
         ({"current_limit": "TIER_100K"}, 100_000),
@@ -135,13 +133,13 @@ def test_limits_are_told_in_several_forms(number: Sender) -> None:
         ({"max_daily_conversations_per_business": "TIER_UNLIMITED"}, None),
     ):
         quality.apply_webhook(
-            sender=number, field="business_capability_update", value=told, at=NOON
+            sender=number, field="business_capability_update", value=body, at=NOON
         )
         number.refresh_from_db()
-        assert selectors.limit_of(number) == limit, told
+        assert selectors.limit_of(number) == limit, body
 
 
-def test_until_meta_tells_a_limit_the_table_says_it_by_rating(number: Sender) -> None:
+def test_until_meta_sends_a_limit_the_table_says_it_by_rating(number: Sender) -> None:
     LimitTier.objects.all().delete()
     for name, rating, limit in (("New sender", "unknown", 250), ("High", "green", 100_000)):
         LimitTier.objects.create(name=name, quality=rating, daily_limit=limit)

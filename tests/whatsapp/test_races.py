@@ -67,7 +67,7 @@ def test_a_message_is_taken_in_once(sender: Sender) -> None:
     assert the_contact().name == "Victor"
 
 
-def test_an_album_of_somebody_new_is_one_conversation(sender: Sender) -> None:
+def test_an_album_of_a_new_customer_is_one_conversation(sender: Sender) -> None:
     at_once(lambda number: take(sender, incoming(str(number))))
     assert sorted(said()) == ["0", "1", "2", "3"]
     conversation = the_conversation()
@@ -96,10 +96,10 @@ def test_reactions_at_once_leave_the_newest(sender: Sender) -> None:
     emojis = "👍🎉🔥💡"
 
     def react(number: int) -> None:
-        told = payloads.reaction(
+        change = payloads.reaction(
             emojis[number], "Hi", wamid=f"r{number}", timestamp=payloads.SENT + number
         )
-        (message,) = parser.parse(payloads.body(told).decode()).messages
+        (message,) = parser.parse(payloads.body(change).decode()).messages
         take(sender, message)
 
     at_once(react)

@@ -69,7 +69,7 @@ def test_a_user_without_a_phone_number_is_reached(number: Sender, graph: DemoGra
 
 
 def both(number: Sender) -> Conversation:
-    """Talk to somebody whose number and user id are known."""
+    """Start a conversation with a customer whose number and user id are known."""
     talking = talk(number, "4670111222")
     factories.IdentityFactory.create(
         source=number.source, contact=talking.contact, external_id="US.13491208655302741919"
@@ -122,7 +122,7 @@ def test_a_refusal_is_final_and_in_plain_words(
     assert status_of(second) == ("sent", "")
 
 
-def test_a_server_that_is_away_is_asked_again(
+def test_a_server_that_is_away_is_tried_again(
     talking: Conversation, settings: Settings, graph: DemoGraphServer
 ) -> None:
     settings.WHATSAPP_GRAPH_URL = "http://127.0.0.1:9"
@@ -154,9 +154,7 @@ def only_state(message: Message) -> str:
     return Delivery.objects.get(message=message).state
 
 
-def test_a_status_tells_what_became_of_an_unclear_one(
-    talking: Conversation, graph: DemoGraphServer
-) -> None:
+def test_a_status_settles_an_unclear_attempt(talking: Conversation, graph: DemoGraphServer) -> None:
     graph.fault("cut", times=1)
     message = say(talking, "One")
     deliver(talking)
@@ -221,7 +219,7 @@ def test_a_person_sends_again_what_failed(talking: Conversation, graph: DemoGrap
     assert status_of(message) == ("sent", "")
 
 
-def test_what_is_told_of_the_former_attempt_does_not_fail_the_new_one(
+def test_a_status_of_the_former_attempt_does_not_fail_the_new_one(
     talking: Conversation, graph: DemoGraphServer
 ) -> None:
     message = say(talking, "One")
@@ -318,7 +316,7 @@ def test_names_what_is_due_for_the_sweeper(talking: Conversation) -> None:
     assert list(deliveries.due(NOON - timedelta(seconds=1))) == []
 
 
-def test_everybody_hears_of_the_status(talking: Conversation) -> None:
+def test_the_status_is_published(talking: Conversation) -> None:
     message = say(talking, "Hello")
     deliver(talking)
     told = Event.objects.filter(topic=talking.topic, type="message.updated").order_by("seq")

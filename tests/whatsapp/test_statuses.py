@@ -1,4 +1,4 @@
-"""Statuses: what Meta tells of something that was sent, of which attempt, and what follows."""
+"""Statuses that Meta reports of a sent message, of which attempt, and what follows."""
 
 import json
 from datetime import timedelta
@@ -24,16 +24,16 @@ LATE = NOON + timedelta(seconds=61)
 
 @pytest.fixture
 def meta(number: Sender) -> Meta:
-    """Meta's servers, which tell of the number at the demo Graph."""
+    """Meta's servers, which send webhooks for the number at the demo Graph."""
     return Meta(number)
 
 
-def tell(meta: Meta, wamid: str, state: str, code: Any = None, **more: Any) -> None:
-    """Let a status come in a webhook of its own."""
-    told = {"errors": [{"code": code, "title": "No."}]} if code is not None else {}
-    status = payloads.status(wamid, state, **told, **more)
+def report(meta: Meta, wamid: str, state: str, code: Any = None, **more: Any) -> None:
+    """Deliver a status in a webhook of its own."""
+    more_errors = {"errors": [{"code": code, "title": "No."}]} if code is not None else {}
+    status = payloads.status(wamid, state, **more_errors, **more)
     body = json.loads(payloads.status_body(status))
-    meta.tell({**body, "number": meta.now.timestamp()})
+    meta.deliver({**body, "number": meta.now.timestamp()})
     meta.now += timedelta(milliseconds=1)
 
 
@@ -43,21 +43,21 @@ def test_a_failure_that_concerns_the_number_holds_it_back(
 ) -> None:
     message = say(talking, "Hello")
     deliver(talking)
-    tell(meta, only().provider_id, "failed", code)
+    report(meta, only().provider_id, "failed", code)
     assert status_of(message) == ("failed", errors.words(code))
     number.refresh_from_db()
     assert (number.is_paused, number.restriction_kind) == (True, kind)
 
 
-def test_a_failure_that_is_told_again_holds_nothing_back(
+def test_a_failure_that_is_repeated_holds_nothing_back(
     talking: Conversation, number: Sender, meta: Meta
 ) -> None:
     say(talking, "Hello")
     deliver(talking)
-    tell(meta, only().provider_id, "failed", 131031)
+    report(meta, only().provider_id, "failed", 131031)
     number.refresh_from_db()
     quality.lift(sender=number, at=NOON)
-    tell(meta, only().provider_id, "failed", 131031)
+    report(meta, only().provider_id, "failed", 131031)
     number.refresh_from_db()
     assert not number.is_paused
 
@@ -68,7 +68,7 @@ def test_a_failure_without_a_code_blames_nobody(
 ) -> None:
     message = say(talking, "Hello")
     deliver(talking)
-    tell(meta, only().provider_id, "failed", code)
+    report(meta, only().provider_id, "failed", code)
     status, error = status_of(message)
     assert status == "failed"
     assert "token" not in error
@@ -81,7 +81,7 @@ def test_what_failed_for_a_while_is_not_said_to_be_tried_again(
 ) -> None:
     message = say(talking, "Hello")
     deliver(talking)
-    tell(meta, only().provider_id, "failed", code)
+    report(meta, only().provider_id, "failed", code)
     status, error = status_of(message)
     assert status == "failed"
     assert "tried again" not in error
@@ -97,12 +97,12 @@ def test_a_status_reaches_the_messages_of_its_own_number_alone(
     message = say(foreign, "Hello")
     deliver(foreign)
     row = only()
-    tell(meta, row.provider_id, "failed", 131026, biz_opaque_callback_data=row.tracker)
+    report(meta, row.provider_id, "failed", 131026, biz_opaque_callback_data=row.tracker)
     assert status_of(message) == ("sent", "")
 
 
 def unclear(conversation: Conversation, graph: DemoGraphServer) -> str:
-    """Send something of which nobody knows whether it arrived; give the attempt's tracker."""
+    """Send with an unknown outcome; return the attempt's tracker."""
     graph.fault("cut", times=1)
     say(conversation, "One")
     deliver(conversation)
@@ -118,14 +118,14 @@ def test_a_late_failure_of_an_unclear_attempt_leaves_the_next_one_alone(
     former = unclear(talking, graph)
     message = only().message
     deliveries.resend(conversation=talking, message=message, at=LATE)
-    tell(meta, "wamid.former", "failed", 131026, biz_opaque_callback_data=former)
+    report(meta, "wamid.former", "failed", 131026, biz_opaque_callback_data=former)
     assert status_of(message) == ("queued", "")
     deliver(talking, LATE)
     wamid, tracker = only().provider_id, only().tracker
     assert tracker != former
-    tell(meta, "wamid.former", "failed", 131026, biz_opaque_callback_data=former)
+    report(meta, "wamid.former", "failed", 131026, biz_opaque_callback_data=former)
     assert (only().state, only().provider_id) == (State.SENT, wamid)
-    tell(meta, wamid, "delivered", biz_opaque_callback_data=tracker)
+    report(meta, wamid, "delivered", biz_opaque_callback_data=tracker)
     assert status_of(message) == ("delivered", "")
 
 
@@ -137,9 +137,9 @@ def test_a_late_failure_does_not_fail_what_is_being_sent(
     graph.fault("cut", times=1)
     deliver(talking, LATE)
     assert only().state == State.SENDING
-    tell(meta, "wamid.former", "failed", 131026, biz_opaque_callback_data=former)
+    report(meta, "wamid.former", "failed", 131026, biz_opaque_callback_data=former)
     assert (only().state, only().provider_id) == (State.SENDING, "")
-    tell(meta, "wamid.present", "failed", 131026, biz_opaque_callback_data=only().tracker)
+    report(meta, "wamid.present", "failed", 131026, biz_opaque_callback_data=only().tracker)
     assert (only().state, only().provider_id) == (State.FAILED, "wamid.present")
 
 
@@ -149,13 +149,13 @@ def test_an_old_failure_that_comes_again_makes_nothing_clear(
     message = say(talking, "One")
     deliver(talking)
     wamid, former = only().provider_id, only().tracker
-    tell(meta, wamid, "failed", 131026, biz_opaque_callback_data=former)
+    report(meta, wamid, "failed", 131026, biz_opaque_callback_data=former)
     deliveries.resend(conversation=talking, message=message, at=NOON)
     graph.fault("cut", times=1)
     deliver(talking)
     deliver(talking, LATE)
     for tracker in ({"biz_opaque_callback_data": former}, {}):
-        tell(meta, wamid, "failed", 131026, **tracker)
+        report(meta, wamid, "failed", 131026, **tracker)
         assert status_of(message) == ("failed", deliveries.UNCLEAR)
     assert len(requests(graph)) == 2
 
@@ -166,6 +166,6 @@ def test_a_former_attempt_that_arrived_after_all_is_not_sent_again(
     former = unclear(talking, graph)
     message = only().message
     deliveries.resend(conversation=talking, message=message, at=LATE)
-    tell(meta, "wamid.former", "delivered", biz_opaque_callback_data=former)
+    report(meta, "wamid.former", "delivered", biz_opaque_callback_data=former)
     assert deliver(talking, LATE) == 0
     assert status_of(message) == ("delivered", "")

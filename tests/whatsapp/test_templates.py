@@ -236,13 +236,13 @@ def test_a_restricted_number_says_so(conversation: Conversation, synced: Sender)
 
 
 def test_webhooks_change_a_template(synced: Sender) -> None:
-    told = {"message_template_name": "order_update", "message_template_language": "en_US"}
+    named = {"message_template_name": "order_update", "message_template_language": "en_US"}
     for field, value in (
         ("message_template_status_update", {"event": "PAUSED", "reason": "NONE"}),
         ("message_template_quality_update", {"new_quality_score": "RED"}),
         ("template_category_update", {"new_category": "MARKETING"}),
     ):
-        assert templates.apply_webhook(sender=synced, field=field, value={**told, **value}, at=NOON)
+        assert templates.apply_webhook(sender=synced, field=field, value=named | value, at=NOON)
     row = Template.objects.get(name="order_update", language="en_US")
     assert (row.status, row.quality, row.category) == ("PAUSED", "RED", "MARKETING")
     assert not templates.apply_webhook(sender=synced, field="messages", value={}, at=NOON)

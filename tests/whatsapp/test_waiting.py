@@ -36,8 +36,8 @@ def test_what_waits_says_why_from_the_second_attempt(
     for minutes in range(1, 4):
         deliver(talking, NOON + timedelta(minutes=minutes))
         assert status_of(message) == ("queued", errors.UNREACHABLE)
-    told = Event.objects.filter(topic=talking.topic, type="message.updated")
-    assert told.count() == 1
+    updates = Event.objects.filter(topic=talking.topic, type="message.updated")
+    assert updates.count() == 1
     page = shown(talking)
     assert page.count(errors.UNREACHABLE) == 1
     assert "Sending…" in page

@@ -24,7 +24,7 @@ class Phone:
         expect(page.locator("[data-business]")).to_have_text("Nordhem")
 
     def become(self, name: str, *, is_secret: bool = False) -> None:
-        """Be somebody who has never written."""
+        """Become a customer who has never written."""
         form = self.page.locator("[data-new]")
         form.get_by_label("Name").fill(name)
         if is_secret:
@@ -72,7 +72,7 @@ class Inbox:
         page.wait_for_url("**/conversations/")
 
     def opens(self, name: str) -> Locator:
-        """Find ``name`` in the list, open the conversation, and give its row."""
+        """Find ``name`` in the list, open the conversation, and return its row."""
         self.page.goto("/conversations/?source=whatsapp")
         self.page.mouse.move(0, 0)  # a list under the pointer lets new rows wait
         row = self.page.locator("[data-row]", has_text=name)
@@ -82,7 +82,7 @@ class Inbox:
         return row
 
     def shows(self, banner: Locator, *, times: int = 1) -> None:
-        """Load the page until ``banner`` is there, or gone: nobody is told of a number live."""
+        """Load the page until ``banner`` is there, or gone: it is not updated live."""
         for _ in range(20):
             self.page.reload()
             if banner.count() == times:
@@ -176,7 +176,7 @@ def test_what_failed_says_why_and_is_sent_again(phone: Phone, inbox: Inbox) -> N
     expect(phone.theirs).to_have_count(count + 1)
 
 
-def test_photos_are_seen_and_voice_notes_heard(phone: Phone, inbox: Inbox) -> None:
+def test_photos_are_described_and_voice_notes_transcribed(phone: Phone, inbox: Inbox) -> None:
     phone.become("Noor Lund", is_secret=True)
     phone.sends("Two photos and a voice note")
     expect(phone.theirs.first).to_be_visible()

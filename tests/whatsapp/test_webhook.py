@@ -16,9 +16,9 @@ pytestmark = pytest.mark.django_db
 BODY = payloads.body(payloads.text("Hi"))
 
 
-def verification(told: str = "the verify token", mode: str = "subscribe") -> dict[str, str]:
+def verification(given: str = "the verify token", mode: str = "subscribe") -> dict[str, str]:
     """What Meta asks when the webhook is entered."""
-    return {"hub.mode": mode, "hub.verify_token": told, "hub.challenge": "1158201444"}
+    return {"hub.mode": mode, "hub.verify_token": given, "hub.challenge": "1158201444"}
 
 
 def test_echoes_the_challenge(meta: Meta, client: Client) -> None:
@@ -48,11 +48,11 @@ def test_stores_the_same_once(meta: Meta) -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "given",
     ["", "sha256=", "sha1=abc", signature(BODY, "other"), signature(b""), "sha256=ö", "x" * 9000],
 )
-def test_refuses_a_wrong_signature(meta: Meta, told: str) -> None:
-    response = meta.call(BODY, **{"X-Hub-Signature-256": told})
+def test_refuses_a_wrong_signature(meta: Meta, given: str) -> None:
+    response = meta.call(BODY, **{"X-Hub-Signature-256": given})
     assert response.status_code == 401
     assert not WebhookEvent.objects.exists()
 
@@ -64,7 +64,7 @@ def test_a_sender_without_a_secret_trusts_nobody(meta: Meta, sender: Sender) -> 
     assert response.status_code == 401
 
 
-def test_tells_nothing_of_senders_that_are_not_there(client: Client, sender: Sender) -> None:
+def test_shows_nothing_of_unknown_senders(client: Client, sender: Sender) -> None:
     url = f"/webhooks/whatsapp/{new_id()}"
     for response in (client.get(url, verification()), client.post(url, b"x", "text/plain")):
         assert (response.status_code, response.content) == (404, b"Not found.")

@@ -24,7 +24,7 @@ def test_a_person_asks(alice: User) -> None:
     assert response.json() == {"kind": "staff", "sender": f"user:{alice.pk}", "label": "Alice"}
 
 
-def test_nobody_is_told_how_to_authenticate(db: None) -> None:
+def test_an_anonymous_request_gets_the_scheme(db: None) -> None:
     response = APIClient().get(NOTES)
     assert response.status_code == 401
     assert response["WWW-Authenticate"] == 'Bearer realm="api"'
@@ -43,7 +43,7 @@ def test_a_revoked_key_is_refused(system: APIClient) -> None:
     assert system.get(NOTES).status_code == 401
 
 
-def test_somebody_without_a_role_is_forbidden(mallory: User) -> None:
+def test_a_person_without_a_role_is_forbidden(mallory: User) -> None:
     response = signed_in(mallory).get(NOTES)
     assert (response.status_code, response.json()["code"]) == (403, "forbidden")
 

@@ -1,4 +1,4 @@
-"""How refusals look, whatever raised them."""
+"""The form of refusals, whatever raised them."""
 
 import json
 from typing import Any

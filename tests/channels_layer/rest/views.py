@@ -89,7 +89,7 @@ class OutsideView(NotesView):
     meeting: Barrier | None = None
 
     def post(self, request: Request) -> Response:
-        """Write, seen by everybody at once; with a meeting wait for the others first."""
+        """Write and commit at once; with a barrier wait for the other requests first."""
         self.were_atomic.append(connection.in_atomic_block)
         if self.meeting is not None:
             self.meeting.wait(timeout=10)

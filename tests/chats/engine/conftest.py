@@ -21,7 +21,7 @@ async def provider(demo_model: DemoModelServer) -> AsyncIterator[OpenAICompatibl
 
 @dataclass
 class Recorded:
-    """A journal that remembers all that it was told."""
+    """A journal that keeps all its entries."""
 
     text: str = ""
     entries: list[str] = field(default_factory=list)

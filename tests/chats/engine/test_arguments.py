@@ -26,5 +26,5 @@ def test_gives_back_what_cannot_be_kept(tools: Box, raw: str) -> None:
         (["\udc00"], False),
     ],
 )
-def test_looks_at_every_text(value: object, may: bool) -> None:  # noqa: FBT001
+def test_checks_every_text(value: object, may: bool) -> None:  # noqa: FBT001
     assert arguments.can_be_kept(value) is may

@@ -49,7 +49,7 @@ async def test_takes_no_longer_than_it_may(provider: OpenAICompatible) -> None:
 @pytest.mark.parametrize(
     ("fault", "read"), [("500", None), ("429", None), ("cut=0", ""), ("stall-first", "")]
 )
-async def test_tells_whether_a_failure_took_anything(
+async def test_says_whether_a_failure_took_anything(
     provider: OpenAICompatible, fault: str, read: str | None
 ) -> None:
     with pytest.raises(ModelError) as caught:
@@ -57,7 +57,7 @@ async def test_tells_whether_a_failure_took_anything(
     assert caught.value.read == read
 
 
-async def test_tells_what_came_before_it_broke(provider: OpenAICompatible) -> None:
+async def test_keeps_what_came_before_it_broke(provider: OpenAICompatible) -> None:
     with pytest.raises(ModelError) as caught:
         await complete(provider, "hello [demo:cut=4]")
     assert (caught.value.read or "").startswith("Hello")

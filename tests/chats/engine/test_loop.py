@@ -123,7 +123,7 @@ async def test_waits_for_approval_and_goes_on_from_there(
     assert tools.calls == [{"order": "A-1234"}]
 
 
-async def test_tells_the_model_of_a_denial(engine: Engine, tools: Box, journal: Recorded) -> None:
+async def test_reports_a_denial_to_the_model(engine: Engine, tools: Box, journal: Recorded) -> None:
     request = asking("Please refund my order A-1234")
     await engine.run(request, tools=tools, journal=journal)
     denial = ToolResult("denied", '{"error": "A person said no: too old."}')

@@ -1,4 +1,4 @@
-"""Transcribing: what a provider hears, over real HTTP, and what it costs."""
+"""Transcribing by a provider over real HTTP, and its cost."""
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -28,8 +28,8 @@ def _closed(httpserver: HTTPServer) -> Iterator[None]:
         request.close()
 
 
-async def heard_from(server: HTTPServer, answer: Any) -> Transcript:
-    """Ask a server that gives ``answer``: a JSON body, or a response."""
+async def transcript_of(server: HTTPServer, answer: Any) -> Transcript:
+    """Transcribe by a server that returns ``answer``: a JSON body, or a response."""
     expected = server.expect_request("/v1/audio/transcriptions", method="POST")
     if isinstance(answer, Response):
         expected.respond_with_response(answer)
@@ -43,12 +43,12 @@ async def heard_from(server: HTTPServer, answer: Any) -> Transcript:
         await provider.close()
 
 
-async def test_voice_note_goes_as_it_is_under_a_name_that_tells_its_format(
+async def test_voice_note_is_sent_as_it_is_under_a_name_with_its_format(
     provider: OpenAICompatible, httpserver: HTTPServer
 ) -> None:
-    heard = await provider.transcribe(NOTE)
-    assert heard == Transcript(SAID, UsageReport(audio_seconds=1.0))
-    await heard_from(httpserver, {"text": SAID})
+    transcript = await provider.transcribe(NOTE)
+    assert transcript == Transcript(SAID, UsageReport(audio_seconds=1.0))
+    await transcript_of(httpserver, {"text": SAID})
     sent = httpserver.log[0][0]
     assert sent.files["file"].filename == "recording.ogg"
     assert sent.files["file"].read() == NOTE.data
@@ -78,10 +78,10 @@ async def test_voice_note_goes_as_it_is_under_a_name_that_tells_its_format(
         ),
     ],
 )
-async def test_usage_is_taken_as_it_is_told(
+async def test_usage_is_taken_as_it_is_reported(
     httpserver: HTTPServer, answer: Any, usage: UsageReport | None
 ) -> None:
-    assert await heard_from(httpserver, answer) == Transcript(SAID, usage)
+    assert await transcript_of(httpserver, answer) == Transcript(SAID, usage)
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ async def test_usage_is_taken_as_it_is_told(
         ({"nothing": 1}, "malformed"),
     ],
 )
-async def test_failure_is_told_in_the_engine_s_words(
+async def test_failure_is_raised_as_the_engine_s_error(
     httpserver: HTTPServer, answer: Any, code: str
 ) -> None:
     with pytest.raises(ModelError) as failed:
-        await heard_from(httpserver, answer)
+        await transcript_of(httpserver, answer)
     assert failed.value.code == code
 
 

@@ -9,8 +9,8 @@ from chats.engine.chunks import ChunkReader
 from chats.engine.parts import UsageReport
 
 
-def told(usage: Any) -> Any:
-    """Return what is reported when the provider says ``usage``."""
+def read_usage(usage: Any) -> Any:
+    """Return the usage that is read from the provider's ``usage``."""
     reader = ChunkReader()
     data = usage if isinstance(usage, bytes) else orjson.dumps({"usage": usage})
     reader.read(data)
@@ -51,4 +51,4 @@ def told(usage: Any) -> Any:
     ],
 )
 def test_is_made_sound(usage: Any, report: UsageReport | None) -> None:
-    assert told(usage) == report
+    assert read_usage(usage) == report

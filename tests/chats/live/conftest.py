@@ -45,7 +45,7 @@ def runtime(
 
 @pytest.fixture
 def leaving(runtime: Runtime) -> Iterator[Runtime]:
-    """Another worker's event loop, which may be told to stop."""
+    """Start another worker's event loop, which the test may stop."""
     other = Runtime(times.now, HASTY)
     yield other
     other.close()
@@ -70,14 +70,14 @@ class Audience:
         self.staff: list[Json] = []
         self.visitors: list[Json] = []
 
-    def hear(self, channel: str, payload: bytes) -> None:
-        """Take in what is sent to a topic."""
+    def receive(self, channel: str, payload: bytes) -> None:
+        """Keep the frames that are sent to a topic."""
         if not channel.startswith("topic:conversation"):
             return
         _, frames = broadcast.unpack(payload)
-        for text, heard in ((frames.staff, self.staff), (frames.visitor, self.visitors)):
+        for text, received in ((frames.staff, self.staff), (frames.visitor, self.visitors)):
             if text:
-                heard.append(orjson.loads(text))
+                received.append(orjson.loads(text))
 
     def chunks(self) -> list[Json]:
         """The data of all chunks."""
@@ -104,8 +104,8 @@ def audience(runtime: Runtime) -> Iterator[Audience]:
     audience = Audience()
 
     async def listen() -> None:
-        broadcast.listen_here(audience.hear)
+        broadcast.listen_here(audience.receive)
 
     asyncio.run_coroutine_threadsafe(listen(), runtime._loop).result()
     yield audience
-    broadcast.stop_listening(audience.hear)
+    broadcast.stop_listening(audience.receive)

@@ -43,7 +43,7 @@ class Till:
 
 @pytest.fixture
 def till(monkeypatch: pytest.MonkeyPatch, conversation: Conversation) -> Till:
-    """A tool that gives money back, if a person agrees."""
+    """Register a tool that refunds money, if a person approves."""
     till = Till()
     tool = Tool(
         name="refund_order",
@@ -118,7 +118,7 @@ def test_refuses_arguments_that_do_not_fit(pending: ToolCall, alice_acts: Staff)
         approvals.decide(call=pending, by=alice_acts, decision=edited, at=NOON)
 
 
-def test_tells_the_model_of_a_denial(
+def test_reports_a_denial_to_the_model(
     runtime: Runtime, pending: ToolCall, conversation: Conversation, till: Till, alice_acts: Staff
 ) -> None:
     approvals.decide(call=pending, by=alice_acts, decision=NO, at=NOON)

@@ -1,4 +1,4 @@
-"""The topic ``approvals``: whoever decides sees what waits, and what waits no more."""
+"""The topic ``approvals``: staff see the calls that wait, and those that wait no more."""
 
 from datetime import timedelta
 from typing import Any
@@ -50,7 +50,7 @@ def recent(*, ago: float) -> list[Json]:
     return [frame["data"] for frame in kind.recent(NOON - timedelta(seconds=ago))]
 
 
-def test_a_call_that_waits_is_told(
+def test_a_call_that_waits_is_announced(
     rows: list[Json], pending: ToolCall, conversation: Conversation
 ) -> None:
     conversation.refresh_from_db()
@@ -64,7 +64,7 @@ def test_a_call_that_waits_is_told(
     assert 0 < row["seq"] <= conversation.seq
 
 
-def test_the_decision_is_told_and_is_newer(
+def test_the_decision_is_announced_and_is_newer(
     rows: list[Json], pending: ToolCall, alice_acts: Staff
 ) -> None:
     approvals.decide(call=pending, by=alice_acts, decision=NO, at=NOON)
@@ -74,7 +74,7 @@ def test_the_decision_is_told_and_is_newer(
     assert decided["seq"] > waiting["seq"]
 
 
-def test_a_call_that_expires_is_told(
+def test_a_call_that_expires_is_announced(
     rows: list[Json], pending: ToolCall, alice_acts: Staff
 ) -> None:
     cancellations.cancel(run=pending.run, by=alice_acts, at=NOON)
@@ -83,7 +83,7 @@ def test_a_call_that_expires_is_told(
     assert expired["seq"] > waiting["seq"]
 
 
-def test_calls_that_need_nobody_are_not_told(
+def test_calls_without_approval_are_not_announced(
     rows: list[Json], runtime: Runtime, conversation: Conversation, till: Till
 ) -> None:
     talk.say(conversation, "How do I clean my lamp?")

@@ -119,7 +119,7 @@ def test_leaves_a_living_worker_alone(
     assert Run.objects.get().attempt == 1
 
 
-def test_hands_its_runs_over_when_it_is_told_to_stop(
+def test_hands_its_runs_over_when_it_is_stopped(
     runtime: Runtime, leaving: Runtime, conversation: Conversation, demo_model: DemoModelServer
 ) -> None:
     talk.say(conversation, "hello [demo:rate=100]")

@@ -1,4 +1,4 @@
-"""Failures: the customer is told in words, and a person is asked for."""
+"""Failures: the customer gets a plain message, and a person is requested."""
 
 import pytest
 

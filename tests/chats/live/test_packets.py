@@ -15,7 +15,7 @@ from tests.factories import NOON
 
 
 def asked(runtime: Runtime, text: str, *, within: float) -> dict[str, Any]:
-    """Let a customer write ``text`` and ask for a person; write the packet."""
+    """Let a customer write ``text`` and request a person; write the packet."""
     conversation: Conversation = factories.conversation()
     talk.say(conversation, text)
     alice = factories.staff(factories.person("alice"))

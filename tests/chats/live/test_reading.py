@@ -68,10 +68,10 @@ def test_image_is_described(runtime: Runtime, conversation: Conversation, demo_m
     usage = Usage.objects.get(conversation=conversation)
     assert (usage.purpose, usage.is_estimated) == ("description", False)
     assert usage.cost
-    told = talk.events(conversation)[-1]
-    assert told["type"] == "message.updated"
-    assert told["attachments"][0]["description"] == photo.description
-    assert told["attachments"][0]["reading"] == {"state": "done", "error": None, "extent": None}
+    event = talk.events(conversation)[-1]
+    assert event["type"] == "message.updated"
+    assert event["attachments"][0]["description"] == photo.description
+    assert event["attachments"][0]["reading"] == {"state": "done", "error": None, "extent": None}
 
 
 @pytest.mark.parametrize("name", ["voice.wav", "voice.ogg"])
@@ -137,7 +137,7 @@ def test_nobody_reads_twice(runtime: Runtime, conversation: Conversation, demo_m
 
 
 class Failing:
-    """Models that fail as told."""
+    """Models that fail with the given error."""
 
     def __init__(self, *, is_final: bool) -> None:
         self.clock = times.now
@@ -176,7 +176,7 @@ def test_is_tried_again_after_whatever_went_wrong(conversation: Conversation) ->
     assert list(file_readings.due(row.next_at))
 
 
-def test_a_worker_that_is_told_to_stop_lets_go_of_it_at_once(
+def test_a_worker_that_is_stopped_releases_it_at_once(
     leaving: Runtime, conversation: Conversation
 ) -> None:
     (photo,) = send(conversation, PHOTO)

@@ -141,7 +141,7 @@ def test_keeps_all_that_was_seen_before_a_person_came(
         assert partial.position < line.position
 
 
-def test_finishes_while_a_person_is_only_asked_for(
+def test_finishes_while_a_person_is_only_requested(
     runtime: Runtime, conversation: Conversation, demo_model: DemoModelServer, by: Staff
 ) -> None:
     talk.say(conversation, "hello [demo:rate=100]")

@@ -108,7 +108,7 @@ def entitle_beside(runtime: Runtime, conversation: Conversation) -> None:
 
 
 @pytest.mark.parametrize("model", ["demo:endless,rate=20", "demo:stall-headers"])
-def test_a_worker_that_is_told_to_stop_lets_go_of_it_at_once(
+def test_a_worker_that_is_stopped_releases_it_at_once(
     runtime: Runtime,
     leaving: Runtime,
     answered: Conversation,

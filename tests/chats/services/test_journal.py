@@ -18,7 +18,7 @@ STEP = Step(1, "Let me look.", "tool_calls", (CALL,), UsageReport(input=10, outp
 
 @pytest.fixture
 def run(conversation: Conversation) -> Run:
-    """A run whose model is being asked."""
+    """Return a run whose model is being called."""
     talk.say(conversation, "How long may I return a lamp?")
     run = next_run(conversation_id=conversation.pk, at=NOON).run
     assert run
@@ -36,7 +36,7 @@ def test_a_step_that_is_written_down_twice_counts_once(
     assert talk.types(conversation).count("tool_call") == 1
 
 
-def test_a_call_s_outcome_that_is_written_down_twice_is_told_once(
+def test_a_call_s_outcome_that_is_recorded_twice_is_published_once(
     run: Run, conversation: Conversation
 ) -> None:
     journal.finish_step(run=run, step=STEP, prompt=10, at=NOON)

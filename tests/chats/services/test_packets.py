@@ -1,4 +1,4 @@
-"""Packets: what is told both ways, with a model, with a bad one, without any."""
+"""Packets in both directions, with a model, with a bad one, without any."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -42,7 +42,7 @@ def _no_pause(settings: LazySettings) -> None:
 
 
 def model(answer: Any) -> Callable[[ModelRequest], Completion]:
-    """A model that always gives ``answer``, or fails with it."""
+    """Return a model that always returns ``answer``, or fails with it."""
 
     def complete(request: ModelRequest) -> Completion:
         asked.append(request)
@@ -59,7 +59,7 @@ asked: list[ModelRequest] = []
 
 @pytest.fixture
 def asking(conversation: Conversation, noon: datetime) -> Conversation:
-    """Victor has said what is wrong and asks for a person."""
+    """Return a conversation in which Victor has written and requests a person."""
     asked.clear()
     says(conversation, "My lamp flickers, order 88123", noon)
     says(conversation, "I want a new one", noon + timedelta(minutes=1))
@@ -95,7 +95,7 @@ def packet_of(conversation: Conversation) -> Any:
     return Handoff.objects.get(conversation=conversation).packet
 
 
-def test_the_person_is_told_in_short(asking: Conversation, noon: datetime) -> None:
+def test_the_packet_for_the_person_is_a_summary(asking: Conversation, noon: datetime) -> None:
     assert write(GOOD, noon)
     assert packet_of(asking) == {
         "summary": "Victor's lamp flickers.",
@@ -177,7 +177,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(asking: Conversation, noon:
     assert packet_of(asking) is None
 
 
-def test_the_assistant_is_told_what_was_settled(
+def test_the_assistant_reads_what_was_settled(
     asking: Conversation, alice: User, noon: datetime
 ) -> None:
     write(GOOD, noon)
@@ -198,7 +198,7 @@ def test_the_assistant_is_told_what_was_settled(
     assert event.data["direction"] == "return"
 
 
-def test_whoever_takes_over_by_writing_needs_no_packet(
+def test_taking_over_by_writing_needs_no_packet(
     conversation: Conversation, alice: User, noon: datetime
 ) -> None:
     draft = Draft(text="Hello")

@@ -45,7 +45,7 @@ def test_knows_the_variables() -> None:
     assert think("What is my plan?", tools=[SEARCH]).text.startswith("Your plan is gold.")
 
 
-def test_looks_up_what_it_is_asked_about() -> None:
+def test_searches_for_what_the_question_is_about() -> None:
     (call,) = think("How do I return a lamp?", tools=[SEARCH, HANDOFF]).calls
     assert (call.name, orjson.loads(call.arguments)) == (
         "search_knowledge",
@@ -69,7 +69,7 @@ def test_admits_what_it_does_not_know() -> None:
 @pytest.mark.parametrize(
     "wish", ["I want a human", "Can I talk to a person?", "connect me with an agent please"]
 )
-def test_asks_for_a_person_when_asked_for_one(wish: str) -> None:
+def test_requests_a_person_when_the_customer_wants_one(wish: str) -> None:
     (call,) = think(wish, tools=[SEARCH, HANDOFF]).calls
     assert call.name == "request_handoff"
 
@@ -90,7 +90,7 @@ def test_does_not_guess_a_number() -> None:
 @pytest.mark.parametrize(
     ("wish", "sign"), [("a list", "- Ask"), ("a table", "| --- |"), ("some code", "```python")]
 )
-def test_writes_markdown_when_asked_to(wish: str, sign: str) -> None:
+def test_writes_markdown_on_request(wish: str, sign: str) -> None:
     assert sign in think(f"Please write {wish}").text
 
 

@@ -36,15 +36,15 @@ def test_speaks_and_understands_itself(client: OpenAI) -> None:
     audio = speech.content
     with wave.open(BytesIO(audio)) as file:
         assert file.getnframes() / file.getframerate() == pytest.approx(0.5)
-    heard = client.audio.transcriptions.create(
+    transcript = client.audio.transcriptions.create(
         model="demo-transcription", file=("a.wav", audio, "audio/wav")
     )
-    assert heard.text == "Hello, Victor"
+    assert transcript.text == "Hello, Victor"
 
 
 def test_has_words_for_any_other_recording(client: OpenAI) -> None:
-    heard = client.audio.transcriptions.create(model="demo", file=("a.ogg", b"OggS\0\0"))
-    assert heard.text.startswith("This is a voice message")
+    transcript = client.audio.transcriptions.create(model="demo", file=("a.ogg", b"OggS\0\0"))
+    assert transcript.text.startswith("This is a voice message")
 
 
 def test_embeds_like_things_alike(client: OpenAI) -> None:
@@ -66,7 +66,7 @@ def test_refuses_with_a_time_to_come_back(client: OpenAI) -> None:
     assert refusal.value.response.headers["retry-after"] == "1"
 
 
-def test_tells_when_requests_came_and_went(client: OpenAI, demo_model: DemoModelServer) -> None:
+def test_logs_when_requests_came_and_went(client: OpenAI, demo_model: DemoModelServer) -> None:
     before = time.monotonic()
     client.chat.completions.create(
         model="demo:words=50,rate=500", messages=[{"role": "user", "content": "Hello"}]
