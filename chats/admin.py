@@ -68,7 +68,7 @@ class AssistantAdmin(ModelAdmin):
 
 @admin.register(Article)
 class ArticleAdmin(ModelAdmin):
-    """What assistants can look up."""
+    """Articles that assistants search."""
 
     list_display = ("title", "assistant", "is_active", "updated_at")
     list_filter = ("assistant", "is_active")

@@ -1,4 +1,4 @@
-"""Agents: what the REST interface takes and gives."""
+"""Serializers of agents and notifications."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""``/api/v1/tools/`` and ``/api/v1/articles/``: what assistants can do and look up."""
+"""``/api/v1/tools/`` and ``/api/v1/articles/``: tools and articles of assistants."""
 
 from uuid import UUID
 

@@ -47,7 +47,7 @@ class AssistantField(serializers.PrimaryKeyRelatedField[Assistant]):
     """The id of an assistant that is switched on."""
 
     def __init__(self, **kwargs: Any) -> None:
-        """Look among the active ones."""
+        """Search among the active ones."""
         active = Assistant.objects.filter(is_active=True)
         super().__init__(queryset=active, pk_field=serializers.UUIDField(), **kwargs)
 

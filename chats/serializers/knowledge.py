@@ -1,4 +1,4 @@
-"""Tools and articles: what assistants can do and look up."""
+"""Serializers of tools and articles."""
 
 from typing import Any
 

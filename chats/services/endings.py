@@ -150,7 +150,7 @@ def _write(conversation: Conversation, run: Run, *, at: datetime) -> bool:
 
 
 def author_of(assistant: Assistant) -> Author:
-    """Return the assistant of a run as an author, whoever the conversation's is by now."""
+    """Return the assistant of a run as an author, even if the conversation has another by now."""
     return Author(
         kind=AuthorKind.ASSISTANT,
         id=str(assistant.pk),

@@ -7,7 +7,7 @@ from channels_layer.ids import new_id
 
 
 class TicketNotification(models.Model):
-    """A notification about a ticket that a job gives to one person, in a transaction of its own."""
+    """A notification about a ticket that a job sends to one person, in its own transaction."""
 
     class Kind(models.TextChoices):
         """What happened to the ticket."""

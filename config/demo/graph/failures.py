@@ -1,4 +1,4 @@
-"""Failures: errors in the form that Graph gives them."""
+"""Failures: errors in Graph's form."""
 
 from dataclasses import dataclass
 from typing import Any

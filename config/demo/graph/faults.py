@@ -39,7 +39,7 @@ class Chosen:
 
     @property
     def failed_later(self) -> Failure | None:
-        """The error that a status tells of after the message was taken, if any."""
+        """The error that a status reports after the message was taken, if any."""
         code = int(self.number("fail", 0))
         return Failure(code, "A fault of the demo Graph.") if code else None
 

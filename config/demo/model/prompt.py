@@ -61,7 +61,7 @@ class Prompt:
 
     @property
     def assistant(self) -> str:
-        """The name the system prompt gives the model."""
+        """The model's name in the system prompt."""
         found = _SELF.search(self.system)
         return found[1].strip() if found else "the assistant"
 

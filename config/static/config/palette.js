@@ -24,7 +24,7 @@ function open() {
 class Palette {
   #chosen = null;
   #timer = null;
-  #asked = 0;
+  #requests = 0;
 
   constructor(dialog) {
     this.dialog = dialog;
@@ -97,17 +97,17 @@ class Palette {
     }
     this.#show([]);
     clearTimeout(this.#timer);
-    this.#asked += 1;
-    if (words) this.#timer = setTimeout(() => this.#search(words, this.#asked), SEARCH_AFTER);
+    this.#requests += 1;
+    if (words) this.#timer = setTimeout(() => this.#search(words, this.#requests), SEARCH_AFTER);
   }
 
-  async #search(words, asked) {
+  async #search(words, request) {
     const query = new URLSearchParams({ search: words });
     try {
       const { results } = await api("GET", `/api/v1/conversations/?${query}`);
-      if (asked === this.#asked) this.#show(results.slice(0, FOUND_AT_MOST), say("nothing_named", { words }));
+      if (request === this.#requests) this.#show(results.slice(0, FOUND_AT_MOST), say("nothing_named", { words }));
     } catch {
-      if (asked === this.#asked) this.#show([], say("error_list"));
+      if (request === this.#requests) this.#show([], say("error_list"));
     }
   }
 
