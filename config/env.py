@@ -77,7 +77,7 @@ class Environment:
 
 @cache
 def current() -> Environment:
-    """The process's own environment, read at the first call and never again."""
+    """Return the process's own environment, read at the first call and never again."""
     return read(merged(os.environ))
 
 
@@ -93,13 +93,13 @@ def merged(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def settings_module() -> str:
-    """The dotted name of the settings module that suits the environment."""
+    """Return the dotted name of the settings module that suits the environment."""
     name = "development" if current().debug else "production"
     return f"config.settings.{name}"
 
 
 def data_dir(variables: Mapping[str, str]) -> Path:
-    """The folder for everything that Parley writes; a relative one lies in the project."""
+    """Return the folder for everything that Parley writes; a relative one lies in the project."""
     return (ROOT / Path(variables.get("DATA_DIR", "") or "var").expanduser()).resolve()
 
 
@@ -235,7 +235,7 @@ def _listed(schemes: tuple[str, ...]) -> str:
 
 
 def _secret_key(reader: _Reader, directory: Path, *, debug: bool) -> str:
-    """The key given, or in DEBUG one kept in the data directory."""
+    """Return the key given, or in DEBUG one kept in the data directory."""
     given = reader.text("SECRET_KEY", "")
     if given or not debug:
         if len(given) < _SHORTEST_SECRET:
@@ -251,7 +251,7 @@ def _secret_key(reader: _Reader, directory: Path, *, debug: bool) -> str:
 
 
 def _new_secret_key(path: Path) -> str:
-    """A fresh key that only its owner can read; of two processes the first to write wins."""
+    """Return a fresh key that only its owner can read; of two processes the first to write wins."""
     key = secrets.token_urlsafe(48)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -50,13 +50,13 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture
 def noon() -> datetime:
-    """The time at which things happen in the tests."""
+    """Return the time at which things happen in the tests."""
     return factories.NOON
 
 
 @pytest.fixture
 def alice(db: None) -> User:
-    """An agent."""
+    """Return an agent."""
     return factories.person("alice")
 
 
@@ -68,7 +68,7 @@ def bob(db: None) -> User:
 
 @pytest.fixture
 def carol(db: None) -> User:
-    """A supervisor."""
+    """Return a supervisor."""
     return factories.person("carol", role="supervisor")
 
 

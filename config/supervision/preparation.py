@@ -43,7 +43,7 @@ def _manage(place: Instance, *arguments: str) -> None:
 
 
 def _is_kept_here(place: Instance) -> bool:
-    """Whether the database is the file that was prepared, still there."""
+    """Return whether the database is the file that was prepared, still there."""
     database = place.environment.database
     return "sqlite" in database["ENGINE"] and Path(database["NAME"]).exists()
 

@@ -27,7 +27,7 @@ class Process:
 
 
 def processes(place: Instance) -> list[Process]:
-    """What the instance consists of; what the environment provides is left out."""
+    """Return what the instance consists of; what the environment provides is left out."""
     python = sys.executable
     found = []
     if place.redis_socket:
@@ -46,7 +46,7 @@ def processes(place: Instance) -> list[Process]:
 
 
 def supervisor_settings(place: Instance) -> str:
-    """The text of supervisord.conf: stores stop last, everything else at once."""
+    """Return the text of supervisord.conf: stores stop last, everything else at once."""
     all_processes = processes(place)
     stores = [process.name for process in all_processes if process.is_store]
     others = [process.name for process in all_processes if not process.is_store]
@@ -59,7 +59,7 @@ def supervisor_settings(place: Instance) -> str:
 
 
 def pid_file(place: Instance, name: str) -> Path:
-    """Where the process ``name`` of an instance writes its id."""
+    """Return where the process ``name`` of an instance writes its id."""
     return place.runtime_dir / f"{name}.pid"
 
 
@@ -121,7 +121,7 @@ def _program(place: Instance, process: Process) -> str:
 
 
 def _word(word: str) -> str:
-    """One word of a command line, quoted the way supervisor reads it (shlex, then ``%``)."""
+    """Return one word of a command line, quoted the way supervisor reads it (shlex, then ``%``)."""
     return _quoted("'" + word.replace("'", "'\"'\"'") + "'")
 
 

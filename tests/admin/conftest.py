@@ -10,7 +10,7 @@ from tests import factories
 
 @pytest.fixture
 def dora(db: None) -> User:
-    """An administrator."""
+    """Return an administrator."""
     user = factories.person("dora")
     services.appoint(user=user, role="administrator")
     return user

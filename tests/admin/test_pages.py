@@ -33,7 +33,7 @@ def page_of(model: type[Model], page: str = "changelist", *arguments: Any) -> st
 
 @pytest.fixture
 def filled(db: None) -> None:
-    """The demo's data."""
+    """Load the demo's data."""
     people.load()
     stories.load(shop=shop.load(origin="http://127.0.0.1:8000", at=NOON), at=NOON)
 

@@ -34,7 +34,7 @@ def strangers(mallory: User) -> APIClient:
 
 @pytest.fixture
 def administrators(db: None) -> APIClient:
-    """An administrator's browser."""
+    """Return an administrator's browser."""
     return clients.browser(factories.person("dora", role="administrator"))
 
 

@@ -20,7 +20,7 @@ LIST = f"{V1}/chats/"
 
 @pytest.fixture
 def ada(db: None) -> Assistant:
-    """An assistant to talk with."""
+    """Return an assistant to talk with."""
     return AssistantFactory.create()
 
 

@@ -21,7 +21,7 @@ Keeps = Callable[[Conversation], bool]
 
 @pytest.fixture
 def now() -> datetime:
-    """The clock's time: a filter by days is about today."""
+    """Return the clock's time: a filter by days is about today."""
     return timezone.now()
 
 
@@ -50,15 +50,15 @@ def many(alice: User, bob: User, now: datetime) -> list[Conversation]:
 def pages(client: APIClient, query: dict[str, Any]) -> list[str]:
     """Follow ``next`` to the end, three at a time; the ids in their order."""
     found: list[str] = []
-    asked = {**query, "limit": 3}
+    params = {**query, "limit": 3}
     while True:
-        response = client.get(LIST, asked)
+        response = client.get(LIST, params)
         assert response.status_code == 200, response.content
         body = response.json()
         found += [row["id"] for row in body["results"]]
         if body["next"] is None:
             return found
-        asked["cursor"] = body["next"]
+        params["cursor"] = body["next"]
 
 
 def left(row: Conversation, now: datetime) -> float | None:

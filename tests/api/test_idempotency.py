@@ -19,7 +19,7 @@ pytestmark = pytest.mark.both_databases
 
 @pytest.fixture(autouse=True)
 def _pause(settings: LazySettings) -> None:
-    """A repetition is no second message, so the pause between two does not matter."""
+    """Remove the pause between messages: a repetition is no second message."""
     settings.SEND_INTERVAL_SECONDS = 3
 
 
@@ -28,7 +28,7 @@ def post(client: APIClient, path: str, body: Any, key: str = "k1") -> Any:
 
 
 def traces() -> tuple[int, ...]:
-    """What a second effect would show in."""
+    """Return what a second effect would show in."""
     models = (Message, Event, Conversation, Handoff)
     return tuple(model.objects.count() for model in models)
 

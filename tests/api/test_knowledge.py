@@ -13,7 +13,7 @@ LIST = f"{V1}/articles/"
 
 @pytest.fixture
 def ada(db: None) -> Assistant:
-    """An assistant who knows things."""
+    """Return an assistant who knows things."""
     return AssistantFactory.create()
 
 

@@ -40,7 +40,7 @@ def again(client: APIClient, run: Run) -> tuple[int, str]:
 
 @pytest.fixture
 def run(conversation: Conversation, noon: datetime) -> Run:
-    """The answer to Victor's question."""
+    """Return the answer to Victor's question."""
     ask(conversation, noon)
     return answer(conversation, noon)
 

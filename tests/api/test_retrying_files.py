@@ -27,7 +27,7 @@ VICTOR = System(name="Victor")
 def photo(
     conversation: Conversation, settings: Settings, tmp_path: Any, noon: datetime
 ) -> Attachment:
-    """A photo of Victor's that could not be described."""
+    """Return a photo of Victor's that could not be described."""
     settings.MEDIA_ROOT = tmp_path
     photo = attachments.store(upload=Upload(name="a.jpg", data=files.photo()), by=VICTOR, at=noon)
     draft = Draft(text="", attachments=(photo.pk,))

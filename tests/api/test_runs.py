@@ -24,7 +24,7 @@ pytestmark = pytest.mark.both_databases
 
 @pytest.fixture
 def run(conversation: Conversation, noon: datetime) -> Run:
-    """An answer that a worker is writing."""
+    """Return an answer that a worker is writing."""
     by = System(name="Victor")
     messages.customer_message(conversation=conversation, by=by, draft=Draft(text="Hi"), at=noon)
     found = openings.next_run(conversation_id=conversation.pk, at=noon).run
@@ -35,7 +35,7 @@ def run(conversation: Conversation, noon: datetime) -> Run:
 
 @pytest.fixture
 def call(run: Run, noon: datetime) -> ToolCall:
-    """A refund that waits for a person's decision."""
+    """Return a refund that waits for a person's decision."""
     wanted = Call(
         id="call_1",
         name="issue_refund",

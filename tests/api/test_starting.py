@@ -13,7 +13,7 @@ PATH = f"{V1}/conversations/"
 
 @pytest.fixture
 def source(db: None) -> Source:
-    """An API source."""
+    """Return an API source."""
     return SourceFactory.create()
 
 

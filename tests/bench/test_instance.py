@@ -28,7 +28,7 @@ def show(capsys: pytest.CaptureFixture[str], name: str, unit: str, **values: flo
 
 
 def spread(seconds: list[float]) -> dict[str, float]:
-    """The middle and the slow end of ``seconds``, in milliseconds."""
+    """Return the middle and the slow end of ``seconds``, in milliseconds."""
     return {"p50": median(seconds) * 1000, "p95": quantiles(seconds, n=20)[-1] * 1000}
 
 
@@ -87,19 +87,19 @@ async def send(socket: Any, frame: dict[str, Any]) -> None:
 
 
 def client(app: AppProcesses, key: str) -> httpx.Client:
-    """A client of the API with the demo's key."""
+    """Return a client of the API with the demo's key."""
     header = {"Authorization": f"Bearer {key}"}
     return httpx.Client(base_url=f"{app.url}/api/v1/", headers=header, timeout=30)
 
 
 def timed(api: httpx.Client, path: str) -> float:
-    """The seconds that one GET takes."""
+    """Return the seconds that one GET takes."""
     began = time.monotonic()
     api.get(path).raise_for_status()
     return time.monotonic() - began
 
 
 def resident(pid: int) -> float:
-    """The memory that a process holds, in MB."""
+    """Return the memory that a process holds, in MB."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024

@@ -32,7 +32,7 @@ SLOWEST = 60
 
 def test_search_is_quick(alice: User, capsys: pytest.CaptureFixture[str]) -> None:
     words = load(conversations=CONVERSATIONS, messages_each=MESSAGES_EACH)
-    taken = {name: measured(partial(page, alice, text)) for name, text in asked(words).items()}
+    taken = {name: measured(partial(page, alice, text)) for name, text in texts(words).items()}
     unload()
     with capsys.disabled():
         for name, times in taken.items():
@@ -41,8 +41,8 @@ def test_search_is_quick(alice: User, capsys: pytest.CaptureFixture[str]) -> Non
     assert max(median(times) for times in taken.values()) < SLOWEST * plain
 
 
-def asked(words: Words) -> dict[str, str]:
-    """One search of every sort."""
+def texts(words: Words) -> dict[str, str]:
+    """Return one search of every sort."""
     last = CONVERSATIONS * MESSAGES_EACH // 10 * 10
     return {
         "list without search": "",
@@ -85,7 +85,7 @@ def measured(work: Callable[[], int]) -> list[float]:
 
 
 def figure(name: str, times: list[float]) -> dict[str, object]:
-    """One line: what was measured, milliseconds in the middle and at the worst."""
+    """Return one line: what was measured, milliseconds in the middle and at the worst."""
     return {
         "bench": "search",
         "database": connection.vendor,

@@ -126,7 +126,7 @@ def fill(alice: User) -> None:
 
 
 def ticket(number: int, words: Words, chance: random.Random, who: tuple[User, Contact]) -> Ticket:
-    """One ticket; one in ten is unsolved, one in five nobody's, one in twenty tagged."""
+    """Return one ticket; one in ten is unsolved, one in five nobody's, one in twenty tagged."""
     at = factories.NOON - timedelta(minutes=TICKETS - number)
     status = chance.choices(Status.values, weights=[5, 5, 20, 70])[0]
     row = Ticket(
@@ -152,7 +152,7 @@ def ticket(number: int, words: Words, chance: random.Random, who: tuple[User, Co
 def figure(name: str, user: User) -> dict[str, Any]:
     """Measure one case: the query, plain SQL beside it, and the finished page."""
     parameters, plain = CASES[name]
-    queryset, order = asked(parameters, user)
+    queryset, order = filtered(parameters, user)
     statement, values = compiled(selectors.rows(queryset), order)
     by_hand = f"SELECT {COLUMNS} {FROM} {written(plain, user)}"
     times = beside(lambda: run(statement, values), lambda: run(by_hand, ()))
@@ -162,7 +162,7 @@ def figure(name: str, user: User) -> dict[str, Any]:
 
 def deep(user: User) -> dict[str, Any]:
     """Measure a page in the middle of all tickets."""
-    queryset, order = asked({}, user)
+    queryset, order = filtered({}, user)
     at = factories.NOON - timedelta(minutes=TICKETS // 2)
     middle = queryset.filter(changed_at__gte=at).order_by("changed_at", "id")[:1].get()
     before = models.Q(changed_at__lte=middle.changed_at) & (
@@ -178,7 +178,7 @@ def deep(user: User) -> dict[str, Any]:
     return row_of("page in the middle", *times, page)
 
 
-def asked(parameters: dict[str, str], user: User) -> tuple[Any, tuple[str, ...]]:
+def filtered(parameters: dict[str, str], user: User) -> tuple[Any, tuple[str, ...]]:
     """Filter as the list does."""
     actor = factories.staff(user)
     filters = TicketFilter(

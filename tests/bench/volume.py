@@ -34,7 +34,7 @@ class Words:
         self.weights = list(itertools.accumulate(1 / (rank + 2) for rank in range(len(self.words))))
 
     def sentence(self, number: int) -> str:
-        """A sentence; every tenth one has an order number."""
+        """Return a sentence; every tenth one has an order number."""
         words = self.chance.choices(
             self.words, cum_weights=self.weights, k=self.chance.randint(5, 25)
         )

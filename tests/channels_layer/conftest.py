@@ -31,7 +31,7 @@ Connect = Callable[..., AbstractAsyncContextManager[Line]]
 
 @pytest.fixture
 def board() -> Iterator[Board]:
-    """A durable topic ``note:<id>`` and a summary topic ``board``, for this test alone."""
+    """Yield a durable topic ``note:<id>`` and a summary topic ``board``, for this test alone."""
     board = Board()
     types = [
         EventType("said", "durable", "note", ("text",), "Words.", visitor=lambda data: data),
@@ -55,7 +55,7 @@ def board() -> Iterator[Board]:
 
 @pytest.fixture
 def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The database with real commits; what these tests write is deleted afterwards.
+    """Yield the database with real commits; what these tests write is deleted afterwards.
 
     pytest-django's own would make all permissions anew for every test, at 0.2 s each.
     """
@@ -67,13 +67,13 @@ def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) 
 
 @pytest.fixture
 def key(transactional_db: None) -> str:
-    """The secret of an API key that may do everything."""
+    """Return the secret of an API key that may do everything."""
     return keys.issue(name="Shop", scopes=ALL_SCOPES, at=NOON)[1]
 
 
 @pytest.fixture
 def cookie(transactional_db: None) -> str:
-    """The session cookie of alice."""
+    """Return the session cookie of alice."""
     client = Client()
     client.force_login(factories.person("alice"))
     return f"sessionid={client.cookies['sessionid'].value}"

@@ -24,7 +24,7 @@ Sent = list[tuple[str, int | None, dict[str, Any], dict[str, Any] | None]]
 
 @pytest.fixture
 def sent(board: Board, monkeypatch: pytest.MonkeyPatch) -> Sent:
-    """What left this process."""
+    """Return what left this process."""
     sent: Sent = []
 
     def publish(channel: str, payload: bytes) -> None:

@@ -54,7 +54,7 @@ def join(room: Room, after: int) -> tuple[Client, Follow]:
 
 
 def room_with_log(length: int) -> Room:
-    """A room whose gaps are filled at once from a log of that length."""
+    """Return a room whose gaps are filled at once from a log of that length."""
 
     def fill(room: Room) -> None:
         head = room.head or 0

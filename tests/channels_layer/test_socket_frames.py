@@ -22,7 +22,7 @@ DOCUMENTED = {4400, 4401, 4403, 4408, 4413, 4429}
 
 @pytest.fixture
 def handled(board: Board) -> list[tuple[Actor, Frame]]:
-    """What reached the handlers of upper apps."""
+    """Return what reached the handlers of upper apps."""
     handled: list[tuple[Actor, Frame]] = []
 
     def typing(actor: Actor, frame: Frame) -> None:

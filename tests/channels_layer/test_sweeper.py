@@ -1,4 +1,4 @@
-"""The sweeper, the agenda, and what is thrown away."""
+"""The sweeper, the schedule, and the deletion of old rows."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -125,7 +125,7 @@ def test_a_job_whose_hint_was_lost_is_hinted_at_again(world: World) -> None:
 
 
 def next_turn() -> timedelta:
-    """How long until the one job is due again."""
+    """Return how long until the one job is due again."""
     turn = CalendarLease.objects.get().next_at
     assert turn
     return turn - times.now()

@@ -9,13 +9,13 @@ from tests.chats.servers import DemoModelServer, demo_model_server
 
 @pytest.fixture(scope="session")
 def demo_model_process() -> Iterator[DemoModelServer]:
-    """One demo model for the whole session, writing as fast as it can."""
+    """Yield one demo model for the whole session, writing as fast as it can."""
     with demo_model_server() as server:
         yield server
 
 
 @pytest.fixture
 def demo_model(demo_model_process: DemoModelServer) -> DemoModelServer:
-    """The demo model, remembering nothing of earlier tests."""
+    """Return the demo model, remembering nothing of earlier tests."""
     demo_model_process.reset()
     return demo_model_process

@@ -22,7 +22,7 @@ class DemoModelServer:
         self._address = url.removeprefix("http://").removesuffix("/v1")
 
     def log(self) -> list[Json]:
-        """All requests since the last reset."""
+        """Return all requests since the last reset."""
         return self._log("GET")
 
     def reset(self) -> None:
@@ -30,11 +30,11 @@ class DemoModelServer:
         self._log("DELETE")
 
     def last(self) -> Json:
-        """The newest request."""
+        """Return the newest request."""
         return self.log()[-1]
 
     def closed(self, *, within: float = 2.0) -> float:
-        """When the newest request's client closed; waits for it."""
+        """Return when the newest request's client closed; waits for it."""
         entry = waiting.until(
             lambda: [one for one in self.log()[-1:] if one["closed"]], within=within
         )

@@ -29,17 +29,17 @@ def teach(conversation: Conversation, title: str = "Returns", text: str = ADA_KN
 
 
 def messages(conversation: Conversation, author: str = "assistant") -> list[Message]:
-    """Everything that ``author`` said in ``conversation``."""
+    """Return everything that ``author`` said in ``conversation``."""
     said = Message.objects.filter(conversation=conversation, author_kind=author, kind="message")
     return list(said.order_by("position"))
 
 
 def events(conversation: Conversation) -> list[dict[str, Any]]:
-    """The durable events of ``conversation``, in order."""
+    """Return the durable events of ``conversation``, in order."""
     rows = Event.objects.filter(topic=conversation.topic).order_by("seq")
     return [{"type": row.type, **row.data} for row in rows]
 
 
 def types(conversation: Conversation) -> list[str]:
-    """The types of the durable events of ``conversation``, in order."""
+    """Return the types of the durable events of ``conversation``, in order."""
     return [event["type"] for event in events(conversation)]

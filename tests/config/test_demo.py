@@ -55,7 +55,7 @@ def facts() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
-    """The demo, loaded once for all tests below that ask for it."""
+    """Yield the demo, loaded once for all tests below that ask for it."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield facts()
         transaction.set_rollback(True)

@@ -1,4 +1,4 @@
-"""Forwarded headers: whose word counts about where a request comes from."""
+"""Forwarded headers: which ones are trusted for the client's address."""
 
 from ipaddress import ip_network
 from typing import Any
@@ -12,7 +12,7 @@ TRUSTED = [ip_network("10.0.0.0/8"), ip_network("2001:db8::/32")]
 
 
 async def seen(client: str, *headers: tuple[bytes, bytes], trusted: Any = TRUSTED) -> Scope:
-    """What the application behind sees of a request of ``client``."""
+    """Return what the application behind sees of a request of ``client``."""
     scopes: list[Scope] = []
 
     async def application(scope: Scope, _receive: Receive, _send: Send) -> None:

@@ -32,7 +32,7 @@ def visitor() -> Client:
 
 @pytest.fixture
 def key(db: None) -> str:
-    """A key of a system."""
+    """Return a key of a system."""
     return keys.issue(name="shop", scopes=["conversations:read"], at=NOON)[1]
 
 

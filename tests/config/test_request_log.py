@@ -1,4 +1,4 @@
-"""The log of requests: whom a line speaks of."""
+"""The log of requests: the person and address of a line."""
 
 import logging
 

@@ -28,7 +28,7 @@ def start(**variables: str) -> subprocess.CompletedProcess[str]:
 
 
 def place(data_dir: Path, **variables: str) -> instance.Instance:
-    """An instance that is not started."""
+    """Return an instance that is not started."""
     given = {"DEBUG": "on", "DATA_DIR": str(data_dir), **variables}
     return instance.open_instance(env.read(given), given)
 

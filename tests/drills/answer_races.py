@@ -39,7 +39,7 @@ def new_agent() -> Staff:
 
 
 def opened() -> tuple[Conversation, Run]:
-    """A conversation whose assistant is about to finish."""
+    """Return a conversation whose assistant is about to finish."""
     conversation = factories.conversation()
     talk.say(conversation, "hello")
     run = next_run(conversation_id=conversation.pk, at=NOON).run
@@ -48,13 +48,13 @@ def opened() -> tuple[Conversation, Run]:
 
 
 def write_against_finish(times: int) -> Counter[str]:
-    """A person writes at the moment in which the assistant's answer is finished."""
+    """Let a person write at the moment in which the assistant's answer is finished."""
     alice = new_agent()
     return _over(times, partial(_write, alice))
 
 
 def accept_against_finish(times: int) -> Counter[str]:
-    """A person accepts at the moment in which the assistant's answer is finished."""
+    """Let a person accept at the moment in which the assistant's answer is finished."""
     alice = new_agent()
     return _over(times, partial(_accept, alice))
 
@@ -76,7 +76,7 @@ def cancel_against_finish(times: int) -> Counter[str]:
 
 
 def open_against_open(times: int) -> Counter[str]:
-    """Two workers get the hint of the same question at the same moment."""
+    """Let two workers get the hint of the same question at the same moment."""
     tally: Counter[str] = Counter()
     for _ in range(times):
         conversation = factories.conversation()
@@ -89,7 +89,7 @@ def open_against_open(times: int) -> Counter[str]:
 
 
 def take_against_take(times: int) -> Counter[str]:
-    """Two workers take over the run of a dead one at the same moment."""
+    """Let two workers take over the run of a dead one at the same moment."""
     tally: Counter[str] = Counter()
     for _ in range(times):
         conversation, run = opened()
@@ -102,7 +102,7 @@ def take_against_take(times: int) -> Counter[str]:
 
 
 def decide_against_decide(times: int) -> Counter[str]:
-    """Two people decide on the same call at the same moment."""
+    """Let two people decide on the same call at the same moment."""
     alice, bob = new_agent(), new_agent()
     tally: Counter[str] = Counter()
     for _ in range(times):
@@ -131,7 +131,7 @@ def _over(times: int, take: "partial[str]") -> Counter[str]:
 
 
 def _judged(conversation: Conversation) -> str:
-    """Say who was first, or that the assistant talked over the person."""
+    """Return who was first, or that the assistant wrote after the person."""
     rows = Message.objects.filter(conversation=conversation)
     change = rows.filter(change__in=["taken", "accepted"]).get()
     answers = rows.filter(author_kind="assistant")

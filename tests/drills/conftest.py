@@ -21,20 +21,20 @@ FULL = 1000
 
 @pytest.fixture(scope="session")
 def races() -> int:
-    """How many times a race is run: 40, or 1,000 at full size."""
+    """Return how many times a race is run: 40, or 1,000 at full size."""
     return FULL if os.environ.get("DRILL_ROUNDS") == "full" else SMALL
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A PostgreSQL of the drills' own, in which each module has a database."""
+    """Yield a PostgreSQL of the drills' own, in which each module has a database."""
     with postgres_server() as url:
         yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"], scope="module")
 def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Each database in turn, as ``DATABASE_URL``."""
+    """Return each database in turn, as ``DATABASE_URL``."""
     if request.param == "sqlite":
         database = tmp_path_factory.mktemp("race") / "race.sqlite3"
         template.copy_migrated(database)
@@ -49,13 +49,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 @pytest.fixture(scope="session")
 def demo(app: AppProcesses) -> dict[str, Any]:
-    """The demo data's keys and ids."""
+    """Return the demo data's keys and ids."""
     return app.demo()
 
 
 @pytest.fixture(scope="module")
 def audited(app: AppProcesses, demo: dict[str, Any]) -> Iterator[Shop]:
-    """The shop's system; whatever the drills of a file did, the auditor finds nothing."""
+    """Yield the shop's system; whatever the drills of a file did, the auditor finds nothing."""
     shop = Shop(app, demo)
     yield shop
     shop.close()
@@ -65,6 +65,6 @@ def audited(app: AppProcesses, demo: dict[str, Any]) -> Iterator[Shop]:
 
 @pytest.fixture
 def shop(app: AppProcesses, audited: Shop) -> Shop:
-    """The shop's system, while everything is up."""
+    """Return the shop's system, while everything is up."""
     app.wait_until_ready()
     return audited

@@ -49,7 +49,7 @@ def at_once(*acts: Act) -> list[str]:
 
 
 def accept_against_accept(times: int) -> Counter[str]:
-    """Two agents accept the same waiting conversation at the same moment."""
+    """Let two agents accept the same waiting conversation at the same moment."""
     alice, bob = (factories.staff(factories.person(name)) for name in ("alice", "bob"))
     tally: Counter[str] = Counter()
     for _ in range(times):

@@ -78,7 +78,7 @@ def round_of(graph: DemoGraphServer, sender: Sender, number: int) -> None:
 
 
 def talk(sender: Sender, number: int) -> Conversation:
-    """A conversation of a new customer who has just written."""
+    """Return a conversation of a new customer who has just written."""
     at = times.now()
     identity = factories.IdentityFactory.create(
         source=sender.source, external_id=f"4670{number:07d}"

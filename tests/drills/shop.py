@@ -89,7 +89,7 @@ class Shop:
         return ports.wait_for(what, lambda: bool(self.of(conversation, type_)), within=within)
 
     def assert_answered_once(self, conversation: str) -> None:
-        """One run, one end, one whole answer for the one question."""
+        """Assert that the one question has one run, one end and one whole answer."""
         ends = self.of(conversation, "end")
         said = self.of(conversation, "message.created")
         answers = [message for message in said if message["author"]["kind"] == "assistant"]
@@ -114,7 +114,7 @@ class Shop:
 
 
 def _model_url(app: AppProcesses) -> str:
-    """Where the instance's demo model is."""
+    """Return where the instance's demo model is."""
     lines = (app.data_dir / env.RUN_FILE).read_text().splitlines()
     named = dict(line.split("=", 1) for line in lines)
     return named["LLM_BASE_URL"].removesuffix("/v1")

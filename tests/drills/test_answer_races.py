@@ -14,7 +14,7 @@ Tallies = dict[str, dict[str, int]]
 
 @pytest.fixture(scope="module")
 def tallies(races: int, database_url: str) -> Tallies:
-    """How often each outcome of each race came, on one database."""
+    """Return how often each outcome of each race came, on one database."""
     place = {
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "PARLEY_TEST_DATABASE_URL": database_url,

@@ -48,7 +48,7 @@ def closing(shop: Shop, conversation: str, token: str) -> float:
 
 
 def has_text(shop: Shop, conversation: str) -> bool:
-    """Whether some of the answer is there."""
+    """Return whether some of the answer is there."""
     length: int = shop.run(conversation)["text_length"]
     return length > 0
 

@@ -17,13 +17,13 @@ REDIS_KILLS = 15 if os.environ.get("DRILL_ROUNDS") == "full" else 1
 
 def test_a_killed_worker_loses_and_doubles_nothing(app: AppProcesses, shop: Shop) -> None:
     for _ in range(WORKER_KILLS):
-        asked = [shop.ask() for _ in range(QUESTIONS)]
-        for conversation in asked:
+        conversations = [shop.ask() for _ in range(QUESTIONS)]
+        for conversation in conversations:
             shop.wait_for(conversation, "run.started")
         time.sleep(0.6)
         former = app.kill_worker()
         killed = time.monotonic()
-        for conversation in asked:
+        for conversation in conversations:
             shop.wait_for(conversation, "end", within=RECOVERY - (time.monotonic() - killed))
             shop.assert_answered_once(conversation)
         app.wait_for_another("live", former)

@@ -34,14 +34,14 @@ REFUSED = {httpx.codes.SERVICE_UNAVAILABLE}
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[PostgresServer]:
-    """The database server of the instance."""
+    """Yield the database server of the instance."""
     with restartable_postgres() as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def on_postgres(postgres: PostgresServer) -> Iterator[AppProcesses]:
-    """An instance on PostgreSQL, with demo data."""
+    """Yield an instance on PostgreSQL, with demo data."""
     instance = AppProcesses(DATABASE_URL=postgres.url)
     instance.start(within=120)
     yield instance
@@ -51,7 +51,7 @@ def on_postgres(postgres: PostgresServer) -> Iterator[AppProcesses]:
 
 @pytest.fixture
 def shop(on_postgres: AppProcesses) -> Iterator[Shop]:
-    """The shop's system; whatever the drill does, the auditor finds nothing afterwards."""
+    """Yield the shop's system; whatever the drill does, the auditor finds nothing afterwards."""
     shop = Shop(on_postgres, on_postgres.demo())
     yield shop
     shop.close()
@@ -122,11 +122,11 @@ async def test_a_crash_of_postgresql_loses_nothing(
 
 def crash_once(postgres: PostgresServer, shop: Shop, away: float) -> None:
     """Crash the server in the middle of two answers; they go on by themselves."""
-    asked = [shop.ask(QUESTION) for _ in range(2)]
-    for conversation in asked:
+    conversations = [shop.ask(QUESTION) for _ in range(2)]
+    for conversation in conversations:
         shop.wait_for(conversation, "run.started")
     time.sleep(0.3)
     postgres.crash(away)
-    for conversation in asked:
+    for conversation in conversations:
         shop.wait_for(conversation, "end", within=2 * RECOVERY)
         shop.assert_answered_once(conversation)

@@ -42,7 +42,7 @@ def proxied(alone: Web) -> Iterator[Proxied]:
 
 @pytest.fixture(params=["alone", "proxied"])
 def web(request: pytest.FixtureRequest) -> Web:
-    """Each of the two in turn."""
+    """Return each of the two in turn."""
     server: Web = request.getfixturevalue(request.param)
     return server
 
@@ -121,9 +121,9 @@ def trickle(servers: list[Web]) -> None:
         for number, client in enumerate(clients):
             client.sendall(b"X-Slow-%d: 1\r\n" % number)
         for server in servers:
-            asked = time.monotonic()
+            begin = time.monotonic()
             assert server.status_of("/health/live")[0] == 200
-            slowest = max(slowest, time.monotonic() - asked)
+            slowest = max(slowest, time.monotonic() - begin)
         time.sleep(2)
     for client in clients:
         assert client.recv(100)[:13] in {b"HTTP/1.1 408 ", b""}

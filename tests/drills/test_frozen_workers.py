@@ -24,7 +24,7 @@ SLOW = "What is your policy for a lamp that arrived damaged? [demo:rate=20]"
 
 @pytest.fixture
 def second(app: AppProcesses) -> Iterator[None]:
-    """A second worker that answers."""
+    """Yield a second worker that answers."""
     log = app.data_dir / "log" / "second.log"
     command = ["-m", "celery", "-A", "config", "worker", "--loglevel=INFO", "--pool=threads"]
     with (
@@ -49,18 +49,18 @@ def second(app: AppProcesses) -> Iterator[None]:
 def test_a_zombie_writes_nothing(app: AppProcesses, shop: Shop) -> None:
     taken_over = 0
     for _ in range(FREEZES):
-        asked = [shop.ask(SLOW) for _ in range(QUESTIONS)]
-        for conversation in asked:
+        conversations = [shop.ask(SLOW) for _ in range(QUESTIONS)]
+        for conversation in conversations:
             shop.wait_for(conversation, "run.started")
         frozen = app.pid("live")
         os.kill(frozen, signal.SIGSTOP)
         try:
-            for conversation in asked:
+            for conversation in conversations:
                 shop.wait_for(conversation, "end", within=RECOVERY + 10)
         finally:
             os.kill(frozen, signal.SIGCONT)
-        ends = {conversation: shop.events(conversation) for conversation in asked}
-        taken_over += sum(shop.run(conversation)["attempt"] > 1 for conversation in asked)
+        ends = {conversation: shop.events(conversation) for conversation in conversations}
+        taken_over += sum(shop.run(conversation)["attempt"] > 1 for conversation in conversations)
         time.sleep(2)
         for conversation, log in ends.items():
             after = [event["type"] for event in shop.events(conversation)[len(log) :]]

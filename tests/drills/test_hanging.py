@@ -20,7 +20,7 @@ HANGING = "demo:stall-headers"
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[AppProcesses]:
-    """An instance whose utility model never says a word."""
+    """Yield an instance whose utility model never says a word."""
     app = AppProcesses(LLM_UTILITY_MODEL=HANGING)
     app.start()
     yield app
@@ -42,8 +42,8 @@ def test_a_worker_whose_title_hangs_is_restarted(app: AppProcesses, shop: Shop) 
     os.kill(former, signal.SIGTERM)
     app.wait_for_another("io", former, within=BACK)
     assert time.monotonic() - began < BACK
-    asked = titling(shop)
-    ports.wait_for("another worker's call", lambda: titling(shop) > asked, within=BACK)
+    before = titling(shop)
+    ports.wait_for("another worker's call", lambda: titling(shop) > before, within=BACK)
 
 
 def titling(shop: Shop) -> int:

@@ -26,14 +26,14 @@ MARGIN = 5.0
 
 @pytest.fixture(scope="module")
 def hostile() -> Iterator[HostileRedis]:
-    """A way to Redis on which three in ten hints are lost, three doubled, three late."""
+    """Yield a way to Redis on which three in ten hints are lost, three doubled, three late."""
     with running_redis() as server, HostileRedis(server.socket, seed=8).serving() as hostile:
         yield hostile
 
 
 @pytest.fixture(scope="module")
 def instance(hostile: HostileRedis) -> Iterator[AppProcesses]:
-    """An instance whose every process goes that way."""
+    """Yield an instance whose every process goes that way."""
     instance = AppProcesses(REDIS_URL=hostile.url)
     instance.start()
     yield instance
@@ -43,7 +43,7 @@ def instance(hostile: HostileRedis) -> Iterator[AppProcesses]:
 
 @pytest.fixture
 def hinted(instance: AppProcesses) -> Iterator[Shop]:
-    """The shop's system; the auditor finds nothing afterwards."""
+    """Yield the shop's system; the auditor finds nothing afterwards."""
     shop = Shop(instance, instance.demo())
     yield shop
     shop.close()

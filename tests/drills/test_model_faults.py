@@ -60,12 +60,12 @@ FAULTS = [
 
 def test_every_fault_ends_in_words_within_its_bound(shop: Shop) -> None:
     for first in range(0, ROUNDS, AT_ONCE):
-        asked = [
+        questions = [
             (fault, *ask(shop, fault.script))
             for _ in range(min(AT_ONCE, ROUNDS - first))
             for fault in FAULTS
         ]
-        for fault, conversation, token, began in asked:
+        for fault, conversation, token, began in questions:
             until = began + fault.within + MARGIN
             shop.wait_for(conversation, "end", within=max(until - time.monotonic(), 0.5))
             assert_reported(shop, conversation, fault)
@@ -75,8 +75,8 @@ def test_every_fault_ends_in_words_within_its_bound(shop: Shop) -> None:
 def test_a_model_that_is_not_there_ends_in_words(app: AppProcesses, shop: Shop) -> None:
     fault = Fault("", "error", "unavailable")
     with no_model(app):
-        asked = [ask(shop, "") for _ in range(ROUNDS)]
-        for conversation, _, began in asked:
+        questions = [ask(shop, "") for _ in range(ROUNDS)]
+        for conversation, _, began in questions:
             shop.wait_for(conversation, "end", within=max(began + 40 - time.monotonic(), 0.5))
             assert_reported(shop, conversation, fault)
     conversation = shop.ask()
@@ -92,7 +92,7 @@ def ask(shop: Shop, script: str) -> tuple[str, str, float]:
 
 
 def assert_reported(shop: Shop, conversation: str, fault: Fault) -> None:
-    """One end of the right sort: an answer, or a word to the customer and a call for a person."""
+    """Assert one end of the right kind: an answer, or an apology and the request for a person."""
     log = shop.events(conversation)
     [started], [end] = of(log, "run.started"), of(log, "end")
     assert (end["run"], end["reason"]) == (started["run"], fault.reason), (fault, end)
@@ -117,12 +117,12 @@ def assert_nothing_runs(shop: Shop, conversation: str, token: str, fault: Fault)
 
 
 def answering(shop: Shop, token: str) -> list[contract.Json]:
-    """The requests for an answer; those for a title or a summary offer no tools."""
+    """Return the requests for an answer; those for a title or a summary offer no tools."""
     return [entry for entry in shop.model_requests(token) if entry["body"].get("tools")]
 
 
 def is_open(shop: Shop, token: str) -> bool:
-    """Whether the model still writes an answer that it neither finished nor broke off."""
+    """Return whether the model still writes an answer that it neither finished nor broke off."""
     return any(
         entry["closed"] is entry["finished"] is None and "demo:drop" not in str(entry["body"])
         for entry in answering(shop, token)
@@ -145,5 +145,5 @@ def no_model(app: AppProcesses) -> Iterator[None]:
 
 
 def of(log: list[contract.Json], type_: str) -> list[contract.Json]:
-    """The data of all events of one type."""
+    """Return the data of all events of one type."""
     return [event["data"] for event in log if event["type"] == type_]

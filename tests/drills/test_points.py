@@ -21,37 +21,37 @@ DEATHS = 20 if os.environ.get("DRILL_ROUNDS") == "full" else 1
 
 
 def claimed(shop: Shop, conversation: str, token: str) -> bool:
-    """The worker has the run."""
+    """Return whether a worker has claimed the run."""
     return bool(shop.of(conversation, "run.started"))
 
 
-def asked(shop: Shop, conversation: str, token: str) -> bool:
-    """The model has the question, and the step is stored."""
+def called(shop: Shop, conversation: str, token: str) -> bool:
+    """Return whether the model has the question and the step is stored."""
     return bool(shop.model_requests(token))
 
 
 def wanted(shop: Shop, conversation: str, token: str) -> bool:
-    """The model wants a tool, and the call is stored."""
+    """Return whether the model requests a tool and the call is stored."""
     return bool(shop.of(conversation, "tool_call"))
 
 
 def used(shop: Shop, conversation: str, token: str) -> bool:
-    """The tool has answered, and its result is stored."""
+    """Return whether the tool has answered and its result is stored."""
     return bool(shop.of(conversation, "tool_result"))
 
 
 def said(shop: Shop, conversation: str, token: str) -> bool:
-    """The model has said its last word; the answer is perhaps no message yet."""
+    """Return whether the model has finished; the answer is perhaps no message yet."""
     entries = shop.model_requests(token)
     return len(entries) > 1 and entries[-1]["finished"] is not None
 
 
 def ended(shop: Shop, conversation: str, token: str) -> bool:
-    """The answer is a message."""
+    """Return whether the answer is a message."""
     return bool(shop.of(conversation, "end"))
 
 
-@pytest.mark.parametrize("point", [claimed, asked, wanted, used, said, ended])
+@pytest.mark.parametrize("point", [claimed, called, wanted, used, said, ended])
 def test_a_death_at_any_point_loses_and_doubles_nothing(
     app: AppProcesses, shop: Shop, point: Callable[[Shop, str, str], bool]
 ) -> None:

@@ -85,7 +85,7 @@ def redis() -> Iterator[RedisServer]:
 
 @pytest.fixture(scope="module")
 def instance(redis: RedisServer) -> Iterator[AppProcesses]:
-    """An instance on that Redis; the auditor finds nothing afterwards."""
+    """Yield an instance on that Redis; the auditor finds nothing afterwards."""
     instance = AppProcesses(REDIS_URL=redis.url)
     instance.start()
     yield instance
@@ -95,7 +95,7 @@ def instance(redis: RedisServer) -> Iterator[AppProcesses]:
 
 @pytest.fixture(scope="module")
 def disturbed(instance: AppProcesses) -> Iterator[Shop]:
-    """The shop's system on the instance."""
+    """Yield the shop's system on the instance."""
     shop = Shop(instance, instance.demo())
     yield shop
     shop.close()
@@ -180,7 +180,7 @@ class View:
 
 
 def ended_twice(shop: Shop, conversation: str) -> bool:
-    """Whether both questions are answered, the one before and the one meanwhile."""
+    """Return whether both questions are answered, the one before and the one meanwhile."""
     return [end["reason"] for end in shop.of(conversation, "end")] == ["stop", "stop"]
 
 

@@ -92,7 +92,7 @@ class Speaker:
 
 @pytest.fixture
 def second(app: AppProcesses) -> Iterator[Uvicorn]:
-    """The second web process."""
+    """Yield the second web process."""
     server = Uvicorn(app)
     yield server
     server.stop()
@@ -100,7 +100,7 @@ def second(app: AppProcesses) -> Iterator[Uvicorn]:
 
 @pytest.fixture
 def proxy(app: AppProcesses, second: Uvicorn, tmp_path: Path) -> Iterator[Nginx]:
-    """The nginx in front of both."""
+    """Yield the nginx in front of both."""
     server = Nginx(tmp_path, [app.port, second.port])
     server.start()
     yield server
@@ -160,18 +160,18 @@ def restart(app: AppProcesses, name: str) -> None:
 
 def hand_over(app: AppProcesses, shop: Shop) -> None:
     """Restart the worker in the middle of two answers: they go on and are given once."""
-    asked = [shop.ask(SLOW) for _ in range(2)]
-    for conversation in asked:
+    conversations = [shop.ask(SLOW) for _ in range(2)]
+    for conversation in conversations:
         shop.wait_for(conversation, "run.started")
     time.sleep(1)
-    assert [shop.of(conversation, "end") for conversation in asked] == [[], []]
+    assert [shop.of(conversation, "end") for conversation in conversations] == [[], []]
     former = app.pid("live")
     began = time.monotonic()
     os.kill(former, signal.SIGTERM)
-    for conversation in asked:
+    for conversation in conversations:
         left = RECOVERY - (time.monotonic() - began)
         ports.wait_for("the hand-over", partial(goes_on, shop, conversation), within=left)
-    for conversation in asked:
+    for conversation in conversations:
         shop.wait_for(conversation, "end", within=30)
         shop.assert_answered_once(conversation)
     app.wait_for_another("live", former)
@@ -179,5 +179,5 @@ def hand_over(app: AppProcesses, shop: Shop) -> None:
 
 
 def goes_on(shop: Shop, conversation: str) -> bool:
-    """Whether a worker has taken the answer again."""
+    """Return whether a worker has taken the answer again."""
     return bool(shop.run(conversation)["attempt"] > 1)

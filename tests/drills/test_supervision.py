@@ -18,7 +18,7 @@ EVERY_PROCESS = ("web", "live", "io", "redis", "demo_model", "demo_graph")
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[AppProcesses]:
-    """An instance that is started again whenever a drill has ended it."""
+    """Yield an instance that is started again whenever a drill has ended it."""
     instance = AppProcesses(is_prepared=False)
     instance.start()
     yield instance
@@ -31,7 +31,7 @@ def running() -> Iterator[AppProcesses]:
 
 @pytest.fixture
 def instance(running: AppProcesses) -> AppProcesses:
-    """The instance, ready."""
+    """Return the instance, ready."""
     if not running.is_running():
         running.start()
     running.wait_until_ready()
@@ -75,7 +75,7 @@ def test_a_second_start_prepares_nothing(instance: AppProcesses) -> None:
 
 
 def everything(instance: AppProcesses) -> list[int]:
-    """The ids of all processes of the instance."""
+    """Return the ids of all processes of the instance."""
     own = [instance.launcher_pid(), instance.supervisor_pid()]
     return own + [instance.pid(name) for name in EVERY_PROCESS]
 

@@ -11,7 +11,7 @@ from tests.fakes import files
 
 
 def pdf(*pages: str) -> bytes:
-    """A PDF with a line on each page."""
+    """Return a PDF with a line on each page."""
     objects = ["<</Type/Catalog/Pages 2 0 R>>", ""]
     kids = []
     for line in pages:
@@ -28,7 +28,7 @@ def pdf(*pages: str) -> bytes:
 
 
 def assembled(objects: list[str]) -> bytes:
-    """A PDF of these objects, the first of which is its catalogue."""
+    """Return a PDF of these objects, the first of which is its catalogue."""
     data, places = b"%PDF-1.4\n", []
     for number, body in enumerate(objects, start=1):
         places.append(len(data))
@@ -40,7 +40,7 @@ def assembled(objects: list[str]) -> bytes:
 
 
 def word(*paragraphs: str) -> bytes:
-    """A Word document."""
+    """Return a Word document."""
     document, target = docx.Document(), io.BytesIO()
     for paragraph in paragraphs:
         document.add_paragraph(paragraph)
@@ -49,7 +49,7 @@ def word(*paragraphs: str) -> bytes:
 
 
 def excel(rows: list[list[Any]]) -> bytes:
-    """An Excel workbook of one sheet."""
+    """Return an Excel workbook of one sheet."""
     book, target = openpyxl.Workbook(), io.BytesIO()
     for row in rows:
         book.active.append(row)
@@ -58,7 +58,7 @@ def excel(rows: list[list[Any]]) -> bytes:
 
 
 def with_stream(stream: bytes, filters: str) -> bytes:
-    """A PDF of one page whose content is ``stream``, packed as ``filters`` say."""
+    """Return a PDF of one page whose content is ``stream``, packed as ``filters`` say."""
     head = (
         "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
         "2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
@@ -69,14 +69,14 @@ def with_stream(stream: bytes, filters: str) -> bytes:
 
 
 def replaced(document: bytes, name: str, body: bytes) -> bytes:
-    """The same Office file with another member ``name``."""
+    """Return the same Office file with another member ``name``."""
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
         members = {one: archive.read(one) for one in archive.namelist()}
     return files.archive({**members, name: body})
 
 
 def swollen(document: bytes, name: str, size: int) -> bytes:
-    """The same Office file with the member ``name`` blown up to ``size`` bytes of nothing."""
+    """Return the same Office file with the member ``name`` padded by ``size`` spaces."""
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
         body = archive.read(name)
     end = body.rindex(b"<")

@@ -14,7 +14,7 @@ GPS = {34853: {1: "N", 2: (57.0, 42.0, 0.0), 3: "E", 4: (11.0, 58.0, 0.0)}}
 def image(
     form: str = "PNG", size: tuple[int, int] = (64, 48), mode: str = "RGB", **options: Any
 ) -> bytes:
-    """An image of one colour."""
+    """Return an image of one colour."""
     target = io.BytesIO()
     colour = {"L": 128, "1": 1, "P": 3}.get(mode, (200, 80, 40, 90)[: len(mode)])
     Image.new(mode, size, colour).save(target, format=form, **options)
@@ -22,7 +22,7 @@ def image(
 
 
 def photo(size: tuple[int, int] = (320, 200), *, comment: bytes = b"secret comment") -> bytes:
-    """A JPEG as a phone writes it: turned, with the place it was taken at."""
+    """Return a JPEG as a phone writes it: turned, with the place it was taken at."""
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010F] = "Phone maker"
@@ -39,7 +39,7 @@ def moving(frames: int, size: tuple[int, int] = (40, 30), form: str = "GIF") -> 
 
 
 def huge_png(width: int, height: int) -> bytes:
-    """A PNG that claims to be huge in a few bytes."""
+    """Return a PNG that claims to be huge in a few bytes."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         checksum = struct.pack(">I", zlib.crc32(kind + data))
@@ -53,7 +53,7 @@ def huge_png(width: int, height: int) -> bytes:
 
 
 def archive(members: dict[str, bytes]) -> bytes:
-    """A zip archive."""
+    """Return a zip archive."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
         for name, data in members.items():
@@ -71,12 +71,12 @@ def wav(seconds: float = 0.1, *, claimed: int | None = None) -> bytes:
 
 
 def mp4(handler: bytes = b"vide") -> bytes:
-    """The beginning of a film, or with ``soun`` of a recording."""
+    """Return the beginning of a film, or with ``soun`` of a recording."""
     return b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2" + b"\0" * 24 + b"hdlr" + b"\0" * 8 + handler
 
 
 def webm(codec: bytes = b"V_VP8") -> bytes:
-    """The beginning of what a browser records."""
+    """Return the beginning of what a browser records."""
     return b"\x1a\x45\xdf\xa3" + b"\0" * 8 + b"webm" + b"\0" * 20 + codec + b"\0" * 64
 
 

@@ -29,5 +29,5 @@ def modules(*folders: str) -> list[Path]:
 
 
 def shown(path: Path) -> str:
-    """The path as people write it."""
+    """Return the path as people write it."""
     return str(path.relative_to(ROOT))

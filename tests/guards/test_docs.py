@@ -14,7 +14,7 @@ OPERATIONS = files.ROOT / "docs" / "operations.md"
 
 
 def read_variables() -> set[str]:
-    """The names that ``config.env`` asks the environment for."""
+    """Return the names that ``config.env`` asks the environment for."""
     source = (files.ROOT / "config" / "env.py").read_text()
     call = r'(?:reader\.\w+|variables\.get|MalformedError)\(\s*"([A-Z][A-Z_]+)"'
     return set(re.findall(call, source))

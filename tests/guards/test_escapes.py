@@ -20,7 +20,7 @@ def test_protections_are_switched_off_nowhere_else() -> None:
 
 
 def _used(tree: ast.AST) -> Iterator[str]:
-    """The names that are called or decorate; a type annotation switches nothing off."""
+    """Yield the names that are called or decorate; a type annotation switches nothing off."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield _name(node.func)

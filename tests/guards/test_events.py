@@ -28,7 +28,7 @@ SUMMARY = {"conversation.summary", "ticket.summary"}
 
 
 def of_kind(kind: Kind) -> set[str]:
-    """The names of registered types of ``kind``."""
+    """Return the names of registered types of ``kind``."""
     return {type_.name for type_ in events.catalogue() if type_.kind == kind}
 
 

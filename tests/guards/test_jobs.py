@@ -15,7 +15,7 @@ QUEUES = {"live", "io", "slow"}
 
 
 def calls() -> Iterator[tuple[str, str, set[str]]]:
-    """Every ``enqueue("name", …)`` with where it stands and the names of its arguments."""
+    """Yield every ``enqueue("name", …)`` with where it stands and the names of its arguments."""
     for path in files.modules(*files.APPS):
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.Call) or not _is_enqueue(node.func) or not node.args:

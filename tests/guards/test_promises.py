@@ -10,7 +10,7 @@ DRILL = "mark" + ".drill"
 
 
 def proofs() -> set[tuple[str, str]]:
-    """The paths that the page names, each with a test's name or nothing."""
+    """Return the paths that the page names, each with a test's name or nothing."""
     named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", PROMISES.read_text())
     return set(named)
 

@@ -23,7 +23,7 @@ STATIC = re.compile(r"""{%\s*static\s+["']([^"']+)["']""")
 
 
 def name_of(path: Path) -> str:
-    """The template's name, as code speaks of it."""
+    """Return the template's name, as code speaks of it."""
     parts = path.parts
     return "/".join(parts[len(parts) - parts[::-1].index("templates") :])
 

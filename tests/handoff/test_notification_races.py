@@ -1,4 +1,4 @@
-"""Notices for one person at the same moment: gathered into one, counted right."""
+"""Notifications of one person at the same moment: gathered into one, counted right."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

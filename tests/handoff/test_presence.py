@@ -84,7 +84,7 @@ def test_a_change_is_published_once(
 
 @pytest.fixture
 def announced(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What was announced, as the fan-out gets it."""
+    """Return what was announced, as the fan-out gets it."""
     from channels_layer.log import events  # noqa: PLC0415
 
     found: list[Any] = []

@@ -1,1 +1,1 @@
-"""What attackers send, through the real doors: frames at sockets, markup in every text."""
+"""What attackers send to real servers: frames at sockets, markup in every text."""

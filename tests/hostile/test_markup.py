@@ -1,4 +1,4 @@
-"""Hostile texts in every place that a page shows, in Chromium: nothing runs, asks or pretends."""
+"""Hostile texts in every place that a page shows, in Chromium: nothing runs, fetches or spoofs."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,7 +142,7 @@ def _staff_pages(watched: Watched, scene: dict[str, Any]) -> None:
 
 
 def _widget(watched: Watched, key: str, scene: dict[str, Any]) -> None:
-    """The visitor comes back to the conversation."""
+    """Reopen the conversation as its visitor."""
     page, token = watched.page, scene["token"]
     page.goto(f"/widget/{key}/")
     page.evaluate(f"localStorage.setItem('parley:{key}:token', JSON.stringify('{token}'))")
@@ -150,7 +150,7 @@ def _widget(watched: Watched, key: str, scene: dict[str, Any]) -> None:
 
 
 def _administration(watched: Watched, names: set[str] | None) -> None:
-    """The lists of these models, or of all."""
+    """Open the lists of these models, or of all."""
     for model in apps.get_models():
         label, name = model._meta.app_label, model._meta.model_name
         if admin.site.is_registered(model) and (names is None or name in names):

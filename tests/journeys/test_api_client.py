@@ -48,11 +48,11 @@ def test_a_stream_survives_ten_lost_connections(
         topic=f"conversation:{conversation['id']}",
     )
 
-    asked = shop.post(
+    response = shop.post(
         f"/api/v1/conversations/{conversation['id']}/customer-messages/",
         json={"text": "Can I return a lamp that arrived damaged?", "client_id": "q1"},
     )
-    assert asked.status_code == 201, asked.text
+    assert response.status_code == 201, response.text
     for drop in range(DROPS):
         seen = follower.chunks
 

@@ -52,7 +52,7 @@ def test_a_burst_of_files_is_one_conversation_with_one_answer(app: AppProcesses)
         assert all(known)
         assert conversations()[0]["turn_count"] == 1
     # The model sees the pictures themselves, and reads what is said in the voice note.
-    questions = asked(app)
+    questions = questions_with_audio(app)
     assert questions
     for parts in questions:  # one for each step of the answer
         assert [part["type"] for part in parts].count("image_url") == 2
@@ -60,7 +60,7 @@ def test_a_burst_of_files_is_one_conversation_with_one_answer(app: AppProcesses)
     assert len(sent(phone, person["id"])) == 1
 
 
-def asked(app: AppProcesses) -> list[list[Json]]:
+def questions_with_audio(app: AppProcesses) -> list[list[Json]]:
     """Return the parts of each question that concern a voice note."""
     log = DemoModelServer(variable_of(app, "LLM_BASE_URL")).log()
     streams = [entry["body"]["messages"] for entry in log if entry["body"].get("stream")]
@@ -69,12 +69,12 @@ def asked(app: AppProcesses) -> list[list[Json]]:
 
 
 def parts_of(message: Json) -> list[Json]:
-    """A message as models get it: a string, or parts."""
+    """Return a message as models get it: a string, or parts."""
     content = message["content"] or ""
     return content if isinstance(content, list) else [{"type": "text", "text": content}]
 
 
 def sent(phone: DemoGraphServer, person: str) -> list[Json]:
-    """What arrived on the customer's phone."""
+    """Return what arrived on the customer's phone."""
     (chat,) = [one for one in phone.state()["chats"] if one["person"] == person]
     return [item for item in chat["items"] if not item["is_mine"]]

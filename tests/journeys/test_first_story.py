@@ -18,7 +18,7 @@ NAME = f"Victor {secrets.token_hex(3)}"
 
 @pytest.fixture
 def pages(app: AppProcesses, browser: Browser) -> Iterator[tuple[Page, Page]]:
-    """A visitor's and an agent's browser; whatever a script throws fails the test."""
+    """Yield a visitor's and an agent's browser; whatever a script throws fails the test."""
     thrown: list[str] = []
     contexts = [
         browser.new_context(base_url=app.url, viewport={"width": 1440, "height": 900})

@@ -21,7 +21,7 @@ def quiet() -> Iterator[None]:
 
 @pytest.fixture
 def filled(db: None, quiet: None, settings: Settings, tmp_path: Path) -> World:
-    """Everything that a URL may name, and files in a folder of this test."""
+    """Return everything that a URL may name, and files in a folder of this test."""
     settings.SEND_INTERVAL_SECONDS = 0
     settings.MEDIA_ROOT = tmp_path
     # A proposal asks the model, a sync Meta, which is not what is looked at here.

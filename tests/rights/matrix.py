@@ -60,7 +60,7 @@ class Route:
 def routes(
     patterns: Iterable[URLPattern | URLResolver], before: str = "", space: str = ""
 ) -> Iterator[Route]:
-    """Every path below ``patterns``."""
+    """Yield every path below ``patterns``."""
     for pattern in patterns:
         path = before + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
@@ -89,7 +89,7 @@ class Matrix:
         self._tried: set[str] = set()
 
     def key(self, *without: str) -> Someone:
-        """A key with all scopes but these."""
+        """Return a key with all scopes but these."""
         if without not in self._keys:
             self._keys[without] = world.all_but(*without)
             world.touch_keys()
@@ -147,7 +147,7 @@ class Matrix:
         )
 
     def url(self, route: Route) -> str:
-        """A URL of the route that names what is victor's or bob's."""
+        """Return a URL of the route that names what is victor's or bob's."""
         path = route.path.replace("^.*$", "nowhere")
         if "chats/" in path:
             path = path.replace("<uuid:message>", self._world.question)
@@ -204,7 +204,7 @@ class Matrix:
 
 
 def route_of(name: str) -> Route:
-    """The route with this name."""
+    """Return the route with this name."""
     return next(route for route in ROUTES if route.name == name)
 
 

@@ -172,7 +172,7 @@ read            staff victor
 
 
 def urls() -> dict[tuple[str, str], frozenset[str]]:
-    """Who may call which URL with which method."""
+    """Return who may call which URL with which method."""
     found: dict[tuple[str, str], frozenset[str]] = {}
     for name, *words in _lines(URLS):
         methods = [word for word in words if word.isupper()]

@@ -41,7 +41,7 @@ def test_every_page_of_the_administration_keeps_inline_code_out(filled: World) -
 
 
 def keeps_inline_code_out(response: Any, name: str) -> None:
-    """The headers of a page forbid what hostile text would need."""
+    """Assert that the headers of a page forbid what hostile text would need."""
     policy = response["Content-Security-Policy"]
     assert "unsafe-inline" not in policy, name
     assert ("unsafe-eval" in policy) == name.startswith("admin:"), name
@@ -56,7 +56,7 @@ def keeps_inline_code_out(response: Any, name: str) -> None:
 
 
 def _is_harmless(attributes: str) -> bool:
-    """Whether a script comes from a file, is data, or bears the page's own nonce."""
+    """Return whether a script comes from a file, is data, or bears the page's own nonce."""
     return bool(re.search(r"\bsrc=|\bnonce=|type=\"application/json\"", attributes))
 
 

@@ -91,7 +91,7 @@ async def _line(someone: Someone, socket: type[Socket]) -> AsyncIterator[Line]:
 
 
 def _frames(someone: Someone, filled: World) -> list[tuple[dict[str, Any], bool]]:
-    """Every topic and every frame, with whether this one may."""
+    """Return every topic and every frame, with whether this one may."""
     found: list[tuple[dict[str, Any], bool]] = [
         ({"type": "follow", "topic": _topic(prefix, filled)}, someone.may(allowed))
         for prefix, allowed in table.topics().items()
@@ -120,7 +120,7 @@ def _topic(prefix: str, filled: World) -> str:
 
 
 async def _is_accepted(line: Line, frame: dict[str, Any]) -> bool:
-    """Whether the frame is answered by anything but a refusal, before the next ``pong``."""
+    """Return whether the frame is answered by anything but a refusal, before the next ``pong``."""
     await line.send(**frame, ref="tried")
     await line.send(type="ping", ref="after")
     while (answer := await line.next()).get("ref") != "after":

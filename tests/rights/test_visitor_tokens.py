@@ -52,7 +52,7 @@ def part(data: object) -> str:
 
 
 def jwt(header: object, claims: object, secret: str | None = None) -> str:
-    """A token as other products take them."""
+    """Return a token as other products take them."""
     body = f"{part(header)}.{part(claims)}"
     digest = hmac.new((secret or "").encode(), body.encode(), hashlib.sha256).digest()
     signature = base64.urlsafe_b64encode(digest).rstrip(b"=").decode() if secret else ""
@@ -176,7 +176,7 @@ def test_what_exists_takes_no_more_than_what_does_not(victor: Frame, mallet: Fra
     """The same statements are run for both, so that timing shows no difference."""
     statements = []
     for identifier in (victor.start(), str(uuid4())):
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             mallet.get(f"conversations/{identifier}/messages")
-        statements.append([re.sub(r"'[^']*'", "?", query["sql"]) for query in asked])
+        statements.append([re.sub(r"'[^']*'", "?", query["sql"]) for query in queries])
     assert statements[0] == statements[1]

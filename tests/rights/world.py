@@ -41,7 +41,7 @@ class Someone:
     token: str = ""
 
     def may(self, allowed: frozenset[str]) -> bool:
-        """Whether the table lets them."""
+        """Return whether the table lets them."""
         return bool(self.words & allowed) or "anybody" in allowed
 
 
@@ -150,18 +150,18 @@ def everybody(world: World) -> list[Someone]:
 
 
 def key(*scopes: str, name: str = "Shop") -> Someone:
-    """A system with a fresh key of these scopes."""
+    """Return a system with a fresh key of these scopes."""
     _, secret = keys.issue(name=name, scopes=scopes, at=times.now())
     return Someone(f"a key of {name}", frozenset({"key", *scopes}), bearer(secret), secret)
 
 
 def all_but(*scopes: str) -> Someone:
-    """A system whose key has every other scope."""
+    """Return a system whose key has every other scope."""
     return key(*(scope for scope in ALL_SCOPES if scope not in scopes), name="all else")
 
 
 def signed_in(name: str, user: User, *words: str) -> Someone:
-    """A person's browser."""
+    """Return a person's browser."""
     client = Client()
     client.force_login(user)
     cookie = f"sessionid={client.cookies['sessionid'].value}"
@@ -169,12 +169,12 @@ def signed_in(name: str, user: User, *words: str) -> Someone:
 
 
 def visitor(name: str, secret: str, *words: str) -> Someone:
-    """A visitor's browser."""
+    """Return a visitor's browser."""
     return Someone(name, frozenset(words), bearer(secret), secret)
 
 
 def administrator(name: str) -> User:
-    """A person who may enter the admin."""
+    """Return a person who may enter the admin."""
     user = factories.person(name)
     handoff.appoint(user=user, role="administrator")
     user.refresh_from_db()
@@ -182,7 +182,7 @@ def administrator(name: str) -> User:
 
 
 def bearer(secret: str) -> dict[str, str]:
-    """The header that carries a key or token."""
+    """Return the header that carries a key or token."""
     return {"Authorization": f"Bearer {secret}"}
 
 

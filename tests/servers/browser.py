@@ -22,7 +22,7 @@ _FLAGS = [
 
 
 def chromium() -> str | None:
-    """Where the browser is installed."""
+    """Return where the browser is installed."""
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 

@@ -18,14 +18,14 @@ Enter = Callable[[BrowserContext, str], None]
 
 @pytest.fixture(scope="session")
 def redis_process() -> Iterator[RedisServer]:
-    """One Redis for the session."""
+    """Yield one Redis for the session."""
     with running_redis() as server:
         yield server
 
 
 @pytest.fixture
 def redis_server(redis_process: RedisServer, settings: Settings) -> RedisServer:
-    """An empty Redis that the settings point to, as in a deployment."""
+    """Return an empty Redis that the settings point to, as in a deployment."""
     redis_process.flush()
     settings.REDIS_URL = redis_process.url
     settings.CACHES = {
@@ -39,7 +39,7 @@ def redis_server(redis_process: RedisServer, settings: Settings) -> RedisServer:
 
 @pytest.fixture(scope="session")
 def app() -> Iterator[AppProcesses]:
-    """One whole running Parley with demo data for the session."""
+    """Yield one whole running Parley with demo data for the session."""
     instance = AppProcesses()
     instance.start()
     yield instance
@@ -49,7 +49,7 @@ def app() -> Iterator[AppProcesses]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the session."""
+    """Yield one Chromium for the session."""
     with running_browser() as running:
         yield running
 
@@ -71,7 +71,7 @@ def enter(app: AppProcesses) -> Enter:
 
 @pytest.fixture
 def window(browser: Browser, app: AppProcesses) -> Iterator[BrowserContext]:
-    """A fresh browser window on the running Parley: no cookies, 1440 by 900."""
+    """Yield a fresh browser window on the running Parley: no cookies, 1440 by 900."""
     context = browser.new_context(base_url=app.url, viewport={"width": 1440, "height": 900})
     yield context
     context.close()

@@ -39,7 +39,7 @@ http {{
 
 
 def nginx() -> str | None:
-    """Where the program lies; Debian keeps it from the path of plain users."""
+    """Return where the program lies; Debian keeps it from the path of plain users."""
     return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 

@@ -75,7 +75,7 @@ class AppProcesses:
         return self._process.wait(timeout=within)
 
     def is_running(self) -> bool:
-        """Whether it was started and has not ended."""
+        """Return whether it was started and has not ended."""
         return self._process is not None and self._process.poll() is None
 
     def kill(self, name: str) -> int:
@@ -93,16 +93,16 @@ class AppProcesses:
         return self.kill("redis")
 
     def pid(self, name: str) -> int:
-        """The id of the process ``name`` as it runs now."""
+        """Return the id of the process ``name`` as it runs now."""
         return int((self.data_dir / "run" / f"{name}.pid").read_text())
 
     def launcher_pid(self) -> int:
-        """The id of the process that a person has started."""
+        """Return the id of the process that a person has started."""
         assert self._process
         return self._process.pid
 
     def supervisor_pid(self) -> int:
-        """The id of supervisord."""
+        """Return the id of supervisord."""
         return self.pid("supervisor")
 
     def wait_for_another(self, name: str, former: int, *, within: float = 30) -> float:
@@ -116,7 +116,7 @@ class AppProcesses:
         return ports.wait_for("readiness", self.is_ready, within=within)
 
     def is_ready(self) -> bool:
-        """Whether ``/health/ready`` says so."""
+        """Return whether ``/health/ready`` says so."""
         if self._process and self._process.poll() is not None:
             message = f"The instance ended:\n{(self.data_dir / 'output.log').read_text()[-2000:]}"
             raise AssertionError(message)
@@ -148,12 +148,12 @@ class AppProcesses:
             time.sleep(0.5)
 
     def demo(self) -> dict[str, Any]:
-        """The demo data's keys, logins and ids, with an API key."""
+        """Return the demo data's keys, logins and ids, with an API key."""
         self._demo = self._demo or json.loads(self.manage("demo", "--json"))
         return self._demo
 
     def log(self, name: str) -> str:
-        """What the process ``name`` wrote."""
+        """Return what the process ``name`` wrote."""
         return (self.data_dir / "log" / f"{name}.log").read_text()
 
     def _managed(self, *arguments: str) -> subprocess.CompletedProcess[str]:

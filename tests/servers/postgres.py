@@ -23,7 +23,7 @@ MIGRATED = "migrated"
 
 
 def binaries() -> Path | None:
-    """Where the newest installed server's programs lie."""
+    """Return where the newest installed server's programs lie."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=_number)
     if folders:
         return folders[-1].parent

@@ -47,7 +47,7 @@ def make() -> None:
 
 
 def surroundings() -> dict[str, str]:
-    """The environment without what would lead a process to another instance."""
+    """Return the environment without what would lead a process to another instance."""
     return {name: value for name, value in os.environ.items() if name not in _STRANGE}
 
 

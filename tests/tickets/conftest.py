@@ -38,7 +38,7 @@ def shop(db: None) -> APIClient:
 
 @pytest.fixture
 def ticket(conversation: Conversation, alice: User, noon: datetime) -> Ticket:
-    """A ticket that Alice raised from Victor's conversation."""
+    """Return a ticket that Alice raised from Victor's conversation."""
     draft = Draft(
         subject="Cracked base", description="Lamp arrived broken", conversation=conversation
     )

@@ -75,7 +75,7 @@ def create(times: int) -> Tally:
 
 
 def edit(times: int) -> Tally:
-    """Two change what both have seen, again and again; each change is kept or refused."""
+    """Let two people change the version that both have seen; each change is kept or refused."""
     people = [factories.staff(factories.person(name)) for name in ("alice", "bob")]
     ticket = tickets.create(draft=Draft(subject="0"), by=people[0], at=factories.NOON)
     kept: list[str] = []

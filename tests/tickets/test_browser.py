@@ -23,7 +23,7 @@ INSIDE = """(one, around) =>
 
 @pytest.fixture(scope="module")
 def rest(app: AppProcesses) -> RestClient:
-    """The API of the running instance, with a conversation of Victor's."""
+    """Return the API of the running instance, with a conversation of Victor's."""
     return RestClient(app.url, app.demo())
 
 
@@ -55,7 +55,7 @@ def watched(context: BrowserContext) -> Iterator[Page]:
 
 
 def is_grave(line: Any) -> bool:
-    """Whether a line of the console is more than a refusal or a lost network."""
+    """Return whether a line of the console is more than a refusal or a lost network."""
     is_usual = re.search(r"net::ERR|WebSocket|status of 4(09|29)", line.text)
     return line.type == "error" and not is_usual
 
@@ -258,10 +258,10 @@ def test_a_comment_that_waits_goes_as_it_was_written_or_not_at_all(
     page: Page, rest: RestClient
 ) -> None:
     shown(page, rest.ticket("Lamp is late")["number"])
-    asked: list[Route] = []
+    routes: list[Route] = []
 
     def refuse(route: Route) -> None:
-        asked.append(route)
+        routes.append(route)
         detail = {"code": "too_fast", "detail": "Too fast", "retry_after": 2}
         route.fulfill(status=429, json=detail, headers={"Retry-After": "2"})
 
@@ -276,8 +276,8 @@ def test_a_comment_that_waits_goes_as_it_was_written_or_not_at_all(
     page.keyboard.type(", who")
 
     expect(send).to_have_text(verb)
-    # The wait that it was told would be over after two seconds.
-    waiting.stays(lambda: len(asked) == 1, during=2.5, page=page)
+    # The stated wait would be over after two seconds.
+    waiting.stays(lambda: len(routes) == 1, during=2.5, page=page)
     expect(field).to_have_value("Called the carrier, who")
 
 

@@ -15,12 +15,12 @@ pytestmark = pytest.mark.browser
 
 def test_an_address_opens_its_ticket_even_after_a_failure(page: Page, rest: RestClient) -> None:
     number = rest.ticket("Lamp flickers")["number"]
-    asked: list[Route] = []
+    routes: list[Route] = []
 
     def refuse_once(route: Route) -> None:
         is_fragment = "hx-request" in route.request.headers
-        asked.append(route)
-        if is_fragment and len(asked) == 2:
+        routes.append(route)
+        if is_fragment and len(routes) == 2:
             route.fulfill(status=409)
         else:
             route.continue_()

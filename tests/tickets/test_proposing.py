@@ -1,4 +1,4 @@
-"""How a ticket could read: proposed by the utility model, or plain text at once."""
+"""Proposals of tickets: by the utility model, or plain text at once."""
 
 import time
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from tickets import proposals
 
 @pytest.fixture
 def model(demo_model: DemoModelServer, settings: Settings) -> DemoModelServer:
-    """The demo model as the utility model."""
+    """Return the demo model as the utility model."""
     settings.LLM_BASE_URL = demo_model.url
     settings.LLM_UTILITY_MODEL = "demo"
     return demo_model

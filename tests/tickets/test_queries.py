@@ -1,4 +1,4 @@
-"""How often a page of tickets asks the database, and how much of a long history it shows."""
+"""The number of queries of a ticket's page, and how much of a long history it shows."""
 
 from datetime import datetime, timedelta
 
@@ -34,7 +34,7 @@ def window(client: Client, alice: User) -> Client:
 
 @pytest.fixture
 def full(ticket: Ticket, alice: User, bob: User, noon: datetime) -> Ticket:
-    """A ticket with two conversations, changes, and comments with files of both kinds."""
+    """Return a ticket with two conversations, changes, and comments with files of both kinds."""
     by = staff(alice)
     tickets.link(ticket=ticket, conversation=factories.conversation(), by=by, at=noon)
     values = {"description": "Again", "priority": Priority.HIGH, "assignee": bob, "tags": ["vip"]}

@@ -1,4 +1,4 @@
-"""A requester who is called otherwise: their tickets follow."""
+"""A renamed requester: their tickets follow."""
 
 from datetime import datetime, timedelta
 

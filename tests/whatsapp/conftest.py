@@ -27,7 +27,7 @@ SECRET = "the app's secret"
 
 
 def make_sender(**fields: Any) -> Sender:
-    """A number of the shop."""
+    """Return a number of the shop."""
     source = factories.SourceFactory.create(kind=KIND, name="WhatsApp")
     usual = {
         "phone_number_id": payloads.PHONE_NUMBER_ID,
@@ -40,7 +40,7 @@ def make_sender(**fields: Any) -> Sender:
 
 
 def signature(body: bytes, secret: str = SECRET) -> str:
-    """What Meta's servers sign a body with."""
+    """Return what Meta's servers sign a body with."""
     return f"sha256={hmac.new(secret.encode(), body, sha256).hexdigest()}"
 
 
@@ -85,13 +85,13 @@ class Meta:
         self.work()
 
     def event(self) -> WebhookEvent:
-        """The newest event."""
+        """Return the newest event."""
         return WebhookEvent.objects.order_by("-received_at", "-id")[0]
 
 
 @pytest.fixture
 def sender(db: None) -> Sender:
-    """A number of the shop."""
+    """Return a number of the shop."""
     return make_sender()
 
 
@@ -103,14 +103,14 @@ def meta(sender: Sender) -> Meta:
 
 @pytest.fixture(scope="module")
 def graph_server() -> Iterator[DemoGraphServer]:
-    """A demo Graph."""
+    """Yield a demo Graph."""
     with demo_graph_server() as running:
         yield running
 
 
 @pytest.fixture
 def graph(graph_server: DemoGraphServer, settings: LazySettings) -> DemoGraphServer:
-    """The demo Graph as new, and the settings pointed to it."""
+    """Return the demo Graph as new, and the settings pointed to it."""
     settings.WHATSAPP_GRAPH_URL = graph_server.url
     settings.SEND_INTERVAL_SECONDS = 0
     graph_server.reset()
@@ -119,7 +119,7 @@ def graph(graph_server: DemoGraphServer, settings: LazySettings) -> DemoGraphSer
 
 @pytest.fixture
 def number(graph: DemoGraphServer, db: None) -> Sender:
-    """A number of the shop that the demo Graph knows."""
+    """Return a number of the shop that the demo Graph knows."""
     sender = make_sender(access_token="token", business_account_id="1")
     graph.add(sender_id=sender.pk, phone_number_id=sender.phone_number_id)
     return sender
@@ -127,28 +127,28 @@ def number(graph: DemoGraphServer, db: None) -> Sender:
 
 @pytest.fixture
 def talking(number: Sender) -> Conversation:
-    """A conversation whose customer has just written to this number."""
+    """Return a conversation whose customer has just written to this number."""
     return helpers.talk(number)
 
 
 def said() -> list[str]:
-    """What stands in all threads, in their order."""
+    """Return what stands in all threads, in their order."""
     rows = Message.objects.order_by("conversation_id", "position")
     return list(rows.values_list("text", flat=True))
 
 
 def the_contact() -> Contact:
-    """The only contact."""
+    """Return the only contact."""
     return Contact.objects.get()
 
 
 def the_conversation() -> Conversation:
-    """The only conversation."""
+    """Return the only conversation."""
     return Conversation.objects.get()
 
 
 def noon(**after: float) -> datetime:
-    """A time after noon."""
+    """Return a time after noon."""
     return factories.NOON + timedelta(**after)
 
 

@@ -52,7 +52,7 @@ class DemoGraphServer:
         return self.post(f"phone/{act}", body)
 
     def state(self) -> Json:
-        """What the phone shows."""
+        """Return what the phone shows."""
         return self.call("GET", "/phone/state")
 
     def post(self, path: str, body: Json) -> Json:

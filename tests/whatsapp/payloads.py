@@ -12,13 +12,13 @@ SENT = 1_795_176_000
 
 
 def message(kind: str, *, wamid: str = "wamid.1", **fields: Any) -> Json:
-    """One message of Victor's; ``fields`` are set beside or instead of the usual ones."""
+    """Return one message of Victor's; ``fields`` are set beside or instead of the usual ones."""
     usual = {"from": VICTOR, "id": wamid, "timestamp": str(SENT), "type": kind}
     return {name: value for name, value in {**usual, **fields}.items() if value is not None}
 
 
 def text(body: str, **fields: Any) -> Json:
-    """A text of Victor's."""
+    """Return a text of Victor's."""
     return message("text", **{"text": {"body": body}, **fields})
 
 
@@ -34,13 +34,13 @@ def contact(**fields: Any) -> Json:
 
 
 def status(wamid: str, state: str, **fields: Any) -> Json:
-    """How far a message of ours has come."""
+    """Return how far a message of ours has come."""
     usual = {"id": wamid, "status": state, "timestamp": str(SENT), "recipient_id": VICTOR}
     return {**usual, **fields}
 
 
 def value(*messages: Json, **fields: Any) -> Json:
-    """What a change of the field ``messages`` carries."""
+    """Return what a change of the field ``messages`` carries."""
     usual = {
         "messaging_product": "whatsapp",
         "metadata": {"display_phone_number": "4680000", "phone_number_id": PHONE_NUMBER_ID},
@@ -51,7 +51,7 @@ def value(*messages: Json, **fields: Any) -> Json:
 
 
 def envelope(*values: Json, field: str = "messages") -> Json:
-    """A whole webhook; one entry with one change for each value."""
+    """Return a whole webhook; one entry with one change for each value."""
     changes = [{"field": field, "value": one} for one in values]
     return {
         "object": "whatsapp_business_account",
@@ -60,11 +60,11 @@ def envelope(*values: Json, field: str = "messages") -> Json:
 
 
 def body(*messages: Json, **fields: Any) -> bytes:
-    """The bytes of a webhook that carries ``messages``."""
+    """Return the bytes of a webhook that carries ``messages``."""
     return json.dumps(envelope(value(*messages, **fields))).encode()
 
 
 def status_body(*statuses: Json) -> bytes:
-    """The bytes of a webhook that carries statuses alone."""
+    """Return the bytes of a webhook that carries statuses alone."""
     change = value(messages=None, contacts=None, statuses=list(statuses))
     return json.dumps(envelope(change)).encode()

@@ -44,17 +44,17 @@ class Plan:
         return f"wamid.{self._prefix}.ours.{number}"
 
     def of_kind(self, *kinds: str) -> list[int]:
-        """The events of some kinds."""
+        """Return the events of some kinds."""
         return [number for number, kind in enumerate(self.kinds) if kind in kinds]
 
     def deliveries(self) -> list[Delivery]:
-        """Every event four times, shuffled; one of the four may be forged, one spoilt."""
+        """Return every event four times, shuffled; one of the four may be forged, one spoilt."""
         found = [one for number in range(len(self.kinds)) for one in self._four(number)]
         self._random.shuffle(found)
         return found
 
     def _four(self, number: int) -> Iterator[Delivery]:
-        """Two alike, two in other bytes, as when Meta sends an event together with another."""
+        """Yield two equal webhooks and two in other bytes, as when Meta joins two events."""
         event = self._event(number)
         for time in range(TIMES):
             payload = {**event, "sent": time // 2}

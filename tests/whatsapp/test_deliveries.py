@@ -21,7 +21,7 @@ FULL = 2500
 
 @pytest.fixture(scope="module")
 def number() -> int:
-    """How many events there are."""
+    """Return how many events there are."""
     return FULL if os.environ.get("DRILL_ROUNDS") == "full" else SMALL
 
 

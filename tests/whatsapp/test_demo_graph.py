@@ -43,7 +43,7 @@ class Parley:
         return Response(status=self.statuses.pop(0) if self.statuses else 200)
 
     def values(self, name: str) -> list[Json]:
-        """What came of ``messages`` or ``statuses``, in order."""
+        """Return what came of ``messages`` or ``statuses``, in order."""
         changes = [body["entry"][0]["changes"][0]["value"] for _, body in self.calls]
         return [one for value in changes for one in value.get(name, [])]
 

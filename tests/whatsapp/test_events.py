@@ -189,7 +189,7 @@ def test_one_that_nobody_can_read_is_set_aside_and_holds_up_no_other(
 
 
 def failed(meta: Meta) -> WebhookEvent:
-    """An event with a message that could not be taken in for a day."""
+    """Return an event with a message that could not be taken in for a day."""
     change = payloads.value(payloads.text("Hi"), metadata={"phone_number_id": "7"})
     meta.deliver(payloads.envelope(change))
     for _ in range(2):

@@ -37,7 +37,7 @@ def conversation(sender: Sender, now: datetime) -> Conversation:
 
 
 def html_of(page: Client, conversation: Conversation, part: str = "") -> str:
-    """What the page, or a part of it, says; line breaks count as spaces."""
+    """Return what the page, or a part of it, says; line breaks count as spaces."""
     response = page.get(f"/conversations/{conversation.pk}/{part}")
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
@@ -106,7 +106,7 @@ def test_only_an_open_window_shows_in_the_list(
 
 
 def is_shut(html: str) -> bool:
-    """Whether the field has given way to the choice of a template."""
+    """Return whether the field has given way to the choice of a template."""
     return 'data-swap="closed" data-closed hidden' not in html
 
 
@@ -202,7 +202,7 @@ def test_a_restriction_stands_over_the_thread(
 
 
 def sent(conversation: Conversation, at: datetime, kind: str, content_type: str) -> None:
-    """A file that the customer sent."""
+    """Store a file that the customer sent."""
     Attachment.objects.create(
         conversation=conversation,
         message=said(conversation, at),

@@ -33,7 +33,7 @@ ADVERT = {"source_url": "https://fb.me/x", "headline": "Lamps"}
 
 
 def wamid(number: int) -> str:
-    """One of Meta's ids."""
+    """Return one of Meta's ids."""
     return f"wamid.{number}"
 
 

@@ -45,7 +45,7 @@ def sender(db: None) -> Sender:
 
 @pytest.fixture
 def fetch(sender: Sender) -> MediaFetch:
-    """A photo on its way, in a message of Victor's."""
+    """Return a photo on its way, in a message of Victor's."""
     conversation = factories.conversation(kind=KIND)
     Conversation.objects.filter(pk=conversation.pk).update(source=sender.source)
     photo = attachments.expect(

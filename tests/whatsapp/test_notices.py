@@ -38,7 +38,7 @@ def apply(
 
 @pytest.fixture
 def own(sender: Sender, httpserver: HTTPServer, settings: Settings) -> Sender:
-    """A number whose answers each test writes itself."""
+    """Return a number whose answers each test writes itself."""
     settings.WHATSAPP_GRAPH_URL = httpserver.url_for("")
     return sender
 

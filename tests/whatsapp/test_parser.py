@@ -294,7 +294,7 @@ PARTS = st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, ANYTHING))
 
 @st.composite
 def messages(draw: st.DrawFn) -> Any:
-    """A message that is almost one."""
+    """Return a message that is almost one."""
     kind = draw(KINDS)
     usual = draw(
         st.dictionaries(

@@ -33,7 +33,7 @@ def notice(meta: Meta, system: payloads.Json, seconds: int = 60, **fields: Any) 
 
 
 def owner(external_id: str) -> Contact:
-    """Whose identity it is."""
+    """Return whose identity it is."""
     return Identity.objects.get(external_id=external_id).contact
 
 

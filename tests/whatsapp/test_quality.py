@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 @pytest.fixture
 def own(number: Sender, httpserver: HTTPServer, settings: Settings) -> Sender:
-    """A number whose answers each test writes itself."""
+    """Return a number whose answers each test writes itself."""
     settings.WHATSAPP_GRAPH_URL = httpserver.url_for("")
     return number
 

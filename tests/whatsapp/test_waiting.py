@@ -20,7 +20,7 @@ AWAY = "http://127.0.0.1:9"
 
 
 def shown(conversation: Conversation) -> str:
-    """The conversation's page as an agent sees it."""
+    """Return the conversation's page as an agent sees it."""
     client = Client()
     client.force_login(factories.person("alice"))
     return client.get(f"/conversations/{conversation.pk}/").content.decode()

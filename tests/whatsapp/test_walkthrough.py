@@ -94,7 +94,7 @@ class Inbox:
         self.page.keyboard.press("Enter")
 
     def message(self, text: str) -> Locator:
-        """One entry of the thread."""
+        """Return one entry of the thread."""
         return self.page.locator(".message", has_text=text).last
 
 
@@ -109,7 +109,7 @@ def assert_icon_stands_beside_words(piece: Locator) -> None:
 
 @pytest.fixture
 def narrow(inbox: Inbox) -> Iterator[Page]:
-    """The inbox as a phone shows it."""
+    """Yield the inbox as a phone shows it."""
     inbox.page.set_viewport_size({"width": 390, "height": 800})
     yield inbox.page
     inbox.page.set_viewport_size({"width": 1440, "height": 900})

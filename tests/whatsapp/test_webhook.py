@@ -17,7 +17,7 @@ BODY = payloads.body(payloads.text("Hi"))
 
 
 def verification(given: str = "the verify token", mode: str = "subscribe") -> dict[str, str]:
-    """What Meta asks when the webhook is entered."""
+    """Return what Meta asks when the webhook is entered."""
     return {"hub.mode": mode, "hub.verify_token": given, "hub.challenge": "1158201444"}
 
 

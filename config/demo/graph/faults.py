@@ -21,7 +21,7 @@ class Chosen:
         self.values = values
 
     def __contains__(self, name: str) -> bool:
-        """Whether the fault called ``name`` was chosen."""
+        """Return whether the fault called ``name`` was chosen."""
         return name in self.values
 
     def number(self, name: str, default: float) -> float:
@@ -55,7 +55,7 @@ class Order:
     times: int = ALWAYS
 
     def fits(self, path: str, body: str, sender: str) -> bool:
-        """Whether it is for this request."""
+        """Return whether it is for this request."""
         is_due = self.times > 0 and self.sender in {"", sender}
         return is_due and self.path in path and self.text in body
 
@@ -93,7 +93,7 @@ class Faults:
         return Chosen(values)
 
     def _strikes(self, name: str, value: str, key: str) -> bool:
-        """Whether a marker that strikes a number of times does so once more."""
+        """Return whether a marker that strikes a number of times does so once more."""
         if not name.isdigit() or not value.isdigit():
             return True
         self._struck[key] = self._struck.get(key, 0) + 1

@@ -43,7 +43,7 @@ class Person:
     username: str = ""
 
     def is_known_as(self, name: str) -> bool:
-        """Whether ``name`` is this person's number or user id."""
+        """Return whether ``name`` is this person's number or user id."""
         return bool(name) and name in {self.phone, self.user_id}
 
 

@@ -40,7 +40,7 @@ class Log:
         return entry
 
     def times(self, key: str) -> int:
-        """How often this was called with ``key``, this time included."""
+        """Return how often this was called with ``key``, this time included."""
         self._seen[key] = self._seen.get(key, 0) + 1
         return self._seen[key]
 
@@ -50,5 +50,5 @@ class Log:
         self._seen.clear()
 
     def dump(self) -> list[dict[str, Any]]:
-        """All entries, oldest first, as JSON objects."""
+        """Return all entries, oldest first, as JSON objects."""
         return [asdict(entry) for entry in self._entries]

@@ -35,7 +35,7 @@ _EXCERPT = 600
 
 
 def is_small_talk(question: str) -> bool:
-    """Whether ``question`` is a greeting or thanks, and no more."""
+    """Return whether ``question`` is a greeting or thanks, and no more."""
     return bool(_SMALL_TALK.match(question)) and len(question.split()) <= _SMALL_TALK_WORDS
 
 

@@ -89,7 +89,7 @@ def read(body: Json) -> Prompt:
 
 
 def _start_of_question(messages: list[Json]) -> int:
-    """Where the customer's unanswered messages begin."""
+    """Return where the customer's unanswered messages begin."""
     start = len(messages)
     for index in range(len(messages) - 1, -1, -1):
         role = messages[index]["role"]

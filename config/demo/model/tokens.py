@@ -11,5 +11,5 @@ def split(text: str) -> list[str]:
 
 
 def count(text: str) -> int:
-    """How many tokens ``text`` has."""
+    """Return how many tokens ``text`` has."""
     return len(split(text))

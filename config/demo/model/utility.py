@@ -45,7 +45,7 @@ def _summary(text: str) -> str:
 
 
 def _fields(prompt: Prompt) -> dict[str, Any]:
-    """One value for every ``"name"`` that the order lists in backquotes."""
+    """Return one value for every ``"name"`` that the order lists in backquotes."""
     names = dict.fromkeys(re.findall(r"`([a-z_]{2,40})`", f"{prompt.system}\n{prompt.question}"))
     material = _material(prompt)
     return {name: _field(name, material) for name in names}

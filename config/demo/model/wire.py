@@ -16,7 +16,7 @@ IMAGE_TOKENS = 85
 
 
 def event(data: Json) -> bytes:
-    """One server-sent event."""
+    """Return one server-sent event."""
     return b"data: " + orjson.dumps(data) + b"\n\n"
 
 

@@ -15,7 +15,7 @@ Issue = Callable[..., APIClient]
 
 @pytest.fixture(autouse=True)
 def written(settings: object) -> Iterator[list[str]]:
-    """The interface of the tests' own, and what was written through it."""
+    """Yield the interface of the tests' own, and what was written through it."""
     settings.ROOT_URLCONF = "tests.channels_layer.rest.views"  # type: ignore[attr-defined]
     NotesView.written.clear()
     yield NotesView.written
@@ -37,7 +37,7 @@ def with_key(db: None) -> Issue:
 
 @pytest.fixture
 def system(with_key: Issue) -> APIClient:
-    """A key that may read and write notes."""
+    """Return a key that may read and write notes."""
     return with_key("chats:read", "chats:write")
 
 

@@ -1,4 +1,4 @@
-"""Who may ask for what."""
+"""Permissions of the REST plumbing."""
 
 import pytest
 from django.contrib.auth.models import User

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("transactional
 
 @pytest.fixture(autouse=True)
 def were_atomic() -> Iterator[list[bool]]:
-    """Whether the view found itself in a transaction, each time it worked."""
+    """Yield whether the view found itself in a transaction, each time it worked."""
     OutsideView.were_atomic.clear()
     yield OutsideView.were_atomic
     OutsideView.were_atomic.clear()

@@ -12,7 +12,7 @@ from tests.chats.servers import DemoModelServer
 
 @pytest.fixture
 async def provider(demo_model: DemoModelServer) -> AsyncIterator[OpenAICompatible]:
-    """The demo model as a provider, with short patience."""
+    """Yield the demo model as a provider, with short patience."""
     timeouts = Timeouts(connect=1, first=0.6, idle=0.4, total=3)
     provider = OpenAICompatible(base_url=demo_model.url, api_key="none", timeouts=timeouts)
     yield provider
@@ -45,7 +45,7 @@ class Recorded:
 
 @pytest.fixture
 def journal() -> Recorded:
-    """An empty journal."""
+    """Return an empty journal."""
     return Recorded()
 
 
@@ -89,5 +89,5 @@ class Box:
 
 @pytest.fixture
 def tools() -> Box:
-    """The two tools."""
+    """Return the two tools."""
     return Box()

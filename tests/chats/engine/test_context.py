@@ -1,4 +1,4 @@
-"""The context: what of a conversation a model gets to read."""
+"""The context: the messages of a conversation that a model reads."""
 
 from datetime import date
 

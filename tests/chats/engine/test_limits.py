@@ -9,7 +9,7 @@ DONE = ToolResult("done", "{}")
 
 
 def step(number: int, calls: int = 0, tokens: int = 0) -> Step:
-    """A step with so many different calls, made already."""
+    """Return a step with so many different calls, made already."""
     made = tuple(
         Call(f"c{place}", "search", f"{number} {place}", outcome=DONE) for place in range(calls)
     )

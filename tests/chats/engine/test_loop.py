@@ -21,14 +21,14 @@ def engine(provider: OpenAICompatible) -> Engine:
     return Engine(provider, retries=Retries(shortest=0.01, longest=0.02))
 
 
-def asking(text: str) -> RunRequest:
+def run_of(text: str) -> RunRequest:
     return RunRequest("demo", [{"role": "user", "content": text}])
 
 
 async def test_answers_from_what_a_tool_found(
     engine: Engine, tools: Box, journal: Recorded
 ) -> None:
-    ending = await engine.run(asking(QUESTION), tools=tools, journal=journal)
+    ending = await engine.run(run_of(QUESTION), tools=tools, journal=journal)
     assert ending == Ending("stop", journal.text)
     assert "According to “Returns”" in ending.text
     assert journal.entries == ["step 1", "call search_knowledge", "done search_knowledge", "step 2"]
@@ -39,7 +39,7 @@ async def test_joins_the_steps_texts_by_a_blank_line(
     engine: Engine, tools: Box, journal: Recorded
 ) -> None:
     ending = await engine.run(
-        asking(f"{QUESTION} [demo:think-aloud]"), tools=tools, journal=journal
+        run_of(f"{QUESTION} [demo:think-aloud]"), tools=tools, journal=journal
     )
     assert ending.text.startswith("Let me look that up for you.\n\nAccording to “Returns”")
     assert journal.text == ending.text == joined(journal.steps)
@@ -52,7 +52,7 @@ async def test_joins_the_steps_texts_by_a_blank_line(
 async def test_gives_faulty_calls_back_to_the_model(
     engine: Engine, tools: Box, journal: Recorded, marker: str, faults: int
 ) -> None:
-    ending = await engine.run(asking(f"{QUESTION} [demo:{marker}]"), tools=tools, journal=journal)
+    ending = await engine.run(run_of(f"{QUESTION} [demo:{marker}]"), tools=tools, journal=journal)
     assert ending.reason == "stop"
     calls = [call for step in journal.steps for call in step.calls]
     refused = [call for call in calls if call.outcome and call.outcome.status == "invalid"]
@@ -62,7 +62,7 @@ async def test_gives_faulty_calls_back_to_the_model(
 
 async def test_repairs_no_more_than_twice(engine: Engine, tools: Box, journal: Recorded) -> None:
     ending = await engine.run(
-        asking(f"{QUESTION} [demo:bad-arguments=9]"), tools=tools, journal=journal
+        run_of(f"{QUESTION} [demo:bad-arguments=9]"), tools=tools, journal=journal
     )
     assert ending.reason == "limit"
     assert len(journal.steps) == 4
@@ -72,7 +72,7 @@ async def test_repairs_no_more_than_twice(engine: Engine, tools: Box, journal: R
 async def test_stops_the_same_call_the_third_time(
     engine: Engine, tools: Box, journal: Recorded
 ) -> None:
-    ending = await engine.run(asking(f"{QUESTION} [demo:tool-loop]"), tools=tools, journal=journal)
+    ending = await engine.run(run_of(f"{QUESTION} [demo:tool-loop]"), tools=tools, journal=journal)
     assert ending.reason == "limit"
     assert ending.text
     assert len(tools.calls) == 2
@@ -82,7 +82,7 @@ async def test_takes_no_more_steps_than_allowed(
     provider: OpenAICompatible, tools: Box, journal: Recorded, demo_model: DemoModelServer
 ) -> None:
     engine = Engine(provider, limits=Limits(steps=4, same_call=99))
-    ending = await engine.run(asking(f"{QUESTION} [demo:tool-loop]"), tools=tools, journal=journal)
+    ending = await engine.run(run_of(f"{QUESTION} [demo:tool-loop]"), tools=tools, journal=journal)
     assert ending.reason == "limit"
     assert len(tools.calls) == 3
     assert "tools" not in demo_model.last()["body"]
@@ -93,7 +93,7 @@ async def test_shortens_what_tools_found_to_the_room_left(
 ) -> None:
     found = Call("a", "search_knowledge", "{}", outcome=ToolResult("done", "x" * 9000))
     steps = [Step(1, "", "tool_calls", (found,))]
-    request = replace(asking(QUESTION), steps=steps, room=1000)
+    request = replace(run_of(QUESTION), steps=steps, room=1000)
     await engine.run(request, tools=tools, journal=journal)
     (result,) = [m for m in demo_model.last()["body"]["messages"] if m["role"] == "tool"]
     assert 2000 < len(result["content"]) < 3000
@@ -103,7 +103,7 @@ async def test_cuts_a_text_that_grows_without_end(
     provider: OpenAICompatible, tools: Box, journal: Recorded, demo_model: DemoModelServer
 ) -> None:
     engine = Engine(provider, limits=Limits(text=500))
-    ending = await engine.run(asking("hello [demo:endless]"), tools=tools, journal=journal)
+    ending = await engine.run(run_of("hello [demo:endless]"), tools=tools, journal=journal)
     assert ending.reason == "length"
     assert len(ending.text) == 500
     assert demo_model.closed()
@@ -112,7 +112,7 @@ async def test_cuts_a_text_that_grows_without_end(
 async def test_waits_for_approval_and_goes_on_from_there(
     engine: Engine, tools: Box, journal: Recorded
 ) -> None:
-    request = asking("Please refund my order A-1234")
+    request = run_of("Please refund my order A-1234")
     ending = await engine.run(request, tools=tools, journal=journal)
     assert ending.reason == "waiting_approval"
     assert not tools.calls
@@ -124,7 +124,7 @@ async def test_waits_for_approval_and_goes_on_from_there(
 
 
 async def test_reports_a_denial_to_the_model(engine: Engine, tools: Box, journal: Recorded) -> None:
-    request = asking("Please refund my order A-1234")
+    request = run_of("Please refund my order A-1234")
     await engine.run(request, tools=tools, journal=journal)
     denial = ToolResult("denied", '{"error": "A person said no: too old."}')
     denied = replace(journal.steps[0].calls[0], outcome=denial)
@@ -138,7 +138,7 @@ async def test_fails_when_the_model_has_nothing_to_say(
     engine: Engine, tools: Box, journal: Recorded
 ) -> None:
     with pytest.raises(ModelError) as failure:
-        await engine.run(asking("hello [demo:empty]"), tools=tools, journal=journal)
+        await engine.run(run_of("hello [demo:empty]"), tools=tools, journal=journal)
     assert failure.value.code == "empty"
 
 
@@ -147,7 +147,7 @@ async def test_keeps_the_text_of_earlier_steps_when_a_later_one_fails(
 ) -> None:
     text = f"{QUESTION} [demo:think-aloud,call=search_knowledge,cut=8]"
     with pytest.raises(InterruptedStreamError):
-        await engine.run(asking(text), tools=tools, journal=journal)
+        await engine.run(run_of(text), tools=tools, journal=journal)
     assert journal.text.startswith("Let me look")
 
 

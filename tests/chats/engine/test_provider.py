@@ -17,7 +17,7 @@ from tests.servers import waiting
 HASTY = Retries(attempts=3, shortest=0.01, longest=0.02)
 
 
-def asking(text: str, model: str = "demo") -> ModelRequest:
+def call_of(text: str, model: str = "demo") -> ModelRequest:
     return ModelRequest(model, [{"role": "user", "content": text}])
 
 
@@ -35,7 +35,7 @@ async def events_of(provider: OpenAICompatible, request: ModelRequest) -> list[M
 
 
 async def test_streams_text_usage_and_finish(provider: OpenAICompatible) -> None:
-    events = await events_of(provider, asking("hello"))
+    events = await events_of(provider, call_of("hello"))
     text = [event.text for event in events if isinstance(event, TextDelta)]
     assert len(text) >= 40
     assert "".join(text).startswith("Hello! I am the assistant.")
@@ -45,7 +45,7 @@ async def test_streams_text_usage_and_finish(provider: OpenAICompatible) -> None
 
 
 async def test_needs_no_usage_report(provider: OpenAICompatible) -> None:
-    events = await events_of(provider, asking("hello [demo:no-usage]"))
+    events = await events_of(provider, call_of("hello [demo:no-usage]"))
     assert not any(isinstance(event, UsageReport) for event in events)
 
 
@@ -53,7 +53,7 @@ async def test_needs_no_usage_report(provider: OpenAICompatible) -> None:
 async def test_asks_again_before_anything_is_visible(
     provider: OpenAICompatible, demo_model: DemoModelServer, status: str
 ) -> None:
-    events = await events_of(provider, asking(f"hello [demo:{status}=1]"))
+    events = await events_of(provider, call_of(f"hello [demo:{status}=1]"))
     assert events[-1] == Finish("stop")
     assert [entry["status"] for entry in demo_model.log()] == [int(status), 200]
 
@@ -62,14 +62,14 @@ async def test_gives_up_after_three_attempts(
     provider: OpenAICompatible, demo_model: DemoModelServer
 ) -> None:
     with pytest.raises(ModelError) as failure:
-        await events_of(provider, asking("hello [demo:500]"))
+        await events_of(provider, call_of("hello [demo:500]"))
     assert failure.value.code == "unavailable"
     assert len(demo_model.log()) == 3
 
 
 async def test_waits_as_long_as_the_provider_asks(provider: OpenAICompatible) -> None:
     start = time.monotonic()
-    await events_of(provider, asking("hello [demo:429=1]"))
+    await events_of(provider, call_of("hello [demo:429=1]"))
     assert 0.2 <= time.monotonic() - start < 0.6
 
 
@@ -87,7 +87,7 @@ async def test_asks_again_when_a_stream_breaks_before_its_first_token(
     provider: OpenAICompatible, demo_model: DemoModelServer, fault: str
 ) -> None:
     with pytest.raises(ModelError) as failure:
-        await events_of(provider, asking(f"hello [demo:{fault}]"))
+        await events_of(provider, call_of(f"hello [demo:{fault}]"))
     assert not isinstance(failure.value, InterruptedStreamError)
     assert len(demo_model.log()) == 3
 
@@ -98,7 +98,7 @@ async def test_calls_a_stream_that_breaks_after_visible_text_interrupted(
 ) -> None:
     seen: list[ModelEvent] = []
     with pytest.raises(InterruptedStreamError):
-        await collect(seen, provider, asking(f"hello [demo:{fault}]"))
+        await collect(seen, provider, call_of(f"hello [demo:{fault}]"))
     assert len(seen) == 4
     assert len(demo_model.log()) == 1
 
@@ -109,7 +109,7 @@ async def test_waits_for_the_first_byte_only_so_long(
 ) -> None:
     start = time.monotonic()
     with pytest.raises(ModelError) as failure:
-        await events_of(provider, asking(f"hello [demo:{fault}]"))
+        await events_of(provider, call_of(f"hello [demo:{fault}]"))
     assert failure.value.code == "timeout"
     assert 0.5 <= time.monotonic() - start < 1.0
 
@@ -118,7 +118,7 @@ async def test_ends_an_endless_stream(demo_model: DemoModelServer) -> None:
     timeouts = Timeouts(total=0.3)
     provider = OpenAICompatible(base_url=demo_model.url, api_key="none", timeouts=timeouts)
     with pytest.raises(InterruptedStreamError):
-        await events_of(provider, asking("hello [demo:endless,rate=200]"))
+        await events_of(provider, call_of("hello [demo:endless,rate=200]"))
     await provider.close()
     assert demo_model.closed() > 0
 
@@ -126,7 +126,7 @@ async def test_ends_an_endless_stream(demo_model: DemoModelServer) -> None:
 async def test_reports_a_provider_that_is_not_there() -> None:
     provider = OpenAICompatible(base_url="http://127.0.0.1:9/v1", api_key="none")
     with pytest.raises(ModelError) as failure:
-        await events_of(provider, asking("hello"))
+        await events_of(provider, call_of("hello"))
     await provider.close()
     assert failure.value.code == "unavailable"
 
@@ -136,7 +136,7 @@ async def test_closes_upstream_at_once_when_cancelled(
     demo_model: DemoModelServer, fault: str
 ) -> None:
     provider = OpenAICompatible(base_url=demo_model.url, api_key="none")
-    task = asyncio.create_task(events_of(provider, asking(f"hello [demo:{fault}]")))
+    task = asyncio.create_task(events_of(provider, call_of(f"hello [demo:{fault}]")))
     await waiting.eventually(lambda: bool(demo_model.log()))
     await waiting.awhile(0.1)
     cancelled = time.monotonic()

@@ -1,4 +1,4 @@
-"""A turn: what the model says and wants, as the run keeps it."""
+"""A turn: the model's text and tool calls, as the run keeps them."""
 
 import pytest
 

@@ -23,7 +23,7 @@ HASTY = Retries(shortest=0.01, longest=0.02)
 
 @pytest.fixture(scope="session")
 def shared_runtime(django_db_setup: None) -> Iterator[Runtime]:
-    """One worker's event loop for the session."""
+    """Yield one worker's event loop for the session."""
     runtime = Runtime(times.now, HASTY)
     yield runtime
     runtime.close()
@@ -36,7 +36,7 @@ def runtime(
     demo_model: DemoModelServer,
     settings: Settings,
 ) -> Runtime:
-    """A worker's event loop, speaking with the demo model."""
+    """Return a worker's event loop, speaking with the demo model."""
     settings.LLM_BASE_URL = demo_model.url
     settings.IS_DEMO_MODEL = True
     settings.SEND_INTERVAL_SECONDS = 0
@@ -80,15 +80,15 @@ class Audience:
                 received.append(orjson.loads(text))
 
     def chunks(self) -> list[Json]:
-        """The data of all chunks."""
+        """Return the data of all chunks."""
         return [frame["data"] for frame in self.staff if frame["type"] == "chunk"]
 
     def states(self) -> list[str]:
-        """What the run was seen doing."""
+        """Return what the run was seen doing."""
         return [frame["data"]["state"] for frame in self.staff if frame["type"] == "status"]
 
     def text(self) -> str:
-        """The text that a client holds that followed the rules of CONTRACT 5."""
+        """Return the text that a client holds that followed the rules of CONTRACT 5."""
         text, attempt = "", 0
         for data in self.chunks():
             if data.get("snapshot") or data["attempt"] > attempt:

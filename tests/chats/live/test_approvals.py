@@ -71,7 +71,7 @@ def alice_acts(db: None) -> Staff:
 
 @pytest.fixture
 def pending(runtime: Runtime, conversation: Conversation, till: Till) -> ToolCall:
-    """A refund that waits for a decision."""
+    """Return a refund that waits for a decision."""
     talk.say(conversation, "Please refund my order A-1234 [demo:think-aloud]")
     runtime.answer(conversation.pk)
     return ToolCall.objects.select_related("run").get()

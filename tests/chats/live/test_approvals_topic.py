@@ -29,7 +29,7 @@ Json = dict[str, Any]
 
 @pytest.fixture
 def rows(monkeypatch: pytest.MonkeyPatch) -> list[Json]:
-    """The rows that were sent on the topic."""
+    """Return the rows that were sent on the topic."""
     sent: list[Json] = []
     announce = events.announce
 
@@ -43,7 +43,7 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> list[Json]:
 
 
 def recent(*, ago: float) -> list[Json]:
-    """The rows that are sent again of what changed within so many seconds before noon."""
+    """Return the rows that are sent again of what changed within so many seconds before noon."""
     kind = topics.kind_of(APPROVALS)
     assert kind
     assert kind.recent

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.both_databases
 
 
 def begun(conversation: Conversation, text: str = "") -> Run:
-    """A run whose worker died after it had shown ``text``."""
+    """Return a run whose worker died after it had shown ``text``."""
     run = next_run(conversation_id=conversation.pk, at=NOON).run
     assert run
     die(run, text)

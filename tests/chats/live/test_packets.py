@@ -14,7 +14,7 @@ from tests.chats import talk
 from tests.factories import NOON
 
 
-def asked(runtime: Runtime, text: str, *, within: float) -> dict[str, Any]:
+def packet_after(runtime: Runtime, text: str, *, within: float) -> dict[str, Any]:
     """Let a customer write ``text`` and request a person; write the packet."""
     conversation: Conversation = factories.conversation()
     talk.say(conversation, text)
@@ -29,14 +29,14 @@ def asked(runtime: Runtime, text: str, *, within: float) -> dict[str, Any]:
 
 
 def test_the_model_writes_it(runtime: Runtime) -> None:
-    packet = asked(runtime, "My lamp flickers, order 88123", within=20)
+    packet = packet_after(runtime, "My lamp flickers, order 88123", within=20)
     assert packet["by"] == "model"
     assert "88123" in packet["summary"]
 
 
 def test_a_slow_model_is_not_waited_for(runtime: Runtime) -> None:
     began = time.monotonic()
-    packet = asked(runtime, "My lamp flickers [demo:stall-first]", within=0.3)
+    packet = packet_after(runtime, "My lamp flickers [demo:stall-first]", within=0.3)
     assert time.monotonic() - began < 5
     assert packet["by"] == "rules"
     assert packet["summary"].startswith("My lamp flickers")

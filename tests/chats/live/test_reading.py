@@ -1,4 +1,4 @@
-"""Reading: what a worker finds out about customers' files, and the answer that waits for it."""
+"""Reading customers' files by a worker, and the answer that waits for it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,7 +35,7 @@ VICTOR = System(name="Victor")
 
 @pytest.fixture(autouse=True)
 def media(settings: Settings, tmp_path: Any) -> Any:
-    """A folder of this test's own."""
+    """Return a folder of this test's own."""
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
 
@@ -63,8 +63,8 @@ def test_image_is_described(runtime: Runtime, conversation: Conversation, demo_m
     photo = fresh(photo)
     assert "orange" in photo.description
     assert photo.reading.state == "done"
-    asked = demo_model.last()["body"]
-    assert "What is broken here?" in asked["messages"][1]["content"][0]["text"]
+    body = demo_model.last()["body"]
+    assert "What is broken here?" in body["messages"][1]["content"][0]["text"]
     usage = Usage.objects.get(conversation=conversation)
     assert (usage.purpose, usage.is_estimated) == ("description", False)
     assert usage.cost
@@ -297,7 +297,7 @@ def test_audit_sees_what_is_not_read(conversation: Conversation) -> None:
 
 
 def replace_clock(runtime: Runtime, at: datetime) -> Any:
-    """The same models at another time."""
+    """Return the same models at another time."""
 
     class Later:
         complete = staticmethod(runtime.complete)

@@ -30,7 +30,7 @@ def entitle(runtime: Runtime, conversation: Conversation) -> Conversation:
 
 @pytest.fixture
 def answered(runtime: Runtime, conversation: Conversation) -> Conversation:
-    """A conversation with a first answer."""
+    """Return a conversation with a first answer."""
     talk.say(conversation, "Where is my parcel with the green lamp?")
     runtime.answer(conversation.pk)
     return conversation
@@ -45,9 +45,9 @@ def test_writes_a_title_once(
     entitled = entitle(runtime, answered)
     assert (entitled.title, entitled.title_source) == ("Parcel green lamp", "auto")
     assert talk.events(answered)[-2]["title"] == "Parcel green lamp"
-    asked = len(demo_model.log())
+    calls = len(demo_model.log())
     entitle(runtime, answered)
-    assert len(demo_model.log()) == asked
+    assert len(demo_model.log()) == calls
     assert not list(due.untitled(runtime.clock()))
     assert Usage.objects.filter(purpose="title").count() == 1
 

@@ -1,4 +1,4 @@
-"""The journal: what a run's worker writes down, also when it has to write it twice."""
+"""The journal: a run's records, also when they are written twice."""
 
 import pytest
 

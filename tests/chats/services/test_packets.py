@@ -45,7 +45,7 @@ def model(answer: Any) -> Callable[[ModelRequest], Completion]:
     """Return a model that always returns ``answer``, or fails with it."""
 
     def complete(request: ModelRequest) -> Completion:
-        asked.append(request)
+        requests.append(request)
         if isinstance(answer, Exception):
             raise answer
         text = answer if isinstance(answer, str) else orjson.dumps(answer).decode()
@@ -54,13 +54,13 @@ def model(answer: Any) -> Callable[[ModelRequest], Completion]:
     return complete
 
 
-asked: list[ModelRequest] = []
+requests: list[ModelRequest] = []
 
 
 @pytest.fixture
-def asking(conversation: Conversation, noon: datetime) -> Conversation:
+def waiting(conversation: Conversation, noon: datetime) -> Conversation:
     """Return a conversation in which Victor has written and requests a person."""
-    asked.clear()
+    requests.clear()
     says(conversation, "My lamp flickers, order 88123", noon)
     says(conversation, "I want a new one", noon + timedelta(minutes=1))
     handoff.join(
@@ -95,26 +95,26 @@ def packet_of(conversation: Conversation) -> Any:
     return Handoff.objects.get(conversation=conversation).packet
 
 
-def test_the_packet_for_the_person_is_a_summary(asking: Conversation, noon: datetime) -> None:
+def test_the_packet_for_the_person_is_a_summary(waiting: Conversation, noon: datetime) -> None:
     assert write(GOOD, noon)
-    assert packet_of(asking) == {
+    assert packet_of(waiting) == {
         "summary": "Victor's lamp flickers.",
         "goal": "A new lamp",
         "facts": ["Order 88123", "3"],
         "tried": ["A new bulb"],
         "by": "model",
     }
-    assert "customer: My lamp flickers" in str(asked[0].messages)
-    event = Event.objects.get(topic=asking.topic, type="handoff.packet")
+    assert "customer: My lamp flickers" in str(requests[0].messages)
+    event = Event.objects.get(topic=waiting.topic, type="handoff.packet")
     assert event.data["direction"] == "request"
     assert event.data["packet"]["goal"] == "A new lamp"
-    asking.refresh_from_db()
-    assert asking.seq == event.seq
-    assert Usage.objects.get(conversation=asking).purpose == Usage.Purpose.PACKET
+    waiting.refresh_from_db()
+    assert waiting.seq == event.seq
+    assert Usage.objects.get(conversation=waiting).purpose == Usage.Purpose.PACKET
 
 
 def test_it_is_tried_again_later_after_whatever_went_wrong(
-    asking: Conversation, noon: datetime
+    waiting: Conversation, noon: datetime
 ) -> None:
     with pytest.raises(TypeError):
         write(object(), noon)
@@ -128,43 +128,43 @@ def test_it_is_tried_again_later_after_whatever_went_wrong(
 
 
 def test_a_packet_that_fails_for_ever_is_written_without_the_model(
-    asking: Conversation, noon: datetime
+    waiting: Conversation, noon: datetime
 ) -> None:
     Handoff.objects.update(attempts=3)
     assert write(GOOD, noon)
-    assert packet_of(asking)["by"] == "rules"
-    assert asked == []
+    assert packet_of(waiting)["by"] == "rules"
+    assert requests == []
 
 
-def test_it_is_written_once(asking: Conversation, noon: datetime) -> None:
+def test_it_is_written_once(waiting: Conversation, noon: datetime) -> None:
     assert list(packets.due(noon))
     assert write(GOOD, noon)
     assert not write(GOOD, noon)
     assert list(packets.due(noon)) == []
-    assert len(asked) == 1
+    assert len(requests) == 1
 
 
 @pytest.mark.parametrize(
     "answer", [ModelError("timeout"), "no JSON", "{", "[]", '{"summary": ""}', {"goal": "x"}, ""]
 )
 def test_without_a_good_answer_it_is_written_from_what_is_known(
-    asking: Conversation, noon: datetime, answer: Any
+    waiting: Conversation, noon: datetime, answer: Any
 ) -> None:
     assert write(answer, noon)
-    packet = packet_of(asking)
+    packet = packet_of(waiting)
     assert packet["by"] == "rules"
     assert packet["summary"] == "My lamp flickers, order 88123"
     assert packet["goal"] == "I want a new one"
     assert "Email: victor@example.com" in packet["facts"]
 
 
-def test_json_is_found_in_prose(asking: Conversation, noon: datetime) -> None:
+def test_json_is_found_in_prose(waiting: Conversation, noon: datetime) -> None:
     text = f"<think>{{}}</think>Sure:\n```json\n{orjson.dumps(GOOD).decode()}\n```"
     assert write(text, noon)
-    assert packet_of(asking)["by"] == "model"
+    assert packet_of(waiting)["by"] == "model"
 
 
-def test_a_worker_that_lost_its_lease_writes_nothing(asking: Conversation, noon: datetime) -> None:
+def test_a_worker_that_lost_its_lease_writes_nothing(waiting: Conversation, noon: datetime) -> None:
     handoff = Handoff.objects.get()
     work = packets.take(handoff_id=handoff.pk, at=noon)
     assert work is not None
@@ -174,26 +174,26 @@ def test_a_worker_that_lost_its_lease_writes_nothing(asking: Conversation, noon:
     assert not stored.give(
         handoff=handoff, direction="request", fence=work.fence, packet=GOOD, at=noon
     )
-    assert packet_of(asking) is None
+    assert packet_of(waiting) is None
 
 
 def test_the_assistant_reads_what_was_settled(
-    asking: Conversation, alice: User, noon: datetime
+    waiting: Conversation, alice: User, noon: datetime
 ) -> None:
     write(GOOD, noon)
     actor = factories.staff(alice)
     later = noon + timedelta(minutes=5)
-    handoff.accept(floor=asking, by=actor, at=later)
+    handoff.accept(floor=waiting, by=actor, at=later)
     draft = Draft(text="A new lamp is on its way")
-    messages.post(conversation=asking, by=actor, draft=draft, at=later)
-    assert packets.return_text(asking.pk) == ""
-    handoff.release(floor=asking, by=actor, at=later + timedelta(minutes=1))
-    asked.clear()
+    messages.post(conversation=waiting, by=actor, draft=draft, at=later)
+    assert packets.return_text(waiting.pk) == ""
+    handoff.release(floor=waiting, by=actor, at=later + timedelta(minutes=1))
+    requests.clear()
     assert write({"summary": "A new lamp was sent.", "facts": ["Friday"]}, later)
-    assert "agent: A new lamp is on its way" in str(asked[0].messages)
-    assert "My lamp flickers" not in str(asked[0].messages)
-    assert packets.return_text(asking.pk) == "A new lamp was sent.\n- Friday"
-    event = Event.objects.filter(topic=asking.topic, type="handoff.packet").last()
+    assert "agent: A new lamp is on its way" in str(requests[0].messages)
+    assert "My lamp flickers" not in str(requests[0].messages)
+    assert packets.return_text(waiting.pk) == "A new lamp was sent.\n- Friday"
+    event = Event.objects.filter(topic=waiting.topic, type="handoff.packet").last()
     assert event is not None
     assert event.data["direction"] == "return"
 
@@ -207,19 +207,19 @@ def test_taking_over_by_writing_needs_no_packet(
 
 
 def test_a_request_that_was_withdrawn_needs_no_return_packet(
-    asking: Conversation, alice: User, noon: datetime
+    waiting: Conversation, alice: User, noon: datetime
 ) -> None:
-    handoff.release(floor=asking, by=factories.staff(alice), at=noon + timedelta(minutes=3))
+    handoff.release(floor=waiting, by=factories.staff(alice), at=noon + timedelta(minutes=3))
     assert list(packets.due(noon + timedelta(minutes=4))) == []
 
 
 def test_previous_conversations_say_what_happened(
-    asking: Conversation, alice: User, noon: datetime
+    waiting: Conversation, alice: User, noon: datetime
 ) -> None:
-    handoff.accept(floor=asking, by=factories.staff(alice), at=noon)
-    quiet = factories.conversation(contact=asking.contact)
-    now = factories.conversation(contact=asking.contact)
+    handoff.accept(floor=waiting, by=factories.staff(alice), at=noon)
+    quiet = factories.conversation(contact=waiting.contact)
+    now = factories.conversation(contact=waiting.contact)
     rows = selectors.previous_of(now)
     happened = {row.pk: vars(row)["had_handoff"] for row in rows}
-    assert happened == {asking.pk: True, quiet.pk: False}
-    assert {row.pk: row.has_unanswered for row in rows} == {asking.pk: True, quiet.pk: False}
+    assert happened == {waiting.pk: True, quiet.pk: False}
+    assert {row.pk: row.has_unanswered for row in rows} == {waiting.pk: True, quiet.pk: False}

@@ -1,4 +1,4 @@
-"""Prompts: what a run's model gets to read."""
+"""Prompts: what a run's model reads."""
 
 import pytest
 

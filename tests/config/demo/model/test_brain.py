@@ -102,10 +102,10 @@ def test_counts_images() -> None:
 
 def test_counts_images_where_it_knows_nothing() -> None:
     image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA"}}
-    asked = [{"type": "text", "text": "Do you sell giraffes?"}, image]
+    parts = [{"type": "text", "text": "Do you sell giraffes?"}, image]
     nothing: Json = {"articles": []}
     found = result("search_knowledge", nothing)
-    text = think({"role": "user", "content": asked}, *found).text
+    text = think({"role": "user", "content": parts}, *found).text
     assert text.startswith("I can see 1 image.\n\nI couldn't find information")
 
 
