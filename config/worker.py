@@ -34,5 +34,5 @@ def _keep_saying(queues: Iterable[str], worker: str) -> None:
         try:
             health.say_present(queues, worker)
         except (RedisError, OSError) as error:
-            logger.warning("Redis did not hear that %s is present: %s", worker, error)
+            logger.warning("The presence of %s could not be reported to Redis: %s", worker, error)
         _stopping.wait(health.BEAT_SECONDS)

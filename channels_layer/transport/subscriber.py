@@ -181,7 +181,7 @@ class RedisSubscriber:
                 self._hear(message["channel"].decode(), message["data"])
             elif message["type"] == "subscribe":
                 await self._confirm(message["channel"].decode(), unconfirmed)
-        self._broken(TimeoutError("Nothing was heard for too long."))
+        self._broken(TimeoutError("Nothing was received for too long."))
 
     def _hear(self, name: str, payload: bytes) -> None:
         channel = name.removeprefix(redis_clients.name(""))

@@ -129,7 +129,7 @@ def _reason(conversation: Conversation, run: Run, result: Result) -> str:
 
 
 def _write(conversation: Conversation, run: Run, *, at: datetime) -> bool:
-    """Write the message; return whether there is one. An error is never silence."""
+    """Write the message; return whether there is one. An error always leaves one."""
     if run.reason in ANSWERING:
         messages.give_up_answering(conversation, answered=run.answers_to)
     text = run.text if run.text.strip() else ""

@@ -52,13 +52,13 @@ def test_a_proposal_holds_no_lock_while_the_model_is_asked() -> None:
     alice: User = factories.person("alice")
     inside: list[bool] = []
 
-    def look(execute: Any, sql: str, *rest: Any) -> Any:
+    def note(execute: Any, sql: str, *rest: Any) -> Any:
         if "conversations_message" in sql:
             inside.append(connection.in_atomic_block)
         return execute(sql, *rest)
 
     path = f"{V1}/conversations/{conversation.pk}/ticket-proposal"
-    with connection.execute_wrapper(look):
+    with connection.execute_wrapper(note):
         answer = clients.browser(alice).post(path, headers=KEY)
     assert answer.status_code == 200
     assert inside

@@ -171,10 +171,10 @@ def test_cannot_replay_what_is_no_longer_kept(db: None) -> None:
 def test_what_is_committed_during_a_read_is_not_taken_for_lost(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look = events.head
+    original = events.head
 
     def head(topic: str) -> int:
-        monkeypatch.setattr(events, "head", look)
+        monkeypatch.setattr(events, "head", original)
         return say_now("just now")
 
     monkeypatch.setattr(events, "head", head)

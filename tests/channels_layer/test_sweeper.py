@@ -111,7 +111,7 @@ def test_a_job_of_the_agenda_runs_once_per_turn() -> None:
 @pytest.mark.both_databases
 @pytest.mark.django_db
 def test_a_job_whose_hint_was_lost_is_hinted_at_again(world: World) -> None:
-    sweeper.register("agenda", schedule.due)
+    sweeper.register("schedule", schedule.due)
     with patch.dict(schedule._jobs, {purge.name: HOUR}, clear=True):
         world.is_up = False
         assert world.sweep_for(2) == 0
@@ -135,7 +135,7 @@ def next_turn() -> timedelta:
 def test_the_agenda_is_swept(world: World) -> None:
     with patch.dict(schedule._jobs, clear=True):
         schedule.register("purge", every=HOUR)
-        sweeper.register("agenda", schedule.due)
+        sweeper.register("schedule", schedule.due)
         assert world.sweep_for(20) == 1
         assert world.hints == [("purge", {})]
         with pytest.raises(ValueError, match="already"):

@@ -41,7 +41,7 @@ def test_four_writers_and_a_long_reader_never_meet_a_lock(tmp_path: Path) -> Non
     assert reader.poll() is None
     assert reader.communicate(timeout=60)[0] == ""
     assert [process.returncode for process in (reader, *writers)] == [0] * (WRITERS + 1)
-    with sqlite3.connect(database) as look:
-        found = look.execute("SELECT count(*), min(seq), max(seq) FROM channels_layer_event")
+    with sqlite3.connect(database) as connection:
+        found = connection.execute("SELECT count(*), min(seq), max(seq) FROM channels_layer_event")
         assert found.fetchone() == (WRITES, 1, WRITES)
-    look.close()
+    connection.close()

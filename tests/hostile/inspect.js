@@ -1,4 +1,4 @@
-/* Looks at a whole document, and says what hostile text has made of it. */
+/* Inspects a whole document, and reports what hostile text has changed in it. */
 ({ prose, tags, attributes }) => {
   const found = [];
   const say = (what, element) => found.push(`${what}: ${element.outerHTML.slice(0, 160)}`);

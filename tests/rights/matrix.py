@@ -131,7 +131,7 @@ class Matrix:
         if not is_allowed and not is_refused:
             self.wrong.append(f"{what}, not refused")
         if not is_allowed and SECRET.encode() in text:
-            self.wrong.append(f"{what}, and tells what it hides")
+            self.wrong.append(f"{what}, and shows what it hides")
         if not is_allowed and self._writes:
             self.wrong.append(f"{what}, yet it wrote: {self._writes[0][:80]}")
 

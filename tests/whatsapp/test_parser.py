@@ -231,11 +231,11 @@ def test_reads_statuses() -> None:
         payloads.status("b", "read", pricing={"billable": True, "pricing_model": "PMP"}),
         payloads.status("c", "played", timestamp=None),
     ]
-    failed, seen, heard = parse(payloads.envelope(payloads.value(statuses=statuses))).statuses
+    failed, seen, played = parse(payloads.envelope(payloads.value(statuses=statuses))).statuses
     assert (failed.state, failed.error_code, failed.tracker) == ("failed", "131047", "7")
     assert failed.error == "More than 24 hours have passed"
     assert (seen.state, seen.error_code, seen.error) == ("read", "", "")
-    assert (heard.state, heard.at) == ("read", None)
+    assert (played.state, played.at) == ("read", None)
 
 
 def test_hands_on_what_concerns_the_account() -> None:

@@ -84,14 +84,14 @@ def test_takes_over_what_meta_has(synced: Sender) -> None:
 def test_no_transaction_is_open_while_meta_is_asked(number: Sender) -> None:
     inside: list[bool] = []
 
-    def look(execute: Any, sql: str, *rest: Any) -> Any:
+    def note(execute: Any, sql: str, *rest: Any) -> Any:
         if sql.startswith("SELECT") and "whatsapp_sender" in sql:
             inside.append(connection.in_atomic_block)
         return execute(sql, *rest)
 
     dora = clients.browser(factories.person("dora", role="administrator"))
     path = f"{clients.V1}/senders/{number.pk}/sync/"
-    with connection.execute_wrapper(look):
+    with connection.execute_wrapper(note):
         answers = [dora.post(path, headers={"Idempotency-Key": "k1"}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert inside == [False]

@@ -134,7 +134,7 @@ def filters_of(query: ListQuery) -> Filters:
 def tabs_of(query: ListQuery) -> list[Tab]:
     """Return the tabs of the list with their counts.
 
-    A search looks through all of them until a tab or a status says otherwise.
+    A search covers all tickets unless a tab or a status is chosen.
     """
     counts = selectors.counts(query.actor, at_most=COUNTED + 1)
     usual = ALL if query.value("search") else UNSOLVED

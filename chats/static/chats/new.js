@@ -51,7 +51,7 @@ export class NewChat {
     }
   }
 
-  /** The same words again, after a lost answer, keep their id: they give the same chat, never a second one. */
+  /** A repeated text, after a lost answer, keeps its id, so that it begins no second chat. */
   #body(assistant, text) {
     const isSame = this.#tried.assistant === assistant && this.#tried.text === text;
     this.#tried = { assistant, text, client_id: isSame ? this.#tried.client_id : newId() };

@@ -56,7 +56,7 @@ def _field(name: str, material: str) -> Any:
         return "thank" in material.lower()
     if name in {"title", "topic"}:
         return _title(material)
-    told = handover.field(name, material)
-    if told is not None:
-        return told
+    value = handover.field(name, material)
+    if value is not None:
+        return value
     return _summary(material)[:300]

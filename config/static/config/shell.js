@@ -56,8 +56,8 @@ async function copyText(button) {
 }
 
 /**
- * Only a chat of one's own, or somebody who begins or stops waiting, changes the navigation; whoever
- * was not heard of before may have waited when the page was made.
+ * Only a chat of one's own, or a conversation that begins or stops waiting, changes the navigation;
+ * an unknown one may have waited when the page was made.
  */
 function isForNavigation(row) {
   const before = controls.get(row.id);
@@ -66,7 +66,7 @@ function isForNavigation(row) {
   return isOwn || before === undefined || (before !== row.control && [before, row.control].includes("requested"));
 }
 
-/** Keep the rows heard of last; one that is forgotten counts as not heard of. */
+/** Keep the rows received last; a forgotten one counts as unknown. */
 function remember({ id, control }) {
   controls.delete(id);
   controls.set(id, control);
