@@ -6,5 +6,5 @@ from uuid_utils.compat import uuid7
 
 
 def new_id() -> UUID:
-    """Make a fresh identifier."""
+    """Return a fresh identifier."""
     return uuid7()

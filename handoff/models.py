@@ -98,7 +98,7 @@ class Floor(models.Model):
         self.epoch += 1
 
     def wait(self, *, reason: str, at: datetime) -> None:
-        """Ask for a person: the answer in flight may finish, no new one starts."""
+        """Request a person: the answer in flight may finish, no new one starts."""
         self.control = Control.REQUESTED
         self.requested_at = at
         self.request_reason = reason[:200]

@@ -243,7 +243,7 @@ class ProposalObject(serializers.Serializer[Any]):
 
 
 def conversation_of(actor: Actor, identifier: str) -> Conversation:
-    """Find the conversation named in a body; ``InvalidError`` for its field otherwise."""
+    """Return the conversation named in a body; ``InvalidError`` for its field otherwise."""
     try:
         return conversation_selectors.conversation_for(actor, identifier)
     except NotFoundError:

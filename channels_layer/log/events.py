@@ -22,7 +22,7 @@ Data = dict[str, Any]
 
 
 class Kind(StrEnum):
-    """What a client may rely on for an event (CONTRACT 5)."""
+    """The class of an event: what a client may rely on (CONTRACT 5)."""
 
     DURABLE = "durable"
     SUMMARY = "summary"

@@ -87,7 +87,7 @@ class Socket:
         return application
 
     def authenticate(self, greeting: Frame) -> Actor | None:
-        """Say who sent this ``hello``; nothing for nobody (4401).
+        """Return the actor of this ``hello``; None for a stranger (4401).
 
         Raises ``ForbiddenError`` for an actor without rights (4403). It runs in a thread of the
         hub, at the beginning and again every few seconds, so that no right outlives its end.

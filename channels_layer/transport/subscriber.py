@@ -42,7 +42,7 @@ class Subscriber(Protocol):
 
 
 def make(listener: Listener, restored: Restored) -> Subscriber:
-    """Make the subscriber that suits the deployment; ``restored(lost_at)`` runs after an outage."""
+    """Return the subscriber of this deployment; call ``restored(lost_at)`` after an outage."""
     if redis_clients.url():
         return RedisSubscriber(listener, restored)
     return LocalSubscriber(listener)

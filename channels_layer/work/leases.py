@@ -65,7 +65,7 @@ def finish(model: type[Leased], pk: Any, *, fence: int, **changes: Any) -> bool:
 
 
 def release(model: type[Leased], pk: Any, *, fence: int, retry_in: float, **changes: Any) -> bool:
-    """Let go of the row so that the sweeper hints at it in ``retry_in`` seconds."""
+    """Release the row so that the sweeper hints at it in ``retry_in`` seconds."""
     again = Now() + timedelta(seconds=retry_in)
     return _update(model, pk, fence, lease_until=None, next_at=again, **changes)
 

@@ -48,7 +48,7 @@ def can_be_kept(value: object) -> bool:
 
 
 def why_not(arguments: Json, schema: Json) -> str:
-    """Say why ``schema`` refuses ``arguments``; empty if it does not."""
+    """Return why ``schema`` refuses ``arguments``; empty if it does not."""
     validator = jsonschema.Draft202012Validator(schema)
     errors = sorted(validator.iter_errors(arguments), key=lambda error: str(error.json_path))
     return "; ".join(f"{error.json_path}: {error.message}"[:300] for error in errors[:3])
