@@ -21,7 +21,7 @@ from tests.servers.redis import RedisServer
 
 pytestmark = [pytest.mark.drill, pytest.mark.redis]
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 MEGABYTE = 1024 * 1024
 
 

@@ -11,7 +11,7 @@ from tests.drills.conftest import database_url, postgres_url
 
 __all__ = ["database_url", "postgres_url"]
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PROCESSES = 4
 THREADS = 2
 TIMES = 40
