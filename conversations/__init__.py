@@ -1,1 +1,1 @@
-"""Who talks, what is said, and where: contacts, assistants, sources, conversations, messages."""
+"""The core of the support desk: contacts, assistants, sources, conversations, messages."""

@@ -1,4 +1,4 @@
-"""Contacts, sources and what was said, for administrators."""
+"""The administration of contacts, sources, conversations and what belongs to them."""
 
 from typing import Any
 
@@ -33,37 +33,37 @@ from handoff import services as handoff
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Give who acts: the administrator, or Parley for one without an agent's role."""
+    """Return the acting administrator, or Parley for one without an agent's role."""
     return actors.for_user(request.user) or System()
 
 
 class ReadOnlyInline(TabularInline):
-    """Rows under another, as services have written them."""
+    """Inline rows that only services write."""
 
     extra = 0
     can_delete = False
     show_change_link = True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Services make them."""
+        """Refuse: services add these rows."""
         del request, obj
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Services change them."""
+        """Refuse: services change these rows."""
         del request, obj
         return False
 
 
 class IdentityInline(ReadOnlyInline):
-    """Under which identifiers a contact is known."""
+    """Identifiers of a contact within sources."""
 
     model = Identity
     fields = ("source", "external_id", "is_verified")
 
 
 class VariableInline(ReadOnlyInline):
-    """What is known in a conversation."""
+    """Named values of a conversation."""
 
     model = Variable
     fields = ("name", "value", "origin", "origin_name", "updated_at")
@@ -72,7 +72,7 @@ class VariableInline(ReadOnlyInline):
 
 @admin.register(Contact)
 class ContactAdmin(ModelAdmin):
-    """The customers; their conversations show a change at once."""
+    """Contacts; their conversations show a change at once."""
 
     list_display = ("label", "email", "phone", "is_blocked", "created_at")
     list_filter = (("blocked_at", admin.EmptyFieldListFilter),)
@@ -87,21 +87,21 @@ class ContactAdmin(ModelAdmin):
 
     @admin.display(description=_("Blocked"), boolean=True)
     def is_blocked(self, contact: Contact) -> bool:
-        """Give whether the contact may no longer use the assistant."""
+        """Return whether the contact may no longer use the assistant."""
         return contact.is_blocked
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Contacts come through sources."""
+        """Refuse: contacts come through sources."""
         del request
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Contact | None = None) -> bool:
-        """Erasing a contact is more than deleting its row."""
+        """Refuse: erasing a contact is more than deleting its row."""
         del request, obj
         return False
 
     def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: Any) -> None:
-        """Change what is known, in every conversation."""
+        """Change the contact's details, in all its conversations."""
         del request, form, change
         contacts.update(
             contact=obj, name=obj.name, email=obj.email, phone=obj.phone, at=timezone.now()
@@ -109,20 +109,20 @@ class ContactAdmin(ModelAdmin):
 
     @action(description=_("Block the selected contacts"))
     def block(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
-        """Keep them from using the assistant."""
+        """Keep the contacts from using the assistant."""
         for contact in queryset.order_by("id"):
             contacts.block(contact=contact, by=actor_of(request), at=timezone.now())
 
     @action(description=_("Unblock the selected contacts"))
     def unblock(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
-        """Let them use the assistant again."""
+        """Let the contacts use the assistant again."""
         for contact in queryset.order_by("id"):
             contacts.unblock(contact=contact, by=actor_of(request), at=timezone.now())
 
 
 @admin.register(Source)
 class SourceAdmin(ModelAdmin):
-    """The places from which conversations come."""
+    """Sources of conversations."""
 
     list_display = ("name", "kind", "assistant", "is_active", "gather_seconds")
     list_filter = ("kind", "is_active")
@@ -135,7 +135,7 @@ class SourceAdmin(ModelAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Source | None = None
     ) -> tuple[str, ...]:
-        """Keep the kind of a source that is there."""
+        """Return the kind as read-only for a source that exists."""
         del request
         return ("kind",) if obj else ()
 
@@ -166,14 +166,14 @@ class ConversationAdmin(ReadOnlyAdmin):
 
     @action(description=_("End the selected conversations"))
     def end(self, request: HttpRequest, queryset: QuerySet[Conversation]) -> None:
-        """End them, as the button in the inbox does."""
+        """End the conversations, as the button in the inbox does."""
         for conversation in queryset.order_by("id"):
             handoff.end(floor=conversation, by=actor_of(request), at=timezone.now())
 
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    """What was said, noted, or happened."""
+    """Messages, notes and system lines."""
 
     list_display = ("created_at", "conversation", "position", "kind", "author_name", "__str__")
     list_filter = ("kind", "author_kind", "status")
@@ -216,7 +216,7 @@ class ReadStateAdmin(ReadOnlyAdmin):
 
 @admin.register(Attachment)
 class AttachmentAdmin(ReadOnlyAdmin):
-    """Files that were sent along."""
+    """Attachments of messages."""
 
     list_display = ("name", "kind", "content_type", "size", "actor", "created_at")
     list_filter = ("kind",)
@@ -226,7 +226,7 @@ class AttachmentAdmin(ReadOnlyAdmin):
 
 @admin.register(FileRemoval)
 class FileRemovalAdmin(ReadOnlyAdmin):
-    """Files that are to go."""
+    """Files to remove from the storage."""
 
     list_display = ("path", "due_at")
     ordering = ("due_at", "path")
@@ -234,7 +234,7 @@ class FileRemovalAdmin(ReadOnlyAdmin):
 
 @admin.register(Alert)
 class AlertAdmin(ReadOnlyAdmin):
-    """What people are still to be told of."""
+    """Alerts, from which people's notifications are made."""
 
     list_display = ("created_at", "kind", "conversation", "user", "done_at")
     list_filter = ("kind", ("done_at", admin.EmptyFieldListFilter))
@@ -244,7 +244,7 @@ class AlertAdmin(ReadOnlyAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    """What leaves for customers who read elsewhere."""
+    """Deliveries to customers who read elsewhere."""
 
     list_display = ("created_at", "conversation", "part", "state", "attempts", "error", "next_at")
     list_filter = ("state",)
@@ -255,7 +255,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
 @admin.register(Reading)
 class ReadingAdmin(ReadOnlyAdmin):
-    """Files that are described, transcribed or read."""
+    """Readings of files: descriptions, transcripts, texts."""
 
     list_display = ("created_at", "attachment", "state", "attempts", "error")
     list_filter = ("state",)

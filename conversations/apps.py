@@ -8,7 +8,7 @@ from django.db.models.signals import post_delete, post_migrate
 
 
 class ConversationsConfig(AppConfig):
-    """Registers events, topics, socket commands, and what a change of the floor leads to."""
+    """Registers events, topics, socket commands and the services that follow the floor."""
 
     name = "conversations"
     verbose_name = "Conversations"
@@ -22,14 +22,14 @@ class ConversationsConfig(AppConfig):
         events.register()
         topics.register()
         consumers.register()
-        thread.observe(alerts.heard)
+        thread.observe(alerts.write)
         post_migrate.connect(_heal_search, sender=self)
         post_delete.connect(attachments.forget_files, sender=Attachment)
         Conversation.on_floor_change = staticmethod(floor.publish)
 
 
 def _heal_search(*, using: str, **signal: Any) -> None:
-    """Fill SQLite's search index anew where a rebuilt table has lost its triggers."""
+    """Rebuild SQLite's search index where a rebuilt table has lost its triggers."""
     del signal
     from conversations import search_sqlite  # noqa: PLC0415 - models must be loaded first
 

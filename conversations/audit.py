@@ -1,4 +1,4 @@
-"""What must be true of conversations: whole threads, a floor that agrees, files with rows."""
+"""Audits of conversations: whole threads, floors that agree, files with rows."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from conversations.services import deliveries
 from handoff.models import Control, Handoff, Lifecycle
 
 OVERDUE = timedelta(seconds=15)
-"""After this the sweeper has seen whatever was due."""
+"""After this the sweeper has seen everything that was due."""
 PARTS = 2
 """Words of a line that names the conversation beside the client id."""
 
@@ -38,17 +38,17 @@ def threads_are_whole(scope: Scope) -> Iterator[str]:
         number=Count("messages"),
         highest=Max("messages__position"),
         spoken=Count("messages", filter=spoken),
-        asked=Count("messages", filter=by_customer),
+        from_customer=Count("messages", filter=by_customer),
     )
     fields = ("last_position", "number", "highest", "message_count", "spoken", "customer_count")
-    for row in rows.values("pk", "asked", *fields).iterator():
+    for row in rows.values("pk", "from_customer", *fields).iterator():
         name = f"conversation {row['pk']}"
         if not row["number"] == (row["highest"] or 0) == row["last_position"]:
             yield (
                 f"{name} has {row['number']} messages up to position {row['highest']},"
                 f" its row says {row['last_position']}"
             )
-        counted = (row["spoken"], row["asked"])
+        counted = (row["spoken"], row["from_customer"])
         if counted != (row["message_count"], row["customer_count"]):
             yield f"{name} miscounts its messages: {counted} are stored"
     if scope.is_strict:
@@ -79,7 +79,7 @@ def floors_agree(scope: Scope) -> Iterator[str]:
 
 
 def acknowledged_messages_are_there(scope: Scope) -> Iterator[str]:
-    """Look for every client id that was acknowledged: stored, and stored once.
+    """Check that every acknowledged client id is stored, and stored once.
 
     A line is a client id, or the conversation's id and the client id.
     """
@@ -109,15 +109,15 @@ def files_have_rows(scope: Scope) -> Iterator[str]:
             yield f"file {path} has no row"
 
 
-def people_are_told(scope: Scope) -> Iterator[str]:
-    """Look for alerts that nobody was told of, once the system is at rest."""
+def people_are_notified(scope: Scope) -> Iterator[str]:
+    """Find alerts without notifications, once the system is at rest."""
     if scope.is_strict:
         for key in Alert.objects.filter(done_at__isnull=True).values_list("pk", flat=True):
             yield f"alert {key} was not told"
 
 
 def files_are_read(scope: Scope) -> Iterator[str]:
-    """Look for files that nobody has read yet, once the system is at rest."""
+    """Find files that no worker has read yet, once the system is at rest."""
     if scope.is_strict:
         queued = Reading.objects.filter(state=Reading.State.QUEUED).order_by("created_at")
         for key in queued.values_list("attachment_id", flat=True):
@@ -125,7 +125,7 @@ def files_are_read(scope: Scope) -> Iterator[str]:
 
 
 def deliveries_agree(scope: Scope) -> Iterator[str]:
-    """Compare what messages say with what their deliveries say; at rest, none is overdue.
+    """Compare messages' status with that of their deliveries; at rest, none is overdue.
 
     What waits for its time (``next_at``) is at rest: a number that may not send holds it back.
     """
@@ -141,7 +141,7 @@ def deliveries_agree(scope: Scope) -> Iterator[str]:
 
 
 def _heads(scope: Scope) -> Iterator[str]:
-    """Compare what conversations say of their topics' heads."""
+    """Compare the heads that conversations store with those of their topics."""
     del scope
     heads = dict(
         TopicHead.objects.filter(topic__startswith="conversation:").values_list("topic", "head")
@@ -174,6 +174,6 @@ audits.register("threads", threads_are_whole)
 audits.register("floors", floors_agree)
 audits.register("client ids", acknowledged_messages_are_there)
 audits.register("files", files_have_rows)
-audits.register("alerts", people_are_told)
+audits.register("alerts", people_are_notified)
 audits.register("deliveries", deliveries_agree)
 audits.register("readings", files_are_read)

@@ -7,7 +7,7 @@ Card = Mapping[str, Any]
 
 
 def parted(cards: Sequence[Card], *, at_most: int) -> tuple[str, Card | None]:
-    """Return what is read of cards, and the first choice of 1 to ``at_most`` options.
+    """Split cards into text to read and the first choice of 1 to ``at_most`` options.
 
     That choice is for the source to show; everything else is text, other choices at its end.
     """
@@ -17,7 +17,7 @@ def parted(cards: Sequence[Card], *, at_most: int) -> tuple[str, Card | None]:
 
 
 def as_text(cards: Iterable[Card]) -> str:
-    """Return what of cards can be read: titles, texts, rows, addresses and choices, by lines."""
+    """Return the text of cards: titles, texts, rows, addresses and choices, by lines."""
     return "\n\n".join(filter(None, ("\n".join(_lines(card)) for card in cards)))
 
 
@@ -28,14 +28,14 @@ def options(card: Card) -> list[dict[str, str]]:
         return []
     found = []
     for one in raw:
-        told = one if isinstance(one, dict) else {"title": one}
-        title = str(told.get("title") or told.get("label") or told.get("value") or "").strip()
+        option = one if isinstance(one, dict) else {"title": one}
+        title = str(option.get("title") or option.get("label") or option.get("value") or "").strip()
         if title:
             found.append(
                 {
                     "title": title,
-                    "value": str(told.get("value") or title),
-                    "description": str(told.get("description") or ""),
+                    "value": str(option.get("value") or title),
+                    "description": str(option.get("description") or ""),
                 }
             )
     return found

@@ -1,4 +1,4 @@
-"""What the socket's typing, viewing and read frames do to a conversation (CONTRACT 5)."""
+"""The socket commands of a conversation: typing, viewing and read (CONTRACT 5)."""
 
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ def register() -> None:
 
 
 def typing(actor: Actor, frame: Frame) -> None:
-    """Tell the others in a conversation that the actor is writing."""
+    """Show the others in a conversation that the actor is writing."""
     conversation = selectors.conversation_for(actor, frame["conversation"])
     data = _presence(actor, str(conversation.pk))
     events.announce(topic=conversation.topic, type=TYPING, data=data)
@@ -36,7 +36,7 @@ def typing(actor: Actor, frame: Frame) -> None:
 
 
 def viewing(actor: Actor, frame: Frame) -> None:
-    """Tell the others in a conversation that a colleague looks at it; null: at none."""
+    """Show the others in a conversation that a colleague views it; null: views none."""
     if not isinstance(actor, Staff):
         raise ForbiddenError
     identifier = None
@@ -50,14 +50,14 @@ def viewing(actor: Actor, frame: Frame) -> None:
 
 
 def viewers(actor: Actor, identifier: str) -> list[Frame]:
-    """Say to who begins to follow a conversation which colleagues look at it."""
+    """Send the colleagues who view a conversation to an actor who begins to follow it."""
     found = presence.viewers(UUID(identifier)) if not isinstance(actor, Visitor) else []
     data = {"conversation": identifier, "actor": None, "viewers": found}
     return [{"type": VIEWING, "data": data}] if found else []
 
 
 def read(actor: Actor, frame: Frame) -> None:
-    """Remember how far the actor has read."""
+    """Store how far the actor has read."""
     conversation = selectors.conversation_for(actor, frame["conversation"])
     position = frame["position"]
     match actor:

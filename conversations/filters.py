@@ -99,21 +99,21 @@ class InboxFilter(django_filters.FilterSet):
         self.today = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def filter_status(self, rows: Conversations, name: str, value: str) -> Conversations:
-        """Keep one of the inbox's words."""
+        """Keep conversations with one of the inbox's statuses."""
         return rows.with_status(value)
 
     def filter_activity(self, rows: Conversations, name: str, value: str) -> Conversations:
-        """Keep one activity level."""
+        """Keep conversations of one activity level."""
         return rows.with_activity(value)
 
     def filter_source(self, rows: Conversations, name: str, value: str) -> Conversations:
-        """Keep a source by id, or all of one kind."""
+        """Keep conversations of a source by id, or of all sources of one kind."""
         if value in source_kinds.names():
             return rows.filter(source__kind=value)
         return rows.filter(source_id=UUID(value))
 
     def filter_period(self, rows: Conversations, name: str, value: str) -> Conversations:
-        """Keep what was active on these days of the reader's time zone."""
+        """Keep conversations active on these days of the reader's time zone."""
         day = timedelta(days=1)
         if value == "yesterday":
             return rows.filter(
@@ -123,7 +123,7 @@ class InboxFilter(django_filters.FilterSet):
         return rows.filter(last_message_at__gte=self.today - days * day)
 
     def filter_owner(self, rows: Conversations, name: str, value: str) -> Conversations:
-        """Keep mine, nobody's, or one person's."""
+        """Keep conversations that the actor, nobody or one person owns."""
         if value == "none":
             return rows.filter(owner__isnull=True)
         if value == "me":
@@ -132,7 +132,7 @@ class InboxFilter(django_filters.FilterSet):
         return rows.filter(owner_id=int(value))
 
     def filter_search(self, rows: Conversations, name: str, value: str) -> Conversations:
-        """Keep conversations that bear the words, or in which they were said."""
+        """Keep conversations whose details or messages contain the words."""
         return search.matching(rows, value)
 
     def filter_window(self, rows: Conversations, name: str, value: str) -> Conversations:

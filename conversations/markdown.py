@@ -1,7 +1,7 @@
 """Markdown to safe HTML, for staff and customers alike.
 
-Raw HTML in the text stays text; images are links, since fetching one would tell a stranger who
-reads; nh3 looks at everything last, whatever came before it.
+Raw HTML in the text stays text; images are links, since fetching one would show a stranger who
+reads; nh3 sanitises everything last, whatever came before it.
 """
 
 from collections.abc import Sequence
@@ -34,14 +34,14 @@ CLASSES = {
 
 
 def render(text: str) -> str:
-    """Return ``text`` as safe HTML; what is longer than 40,000 characters stays plain."""
+    """Render ``text`` as safe HTML; text longer than 40,000 characters stays plain."""
     if len(text) > LONGEST:
         return nh3.clean_text(text)
     return _clean(_parser().render(text))
 
 
 def render_plain(text: str) -> str:
-    """Return ``text`` as it was typed, with paragraphs, line breaks and links alone."""
+    """Render ``text`` as it was typed, with paragraphs, line breaks and links alone."""
     if len(text) > LONGEST:
         return nh3.clean_text(text)
     return _clean(_plain_parser().render(text))
@@ -59,10 +59,10 @@ def _clean(html: str) -> str:
 
 
 class _Parser(MarkdownIt):
-    """A parser that lets few addresses through."""
+    """A Markdown parser that allows absolute addresses of few schemes."""
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
-        """Allow what names its scheme: a relative address would point into the desk itself."""
+        """Allow addresses that name their scheme: a relative one would point into the desk."""
         return url.lower().startswith(("http://", "https://", "mailto:"))
 
 
@@ -160,5 +160,5 @@ def _cell_open(
 
 @cache
 def _token_classes() -> set[str]:
-    """Name every class that pygments may give a span."""
+    """Return every class that pygments may set on a span."""
     return {f"tok-{name}" for name in STANDARD_TYPES.values() if name}

@@ -1,4 +1,4 @@
-"""What the layers above add to a conversation's pages: tool calls in the thread, details panels."""
+"""Registries of what layers above add to a conversation's pages: tool calls, panels, banners."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from conversations.models import Conversation
 
 @dataclass(frozen=True, kw_only=True)
 class ToolLine:
-    """One tool call as the thread shows it: what was done, with what, and how it went.
+    """One tool call as the thread shows it: the act, its arguments, and the result.
 
     ``status`` is one of running, waiting, done, denied, failed, unknown, expired.
     """
@@ -46,7 +46,7 @@ class Panel:
 
 @dataclass(frozen=True, kw_only=True)
 class Banner:
-    """Something to be said over the thread while ``context`` returns anything."""
+    """A banner over the thread, shown while ``context`` returns anything."""
 
     template: str
     context: Context
@@ -59,7 +59,7 @@ _icons: dict[str, str] = {}
 
 
 def register_tool_lines(lines: ToolLines) -> None:
-    """Let ``lines`` name the tool calls of runs, by the run's id."""
+    """Register ``lines``, which returns the tool calls of runs by the run's id."""
     _tool_lines.append(lines)
 
 
@@ -70,17 +70,17 @@ def register_panel(panel: Panel) -> None:
 
 
 def register_banner(banner: Banner) -> None:
-    """Let something be said over the thread."""
+    """Register a banner over the thread."""
     _banners.append(banner)
 
 
 def register_icon(change: str, icon: str) -> None:
-    """Draw system lines that tell of ``change`` with the icon of that name."""
+    """Register the icon of system lines about ``change``."""
     _icons[change] = icon
 
 
 def icon_of(change: str) -> str | None:
-    """Return the icon that a layer above has given to ``change``."""
+    """Return the icon that a layer above has registered for ``change``."""
     return _icons.get(change)
 
 
@@ -104,7 +104,7 @@ def tool_lines(runs: Sequence[UUID]) -> dict[UUID, list[ToolLine]]:
 
 
 def banners(conversation: Conversation, actor: Staff) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return what is to be said over the thread, each as a template's name and its context."""
+    """Return the banners over the thread, each as a template's name and its context."""
     said = ((banner.template, banner.context(conversation, actor)) for banner in _banners)
     return [(template, context) for template, context in said if context is not None]
 

@@ -127,7 +127,7 @@ def attachment_object(attachment: Attachment) -> Json:
 def linked(attachment: Mapping[str, Any]) -> Json:
     """Return an attachment object with links that are good for ``MEDIA_URL_TTL`` seconds.
 
-    What is not here yet has none.
+    A file that has not arrived yet has none.
     """
     shown = dict(attachment)
     is_here = shown.get("status", Attachment.Status.READY) == Attachment.Status.READY
@@ -138,7 +138,7 @@ def linked(attachment: Mapping[str, Any]) -> Json:
 
 
 def with_links(data: Json) -> Json:
-    """Return a message object with links to its files; applied whenever one is sent."""
+    """Return a message object with links to its files; applied to every message that is sent."""
     return {**data, "attachments": [linked(one) for one in data["attachments"]]}
 
 
@@ -146,7 +146,7 @@ def visitor_message(data: Mapping[str, Any]) -> Json | None:
     """Return a message object as the customer may see it, or None for what is internal.
 
     Agents appear by name alone; a failed run's technical reason stays inside. ``html`` is the
-    text rendered, so that who shows it needs no Markdown.
+    text rendered, so that its reader needs no Markdown.
     """
     if not data["is_public"]:
         return None
@@ -298,7 +298,7 @@ def _in_order(attachments: Iterable[Attachment]) -> list[Attachment]:
 
 
 def _reading(attachment: Attachment) -> Json | None:
-    """Return how far the reading of a file has come; None where nobody reads it."""
+    """Return the state of a file's reading; None where it has none."""
     reading = getattr(attachment, "reading", None)
     if reading is None:
         return None
@@ -353,7 +353,7 @@ def _last_message(row: Mapping[str, Any]) -> Json | None:
 
 
 def iso(at: datetime | None) -> str | None:
-    """Write a time as the outside sees it, or nothing for none."""
+    """Return a time as the interfaces write it, None for none."""
     return None if at is None else times.iso(at)
 
 

@@ -1,4 +1,4 @@
-"""Search: conversations by name, email, phone, external id, title, or what was said (B3)."""
+"""Search: conversations by name, email, phone, external id, title or messages (B3)."""
 
 from django.db import connections
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,12 +15,12 @@ SHORTEST_INDEXED = 3
 def matching(
     queryset: ConversationQuerySet, text: str, *, is_small: bool = False
 ) -> ConversationQuerySet:
-    """Keep conversations that bear every word of ``text``, or in which one message does.
+    """Keep conversations whose details, or one message, contain every word of ``text``.
 
     Words are parts of words in any case. Of words in very many messages the newest 1,000 count
     (on SQLite 2,000).
     ``is_small`` says that the set is one person's, so that it is read itself rather than the
-    index of everything. A search for words of one or two characters alone looks at names,
+    index of everything. A search for words of one or two characters alone covers names,
     identifiers, titles and the last message.
     """
     words = words_of(text)
@@ -36,7 +36,7 @@ def matching(
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words to look for, in lower case, each once."""
+    """Return the words to search for, in lower case, each once."""
     plain = text.replace("\x00", " ")[:LONGEST].lower()
     return list(dict.fromkeys(plain.split()))[:MOST_WORDS]
 

@@ -11,7 +11,7 @@ INSTALL = (
     " USING gin (search_text gin_trgm_ops)",
     "CREATE INDEX IF NOT EXISTS message_search ON conversations_message"
     " USING gin (text gin_trgm_ops) WHERE kind <> 'system'",
-    # How often a word occurs decides which way is the shorter one; the usual sample is too small.
+    # How often a word occurs decides the shorter plan; the usual sample is too small.
     "ALTER TABLE conversations_message ALTER COLUMN text SET STATISTICS 300",
     "ALTER TABLE conversations_conversation ALTER COLUMN search_text SET STATISTICS 300",
 )
@@ -34,7 +34,7 @@ SELECT id FROM named UNION SELECT id FROM said
 
 
 def install(connection: Any) -> None:
-    """Make the indexes; the extension ``pg_trgm`` is there."""
+    """Create the indexes; the extension ``pg_trgm`` is there."""
     with connection.cursor() as cursor:
         for statement in INSTALL:
             cursor.execute(statement)
@@ -48,7 +48,7 @@ def remove(connection: Any) -> None:
 
 
 def candidates(connection: Any, words: Sequence[str]) -> list[UUID]:
-    """Return the conversations that bear every word: the newest 1,000 by name, and by message."""
+    """Return conversations with every word: the newest 1,000 by name, and by message."""
     patterns = [f"%{escaped(word)}%" for word in words]
     named = " AND ".join(["search_text LIKE %s"] * len(words))
     said = " AND ".join(["text ILIKE %s"] * len(words))
@@ -59,5 +59,5 @@ def candidates(connection: Any, words: Sequence[str]) -> list[UUID]:
 
 
 def escaped(word: str) -> str:
-    """Return ``word`` so that LIKE takes it literally."""
+    """Escape ``word``, so that LIKE takes it literally."""
     return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

@@ -22,7 +22,7 @@ class Index:
     owner: str
     """The column that names the conversation."""
     where: str
-    """Which rows are searched; ``{row}`` stands for the row."""
+    """The condition of rows that are searched; ``{row}`` stands for the row."""
 
     @property
     def entries(self) -> str:
@@ -36,7 +36,7 @@ class Index:
 
     @property
     def triggers(self) -> list[str]:
-        """The names of what keeps the index."""
+        """The names of the triggers that maintain the index."""
         return [f"{self.table}_search_{event}" for event in ("insert", "update", "delete")]
 
 
@@ -107,7 +107,7 @@ AND EXISTS (SELECT 1 FROM {table} WHERE id = source AND instr(lower({column}), %
 
 
 def install(connection: Any) -> None:
-    """Make what is missing of the index; where triggers were lost it is filled anew."""
+    """Create what is missing of the index; rebuild it where triggers were lost."""
     with connection.cursor() as cursor:
         for index in INDEXES:
             _run(cursor, index, _TABLES)
@@ -123,7 +123,7 @@ def remove(connection: Any) -> None:
 
 
 def candidates(connection: Any, words: Sequence[str]) -> list[UUID]:
-    """Return the conversations that bear every word: the newest 2,000 by name, and by message."""
+    """Return conversations with every word: the newest 2,000 by name, and by message."""
     found: set[str] = set()
     with connection.cursor() as cursor:
         for index in INDEXES:
@@ -133,7 +133,7 @@ def candidates(connection: Any, words: Sequence[str]) -> list[UUID]:
 
 
 def _query(index: Index, words: Sequence[str]) -> tuple[str, list[Any]]:
-    """Ask for the newest hits of the long words; the short ones are looked for in their rows."""
+    """Return the query for the newest hits of the long words; short ones are searched in them."""
     long = [word for word in words if len(word) >= SHORTEST_INDEXED]
     short = [word for word in words if len(word) < SHORTEST_INDEXED]
     phrases = " ".join('"' + word.replace('"', '""') + '"' for word in long)

@@ -1,7 +1,8 @@
-"""Kinds of sources: what each says of itself; the folders of the sources register them at start.
+"""Kinds of sources and their properties; the folders of the sources register them at start.
 
-Models, filters and pages look here, so that nothing in the core names a single kind. The ways by
-which words reach the customers of a kind lie above the models, in ``conversations.transports``.
+Models, filters and pages read them here, so that nothing in the core names a single kind. The
+ways by which messages reach the customers of a kind lie above the models, in
+``conversations.transports``.
 """
 
 from datetime import timedelta
@@ -11,7 +12,7 @@ from django.utils.functional import Promise
 
 
 class SourceKind:
-    """What a kind of source says of itself."""
+    """A kind of source: its name, label, badge and rules."""
 
     kind: str = ""
     """The name by which rows, filters and the API know it."""
@@ -42,7 +43,7 @@ class UnknownKind(SourceKind):
     """A kind whose folder is not installed (any more); its conversations stay."""
 
     def __init__(self, kind: str) -> None:
-        """Call it what its rows call it."""
+        """Set the name as its rows have it."""
         self.kind = self.label = kind
 
 
@@ -50,14 +51,14 @@ _kinds: dict[str, SourceKind] = {}
 
 
 def register(kind: SourceKind) -> None:
-    """Let there be sources of ``kind``."""
+    """Register ``kind``, so that there may be sources of it."""
     if _kinds.setdefault(kind.kind, kind) is not kind:
         message = f"Sources of the kind {kind.kind!r} are registered already."
         raise ValueError(message)
 
 
 def of(name: str) -> SourceKind:
-    """Return the kind of that name; one that nobody registered says nothing but its name."""
+    """Return the kind of that name; one that is not registered has nothing but its name."""
     return _kinds.get(name) or UnknownKind(name)
 
 
@@ -67,7 +68,7 @@ def names() -> list[str]:
 
 
 def choices() -> list[tuple[str, str]]:
-    """Return all kinds with their labels, for fields and filters."""
+    """Return all kinds with their labels, as choices of fields and filters."""
     return [(name, str(kind.label)) for name, kind in _kinds.items()]
 
 

@@ -27,13 +27,13 @@ def drop_unused_uploads() -> None:
 
 @shared_task(name="conversations.notify")
 def notify(*, alert: str) -> None:
-    """Tell people of what happened in a conversation."""
+    """Notify people of what happened in a conversation."""
     alerts.notify(alert_id=UUID(alert), at=timezone.now())
 
 
 @shared_task(name="conversations.deliver")
 def deliver(*, conversation: str) -> None:
-    """Send what waits for the customer of ``conversation``."""
+    """Send the due deliveries of ``conversation``."""
     deliveries.deliver(conversation_id=UUID(conversation), clock=timezone.now)
 
 

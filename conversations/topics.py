@@ -1,4 +1,4 @@
-"""What a socket may follow here."""
+"""The topics of conversations that a socket may follow."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The protocol of a source: what its kind is, what may be said there, and how words leave.
+"""The protocol of a source: its kind, what may be said there, and how messages leave.
 
 The folder of a source registers one ``Transport``, and nothing else in Parley names its kind. Most
 customers read in Parley itself; a customer who reads elsewhere is reached through deliveries, which
@@ -47,7 +47,7 @@ class SendStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class SendResult:
-    """What came of an attempt to send one delivery.
+    """The result of an attempt to send one delivery.
 
     ``AGAIN``: it surely did not leave and may be tried again, in ``retry_in`` seconds at the
     earliest. ``UNCLEAR``: nobody knows whether it left.
@@ -62,10 +62,10 @@ class SendResult:
 
 @dataclass(frozen=True, kw_only=True)
 class StatusReport:
-    """What the other side tells of a delivery: ``state`` is sent, delivered, read or failed.
+    """A provider's report of a delivery: ``state`` is sent, delivered, read or failed.
 
-    ``provider_id`` is its own id, ``tracker`` what the delivery gave along; ``error`` is in plain
-    words.
+    ``provider_id`` is its own id, ``tracker`` the one that the delivery sent along; ``error`` is
+    in plain words.
     """
 
     state: str
@@ -76,7 +76,7 @@ class StatusReport:
 
 
 class ReportEffect(StrEnum):
-    """What came of something that was told."""
+    """The effect of a status report."""
 
     UNKNOWN = "unknown"
     UNCHANGED = "unchanged"
@@ -84,7 +84,7 @@ class ReportEffect(StrEnum):
 
 
 class NothingToRetryError(DomainError):
-    """The file is here and was read, or a worker is at it."""
+    """The file has arrived and was read, or a worker is at it."""
 
     code = "nothing_to_retry"
     detail = "There is nothing to try again: the file was read, or it is still on its way."
@@ -124,11 +124,11 @@ class Transport(SourceKind):
             raise WindowClosedError
 
     def cards_of(self, message: "Message") -> tuple[str, cards.Card | None]:
-        """Return what of a message's cards is read, and the choice that is offered for a tap."""
+        """Return a message's cards as text, and the choice that is offered for a tap."""
         return cards.parted(message.cards, at_most=self.interactive_replies)
 
     def words_of(self, conversation: "Conversation", template: Mapping[str, Any]) -> str:
-        """Return what the customer reads of a template that was not refused."""
+        """Return the text of a template that was not refused, as the customer reads it."""
         del conversation, template
         return ""
 
@@ -140,20 +140,20 @@ class Transport(SourceKind):
     def send(
         self, delivery: "Delivery", *, begin: Callable[[], bool], at: datetime
     ) -> SendResult | None:
-        """Carry one claimed delivery outside, never in a transaction.
+        """Send one claimed delivery, never in a transaction.
 
         ``begin`` is called once, right before the request that cannot be taken back; where it
-        says no, another worker has the delivery: stop, and return None.
+        returns false, another worker has the delivery: stop, and return None.
         """
         raise NotImplementedError
 
     def fetch_again(self, attachment: "Attachment", *, at: datetime) -> None:
-        """Try once more to bring in a file that did not arrive, its conversation locked."""
+        """Fetch a file that did not arrive once more, its conversation locked."""
         del attachment, at
         raise NothingToRetryError
 
     def acknowledge(self, conversation: "Conversation", *, is_typing: bool) -> None:
-        """Let the customer see that the last message was read, and maybe that somebody writes."""
+        """Show the customer that the last message was read, and maybe that an answer is written."""
         del conversation, is_typing
 
 
@@ -161,11 +161,11 @@ _here = Transport()
 
 
 def register(transport: Transport) -> None:
-    """Let there be sources of the transport's kind."""
+    """Register the transport and its kind."""
     source_kinds.register(transport)
 
 
 def transport_of(conversation: "Conversation") -> Transport:
-    """Return how the customer of this conversation is reached."""
+    """Return the transport of this conversation's source."""
     found = source_kinds.of(conversation.source.kind)
     return found if isinstance(found, Transport) else _here

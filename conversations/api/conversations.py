@@ -97,18 +97,18 @@ class ConversationView(APIView):
 
 
 def shown(conversation: Conversation, actor: Actor, **answer: Any) -> Response:
-    """Answer with one conversation as ``actor`` sees it."""
+    """Respond with one conversation as ``actor`` sees it."""
     return Response(selectors.conversation_object(conversation, actor), **answer)
 
 
 def listed(queryset: ConversationQuerySet, request: Request) -> Response:
-    """Answer with one page of conversations."""
+    """Respond with one page of conversations."""
     actor = actor_of(request)
     page = paging.page(selectors.rows(queryset, actor), request, order=ORDER)
     return Response(page.body(selectors.objects(page.rows)))
 
 
 def _zone(actor: Actor) -> ZoneInfo:
-    """Give the person's time zone, which the middleware has set; systems count in UTC."""
+    """Return the person's time zone, which the middleware has set; UTC for systems."""
     name = timezone.get_current_timezone_name() if isinstance(actor, Staff) else "UTC"
     return ZoneInfo(name)

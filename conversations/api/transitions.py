@@ -32,7 +32,7 @@ class Move(Protocol):
     def __call__(
         self, *, floor: Conversation, by: Actor, at: datetime, epoch: int | None = None
     ) -> Conversation:
-        """Make it; the conversation as it is then."""
+        """Make the transition; return the conversation as it is then."""
 
 
 class JoinView(APIView):
@@ -116,7 +116,7 @@ class SwitchView(APIView):
 
 
 def _moved(request: Request, identifier: UUID, move: Move) -> Response:
-    """Make ``move`` with the conversation; the body may name the epoch that one saw."""
+    """Make ``move`` with the conversation; the body may name the epoch that the caller read."""
     actor = actor_of(request)
     conversation = conversation_for(actor, identifier)
     body = FloorCondition(data=request.data)

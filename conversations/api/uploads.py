@@ -1,4 +1,4 @@
-"""How a file arrives: as ``file`` of a multipart body."""
+"""Uploads: a file arrives as ``file`` of a multipart body."""
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -12,7 +12,7 @@ WRAPPING = 64 * 1024
 
 
 def upload_of(request: Request) -> Upload:
-    """Read the file of a request; what announces itself as too large is not read at all."""
+    """Read the file of a request; refuse one announced as too large without reading it."""
     announced = request.META.get("CONTENT_LENGTH") or "0"
     if announced.isdigit() and int(announced) > settings.UPLOAD_MAX_BYTES + WRAPPING:
         raise FileTooLargeError

@@ -1,1 +1,1 @@
-"""Files as bytes: what they are, what they are called, how images and links to them are made."""
+"""Files as bytes: their kinds, names, links, and the images made from them."""

@@ -1,4 +1,4 @@
-"""Documents: the text of a PDF, a Word or Excel file, or a plain text, found by another process.
+"""Documents: the text of a PDF, a Word or Excel file, or a plain text, from another process.
 
 Such files come from strangers, and what reads them was not written for enemies. So it runs in a
 process of its own that has little memory and time, no secrets and no network to gain.
@@ -32,14 +32,14 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """What stands in a document, or its beginning, and how much of it that is."""
+    """The text of a document, or its beginning, and how much of the document that is."""
 
     text: str
     extent: str = ""
 
 
 def is_readable(content_type: str) -> bool:
-    """Tell whether the text of such a file can be read."""
+    """Return whether the text of such a file can be read."""
     return content_type in READABLE
 
 
@@ -58,7 +58,7 @@ def read(file: IO[bytes], content_type: str) -> Document:
 
 
 def _said(file: IO[bytes], content_type: str) -> dict[str, str]:
-    """Return what the other process says of the file."""
+    """Return the result of the other process."""
     command = [sys.executable, "-P", "-m", extraction.__name__, content_type]
     with _plain(file) as source, TemporaryFile() as answer:
         try:
@@ -84,7 +84,7 @@ def _said(file: IO[bytes], content_type: str) -> dict[str, str]:
 
 @contextmanager
 def _plain(file: IO[bytes]) -> Iterator[IO[bytes]]:
-    """Give the bytes as a file of this machine; the storage may be elsewhere."""
+    """Yield the bytes as a file of this machine; the storage may be elsewhere."""
     with TemporaryFile() as plain:
         size = 0
         while piece := file.read(1024 * 1024):

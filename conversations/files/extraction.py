@@ -1,7 +1,7 @@
 """``python -m conversations.files.extraction <content type>``: a document in, its text out as JSON.
 
 A program of its own, started for one document (see ``documents``). It takes limits upon itself
-before it looks at the document; whatever breaks them, it dies and harms nobody.
+before it opens the document; whatever breaks them, it dies and harms nobody.
 """
 
 import io
@@ -44,7 +44,7 @@ class RefusedError(Exception):
 
 
 class _Text:
-    """Collects lines until there is enough."""
+    """A text that collects lines up to a length."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -67,7 +67,7 @@ class _Text:
 
 
 def main(content_type: str, source: IO[bytes], target: IO[bytes]) -> None:
-    """Read ``source`` as a document of ``content_type`` and write what was found to ``target``."""
+    """Read ``source`` as a document of ``content_type``; write text and extent to ``target``."""
     try:
         _limit()
         text, extent = READERS[content_type](source)
@@ -84,14 +84,14 @@ def main(content_type: str, source: IO[bytes], target: IO[bytes]) -> None:
 
 
 def counted(number: int, noun: str, *, of: int | None = None) -> str:
-    """Write how much was read: ``1 page``, ``12 pages``, ``the first 100 of 240 pages``."""
+    """Return how much was read: ``1 page``, ``12 pages``, ``the first 100 of 240 pages``."""
     if of is not None and of > number:
         return f"the first {number:,} of {of:,} {noun}s"
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _limit() -> None:
-    """Bound memory, time and files of this process; it cannot lift that again."""
+    """Limit memory, time and files of this process; it cannot lift the limits again."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (4 * 1024 * 1024, 4 * 1024 * 1024))
@@ -129,7 +129,7 @@ def _word(source: IO[bytes]) -> tuple[str, str]:
 
 
 def _lines_of(block: Any) -> Iterator[str]:
-    """Give the text of a paragraph, or of the rows of a table."""
+    """Yield the text of a paragraph, or of the rows of a table."""
     if not hasattr(block, "rows"):
         yield block.text
         return
@@ -162,7 +162,7 @@ def _joined(cells: Iterable[str]) -> str:
 
 
 def _refuse_bombs(source: IO[bytes]) -> None:
-    """Refuse an archive by what it says to hold; more than that is never unpacked from it."""
+    """Refuse an archive by its declared sizes; more than that is never unpacked from it."""
     try:
         with zipfile.ZipFile(source) as archive:
             members = archive.infolist()

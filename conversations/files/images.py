@@ -1,4 +1,4 @@
-"""Images: read, turned upright, made anew without what else was in the file, and made small.
+"""Images: decoded, turned upright, written anew without metadata, and made small.
 
 What leaves here was written by Pillow from pixels alone: no EXIF, no comment, no second file.
 """
@@ -24,11 +24,11 @@ READ = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "MPO")
 
 
 class UnreadableError(Exception):
-    """The bytes are no image that can be read to its end."""
+    """The bytes are no image that can be decoded to its end."""
 
 
 class TooManyPixelsError(Exception):
-    """The image is larger than is taken; it was not decoded."""
+    """The image is larger than the limit; it was not decoded."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,10 @@ class Remade:
 
 
 def remake(data: bytes) -> Remade:
-    """Return the image anew, at most 4,096 pixels a side, with a thumbnail of 480.
+    """Write the image anew, at most 4,096 pixels a side, with a thumbnail of 480.
 
     :raises TooManyPixelsError: before anything is decoded.
-    :raises UnreadableError: for what is broken or no image after all.
+    :raises UnreadableError: for bytes that are broken or no image.
     """
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=READ) as image:
@@ -88,7 +88,7 @@ def _is_moving(image: Image.Image) -> bool:
 
 
 def _moving(image: Image.Image) -> Remade:
-    """Write every frame anew, with its time."""
+    """Write every frame anew, with its duration."""
     written = str(image.format)
     durations = [max(SHORTEST_FRAME, _duration(frame)) for frame in ImageSequence.Iterator(image)]
     loop = int(image.info.get("loop", 0))
@@ -111,7 +111,7 @@ def _duration(frame: Image.Image) -> int:
 
 
 def _clean(image: Image.Image) -> Image.Image:
-    """Return a copy in a plain mode that carries nothing but pixels."""
+    """Return a copy in a plain mode, with pixels and no metadata."""
     has_alpha = "A" in image.getbands() or "transparency" in image.info
     mode = "RGBA" if has_alpha else "L" if image.mode in {"1", "L"} else "RGB"
     copy = image.convert(mode) if image.mode != mode else image.copy()

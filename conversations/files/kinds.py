@@ -1,4 +1,4 @@
-"""Kinds of files: what bytes are, judged by the bytes; the name decides among texts alone."""
+"""Kinds of files, detected from the bytes; the name decides among texts alone."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ UNKNOWN = "application/octet-stream"
 HEAD = 64 * 1024
 MARKUP_HEAD = 4 * 1024
 
-# By content type: the endings its files bear, the usual one first.
+# By content type: the endings of its files, the usual one first.
 ENDINGS: dict[str, tuple[str, ...]] = {
     "image/jpeg": ("jpg", "jpeg", "jpe", "jfif"),
     "image/png": ("png", "apng"),
@@ -40,7 +40,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "text/markdown": ("md", "markdown"),
     "application/json": ("json", "jsonl", "geojson", "har"),
 }
-# Documents whose type may be told to a browser; all others leave as plain bytes.
+# Documents whose type may be sent to a browser; all others leave as plain bytes.
 SAFE_DOCUMENTS = frozenset(
     {
         "application/pdf",
@@ -110,7 +110,7 @@ _MHTML = re.compile(rb"^(?:from|mime-version|content-type)\s*:", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Sniffed:
-    """What a file is: its content type, and its kind for people."""
+    """The content type of a file, and its kind for people."""
 
     content_type: str
     kind: str = DOCUMENT
@@ -130,19 +130,19 @@ _BEGINNINGS = (
 
 
 def is_program(data: bytes, name: str) -> bool:
-    """Tell whether the file is something to be run: by its first bytes or its name."""
+    """Return whether the file is a program, by its first bytes or its name."""
     if names.ending_of(name) in _PROGRAM_ENDINGS or _VIRUS_TEST in data[:HEAD]:
         return True
     return data.startswith(_PROGRAMS) and not data.startswith(b"#!AMR")
 
 
 def is_active_name(name: str) -> bool:
-    """Tell whether a browser would open a file of this name as a page."""
+    """Return whether a browser would open a file of this name as a page."""
     return names.ending_of(name) in _ACTIVE_ENDINGS
 
 
 def sniff(data: bytes, name: str) -> Sniffed:
-    """Return what ``data`` is; the ending of ``name`` tells plain texts apart and no more."""
+    """Return the type of ``data``; the ending of ``name`` distinguishes plain texts alone."""
     head = data[:HEAD]
     found = _by_beginning(head) or _container(head)
     if found is not None:
@@ -153,14 +153,14 @@ def sniff(data: bytes, name: str) -> Sniffed:
 
 
 def served_type(content_type: str, kind: str) -> str:
-    """Return the type under which a file leaves: its own only where that is harmless."""
+    """Return the type under which a file is served: its own only where that is harmless."""
     if kind == DOCUMENT and content_type not in SAFE_DOCUMENTS:
         return UNKNOWN
     return content_type
 
 
 def _by_beginning(head: bytes) -> Sniffed | None:
-    """Tell images and sounds by how they begin."""
+    """Detect images and sounds by their first bytes."""
     if head[:4] == b"RIFF":
         return _RIFF.get(head[8:12])
     for beginnings, sniffed in _BEGINNINGS:
@@ -171,7 +171,7 @@ def _by_beginning(head: bytes) -> Sniffed | None:
 
 
 def _container(head: bytes) -> Sniffed | None:
-    """Tell sound from pictures in the containers that may hold either."""
+    """Detect sound or video in the containers that may hold either."""
     if head.startswith(b"OggS"):
         is_video = b"theora" in head
         return Sniffed("video/ogg", VIDEO) if is_video else Sniffed("audio/ogg", AUDIO)
@@ -196,7 +196,7 @@ def _of_brand(head: bytes) -> Sniffed:
 
 
 def _markup(head: bytes) -> Sniffed | None:
-    """Find pages, drawings and mails: whatever a browser might take for one."""
+    """Detect pages, drawings and mails: whatever a browser might take for one."""
     text = _decoded(head[:MARKUP_HEAD]).lstrip("\ufeff \t\r\n\x00\f")
     if _MHTML.match(head) and b"\n\n" in head.replace(b"\r", b""):
         return Sniffed("message/rfc822")
@@ -222,7 +222,7 @@ def _text(data: bytes, name: str) -> Sniffed | None:
 
 
 def is_text(data: bytes) -> bool:
-    """Tell whether the bytes are text in UTF-8, UTF-16 with its mark, or an older code page."""
+    """Return whether the bytes are text: UTF-8, UTF-16 with its mark, or an older code page."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "\x00" not in _decoded(data)
     return not _NOT_TEXT.search(data)
@@ -258,7 +258,7 @@ def _other(data: bytes, name: str) -> Sniffed:
 
 
 def _of_zip(data: bytes) -> str:
-    """Judge an archive by the names that stand in it plainly; nothing is unpacked."""
+    """Detect an archive's type by the names of its entries; nothing is unpacked."""
     seen = data[:HEAD] + data[-HEAD:]
     for mark, content_type in _OFFICE.items():
         if mark in seen:

@@ -1,4 +1,4 @@
-"""Links: addresses of files that are good for a while and need no session."""
+"""Links: signed addresses of files that are valid for a while and need no session."""
 
 from base64 import urlsafe_b64encode
 from hashlib import sha256
@@ -29,7 +29,7 @@ def url_for(identifier: UUID | str, variant: str = ORIGINAL) -> str:
 
 
 def is_right(identifier: UUID | str, variant: str, until: str, signature: str) -> bool:
-    """Tell whether this link was made here, be it still good or not."""
+    """Return whether the link's signature is right, expired or not."""
     if not (until.isascii() and until.isdigit() and len(until) <= 12):  # noqa: PLR2004
         return False
     right = signature_of(str(identifier), variant, int(until))
@@ -37,12 +37,12 @@ def is_right(identifier: UUID | str, variant: str, until: str, signature: str) -
 
 
 def remaining(until: str) -> int:
-    """Return for how many seconds a right link is still good; 0 for one that has expired."""
+    """Return the seconds for which a right link is still valid; 0 for an expired one."""
     return max(0, int(int(until) - times.now().timestamp()))
 
 
 def signature_of(identifier: str, variant: str, until: int) -> str:
-    """Sign which file may be opened until when."""
+    """Return the signature of a file and the time until which it may be opened."""
     mac = salted_hmac(_SALT, f"{identifier} {variant} {until}", algorithm=sha256().name)
     return urlsafe_b64encode(mac.digest()).decode().rstrip("=")
 

@@ -1,4 +1,4 @@
-"""Names of files: what somebody sent, made harmless; it is shown and offered, never a path."""
+"""Names of files as they were sent, made harmless; they are shown, never used as a path."""
 
 import re
 import unicodedata
@@ -43,7 +43,7 @@ def with_ending(name: str, endings: tuple[str, ...]) -> str:
 
 
 def _is_visible(char: str) -> bool:
-    """Leave out control and format characters (direction overrides), surrogates and the like."""
+    """Return false for control and format characters (direction overrides), surrogates etc."""
     return char.isspace() or unicodedata.category(char)[0] != "C"
 
 

@@ -1,4 +1,4 @@
-"""Texts in files: what a model may read of a document."""
+"""Texts in files: the part of a document that a model may read."""
 
 READABLE = frozenset({"text/plain", "text/csv", "text/markdown", "application/json"})
 MOST = 20_000
@@ -6,7 +6,7 @@ MOST = 20_000
 
 
 def is_readable(content_type: str) -> bool:
-    """Tell whether the text of such a file can be read."""
+    """Return whether the text of such a file can be read."""
     return content_type in READABLE
 
 

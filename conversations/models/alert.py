@@ -1,4 +1,4 @@
-"""What people are still to be told of; a job makes a notification of it for each of them."""
+"""Alerts, each of which a job turns into notifications for the people concerned."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from channels_layer.ids import new_id
 
 
 class Alert(models.Model):
-    """Something in a conversation that somebody is to hear of, written with the thing itself."""
+    """A happening of which people are to be notified, written in its own transaction."""
 
     class Kind(models.TextChoices):
         """What happened."""

@@ -1,4 +1,4 @@
-"""Files that people and systems send along with messages."""
+"""Attachments: files that people and systems send along with messages."""
 
 from datetime import datetime
 from secrets import token_hex
@@ -15,11 +15,11 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     """Named filters over attachments."""
 
     def unused(self) -> Self:
-        """Keep what no message carries yet and nothing else holds."""
+        """Keep attachments that no message carries yet and nothing else holds."""
         return self.filter(message__isnull=True, held_by="")
 
     def uploaded_before(self, at: datetime) -> Self:
-        """Keep what came before ``at``."""
+        """Keep attachments uploaded before ``at``."""
         return self.filter(created_at__lt=at)
 
 
@@ -27,7 +27,7 @@ class Attachment(models.Model):
     """One file: uploaded first, carried by a message later, gone with it."""
 
     class Kind(models.TextChoices):
-        """How it is shown: inline, or as a download."""
+        """The kind of file, by which it is shown: inline, or as a download."""
 
         IMAGE = "image", "Image"
         AUDIO = "audio", "Audio"
@@ -115,7 +115,7 @@ class Attachment(models.Model):
 
 
 class FileRemoval(models.Model):
-    """A file that is to go: its upload did not finish, or its attachment was deleted.
+    """A file to remove: its upload did not finish, or its attachment was deleted.
 
     It is written before the file is, and in the transaction that deletes the attachment, so that
     every file is named by a row whatever dies when.
@@ -129,5 +129,5 @@ class FileRemoval(models.Model):
 
 
 def new_path(at: datetime) -> str:
-    """Return a fresh random place in the storage; nothing of the file's own name is in it."""
+    """Return a new random path in the storage; nothing of the file's own name is in it."""
     return f"{FOLDER}/{at:%Y/%m/%d}/{token_hex(16)}"

@@ -1,4 +1,4 @@
-"""The customer, and under which identifiers the customer is known."""
+"""Contacts, and the identifiers under which sources know them."""
 
 from collections.abc import Mapping
 from functools import reduce
@@ -58,9 +58,9 @@ class Contact(models.Model):
 
 
 def handle_of(attributes: Mapping[str, Any]) -> str:
-    """Return the public name that a contact's attributes tell, such as @ann, or nothing."""
-    told = (attributes.get(name) for name in source_kinds.handle_attributes())
-    handle = next(filter(None, told), "")
+    """Return the public name among a contact's attributes, such as @ann, or an empty text."""
+    handles = (attributes.get(name) for name in source_kinds.handle_attributes())
+    handle = next(filter(None, handles), "")
     return f"@{handle}" if handle else ""
 
 

@@ -20,7 +20,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     """Named filters over conversations."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Keep what ``actor`` may know of: staff and entitled keys all, a visitor its own."""
+        """Keep what ``actor`` may read: staff and entitled keys all, a visitor its own."""
         match actor:
             case Staff():
                 return self
@@ -42,7 +42,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
                 return self.none()
 
     def with_status(self, status: str) -> Self:
-        """Keep one of the inbox's words: active, open, closed, transferred."""
+        """Keep one of the inbox's statuses: active, open, closed, transferred."""
         if status == "closed":
             return self.filter(lifecycle=Lifecycle.ENDED)
         active = self.filter(lifecycle=Lifecycle.ACTIVE)
@@ -61,7 +61,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(turn_count__gt=ACTIVITY_HIGH)
 
     def with_window(self, state: str, *, at: datetime) -> Self:
-        """Keep one state of the time to write freely: open, closing (within 2 hours), closed.
+        """Keep one state of the reply window: open, closing (within 2 hours), closed.
 
         A conversation without such a window is none of them.
         """
@@ -73,10 +73,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 
 class Conversation(Floor):
-    """The thread's own row: what a list row shows and filters on, and who has the floor."""
+    """One thread: the columns that a list shows and filters on, and the floor."""
 
     class TitleSource(models.TextChoices):
-        """Who gave the title; a person's own is never overwritten."""
+        """The author of the title; a person's own is never overwritten."""
 
         NONE = "none", "None"
         AUTO = "auto", "Written by the model"
@@ -176,7 +176,7 @@ class Conversation(Floor):
 
     @property
     def topic(self) -> str:
-        """The durable topic that tells of this conversation."""
+        """The durable topic of this conversation."""
         return f"conversation:{self.id}"
 
     @property
@@ -185,11 +185,11 @@ class Conversation(Floor):
         return self.last_customer_position > self.answered_position
 
     def is_window_open(self, at: datetime) -> bool:
-        """Whether the customer wrote so lately that anything may be said, where that ends."""
+        """Whether the reply window is open; always true where the source has none."""
         return self.window_expires_at is not None and self.window_expires_at > at
 
     def is_chat_of(self, actor: Actor) -> bool:
-        """Whether the actor is the one who writes as the customer here."""
+        """Whether the actor owns this chat and writes as its customer."""
         match actor:
             case Staff():
                 return self.author_id is not None and self.author_id == actor.user.pk
@@ -204,7 +204,7 @@ class Conversation(Floor):
 
 
 def _may_know(key: Key) -> bool:
-    """Whether a key may be told that conversations exist: it reads or writes them."""
+    """Return whether a key may know that conversations exist: it reads or writes them."""
     return key.may("conversations:read") or key.may("conversations:write")
 
 

@@ -1,4 +1,4 @@
-"""What has to leave for a customer who reads elsewhere."""
+"""Deliveries: parts of messages for customers who read elsewhere."""
 
 from typing import ClassVar
 

@@ -9,7 +9,7 @@ from channels_layer.ids import new_id
 
 
 class AuthorKind(models.TextChoices):
-    """Who wrote it."""
+    """The kind of author."""
 
     CUSTOMER = "customer", "Customer"
     ASSISTANT = "assistant", "Assistant"
@@ -18,10 +18,10 @@ class AuthorKind(models.TextChoices):
 
 
 class Message(models.Model):
-    """What somebody said, noted, or what happened; ``position`` orders a conversation."""
+    """A message, note or system line; ``position`` orders a conversation."""
 
     class Kind(models.TextChoices):
-        """What sort of entry it is."""
+        """The kind of entry."""
 
         MESSAGE = "message", "Message"
         NOTE = "note", "Internal note"

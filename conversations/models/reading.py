@@ -1,4 +1,4 @@
-"""What a worker is to find out about a file that a customer sent."""
+"""Readings: what a worker makes of a file that a customer sent."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from channels_layer.models import Leased
 
 
 class Reading(Leased):
-    """Seeing, hearing or reading one file, by a worker; the result stands on the attachment."""
+    """Describing, transcribing or reading one file; the result is stored on the attachment."""
 
     class State(models.TextChoices):
         """How far it has come."""

@@ -1,4 +1,4 @@
-"""Where conversations come from."""
+"""Sources: where conversations come from."""
 
 from typing import Any, cast
 
@@ -31,8 +31,8 @@ class Source(models.Model):
         return f"{self.name} ({self.get_kind_display()})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Let it gather as its kind does unless told otherwise."""
-        # What was left open is None until it is saved.
+        """Save; a new source gathers as its kind does unless a time is set."""
+        # A time that was left out is None until the source is saved.
         if cast("float | None", self.gather_seconds) is None:
             self.gather_seconds = source_kinds.of(self.kind).gather_seconds
         super().save(*args, **kwargs)

@@ -1,1 +1,1 @@
-"""Reading conversations, messages, contacts and sources, always through what the actor may see."""
+"""Queries of conversations, messages, contacts and sources, limited to what the actor may see."""

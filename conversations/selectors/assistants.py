@@ -1,4 +1,4 @@
-"""Reading the configured AIs."""
+"""Queries of the configured AIs."""
 
 from uuid import UUID
 

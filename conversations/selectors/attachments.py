@@ -1,4 +1,4 @@
-"""Reading attachments: what a link opens, and what a model gets to know of them."""
+"""Queries of attachments: the bytes behind a link, and the parts shown to a model."""
 
 import io
 from base64 import b64encode
@@ -24,19 +24,19 @@ _KILO = 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """What of a message's files goes to a model: images as data URLs, lines about the rest."""
+    """A message's files as a model gets them: images as data URLs, lines about the rest."""
 
     images: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
 
 
 def attachment(identifier: UUID) -> Attachment | None:
-    """Return one attachment; who may open it is the link's business."""
+    """Return one attachment; the link decides who may open it."""
     return Attachment.objects.filter(pk=identifier).first()
 
 
 def attachment_for(actor: Actor, identifier: UUID) -> Attachment:
-    """Return a file of a conversation that ``actor`` may know of; ``NotFoundError`` otherwise."""
+    """Return a file of a conversation that ``actor`` may read; ``NotFoundError`` otherwise."""
     seen = Conversation.objects.visible_to(actor).values("pk")
     rows = Attachment.objects.filter(message__isnull=False, conversation__in=seen)
     found = rows.select_related("message", "reading").filter(pk=identifier).first()
@@ -69,7 +69,7 @@ def read(path: str, *, start: int = 0, end: int | None = None) -> bytes:
 
 
 def shown_to_model(messages: Iterable[Message], *, can_see: bool) -> dict[UUID, Shown]:
-    """Return what a model gets of the files of ``messages``, by the message's id.
+    """Return what a model is shown of the files of ``messages``, by the message's id.
 
     The newest images alone are shown, at most eight; files that are gone are named like others.
     """
@@ -86,7 +86,7 @@ def shown_to_model(messages: Iterable[Message], *, can_see: bool) -> dict[UUID, 
 
 
 def words_of(message: Message) -> str:
-    """Return what a message says: its text, and what is said or seen in its files.
+    """Return the words of a message: its text, and what is said or seen in its files.
 
     Reads ``message.attachments``, which the caller has prefetched for many messages.
     """
@@ -99,7 +99,7 @@ def words_of(message: Message) -> str:
 
 
 def line_of(file: Attachment) -> str:
-    """Return what a model reads of a file that it cannot see."""
+    """Return the line by which a model knows a file that it cannot see."""
     if file.status != Attachment.Status.READY:
         return _missing(file)
     parts = [f"[{file.get_kind_display()} attached: {file.name} ({size_of(file.size)})]"]
@@ -115,7 +115,7 @@ def line_of(file: Attachment) -> str:
 
 
 def size_of(size: int) -> str:
-    """Write a size for people."""
+    """Return a size as people read it."""
     if size < _KILO:
         return f"{size} B"
     if size < _KILO * _KILO:
@@ -124,7 +124,7 @@ def size_of(size: int) -> str:
 
 
 def _missing(file: Attachment) -> str:
-    """Say that a file was sent and is not here, so that nobody pretends to have seen it."""
+    """Return the line of a file that is not here, so that no model pretends to have seen it."""
     head = f"[{file.get_kind_display()} attached: {file.name}]"
     if file.status == Attachment.Status.FETCHING:
         return f"{head}\nIt has not arrived yet; you do not know what is in it."
@@ -132,7 +132,7 @@ def _missing(file: Attachment) -> str:
 
 
 def _unread(file: Attachment) -> str:
-    """Say why nothing is known of what is in a file that somebody tried to read."""
+    """Return why nothing is known of a file's content although a worker tried to read it."""
     reading = getattr(file, "reading", None)
     if reading is None:
         return ""
@@ -179,7 +179,7 @@ def data_url(file: Attachment) -> str | None:
 
 
 def _plain_text(file: Attachment) -> str:
-    """Return the text of a plain file that nobody had to read, such as a colleague's."""
+    """Return the text of a plain file that needs no reading, such as a colleague's."""
     if not texts.is_readable(file.content_type):
         return ""
     try:
@@ -189,7 +189,7 @@ def _plain_text(file: Attachment) -> str:
 
 
 def served_type(file: Attachment, variant: str) -> str:
-    """Return the content type under which a file or its thumbnail leaves."""
+    """Return the content type under which a file or its thumbnail is served."""
     return (
         "image/webp" if variant == "thumbnail" else kinds.served_type(file.content_type, file.kind)
     )

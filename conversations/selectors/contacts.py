@@ -1,4 +1,4 @@
-"""Reading contacts."""
+"""Queries of contacts."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Reading conversations: one by id, a page of the inbox, the queue."""
+"""Queries of conversations: one by id, a page of the inbox, the queue."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +16,7 @@ from handoff.models import Control, Handoff, Lifecycle
 
 
 def conversation_for(actor: Actor, identifier: UUID | str) -> Conversation:
-    """Return the conversation if ``actor`` may know of it; ``NotFoundError`` otherwise."""
+    """Return the conversation if ``actor`` may read it; ``NotFoundError`` otherwise."""
     return _one(Conversation.objects.visible_to(actor), identifier)
 
 
@@ -46,14 +46,14 @@ def rows(queryset: QuerySet[Conversation], actor: Actor) -> Any:
 
 
 def objects(values: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Shape list rows into conversation objects; what nobody has read is all unread."""
+    """Return list rows as conversation objects; without a read state all is unread."""
     return [
         presenters.conversation_object(row, read_count=row.get("read_count") or 0) for row in values
     ]
 
 
 def conversation_object(conversation: Conversation, actor: Actor) -> dict[str, Any]:
-    """Shape one loaded conversation for ``actor``, with its unread count."""
+    """Return one loaded conversation as ``actor`` sees it, with its unread count."""
     read = 0
     if isinstance(actor, Staff):
         read = read_count(conversation, actor.user)
@@ -67,12 +67,12 @@ def read_count(conversation: Conversation, user: User) -> int:
 
 
 def variables(conversation: Conversation) -> QuerySet[Variable]:
-    """Return what is known in a conversation, by name."""
+    """Return the variables of a conversation, by name."""
     return conversation.variables.order_by("name", "id")
 
 
 def variable(conversation: Conversation, name: str) -> Variable:
-    """Return one named value; ``NotFoundError`` otherwise."""
+    """Return one variable; ``NotFoundError`` otherwise."""
     found = variables(conversation).filter(name=name).first()
     if found is None:
         raise NotFoundError
@@ -90,18 +90,18 @@ def previous_of(conversation: Conversation) -> ConversationQuerySet:
     """Return the contact's other conversations, newest first; none for a staff chat.
 
     Each says what happened in it: ``had_handoff`` (a person helped), ``was_escalated`` (one was
-    asked for), and as always ``has_unanswered`` (the customer had the last word).
+    requested), and as always ``has_unanswered`` (the customer had the last word).
     """
     if conversation.contact_id is None:
         return Conversation.objects.none()
     helped = Handoff.objects.filter(conversation=OuterRef("pk"), accepted_at__isnull=False)
-    asked = Handoff.objects.filter(conversation=OuterRef("pk"))
+    requested = Handoff.objects.filter(conversation=OuterRef("pk"))
     return (
         Conversation.objects.filter(contact_id=conversation.contact_id)
         .exclude(pk=conversation.pk)
         .annotate(
             had_handoff=Exists(helped),
-            was_escalated=Exists(asked),
+            was_escalated=Exists(requested),
         )
         .order_by("-last_message_at", "-id")
     )

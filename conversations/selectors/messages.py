@@ -1,4 +1,4 @@
-"""Reading a conversation's messages, by position."""
+"""Queries of a conversation's messages, by position."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -55,7 +55,7 @@ def message_for(actor: Actor, conversation: Conversation, identifier: UUID) -> M
 
 
 def history(conversation: Conversation) -> QuerySet[Message]:
-    """Return what the assistant may know: what was said in public and still holds, in order."""
+    """Return what the assistant may read: the public messages that still hold, in order."""
     said = Message.objects.filter(
         conversation=conversation, kind=Message.Kind.MESSAGE, is_public=True
     )

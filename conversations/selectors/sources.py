@@ -1,4 +1,4 @@
-"""Reading the places from which conversations come."""
+"""Queries of sources."""
 
 from uuid import UUID
 
@@ -25,7 +25,7 @@ def source_for(actor: Actor, identifier: UUID | str) -> Source:
 
 
 def find(identifier: str) -> Source | None:
-    """Return the source of an id from outside, or None for what is no such id."""
+    """Return the source of an id from outside, or None where there is none."""
     try:
         key = UUID(identifier)
     except ValueError:

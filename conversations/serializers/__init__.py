@@ -1,1 +1,1 @@
-"""What the REST interface takes and gives, by noun; presenters make what it gives."""
+"""The REST interface's inputs and outputs, by noun; presenters build the outputs."""

@@ -46,5 +46,5 @@ class AttachmentsField(serializers.ListField):
     child = serializers.UUIDField()
 
     def __init__(self, **kwargs: Any) -> None:
-        """Nothing is carried unless said."""
+        """Default to no attachments."""
         super().__init__(required=False, default=list, max_length=100, **kwargs)

@@ -99,7 +99,7 @@ class ConversationStart(serializers.Serializer[Any]):
     variables = VariablesField(required=False)
 
     def arrival(self) -> Arrival:
-        """Give what was validated in the form that the service takes."""
+        """Return the validated values as the service takes them."""
         data = self.validated_data
         return Arrival(
             source=data["source"],

@@ -16,5 +16,5 @@ class SourceKindField(serializers.ChoiceField):
     def __init__(
         self, *, kinds: Callable[[], Choices] = source_kinds.choices, **kwargs: Any
     ) -> None:
-        """Offer what ``kinds`` returns."""
+        """Offer the choices that ``kinds`` returns."""
         super().__init__(choices=kinds(), **kwargs)

@@ -1,4 +1,4 @@
-"""Messages and what one sends to write one."""
+"""Messages, and the bodies of requests that write one."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ class CustomerWords(serializers.Serializer[Any]):
     attachments = AttachmentsField()
 
     def draft(self) -> Draft:
-        """Give what was validated in the form that the service takes."""
+        """Return the validated values as the service takes them."""
         data = self.validated_data
         return Draft(
             text=data["text"],

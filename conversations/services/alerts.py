@@ -1,4 +1,4 @@
-"""Alerts: who is to hear of what happens in a conversation, and telling them one by one."""
+"""Alerts: what happens in a conversation, and notifying the people concerned one by one."""
 
 import re
 from collections.abc import Iterable
@@ -19,8 +19,8 @@ PATIENCE = timedelta(seconds=5)
 SWEPT_AT_ONCE = 200
 
 
-def heard(conversation: Conversation, message: Message, at: datetime) -> None:
-    """Note, with a new entry of a locked conversation, that somebody is to hear of it."""
+def write(conversation: Conversation, message: Message, at: datetime) -> None:
+    """Write an alert with a new entry of a locked conversation, where it concerns people."""
     if message.kind == Message.Kind.SYSTEM and message.change == "requested":
         _note(message, Alert.Kind.ESCALATED, at=at)
     elif message.kind == Message.Kind.NOTE and "@" in message.text:
@@ -32,7 +32,7 @@ def heard(conversation: Conversation, message: Message, at: datetime) -> None:
 
 
 def notify(*, alert_id: UUID, at: datetime) -> int:
-    """Tell everybody concerned, one person per transaction; return to how many it was new."""
+    """Notify the people concerned, one per transaction; return the number of notifications."""
     alert = (
         Alert.objects.select_related("message", *_conversation_fields())
         .filter(pk=alert_id, done_at__isnull=True)
@@ -41,23 +41,23 @@ def notify(*, alert_id: UUID, at: datetime) -> int:
     if alert is None:
         return 0
     draft = draft_of(alert)
-    told = [
+    notifications_given = [
         notifications.give(user_id=user, draft=draft, at=alert.created_at)
         for user in _concerned(alert)
     ]
     Alert.objects.filter(pk=alert.pk).update(done_at=at)
-    return sum(notification is not None for notification in told)
+    return sum(notification is not None for notification in notifications_given)
 
 
 def due(at: datetime) -> list[Hint]:
-    """Name the alerts whose hint was lost; for the sweeper."""
+    """Return the alerts whose hint was lost, for the sweeper."""
     waiting = Alert.objects.filter(done_at__isnull=True, created_at__lt=at - PATIENCE)
     found = waiting.order_by("created_at").values_list("pk", flat=True)[:SWEPT_AT_ONCE]
     return [(TASK, {"alert": str(key)}) for key in found]
 
 
 def draft_of(alert: Alert) -> NotificationDraft:
-    """Return what people read of an alert."""
+    """Return the notification that people get of an alert."""
     conversation, message = alert.conversation, alert.message
     name = conversation.contact.label if conversation.contact else str(conversation)
     text = thread.preview(message.text) or conversation.last_message_text
@@ -102,7 +102,7 @@ def _note(message: Message, kind: Alert.Kind, *, user: int | None = None, at: da
 
 
 def _responsible(conversation: Conversation) -> int | None:
-    """Return whose conversation it is: the owner's; while paused, the last person's who wrote."""
+    """Return the user responsible: the owner, or while paused the last person who wrote."""
     if conversation.control == Control.AGENT:
         return conversation.owner_id
     if conversation.switch != Switch.PAUSED:
@@ -121,7 +121,7 @@ def _responsible(conversation: Conversation) -> int | None:
 
 
 def _concerned(alert: Alert) -> list[int]:
-    """Return who is to hear of it still: not who did it, nor who has seen it already."""
+    """Return the users to notify: not the author, nor those who have seen it already."""
     message = alert.message
     if alert.user_id is not None:
         seen = ReadState.objects.filter(

@@ -1,4 +1,4 @@
-"""Answers in progress: the layer above writes them, and says here how one is stopped."""
+"""Answers in progress: the layer above writes them and registers here how one is stopped."""
 
 from datetime import datetime
 from typing import Protocol
@@ -12,14 +12,14 @@ class Stop(Protocol):
     """Stops the run that writes an answer; ``NotFoundError`` if it is none of the conversation."""
 
     def __call__(self, *, conversation: Conversation, run: UUID, by: Actor, at: datetime) -> None:
-        """Ask for the stop."""
+        """Request the stop."""
 
 
 _stops: list[Stop] = []
 
 
 def register_stop(stop: Stop) -> None:
-    """Let the layer that writes answers stop them."""
+    """Register how the layer that writes answers stops one."""
     _stops.append(stop)
 
 

@@ -10,14 +10,14 @@ from conversations.models import Assistant
 
 
 class InUseError(DomainError):
-    """Conversations or sources still need it."""
+    """Conversations or sources still refer to the assistant."""
 
     code = "in_use"
     detail = "Conversations or sources still use this; switch it off instead."
 
 
 def create(*, values: dict[str, Any]) -> Assistant:
-    """Make an assistant of validated field values."""
+    """Create an assistant from validated field values."""
     return Assistant.objects.create(**values)
 
 

@@ -1,4 +1,4 @@
-"""Attachments: taking a file in, letting a message carry it, throwing away what nobody needs."""
+"""Attachments: storing files, attaching them to messages, deleting those that are unused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -37,26 +37,26 @@ _WRITTEN = ("name", "content_type", "kind", "size", "path", "thumbnail", "width"
 
 
 class FileTooLargeError(DomainError):
-    """The file is larger than is taken."""
+    """The file is larger than the limit."""
 
     code = "too_large"
     status = 413
 
     def __init__(self, detail: str | None = None) -> None:
-        """Say how large a file may be, or what else is too large about it."""
+        """Name the limit, or what else about the file is too large."""
         limit = settings.UPLOAD_MAX_BYTES / 1024 / 1024
         detail = detail or f"A file may have at most {limit:g} MB."
         super().__init__(detail, fields={"file": [detail]})
 
 
 class TypeRefusedError(DomainError):
-    """The file is of a kind that is not taken."""
+    """Files of this kind are refused."""
 
     code = "unsupported_media_type"
     status = 415
 
     def __init__(self) -> None:
-        """Say what is refused."""
+        """Name what is refused."""
         detail = "Programs and scripts are not taken."
         super().__init__(detail, fields={"file": [detail]})
 
@@ -71,7 +71,7 @@ class Upload:
 
 @dataclass(frozen=True, kw_only=True)
 class _Content:
-    """What is stored of an upload."""
+    """The parts of an upload that are stored."""
 
     name: str
     data: bytes
@@ -82,7 +82,7 @@ class _Content:
 
 
 def store(*, upload: Upload, by: Actor, at: datetime) -> Attachment:
-    """Take a file in; a message of the same actor may carry it within 24 hours.
+    """Store a file; a message of the same actor may carry it within 24 hours.
 
     The bytes decide what it is. Images are made anew; nothing is ever unpacked.
     """
@@ -99,7 +99,7 @@ def store(*, upload: Upload, by: Actor, at: datetime) -> Attachment:
 def expect(*, name: str, content_type: str, kind: str, by: Actor, at: datetime) -> Attachment:
     """Write a row for a file whose bytes come later; a message may carry it at once.
 
-    ``content_type`` and ``kind`` are what the sender says; the bytes decide when they are here.
+    ``content_type`` and ``kind`` are as announced; the bytes decide when they are here.
     """
     return Attachment.objects.create(
         actor=by.reference,
@@ -114,11 +114,11 @@ def expect(*, name: str, content_type: str, kind: str, by: Actor, at: datetime) 
 
 
 def arrived(*, attachment: Attachment, upload: Upload, at: datetime) -> Attachment:
-    """Take in the bytes of an expected file, judged as any upload, and tell who sees its message.
+    """Store the bytes of an expected file, checked as any upload, and publish its message.
 
     How large it may be is the caller's business. Twice does no harm: the first bytes stay.
 
-    :raises DomainError: for what is not taken; the row stays as it was (see ``lost``).
+    :raises DomainError: for a refused file; the row stays as it was (see ``lost``).
     """
     _refuse_empty_and_programs(upload)
     content = _content(upload)
@@ -137,14 +137,14 @@ def lost(*, attachment: Attachment, error: str, at: datetime) -> Attachment:
     found.status = Attachment.Status.FAILED
     found.error = error[:LONGEST_ERROR]
     found.save(update_fields=["status", "error"])
-    _tell(conversation, found, at=at)
+    _publish(conversation, found, at=at)
     return found
 
 
 def carried(*, by: Actor, identifiers: Sequence[UUID]) -> list[Attachment]:
     """Return the files that the actor is about to send, in the given order, locked.
 
-    :raises InvalidError: for ``attachments``: too many, unknown, used, or somebody else's.
+    :raises InvalidError: for ``attachments``: too many, unknown, used, or another actor's.
     """
     wanted = list(dict.fromkeys(identifiers))
     if not wanted:
@@ -171,7 +171,7 @@ def hold(attachments: Sequence[Attachment], *, holder: str) -> None:
 
 
 def forget_files(*, instance: Attachment, **signal: Any) -> None:
-    """Put the files of a deleted attachment on the list of what is to go."""
+    """Put the files of a deleted attachment on the list of files to remove."""
     del signal
     at = times.now()
     FileRemoval.objects.bulk_create(
@@ -236,7 +236,7 @@ def _image(data: bytes, name: str) -> _Content:
     except images.TooManyPixelsError:
         raise FileTooLargeError("The image has too many pixels.") from None
     except images.UnreadableError:
-        # It begins like an image and is none: kept as bytes that no browser shows.
+        # It begins like an image and is none: stored as bytes that no browser shows.
         return _named(_Content(name=name, data=data, sniffed=Sniffed(kinds.UNKNOWN)))
     content = _Content(
         name=name,
@@ -250,7 +250,7 @@ def _image(data: bytes, name: str) -> _Content:
 
 
 def _named(content: _Content) -> _Content:
-    """Give the file an ending that says what it is, so that no other program opens it."""
+    """Set an ending that fits the file's type, so that no other program opens it."""
     endings = kinds.ENDINGS.get(content.sniffed.content_type, ())
     if content.sniffed.content_type == kinds.UNKNOWN and kinds.is_active_name(content.name):
         endings = ("bin",)
@@ -258,7 +258,7 @@ def _named(content: _Content) -> _Content:
 
 
 def _fill(attachment: Attachment, content: _Content, *, at: datetime) -> None:
-    """Say on the row what was taken in, at a new place in the storage."""
+    """Set the row's fields from the content, with a new path in the storage."""
     attachment.name = content.name
     attachment.content_type = content.sniffed.content_type
     attachment.kind = content.sniffed.kind
@@ -278,7 +278,7 @@ def _write(attachment: Attachment, content: _Content, *, at: datetime) -> None:
 
 @transaction.atomic
 def _take_in(fresh: Attachment, *, at: datetime) -> Attachment:
-    """Put what was written on the row, unless other bytes were faster or the row is gone."""
+    """Save the stored file on the row, unless other bytes were faster or the row is gone."""
     conversation, found = _locked(fresh)
     if found is None or found.status == Attachment.Status.READY:
         return found or fresh
@@ -288,7 +288,7 @@ def _take_in(fresh: Attachment, *, at: datetime) -> Attachment:
     found.error = ""
     found.save(update_fields=[*_WRITTEN, "status", "error"])
     FileRemoval.objects.filter(path__in=found.paths).delete()
-    _tell(conversation, found, at=at)
+    _publish(conversation, found, at=at)
     return found
 
 
@@ -304,14 +304,14 @@ def _locked(attachment: Attachment) -> tuple[Conversation | None, Attachment | N
     return conversation, rows.filter(pk=attachment.pk).first()
 
 
-def _tell(conversation: Conversation | None, attachment: Attachment, *, at: datetime) -> None:
+def _publish(conversation: Conversation | None, attachment: Attachment, *, at: datetime) -> None:
     if conversation is not None:
         message_files.want_reading(attachment, at=at)
         readings.publish(conversation, attachment.message, at=at)
 
 
 def _announce_removal(attachment: Attachment, *, at: datetime) -> None:
-    """Say, before they exist, that these files go unless the upload is finished."""
+    """Schedule, before they exist, the removal of these files unless the upload finishes."""
     FileRemoval.objects.bulk_create(
         [FileRemoval(path=path, due_at=at + UPLOAD_TIME) for path in attachment.paths]
     )

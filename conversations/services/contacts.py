@@ -1,4 +1,4 @@
-"""Contacts: finding the one behind an identity, changing, blocking."""
+"""Contacts: identifying, changing, blocking."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _observers: list[Observer] = []
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
-    """What is told of a contact; empty means unknown."""
+    """A contact's details as a source reports them; empty means unknown."""
 
     external_id: str = ""
     name: str = ""
@@ -29,7 +29,7 @@ class Details:
 
 
 def observe(observer: Observer) -> None:
-    """Let a layer above act on a changed contact, in its transaction, the contact locked."""
+    """Register an observer of changed contacts, called in the transaction, the contact locked."""
     _observers.append(observer)
 
 
@@ -47,14 +47,14 @@ def identified(*, source: Source, details: Details, at: datetime) -> Contact:
     if identity is None:
         try:
             return _created(source, details, at=at)
-        except IntegrityError:  # somebody else was faster
+        except IntegrityError:  # another request was faster
             identity = known.get()
     return _fill(identity.contact, details, at=at)
 
 
 @transaction.atomic
 def anonymous(*, source: Source, external_id: str, at: datetime) -> Contact:
-    """Make a contact of whom nothing is known but that it came through ``source``."""
+    """Create a contact of whom nothing is known but the ``source``."""
     contact = Contact.objects.create(created_at=at)
     Identity.objects.create(contact=contact, source=source, external_id=external_id)
     return contact
@@ -69,7 +69,7 @@ def update(
     phone: str | None = None,
     at: datetime,
 ) -> Contact:
-    """Change what is known of a contact; its conversations show it at once."""
+    """Change a contact's details; its conversations show them at once."""
     contact = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     for field, value in (("name", name), ("email", email), ("phone", phone)):
         if value is not None:
@@ -85,7 +85,7 @@ def update(
 
 @transaction.atomic
 def block(*, contact: Contact, by: Actor, at: datetime) -> Contact:
-    """Let this contact no longer use the assistant, in any of its conversations."""
+    """Keep this contact from using the assistant, in all its conversations."""
     return _set_blocked(contact, is_blocked=True, by=by, at=at)
 
 
@@ -96,7 +96,7 @@ def unblock(*, contact: Contact, by: Actor, at: datetime) -> Contact:
 
 
 def search_text(conversation: Conversation) -> str:
-    """Return what the list's search looks through, in lower case."""
+    """Return the text that the list's search covers, in lower case."""
     contact = conversation.contact
     parts = [conversation.title, conversation.external_id]
     if contact is not None:
@@ -122,10 +122,10 @@ def _created(source: Source, details: Details, *, at: datetime) -> Contact:
 
 def _fill(contact: Contact, details: Details, *, at: datetime) -> Contact:
     changed = {
-        field: told
+        field: value
         for field in ("name", "email", "phone")
-        if (told := getattr(details, field)) != (known := getattr(contact, field))
-        and told
+        if (value := getattr(details, field)) != (known := getattr(contact, field))
+        and value
         and (details.is_verified or not known)
     }
     return update(contact=contact, **changed, at=at) if changed else contact

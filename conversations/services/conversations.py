@@ -33,7 +33,7 @@ from handoff.models import Switch
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """How a conversation begins: through which source, with whom, knowing what."""
+    """The beginning of a conversation: source, contact and variables."""
 
     source: Source
     contact: Contact | None = None
@@ -95,7 +95,7 @@ def rename(
     source: Conversation.TitleSource = Conversation.TitleSource.PERSON,
     at: datetime,
 ) -> Conversation:
-    """Give the title; one that a person gave is overwritten by a person alone."""
+    """Set the title; one that a person wrote is overwritten by a person alone."""
     conversation = conversation.locked()
     by_person = source == Conversation.TitleSource.PERSON
     if not by_person and conversation.title_source != Conversation.TitleSource.NONE:
@@ -113,7 +113,7 @@ def rename(
 def change_assistant(
     *, conversation: Conversation, assistant: Assistant, at: datetime
 ) -> Conversation:
-    """Let another assistant go on from here; the answer in flight is the former one's."""
+    """Continue with another assistant; the answer in flight is the former one's."""
     conversation = conversation.locked()
     conversation.assistant = assistant
     thread.update(conversation, "assistant", at=at)
@@ -124,7 +124,7 @@ def change_assistant(
 def set_switch(
     *, conversation: Conversation, switch: Switch, by: Actor, at: datetime
 ) -> Conversation:
-    """Set active, paused or blocked; blocked stands on the contact, for all its conversations.
+    """Set the switch; ``blocked`` is set on the contact, for all its conversations.
 
     Refused as ``ended`` where this one has ended; the contact itself can be blocked all the same.
     """
@@ -138,7 +138,7 @@ def set_switch(
 
 @transaction.atomic
 def mark_read(*, conversation: Conversation, user: User, position: int) -> ReadState:
-    """Remember how far ``user`` has read; it only moves forward."""
+    """Store how far ``user`` has read; it only moves forward."""
     conversation = conversation.locked()
     state, _ = ReadState.objects.get_or_create(conversation=conversation, user=user)
     position = min(position, conversation.last_position)
@@ -156,7 +156,7 @@ def mark_read(*, conversation: Conversation, user: User, position: int) -> ReadS
 
 @transaction.atomic
 def read_by_customer(*, conversation: Conversation, position: int, at: datetime) -> None:
-    """Mark what was written to the customer up to ``position`` as read; it only moves forward."""
+    """Mark messages to the customer up to ``position`` as read; it only moves forward."""
     conversation = conversation.locked()
     unread = (
         Message.objects.filter(
@@ -177,9 +177,9 @@ def read_by_customer(*, conversation: Conversation, position: int, at: datetime)
 
 @transaction.atomic
 def delete(*, conversation: Conversation, at: datetime) -> None:
-    """Delete a conversation and everything under it; its topic says so and forgets the rest.
+    """Delete a conversation and everything under it; its topic keeps the deletion alone.
 
-    The inbox gets its row for the last time; whoever asks for that row then finds none.
+    The inbox gets its row for the last time; a client that fetches that row then finds none.
     """
     conversation = conversation.locked()
     thread.publish(conversation, CONVERSATION_DELETED, {"id": str(conversation.pk)}, at=at)

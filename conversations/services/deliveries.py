@@ -1,6 +1,6 @@
-"""Deliveries: what leaves for customers who read elsewhere, one after the other, never twice.
+"""Deliveries to customers who read elsewhere, sent one after the other, never twice.
 
-Whoever changes a delivery's state holds its conversation's lock; the claim of a worker and the
+Code that changes a delivery's state holds its conversation's lock; the claim of a worker and the
 moment at which it begins to send are conditional updates of the row alone.
 """
 
@@ -32,7 +32,7 @@ PREPARING_SECONDS = 60.0
 SENDING_SECONDS = 50.0
 """How long a worker may take for the request that sends."""
 UNCLEAR_SECONDS = 60.0
-"""How long a status that tells of an unclear delivery is waited for."""
+"""How long the report of an unclear delivery is waited for."""
 MOST_ATTEMPTS = 300
 LONGEST_PAUSE = 300.0
 SWEPT_AT_ONCE = 200
@@ -50,16 +50,16 @@ RANKS = {State.SENT.value: 1, State.DELIVERED.value: 2, State.READ.value: 3}
 
 
 class NotFailedError(DomainError):
-    """Nothing of the message failed, so nothing is sent again."""
+    """No delivery of the message failed, so none is sent again."""
 
     code = "not_failed"
     detail = "Nothing of this message failed."
 
 
 def deliver(*, conversation_id: UUID, clock: Callable[[], datetime]) -> int:
-    """Send what is due in a conversation, in order; return how many deliveries were dealt with.
+    """Send the due deliveries of a conversation in order; return how many were handled.
 
-    ``clock`` gives the present time, as sending takes a while. Being called twice at the same
+    ``clock`` returns the present time, as sending takes a while. Being called twice at the same
     moment does no harm: every delivery is claimed by one. After 20 deliveries it hints at the
     rest, so that a worker can do something else in between.
     """
@@ -73,9 +73,9 @@ def deliver(*, conversation_id: UUID, clock: Callable[[], datetime]) -> int:
 
 
 def record_report(*, source_id: UUID, report: StatusReport, at: datetime) -> ReportEffect:
-    """Note what the other side tells of a delivery of a source's; unknown: not known (yet).
+    """Record a provider's report of a source's delivery; ``UNKNOWN``: no such delivery (yet).
 
-    The delivery is found by the other side's id, else by its tracker. It only moves forward; what
+    The delivery is found by the provider's id, else by its tracker. It only moves forward; what
     was delivered does not fail any more, and only the present attempt does.
     """
     found = _named(source_id, report)
@@ -85,7 +85,7 @@ def record_report(*, source_id: UUID, report: StatusReport, at: datetime) -> Rep
         conversation = Conversation(pk=found.conversation_id).locked()
         delivery = Delivery.objects.select_for_update(no_key=True).get(pk=found.pk)
         if report.state == State.FAILED:
-            return _heed_failure(conversation, delivery, report, at=at)
+            return _record_failure(conversation, delivery, report, at=at)
         if not _is_forward(delivery, report.state):
             return ReportEffect.UNCHANGED
         known = delivery.provider_id
@@ -97,7 +97,7 @@ def record_report(*, source_id: UUID, report: StatusReport, at: datetime) -> Rep
 
 @transaction.atomic
 def resend(*, conversation: Conversation, message: Message, at: datetime) -> Message:
-    """Queue again what of a message failed, or of which nobody knows whether it arrived."""
+    """Queue a message's failed deliveries again, and those of which none knows the outcome."""
     conversation = conversation.locked()
     if conversation.is_ended:
         raise EndedError
@@ -120,20 +120,20 @@ def resend(*, conversation: Conversation, message: Message, at: datetime) -> Mes
 
 
 def resume(*, source_id: UUID, at: datetime) -> int:
-    """Let what was held back in a source's conversations leave now; return how many wait."""
+    """Make the queued deliveries of a source due now; return how many wait."""
     held = Delivery.objects.filter(conversation__source_id=source_id, state=State.QUEUED)
     return held.update(next_at=at)
 
 
 def due(at: datetime) -> Iterable[Hint]:
-    """Name the conversations in which something is to be sent or given up, for the sweeper."""
+    """Return the conversations with deliveries to send or to give up, for the sweeper."""
     rows = Delivery.objects.filter(state__in=OPEN, next_at__lte=at).order_by("next_at")
     for key in dict.fromkeys(rows.values_list("conversation_id", flat=True)[:SWEPT_AT_ONCE]):
         yield TASK, {"conversation": str(key)}
 
 
 def _deliver_next(conversation: Conversation, clock: Callable[[], datetime]) -> bool:
-    """Deal with the first open delivery; whether the next one may follow."""
+    """Handle the first open delivery; return whether the next one may follow."""
     at = clock()
     first = _first_open(conversation)
     if first is None or (first.next_at is not None and first.next_at > at):
@@ -166,7 +166,7 @@ def _attempt(transport: Transport, delivery: Delivery, clock: Callable[[], datet
 
 
 def _begin(delivery: Delivery, clock: Callable[[], datetime]) -> bool:
-    """Say, right before it, that the delivery is being sent; false: another worker has it."""
+    """Mark the delivery as being sent, right before it; false: another worker has it."""
     at = clock()
     mine = Delivery.objects.filter(pk=delivery.pk, fence=delivery.fence, state=State.QUEUED)
     return bool(
@@ -181,7 +181,7 @@ def _begin(delivery: Delivery, clock: Callable[[], datetime]) -> bool:
 
 
 def _note(delivery: Delivery, result: SendResult, *, at: datetime) -> bool:
-    """Write down what came of an attempt; whether the next delivery may follow."""
+    """Record the result of an attempt; return whether the next delivery may follow."""
     match result.status:
         case SendStatus.SENT:
             return _sent(delivery, result.provider_id, at=at)
@@ -197,7 +197,7 @@ def _note(delivery: Delivery, result: SendResult, *, at: datetime) -> bool:
 
 @transaction.atomic
 def _sent(delivery: Delivery, provider_id: str, *, at: datetime) -> bool:
-    """The other side took it, whatever was thought of it meanwhile."""
+    """Record that the provider took the delivery, whatever its state became meanwhile."""
     conversation = Conversation(pk=delivery.conversation_id).locked()
     row = Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
     state = State.SENT if row.state in UNCERTAIN else State(row.state)
@@ -219,7 +219,7 @@ def _fail(delivery: Delivery, *, code: str, error: str, at: datetime) -> bool:
 
 @transaction.atomic
 def _try_later(delivery: Delivery, result: SendResult, *, at: datetime) -> None:
-    """Queue it again; from the second attempt the message says why it is still here."""
+    """Queue the delivery again; from the second attempt the message shows the reason."""
     conversation = Conversation(pk=delivery.conversation_id).locked()
     pause = max(result.retry_in, min(2.0**delivery.attempts, LONGEST_PAUSE))
     until = at + timedelta(seconds=pause)
@@ -236,7 +236,7 @@ def _try_later(delivery: Delivery, result: SendResult, *, at: datetime) -> None:
         _refresh(conversation, delivery.message_id, at=at)
 
 
-def _heed_failure(
+def _record_failure(
     conversation: Conversation, delivery: Delivery, report: StatusReport, *, at: datetime
 ) -> ReportEffect:
     if not _is_of_present_attempt(delivery, report):
@@ -247,7 +247,7 @@ def _heed_failure(
 
 
 def _is_of_present_attempt(delivery: Delivery, report: StatusReport) -> bool:
-    """Tell a failure of the attempt that counts from one of before a person sent it again."""
+    """Return whether a failure is of the present attempt, not of one before a resend."""
     if delivery.state == State.SENT:
         return report.provider_id == delivery.provider_id
     return delivery.state in (State.SENDING, State.UNKNOWN) and report.tracker == delivery.tracker
@@ -256,7 +256,7 @@ def _is_of_present_attempt(delivery: Delivery, report: StatusReport) -> bool:
 def _close(
     conversation: Conversation, row: Delivery, *, state: State, provider_id: str, at: datetime
 ) -> None:
-    """End the work on a delivery of a locked conversation, and let the next one leave."""
+    """Close a delivery of a locked conversation, and let the next one leave."""
     was_open = row.state in OPEN
     row.state, row.provider_id = state, provider_id or row.provider_id
     row.lease_until, row.next_at, row.changed_at = None, None, at
@@ -281,7 +281,7 @@ def _close(
 
 
 def _refresh(conversation: Conversation, message_id: UUID, *, at: datetime) -> Message:
-    """Let a message of a locked conversation say what its deliveries say, and tell of it."""
+    """Update a message of a locked conversation from its deliveries, and publish it."""
     message = Message.objects.get(pk=message_id)
     status, error = summed_up(message, message.deliveries.all())
     was_lost = message.status == Message.Status.FAILED
@@ -295,7 +295,7 @@ def _refresh(conversation: Conversation, message_id: UUID, *, at: datetime) -> M
 
 
 def _escalate(conversation: Conversation, message: Message, *, at: datetime) -> None:
-    """Ask for a person where an assistant's words did not arrive: it does not know of it."""
+    """Request a person where an assistant's message did not arrive, as it cannot notice."""
     is_alone = conversation.control == Control.AI and not conversation.is_ended
     if message.author_kind == AuthorKind.ASSISTANT and is_alone:
         by = System(name=message.author_name)
@@ -303,15 +303,15 @@ def _escalate(conversation: Conversation, message: Message, *, at: datetime) -> 
 
 
 def summed_up(message: Message, parts: Iterable[Delivery]) -> tuple[str, str]:
-    """Return the status and error of a message by its deliveries: the least, and what failed.
+    """Return a message's status and error: the least of its deliveries', and what failed.
 
-    Of what waits longer than an attempt the error says why.
+    Where one waits longer than an attempt, the error says why.
     """
     rows = sorted(parts, key=lambda part: part.part)
     lost = [row for row in rows if row.state in AGAIN]
     if lost:
         return Message.Status.FAILED, lost[0].error[:200]
-    # What cut an answer short is a name, such as interrupted; what failed is a sentence.
+    # The reason of a cut answer is a name, such as interrupted; a failure's is a sentence.
     error = message.error if message.error.isidentifier() else ""
     waiting = next((row.error for row in rows if row.state in OPEN and row.error), "")
     rank = min((RANKS.get(row.state, 0) for row in rows), default=0)
@@ -325,7 +325,7 @@ def _first_open(conversation: Conversation) -> Delivery | None:
 
 
 def _postpone(conversation: Conversation, *, until: datetime) -> None:
-    """Let the sweeper leave alone what waits in a conversation anyway."""
+    """Postpone all queued deliveries of a conversation, so that the sweeper skips them."""
     waiting = Delivery.objects.filter(conversation=conversation, state=State.QUEUED)
     waiting.filter(lease_until=None, next_at__lt=until).update(next_at=until)
 
@@ -341,7 +341,7 @@ def _is_forward(delivery: Delivery, state: str) -> bool:
 
 
 def _named(source_id: UUID, report: StatusReport) -> Delivery | None:
-    """Find a delivery of a source by the other side's id, else by our own."""
+    """Find a delivery of a source by the provider's id, else by our tracker."""
     rows = Delivery.objects.filter(conversation__source_id=source_id)
     found = rows.filter(provider_id=report.provider_id).first() if report.provider_id else None
     if found is not None:

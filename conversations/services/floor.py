@@ -1,4 +1,4 @@
-"""What a change of the floor leads to: the line in the thread, the events, the next answer."""
+"""Publishing a change of the floor: the line in the thread, the events, the next answer."""
 
 from datetime import datetime
 
@@ -63,8 +63,8 @@ def _write_line(
     conversation: Conversation, *, change: str, by: Actor, reason: str, at: datetime
 ) -> None:
     contact = conversation.contact
-    asked_by_staff = change == "requested" and isinstance(by, Staff)
-    line = "{by} asked to take over from {assistant}" if asked_by_staff else LINES[change]
+    requested_by_staff = change == "requested" and isinstance(by, Staff)
+    line = "{by} asked to take over from {assistant}" if requested_by_staff else LINES[change]
     text = line.format(
         by=by.label,
         assistant=conversation.assistant.name,

@@ -1,4 +1,4 @@
-"""What other systems bring in through the API: conversations, the customer's words."""
+"""Intake from other systems through the API: conversations, customers' messages."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,21 +18,21 @@ from conversations.services.messages import Draft
 
 
 class KeyRequiredError(ForbiddenError):
-    """A person wanted to speak as the customer."""
+    """A person tried to write as the customer."""
 
     code = "key_required"
     detail = "Only an API key brings in what a customer wrote."
 
 
 class NotThroughApiError(RefusedError):
-    """Customers of this source come in by themselves."""
+    """Customers of this source write by themselves, not through the API."""
 
     detail = "Only conversations of an API source are fed by the API."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """Somebody who arrives through a source: who it is, the first words, what is known."""
+    """A customer who arrives through a source: the identity, the first text, the variables."""
 
     source: str
     details: Details = field(default_factory=Details)
@@ -44,7 +44,7 @@ class Arrival:
 def begin(*, arrival: Arrival, by: Actor, at: datetime) -> Conversation:
     """Start a conversation; with a text the customer has spoken and the assistant answers.
 
-    The contact is the one of (source, external id), or a new one where no id is told.
+    The contact is the one of (source, external id), or a new one where no id is sent.
     """
     if arrival.text and not isinstance(by, Key):
         raise KeyRequiredError

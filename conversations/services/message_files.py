@@ -8,7 +8,7 @@ from conversations.files import documents
 from conversations.models import Attachment, AuthorKind, Message, Reading
 
 READ = frozenset({Attachment.Kind.IMAGE, Attachment.Kind.AUDIO})
-"""Kinds of which every file is looked at or listened to; of documents only some are read."""
+"""Kinds of which every file is read; of documents only some are."""
 
 
 def attach(message: Message, attachments: Sequence[Attachment], *, at: datetime) -> None:
@@ -22,7 +22,7 @@ def attach(message: Message, attachments: Sequence[Attachment], *, at: datetime)
 
 
 def want_reading(attachment: Attachment, *, at: datetime) -> None:
-    """Let a worker find out what is in a customer's file, once it is here; no matter how often."""
+    """Queue the reading of a customer's file that has arrived; calling it twice does no harm."""
     message = attachment.message
     if (
         message is None

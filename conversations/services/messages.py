@@ -1,4 +1,4 @@
-"""Saying something in a conversation: staff, systems, customers and the assistant."""
+"""Messages of staff, systems, customers and the assistant: writing and editing them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ from handoff.services import EndedError
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What somebody wants to say: validated text, the sender's own id, what it answers.
+    """A message to write: validated text, the author's own id, the message it answers.
 
-    ``said_at`` is when a customer said it elsewhere; what was said already is never too fast.
-    ``template`` is what to send instead of a text: name, language, parameters.
+    ``said_at`` is when a customer said it elsewhere; such a message is never too fast.
+    ``template`` is sent instead of a text: name, language, parameters.
     """
 
     text: str
@@ -39,7 +39,7 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a run has written.
+    """The answer that a run has written.
 
     ``answered`` is the position of the newest customer message that the run has seen;
     ``error`` says how the text was cut short: cancelled, superseded, interrupted, length.
@@ -98,7 +98,7 @@ def customer_message(
     """Write as the customer; the assistant answers when the floor is its own.
 
     An ended conversation reopens. Staff (in their own chat) and visitors are held to one
-    message per ``SEND_INTERVAL_SECONDS``; systems, and what was said elsewhere, are not.
+    message per ``SEND_INTERVAL_SECONDS``; systems, and messages from elsewhere, are not.
     """
     conversation = conversation.locked()
     if seen := _seen(conversation, by, draft):
@@ -139,7 +139,7 @@ def write_answer(conversation: Conversation, answer: Answer, *, at: datetime) ->
 
 
 def edit(conversation: Conversation, message: Message, *, text: str, at: datetime) -> Message:
-    """Change what a message of a locked conversation says; everybody sees that it was edited."""
+    """Change the text of a message of a locked conversation, and mark it as edited."""
     message.text = text
     message.edited_at = at
     message.save(update_fields=["text", "edited_at"])
@@ -150,9 +150,9 @@ def edit(conversation: Conversation, message: Message, *, text: str, at: datetim
 
 
 def ask_again(conversation: Conversation, *, replaced: Message | None, at: datetime) -> None:
-    """Let the customer's last message be answered anew, in a locked conversation.
+    """Queue a new answer to the customer's last message, in a locked conversation.
 
-    The answer that was ``replaced`` stays in the thread, marked, and is told to no model again.
+    The answer that was ``replaced`` stays in the thread, marked, and is shown to no model again.
     """
     if not conversation.has_unanswered:
         conversation.answered_position = conversation.last_customer_position - 1
@@ -166,7 +166,7 @@ def ask_again(conversation: Conversation, *, replaced: Message | None, at: datet
 
 
 def give_up_answering(conversation: Conversation, *, answered: int) -> None:
-    """Count customer messages up to ``answered`` as dealt with; the caller appends or updates."""
+    """Count customer messages up to ``answered`` as answered; the caller appends or updates."""
     _mark_answered(conversation, position=answered)
 
 
@@ -202,7 +202,7 @@ def assistant_author(conversation: Conversation) -> Author:
 
 
 def customer_of(conversation: Conversation, by: Actor) -> Author:
-    """Return who speaks as the customer: the contact, or the owner of a chat by name."""
+    """Return the customer as an author: the contact, or the owner of a chat by name."""
     author: dict[str, Any] = {"kind": AuthorKind.CUSTOMER, "actor": by.reference, "name": by.label}
     if conversation.contact is not None:
         author |= {"id": str(conversation.contact.pk), "name": conversation.contact.label}
@@ -220,7 +220,7 @@ def _seen(conversation: Conversation, by: Actor, draft: Draft) -> Message | None
 
 
 def _words(conversation: Conversation, draft: Draft, *, at: datetime) -> str:
-    """Return what the customer reads of it, if that may be said now; notes always may."""
+    """Return the text for the customer; the source refuses what may not be said now."""
     if draft.kind == Message.Kind.NOTE:
         return draft.text
     transport = transports.transport_of(conversation)
@@ -231,7 +231,7 @@ def _words(conversation: Conversation, draft: Draft, *, at: datetime) -> str:
 
 
 def _open_window(conversation: Conversation, *, at: datetime) -> None:
-    """Note until when anything may be said, where the source has a reply window."""
+    """Set the end of the reply window, where the source has one."""
     if window := transports.transport_of(conversation).reply_window:
         known = conversation.window_expires_at
         conversation.window_expires_at = max(known or at + window, at + window)
@@ -255,7 +255,7 @@ def _replied(conversation: Conversation, draft: Draft) -> Message | None:
 
 
 def _said_at(conversation: Conversation, draft: Draft, *, at: datetime) -> datetime | None:
-    """Return when it was said, so that times never run backwards along a thread."""
+    """Return the time of the message, so that times never run backwards along a thread."""
     if draft.said_at is None:
         return None
     before = Message.objects.filter(conversation=conversation).order_by("-position")

@@ -1,4 +1,4 @@
-"""What of a new message leaves for a customer who reads elsewhere."""
+"""The parts of a new message that leave for a customer who reads elsewhere."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,9 +9,9 @@ from conversations import transports
 from conversations.models import Attachment, AuthorKind, Conversation, Delivery, Message
 
 STOPPED = frozenset({"superseded", "cancelled"})
-"""Answers that were stopped: the customer has seen nothing of them and never will."""
+"""Reasons of stopped answers, which are never sent to the customer."""
 TOLD_CHANGES = frozenset({"cut_off"})
-"""System lines that a customer elsewhere is told as well."""
+"""Changes whose system lines are sent to a customer elsewhere as well."""
 
 Parts = list[dict[str, Any]]
 
@@ -22,7 +22,7 @@ def parts_of(
     files: Sequence[Attachment],
     template: Mapping[str, Any] | None,
 ) -> Parts:
-    """Return what leaves of a message that is about to be written, and set its status."""
+    """Return the parts to send of a message that is about to be written, and set its status."""
     transport = transports.transport_of(conversation)
     if not transport.delivers or not _is_outward(message):
         return []

@@ -21,7 +21,7 @@ FIELDS: dict[Direction, str] = {REQUEST: "packet", RETURN: "return_packet"}
 def give(
     *, handoff: Handoff, direction: Direction, fence: int, packet: dict[str, Any], at: datetime
 ) -> bool:
-    """Store the packet that was written under ``fence`` and tell the staff; false: too late."""
+    """Store the packet that was written under ``fence`` and publish it; false: too late."""
     found = Conversation.objects.filter(pk=handoff.conversation_id).first()
     if found is None:
         return False

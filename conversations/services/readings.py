@@ -1,4 +1,4 @@
-"""Readings: what workers found out about customers' files, and who waits for it."""
+"""Readings: the results of reading customers' files, and the answers that wait for them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ _FOUND = ("transcript", "description", "text", "extent")
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What a reading found: words that are said, seen or written in a file, and how much it is."""
+    """The result of a reading: words said, seen or written in a file, and its extent."""
 
     transcript: str = ""
     description: str = ""
@@ -30,7 +30,7 @@ class Found:
 
 @transaction.atomic
 def done(*, reading: Reading, found: Found, at: datetime) -> bool:
-    """Put on the attachment what was found; false when another worker was faster.
+    """Save the result on the attachment; false when another worker was faster.
 
     ``reading`` carries the fence of the claim.
     """
@@ -57,11 +57,11 @@ def failed(*, reading: Reading, error: str, at: datetime) -> bool:
 
 @transaction.atomic
 def retry(*, attachment: Attachment, at: datetime) -> Attachment:
-    """Bring the file in, or have it read, once more.
+    """Fetch the file, or read it, once more.
 
     :raises sources.NothingToRetryError: where neither has failed.
     """
-    assert attachment.conversation_id is not None  # noqa: S101 - the loader asks for one
+    assert attachment.conversation_id is not None  # noqa: S101 - the loader requires one
     conversation = Conversation(pk=attachment.conversation_id).locked()
     attachment.refresh_from_db()
     if attachment.status == Attachment.Status.FAILED:
@@ -75,7 +75,7 @@ def retry(*, attachment: Attachment, at: datetime) -> Attachment:
 
 
 def publish(conversation: Conversation, message: Message | None, *, at: datetime) -> None:
-    """Tell of a file's message in a locked conversation, and let an answer that waited go on."""
+    """Publish a file's message in a locked conversation, and queue an answer that waited."""
     if message is not None:
         thread.revise(conversation, message, at=at)
     if conversation.answer_due_at is None or selectors.awaited_since(conversation) is not None:
@@ -87,8 +87,8 @@ def publish(conversation: Conversation, message: Message | None, *, at: datetime
 
 def _gathered_at(conversation: Conversation, *, at: datetime) -> datetime:
     """Return when an answer is due that waits for no file: now, or when the burst is over."""
-    told = Event.objects.filter(topic=conversation.topic, type=MESSAGE_CREATED)
-    last = told.order_by("-seq").values_list("at", flat=True).first() or at
+    created = Event.objects.filter(topic=conversation.topic, type=MESSAGE_CREATED)
+    last = created.order_by("-seq").values_list("at", flat=True).first() or at
     return max(at, last + timedelta(seconds=conversation.source.gather_seconds))
 
 

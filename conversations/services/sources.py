@@ -1,4 +1,4 @@
-"""Sources: making, changing and removing the places from which conversations come."""
+"""Sources: creating, changing and removing them."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from conversations.services.assistants import InUseError
 
 
 def create(*, values: dict[str, Any]) -> Source:
-    """Make a source of validated field values."""
+    """Create a source from validated field values."""
     return Source.objects.create(**values)
 
 

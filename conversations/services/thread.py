@@ -44,7 +44,7 @@ _observers: list[Observer] = []
 
 @dataclass(frozen=True, kw_only=True)
 class Author:
-    """Who a message is shown to be by, and the actor who sent it."""
+    """The author that a message shows, and the actor who sent it."""
 
     kind: AuthorKind
     id: str = ""
@@ -56,7 +56,7 @@ class Author:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What is to be written: a message, a note or a system line.
+    """An entry to write: a message, a note or a system line.
 
     ``said_at`` is when it was said, where that was earlier and elsewhere.
     """
@@ -79,12 +79,12 @@ class Entry:
 
 
 def observe(observer: Observer) -> None:
-    """Let a layer above act on every new entry, in its transaction, the conversation locked."""
+    """Register an observer of new entries, called in the transaction, the conversation locked."""
     _observers.append(observer)
 
 
 def author_of(actor: Actor) -> Author:
-    """Return how an actor appears when it writes in its own name."""
+    """Return an actor as the author of what it writes in its own name."""
     match actor:
         case Staff():
             return Author(
@@ -113,7 +113,7 @@ def author_of(actor: Actor) -> Author:
 
 
 def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message:
-    """Write an entry at the end of a locked conversation and tell everybody.
+    """Write an entry at the end of a locked conversation and publish it.
 
     The caller sets what else changed on the row (``answer_due_at``, ``answered_position``)
     beforehand; all of ``THREAD_FIELDS`` are saved here.
@@ -134,7 +134,7 @@ def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message
 
 
 def revise(conversation: Conversation, message: Message, *, at: datetime) -> Message:
-    """Tell of a message whose row was changed and saved, in a locked conversation."""
+    """Publish a message whose row was changed and saved, in a locked conversation."""
     files = message.attachments.select_related("reading")
     stored = presenters.stored_message(message, files)
     publish(conversation, MESSAGE_UPDATED, stored, at=at)
@@ -148,7 +148,7 @@ def update(
     at: datetime,
     event: str = CONVERSATION_UPDATED,
 ) -> None:
-    """Save ``fields`` of a locked conversation and tell of it as it is now."""
+    """Save ``fields`` of a locked conversation and publish it as it is now."""
     conversation.changed_at = at
     shown = presenters.row_of(conversation)
     shown["seq"] = conversation.seq + 1
@@ -178,7 +178,7 @@ def preview(text: str) -> str:
 
 
 def _named(files: Sequence[Attachment]) -> str:
-    """Return what the list shows of a message that has files and no text."""
+    """Return the names of files, which the list shows for a message without text."""
     return ", ".join(file.name for file in files)
 
 

@@ -1,4 +1,4 @@
-"""Times, numbers and previews as the inbox says them."""
+"""Times, numbers and previews as the inbox writes them."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -53,7 +53,7 @@ def is_past(at: datetime | None) -> bool:
 
 @register.filter
 def window_words(closes_at: datetime) -> str:
-    """Return how much is left of the time in which anything may be said: 5 h left, 48 min left."""
+    """Return how much is left of the reply window: 5 h left, 48 min left."""
     left = closes_at - timezone.now()  # noqa: TID251 - part of the interface, as above
     if left <= timedelta():
         return _("Window closed")
@@ -64,7 +64,7 @@ def window_words(closes_at: datetime) -> str:
 
 @register.filter
 def window_left(closes_at: datetime) -> str:
-    """Return the same in short: 5 h, 48 min."""
+    """Return how much is left of the reply window, in short: 5 h, 48 min."""
     left = closes_at - timezone.now()  # noqa: TID251 - part of the interface, as above
     if left < WINDOW_SHORT:
         return _("%(count)d min") % {"count": max(left, timedelta()) // MINUTE}
@@ -73,14 +73,14 @@ def window_left(closes_at: datetime) -> str:
 
 @register.filter
 def window_tone(closes_at: datetime) -> str:
-    """Return the colour modifier of that time's badge: orange where little is left."""
+    """Return the colour modifier of the window's badge: orange where little is left."""
     left = closes_at - timezone.now()  # noqa: TID251 - part of the interface, as above
     return " badge--orange" if timedelta() < left < WINDOW_SHORT else ""
 
 
 @register.filter
 def day_words(day: date) -> str:
-    """Return a day as a separator says it: Today, Yesterday with the date, else the date."""
+    """Return a day as a separator shows it: Today, Yesterday with the date, else the date."""
     today = timezone.localdate()
     if day == today:
         return _("Today")
@@ -126,7 +126,7 @@ def size(count: int) -> str:
 
 @register.filter
 def file_icon(kind: str) -> str:
-    """Return the icon for a kind of file: what one does with it."""
+    """Return the icon for a kind of file, by its use."""
     return {"image": "eye", "audio": "sound"}.get(kind, "file")
 
 

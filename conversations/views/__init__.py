@@ -1,1 +1,1 @@
-"""What a staff member sees of conversations in the browser."""
+"""The pages of conversations for the staff."""

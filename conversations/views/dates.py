@@ -1,4 +1,4 @@
-"""The days that a list is narrowed to, as a person writes and reads them."""
+"""The days of a list's date filter, as a person writes and reads them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ class Dates:
 
     @property
     def word(self) -> str:
-        """Name the days; the year only where it is another one."""
+        """The days in words; the year only where it is another one."""
         first, last = (self._name(day) if day else "" for day in (self.first, self.last))
         if first == last:
             return first
@@ -36,7 +36,7 @@ class Dates:
 def dates_of(
     *, after: datetime | None, before: datetime | None, at: datetime, zone: ZoneInfo
 ) -> Dates | None:
-    """Return the days from ``after`` until just before ``before``; nothing when both are open."""
+    """Return the days from ``after`` until just before ``before``; None when both are open."""
     first = _day(after, zone)
     last = _day(before, zone, INSTANT)
     return (
@@ -45,7 +45,7 @@ def dates_of(
 
 
 def _day(moment: datetime | None, zone: ZoneInfo, less: timedelta = timedelta()) -> date | None:
-    """Return the day ``less`` before ``moment``; what is beyond the calendar is open."""
+    """Return the day ``less`` before ``moment``; None beyond the calendar."""
     try:
         return (moment - less).astimezone(zone).date() if moment else None
     except OverflowError:

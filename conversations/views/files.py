@@ -1,4 +1,4 @@
-"""``/files/<id>/<variant>``: an attachment's bytes, for whoever holds a link that is still good."""
+"""``/files/<id>/<variant>``: an attachment's bytes, for the holder of a valid link."""
 
 import re
 from uuid import UUID
@@ -14,7 +14,7 @@ from conversations.models import Attachment
 from conversations.selectors import attachments as selectors
 
 LARGEST_PIECE = 4 * 1024 * 1024
-"""Bytes of one answer to an open-ended range; the browser asks for the next piece by itself."""
+"""Bytes of one response to an open-ended range; the browser requests the next by itself."""
 
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 _DOWNLOAD_POLICY = "default-src 'none'; sandbox"
@@ -23,10 +23,10 @@ _MEDIA_POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox"
 
 @require_safe
 def file(request: HttpRequest, id: UUID, variant: str) -> HttpResponse:
-    """Answer the file, whole or the range asked for; 404 for a wrong or expired link.
+    """Respond with the file or the requested range; 404 for a wrong or expired link.
 
-    Staff, whose pages stand open for longer than their links, are led from an expired one to a new.
-    Only what Parley knows to be an image, a sound or a video is shown in place, in a sandbox;
+    Staff, whose pages stay open for longer than their links, are redirected to a new link.
+    Only images, sounds and videos of known types are shown in place, in a sandbox;
     everything else, SVG and HTML above all, is a download.
     """
     until, signature = request.GET.get("until", ""), request.GET.get("signature", "")
@@ -74,7 +74,7 @@ def _answer(
 
 
 def _bounds(header: str, size: int) -> tuple[int, int] | None:
-    """Read a single range; None for one that lies outside or that is not understood."""
+    """Parse a single range; return None for one that lies outside or is malformed."""
     match = _RANGE.fullmatch(header.strip())
     if match is None or not (match[1] or match[2]):
         return None

@@ -1,4 +1,4 @@
-"""The filters over the list: tabs, fields and chips, all told by the address."""
+"""The filters over the list: tabs, fields and chips, all read from the address."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -103,10 +103,10 @@ class Filters:
 
 
 class ListQuery:
-    """What the address asks for; values that nobody knows are left out."""
+    """The list's query as the address has it; unknown values are skipped."""
 
     def __init__(self, data: QueryDict, *, actor: Staff, at: datetime, zone: ZoneInfo) -> None:
-        """Read ``data`` for ``actor``."""
+        """Parse ``data`` for ``actor``."""
         self.actor = actor
         self.status = data.get("status", "")
         self.is_selected = self.status == SELECTED
@@ -123,12 +123,12 @@ class ListQuery:
         return found
 
     def value(self, name: str) -> str:
-        """Return what the address says for ``name``, or nothing."""
+        """Return the address's value of ``name``, or an empty text."""
         return self._data.get(name, "") or ""
 
     @property
     def dates(self) -> Dates | None:
-        """Return the days that the address names, if it names any."""
+        """The days that the address names, or None."""
         known = self._filter(self._data).form
         known.is_valid()
         after, before = (known.cleaned_data.get(name) for name in ("after", "before"))
@@ -158,7 +158,7 @@ class ListQuery:
 
 
 def filters_of(query: ListQuery) -> Filters:
-    """Shape what was asked for the head of the list."""
+    """Return the query as the head of the list shows it."""
     dates = query.dates
     fields = _fields(query, is_custom=dates is not None)
     none = dict.fromkeys([*(field.name for field in fields), "after", "before"], "")

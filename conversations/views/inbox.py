@@ -26,7 +26,7 @@ class InboxView(StaffView):
     """The list; with an id the thread and the details of that conversation too."""
 
     def get(self, request: HttpRequest, id: UUID | None = None) -> HttpResponse:
-        """Answer the page, or as a fragment the thread alone."""
+        """Render the page, or as a fragment the thread alone."""
         conversation = selectors.conversation_for(self.actor, id) if id else None
         if conversation is not None and is_fragment(request):
             context = thread_context(request, conversation, self.actor)
@@ -44,7 +44,7 @@ class RowsView(StaffView):
     """``/conversations/rows/``: the list alone, a further page of it, or named rows."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Answer what the address asks for."""
+        """Render the rows that the address names."""
         named = _uuids(request.GET.getlist("id"))
         if named:
             return render(request, "conversations/_rows_named.html", self._named(request, named))
@@ -56,7 +56,7 @@ class RowsView(StaffView):
         return render(request, "conversations/_list.html", context)
 
     def _named(self, request: HttpRequest, named: list[UUID]) -> dict[str, Any]:
-        """Return those of the named rows that match the filters, and the queue."""
+        """Return the named rows that match the filters, and the queue."""
         query = _query_of(self, request)
         queryset = query.queryset().filter(pk__in=named)
         found = shaping.rows_of(selectors.rows(queryset, self.actor), self.actor)
@@ -94,21 +94,21 @@ def _query_of(view: StaffView, request: HttpRequest) -> ListQuery:
 
 
 def _queue() -> dict[str, Any]:
-    """Return how many wait, and the one who has waited longest."""
+    """Return how many wait, and the conversation that has waited longest."""
     waiting = selectors.waiting()
     longest = waiting.values("id", "requested_at").first()
     return {"waiting_count": waiting.count() if longest else 0, "longest": longest}
 
 
 def _pane(request: HttpRequest, conversation: Conversation | None) -> str:
-    """Say which pane a phone shows."""
+    """Return the pane that a phone shows."""
     if conversation is None:
         return "list"
     return "details" if request.GET.get("pane") == "details" else "thread"
 
 
 def _uuids(texts: list[str]) -> list[UUID]:
-    """Read ids, leaving out what is none."""
+    """Parse UUIDs, skip invalid ones."""
     found = []
     for text in texts[:NAMED_AT_MOST]:
         try:

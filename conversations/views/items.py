@@ -61,7 +61,7 @@ class Item:
 
     @property
     def has_foot(self) -> bool:
-        """Whether it says how far the message has come."""
+        """Whether the foot shows how far the message has come."""
         if self.message.status == Message.Status.FAILED:
             return True
         is_read = self.message.status == Message.Status.READ and self.kind != AuthorKind.CUSTOMER
@@ -70,7 +70,7 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """How a person reads: on which side the customer is, and after which position it is new.
+    """The reader of a thread: whose side the customer is on, and from where entries are new.
 
     ``is_elsewhere`` says that the customer reads elsewhere, so that messages are delivered.
     """
@@ -88,7 +88,7 @@ def is_elsewhere(conversation: Conversation) -> bool:
 def items_of(
     messages: Sequence[Message], *, reader: Reader, previous: Message | None = None
 ) -> list[Item]:
-    """Shape ``messages`` for the thread; ``previous`` is the one before the first."""
+    """Return ``messages`` as items of the thread; ``previous`` is the one before the first."""
     runs = [message.run_id for message in messages if message.run_id is not None]
     tools = panels.tool_lines(runs)
     packets = packets_of(messages)
@@ -120,7 +120,7 @@ def items_of(
 
 
 def _kind(message: Message) -> str:
-    """Name the template's kind: event, note, customer, assistant, agent."""
+    """Return the template's kind: event, note, customer, assistant, agent."""
     if message.kind == Message.Kind.SYSTEM:
         return "event"
     if message.kind == Message.Kind.NOTE:
@@ -134,14 +134,14 @@ def _is_outward(message: Message, reader: Reader) -> bool:
 
 
 def _cut(message: Message, reader: Reader) -> str:
-    """Say how an answer was cut short; why it did not arrive stands beside its state."""
+    """Return how an answer was cut short; why it did not arrive is shown beside its state."""
     if message.error in CUTS or not _is_outward(message, reader):
         return str(CUTS.get(message.error, message.error))
     return ""
 
 
 def _failure(message: Message, reader: Reader) -> str:
-    """Say why it did not arrive, or why it is still here."""
+    """Return why a message did not arrive, or why it still waits."""
     is_late = message.status in LATE and _is_outward(message, reader)
     return message.error if is_late and message.error not in CUTS else ""
 

@@ -1,4 +1,4 @@
-"""Handoff packets of a thread: each stands below the entry of the act that led to it."""
+"""Handoff packets of a thread, each below the entry of the act that led to it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ DIRECTIONS: dict[str, Direction] = {"requested": REQUEST, "released": RETURN, "e
 
 @dataclass(frozen=True, kw_only=True)
 class HandoffPacket:
-    """The packet of one way of a handoff; ``packet`` is empty until it is written."""
+    """A packet of a handoff, for the person or the assistant; empty until it is written."""
 
     key: str
     is_return: bool
@@ -25,7 +25,7 @@ class HandoffPacket:
 
 
 def packets_of(messages: Sequence[Message]) -> dict[UUID, HandoffPacket]:
-    """Return what belongs below the entries that began or ended a handoff, by the entry's id."""
+    """Return the packets below entries that began or ended a handoff, by the entry's id."""
     acts = [message for message in messages if message.change in DIRECTIONS]
     if not acts:
         return {}

@@ -25,7 +25,7 @@ ASSISTANT_WORDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class ControlMark:
-    """Who has the floor: the modifier of ``control``, its word, and since when one waits."""
+    """The mark of the floor: the modifier of ``control``, its word, and the wait's start."""
 
     modifier: str
     word: str
@@ -53,7 +53,7 @@ class Row:
 
 
 def rows_of(values: Iterable[Mapping[str, Any]], actor: Staff) -> list[Row]:
-    """Shape what ``selectors.rows`` returns for the list."""
+    """Return the objects of ``selectors.rows`` as rows of the list."""
     return [_row(value, actor) for value in values]
 
 
@@ -64,7 +64,7 @@ def named_rows(identifiers: Iterable[UUID], actor: Staff) -> list[Row]:
 
 
 def control_mark(value: Mapping[str, Any], actor: Staff) -> ControlMark:
-    """Say who has the floor of a row; a paused or blocked assistant shows through."""
+    """Return a row's mark of the floor; a paused or blocked assistant shows through."""
     if value["lifecycle"] == Lifecycle.ENDED:
         return ControlMark(modifier="ended", word=_("Closed"))
     if value["control"] == Control.REQUESTED:
@@ -79,7 +79,7 @@ def control_mark(value: Mapping[str, Any], actor: Staff) -> ControlMark:
 
 
 def name_of(conversation: Conversation) -> str:
-    """Say what to call a conversation: its contact, or for a chat its title."""
+    """Return a conversation's name: its contact's, or for a chat its title."""
     if conversation.contact is not None:
         return conversation.contact.label
     return conversation.title or _("New chat")
@@ -122,7 +122,7 @@ def _owner(value: Mapping[str, Any]) -> str:
 
 
 def _speaker(value: Mapping[str, Any], actor: Staff) -> str:
-    """Name who wrote last, unless it was the customer."""
+    """Return the name of the last author, unless it was the customer."""
     if value["last_author_kind"] in {"", "customer"}:
         return ""
     if value["last_author_kind"] == "agent" and value["last_author_name"] == actor.name:

@@ -1,4 +1,4 @@
-"""One conversation: its messages, who has the floor, its details."""
+"""The parts of one conversation: messages, floor, details."""
 
 from typing import Any
 from uuid import UUID
@@ -34,7 +34,7 @@ class MessagesView(StaffView):
     """``/conversations/<id>/messages/``: entries before or after a position, as HTML."""
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        """Answer the entries; ``X-Earlier`` or ``X-Later`` says that there are more."""
+        """Render the entries; ``X-Earlier`` or ``X-Later`` says that there are more."""
         conversation = selectors.conversation_for(self.actor, id)
         before, after = (_position(request, name) for name in ("before", "after"))
         if before is None and after is None:
@@ -59,7 +59,7 @@ class MessageView(StaffView):
     """``/conversations/<id>/messages/<message>/``: one entry, as HTML."""
 
     def get(self, request: HttpRequest, id: UUID, message: UUID) -> HttpResponse:
-        """Answer the entry as the page would show it."""
+        """Render the entry as the page would show it."""
         conversation = selectors.conversation_for(self.actor, id)
         found = message_selectors.message_for(self.actor, conversation, message)
         previous = _before(conversation, self.actor, [found])
@@ -72,7 +72,7 @@ class ToolsView(StaffView):
     """``/conversations/<id>/runs/<run>/tools/``: the tool calls of an answer being written."""
 
     def get(self, request: HttpRequest, id: UUID, run: UUID) -> HttpResponse:
-        """Answer the calls so far; one that waits for a person comes with its buttons."""
+        """Render the calls so far; one that waits for a person comes with its buttons."""
         selectors.conversation_for(self.actor, id)
         context = {"tools": panels.tool_lines([run]).get(run, [])}
         return render(request, "conversations/_tools.html", context)
@@ -82,7 +82,7 @@ class FloorView(StaffView):
     """``/conversations/<id>/floor/``: the parts that say who has the floor."""
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        """Answer head, bar, section and hint, each to be swapped by its name."""
+        """Render head, bar, section and hint, each to be swapped by its name."""
         conversation = selectors.conversation_for(self.actor, id)
         context = floor_context(conversation, self.actor)
         return render(request, "conversations/_floor_parts.html", context)
@@ -92,7 +92,7 @@ class DetailsView(StaffView):
     """``/conversations/<id>/details/``: the details column."""
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        """Answer the column's content."""
+        """Render the column's content."""
         conversation = selectors.conversation_for(self.actor, id)
         context = details_context(conversation, self.actor)
         return render(request, "conversations/_details.html", context)
@@ -102,14 +102,14 @@ class MarkdownView(StaffView):
     """``/conversations/markdown/``: finished blocks of a streaming answer, as HTML."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Answer the text rendered; it is nobody's message yet, so nothing is looked up."""
+        """Render the text; it belongs to no message yet, so nothing is loaded."""
         return HttpResponse(markdown.render(request.POST.get("text", "")))
 
 
 def thread_context(
     request: HttpRequest, conversation: Conversation, actor: Staff
 ) -> dict[str, Any]:
-    """Return the newest page of the thread with all around it."""
+    """Return the context of the thread: its newest page and everything around it."""
     page = message_selectors.page(conversation, actor, limit=PAGE)
     state = ReadState.objects.filter(conversation=conversation, user=actor.user).first()
     reader = _reader(request, conversation, unread_after=state.position if state else None)
@@ -127,7 +127,7 @@ def thread_context(
 
 
 def floor_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
-    """Return who has the floor and what this person can do about it."""
+    """Return the context of the floor: who has it, and what this person can do about it."""
     word, tone = SWITCH_WORDS[Switch(conversation.switch)]
     is_own_chat = conversation.is_chat_of(actor)
     return {
@@ -148,7 +148,7 @@ def floor_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
 
 
 def details_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
-    """Return contact, variables and what the layers above add."""
+    """Return the context of the details: contact, variables and panels of the layers above."""
     identity = None
     if conversation.contact is not None:
         identity = conversation.contact.identities.filter(source=conversation.source).first()
@@ -168,7 +168,7 @@ def details_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
 
 
 def _may(conversation: Conversation, actor: Staff) -> dict[str, bool]:
-    """Say which acts on the floor would be accepted now."""
+    """Return the acts on the floor that would be accepted now."""
     active = conversation.lifecycle == Lifecycle.ACTIVE
     return {
         "join": active and conversation.control == Control.AI,
@@ -181,7 +181,7 @@ def _may(conversation: Conversation, actor: Staff) -> dict[str, bool]:
 
 
 def _takes_over(conversation: Conversation) -> bool:
-    """Say whether one's next public message takes the floor."""
+    """Return whether the person's next public message takes the floor."""
     return (
         conversation.lifecycle == Lifecycle.ACTIVE
         and conversation.control != Control.AGENT

@@ -1,6 +1,6 @@
-/** The blocks of Markdown that is still being written. */
+/** Blocks of Markdown that is still being written. */
 
-/** Where the finished ones end: at a blank line or where code ends; inside code and tables at any line. */
+/** Return where finished blocks end: at a blank line or after code; in code and tables at any line. */
 export function finishedEnd(text) {
   const lastLine = text.lastIndexOf("\n") + 1;
   const fences = [...text.matchAll(/^ {0,3}```.*$/gm)];

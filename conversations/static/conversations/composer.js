@@ -1,4 +1,4 @@
-/** Where one writes: drafts, optimistic sending, one message per interval, exactly once. */
+/** The composer: drafts, optimistic sending, one message per interval, exactly once. */
 import { live } from "../ui/connection.js";
 import { say } from "../ui/words.js";
 import { draftKey, keepDraft, returnToDraft } from "./drafts.js";
@@ -7,7 +7,7 @@ import { PendingBubbles } from "./pending.js";
 
 export class Composer {
   #kind = "message";
-  #isForFiles = false; // Send was asked for while files were still on their way
+  #isForFiles = false; // Send was pressed while files were still uploading
 
   constructor(frame, thread) {
     this.thread = thread;
@@ -28,13 +28,13 @@ export class Composer {
     this.pending.stop();
   }
 
-  /** Focus the field, or what stands in its place while only a template may be sent. */
+  /** Focus the field, or what replaces it while only a template may be sent. */
   focus() {
     const isShut = this.field.offsetParent === null;
     (isShut ? this.form.querySelector("[data-closed] button") : this.field).focus();
   }
 
-  /** Write a reply or a note. */
+  /** Switch to writing a reply or a note. */
   choose(kind) {
     this.#keep();
     this.#awaitFiles(false);
@@ -51,7 +51,7 @@ export class Composer {
     this.label(0);
   }
 
-  /** Show the seconds until the next message may go, or the verb. */
+  /** Show on the button the seconds until the next message may leave, or the verb. */
   label(seconds) {
     const { noteLabel, label } = this.button.dataset;
     const verb = this.#kind === "note" ? noteLabel : label;
@@ -60,14 +60,14 @@ export class Composer {
     if (this.button.textContent !== text) this.button.textContent = text;
   }
 
-  /** A message came back from the server: its bubble is the real one now. */
+  /** Remove the pending message that the server has stored. */
   arrived(clientId) {
     if (clientId) this.pending.arrived(clientId);
   }
 
   /**
-   * Put a refused or recalled message back, its text above what was typed since. Somebody in the
-   * middle of a note stays in it: a reply that comes back becomes the draft of the other tab.
+   * Put a refused or recalled message back, its text above what was typed since. A person who
+   * writes a note stays in it: a reply that comes back becomes the draft of the other tab.
    */
   giveBack(message, reason = "") {
     if (message.kind !== this.#kind && !this.field.value && this.files.isEmpty) this.choose(message.kind);
@@ -77,14 +77,14 @@ export class Composer {
     this.field.focus();
   }
 
-  /** Say why something was not taken, until something is. */
+  /** Show why something was refused, until something is accepted. */
   refuse(reason) {
     if (reason) this.#awaitFiles(false);
     this.refusal.textContent = reason;
     this.refusal.hidden = !reason;
   }
 
-  /** A file is up or gone; a message that was to go with files goes as soon as they are up. */
+  /** React to a changed file list; send a message that waited for its uploads. */
   filesChanged() {
     if (this.#isForFiles && !this.files.isBusy) this.#send();
   }
@@ -126,7 +126,7 @@ export class Composer {
     this.button.setAttribute("aria-busy", String(isForFiles));
   }
 
-  /** Show what was begun here: its text and its files. */
+  /** Show the draft of this conversation: its text and its files. */
   #restore() {
     this.field.value = localStorage.getItem(this.#draftKey()) ?? "";
     this.files.open(this.#draftKey());

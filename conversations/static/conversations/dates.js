@@ -1,12 +1,12 @@
-/** The filter by days of one's own choice: two fields, and what they mean in the address. */
+/** The filter by chosen days: two fields, and their parameters in the address. */
 
-/** Show the fields for the days in `pane`, with the first in hand. */
+/** Show the fields for the days in `pane` and focus the first. */
 export function askForDates(pane) {
   pane.querySelector("[data-dates]").hidden = false;
   pane.querySelector("[data-date=first]").focus();
 }
 
-/** From midnight of the first day until midnight after the last; what is empty, or no date yet, is open. */
+/** Return midnight of the first day and after the last; an empty or invalid date is open. */
 export function dates(pane) {
   return { after: midnight(pane, "first", 0), before: midnight(pane, "last", 1) };
 }

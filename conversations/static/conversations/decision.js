@@ -1,9 +1,9 @@
-/** Approving or denying a tool call: busy button, then the truth. */
+/** Approving or denying a tool call: the button is busy until the result is shown. */
 import { api } from "../ui/http.js";
 import { toast } from "../ui/toast.js";
 import { say } from "../ui/words.js";
 
-/** Decide as `button` says on the call whose card it stands in. */
+/** Send the decision of `button` on the call of its card. */
 export async function decide(button) {
   const card = button.closest("[data-tool]");
   const buttons = [...card.querySelectorAll("[data-decide]")];
@@ -19,7 +19,7 @@ export async function decide(button) {
   }
 }
 
-/** Approve the call whose card has the focus; false where none has. */
+/** Approve the call whose card has the focus; return false where none has. */
 export function approveFocused() {
   const card = document.activeElement?.closest("[data-tool]");
   const button = card?.querySelector("[data-decide=approve]:not(:disabled)");

@@ -4,13 +4,13 @@ import { say } from "../ui/words.js";
 import { draftFiles, keepDraftFiles } from "./drafts.js";
 
 const AT_MOST = 10 * 1024 * 1024;
-const onTheWay = new Map(); // by draft: what is uploading, whoever shows it
+const onTheWay = new Map(); // by draft: its uploads, whichever composer shows them
 
 export class Files {
   #files = [];
   #draft = "";
 
-  /** `composer` shows refusals and is told when the list changes. */
+  /** `composer` shows refusals and is notified when the list changes. */
   constructor(form, composer) {
     this.form = form;
     this.composer = composer;
@@ -28,14 +28,14 @@ export class Files {
     return !this.#files.length;
   }
 
-  /** Show the files of the draft `key`, and nothing else: what is for the team stays with the note. */
+  /** Show the files of the draft `key` alone: files of a note stay with the note. */
   open(key) {
     this.#clear();
     this.#draft = key;
     for (const file of [...draftFiles(key), ...(onTheWay.get(key) ?? [])]) this.#show(file);
   }
 
-  /** Hand over what is uploaded: `{id, name}` each; the composer is empty then. */
+  /** Return the uploaded files, `{id, name}` each, and empty the composer. */
   take() {
     const taken = this.#files.map(({ id, name }) => ({ id, name }));
     this.#clear();
@@ -68,7 +68,7 @@ export class Files {
     });
   }
 
-  /** What was said of earlier files is over as soon as others are chosen. */
+  /** Clear the refusal of earlier files as soon as others are chosen. */
   #add(list) {
     if (list.length) this.composer.refuse("");
     for (const blob of list) {
@@ -77,7 +77,7 @@ export class Files {
     }
   }
 
-  /** It belongs to the draft that it was chosen for, whatever is open when it is up. */
+  /** Upload a file into the draft that it was chosen for, whatever is open when it ends. */
   async #upload(file, blob) {
     const draft = this.#draft;
     file.abort = new AbortController();

@@ -1,4 +1,4 @@
-/** Join, Accept, Release, End, and the assistant's switch: busy button, then the truth. */
+/** Join, Accept, Release, End and the assistant's switch; a button is busy until the result shows. */
 import { confirm } from "../ui/dialog.js";
 import { api, fragment } from "../ui/http.js";
 import { Refresher } from "../ui/refresher.js";
@@ -12,7 +12,7 @@ export class Floor {
   #fresh = new Refresher(() => this.#fetch());
   #isBehind = false;
 
-  /** `page` says which conversation is open and what follows an act. */
+  /** `page` returns the open conversation and reacts to an act. */
   constructor(root, page) {
     this.root = root;
     this.page = page;
@@ -29,7 +29,7 @@ export class Floor {
     root.addEventListener("parley:menu-closed", () => this.#isBehind && this.refresh());
   }
 
-  /** Do `name` with the open conversation, as a button or a key asks; false if it cannot be. */
+  /** Do the act `name` with the open conversation; return false where it is not possible. */
   act(name, button = this.root.querySelector(`[data-act="${name}"]:not(:disabled)`)) {
     const id = this.page.openedId();
     if (!id || !button || button.disabled || button.ariaBusy === "true") return false;
@@ -37,7 +37,7 @@ export class Floor {
     return true;
   }
 
-  /** Accept the one that waits longest and open it. */
+  /** Accept the conversation that waits longest and open it. */
   async takeNext(button = this.root.querySelector("[data-take-next]")) {
     const id = this.root.querySelector("[data-queue]")?.dataset.longest;
     if (!id) {
@@ -51,7 +51,7 @@ export class Floor {
     this.page.refreshRow(id);
   }
 
-  /** Set the assistant's switch; blocking asks first, with what the customer will see. */
+  /** Set the assistant's switch; blocking asks for confirmation with what the customer sees. */
   async switch(value) {
     const id = this.page.openedId();
     const checked = this.root.querySelector(`[data-switch="${value}"]`)?.ariaChecked === "true";
@@ -63,7 +63,7 @@ export class Floor {
     );
   }
 
-  /** Block a contact, which asks first, or unblock it: possible even where the switch is not. */
+  /** Block a contact after confirmation, or unblock it: possible even where the switch is not. */
   async block({ block: name, contact }) {
     const frame = this.root.querySelector("[data-thread]");
     if (name === "block" && !(await confirmBlock(frame.dataset.name))) return;
@@ -72,7 +72,7 @@ export class Floor {
     );
   }
 
-  /** Pause the assistant, or let it go on; false where that cannot be. */
+  /** Pause or resume the assistant; return false where that is not possible. */
   togglePause() {
     const active = this.root.querySelector('[data-switch="active"]');
     if (!active) return false;
@@ -80,7 +80,7 @@ export class Floor {
     return true;
   }
 
-  /** Fetch every part that says who has the floor; resolves when that was tried. */
+  /** Fetch every part that shows the floor; resolves when that was tried. */
   refresh() {
     return this.#fresh.ask();
   }
@@ -100,7 +100,7 @@ export class Floor {
       const old = this.root.querySelector(`[data-swap="${part.dataset.swap}"]`);
       if (!old || old.isEqualNode(part)) continue;
       if (old.querySelector(".menu:not([hidden])")) {
-        this.#isBehind = true; // an open menu is not pulled away
+        this.#isBehind = true; // an open menu is not replaced
         continue;
       }
       if ("hint" in old.dataset) part.hidden = old.hidden;
@@ -113,7 +113,7 @@ export class Floor {
     this.page.floorSwapped();
   }
 
-  /** Focus the first that can be seen; the place of an act that is no longer possible is not lost. */
+  /** Focus the first visible element, so that the focus of a removed act is not lost. */
   #focus(selector) {
     const found = [...this.root.querySelectorAll(selector)].find((one) => one.offsetParent);
     found?.focus();
@@ -141,14 +141,14 @@ export class Floor {
     });
   }
 
-  /** Show `button` busy until `work` is done and what came of it is shown; a refusal is told. True when it was done. */
+  /** Show `button` busy during `work`, then its result or refusal; return whether it was done. */
   async #busy(button, work) {
     button?.setAttribute("aria-busy", "true");
     try {
       await work();
       return true;
     } catch (error) {
-      this.#tell(error);
+      this.#showRefusal(error);
       return false;
     } finally {
       await this.refresh();
@@ -156,8 +156,8 @@ export class Floor {
     }
   }
 
-  /** Losing a race names the winner; it is no error. */
-  #tell(error) {
+  /** Show a refusal; a lost race names the winner and is no error. */
+  #showRefusal(error) {
     if (error.code === "already_accepted") {
       const name = error.body.owner?.name ?? say("somebody");
       toast(say("accepted_before", { name }), { act: say("take_next"), onAct: () => this.takeNext() });
@@ -168,7 +168,7 @@ export class Floor {
     }
   }
 
-  /** Arrows walk through the segments of the switch. */
+  /** Move through the segments of the switch by arrow keys. */
   #walk(event) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const group = event.target.closest('[role="radiogroup"]');
@@ -179,7 +179,7 @@ export class Floor {
   }
 }
 
-/** Tells later whether the person has done anything since: then the focus is no longer ours to move. */
+/** Note whether the person does anything: then the focus must not be moved. */
 function watch() {
   const person = { hasGoneOn: false };
   const goOn = () => {
@@ -189,7 +189,7 @@ function watch() {
   return person;
 }
 
-/** A selector for the button that has the focus among the parts that are swapped. */
+/** Return a selector of the focused button among the parts that are swapped. */
 function placeOf(element) {
   if (!element?.closest("[data-swap]")) return null;
   const { act, switch: value } = element.dataset;

@@ -1,8 +1,8 @@
-/** Entries that are drawn anew while somebody is in them: the place in them is kept, and nothing is read out twice. */
+/** Focus in entries that are drawn anew: it is kept, and nothing is announced twice. */
 
 const MARKS = ["data-decide", "data-resend", "data-retry-file", "data-template"];
 
-/** Let `change` draw `place` anew; who was at one of its buttons is at the same one then, or at `refuge`. */
+/** Run `change`, which draws `place` anew; restore the focus to the same button, or to `refuge`. */
 export function keepFocus(place, refuge, change) {
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
   const same = focused && selectorOf(focused);
@@ -11,8 +11,8 @@ export function keepFocus(place, refuge, change) {
   (refuge.querySelector(same) ?? refuge).focus({ preventScroll: true });
 }
 
-/** What was told once, or is older, is not told to those who listen. */
-export function silence(entry) {
+/** Keep screen readers from announcing an entry that was announced before, or is older. */
+export function mute(entry) {
   entry.setAttribute("aria-live", "off");
 }
 

@@ -18,8 +18,8 @@ const root = document.querySelector("[data-inbox]");
 const threadPane = root.querySelector("[data-thread-pane]");
 const detailsPane = root.querySelector("[data-details-pane]");
 let thread = null;
-let wanted = null; // what R or N asked for while the conversation was still loading
-let isBehind = false; // the details changed while somebody was in them
+let wanted = null; // the kind that R or N chose while the conversation was still loading
+let isBehind = false; // the details changed while the focus was in them
 const details = new Refresher(fetchDetails, { after: REFRESH_DETAILS_AFTER });
 
 const page = {
@@ -164,7 +164,7 @@ function showPane(name) {
   else threadPane.querySelector(".details-button")?.focus();
 }
 
-/** Fetch the details again without losing the place in them; who has the floor is told by the floor alone. */
+/** Fetch the details again and keep the position in them; the floor refreshes its own part. */
 async function fetchDetails() {
   isBehind = false;
   const frame = threadPane.querySelector("[data-thread]");
@@ -183,7 +183,7 @@ async function fetchDetails() {
   detailsPane.querySelector(".pane__scroll").scrollTop = top;
 }
 
-/** Whether `frame` is shown and is what one has open: it stays until the next one has come. */
+/** Return whether `frame` is shown and is the open conversation; it stays until the next loads. */
 function isOpen(frame) {
   return Boolean(frame?.isConnected) && frame.dataset.thread === page.openedId();
 }

@@ -36,7 +36,7 @@ export class List extends LiveRows {
     link?.scrollIntoView({ block: "nearest" });
   }
 
-  /** Say in the row of `id` that `name` is writing; null takes it back. */
+  /** Show in the row of `id` that `name` is writing; null removes it. */
   writing(id, name) {
     const place = this.known(id)?.querySelector("[data-preview]");
     if (!place) return;
@@ -58,7 +58,7 @@ export class List extends LiveRows {
     return Number(row.dataset.at) < Number(other.dataset.at);
   }
 
-  /** The same link keeps its focus; only its inside changes. */
+  /** Replace the content of a link alone, so that it keeps its focus. */
   rewrite(known, fresh) {
     const [link, other] = [known.querySelector(".row"), fresh.querySelector(".row")];
     link.className = other.className;
@@ -129,7 +129,7 @@ export class List extends LiveRows {
     if (focused && document.activeElement === document.body) this.pane.querySelector(focused)?.focus();
   }
 
-  /** A selector for the filter that has the focus: the fresh list gives it back. */
+  /** Return a selector of the focused filter, to restore the focus in the fresh list. */
   #focusedFilter() {
     const filter = document.activeElement?.closest("[data-list] :is([data-field], [data-date], [data-filter])");
     if (!filter) return null;

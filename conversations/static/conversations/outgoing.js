@@ -1,8 +1,8 @@
 /**
- * What one has sent and the server has not confirmed.
+ * Outgoing messages: sent here and not yet confirmed by the server.
  *
  * Every message carries an id of our own, so sending it again can never double it; the list is
- * kept in local storage until the answer, so whatever staff page is open sends on. One public
+ * kept in local storage until the response, so any open staff page goes on sending. One public
  * message per interval and conversation: one that comes too early waits and can be called back.
  */
 import { newId } from "../ui/ids.js";
@@ -20,8 +20,8 @@ let waitingShown = 0;
 
 /**
  * The outgoing messages of one conversation, oldest first. Dispatches "change" when they are to be
- * drawn anew, "sent" when the server has one, and "refused" when it will not; who takes that message back
- * prevents the default, which makes it a draft and says so.
+ * drawn anew, "sent" when the server has one, and "refused" when it refuses one; a listener that
+ * takes that message back prevents the default, which makes it a draft and shows that.
  */
 class OutgoingMessages extends EventTarget {
   messages = [];
@@ -36,25 +36,25 @@ class OutgoingMessages extends EventTarget {
     this.key = PREFIX + conversation;
   }
 
-  /** Seconds until the next public message may go. */
+  /** The seconds until the next public message may leave. */
   get held() {
     return Math.max(0, Math.ceil((this.#sendable - Date.now()) / 1_000));
   }
 
-  /** Send on what is stored, by an earlier page or another tab too. */
+  /** Send what is stored, by an earlier page or another tab too. */
   resume() {
     const known = new Set(this.messages.map((one) => one.client_id));
     this.messages.push(...this.#stored().filter((one) => !known.has(one.client_id)));
     this.hurry();
   }
 
-  /** Try at once: there is a connection again. */
+  /** Retry at once: the connection is back. */
   hurry() {
     this.#tryAt = 0;
     this.#pump();
   }
 
-  /** Send `{text, kind, files, interval}` (seconds) as soon as it may go; `page` is where it was written. */
+  /** Send `{text, kind, files, interval}` (seconds) as soon as it may leave. */
   add(message) {
     const outgoing = { ...message, client_id: newId(), page: location.pathname };
     this.messages.push(outgoing);
@@ -62,7 +62,7 @@ class OutgoingMessages extends EventTarget {
     this.#pump();
   }
 
-  /** Take a message out again; false when it is on its way already. */
+  /** Recall a message; return false when it has left already. */
   callBack(message) {
     if (message.isLeaving || !this.messages.includes(message)) return false;
     this.#forget(message);
@@ -70,7 +70,7 @@ class OutgoingMessages extends EventTarget {
     return true;
   }
 
-  /** The server has this message, whoever brought it there. */
+  /** Remove a message that the server has, whichever tab sent it. */
   arrived(clientId) {
     const message = this.messages.find((one) => one.client_id === clientId);
     if (!message) return;
@@ -78,7 +78,7 @@ class OutgoingMessages extends EventTarget {
     this.#pump();
   }
 
-  /** Send the first one if it may go, else wait, telling the seconds. */
+  /** Send the first message if it may leave, else wait and show the seconds. */
   #pump() {
     clearTimeout(this.#timer);
     const [message] = this.messages;
@@ -91,7 +91,7 @@ class OutgoingMessages extends EventTarget {
 
   async #send(message) {
     if (!this.#stored().some((one) => one.client_id === message.client_id)) {
-      this.arrived(message.client_id); // another tab sent it, or called it back
+      this.arrived(message.client_id); // another tab sent or recalled it
       return;
     }
     this.#isSending = message.isLeaving = true;
@@ -154,7 +154,7 @@ class OutgoingMessages extends EventTarget {
   }
 }
 
-/** What was sent in `conversation` and has not arrived. */
+/** Return the messages of `conversation` that have not arrived. */
 export function outgoingOf(conversation) {
   if (!queues.has(conversation)) queues.set(conversation, new OutgoingMessages(conversation));
   return queues.get(conversation);

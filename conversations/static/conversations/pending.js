@@ -12,12 +12,12 @@ export class PendingBubbles {
     this.outgoing = outgoingOf(conversation);
   }
 
-  /** Whether anything has not gone yet. */
+  /** Whether any message has not left yet. */
   get isWaiting() {
     return this.outgoing.messages.length > 0;
   }
 
-  /** Show what has not arrived, from an earlier visit too. */
+  /** Show messages that have not arrived, from an earlier visit too. */
   resume() {
     const { signal } = this.#left;
     for (const { dataset } of this.composer.thread.items.querySelectorAll("[data-client]")) this.outgoing.arrived(dataset.client);
@@ -31,12 +31,12 @@ export class PendingBubbles {
     this.#left.abort();
   }
 
-  /** Send `{text, kind, files}` as soon as it may go. */
+  /** Send `{text, kind, files}` as soon as it may leave. */
   add(message) {
     this.outgoing.add({ ...message, interval: this.interval });
   }
 
-  /** The server knows this message: it is shown as a real one. */
+  /** Remove a message that the server has: it is shown as a real one. */
   arrived(clientId) {
     this.#remove(clientId);
     this.outgoing.arrived(clientId);

@@ -1,4 +1,4 @@
-/** Who else looks at this conversation, and who is typing. */
+/** Colleagues who view this conversation, and who is typing. */
 import { say } from "../ui/words.js";
 
 const TYPES_FOR = 5_000;
@@ -17,7 +17,7 @@ export class Readers {
     clearTimeout(this.#timer);
   }
 
-  /** Somebody types; silence means they stopped. */
+  /** Show who types, until no further frame comes. */
   typing(actor) {
     if (isMe(actor)) return;
     this.typingLine.textContent = say("typing", { name: actor.name || this.thread.frame.dataset.name });
@@ -29,7 +29,7 @@ export class Readers {
     this.typingLine.textContent = "";
   }
 
-  /** Who looks at it has changed. */
+  /** Take in a changed list of viewers. */
   viewing({ viewers }) {
     this.#viewers = viewers.filter(({ id }) => String(id) !== document.documentElement.dataset.user);
     this.draw();

@@ -37,7 +37,7 @@ export class StreamedProse {
     if (finishedEnd(text) > this.#rendered) this.#timer ??= setTimeout(() => this.#render(), RENDER_EVERY);
   }
 
-  /** Nothing more comes: the caret goes. */
+  /** Remove the caret: nothing more comes. */
   finish() {
     clearTimeout(this.#timer);
     this.caret.remove();

@@ -1,4 +1,4 @@
-/** Reports how far one has read: what was a second on screen in a visible tab. */
+/** The read mark: reports entries that were on screen for a second in a visible tab. */
 import { live } from "../ui/connection.js";
 
 const LOOKED_AT = 1_000;
@@ -22,7 +22,7 @@ export class ReadMark {
     document.removeEventListener("visibilitychange", this.wake);
   }
 
-  /** Watch entries that came since. */
+  /** Observe entries that were added since. */
   watch() {
     for (const entry of this.thread.items.querySelectorAll("[data-position]:not([data-watched])")) {
       entry.dataset.watched = "";

@@ -1,9 +1,9 @@
-/** Sending again what did not arrive, or of which nobody knows. */
+/** Resending messages that did not arrive, or of which nobody knows. */
 import { api } from "../ui/http.js";
 import { toast } from "../ui/toast.js";
 import { say } from "../ui/words.js";
 
-/** Queue the message that `button` stands under; the thread shows what becomes of it. */
+/** Queue the message of `button` again; the thread shows the result. */
 export async function resend(button, conversation) {
   if (button.ariaBusy === "true") return;
   button.ariaBusy = "true";

@@ -1,9 +1,9 @@
-/** Fetching or reading a file once more: busy button, then the truth, which comes as an event. */
+/** Fetching or reading a file once more: the button is busy until the result comes as an event. */
 import { api } from "../ui/http.js";
 import { toast } from "../ui/toast.js";
 import { say } from "../ui/words.js";
 
-/** Try again what `button` stands at. */
+/** Retry the file of `button`. */
 export async function retryFile(button) {
   button.setAttribute("aria-busy", "true");
   try {

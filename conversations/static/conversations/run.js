@@ -14,7 +14,7 @@ export class LiveRun {
   #isFetching = false;
   #isBehind = false;
 
-  /** `thread` places the bubble; `refollow` asks for a snapshot after a gap. */
+  /** `thread` places the bubble; `refollow` requests a snapshot after a gap. */
   constructor(thread, { run, message_id, assistant }, { refollow }) {
     this.id = run;
     this.messageId = message_id;
@@ -70,7 +70,7 @@ export class LiveRun {
     keepFocus(place, this.thread.scroll, () => place.replaceChildren(content));
   }
 
-  /** The run is over; the finished message takes the bubble's place. */
+  /** End the run; the finished message takes the bubble's place. */
   end() {
     this.#prose?.finish();
     this.element.setAttribute("aria-busy", "false");
@@ -93,7 +93,7 @@ export class LiveRun {
     if (place && place.textContent !== text) place.textContent = text;
   }
 
-  /** A part of the bubble, or one that the page keeps elsewhere, such as at the composer. */
+  /** Return a part of the bubble, or one that the page keeps elsewhere, such as at the composer. */
   #part(name) {
     return this.element.querySelector(`[data-${name}]`) ?? this.thread.frame.querySelector(`[data-${name}]`);
   }

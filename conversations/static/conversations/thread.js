@@ -1,10 +1,10 @@
-/** One open conversation: its entries, its live answer, who else is there. */
+/** One open conversation: its entries, its live answer, its other readers. */
 import { live, noteMissed } from "../ui/connection.js";
 import { fragment } from "../ui/http.js";
 import { count, say } from "../ui/words.js";
 import { Composer } from "./composer.js";
 import { decide } from "./decision.js";
-import { keepFocus, silence } from "./focus.js";
+import { keepFocus, mute } from "./focus.js";
 import { Readers } from "./presence.js";
 import { ReadMark } from "./read_mark.js";
 import { resend } from "./resend.js";
@@ -26,7 +26,7 @@ export class Thread {
   #unseen = 0;
   #isFollowing = true;
 
-  /** `callbacks` are called with what concerns the page around: floor, details, gone, writing, read. */
+  /** `callbacks` receive what concerns the page around: floor, details, gone, writing, read. */
   constructor(frame, callbacks) {
     Object.assign(this, { frame, callbacks });
     this.id = frame.dataset.thread;
@@ -43,7 +43,7 @@ export class Thread {
     this.#start();
   }
 
-  /** Leave: nothing of this thread reacts any more. */
+  /** Stop the thread: nothing of it reacts any more. */
   stop() {
     this.#isStopped = true;
     live.unfollow(this.reader);
@@ -54,13 +54,13 @@ export class Thread {
     this.composer.stop();
   }
 
-  /** A copy of the pattern `name` that the server wrote beside the thread. */
+  /** Return a copy of the pattern `name` that the server rendered beside the thread. */
   pattern(name) {
     const pattern = this.frame.parentElement.querySelector(`template[data-pattern="${name}"]`);
     return pattern.content.firstElementChild.cloneNode(true);
   }
 
-  /** Put an element of one's own at the end and go there. */
+  /** Append an element of the page's own and scroll there. */
   append(element) {
     this.items.append(element);
     this.frame.querySelector("[data-thread-empty]")?.remove();
@@ -72,7 +72,7 @@ export class Thread {
     this.#see();
   }
 
-  /** Stop the answer that is being written; false if there is none. */
+  /** Stop the answer that is being written; return false where there is none. */
   stopRun() {
     if (!this.#run) return false;
     this.#run.stop();
@@ -95,7 +95,7 @@ export class Thread {
         this.#insert(content);
         this.#isBehind ||= headers.get("X-Later") === "yes";
       }
-      if (this.#ended.has(this.#run?.id)) this.#finishRun(); // it has left no message
+      if (this.#ended.has(this.#run?.id)) this.#finishRun(); // it wrote no message
     } catch (error) {
       if (error.isPassing === undefined) throw error;
       if (error.isPassing) setTimeout(() => this.#isStopped || this.catchUp(), TRY_AGAIN_AFTER);
@@ -143,7 +143,7 @@ export class Thread {
     this.sentinel.observe(earlier);
   }
 
-  /** Older entries go above; the topmost one that was there keeps its pixel. */
+  /** Insert older entries above; the topmost one that was there keeps its position. */
   async #loadEarlier(earlier) {
     if (earlier.ariaBusy === "true") return;
     earlier.ariaBusy = "true";
@@ -152,7 +152,7 @@ export class Thread {
       const { content, headers } = await fragment(`${this.frame.dataset.messages}?before=${first.dataset.position}`);
       const top = first.getBoundingClientRect().top;
       this.#dropRepeatedDay(content, first);
-      for (const entry of content.children) silence(entry);
+      for (const entry of content.children) mute(entry);
       earlier.after(content);
       this.#renew();
       if (headers.get("X-Earlier") !== "yes") {
@@ -167,7 +167,7 @@ export class Thread {
     }
   }
 
-  /** The day over `first` stands already over an older entry of the same day. */
+  /** Remove the day over `first` where an older entry of the same day has it. */
   #dropRepeatedDay(content, first) {
     const day = first.previousElementSibling;
     if (day?.dataset.day && content.querySelector(`[data-day="${day.dataset.day}"]`)) day.remove();
@@ -200,18 +200,18 @@ export class Thread {
     return !known || "liveRun" in known.dataset;
   }
 
-  /** A finished answer is told; what changes afterwards is not. */
+  /** Replace an entry; a finished answer is announced, a later change is not. */
   #exchange(known, entry) {
-    if (!("liveRun" in known.dataset)) silence(entry);
+    if (!("liveRun" in known.dataset)) mute(entry);
     keepFocus(known, this.scroll, () => known.replaceWith(entry));
   }
 
-  /** Entries stand before the answer that is being written and before what is being sent. */
+  /** Insert an entry before the answer that is being written and before pending messages. */
   #before(entry) {
     this.items.insertBefore(entry, this.items.querySelector("[data-live-run], [data-pending]"));
   }
 
-  /** Fetch anew what was changed, one entry after the other; what is not here yet waits for its place. */
+  /** Fetch changed entries anew, one after the other; those that are not shown yet wait. */
   async #renew() {
     if (this.#isRenewing) return;
     this.#isRenewing = true;
@@ -225,7 +225,7 @@ export class Thread {
     }
   }
 
-  /** What was lost on the way is tried again; what is gone is not. */
+  /** Retry an entry after a passing failure; one that is gone is skipped. */
   #putOff(id, error) {
     if (!error.isPassing) return null;
     this.#changed.add(id);
@@ -237,7 +237,7 @@ export class Thread {
     return [...this.#changed].find((id) => this.#shown(id));
   }
 
-  /** A packet goes below the entry of the act that led to it, once that is here. */
+  /** Fetch the entry of a packet's act anew, once it is shown: the packet is below it. */
   #awaitPacket(handoff) {
     const act = this.items.querySelector(`[data-handoff="${handoff}"]`);
     if (!act) return;
@@ -245,7 +245,7 @@ export class Thread {
     this.#changed.add(act.id.replace("message-", ""));
   }
 
-  /** The entry of the message `id`, unless that is still being written. */
+  /** Return the entry of the message `id`, unless it is still being written. */
   #shown(id) {
     const entry = document.getElementById(`message-${id}`);
     return entry && !("liveRun" in entry.dataset) ? entry : null;
@@ -266,14 +266,14 @@ export class Thread {
     this.readMark.watch();
   }
 
-  /** Let `change` happen; whoever was at the end stays there. */
+  /** Run `change`; a reader who was at the end stays there. */
   keepEnd(change) {
     const wasAtEnd = this.#isAtEnd();
     change();
     if (wasAtEnd) this.scroll.scrollTop = this.scroll.scrollHeight;
   }
 
-  /** Whoever is at the end stays there, whatever grows or shrinks; nobody else is moved. */
+  /** Keep a reader at the end there, whatever grows or shrinks; move no other. */
   #noteScroll() {
     this.#isFollowing = this.#isAtEnd();
     if (this.#isFollowing) this.#see();
@@ -294,7 +294,7 @@ export class Thread {
     this.jump.querySelector("[data-jump-count]").textContent = count("new_messages", this.#unseen);
   }
 
-  /** The run that `data` is of; a bubble is made unless its message is there already. */
+  /** Return the run of `data`; make a bubble unless its message is shown already. */
   runOf(data) {
     if (this.#run?.id === data.run) return this.#run;
     if (this.#ended.has(data.run) || !data.message_id || document.getElementById(`message-${data.message_id}`)) return null;
@@ -312,7 +312,7 @@ export class Thread {
     if (run) this.keepEnd(() => act(run));
   }
 
-  /** A run ended: its message is fetched; a bubble without one goes, and nothing late makes another. */
+  /** End a run: fetch its message, remove a bubble without one, and ignore what comes late. */
   async endRun(data) {
     this.#ended.add(data.run);
     if (this.#run?.id === data.run) this.#run.end();
@@ -320,7 +320,7 @@ export class Thread {
     this.callbacks.details();
   }
 
-  /** Its message stands in the bubble's place already, or there is none. */
+  /** Remove the bubble: its message is shown in its place already, or there is none. */
   #finishRun() {
     if (!this.#run) return;
     this.#run.element.remove();
