@@ -1,1 +1,1 @@
-"""Where conversations come from: each source is a folder with all that belongs to it."""
+"""Sources of conversations: each is a folder with all that belongs to it."""

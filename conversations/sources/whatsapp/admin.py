@@ -1,4 +1,4 @@
-"""Senders with their templates and limits, and what Meta told, for administrators."""
+"""The administration of senders, templates, limits and Meta's webhook events."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ SECRETS = ("access_token", "app_secret")
 
 
 class SenderForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A number; secrets are entered and never shown again."""
+    """The form of a sender; secrets are entered and never shown again."""
 
     access_token = forms.CharField(
         required=False,
@@ -66,7 +66,7 @@ class SenderForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Sender)
 class SenderAdmin(ModelAdmin):
-    """The WhatsApp numbers: how they are reached, and what Meta thinks of them."""
+    """Senders: how they are reached, and Meta's rating of them."""
 
     form = SenderForm
     list_display = ("__str__", "display_number", "quality", "limit", "used", "state", "checked_at")
@@ -121,30 +121,30 @@ class SenderAdmin(ModelAdmin):
 
     @admin.display(description=_("Callback URL"))
     def webhook(self, sender: Sender) -> str:
-        """Give the path that Meta's servers call; what is not saved has no lasting id."""
+        """Return the path that Meta's servers call; an unsaved sender has no lasting id."""
         if not Sender.objects.filter(pk=sender.pk).exists():
             return str(_("Known once the sender is saved."))
         return f"/webhooks/whatsapp/{sender.pk}"
 
     @admin.display(description=_("People a day"))
     def limit(self, sender: Sender) -> str:
-        """Give to how many people one may write first in 24 hours."""
+        """Return the number of people who may be written to first in 24 hours."""
         limit = selectors.limit_of(sender)
         return f"{limit:,}" if limit is not None else str(_("not limited"))
 
     @admin.display(description=_("Used in 24 hours"))
     def used(self, sender: Sender) -> int:
-        """Give to how many people one wrote first."""
+        """Return the number of people who were written to first."""
         return selectors.used(sender, at=timezone.now())
 
     @admin.display(description=_("Sending"))
     def state(self, sender: Sender) -> str:
-        """Give why nothing is sent, if that is so."""
+        """Return why nothing is sent, if that is so."""
         return sender.restriction or str(_("goes on"))
 
     @action(description=_("Check now"))
     def check_now(self, request: HttpRequest, queryset: QuerySet[Sender]) -> None:
-        """Ask Meta for rating, limit and health."""
+        """Fetch rating, limit and health from Meta."""
         for sender in queryset.order_by("id"):
             checked = quality.check(sender=sender, at=timezone.now())
             text = checked.check_error or checked.restriction or _("Meta lets it send.")
@@ -185,13 +185,13 @@ class TemplateAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("Text"))
     def text(self, template: Template) -> str:
-        """Give it as it reads, its parameters by name."""
+        """Return the text as it reads, its parameters by name."""
         return templating.text_of(template.components)
 
 
 @admin.register(LimitTier)
 class LimitTierAdmin(ModelAdmin):
-    """What a rating or a word of Meta's means in people a day."""
+    """The people a day that Meta's rating or limit word allows."""
 
     list_display = ("name", "meta_tier", "quality", "daily_limit", "order")
     list_editable = ("daily_limit",)
@@ -200,7 +200,7 @@ class LimitTierAdmin(ModelAdmin):
 
 @admin.register(BusinessInitiatedContact)
 class BusinessInitiatedContactAdmin(ReadOnlyAdmin):
-    """Whom the numbers wrote to first."""
+    """People whom the senders wrote to first."""
 
     list_display = ("external_id", "sender", "at")
     list_filter = ("sender",)
@@ -210,7 +210,7 @@ class BusinessInitiatedContactAdmin(ReadOnlyAdmin):
 
 @admin.register(WebhookEvent)
 class WebhookEventAdmin(ReadOnlyAdmin):
-    """What Meta's servers told, as it came."""
+    """Webhook events of Meta's servers, as they came."""
 
     list_display = ("received_at", "sender", "state", "attempts", "error")
     list_filter = ("state", "sender")
@@ -220,14 +220,14 @@ class WebhookEventAdmin(ReadOnlyAdmin):
 
     @action(description=_("Work the selected events again"))
     def work_again(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
-        """Try once more; what is in already stays as it is."""
+        """Queue the events once more; items taken in already stay as they are."""
         number = events.work_again(events=queryset, at=timezone.now())
         self.message_user(request, _("Worked again: %(number)d.") % {"number": number})
 
 
 @admin.register(Inbound)
 class InboundAdmin(ReadOnlyAdmin):
-    """What customers sent, by Meta's ids."""
+    """Customers' messages, by Meta's ids."""
 
     list_display = ("received_at", "kind", "identity", "message", "wamid")
     list_filter = ("kind", "sender")
@@ -238,7 +238,7 @@ class InboundAdmin(ReadOnlyAdmin):
 
 @admin.register(MediaFetch)
 class MediaFetchAdmin(ReadOnlyAdmin):
-    """Files that are brought in."""
+    """Fetches of customers' files."""
 
     list_display = ("created_at", "attachment", "state", "attempts", "media_id")
     list_filter = ("state", "sender")

@@ -1,4 +1,4 @@
-"""What must be true of WhatsApp: what came is worked, and at rest nothing is to be fetched."""
+"""Audits of WhatsApp: webhooks are worked, and at rest no file is to be fetched."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,11 +9,11 @@ from conversations.models import Attachment
 from conversations.sources.whatsapp.models import MediaFetch, WebhookEvent
 
 PATIENCE = timedelta(seconds=15)
-"""How long an event may be due: a worker that died is followed by then."""
+"""How long an event may be due: another worker takes over a dead one's by then."""
 
 
 def files_are_fetched(scope: Scope) -> Iterator[str]:
-    """Look for files under way, once the system is at rest; and always for forgotten ones."""
+    """Find forgotten fetches, and once the system is at rest all that are under way."""
     queued = MediaFetch.objects.filter(state=MediaFetch.State.QUEUED).order_by("created_at")
     if scope.is_strict:
         for media_id in queued.values_list("media_id", flat=True):
@@ -26,9 +26,9 @@ def files_are_fetched(scope: Scope) -> Iterator[str]:
 
 
 def webhooks_are_worked(scope: Scope) -> Iterator[str]:
-    """Look for webhooks that nobody works; once the system is at rest, for all that are due.
+    """Find webhooks that no worker works; once the system is at rest, all that are due.
 
-    And for messages of customers that were given up.
+    Also find customers' messages that were given up.
     """
     horizon = scope.at if scope.is_strict else scope.at - PATIENCE
     late = WebhookEvent.objects.filter(state=WebhookEvent.State.QUEUED, next_at__lte=horizon)

@@ -33,16 +33,16 @@ def interactive(card: Mapping[str, Any], text: str) -> Json:
 
 
 def body(card: Mapping[str, Any], text: str) -> str:
-    """Return what stands above a choice: ``text``, then what else the card itself says."""
+    """Return the text above a choice: ``text``, then the card's own title and text."""
     own = (str(card.get(name) or "") for name in ("title", "text"))
-    told = [text, *(words for words in own if words not in text)]
-    return "\n\n".join(filter(None, told)) or BODY
+    paragraphs = [text, *(words for words in own if words not in text)]
+    return "\n\n".join(filter(None, paragraphs)) or BODY
 
 
-def value_of(cards: Iterable[Mapping[str, Any]], told: str) -> str:
-    """Return the value of the option that was sent with the id ``told``; empty: there is none."""
+def value_of(cards: Iterable[Mapping[str, Any]], chosen: str) -> str:
+    """Return the value of the option with the id ``chosen``; empty where there is none."""
     values = (option["value"] for card in cards for option in options(card))
-    return next((value for value in values if value[:LONGEST_ID] == told), "")
+    return next((value for value in values if value[:LONGEST_ID] == chosen), "")
 
 
 def _buttons(offered: list[dict[str, str]]) -> Json:

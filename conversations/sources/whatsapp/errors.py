@@ -1,4 +1,4 @@
-"""What Meta's errors mean: try again, stop, or give up; and plain words with what to do."""
+"""Meta's errors: whether to retry, stop or give up, and plain words with what to do."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -75,7 +75,7 @@ PLAIN = {
 VAGUE = frozenset(
     {100, 131008, 131009, 131053, 135000, *(code for code in PLAIN if code in OF_TEMPLATES)}
 )
-"""Errors of which Meta's own details say what is wrong."""
+"""Errors that only Meta's own details explain."""
 LONGEST_WORDS = 200
 AFTERWARDS = {
     130429: "Too many messages at once. Send it again.",
@@ -84,14 +84,14 @@ AFTERWARDS = {
     131056: "Too many messages to this customer in a short time. Send it again in a minute.",
     131057: "The account is under maintenance at Meta. Send it again later.",
 }
-"""Other words for errors that are told once a message was taken: nothing is tried again then."""
+"""Other words for errors reported after a message was taken: it is not retried then."""
 TEMPORARY = frozenset(
     {1, 2, 4, 80007, 130429, 131000, 131016, 131048, 131056, 131057, 133004, 133016}
 )
-"""Errors of an attempt that surely sent nothing and that may go through later."""
+"""Errors of an attempt that surely sent nothing and that may succeed later."""
 SLOW = frozenset({131048})
 CREDENTIALS = frozenset({0, 190, 133010})
-"""What is wrong with us, not with the message: nothing goes through until it is mended."""
+"""Errors of our access, not of the message: nothing can be sent until it is mended."""
 RESTRICTING = CREDENTIALS | {368, 131031}
 
 UNREACHABLE = "WhatsApp cannot be reached. It is tried again by itself."
@@ -107,35 +107,35 @@ NEVER_SENT = (
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """What an error of the Graph API means for what was to be sent."""
+    """The result of an error of the Graph API for the delivery."""
 
     result: SendResult
     restricts: bool = False
 
 
-def words(code: int, told: str = "") -> str:
-    """Return what people read of Meta's error ``code``; ``told`` is what Meta says of it."""
+def words(code: int, details: str = "") -> str:
+    """Return the plain words for Meta's error ``code``; ``details`` are Meta's own."""
     if plain := PLAIN.get(code):
-        is_told = code in VAGUE and told.strip()
-        says = f"{plain} Meta says{_reason(told)}" if is_told else plain
+        has_details = code in VAGUE and details.strip()
+        says = f"{plain} Meta says{_reason(details)}" if has_details else plain
         return f"{says[: LONGEST_WORDS - 1].rstrip(' .')}."
-    return f"WhatsApp refused this{_reason(told)} (error {code})."
+    return f"WhatsApp refused this{_reason(details)} (error {code})."
 
 
-def words_of_status(code: int, told: str = "") -> str:
-    """Return what people read of a message that was taken and failed later; 0: no code is told.
+def words_of_status(code: int, details: str = "") -> str:
+    """Return the plain words for a message that was taken and failed later; 0: no code.
 
-    It is not tried again by itself, whatever a request that is refused with ``code`` is.
+    It is not retried by itself, even where a request refused with ``code`` is.
     """
     if code:
-        return AFTERWARDS.get(code) or words(code, told)
-    return f"WhatsApp did not deliver this{_reason(told)}."
+        return AFTERWARDS.get(code) or words(code, details)
+    return f"WhatsApp did not deliver this{_reason(details)}."
 
 
 def judged(error: Exception) -> Judgement:
-    """Judge what a request that was to send something ended with.
+    """Judge the error of a request that was to send a message.
 
-    A request that was begun and not answered in Meta's own form is unclear: it may have arrived.
+    A request that was begun and got no response in Meta's own form is unclear: it may have arrived.
     """
     if isinstance(error, NEVER_SENT):
         return _again("unreachable", UNREACHABLE)
@@ -143,11 +143,11 @@ def judged(error: Exception) -> Judgement:
         return Judgement(result=SendResult(status=SendStatus.UNCLEAR))
     if is_well_formed(error.raw_response):
         return _meta_says(error)
-    return _somebody_says(error)
+    return _proxy_says(error)
 
 
 def judged_upload(error: Exception) -> Judgement:
-    """Judge what bringing a file to Meta ended with: nothing was sent, so it may be done again."""
+    """Judge the error of an upload to Meta: no message was sent, so it may be retried."""
     if not isinstance(error, WhatsAppError) or not is_well_formed(error.raw_response):
         judgement = judged(error)
         is_unclear = judgement.result.status == SendStatus.UNCLEAR
@@ -161,7 +161,7 @@ def judged_upload(error: Exception) -> Judgement:
 
 
 def is_well_formed(response: httpx.Response | None) -> bool:
-    """Return whether an answer is an error in Meta's own form, not one of a proxy on the way."""
+    """Return whether a response is an error in Meta's own form, not one of a proxy."""
     if response is None:
         return False
     try:
@@ -181,8 +181,8 @@ def _meta_says(error: WhatsAppError) -> Judgement:
     return Judgement(result=SendResult(status=SendStatus.FAILED, error_code=str(code), error=text))
 
 
-def _somebody_says(error: WhatsAppError) -> Judgement:
-    """Judge an answer that is not Meta's own: a server on the way has spoken."""
+def _proxy_says(error: WhatsAppError) -> Judgement:
+    """Judge a response that is not Meta's own but of a server on the way."""
     status = error.status_code or SERVER_FAULT
     if status == TOO_MANY_REQUESTS:
         return _again("http_429", PLAIN[130429], retry_in=_retry_after(error.raw_response))
@@ -194,8 +194,8 @@ def _somebody_says(error: WhatsAppError) -> Judgement:
     )
 
 
-def _reason(told: str) -> str:
-    reason = told.strip().rstrip(".")
+def _reason(details: str) -> str:
+    reason = details.strip().rstrip(".")
     return f": {reason}"[:LONGEST_REASON] if reason else ""
 
 

@@ -13,7 +13,7 @@ BREAKS = ("\n\n", "\n", ". ", " ")
 
 
 def from_markdown(text: str) -> str:
-    """Return Markdown as WhatsApp shows it: *bold*, _italic_, ~strike~, code, plain links."""
+    """Convert Markdown to WhatsApp's own marks: *bold*, _italic_, ~strike~, code, plain links."""
     if len(text) > LONGEST_PARSED:
         return text
     tree = SyntaxTreeNode(_parser().parse(text))
@@ -103,7 +103,7 @@ def _span(node: SyntaxTreeNode) -> str:
 
 
 def _marked(text: str, mark: str) -> str:
-    """Put marks around a text; WhatsApp wants them at its first and last letter."""
+    """Put marks around a text; WhatsApp needs them at its first and last character."""
     return f"{mark}{text.strip()}{mark}" if text.strip() else text
 
 

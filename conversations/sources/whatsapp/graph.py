@@ -17,7 +17,7 @@ MOST_CLIENTS = 64
 def client_for(sender: Sender) -> WhatsApp:
     """Return the sender's client; threads may share it, and connections are kept open.
 
-    A server that cannot be reached or that is silent raises ``httpx.RequestError``, one that
+    A server that cannot be reached or does not respond raises ``httpx.RequestError``, one that
     refuses ``pywa.errors.WhatsAppError``. Never call it in a transaction.
     """
     return _client(

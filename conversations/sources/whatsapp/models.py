@@ -1,4 +1,4 @@
-"""Senders with their templates, and what Meta's servers told us, as it came."""
+"""Senders with their templates, and Meta's webhook events, as they came."""
 
 import secrets
 from datetime import timedelta
@@ -14,7 +14,7 @@ from conversations.sources.whatsapp import KIND
 WINDOW = timedelta(hours=24)
 """How long after a customer's message anything may be said."""
 USERNAME = "whatsapp_username"
-"""Where a contact's attributes tell the name that WhatsApp shows instead of a number."""
+"""The attribute of contacts with the name that WhatsApp shows instead of a number."""
 
 
 def new_verify_token() -> str:
@@ -23,7 +23,7 @@ def new_verify_token() -> str:
 
 
 class Sender(models.Model):
-    """One phone number of the business, and what Meta thinks of it."""
+    """One phone number of the business, with Meta's rating and restrictions."""
 
     class Quality(models.TextChoices):
         """Meta's rating, polled; a missing answer changes nothing."""
@@ -34,7 +34,7 @@ class Sender(models.Model):
         RED = "red", "Low"
 
     class Restriction(models.TextChoices):
-        """What keeps it from sending."""
+        """What restricts the sender."""
 
         ACCOUNT = "account", "By Meta: nothing may be sent"
         TEMPLATES = "templates", "By Meta: nobody may be written to first"
@@ -80,12 +80,12 @@ class Sender(models.Model):
 
     @property
     def is_paused(self) -> bool:
-        """Whether nothing at all leaves now."""
+        """Whether no message at all leaves now."""
         return bool(self.restriction) and self.restriction_kind != self.Restriction.TEMPLATES
 
 
 class Template(models.Model):
-    """An approved text of a sender; the only thing that may be said after the window."""
+    """An approved text of a sender; the only message that may be sent after the window."""
 
     APPROVED: ClassVar[str] = "APPROVED"
 
@@ -122,7 +122,7 @@ class Template(models.Model):
 
 
 class LimitTier(models.Model):
-    """What a quality means for the number of people one may write to first in 24 hours."""
+    """The number of people who may be written to first in 24 hours, by quality."""
 
     name = models.CharField(max_length=40, unique=True, help_text="Such as New sender or High.")
     meta_tier = models.CharField(
@@ -167,18 +167,18 @@ class BusinessInitiatedContact(models.Model):
 
 
 class WebhookEvents(models.QuerySet["WebhookEvent"]):
-    """Named choices among webhook events."""
+    """Named filters over webhook events."""
 
     def with_messages(self) -> "WebhookEvents":
-        """Return those that tell of messages of customers, by their text."""
+        """Keep events with customers' messages, by their text."""
         return self.filter(body__contains='"messages":')
 
     def failed(self) -> "WebhookEvents":
-        """Return those that are not tried any more."""
+        """Keep events that are not retried any more."""
         return self.filter(state=WebhookEvent.State.FAILED)
 
     def in_trouble(self) -> "WebhookEvents":
-        """Return those that failed, for now or for good."""
+        """Keep events that failed, for now or for good."""
         return self.filter(state__in=["queued", "failed"]).exclude(error="")
 
 
@@ -228,7 +228,7 @@ class WebhookEvent(Leased):
 
 
 class Inbound(models.Model):
-    """One thing a customer sent, by Meta's id; what makes every replay harmless, for ever."""
+    """One message of a customer, by Meta's id; it makes every replay harmless, for ever."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     sender = models.ForeignKey(Sender, on_delete=models.CASCADE, related_name="inbound")
@@ -272,7 +272,7 @@ class Inbound(models.Model):
 
 
 class MediaFetch(Leased):
-    """Bringing in one file; Meta keeps it 7 days, and an address for it 5 minutes."""
+    """The fetch of one file; Meta keeps it 7 days, and an address for it 5 minutes."""
 
     class State(models.TextChoices):
         """How far it has come."""

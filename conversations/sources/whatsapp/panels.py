@@ -1,4 +1,4 @@
-"""What WhatsApp adds to a conversation's pages: its number, the picker, and what keeps it back."""
+"""WhatsApp's additions to a conversation's pages: number, picker, restrictions."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ FULL = 100
 
 
 def register() -> None:
-    """Add them to the pages below."""
+    """Register the panel, the picker and the banners."""
     panels.register_banner(Banner(template="whatsapp/_restriction.html", context=notice_context))
     panels.register_banner(Banner(template="whatsapp/_trouble.html", context=trouble_context))
     panels.register_panel(
@@ -39,7 +39,7 @@ def register() -> None:
 
 
 def notice_context(conversation: Conversation, actor: Staff) -> dict[str, Any] | None:
-    """Return why nothing, or nobody first, can be written to now; None where all is well."""
+    """Return the sender whose restriction the banner shows; None where there is none."""
     del actor
     sender = _sender_of(conversation)
     if sender is None or not sender.restriction:
@@ -48,7 +48,7 @@ def notice_context(conversation: Conversation, actor: Staff) -> dict[str, Any] |
 
 
 def trouble_context(conversation: Conversation, actor: Staff) -> dict[str, Any] | None:
-    """Tell administrators how many calls of Meta's hold messages that could not be taken in."""
+    """Return for administrators the number of failed webhooks with customers' messages."""
     sender = _sender_of(conversation) if actor.role == Agent.Role.ADMINISTRATOR else None
     if sender is None:
         return None
@@ -57,7 +57,7 @@ def trouble_context(conversation: Conversation, actor: Staff) -> dict[str, Any] 
 
 
 def panel_context(conversation: Conversation, actor: Staff) -> dict[str, Any] | None:
-    """Return the number, what Meta thinks of it, and what is used of its limit."""
+    """Return the number, Meta's rating of it, and the used part of its limit."""
     del actor
     sender = _sender_of(conversation)
     if sender is None:
@@ -79,7 +79,7 @@ def panel_context(conversation: Conversation, actor: Staff) -> dict[str, Any] | 
 
 
 def phone_url() -> str:
-    """Return where the demo's phone is, nothing where Meta's own servers are used."""
+    """Return the address of the demo's phone; empty where Meta's own servers are used."""
     parts = urlsplit(settings.WHATSAPP_GRAPH_URL)
     is_demo = settings.DEBUG and parts.hostname in {"127.0.0.1", "localhost"}
     return f"{settings.WHATSAPP_GRAPH_URL.rstrip('/')}/phone/" if is_demo else ""

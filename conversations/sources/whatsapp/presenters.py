@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 def template_object(template: Template) -> Json:
-    """Return a template with what is to be filled in, and how it reads.
+    """Return a template with its parameters and its text.
 
     ``text`` has placeholders by the parameters' names, as in ``{{1}}``; ``preview`` the examples.
     """
@@ -37,7 +37,7 @@ def template_object(template: Template) -> Json:
 
 
 def sender_object(sender: Sender, *, at: datetime) -> Json:
-    """Return a number with what Meta thinks of it, and what is used of its limit."""
+    """Return a sender with Meta's rating and the used part of its limit."""
     tier = selectors.tier_of(sender)
     return {
         "id": str(sender.pk),

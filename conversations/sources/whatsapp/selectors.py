@@ -1,4 +1,4 @@
-"""Reading senders, their templates and their limits."""
+"""Queries of senders, their templates and their limits."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -65,19 +65,19 @@ def portfolio_of(sender: Sender) -> QuerySet[Sender]:
 
 
 def written_first(sender: Sender, *, at: datetime) -> QuerySet[BusinessInitiatedContact]:
-    """Return who was written to first in the last 24 hours, by all that share the limit."""
+    """Return the people written to first in the last 24 hours, by all that share the limit."""
     return BusinessInitiatedContact.objects.filter(
         sender__in=portfolio_of(sender), at__gt=at - COUNTED
     )
 
 
 def used(sender: Sender, *, at: datetime) -> int:
-    """Return how much of its limit is used: to how many people it or another wrote first."""
+    """Return the used part of a sender's limit: the people it or another wrote to first."""
     return written_first(sender, at=at).values("external_id").distinct().count()
 
 
 def tier_of(sender: Sender) -> LimitTier | None:
-    """Return the row of the table that counts for a sender: by Meta's word, else by its rating."""
+    """Return the limit tier of a sender: by Meta's word, else by its rating."""
     tiers = LimitTier.objects.order_by("order", "id")
     word = sender.messaging_limit
     found = tiers.filter(meta_tier=word).first() if word else None
@@ -85,7 +85,7 @@ def tier_of(sender: Sender) -> LimitTier | None:
 
 
 def limit_of(sender: Sender) -> int | None:
-    """Return to how many people the sender may write first in 24 hours; None: no limit is known."""
+    """Return how many people the sender may write to first in 24 hours; None where unknown."""
     tier = tier_of(sender)
     if tier is not None:
         return tier.daily_limit
@@ -97,7 +97,7 @@ def _alone(sender: Sender) -> QuerySet[Sender]:
 
 
 def _number(word: str) -> int | None:
-    """Read Meta's words, such as TIER_2K or 250."""
+    """Parse Meta's words, such as TIER_2K or 250."""
     digits = word.upper().removeprefix("TIER_")
     factor = THOUSAND if digits.endswith("K") else 1
     digits = digits.removesuffix("K")

@@ -1,4 +1,4 @@
-"""Tasks of WhatsApp: what is asked of Meta, and what customers are let see."""
+"""Tasks of WhatsApp: requests to Meta, webhooks, files and receipts."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -13,13 +13,13 @@ from conversations.sources.whatsapp.services import events, media, quality, rece
 
 @shared_task(name="conversations.check_senders")
 def check_senders() -> None:
-    """Ask Meta for the rating and limit of every number."""
+    """Fetch the rating and limit of every number from Meta."""
     quality.check_all()
 
 
 @shared_task(name="conversations.check_sender")
 def check_sender(*, sender: str) -> None:
-    """Ask Meta for the rating and limit of one number."""
+    """Fetch the rating and limit of one number from Meta."""
     if found := Sender.objects.filter(pk=UUID(sender)).first():
         quality.check(sender=found, at=timezone.now())
 
@@ -39,25 +39,25 @@ def sync_templates(*, sender: str) -> None:
 
 @shared_task(name="conversations.acknowledge")
 def acknowledge(*, conversation: str, typing: int) -> None:
-    """Show the customer that the last message was read, and with ``typing`` 1 that one writes."""
+    """Show the customer that the last message was read, and with ``typing`` 1 the typing mark."""
     receipts.show(conversation_id=UUID(conversation), is_typing=bool(typing), at=timezone.now())
 
 
 @shared_task(name="conversations.fetch_media")
 def fetch_media(*, fetch: str) -> None:
-    """Bring in one file that a customer sent."""
+    """Fetch one file that a customer sent."""
     media.fetch(fetch_id=UUID(fetch), clock=timezone.now)
 
 
 @shared_task(name="conversations.work_webhooks")
 def work_webhooks(*, sender: str) -> None:
-    """Work what Meta's servers sent to ``sender``."""
+    """Work the webhook events of ``sender``."""
     events.work(sender_id=UUID(sender), clock=timezone.now)
 
 
 @shared_task(name="conversations.prune_webhooks")
 def prune_webhooks() -> None:
-    """Empty what Meta's servers sent a month ago."""
+    """Empty webhook events of a month ago."""
     events.prune(at=timezone.now())
 
 

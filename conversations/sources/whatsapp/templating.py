@@ -1,4 +1,4 @@
-"""What a template asks for, and what it becomes when that is filled in.
+"""Templates filled in: their slots, their text, and the payload for Meta.
 
 A placeholder of the body keeps its name (``1``, ``first_name``); the one of a text header is
 called ``header``, the one of the first button ``button_1``.
@@ -18,7 +18,7 @@ MEDIA = frozenset({"IMAGE", "VIDEO", "DOCUMENT"})
 
 @dataclass(frozen=True, kw_only=True)
 class Slot:
-    """One thing to fill in: its name, where it stands, what its placeholder is at Meta."""
+    """One parameter to fill in: its name, its place, and its placeholder at Meta."""
 
     name: str
     place: str
@@ -29,13 +29,13 @@ class Slot:
 
 
 def slots_of(components: list[Json]) -> list[Slot]:
-    """Return what is to be filled in, in the order in which it is read."""
+    """Return the slots of a template, in the order in which they are read."""
     found = [slot for component in components for slot in _slots(component)]
     return list({slot.name: slot for slot in found}.values())
 
 
 def media_of(components: list[Json]) -> str:
-    """Return what sort of file the header wants: image, video, document, or nothing."""
+    """Return the kind of file of the header: image, video, document, or an empty text."""
     for component in components:
         kind = str(component.get("format", "")).upper()
         if _type(component) == "HEADER" and kind in MEDIA:
@@ -56,7 +56,7 @@ def text_of(components: list[Json], values: Mapping[str, str] | None = None) -> 
 
 
 def buttons_of(components: list[Json]) -> list[str]:
-    """Return what stands on the buttons."""
+    """Return the texts of the buttons."""
     groups = [one.get("buttons") or [] for one in components if _type(one) == "BUTTONS"]
     return [str(button.get("text", "")) for buttons in groups for button in buttons]
 
@@ -64,7 +64,7 @@ def buttons_of(components: list[Json]) -> list[str]:
 def payload_of(
     components: list[Json], values: Mapping[str, str], *, is_named: bool, media: Json | None = None
 ) -> list[Json]:
-    """Return the components of a template message as the Graph API wants them.
+    """Return the components of a template message as the Graph API takes them.
 
     ``media`` is the header's parameter where the header is a file.
     """

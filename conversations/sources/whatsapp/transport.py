@@ -1,4 +1,4 @@
-"""WhatsApp's transport: what may be said when, what a message becomes, and how it leaves."""
+"""WhatsApp's transport: the reply window, the parts of a message, and how they leave."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from channels_layer.work.jobs import enqueue
 from conversations.models import Attachment, Conversation, Delivery, Message
 from conversations.sources.whatsapp import KIND, cards, formatting, templating
 from conversations.sources.whatsapp.models import USERNAME, WINDOW, Sender
-from conversations.sources.whatsapp.services import limits, media, sending, templates
+from conversations.sources.whatsapp.services import limits, media, sends, templates
 from conversations.sources.whatsapp.services.templates import TemplateParametersError
 from conversations.transports import SendResult, Transport, WindowClosedError
 
@@ -33,7 +33,7 @@ class RestrictedError(RefusedError):
 
 
 class WhatsAppTransport(Transport):
-    """Customers read on their phones; what is said reaches them through Meta."""
+    """The transport to customers who read on their phones, through Meta."""
 
     kind = KIND
     label = _("WhatsApp")
@@ -72,7 +72,7 @@ class WhatsAppTransport(Transport):
     def refuse(
         self, conversation: Conversation, *, template: Mapping[str, Any] | None, at: datetime
     ) -> None:
-        """Refuse free text after the window, and whatever Meta would not let through."""
+        """Refuse free text after the window, and everything that Meta would refuse."""
         sender = _sender_of(conversation)
         if sender.is_paused:
             raise RestrictedError(sender.restriction)
@@ -94,7 +94,7 @@ class WhatsAppTransport(Transport):
         return templating.text_of(found.components, template.get("parameters") or {})
 
     def pause(self, conversation: Conversation, *, at: datetime) -> float:
-        """Hold everything back while the number may not send."""
+        """Return the pause while the number may not send."""
         del at
         sender = Sender.objects.filter(source_id=conversation.source_id).first()
         return PAUSE_SECONDS if sender is None or sender.is_paused else 0.0
@@ -102,19 +102,19 @@ class WhatsAppTransport(Transport):
     def send(
         self, delivery: Delivery, *, begin: Callable[[], bool], at: datetime
     ) -> SendResult | None:
-        """Carry one delivery to Meta; a template that leaves later counts from then on."""
+        """Send one delivery to Meta; a template that leaves later counts from then on."""
         conversation = delivery.conversation
         is_first = delivery.content["type"] == "template" and not conversation.is_window_open(at)
         if is_first:
             limits.count(sender=_sender_of(conversation), conversation=conversation, at=at)
-        return sending.send(delivery, begin=begin, at=at)
+        return sends.send(delivery, begin=begin, at=at)
 
     def fetch_again(self, attachment: Attachment, *, at: datetime) -> None:
-        """Ask Meta once more for a file that did not arrive."""
+        """Queue the fetch of a file that did not arrive once more."""
         media.again(attachment=attachment, at=at)
 
     def acknowledge(self, conversation: Conversation, *, is_typing: bool) -> None:
-        """Let a worker tell Meta that the customer's message was read."""
+        """Queue a receipt for the customer's message."""
         enqueue("conversations.acknowledge", conversation=conversation.pk, typing=int(is_typing))
 
 
@@ -135,7 +135,7 @@ def _template_part(
     sender = _sender_of(conversation)
     found = templates.checked(sender=sender, template=template)
     wanted = templating.media_of(found.components)
-    kinds = [sending.kind_of(file) for file in files]
+    kinds = [sends.kind_of(file) for file in files]
     if kinds != ([wanted] if wanted else []):
         detail = f"Its header wants one {wanted}." if wanted else "It takes no files."
         raise TemplateParametersError(fields={"attachments": [detail]})
@@ -153,7 +153,7 @@ def _template_part(
 
 
 def _is_caption(text: str, file: Attachment) -> bool:
-    return len(text) <= LONGEST_CAPTION and (not text or sending.kind_of(file) != "audio")
+    return len(text) <= LONGEST_CAPTION and (not text or sends.kind_of(file) != "audio")
 
 
 def _fits(choice: Mapping[str, Any], above: str) -> bool:

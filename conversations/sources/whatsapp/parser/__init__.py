@@ -1,6 +1,6 @@
-"""Reading what Meta's servers send. Plain Python, and tolerant: nothing in a payload raises.
+"""The parser of what Meta's servers send. Plain Python, and tolerant: nothing in a payload raises.
 
-Unknown kinds become a visible line, missing and wrongly typed fields count as not told.
+Unknown kinds become a visible line, missing and wrongly typed fields count as empty.
 """
 
 from conversations.sources.whatsapp.parser.envelope import MalformedError, Parsed, parse

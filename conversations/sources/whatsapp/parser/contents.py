@@ -1,10 +1,11 @@
-"""What is in a message, by Meta's types."""
+"""Contents of messages, by Meta's types."""
 
 import json
 import re
 from collections.abc import Callable
 
-from conversations.sources.whatsapp.parser.reading import (
+from conversations.sources.whatsapp.parser.shapes import Content, Effect, Media, Person
+from conversations.sources.whatsapp.parser.values import (
     Json,
     degrees,
     identifier,
@@ -13,7 +14,6 @@ from conversations.sources.whatsapp.parser.reading import (
     phone,
     text,
 )
-from conversations.sources.whatsapp.parser.shapes import Content, Effect, Media, Person
 
 LONGEST_MEDIA_ID = 100
 LONGEST_EMOJI = 32
@@ -33,13 +33,13 @@ _VCARD_LINE = re.compile(r"^(FN|TEL|EMAIL)[^:\n]*:(.+)$", re.IGNORECASE | re.MUL
 
 
 def kind_of(message: Json) -> str:
-    """Return Meta's type of a message; where it is not told, the one whose part is there."""
-    told = text(message.get("type"), most=LONGEST_KIND).lower()
-    return told or next((kind for kind in _READERS if kind in message), "unknown")
+    """Return Meta's type of a message; where it is missing, the one whose part is there."""
+    stated = text(message.get("type"), most=LONGEST_KIND).lower()
+    return stated or next((kind for kind in _READERS if kind in message), "unknown")
 
 
 def content_of(message: Json) -> Content:
-    """Read what is in a message; what cannot be read is named, so that nothing is lost."""
+    """Return the content of a message; name one that cannot be parsed, so that nothing is lost."""
     kind = kind_of(message)
     reader = _READERS.get(kind)
     content = reader(message) if reader else Content()
@@ -48,7 +48,7 @@ def content_of(message: Json) -> Content:
 
 
 def _unsupported(kind: str, message: Json) -> str:
-    """Name a message that WhatsApp or Parley does not pass on."""
+    """Return the text for a message that WhatsApp or Parley cannot show."""
     inner = text(mapping(message.get("unsupported")).get("type"), most=LONGEST_KIND)
     named = inner or kind
     return f"Unsupported message: {WITHHELD if named in _NAMELESS else named}"
@@ -60,28 +60,28 @@ def _text(message: Json) -> Content:
 
 def _file(message: Json) -> Content:
     kind = kind_of(message)
-    told = mapping(message.get(kind))
+    part = mapping(message.get(kind))
     shown, name = _FILES[kind]
-    is_voice = told.get("voice") is True
-    media_id = identifier(told.get("id"), most=LONGEST_MEDIA_ID)
-    caption = text(told.get("caption"))
+    is_voice = part.get("voice") is True
+    media_id = identifier(part.get("id"), most=LONGEST_MEDIA_ID)
+    caption = text(part.get("caption"))
     if not media_id:
         return Content(text=f"{_unsupported(kind, message)}\n{caption}".strip())
     media = Media(
         id=media_id,
         kind=shown,
-        name=text(told.get("filename")) or ("Voice note" if is_voice else name),
-        mime_type=text(told.get("mime_type"), most=LONGEST_MEDIA_ID),
-        sha256=text(told.get("sha256"), most=LONGEST_MEDIA_ID),
+        name=text(part.get("filename")) or ("Voice note" if is_voice else name),
+        mime_type=text(part.get("mime_type"), most=LONGEST_MEDIA_ID),
+        sha256=text(part.get("sha256"), most=LONGEST_MEDIA_ID),
         is_voice=is_voice,
     )
     return Content(text=caption, media=media)
 
 
 def _location(message: Json) -> Content:
-    told = mapping(message.get("location"))
-    place = ", ".join(filter(None, (text(told.get("name")), text(told.get("address")))))
-    latitude, longitude = degrees(told.get("latitude")), degrees(told.get("longitude"))
+    part = mapping(message.get("location"))
+    place = ", ".join(filter(None, (text(part.get("name")), text(part.get("address")))))
+    latitude, longitude = degrees(part.get("latitude")), degrees(part.get("longitude"))
     link = MAP.format(latitude, longitude) if latitude is not None and longitude is not None else ""
     if not place and not link:
         return Content()
@@ -100,23 +100,23 @@ def _card(card: Json) -> str:
         text(one.get("phone")) or phone(one.get("wa_id")) for one in objects(card.get("phones"))
     ]
     emails = [text(one.get("email")) for one in objects(card.get("emails"))]
-    told = [full, *phones, *emails]
-    if not any(told):
-        told = [value.strip() for _, value in _VCARD_LINE.findall(text(card.get("vcard")))]
-    return ", ".join(filter(None, told))
+    details = [full, *phones, *emails]
+    if not any(details):
+        details = [value.strip() for _, value in _VCARD_LINE.findall(text(card.get("vcard")))]
+    return ", ".join(filter(None, details))
 
 
 def _interactive(message: Json) -> Content:
-    told = mapping(message.get("interactive"))
-    if form := mapping(told.get("nfm_reply")):
+    part = mapping(message.get("interactive"))
+    if form := mapping(part.get("nfm_reply")):
         return Content(text=_form(form))
-    reply = mapping(told.get("button_reply")) or mapping(told.get("list_reply"))
+    reply = mapping(part.get("button_reply")) or mapping(part.get("list_reply"))
     chosen = identifier(reply.get("id"))
     return Content(text=text(reply.get("title")) or chosen, choice=chosen)
 
 
 def _form(form: Json) -> str:
-    """Write the answers of a form line by line."""
+    """Return the answers of a form, line by line."""
     try:
         answers = mapping(json.loads(text(form.get("response_json"))))
     except (ValueError, RecursionError):
@@ -126,14 +126,14 @@ def _form(form: Json) -> str:
 
 
 def _button(message: Json) -> Content:
-    told = mapping(message.get("button"))
-    return Content(text=text(told.get("text")) or text(told.get("payload")))
+    part = mapping(message.get("button"))
+    return Content(text=text(part.get("text")) or text(part.get("payload")))
 
 
 def _order(message: Json) -> Content:
-    told = mapping(message.get("order"))
-    lines = [_product(one) for one in objects(told.get("product_items"))]
-    note = text(told.get("text"))
+    part = mapping(message.get("order"))
+    lines = [_product(one) for one in objects(part.get("product_items"))]
+    note = text(part.get("text"))
     return Content(text="\n".join(filter(None, ("Order:" if lines else "", *lines, note))))
 
 
@@ -145,20 +145,20 @@ def _product(product: Json) -> str:
 
 
 def _reaction(message: Json) -> Content:
-    told = mapping(message.get("reaction"))
-    target = identifier(told.get("message_id"))
-    emoji = text(told.get("emoji"), most=LONGEST_EMOJI)
+    part = mapping(message.get("reaction"))
+    target = identifier(part.get("message_id"))
+    emoji = text(part.get("emoji"), most=LONGEST_EMOJI)
     return _change(Effect.REACTION, target, emoji=emoji)
 
 
 def _edit(message: Json) -> Content:
-    told = mapping(message.get("edit"))
-    after = mapping(told.get("message"))
-    return _change(Effect.EDIT, identifier(told.get("original_message_id")), words=_after(after))
+    part = mapping(message.get("edit"))
+    after = mapping(part.get("message"))
+    return _change(Effect.EDIT, identifier(part.get("original_message_id")), words=_after(after))
 
 
 def _after(message: Json) -> str:
-    """Return what a message says after an edit; a file itself cannot be changed."""
+    """Return the text of a message after an edit; a file itself cannot be changed."""
     kind = kind_of(message)
     if kind in _FILES:
         return text(mapping(message.get(kind)).get("caption"))
@@ -167,29 +167,29 @@ def _after(message: Json) -> str:
 
 
 def _revoke(message: Json) -> Content:
-    told = mapping(message.get("revoke"))
-    return _change(Effect.DELETE, identifier(told.get("original_message_id")))
+    part = mapping(message.get("revoke"))
+    return _change(Effect.DELETE, identifier(part.get("original_message_id")))
 
 
 def _change(effect: Effect, target: str, *, emoji: str = "", words: str = "") -> Content:
-    """Change the message ``target``; without one it is shown as what it is."""
+    """Return a change of the message ``target``; without one, the words alone."""
     if not target:
         return Content(text=words)
     return Content(effect=effect, refers_to=target, emoji=emoji, text=words)
 
 
 def _system(message: Json) -> Content:
-    told = mapping(message.get("system"))
+    part = mapping(message.get("system"))
     new = Person(
-        wa_id=phone(told.get("wa_id")) or phone(told.get("new_wa_id")),
-        user_id=identifier(told.get("user_id")),
+        wa_id=phone(part.get("wa_id")) or phone(part.get("new_wa_id")),
+        user_id=identifier(part.get("user_id")),
     )
-    words = text(told.get("body")) or "The customer's account changed"
+    words = text(part.get("body")) or "The customer's account changed"
     return Content(
         effect=Effect.NOTICE,
         text=words,
         moved_to=new if new.is_known else None,
-        former_user_id=identifier(told.get("previous_user_id")),
+        former_user_id=identifier(part.get("previous_user_id")),
     )
 
 

@@ -7,7 +7,8 @@ from hashlib import sha256
 from typing import Any
 
 from conversations.sources.whatsapp.parser.contents import content_of, kind_of
-from conversations.sources.whatsapp.parser.reading import (
+from conversations.sources.whatsapp.parser.shapes import Incoming, Notice, Person, Status
+from conversations.sources.whatsapp.parser.values import (
     Json,
     identifier,
     mapping,
@@ -16,7 +17,6 @@ from conversations.sources.whatsapp.parser.reading import (
     phone,
     text,
 )
-from conversations.sources.whatsapp.parser.shapes import Incoming, Notice, Person, Status
 
 LONGEST_NAME = 200
 _STATES = {"played": "read"}
@@ -29,7 +29,7 @@ class MalformedError(ValueError):
 
 @dataclass(kw_only=True)
 class Parsed:
-    """All that a webhook told of, in its order; ``problems`` is what nobody could read."""
+    """The items of a webhook, in its order; ``problems`` are what could not be parsed."""
 
     messages: list[Incoming] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Parsed:
 
 
 def parse(body: str) -> Parsed:
-    """Read the body of a webhook.
+    """Parse the body of a webhook.
 
     :raises MalformedError: where it is no JSON object; for nothing else.
     """
@@ -109,8 +109,8 @@ def _message(message: Json, people: list[Person], line: str) -> Incoming:
 
 def _id_of(message: Json) -> str:
     """Return Meta's id; where there is none, one that is the same in every repetition."""
-    if told := identifier(message.get("id")):
-        return told
+    if known := identifier(message.get("id")):
+        return known
     return f"digest.{sha256(json.dumps(message, sort_keys=True).encode()).hexdigest()}"
 
 
@@ -125,10 +125,10 @@ def _person_of(card: Json) -> Person:
 
 
 def _sender(message: Json, people: list[Person]) -> Person:
-    """Bring together what the message and the contacts beside it tell of who wrote."""
-    told = message.get("from")
-    wa_id = phone(told)
-    user_id = identifier(message.get("from_user_id")) or ("" if wa_id else identifier(told))
+    """Combine the message's author with the contact beside it."""
+    author = message.get("from")
+    wa_id = phone(author)
+    user_id = identifier(message.get("from_user_id")) or ("" if wa_id else identifier(author))
     card = next((one for one in people if _is_same(one, wa_id, user_id)), None)
     if card is None and len(people) == 1 and not (user_id and people[0].user_id):
         card = people[0]
@@ -148,9 +148,9 @@ def _is_same(person: Person, wa_id: str, user_id: str) -> bool:
 
 def _referral(message: Json, context: Json) -> dict[str, str]:
     """Return where the customer came from: an advertisement, or a product of the catalogue."""
-    told = mapping(message.get("referral"))
+    referral = mapping(message.get("referral"))
     product = mapping(context.get("referred_product")).get("product_retailer_id")
-    found = {name: text(told.get(name)) for name in _REFERRAL} | {"product": text(product)}
+    found = {name: text(referral.get(name)) for name in _REFERRAL} | {"product": text(product)}
     return {name: value for name, value in found.items() if value}
 
 
@@ -169,17 +169,17 @@ def _status(status: Json, line: str) -> Status:
 
 
 def _reason(error: Json) -> str:
-    """Return Meta's own words, the most telling ones first."""
+    """Return Meta's own words, the most detailed ones first."""
     details = mapping(error.get("error_data")).get("details")
-    told = (text(one) for one in (details, error.get("message"), error.get("title")))
-    return next(filter(None, told), "")
+    candidates = (text(one) for one in (details, error.get("message"), error.get("title")))
+    return next(filter(None, candidates), "")
 
 
 def _problems(value: Json) -> Iterator[str]:
-    """Give what is no message and no status: errors of the account, and what is no object."""
+    """Yield what is no message and no status: errors of the account, and what is no object."""
     for error in objects(value.get("errors")):
         yield f"Meta reported {text(error.get('code'))}: {_reason(error)}"
     for name in ("messages", "statuses"):
-        told: Any = value.get(name)
-        if told is not None and len(objects(told)) != (len(told) if isinstance(told, list) else 1):
+        raw: Any = value.get(name)
+        if raw is not None and len(objects(raw)) != (len(raw) if isinstance(raw, list) else 1):
             yield f"Something among the {name} is no object."

@@ -1,4 +1,4 @@
-"""What a webhook tells of, once read; an empty string is what was not told."""
+"""The items of a webhook, once parsed; an empty string is a missing value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Effect(StrEnum):
-    """What a message does to the conversation."""
+    """The effect of a message on the conversation."""
 
     WORDS = "words"
     REACTION = "reaction"
@@ -28,7 +28,7 @@ class Person:
 
     @property
     def is_known(self) -> bool:
-        """Whether there is anything to tell this person from others."""
+        """Whether anything identifies this person."""
         return bool(self.wa_id or self.user_id)
 
 
@@ -46,10 +46,10 @@ class Media:
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What is in a message: words, a file, or what it does to an earlier message.
+    """The content of a message: words, a file, or its effect on an earlier message.
 
     ``choice`` is the id of the button or row that was tapped, ``text`` its title.
-    A notice of a change tells who the customer was, ``former_user_id``, and is, ``moved_to``.
+    A notice of a change names the customer's ``former_user_id`` and new identity, ``moved_to``.
     """
 
     text: str = ""
@@ -64,7 +64,7 @@ class Content:
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """One message of a customer; ``sent_at`` is Meta's clock, None where it was not told.
+    """One message of a customer; ``sent_at`` is Meta's clock, None where it is missing.
 
     ``refers_to`` is Meta's id of the message that it answers, reacts to, edits or deletes.
     """
@@ -81,7 +81,7 @@ class Incoming:
 
 @dataclass(frozen=True, kw_only=True)
 class Status:
-    """How far a message of ours has come; ``tracker`` is what we gave along when sending it."""
+    """The state of a message of ours; ``tracker`` is what we sent along with it."""
 
     id: str
     state: str
@@ -94,7 +94,7 @@ class Status:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """What concerns the account: templates, quality, limits; ``value`` is as Meta sent it."""
+    """A notice about the account: templates, quality, limits; ``value`` is as Meta sent it."""
 
     field: str
     value: Mapping[str, Any]

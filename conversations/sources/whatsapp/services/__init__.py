@@ -1,1 +1,1 @@
-"""What happens on WhatsApp, by noun."""
+"""The services of WhatsApp, by noun."""

@@ -1,4 +1,4 @@
-"""Webhook events: stored as they came, then worked item by item, as often as it takes.
+"""Webhook events: stored as they came, then worked item by item, with retries.
 
 One worker at a time works a sender's events, in the order in which they came; an event that has
 to wait for something holds up no other.
@@ -28,11 +28,11 @@ logger = logging.getLogger(__name__)
 
 TASK = "conversations.work_webhooks"
 LEASE_SECONDS = 8.0
-"""How long a worker may be silent before another one takes an event over."""
+"""How long a worker may go without renewing before another one takes an event over."""
 PATIENCE = timedelta(seconds=60)
-"""For how long, from the first attempt, something that came too early is waited for."""
+"""For how long, from the first attempt, an item that came too early waits for another."""
 TRIED_FOR = timedelta(hours=24)
-"""For how long, from the first attempt, something that fails is tried again."""
+"""For how long, from the first attempt, an item that fails is retried."""
 LEAST_ATTEMPTS = 3
 PAUSE_SECONDS = 2.0
 LONGEST_PAUSE = 10.0
@@ -40,7 +40,7 @@ LONGEST_LATER_PAUSE = 3600.0
 """Seconds between attempts beyond the patience; they grow with the time that has gone by."""
 BODIES_KEPT = timedelta(days=30)
 WORKED_AT_ONCE = 100
-LOOKED_AT = 50
+READ_AT_ONCE = 50
 LONGEST_ERROR = 4000
 
 State = WebhookEvent.State
@@ -48,26 +48,26 @@ State = WebhookEvent.State
 
 @dataclass
 class _Tally:
-    """What became of an event: what cannot be read, what failed, and whether something waits."""
+    """The result of working an event: unreadable parts, failures, and whether an item waits."""
 
     problems: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     waits: bool = False
 
     def fail(self, name: str, error: Exception) -> None:
-        """Note that ``name`` failed."""
+        """Record that ``name`` failed."""
         self.faults.append(f"{name}: {type(error).__name__}: {error}")
 
     @property
     def error(self) -> str:
-        """All that was not taken in, by lines."""
+        """All problems and failures, by lines."""
         return "\n".join([*self.problems, *self.faults])[:LONGEST_ERROR]
 
 
 def store(*, sender: Sender, body: bytes, at: datetime) -> bool:
-    """Keep a webhook as it came, and hint at it; false: the same is here already.
+    """Store a webhook as it came, and hint at it; false: the same is stored already.
 
-    What is no UTF-8 is kept legibly; it is no JSON either, so nothing is lost of its meaning.
+    A body that is no UTF-8 is stored legibly; it is no JSON either, so no meaning is lost.
     """
     digest = sha256(body).hexdigest()
     if WebhookEvent.objects.filter(sender=sender, digest=digest).exists():
@@ -85,9 +85,9 @@ def store(*, sender: Sender, body: bytes, at: datetime) -> bool:
 
 
 def work(*, sender_id: UUID, clock: Callable[[], datetime]) -> int:
-    """Work a sender's events, oldest first; return how many were dealt with.
+    """Work a sender's events, oldest first; return how many were handled.
 
-    Being called twice at the same moment does no harm: whoever comes second leaves the rest to
+    Being called twice at the same moment does no harm: the second worker leaves the rest to
     the first. After 100 events it hints at the rest, so that a worker can stop in between.
     """
     for number in range(WORKED_AT_ONCE):
@@ -100,7 +100,7 @@ def work(*, sender_id: UUID, clock: Callable[[], datetime]) -> int:
 
 
 def work_again(*, events: Iterable[WebhookEvent], at: datetime) -> int:
-    """Let events be worked once more, as long as their bodies are kept; return how many."""
+    """Queue events once more, as long as their bodies are kept; return how many."""
     senders = {event.pk: event.sender_id for event in events if event.body}
     WebhookEvent.objects.filter(pk__in=senders).exclude(body="").update(
         state=State.QUEUED, attempts=0, begun_at=None, next_at=at, lease_until=None
@@ -120,7 +120,7 @@ def prune(*, at: datetime) -> int:
 
 
 def due(at: datetime) -> Iterable[Hint]:
-    """Name the senders with events that nobody works, for the sweeper."""
+    """Return the senders with due events that no worker has, for the sweeper."""
     rows = _due(at).filter(Q(lease_until=None) | Q(lease_until__lte=Now()))
     for sender_id in rows.order_by().values_list("sender_id", flat=True).distinct():
         yield TASK, {"sender": str(sender_id)}
@@ -132,16 +132,16 @@ def _due(at: datetime) -> QuerySet[WebhookEvent]:
 
 @transaction.atomic
 def _claim_next(sender_id: UUID, *, at: datetime) -> tuple[WebhookEvent, int] | None:
-    """Take the oldest event that is due, unless another worker is at one for the first time.
+    """Claim the oldest due event, unless another worker works one for the first time.
 
-    Workers look one after the other: who looks while another one claims would take the next event
-    and work it beside the first.
+    Workers claim one after the other: a worker that read while another one claims would take the
+    next event and work it beside the first.
     """
     if not Sender.objects.select_for_update(no_key=True).filter(pk=sender_id).exists():
         return None
     rows = _due(at).filter(sender_id=sender_id).order_by("received_at", "id")
     held = Q(lease_until__gt=Now())
-    seen = rows.annotate(is_held=held).values_list("pk", "attempts", "is_held")[:LOOKED_AT]
+    seen = rows.annotate(is_held=held).values_list("pk", "attempts", "is_held")[:READ_AT_ONCE]
     for pk, attempts, is_held in seen:
         if is_held and attempts <= 1:
             return None
@@ -180,9 +180,9 @@ def _work(event: WebhookEvent, fence: int, *, at: datetime) -> None:
 
 
 def _steps(event: WebhookEvent, tally: _Tally, *, at: datetime) -> list[tuple[str, Step]]:
-    """Return what is to be done; a fault of our own in reading it is tried again, too.
+    """Return the steps of an event; a fault of our own in parsing it is retried, too.
 
-    :raises MalformedError: nobody will ever be able to read it.
+    :raises MalformedError: it can never be parsed.
     """
     try:
         parsed = parser.parse(event.body)
@@ -197,7 +197,7 @@ def _steps(event: WebhookEvent, tally: _Tally, *, at: datetime) -> list[tuple[st
 
 
 def _take_step(name: str, step: Step, tally: _Tally, *, is_last: bool) -> None:
-    """Deal with one item; one that fails stops no other."""
+    """Take one step; one that fails stops no other."""
     try:
         tally.waits = not step(is_last=is_last) or tally.waits
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Intake: one message of a customer becomes what it is in a conversation, once and for ever.
+"""Intake: one message of a customer takes effect in a conversation, exactly once.
 
 Locks are taken in the one order: contact, conversation. ``Inbound`` is written in the transaction
 of its effect, so that a replay at any moment finds either both or neither.
@@ -22,12 +22,12 @@ from conversations.sources.whatsapp.services import people, targets
 from handoff.models import Lifecycle
 
 REOPENS = timedelta(hours=24)
-"""For how long after its end a conversation goes on when the customer writes again."""
+"""For how long after its end a conversation reopens when the customer writes again."""
 DELETED = "This message was deleted."
 
 
 def take(*, sender: Sender, incoming: Incoming, is_last: bool, at: datetime) -> bool:
-    """Take in one message; true: it is in, now or since earlier, or changes nothing any more.
+    """Take in one message; true: it is in, now or since earlier, or has no effect any more.
 
     False: it changes a message that has not come yet; nothing was written. With ``is_last`` it is
     waited for no longer, and what would be lost becomes a visible line.
@@ -41,13 +41,13 @@ def take(*, sender: Sender, incoming: Incoming, is_last: bool, at: datetime) -> 
         with transaction.atomic():
             return _Intake(sender, incoming, at).run(is_last=is_last)
     except IntegrityError:
-        if known.exists():  # somebody else was faster
+        if known.exists():  # another worker was faster
             return True
         raise
 
 
 class _Intake:
-    """The work on one message, in one transaction."""
+    """The intake of one message, in one transaction."""
 
     def __init__(self, sender: Sender, incoming: Incoming, at: datetime) -> None:
         self.sender = sender
@@ -55,11 +55,11 @@ class _Intake:
         self.incoming = incoming
         self.content = incoming.content
         self.at = at
-        self.told_at = incoming.sent_at or at
-        self.sent_at = min(self.told_at, at)
+        self.stated_at = incoming.sent_at or at
+        self.sent_at = min(self.stated_at, at)
 
     def run(self, *, is_last: bool) -> bool:
-        """Write it; false: it has to wait, and nothing was written."""
+        """Write the message; false: it has to wait, and nothing was written."""
         effect = self.content.effect
         changes: dict[Effect, Callable[[Message], None]] = {
             Effect.REACTION: self._react,
@@ -77,16 +77,16 @@ class _Intake:
         if target.message is not None:
             self._change(target.message, changes[effect])
         elif not target.is_known:
-            self._tell_of_lost_change()
+            self._show_lost_change()
         return True
 
     def _begin(self) -> None:
-        """Find out who wrote, lock the contact, and note what came."""
+        """Identify and lock the contact, and record the message."""
         person = self.incoming.person
         self.contact: Contact = people.identified(
             source=self.source,
             person=person,
-            sent_at=self.told_at,
+            sent_at=self.stated_at,
             is_notice=self.content.effect == Effect.NOTICE,
             at=self.at,
         )
@@ -100,7 +100,7 @@ class _Intake:
                 source=self.source, external_id=person.user_id or person.wa_id
             ).first(),
             refers_to=self.incoming.refers_to,
-            sent_at=self.told_at,
+            sent_at=self.stated_at,
             received_at=self.at,
         )
 
@@ -132,7 +132,7 @@ class _Intake:
             thread.revise(conversation.locked(), reply, at=self.at)
 
     def _expected(self, media: Media) -> MediaFetch:
-        """Make a place for a file that a worker brings in."""
+        """Expect a file, which a worker fetches."""
         attachment = attachments.expect(
             name=media.name,
             content_type=media.mime_type,
@@ -174,12 +174,12 @@ class _Intake:
             messages.edit(self.conversation, message, text=self.content.text, at=self.at)
 
     def _delete(self, message: Message) -> None:
-        """Let the customer take it back: the words and the files go, the place stays."""
+        """Empty a message that the customer deleted: text and files go, its position stays."""
         message.attachments.all().delete()
         messages.edit(self.conversation, message, text=DELETED, at=self.at)
 
-    def _tell_of_lost_change(self) -> None:
-        """Show a change of a message that is not here; without it something would be lost."""
+    def _show_lost_change(self) -> None:
+        """Show a change of an unknown message, so that nothing is lost."""
         match self.content.effect:
             case Effect.EDIT if self.content.text:
                 draft = Draft(text=self.content.text, said_at=self.sent_at)
@@ -189,7 +189,7 @@ class _Intake:
                 messages.system_line(self._conversation().locked(), text, at=self.at)
 
     def _notice(self) -> None:
-        """Write what WhatsApp says of the customer; nobody is answered for it."""
+        """Write WhatsApp's notice about the customer as a system line, which is not answered."""
         if moved := self.content.moved_to:
             people.move(
                 contact=self.contact,
@@ -202,7 +202,7 @@ class _Intake:
             messages.system_line(newest.locked(), self.content.text, at=self.at)
 
     def _conversation(self) -> Conversation:
-        """Return the conversation that goes on: an open one, one that ended lately, a new one."""
+        """Return the conversation that continues: an open one, one that ended lately, a new one."""
         active = self._talks().filter(lifecycle=Lifecycle.ACTIVE).order_by("-id")
         lately = self._talks().filter(ended_at__gt=self.at - REOPENS).order_by("-ended_at", "-id")
         found = active.first() or lately.first() or self._begun()
@@ -218,7 +218,7 @@ class _Intake:
         return Conversation.objects.filter(contact=self.contact, source=self.source)
 
     def _keep_open(self, conversation: Conversation) -> None:
-        """Note on a locked conversation how long anything may be said, and how to reach whom."""
+        """Set a locked conversation's reply window and the customer's address."""
         expires_at = self.sent_at + WINDOW
         conversation.window_expires_at = max(
             conversation.window_expires_at or expires_at, expires_at
@@ -236,9 +236,9 @@ class _Intake:
         self._keep_others_open(conversation, expires_at)
 
     def _keep_others_open(self, conversation: Conversation, expires_at: datetime) -> None:
-        """Let the person's other conversations be written in as long: it is one window at Meta.
+        """Extend the reply window of the person's other conversations: it is one window at Meta.
 
-        Ended ones show it when they are looked at; there may be hundreds.
+        Ended ones are not published, as there may be hundreds.
         """
         is_older = Q(window_expires_at=None) | Q(window_expires_at__lt=expires_at)
         others = self._talks().exclude(pk=conversation.pk).filter(is_older)

@@ -1,4 +1,4 @@
-"""What a webhook carries, item by item: messages, statuses, and what concerns the account."""
+"""Items of a webhook: messages, statuses, and notices about the account."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -8,16 +8,16 @@ from functools import partial
 from conversations.sources.whatsapp import cards
 from conversations.sources.whatsapp.models import Sender
 from conversations.sources.whatsapp.parser import Incoming, Notice, Parsed, Status
-from conversations.sources.whatsapp.services import intake, quality, sending, targets, templates
+from conversations.sources.whatsapp.services import intake, quality, sends, targets, templates
 
 OUTCOMES = frozenset({"sent", "delivered", "read", "failed"})
 
 Step = Callable[..., bool]
-"""Deals with one item: ``step(is_last=…)``; false: it has to wait for something else to come."""
+"""Handles one item: ``step(is_last=…)``; false: it has to wait for another one to come."""
 
 
 class StrangeNumberError(LookupError):
-    """What came is for a number that is not set up, or not by the same app."""
+    """The item is for a number that is not set up, or not by the same app."""
 
     def __init__(self, phone_number_id: str) -> None:
         """Name the number by Meta's id."""
@@ -25,23 +25,23 @@ class StrangeNumberError(LookupError):
 
 
 def steps(sender: Sender, parsed: Parsed, *, at: datetime) -> Iterator[tuple[str, Step]]:
-    """Give what is to be done, each with a name; messages in the order in which they were sent."""
+    """Yield the steps of a webhook, each with a name; messages in the order they were sent."""
     for incoming in sorted(parsed.messages, key=lambda one: one.sent_at or at):
         yield f"message {incoming.id}", partial(_take, sender, incoming, at=at)
     for status in parsed.statuses:
         yield f"status of {status.id}", partial(_report, sender, status, at=at)
     for notice in parsed.notices:
-        yield f"notice {notice.field}", partial(_heed, sender, notice, at=at)
+        yield f"notice {notice.field}", partial(_apply, sender, notice, at=at)
 
 
 def _take(sender: Sender, incoming: Incoming, *, is_last: bool, at: datetime) -> bool:
     receiver = _receiver(sender, incoming.phone_number_id)
-    told = _with_value(receiver, incoming)
-    return intake.take(sender=receiver, incoming=told, is_last=is_last, at=at)
+    translated = _with_value(receiver, incoming)
+    return intake.take(sender=receiver, incoming=translated, is_last=is_last, at=at)
 
 
 def _with_value(sender: Sender, incoming: Incoming) -> Incoming:
-    """Let a tapped choice of ours say its value; its title was for the customer's eyes."""
+    """Replace the title of a tapped choice of ours by its value."""
     content = incoming.content
     offer = targets.find(sender, incoming.refers_to).message if content.choice else None
     value = cards.value_of(offer.cards, content.choice) if offer else ""
@@ -49,27 +49,27 @@ def _with_value(sender: Sender, incoming: Incoming) -> Incoming:
 
 
 def _report(sender: Sender, status: Status, *, is_last: bool, at: datetime) -> bool:
-    """Hand on how far a message of ours has come; one of other programs is waited for in vain."""
+    """Record the status of a message of ours; those of other programs stay unknown."""
     if status.state not in OUTCOMES:
         return True
     try:
         receiver = _receiver(sender, status.phone_number_id)
     except StrangeNumberError:  # nothing was ever sent from it here
         return True
-    return sending.record_status(sender=receiver, status=status, at=at) or is_last
+    return sends.record_status(sender=receiver, status=status, at=at) or is_last
 
 
-def _heed(sender: Sender, notice: Notice, *, is_last: bool, at: datetime) -> bool:
+def _apply(sender: Sender, notice: Notice, *, is_last: bool, at: datetime) -> bool:
     del is_last
-    name, value, told_at = notice.field, notice.value, notice.at or at
+    name, value, stated_at = notice.field, notice.value, notice.at or at
     for concerned in _concerned(sender, notice):
-        for heed in (templates.apply_webhook, quality.apply_webhook):
-            heed(sender=concerned, field=name, value=value, at=told_at)
+        for apply in (templates.apply_webhook, quality.apply_webhook):
+            apply(sender=concerned, field=name, value=value, at=stated_at)
     return True
 
 
 def _receiver(sender: Sender, phone_number_id: str) -> Sender:
-    """Return whose message it is: one app of Meta's may have several numbers and one webhook."""
+    """Return the sender of an item: one app of Meta's may have several numbers and one webhook."""
     if phone_number_id in {"", sender.phone_number_id}:
         return sender
     found = [one for one in _beside(sender) if one.phone_number_id == phone_number_id]
@@ -79,9 +79,9 @@ def _receiver(sender: Sender, phone_number_id: str) -> Sender:
 
 
 def _concerned(sender: Sender, notice: Notice) -> list[Sender]:
-    """Return the numbers that a notice is about: those of the account, or the one it names.
+    """Return the senders that a notice is about: those of the account, or the one it names.
 
-    It may be about ``sender`` where that one does not know its own account or number yet.
+    It may be about ``sender`` where its own account or number is not known yet.
     """
     number = _digits(str(notice.value.get("display_phone_number", "")))
     if number:

@@ -1,4 +1,4 @@
-"""To how many people a sender writes first within 24 hours, and Meta's limit of it."""
+"""Limits: how many people a sender may write to first within 24 hours."""
 
 from datetime import datetime
 
@@ -9,16 +9,16 @@ from conversations.sources.whatsapp.models import BusinessInitiatedContact, Send
 
 
 class LimitReachedError(RefusedError):
-    """As many people as Meta allows were written to first."""
+    """As many people were written to first as Meta allows."""
 
     code = "limit_reached"
     detail = "As many people as Meta allows were written to first in the last 24 hours."
 
 
 def refuse(*, sender: Sender, conversation: Conversation, at: datetime) -> None:
-    """Raise ``LimitReachedError`` where one more person is too many; locks all that share it.
+    """Raise ``LimitReachedError`` where one more person is too many; lock all that share it.
 
-    Somebody who was written to within 24 hours is counted already, under whatever identity.
+    A person who was written to within 24 hours is counted already, under any identity.
     """
     list(selectors.portfolio_of(sender).select_for_update(no_key=True).order_by("id"))
     sender.refresh_from_db(fields=["messaging_limit", "quality"])
@@ -31,7 +31,7 @@ def refuse(*, sender: Sender, conversation: Conversation, at: datetime) -> None:
 
 
 def count(*, sender: Sender, conversation: Conversation, at: datetime) -> None:
-    """Note that a person is written to first; within 24 hours it counts once."""
+    """Count a person who is written to first; within 24 hours once."""
     known_as = _identities(conversation)
     rows = BusinessInitiatedContact.objects.filter(
         sender=sender, external_id__in=known_as
@@ -47,7 +47,7 @@ def count(*, sender: Sender, conversation: Conversation, at: datetime) -> None:
 
 
 def _identities(conversation: Conversation) -> list[str]:
-    """Return all that a conversation's customer is known as, the user id first."""
+    """Return all identities of a conversation's customer, the user id first."""
     rows = Identity.objects.filter(
         source_id=conversation.source_id, contact__conversations=conversation.pk
     )

@@ -1,4 +1,4 @@
-"""Media: bringing in what customers sent, from the addresses that Meta gives for five minutes."""
+"""Media: fetching customers' files from addresses that Meta issues for five minutes."""
 
 import logging
 from base64 import b64encode
@@ -33,14 +33,14 @@ TASK = "conversations.fetch_media"
 KEPT = timedelta(days=7)
 """How long Meta keeps a file that a customer sent."""
 PAUSES = (2.0, 10.0, 60.0, 300.0, 1800.0)
-"""Seconds before each further attempt; after the last one a person has to ask for more."""
+"""Seconds before each further attempt; after the last one only a person can retry."""
 LONGEST = 120.0
 """Seconds that one download may take."""
 TIMEOUTS = httpx.Timeout(20.0, connect=5.0)
 MOST_REDIRECTS = 3
 MOST = 200
 META = ("graph.facebook.com", "lookaside.fbsbx.com", ".fbsbx.com", ".whatsapp.net", ".fbcdn.net")
-"""Hosts, and endings of hosts, from which Meta hands out files; asked by HTTPS alone."""
+"""Hosts, and endings of hosts, from which Meta serves files; requested by HTTPS alone."""
 NO_OBJECT = 100
 HEX, IN_BASE64 = 64, 44
 
@@ -53,36 +53,36 @@ TOO_SLOW = "The download took too long."
 
 
 class MediaGoneError(DomainError):
-    """The file is no longer kept."""
+    """Meta no longer keeps the file."""
 
     code = "gone"
     detail = GONE
 
 
 class _PassingError(Exception):
-    """It failed and may go better later; the message says why, in plain words."""
+    """The fetch failed and may succeed later; the message says why, in plain words."""
 
 
 class _FinalError(Exception):
-    """It failed and will fail again; the message says why, in plain words."""
+    """The fetch failed and would fail again; the message says why, in plain words."""
 
 
 def fetch(*, fetch_id: UUID, clock: Callable[[], datetime]) -> None:
-    """Bring in one file, if it is wanted and nobody is at it."""
+    """Fetch one file, if it is queued and no other worker has it."""
     row = take(fetch_id=fetch_id)
     if row is None:
         return
     pause = PAUSES[min(row.attempts, len(PAUSES)) - 1]
     with leases.Held(MediaFetch, row.pk, fence=row.fence, retry_in=pause):
         if row.attachment.status == Attachment.Status.READY:
-            # A worker died between taking the file in and saying so.
+            # A worker died between storing the file and recording that.
             _finish(row, MediaFetch.State.DONE)
         else:
             _try(row, clock)
 
 
 def take(*, fetch_id: UUID) -> MediaFetch | None:
-    """Take the fetching of a file if it is wanted and nobody has it."""
+    """Claim the fetch of a file, if it is queued and no other worker has it."""
     queued = Q(state=MediaFetch.State.QUEUED)
     if leases.claim(MediaFetch, fetch_id, seconds=leases.HELD_SECONDS, where=queued) is None:
         return None
@@ -90,7 +90,7 @@ def take(*, fetch_id: UUID) -> MediaFetch | None:
 
 
 def again(*, attachment: Attachment, at: datetime) -> None:
-    """Let a file that did not arrive be fetched once more, its conversation locked.
+    """Queue the fetch of a file that did not arrive once more, its conversation locked.
 
     :raises MediaGoneError: where Meta keeps it no longer.
     """
@@ -104,7 +104,7 @@ def again(*, attachment: Attachment, at: datetime) -> None:
 
 
 def due(at: datetime) -> Iterable[Hint]:
-    """Name the files whose fetching wants a worker."""
+    """Return the fetches that wait for a worker."""
     free = Q(lease_until__isnull=True, next_at__lte=at) | Q(lease_until__lt=at)
     rows = MediaFetch.objects.filter(free, state=MediaFetch.State.QUEUED).order_by("created_at")
     for key in rows.values_list("pk", flat=True)[:MOST]:
@@ -127,34 +127,34 @@ def _bring_in(row: MediaFetch, clock: Callable[[], datetime]) -> None:
         raise _FinalError(GIVEN_UP)
     if row.created_at + KEPT <= clock():
         raise _FinalError(GONE)
-    told = _address(row)
-    data = _downloaded(str(told.get("url", "")), row.sender.access_token)
-    _compare(data, row.sha256, str(told.get("sha256", "")))
+    response = _address(row)
+    data = _downloaded(str(response.get("url", "")), row.sender.access_token)
+    _compare(data, row.sha256, str(response.get("sha256", "")))
     upload = Upload(name=row.attachment.name, data=data)
     attachments.arrived(attachment=row.attachment, upload=upload, at=clock())
     _finish(row, MediaFetch.State.DONE)
 
 
 def _address(row: MediaFetch) -> dict[str, Any]:
-    """Ask Meta where the file lies now."""
+    """Fetch the file's present address from Meta."""
     try:
-        told: Any = graph.client_for(row.sender).api.get_media_url(row.media_id)
+        response: Any = graph.client_for(row.sender).api.get_media_url(row.media_id)
     except WhatsAppError as error:
         if error.code == NO_OBJECT:
             raise _FinalError(GONE) from error
         raise _PassingError(errors.words(error.code, error.details or error.message)) from error
     except (httpx.HTTPError, ValueError) as error:
         raise _PassingError(UNREACHED) from error
-    if not isinstance(told, dict):
+    if not isinstance(response, dict):
         raise _PassingError(UNREACHED)
-    size = told.get("file_size")
+    size = response.get("file_size")
     if isinstance(size, int) and size > settings.WHATSAPP_MEDIA_MAX_BYTES:
         raise _FinalError(_too_large())
-    return told
+    return response
 
 
 def _downloaded(url: str, token: str) -> bytes:
-    """Give the bytes behind ``url``; every host on the way is Meta's or the settings' own."""
+    """Return the bytes behind ``url``; every host on the way is Meta's or the settings' own."""
     until = monotonic() + LONGEST
     with httpx.Client(timeout=TIMEOUTS, headers={"Authorization": f"Bearer {token}"}) as client:
         try:
@@ -201,11 +201,11 @@ def _allowed(url: str) -> str:
     return url
 
 
-def _compare(data: bytes, *told: str) -> None:
-    """Compare the bytes with what Meta said of them: SHA-256 in hex or Base64."""
+def _compare(data: bytes, *digests: str) -> None:
+    """Compare the bytes with Meta's digests: SHA-256 in hex or Base64."""
     digest = sha256(data)
     own = {HEX: digest.hexdigest(), IN_BASE64: b64encode(digest.digest()).decode()}
-    for one in told:
+    for one in digests:
         said = one.lower() if len(one) == HEX else one
         if len(said) in own and said != own[len(said)]:
             raise _PassingError(DAMAGED)

@@ -1,6 +1,6 @@
-"""Who wrote: the contact behind a phone number, a business-scoped user id, or both.
+"""People: the contact behind a phone number, a business-scoped user id, or both.
 
-The user id is the person; a number passes on to others, and goes with whoever wrote from it last.
+The user id is the person; a number passes on to others, and belongs to its last writer.
 """
 
 from dataclasses import replace
@@ -26,9 +26,9 @@ def identified(
 ) -> Contact:
     """Return the contact of a person, locked, made on first sight; what was unknown is filled in.
 
-    The user id identifies before the phone number: whoever comes with the number of somebody who
-    has another user id is another person, and has the number from then on. A notice (``is_notice``)
-    tells of one person's old and new identities and makes no such difference. Called in the
+    The user id identifies before the phone number: a writer with the number of a contact that has
+    another user id is another person, and has the number from then on. A notice (``is_notice``)
+    names one person's old and new identities and makes no such difference. Called in the
     transaction of what is written.
 
     :raises NobodyError: where there is neither.
@@ -56,7 +56,7 @@ def identified(
 
 
 def address_of(*, contact: Contact, source: Source, person: Person) -> str:
-    """Return the identity that people see: a phone number of the contact's where one is known."""
+    """Return the identity to show: a phone number of the contact's where one is known."""
     known = Identity.objects.filter(contact=contact, source=source).order_by("-id")
     numbers = [one for one in known.values_list("external_id", flat=True) if one.isdecimal()]
     if person.wa_id in numbers:
@@ -65,7 +65,7 @@ def address_of(*, contact: Contact, source: Source, person: Person) -> str:
 
 
 def move(*, contact: Contact, source: Source, person: Person, to: Person, at: datetime) -> None:
-    """Let a contact have a new number or user id; what somebody else has already stays theirs."""
+    """Add a new number or user id to a contact; one that another contact has stays there."""
     for old, new in ((person.wa_id, to.wa_id), (person.user_id, to.user_id)):
         if not new or Identity.objects.filter(source=source, external_id=new).exists():
             continue
@@ -79,9 +79,9 @@ def move(*, contact: Contact, source: Source, person: Person, to: Person, at: da
 
 
 def _locked(source: Source, person: Person) -> dict[str, Identity]:
-    """Return the identities that are known by their ids, after locking their contacts by id.
+    """Return the known identities by their external ids, after locking their contacts by id.
 
-    While a lock is waited for, a number may pass on; then it begins anew.
+    A number may pass on while a lock is waited for; then the reading is repeated.
     """
     while True:
         before = _owners(source, person)
@@ -102,7 +102,7 @@ def _identities(source: Source, person: Person) -> list[Identity]:
 
 
 def _is_of_another(number: Identity, person: Person) -> bool:
-    """Tell whether a number is somebody's whose user id is another one."""
+    """Return whether a number belongs to a contact with another user id."""
     user_ids = [one.external_id for one in _user_ids(number)]
     return bool(person.user_id and user_ids) and person.user_id not in user_ids
 
@@ -114,7 +114,7 @@ def _user_ids(number: Identity) -> list[Identity]:
 
 
 def _is_newer(number: Identity, sent_at: datetime) -> bool:
-    """Tell whether the number's owner has sent nothing as new as ``sent_at``."""
+    """Return whether the number's owner has sent nothing as new as ``sent_at``."""
     theirs = Inbound.objects.filter(
         identity__contact=number.contact_id, identity__source=number.source_id
     )
@@ -123,7 +123,7 @@ def _is_newer(number: Identity, sent_at: datetime) -> bool:
 
 
 def _pass_on(number: Identity, *, to: Contact, at: datetime) -> None:
-    """Give a number to whom it belongs now; what was said before stays with the former owner."""
+    """Move a number to its present owner; earlier messages stay with the former one."""
     former, user_id = number.contact, _user_ids(number)[0]
     Inbound.objects.filter(identity=number).update(identity=user_id)
     Identity.objects.filter(pk=number.pk).update(contact=to)

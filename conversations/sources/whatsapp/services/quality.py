@@ -1,4 +1,4 @@
-"""What Meta thinks of a sender: its rating, its limit, and whether it may send at all."""
+"""Quality of a sender at Meta: its rating, its limit, and its restrictions."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from channels_layer.work import jobs
 from conversations.services import deliveries
 from conversations.sources.whatsapp import errors, graph
 from conversations.sources.whatsapp.models import Sender
-from conversations.sources.whatsapp.parser.reading import moment
+from conversations.sources.whatsapp.parser.values import moment
 from conversations.sources.whatsapp.services import notices
 
 FIELDS = (
@@ -24,7 +24,7 @@ FIELDS = (
     "health_status",
 )
 LIMITS = ("whatsapp_business_manager_messaging_limit", "messaging_limit_tier")
-TOLD_LIMITS = ("max_daily_conversations_per_business", "current_limit")
+WEBHOOK_LIMITS = ("max_daily_conversations_per_business", "current_limit")
 RATINGS = {"GREEN", "YELLOW", "RED"}
 BLOCKED = "BLOCKED"
 AVAILABLE = "AVAILABLE"
@@ -45,19 +45,19 @@ ENDED_TEXT = "This account is no longer connected at Meta. Connect it again."
 
 
 def check(*, sender: Sender, at: datetime) -> Sender:
-    """Ask Meta for rating, limit and health, and note them; what it leaves out is unchanged.
+    """Fetch rating, limit and health from Meta and save them; missing values stay unchanged.
 
-    Never call it in a transaction. A failure stands in ``check_error``.
+    Never call it in a transaction. A failure is saved in ``check_error``.
     """
     try:
-        told: Any = graph.client_for(sender).api.get_business_phone_number(
+        response: Any = graph.client_for(sender).api.get_business_phone_number(
             sender.phone_number_id, fields=FIELDS
         )
     except WhatsAppError as error:
         return _refused(sender, error, at=at)
     except (httpx.HTTPError, ValueError, TypeError, KeyError, AttributeError):
         return _noted(sender, {"check_error": errors.UNREACHABLE}, at=at)
-    shown = told if isinstance(told, dict) else {}
+    shown = response if isinstance(response, dict) else {}
     changes = {**_rating(shown), **_limit(shown, LIMITS), **_names(shown)}
     sender = _noted(sender, {**changes, "check_error": ""}, at=at)
     _heed_health(sender, shown.get("health_status"), at=at)
@@ -65,7 +65,7 @@ def check(*, sender: Sender, at: datetime) -> Sender:
 
 
 def check_all() -> None:
-    """Ask for every sender, each in a job of its own."""
+    """Check every sender, each in a job of its own."""
     for key in Sender.objects.order_by("id").values_list("pk", flat=True):
         jobs.enqueue("conversations.check_sender", sender=key)
 
@@ -74,9 +74,9 @@ def check_all() -> None:
 def restrict(
     *, sender: Sender, kind: str, reason: str, ends_at: datetime | None = None, at: datetime
 ) -> None:
-    """Let nothing leave until it is lifted; what waits stays queued.
+    """Restrict a sender: nothing leaves until it is lifted, and what waits stays queued.
 
-    A weaker restriction does not replace a stronger one. ``ends_at``: when Meta lets go by itself.
+    A weaker restriction does not replace a stronger one. ``ends_at``: when it ends at Meta.
     """
     _lock(sender)
     if WEAKEST_FIRST.index(kind) < WEAKEST_FIRST.index(sender.restriction_kind):
@@ -90,7 +90,7 @@ def restrict(
 
 @transaction.atomic
 def lift(*, sender: Sender, at: datetime) -> None:
-    """Let what waited leave, and everything else."""
+    """Lift the restriction of a sender, and send what waited."""
     _lock(sender)
     was_restricted = bool(sender.restriction)
     sender.restriction, sender.restriction_kind = "", ""
@@ -102,7 +102,7 @@ def lift(*, sender: Sender, at: datetime) -> None:
 
 
 def heed_error(*, sender: Sender, code: int, at: datetime) -> None:
-    """Stop sending where Meta's error ``code`` says that nothing goes through."""
+    """Restrict the sender where Meta's error ``code`` means that nothing can be sent."""
     if code in errors.RESTRICTING:
         kind = Kind.CREDENTIALS if code in errors.CREDENTIALS else Kind.ACCOUNT
         restrict(sender=sender, kind=kind, reason=errors.words(code), at=at)
@@ -110,11 +110,11 @@ def heed_error(*, sender: Sender, code: int, at: datetime) -> None:
 
 @transaction.atomic
 def apply_webhook(*, sender: Sender, field: str, value: Mapping[str, Any], at: datetime) -> bool:
-    """Note what Meta tells of the account; false: it is nothing that is noted here.
+    """Apply a webhook about the account; false: its field is not for this service.
 
     ``field`` is the webhook's: phone_number_quality_update, business_capability_update,
-    account_update, account_alerts, phone_number_name_update; ``at`` is Meta's time. What is older
-    than what was heeded changes nothing.
+    account_update, account_alerts, phone_number_name_update; ``at`` is Meta's time. A notice
+    older than the last applied changes nothing.
     """
     if field not in {*RATED, ACCOUNT}:
         return False
@@ -125,12 +125,12 @@ def apply_webhook(*, sender: Sender, field: str, value: Mapping[str, Any], at: d
         _heed_account(sender, value, at=at)
     else:
         heeded = notices.noted(sender.heeded, field, at)
-        _save(sender, {**_rating(value), **_limit(value, TOLD_LIMITS), "heeded": heeded})
+        _save(sender, {**_rating(value), **_limit(value, WEBHOOK_LIMITS), "heeded": heeded})
     return True
 
 
 def _lock(sender: Sender) -> None:
-    """Lock a sender's row and take in how it stands."""
+    """Lock a sender's row and refresh its restriction."""
     rows = Sender.objects.select_for_update(no_key=True)
     sender.refresh_from_db(fields=STANDING, from_queryset=rows)
 
@@ -149,9 +149,9 @@ def _heed_account(sender: Sender, value: Mapping[str, Any], *, at: datetime) -> 
         _heed_restrictions(sender, value.get("restriction_info"), at=at)
 
 
-def _heed_restrictions(sender: Sender, told: Any, *, at: datetime) -> None:
-    """Tell the restrictions of sending from those of other things, such as adding numbers."""
-    rows = [row for row in (told if isinstance(told, list) else [told]) if isinstance(row, dict)]
+def _heed_restrictions(sender: Sender, info: Any, *, at: datetime) -> None:
+    """Apply restrictions of sending, not those of other acts, such as adding numbers."""
+    rows = [row for row in (info if isinstance(info, list) else [info]) if isinstance(row, dict)]
     for part, kind, reason in (
         ("CUSTOMER_INITIATED", Kind.ACCOUNT, errors.words(368)),
         ("BIZ_INITIATED", Kind.TEMPLATES, OUTREACH_TEXT),
@@ -164,21 +164,21 @@ def _heed_restrictions(sender: Sender, told: Any, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def _heed_health(sender: Sender, told: Any, *, at: datetime) -> None:
-    """Lift a restriction when Meta says that the number may send, or note that it may not.
+def _heed_health(sender: Sender, health: Any, *, at: datetime) -> None:
+    """Lift a restriction when Meta reports that the number may send, or set one that it may not.
 
     A number that may send to few is ``LIMITED``: that ends a restriction of writing first only
-    where Meta had told that end.
+    where Meta had named that end.
     """
     _lock(sender)
-    state = str(told.get("can_send_message", "")) if isinstance(told, dict) else ""
+    state = str(health.get("can_send_message", "")) if isinstance(health, dict) else ""
     ends_at, kind = sender.restriction_ends_at, sender.restriction_kind
     is_over = kind != Kind.TEMPLATES or (ends_at is not None and ends_at <= at)
     is_free = state == AVAILABLE or (state == LIMITED and is_over)
     if notices.is_overtaken(sender.heeded, ACCOUNT, at):
         return
     if state == BLOCKED:
-        restrict(sender=sender, kind=Kind.ACCOUNT, reason=_why_blocked(told), at=at)
+        restrict(sender=sender, kind=Kind.ACCOUNT, reason=_why_blocked(health), at=at)
     elif sender.restriction and (is_free or kind == Kind.CREDENTIALS):
         lift(sender=sender, at=at)
 
@@ -213,18 +213,18 @@ def _save(sender: Sender, changes: Mapping[str, Any]) -> None:
         sender.save(update_fields=list(changes))
 
 
-def _rating(told: Mapping[str, Any]) -> dict[str, str]:
-    rating = str(told.get("quality_rating") or told.get("current_quality_rating") or "").upper()
+def _rating(values: Mapping[str, Any]) -> dict[str, str]:
+    rating = str(values.get("quality_rating") or values.get("current_quality_rating") or "").upper()
     return {"quality": rating.lower()} if rating in RATINGS else {}
 
 
-def _limit(told: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
+def _limit(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
     for name in names:
-        if (word := told.get(name)) and str(word) != "NOT_SET":
+        if (word := values.get(name)) and str(word) != "NOT_SET":
             return {"messaging_limit": str(word)[:40]}
     return {}
 
 
-def _names(told: Mapping[str, Any]) -> dict[str, str]:
+def _names(values: Mapping[str, Any]) -> dict[str, str]:
     names = {"verified_name": "verified_name", "display_phone_number": "display_number"}
-    return {ours: str(told[theirs]) for theirs, ours in names.items() if told.get(theirs)}
+    return {ours: str(values[theirs]) for theirs, ours in names.items() if values.get(theirs)}

@@ -1,4 +1,4 @@
-"""Letting a customer see that a message was read and that somebody writes; at best effort."""
+"""Receipts: showing a customer that a message was read and an answer is written; best effort."""
 
 import logging
 from datetime import datetime
@@ -15,13 +15,13 @@ from conversations.sources.whatsapp.models import Inbound, Sender
 logger = logging.getLogger(__name__)
 
 TYPING_SECONDS = 20
-"""The customer sees it for 25 s: said anew before that, not with every key."""
+"""The customer sees it for 25 s: repeated before that, not with every key."""
 READ_SECONDS = 24 * 3600
 FAULTS = (WhatsAppError, httpx.HTTPError, ValueError, TypeError, KeyError, AttributeError)
 
 
 def show(*, conversation_id: UUID, is_typing: bool, at: datetime) -> bool:
-    """Mark the customer's newest message as read, and say that one writes; false: not needed.
+    """Mark the customer's newest message as read, and show typing; false: not needed.
 
     Never call it in a transaction. A failure is logged and nothing else: it is only a courtesy.
     """

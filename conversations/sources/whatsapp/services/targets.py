@@ -13,7 +13,7 @@ DELETES = "revoke"
 
 @dataclass(frozen=True)
 class Target:
-    """What a Meta id stands for; known without a message: it was here and is gone."""
+    """The message of a Meta id; one that is known without a message was deleted."""
 
     is_known: bool
     message: Message | None = None
@@ -34,12 +34,12 @@ def find(sender: Sender, wamid: str) -> Target:
 
 
 def is_deleted(sender: Sender, wamid: str) -> bool:
-    """Tell whether the customer has taken a message back before it came."""
+    """Return whether the customer has deleted a message before it came."""
     return Inbound.objects.filter(sender=sender, refers_to=wamid, kind=DELETES).exists()
 
 
 def is_overtaken(inbound: Inbound, *, contact: Contact) -> bool:
-    """Tell whether something newer of the same person, by Meta's clock, has come before it."""
+    """Return whether a newer change of the same person, by Meta's clock, has come before it."""
     others = Inbound.objects.filter(
         sender_id=inbound.sender_id, refers_to=inbound.refers_to, identity__contact=contact
     ).exclude(pk=inbound.pk)
@@ -50,7 +50,7 @@ def is_overtaken(inbound: Inbound, *, contact: Contact) -> bool:
 
 
 def replies_to(inbound: Inbound, message: Message) -> list[Message]:
-    """Give the messages that answer ``message``, stand beside it and came before it."""
+    """Yield the messages of its conversation that answer ``message`` and came before it."""
     rows = Inbound.objects.filter(
         sender_id=inbound.sender_id,
         refers_to=inbound.wamid,

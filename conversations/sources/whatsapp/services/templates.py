@@ -1,4 +1,4 @@
-"""Templates: fetching them from Meta, hearing of their state, checking and filling in one."""
+"""Templates: fetching them from Meta, following their state, checking and filling in one."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -38,7 +38,7 @@ EVENTS = {
     "FLAGGED": "",
     "PENDING_DELETION": "PENDING_DELETION",
 }
-"""What an event of a template means for its state; others are its state, empty: unchanged."""
+"""States that events of a template lead to; other events are its state, empty: unchanged."""
 
 
 class TemplateNotApprovedError(RefusedError):
@@ -53,20 +53,20 @@ class TemplateNotApprovedError(RefusedError):
 
 
 class TemplateParametersError(RefusedError):
-    """The template is not filled in rightly."""
+    """The template's parameters are wrong."""
 
     code = "template_parameters"
     detail = "The template is not filled in rightly."
 
 
 class NotSyncedError(RefusedError):
-    """Meta did not give the templates."""
+    """Meta did not return the templates."""
 
     code = "not_synced"
 
 
 def sync(*, sender: Sender, at: datetime) -> int:
-    """Take over all templates as Meta has them; return their number.
+    """Store all templates as Meta has them; return their number.
 
     Never call it in a transaction.
 
@@ -89,10 +89,10 @@ def sync_all() -> None:
 
 
 def checked(*, sender: Sender, template: Mapping[str, Any]) -> Template:
-    """Return the template that is to be sent.
+    """Return the template to send.
 
     :raises TemplateNotApprovedError: it is unknown, paused, refused or not approved yet.
-    :raises TemplateParametersError: what it asks for is missing, or something else is there.
+    :raises TemplateParametersError: a parameter is missing, or an unknown one is given.
     """
     found = selectors.template_of(sender, name=template["name"], language=template["language"])
     if found is None or not found.is_approved:
@@ -108,32 +108,32 @@ def checked(*, sender: Sender, template: Mapping[str, Any]) -> Template:
 
 
 def apply_webhook(*, sender: Sender, field: str, value: Mapping[str, Any], at: datetime) -> bool:
-    """Note what Meta tells of a template; false: it is nothing that is noted here.
+    """Apply a webhook about a template; false: its field is not for this service.
 
     ``field`` is the webhook's: message_template_status_update, message_template_quality_update,
-    template_category_update, message_template_components_update; ``at`` is Meta's time. What is
+    template_category_update, message_template_components_update; ``at`` is Meta's time. A notice
     older than what is known changes nothing.
     """
     changes = _changes(field, value)
     if changes is None:
         return False
     with transaction.atomic():
-        rows = list(_told_of(sender, value).select_for_update(no_key=True))
+        rows = list(_named(sender, value).select_for_update(no_key=True))
         for row in rows:
             _change(row, field, changes, at=at)
     if not changes or not rows:
-        # One that is not known yet, or whose text changed: fetch them all.
+        # A template that is not known yet, or whose text changed: fetch them all.
         jobs.enqueue("conversations.sync_templates", sender=sender.pk)
     return True
 
 
 def _change(row: Template, field: str, changes: Mapping[str, str], *, at: datetime) -> None:
-    """Heed a notice of ``at``, unless a newer one or Meta's list has overtaken it."""
+    """Apply a notice of ``at``, unless a newer one or Meta's list has overtaken it."""
     is_older = at < row.synced_at.replace(microsecond=0)
     if is_older or notices.is_overtaken(row.heeded, field, at):
         return
-    for name, told in changes.items():
-        setattr(row, name, told)
+    for name, value in changes.items():
+        setattr(row, name, value)
     row.heeded = notices.noted(row.heeded, field, at)
     row.save(update_fields=[*changes, "heeded"])
 
@@ -155,7 +155,7 @@ def _changes(field: str, value: Mapping[str, Any]) -> dict[str, str] | None:
     return None
 
 
-def _told_of(sender: Sender, value: Mapping[str, Any]) -> QuerySet[Template]:
+def _named(sender: Sender, value: Mapping[str, Any]) -> QuerySet[Template]:
     rows = Template.objects.filter(sender=sender)
     name, language = value.get("message_template_name"), value.get("message_template_language")
     if name and language:
@@ -168,9 +168,11 @@ def _fetched(sender: Sender) -> Iterator[dict[str, Any]]:
     after = ""
     for _page in range(MOST_PAGES):
         pagination = {"limit": PAGE_SIZE} | ({"after": after} if after else {})
-        told = api.get_templates(sender.business_account_id, fields=FIELDS, pagination=pagination)
-        yield from (row for row in told["data"] if row.get("name") and row.get("language"))
-        paging = told.get("paging") or {}
+        response = api.get_templates(
+            sender.business_account_id, fields=FIELDS, pagination=pagination
+        )
+        yield from (row for row in response["data"] if row.get("name") and row.get("language"))
+        paging = response.get("paging") or {}
         after = str((paging.get("cursors") or {}).get("after") or "")
         if not paging.get("next") or not after:
             return
@@ -182,7 +184,7 @@ def _take_over(sender: Sender, rows: list[dict[str, Any]], *, at: datetime) -> N
         Template.objects.update_or_create(
             sender=sender, name=row["name"], language=row["language"], defaults=_values(row, at=at)
         )
-    # What Meta has no more cannot be sent; the row stays, as messages were made of it.
+    # A template that Meta has no more cannot be sent; its row stays for the messages made of it.
     Template.objects.filter(sender=sender).exclude(synced_at=at).update(status=GONE)
     Sender.objects.filter(pk=sender.pk).update(templates_synced_at=at)
 
@@ -207,7 +209,7 @@ def _filled(given: Mapping[str, str]) -> set[str]:
 
 
 def _flaw(given: Mapping[str, str], name: str) -> str:
-    """Return what Meta would not accept in a value."""
+    """Return the flaw that Meta would not accept in a value."""
     value = given.get(name, "")
     if len(value) > LONGEST_VALUE:
         return f"at most {LONGEST_VALUE} characters."

@@ -144,7 +144,7 @@ class Picker {
     return Object.fromEntries([...this.fields.querySelectorAll("input")].map(({ name, value }) => [name, value.trim()]));
   }
 
-  /** The text with what is filled in; what is not yet stands as its example, marked. */
+  /** Return the text with the values filled in; a missing one is shown as its example, marked. */
   #preview() {
     const values = this.#values();
     const pieces = this.#chosen.text.split(SLOT);
@@ -178,7 +178,7 @@ class Picker {
     }
   }
 
-  /** Arrows walk through the list; Enter in the search goes to its first entry. */
+  /** Move through the list by arrow keys; Enter in the search goes to its first entry. */
   #walk(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;

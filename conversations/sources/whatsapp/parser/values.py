@@ -1,4 +1,4 @@
-"""Reading values of unknown shape: what is missing or of the wrong type counts as not told."""
+"""Values of unknown shape: what is missing or of the wrong type counts as empty."""
 
 import re
 from collections.abc import Mapping
@@ -26,26 +26,26 @@ def objects(value: Any) -> list[Json]:
 
 
 def text(value: Any, *, most: int | None = None) -> str:
-    """Return words without what no database takes (NUL, halves of characters), trimmed."""
+    """Return a text without characters that no database takes (NUL, surrogates), trimmed."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return _UNSTORABLE.sub("", _written(value)).strip()[:most]
 
 
 def identifier(value: Any, *, most: int = LONGEST_ID) -> str:
-    """Return an id; one that is too long to be stored whole is none."""
+    """Return an id; an empty one where it is too long to be stored whole."""
     found = text(value)
     return found if len(found) <= most else ""
 
 
 def phone(value: Any) -> str:
-    """Return the digits of a phone number, nothing for what is none."""
+    """Return the digits of a phone number, an empty text for anything else."""
     found = text(value).removeprefix("+")
     return found if found.isascii() and found.isdigit() and len(found) <= LONGEST_PHONE else ""
 
 
 def moment(value: Any) -> datetime | None:
-    """Return a time that was told as seconds since 1970, in digits or as a number."""
+    """Return the time of seconds since 1970, in digits or as a number."""
     try:
         seconds = float(text(value))
         return datetime.fromtimestamp(seconds, tz=UTC) if seconds > 0 else None
@@ -54,7 +54,7 @@ def moment(value: Any) -> datetime | None:
 
 
 def degrees(value: Any) -> float | None:
-    """Return a latitude or longitude."""
+    """Return a latitude or longitude, None for what is no finite number."""
     try:
         found = float(text(value))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Carrying one delivery to Meta, and hearing how far it came."""
+"""Sends: one delivery to Meta, and the status reports that follow."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -31,7 +31,7 @@ TAKEN: dict[str, tuple[frozenset[str], int]] = {
     ),
     "video": (frozenset({"video/mp4", "video/3gpp"}), 16 * MEGABYTE),
 }
-"""What WhatsApp shows as such, and up to which size; everything else is a document."""
+"""Types and largest sizes that WhatsApp shows as such; everything else is a document."""
 FAULTS = (
     WhatsAppError,
     httpx.HTTPError,
@@ -46,11 +46,11 @@ FILE_GONE = "The file is not there any more. Attach it again."
 TEMPLATE_GONE = "There is no approved template of this name and language. Sync the templates."
 WINDOW_CLOSED = 131047
 NEEDS_NUMBER = "131062"
-"""What Meta says to a user id where it takes phone numbers alone, as for sign-in codes."""
+"""Meta's error for a user id where it takes phone numbers alone, as for sign-in codes."""
 
 
 class _RefusedError(Exception):
-    """It cannot be sent, and nothing has left."""
+    """The delivery cannot be sent, and nothing has left."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
@@ -58,10 +58,10 @@ class _RefusedError(Exception):
 
 
 def send(delivery: Delivery, *, begin: Callable[[], bool], at: datetime) -> SendResult | None:
-    """Send one claimed delivery; ``begin`` is asked right before the one request that counts.
+    """Send one claimed delivery; ``begin`` is called right before the request that sends it.
 
-    What is said after the window is not even tried; its file is uploaded first, which may be done
-    again without harm.
+    A message after the window is not even tried; a file is uploaded first, which may be repeated
+    without harm.
     """
     conversation = delivery.conversation
     sender = selectors.sender_of(conversation)
@@ -74,13 +74,13 @@ def send(delivery: Delivery, *, begin: Callable[[], bool], at: datetime) -> Send
     except _RefusedError as refusal:
         return refusal.result
     except FAULTS as error:
-        return _heeded(sender, errors.judged_upload(error), at=at)
+        return _result(sender, errors.judged_upload(error), at=at)
     request = {"typ": kind, "msg": body, **_replying(delivery)}
     return _send(client, sender, delivery, request, begin=begin, at=at)
 
 
 def record_status(*, sender: Sender, status: Status, at: datetime) -> bool:
-    """Note what Meta tells of something that was sent; false: it is not known (yet)."""
+    """Record Meta's status of a message; false: no delivery of it is known (yet)."""
     has_failed = status.state == Delivery.State.FAILED
     code = int(status.error_code) if status.error_code.isdecimal() else 0
     report = StatusReport(
@@ -108,28 +108,28 @@ def _send(
     addresses = _addresses(delivery.conversation)
     if not begin():
         return None
-    result = _asked(client, sender, delivery, request | addresses[0], at=at)
+    result = _request(client, sender, delivery, request | addresses[0], at=at)
     if result.error_code == NEEDS_NUMBER and len(addresses) > 1:  # surely nothing was sent
-        return _asked(client, sender, delivery, request | addresses[1], at=at)
+        return _request(client, sender, delivery, request | addresses[1], at=at)
     return result
 
 
-def _asked(
+def _request(
     client: WhatsApp, sender: Sender, delivery: Delivery, request: Json, *, at: datetime
 ) -> SendResult:
     try:
-        told: Any = client.api.send_message(
+        response: Any = client.api.send_message(
             sender=sender.phone_number_id,
             recipient_type="individual",
             biz_opaque_callback_data=delivery.tracker,
             **request,
         )
-        return SendResult(status=SendStatus.SENT, provider_id=str(told["messages"][0]["id"]))
+        return SendResult(status=SendStatus.SENT, provider_id=str(response["messages"][0]["id"]))
     except FAULTS as error:
-        return _heeded(sender, errors.judged(error), at=at)
+        return _result(sender, errors.judged(error), at=at)
 
 
-def _heeded(sender: Sender, judgement: Judgement, *, at: datetime) -> SendResult:
+def _result(sender: Sender, judgement: Judgement, *, at: datetime) -> SendResult:
     result = judgement.result
     if judgement.restricts:
         quality.heed_error(sender=sender, code=int(result.error_code), at=at)
@@ -139,9 +139,9 @@ def _heeded(sender: Sender, judgement: Judgement, *, at: datetime) -> SendResult
 
 
 def _addresses(conversation: Conversation) -> list[Json]:
-    """Return where it goes: to the person's user id if one is known, then to the number.
+    """Return the addresses: the person's user id if one is known, then the number.
 
-    A number may belong to somebody else by now, a user id never.
+    A number may belong to another person by now, a user id never.
     """
     rows = Identity.objects.filter(
         source_id=conversation.source_id, contact__conversations=conversation.pk
@@ -150,21 +150,21 @@ def _addresses(conversation: Conversation) -> list[Json]:
     known = sorted(newest, key=lambda one: one != conversation.external_id)
     user_ids = [one for one in known if not one.isdecimal()]
     numbers = [one for one in known if one.isdecimal()]
-    told = [*user_ids[:1], *numbers[:1]] or [conversation.external_id]
+    chosen = [*user_ids[:1], *numbers[:1]] or [conversation.external_id]
     return [
         {"to": one, "recipient": None} if one.isdecimal() else {"to": None, "recipient": one}
-        for one in told
+        for one in chosen
     ]
 
 
 def _replying(delivery: Delivery) -> Json:
-    """Return which message it quotes, if Meta knows that one."""
+    """Return the message that the delivery quotes, if Meta knows that one."""
     replied = delivery.message.reply_to_id
     if replied is None or delivery.part:
         return {}
-    told = Inbound.objects.filter(message_id=replied).order_by("sent_at").first()
-    if told is not None:
-        return {"reply_to_message_id": told.wamid}
+    inbound = Inbound.objects.filter(message_id=replied).order_by("sent_at").first()
+    if inbound is not None:
+        return {"reply_to_message_id": inbound.wamid}
     ours = Delivery.objects.filter(message_id=replied).exclude(provider_id="")
     wamid = ours.order_by("part").values_list("provider_id", flat=True).first()
     return {"reply_to_message_id": wamid} if wamid else {}
@@ -205,7 +205,7 @@ def _template(client: WhatsApp, sender: Sender, content: Json) -> Json:
 def _media(
     client: WhatsApp, sender: Sender, attachment: str, *, caption: str = ""
 ) -> tuple[str, Json]:
-    """Upload a file; return as what it is sent, and the body."""
+    """Upload a file; return the type it is sent as, and the body."""
     file = Attachment.objects.filter(pk=attachment).first()
     try:
         data = attachments.read(file.path) if file else b""
@@ -227,7 +227,7 @@ def _media(
 
 
 def kind_of(file: Attachment) -> str:
-    """Return as what WhatsApp takes a file: image, audio, video, or document for all the rest."""
+    """Return WhatsApp's type for a file: image, audio, video, or document for all the rest."""
     for kind, (types, largest) in TAKEN.items():
         if file.content_type in types and file.size <= largest:
             return kind
