@@ -10,7 +10,7 @@ from conversations.models import Attachment, AuthorKind, Conversation, Delivery,
 
 STOPPED = frozenset({"superseded", "cancelled"})
 """Reasons of stopped answers, which are never sent to the customer."""
-TOLD_CHANGES = frozenset({"cut_off"})
+SENT_CHANGES = frozenset({"cut_off"})
 """Changes whose system lines are sent to a customer elsewhere as well."""
 
 Parts = list[dict[str, Any]]
@@ -52,4 +52,4 @@ def queue(conversation: Conversation, message: Message, parts: Parts, *, at: dat
 def _is_outward(message: Message) -> bool:
     if message.author_kind == AuthorKind.CUSTOMER or not message.is_public:
         return False
-    return message.kind == Message.Kind.MESSAGE or message.change in TOLD_CHANGES
+    return message.kind == Message.Kind.MESSAGE or message.change in SENT_CHANGES

@@ -1,7 +1,7 @@
 /** The read mark: reports entries that were on screen for a second in a visible tab. */
 import { live } from "../ui/connection.js";
 
-const LOOKED_AT = 1_000;
+const READ_AFTER = 1_000;
 
 export class ReadMark {
   #visible = new Set();
@@ -41,7 +41,7 @@ export class ReadMark {
   #plan() {
     clearTimeout(this.#timer);
     if (document.visibilityState !== "visible") return;
-    this.#timer = setTimeout(() => this.#report(), LOOKED_AT);
+    this.#timer = setTimeout(() => this.#report(), READ_AFTER);
   }
 
   #report() {
