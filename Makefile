@@ -34,7 +34,7 @@ layers:
 	$(BIN)/lint-imports
 
 templates:
-	$(BIN)/djlint --check --quiet templates conversations/sources
+	$(BIN)/djlint --check templates conversations/sources
 	$(BIN)/djlint --lint --quiet templates conversations/sources
 
 migrations:
