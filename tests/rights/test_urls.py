@@ -9,9 +9,6 @@ from tests.rights import table
 from tests.rights.matrix import ADMIN, METHODS, ROUTES, Matrix, route_of
 from tests.rights.world import SECRET, World
 
-pytestmark = pytest.mark.slow
-
-
 OWN = ("api-chats", "api-notifications", "chats:list", "chats:history", "chats:chats")
 OWN_PARTS = ("navigation", "notifications")
 """Lists of one's own objects: bob's appear in no other person's."""
@@ -46,6 +43,7 @@ def test_who_is_let_in_without_a_permission_is_known() -> None:
     assert open_ == {"api-schema", "api-docs", "unknown"}
 
 
+@pytest.mark.slow
 def test_everybody_may_do_what_the_table_says_and_nothing_else(filled: World) -> None:
     matrix = Matrix(filled)
     for (name, method), allowed in table.urls().items():
@@ -54,6 +52,7 @@ def test_everybody_may_do_what_the_table_says_and_nothing_else(filled: World) ->
     assert not matrix.wrong, "\n".join(matrix.wrong)
 
 
+@pytest.mark.slow
 def test_methods_that_are_not_listed_are_refused(filled: World) -> None:
     matrix = Matrix(filled)
     people = {one.name: one for one in matrix.people}
@@ -70,6 +69,7 @@ def test_methods_that_are_not_listed_are_refused(filled: World) -> None:
     assert not matrix.wrong, "\n".join(matrix.wrong)
 
 
+@pytest.mark.slow
 def test_the_administration_is_the_administrators(filled: World) -> None:
     matrix = Matrix(filled)
     people = {one.name: one for one in matrix.people}
@@ -86,6 +86,7 @@ def test_the_administration_is_the_administrators(filled: World) -> None:
     assert not matrix.wrong, "\n".join(matrix.wrong)
 
 
+@pytest.mark.slow
 def test_lists_of_ones_own_have_nobody_elses(filled: World) -> None:
     matrix = Matrix(filled)
     people = {one.name: one for one in matrix.people}
