@@ -6,7 +6,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 STATIC := types style layers templates migrations
-.PHONY: help run test lint check drills bench lock $(STATIC)
+.PHONY: help run test lint check drills bench events lock $(STATIC)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ drills: .venv/dev.stamp ## Run all fault drills at full size
 
 bench: .venv/dev.stamp ## Run the benchmarks, one JSON line per figure
 	@$(BIN)/python -m tests.run bench
+
+events: .venv/dev.stamp ## Write docs/events.md from the registered events
+	@DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m django events > docs/events.md
 
 lock: .venv/dev.stamp ## Pin the dependencies again, with hashes
 	cd requirements && for name in uv base dev; do \

@@ -44,7 +44,7 @@ def test_the_readme_lists_every_make_target() -> None:
 
 def test_the_catalogue_of_events_is_the_registry() -> None:
     written = (files.ROOT / "docs" / "events.md").read_text()
-    assert written.strip() == events.catalogue().strip(), "python manage.py events > docs/events.md"
+    assert written.strip() == events.catalogue().strip(), "Run `make events`."
 
 
 def test_the_data_model_names_every_table() -> None:

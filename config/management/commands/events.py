@@ -1,4 +1,4 @@
-"""``manage.py events``: the catalogue of events as Markdown; ``docs/events.md`` is its output."""
+"""``manage.py events``: the catalogue of events as Markdown; ``make events`` writes it."""
 
 from itertools import groupby
 from typing import Any
@@ -10,7 +10,7 @@ from channels_layer.log.events import EventType
 
 _HEAD = """# Events
 
-Written by `python manage.py events > docs/events.md`.
+Written by `make events`.
 
 - **Durable** events have a `seq` and are kept in the log of their topic.
 - **Summary** events carry whole rows with their own `seq`; the higher one wins.
