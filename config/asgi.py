@@ -1,13 +1,14 @@
 """The ASGI application: HTTP through Django, WebSockets through Channels; for any ASGI server."""
 
 import os
+from importlib import import_module
 from typing import Any
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 from django.urls import re_path
 
-from config import env
+from config import env, sources
 from config.edge.bodies import Capped
 from config.edge.forwarded import Forwarded
 
@@ -16,7 +17,12 @@ http: Any = get_asgi_application()
 
 # The sockets import models, which are there only from here on.
 from channels_layer.routing import websocket_urlpatterns as staff  # noqa: E402
-from conversations.sources.widget.routing import websocket_urlpatterns as visitors  # noqa: E402
+
+of_sources = [
+    pattern
+    for source in sources.having("routing")
+    for pattern in import_module(f"{source}.routing").websocket_urlpatterns
+]
 
 
 async def refuse(_scope: Any, _receive: Any, send: Any) -> None:
@@ -26,6 +32,6 @@ async def refuse(_scope: Any, _receive: Any, send: Any) -> None:
 
 # Django's re_path() is typed for views; channels' router calls ASGI applications by it.
 nowhere: Any = refuse
-sockets = URLRouter([*staff, *visitors, re_path(r"", nowhere)])
+sockets = URLRouter([*staff, *of_sources, re_path(r"", nowhere)])
 router = ProtocolTypeRouter({"http": Capped(http), "websocket": sockets})
 application = Forwarded(router, env.current().trusted_proxies)

@@ -1,28 +1,18 @@
 """Which app answers which path; an app's own paths stand in its ``urls`` and ``api_urls``."""
 
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
-from django.utils.module_loading import module_has_submodule
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from config import health, metrics, views
+from config import health, metrics, sources, views
 
-SOURCES = [app for app in apps.get_app_configs() if app.name.startswith("conversations.sources.")]
-
-
-def of_sources(module: str) -> list[str]:
-    """Return the sources that have ``module``."""
-    return [app.name for app in SOURCES if module_has_submodule(app.module, module)]
-
-
-PAGES = ("conversations", *of_sources("urls"), "chats", "tickets", "handoff")
+PAGES = ("conversations", *sources.having("urls"), "chats", "tickets", "handoff")
 # The last one answers whatever is left below /api/v1/.
 RESOURCES = (
     "conversations",
-    *of_sources("api_urls"),
+    *sources.having("api_urls"),
     "chats",
     "tickets",
     "handoff",

@@ -1,4 +1,4 @@
-"""Which socket the widget answers; ``config.asgi`` includes it."""
+"""Which socket the widget answers; ``config.asgi`` finds it."""
 
 from typing import Any
 
