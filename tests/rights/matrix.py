@@ -34,7 +34,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api-ticket": {"priority": "high", "version": 1},
     "api-ticket-comments": {"text": "Done"},
     "api-assistant": {"name": "Eve"},
-    "api-source": {"name": "Door"},
+    "api-source": {"name": "Shop"},
     "api-article": {"title": "Lamp care"},
     "api-agent": {"capacity": 3},
     "api-own-agent": {"capacity": 3},

@@ -276,7 +276,7 @@ def test_the_number_shows_quality_and_limits(phone: Phone, inbox: Inbox) -> None
         expect(panel.get_by_role("row", name=quality)).to_contain_text(limit)
     restricted = phone.page.get_by_label("Restricted: nothing may be sent")
     restricted.check()
-    banner = inbox.page.locator("[data-swap=notices] .banner")
+    banner = inbox.page.locator("[data-swap=banners] .banner")
     try:
         inbox.shows(banner)
         expect(banner).to_contain_text("Nothing is sent over this number.")
