@@ -19,7 +19,7 @@ from conversations.sources.widget.services import widgets
 
 @admin.register(Widget)
 class WidgetAdmin(ModelAdmin):
-    """Chats on customers' sites: their looks, their form, who may embed them."""
+    """Widgets: their appearance, their form, the origins that may embed them."""
 
     list_display = ("__str__", "key", "source", "require_identity")
     list_filter = ("require_identity",)
@@ -37,7 +37,7 @@ class WidgetAdmin(ModelAdmin):
 
     @admin.display(description=_("Script"))
     def script(self, widget: Widget) -> SafeString:
-        """Give the tag that a site includes."""
+        """Return the tag that a site includes."""
         return format_html(
             "<code>&lt;script src=“…/widget.js” data-widget=“{}” async&gt;&lt;/script&gt;</code>",
             widget.key,
@@ -74,6 +74,6 @@ class VisitorTokenAdmin(ReadOnlyAdmin):
 
     @action(description=_("Close the selected sessions"))
     def revoke(self, request: HttpRequest, queryset: QuerySet[VisitorToken]) -> None:
-        """Let these browsers begin anew."""
+        """Revoke the tokens: these browsers begin anew."""
         widgets.revoke_tokens(tokens=queryset, at=timezone.now())
         self.message_user(request, _("The sessions are closed."))

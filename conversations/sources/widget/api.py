@@ -35,7 +35,7 @@ MAX_BROWSER = 300
 
 
 class ForeignOriginError(ForbiddenError):
-    """A page that is not ours asked."""
+    """The request came from a page that is not ours."""
 
     code = "foreign_origin"
     detail = "Only the widget's own frame may ask here."
@@ -49,21 +49,21 @@ class WidgetView(APIView):
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Look at the widget and the origin before anything else."""
+        """Check the widget and the origin before anything else."""
         self.widget = selectors.widget_for(kwargs["key"])
         if not origins.is_ours(request):
             raise ForeignOriginError
         super().initial(request, *args, **kwargs)
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
-        """Keep the answer out of every cache."""
+        """Keep the response out of every cache."""
         response: Response = super().finalize_response(*args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
 
     @property
     def token(self) -> VisitorToken:
-        """The visitor's token; the permission has seen to it."""
+        """The visitor's token; the permission guarantees it."""
         assert isinstance(self.request.auth, VisitorToken)
         return self.request.auth
 
@@ -76,11 +76,11 @@ class SessionView(WidgetView):
     """``POST /widget/<key>/session``: begin, continue or identify; ``DELETE``: forget the token."""
 
     def get_authenticators(self) -> list[Any]:
-        """A first visit has no token; a later one sends it in the body."""
+        """Return no authenticators: a first visit has no token, a later one sends it as data."""
         return super().get_authenticators() if self.request.method == "DELETE" else []
 
     def get_permissions(self) -> Sequence[Any]:
-        """Everybody may begin; only a token can be forgotten."""
+        """Return the permission: everybody may begin, only a visitor's token can be forgotten."""
         return super().get_permissions() if self.request.method == "DELETE" else [IsAnybody()]
 
     def post(self, request: Request, key: str) -> Response:
@@ -183,7 +183,7 @@ class AttachmentsView(WidgetView):
     parser_classes = [MultiPartParser]
 
     def post(self, request: Request, key: str, id: UUID) -> Response:
-        """Take the file in: 201, or 413, or 415."""
+        """Store the file: 201, or 413, or 415."""
         del key
         self.conversation(id)
         upload = uploads.upload_of(request)
@@ -192,10 +192,10 @@ class AttachmentsView(WidgetView):
 
 
 class EscalateView(WidgetView):
-    """``POST /widget/<key>/conversations/<id>/escalate``: ask for a person."""
+    """``POST /widget/<key>/conversations/<id>/escalate``: request a person."""
 
     def post(self, request: Request, key: str, id: UUID) -> Response:
-        """Ask, and tell the place in the queue."""
+        """Request a person; return the place in the queue."""
         del request, key
         conversation = conversations.escalate(
             conversation=self.conversation(id), visitor=self.token.actor, at=timezone.now()
@@ -207,7 +207,7 @@ class CancelView(WidgetView):
     """``POST /widget/<key>/conversations/<id>/runs/<id>/cancel``: stop the answer."""
 
     def post(self, request: Request, key: str, id: UUID, run: UUID) -> Response:
-        """Ask for the stop, or 409 ``not_running``."""
+        """Request the stop, or 409 ``not_running``."""
         del request, key
         conversation = self.conversation(id)
         answers.stop(conversation=conversation, run=run, by=self.token.actor, at=timezone.now())

@@ -1,4 +1,4 @@
-"""Who asks at the widget: a visitor by its token. No cookie is looked at, so none can be abused."""
+"""Authentication at the widget: a visitor by its token. Cookies are ignored, so none is abused."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from conversations.sources.widget.services.sessions import TokenRefusedError
 
 
 class VisitorUser:
-    """What DRF takes for a user when a visitor asks: known, yet nobody of the staff."""
+    """DRF's user of a visitor's request: authenticated, yet no member of the staff."""
 
     is_authenticated = True
     is_active = True
@@ -29,7 +29,7 @@ class VisitorUser:
         self.token = token
 
     def __str__(self) -> str:
-        """Show the contact's name."""
+        """Return the contact's name."""
         return self.token.contact.label
 
 
@@ -37,7 +37,7 @@ class VisitorAuthentication(BaseAuthentication):
     """``Authorization: Bearer <visitor token>``, valid at the widget whose key the path names."""
 
     def authenticate(self, request: Request) -> tuple[Any, VisitorToken] | None:
-        """Find the token; a stranger's or another widget's raises ``TokenRefusedError``."""
+        """Return the token's visitor; an unknown or foreign one raises ``TokenRefusedError``."""
         request.actor = None  # type: ignore[attr-defined]
         secret = bearer(request.META.get("HTTP_AUTHORIZATION", ""))
         if secret is None:
@@ -52,13 +52,13 @@ class VisitorAuthentication(BaseAuthentication):
         return VisitorUser(token), token
 
     def authenticate_header(self, request: Request) -> str:
-        """Say how to authenticate; its presence makes the answer a 401."""
+        """Return how to authenticate; its presence makes the response a 401."""
         del request
         return 'Bearer realm="widget"'
 
 
 class IsVisitor(BasePermission):
-    """Whoever holds a token of this widget."""
+    """The permission of visitors with a token of this widget."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Let visitors through."""
@@ -67,7 +67,7 @@ class IsVisitor(BasePermission):
 
 
 class IsAnybody(BasePermission):
-    """Everybody: this is where a visitor gets the first token."""
+    """The permission of everybody, where a visitor gets the first token."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Let everybody through."""

@@ -1,4 +1,4 @@
-"""Colours of the widget: what can be read on them."""
+"""Colours of the widget, and whether text on them can be read."""
 
 from re import compile as pattern
 
@@ -16,14 +16,14 @@ Colour = tuple[int, int, int]
 
 
 def parse(text: str) -> Colour:
-    """Read ``#rrggbb``; ``ValueError`` for anything else."""
+    """Parse ``#rrggbb``; raise ``ValueError`` for anything else."""
     if not _HEX.fullmatch(text):
         raise ValueError(text)
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 
 
 def write(colour: Colour) -> str:
-    """Write a colour as ``#rrggbb``."""
+    """Return a colour as ``#rrggbb``."""
     return "#{:02x}{:02x}{:02x}".format(*colour)
 
 
@@ -47,7 +47,7 @@ def darker(colour: Colour, factor: float) -> Colour:
 
 
 def validate_accent(text: str) -> None:
-    """Refuse what is no colour, or one on which white text cannot be read."""
+    """Refuse a value that is no colour, or one on which white text cannot be read."""
     try:
         colour = parse(text)
     except ValueError:

@@ -11,7 +11,7 @@ from conversations.sources.widget import selectors
 
 
 class VisitorSocket(Socket):
-    """Visitors come with the token of their hello; cookies are not looked at.
+    """The socket of visitors, who authenticate by the token of their hello; cookies are ignored.
 
     A page that is not ours may open the socket only if a widget allows its origin, and is let in
     only with a token of that very widget.
@@ -20,13 +20,13 @@ class VisitorSocket(Socket):
     audience = "visitor"
 
     async def allows_origin(self) -> bool:
-        """Tell whether the handshake comes from our frame, or a page that some widget allows."""
+        """Return whether the handshake comes from our frame, or a page that some widget allows."""
         if origins.is_ours(self.scope):
             return True
         return await self.hub.reader.run(selectors.is_allowed_somewhere, self._origin)
 
     def authenticate(self, greeting: Frame) -> Actor | None:
-        """Find who holds the token; a page of another widget's is forbidden."""
+        """Return the visitor of the token; a page of another widget's is forbidden."""
         secret = greeting.get("token")
         if not isinstance(secret, str):
             return None

@@ -1,4 +1,4 @@
-"""Who the embedding site says the visitor is, and whether it proved it."""
+"""Identities of visitors as the embedding site claims and signs them."""
 
 import hmac
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class IdentityRefusedError(ForbiddenError):
 
 
 class IdentityRequiredError(ForbiddenError):
-    """This widget talks to signed-in people only."""
+    """This widget serves signed-in people only."""
 
     code = "identity_required"
     detail = "Sign in to write to us."
@@ -23,7 +23,7 @@ class IdentityRequiredError(ForbiddenError):
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """What the site tells of the visitor; only a signature makes it more than a claim."""
+    """The site's claim of who the visitor is; only a signature proves it."""
 
     external_id: str = ""
     name: str = ""
@@ -37,7 +37,7 @@ def sign(*, secret: str, external_id: str) -> str:
 
 
 def is_proven(claim: Claim, *, secret: str) -> bool:
-    """Tell whether the claim is signed; a wrong signature raises ``IdentityRefusedError``."""
+    """Return whether the claim is signed; a wrong signature raises ``IdentityRefusedError``."""
     if not claim.external_id or not claim.signature:
         return False
     right = sign(secret=secret, external_id=claim.external_id)

@@ -24,7 +24,7 @@ def new_secret() -> str:
 
 
 class Widget(models.Model):
-    """One chat on a customer's site: its looks, its form, who may embed it."""
+    """One chat on a customer's site: its appearance, its form, the origins that may embed it."""
 
     class Position(models.TextChoices):
         """The corner of the page it sits in."""
@@ -88,7 +88,7 @@ class Widget(models.Model):
 
     @property
     def form(self) -> list[dict[str, Any]]:
-        """The fields of the form before the first message, with what each tells of the contact."""
+        """The fields of the form before the first message, with the contact's attribute of each."""
         return [{**field, "fills": prechat.fills(field)} for field in self.prechat_fields]
 
 
@@ -96,7 +96,7 @@ class VisitorTokenQuerySet(models.QuerySet["VisitorToken"]):
     """Named filters over tokens."""
 
     def valid(self, *, at: datetime) -> Self:
-        """Keep tokens that still open a session; a stranger's do not where identity is required."""
+        """Keep tokens that open a session; an anonymous one does not where identity is required."""
         proven = Identity.objects.filter(
             contact=models.OuterRef("contact"),
             source=models.OuterRef("widget__source"),
@@ -140,7 +140,7 @@ class VisitorToken(models.Model):
 
     @property
     def actor(self) -> Visitor:
-        """Who acts when this token is shown."""
+        """The actor of this token."""
         return Visitor(
             contact_id=self.contact_id,
             source_id=self.widget.source_id,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 
 def normal(text: str) -> str:
-    """Return ``https://shop.example`` for however it was written; ``ValueError`` if it is none."""
+    """Normalise an origin to ``https://shop.example``; raise ``ValueError`` for anything else."""
     parts = urlsplit(text.strip())
     is_origin = parts.scheme in {"http", "https"} and parts.hostname
     if not is_origin or parts.path not in {"", "/"} or parts.query or parts.username:
@@ -32,7 +32,7 @@ def validate_origins(value: object) -> None:
 
 
 def is_ours(request: HttpRequest) -> bool:
-    """Tell whether a request comes from our own pages, or from no page at all."""
+    """Return whether a request comes from our own pages, or from no page at all."""
     origin = request.headers.get("Origin")
     return origin is None or origin == own(request)
 

@@ -1,4 +1,4 @@
-"""The form before the first message: its fields, and what may be filled in."""
+"""The form before the first message: its fields, and their validation."""
 
 from collections.abc import Mapping
 from re import compile as pattern
@@ -42,7 +42,7 @@ def validate_fields(value: object) -> None:
 
 
 def checked(fields: list[dict[str, Any]], values: Mapping[str, Any]) -> dict[str, str]:
-    """Return what was filled in and what else the site told, as text; ``InvalidError`` by field."""
+    """Return the form's and the site's values as text; raise ``InvalidError`` by field."""
     texts = {name: str(value).strip() for name, value in values.items()}
     faults = {field["name"]: [fault] for field in fields if (fault := _fault(field, texts))}
     if len(texts) > MAX_VARIABLES:
@@ -60,7 +60,7 @@ def checked(fields: list[dict[str, Any]], values: Mapping[str, Any]) -> dict[str
 
 
 def details(fields: list[dict[str, Any]], values: Mapping[str, str]) -> dict[str, str]:
-    """Return what the form tells of the contact: name, email and phone."""
+    """Return the contact's details from the form: name, email and phone."""
     found: dict[str, str] = {}
     for field in fields:
         attribute = fills(field)
@@ -71,7 +71,7 @@ def details(fields: list[dict[str, Any]], values: Mapping[str, str]) -> dict[str
 
 
 def fills(field: Field) -> str:
-    """Return which attribute of the contact a field tells: name, email, phone or none."""
+    """Return the attribute of the contact that a field fills: name, email, phone or none."""
     if field["type"] in {"email", "phone"}:
         return str(field["type"])
     return "name" if field["name"] in {"name", "full_name"} else ""

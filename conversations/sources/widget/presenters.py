@@ -1,4 +1,4 @@
-"""What the frame is told: the widget's configuration, the contact, conversations, messages."""
+"""The objects that the frame gets: configuration, contact, conversations, messages."""
 
 from math import ceil
 from typing import Any
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 def config_object(widget: Widget) -> Json:
-    """Return what the frame needs to know of its widget; nothing secret."""
+    """Return the widget's configuration for its frame; nothing secret."""
     assistant = widget.source.assistant
     words = widget.words
     return {
@@ -34,7 +34,7 @@ def config_object(widget: Widget) -> Json:
 
 
 def contact_object(contact: Contact) -> Json:
-    """Return what the visitor told of itself."""
+    """Return the details that the visitor has given."""
     return {
         "id": str(contact.pk),
         "name": contact.name,

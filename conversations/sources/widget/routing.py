@@ -1,4 +1,4 @@
-"""Which socket the widget answers; ``config.asgi`` finds it."""
+"""The socket of the widget; ``config.asgi`` finds it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Reading widgets, tokens and what a visitor may see."""
+"""Queries of widgets, tokens and what a visitor may see."""
 
 from datetime import datetime
 from hashlib import sha256
@@ -44,7 +44,7 @@ def demo_widget() -> Widget:
 
 
 def is_allowed_somewhere(origin: str) -> bool:
-    """Tell whether any open widget lets pages of this origin embed it."""
+    """Return whether any open widget lets pages of this origin embed it."""
     allowed = Widget.objects.filter(source__is_active=True).values_list(
         "allowed_origins", flat=True
     )
@@ -52,7 +52,7 @@ def is_allowed_somewhere(origin: str) -> bool:
 
 
 def token_for(secret: str, *, at: datetime, widget: Widget | None = None) -> VisitorToken | None:
-    """Return the valid token behind ``secret``, of one widget or of any; None for no such."""
+    """Return the valid token of ``secret``, of one widget or of any; None where there is none."""
     tokens = VisitorToken.objects.valid(at=at).filter(digest=digest_of(secret))
     if widget is not None:
         tokens = tokens.filter(widget=widget)
@@ -70,11 +70,11 @@ def conversations_of(visitor: Visitor) -> QuerySet[Conversation]:
 
 
 def expected_wait() -> float | None:
-    """Return the mean wait of the newest accepted requests in seconds; None for too few."""
+    """Return the mean wait of the newest accepted handoffs in seconds; None for too few."""
     handoffs = (
         Handoff.objects.filter(accepted_at__isnull=False)
         .order_by("-id")
         .values_list("requested_at", "accepted_at")[:MEASURED_WAITS]
     )
-    waits = [(accepted - asked).total_seconds() for asked, accepted in handoffs if accepted]
+    waits = [(accepted - requested).total_seconds() for requested, accepted in handoffs if accepted]
     return fmean(waits) if len(waits) >= ENOUGH_WAITS else None

@@ -1,4 +1,4 @@
-"""What the frame may send, checked."""
+"""Serializers of the frame's requests."""
 
 from typing import Any
 
@@ -16,15 +16,15 @@ class VariablesField(serializers.DictField):
     """Named values that a form or the site tells: texts, numbers, yes or no."""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """Take plain values; what is null was not told."""
+        """Validate plain values; skip null."""
         values: dict[str, Any] = super().to_internal_value(data)
         for name in values:
             _NAME.run_validation(name)
-        told = {name: value for name, value in values.items() if value is not None}
-        for name, value in told.items():
+        given = {name: value for name, value in values.items() if value is not None}
+        for name, value in given.items():
             if not isinstance(value, str | int | float):
                 raise serializers.ValidationError({name: ["A text, a number, true or false."]})
-        return told
+        return given
 
 
 class ClaimSerializer(serializers.Serializer[Claim]):
@@ -71,7 +71,7 @@ class SaySerializer(serializers.Serializer[Any]):
     variables = VariablesField(required=False, default=dict)
 
     def draft(self) -> Draft:
-        """Return what the visitor wants to say."""
+        """Return the message that the visitor wants to write."""
         data = self.validated_data
         return Draft(
             text=data["text"],

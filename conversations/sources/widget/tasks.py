@@ -11,7 +11,7 @@ from conversations.sources.widget.services import sessions
 
 @shared_task(name="conversations.purge_visitors")
 def purge() -> None:
-    """Throw away tokens that open nothing any more, and contacts of whom nothing is known."""
+    """Delete tokens that open no session any more, and contacts of whom nothing is known."""
     sessions.purge(at=timezone.now())
 
 

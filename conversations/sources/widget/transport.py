@@ -7,7 +7,7 @@ from conversations.transports import Transport
 
 
 class WidgetTransport(Transport):
-    """Visitors of a site, who read in Parley itself."""
+    """The transport to visitors of a site, who read in Parley itself."""
 
     kind = KIND
     label = _("Web widget")

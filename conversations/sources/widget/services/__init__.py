@@ -1,1 +1,1 @@
-"""What a visitor can do, by noun."""
+"""The services of visitors, by noun."""

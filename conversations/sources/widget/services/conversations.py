@@ -1,4 +1,4 @@
-"""What a visitor does in conversations: begin, write, ask for a person, end."""
+"""Conversations of visitors: begin, write, request a person, end."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,14 +19,14 @@ from handoff import services as handoff
 from handoff.models import Control, Lifecycle
 from handoff.services import AlreadyAcceptedError
 
-ASKED = "The customer asked for a person"
+REQUESTED = "The customer asked for a person"
 WINDOW = timedelta(minutes=1)
 MOST_STARTS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class Beginning:
-    """What a visitor brings to a new conversation: the form, and where it was filled in."""
+    """The beginning of a visitor's conversation: the form, and the page where it was filled in."""
 
     variables: dict[str, str] = field(default_factory=dict)
     context: dict[str, Any] = field(default_factory=dict)
@@ -49,8 +49,8 @@ def start(
     conversation = _open(widget, visitor, context=context, at=at)
     form = {declared["name"] for declared in widget.prechat_fields}
     filled = {name: value for name, value in beginning.variables.items() if name in form}
-    told = {name: value for name, value in beginning.variables.items() if name not in form}
-    for values, origin in ((filled, Variable.Origin.FORM), (told, Variable.Origin.API)):
+    given = {name: value for name, value in beginning.variables.items() if name not in form}
+    for values, origin in ((filled, Variable.Origin.FORM), (given, Variable.Origin.API)):
         conversation = _note(conversation, visitor, values, origin=origin, at=at)
     return conversation, True
 
@@ -83,12 +83,12 @@ def say(
 
 
 def escalate(*, conversation: Conversation, visitor: Visitor, at: datetime) -> Conversation:
-    """Ask for a person; whoever talks to one already has what was asked for."""
+    """Request a person; a visitor who talks to one already changes nothing."""
     if conversation.control == Control.AGENT:
         return conversation
     try:
-        return handoff.join(floor=conversation, by=visitor, reason=ASKED, at=at)
-    except AlreadyAcceptedError:  # somebody took over at this very moment
+        return handoff.join(floor=conversation, by=visitor, reason=REQUESTED, at=at)
+    except AlreadyAcceptedError:  # an agent took over at this very moment
         return conversation_for(visitor, conversation.pk)
 
 
@@ -121,9 +121,9 @@ def _open(
 
 
 def _fill_in(contact: Contact, widget: Widget, values: dict[str, str], *, at: datetime) -> None:
-    """Keep what the form tells of the contact, where nothing was known."""
-    told = prechat.details(widget.prechat_fields, values)
-    new = {name: value for name, value in told.items() if not getattr(contact, name)}
+    """Fill the contact's unknown details from the form."""
+    details = prechat.details(widget.prechat_fields, values)
+    new = {name: value for name, value in details.items() if not getattr(contact, name)}
     if new:
         contacts.update(
             contact=contact,
@@ -155,7 +155,7 @@ def _is_over(conversation: Conversation, widget: Widget, *, at: datetime) -> boo
 
 
 def _said(visitor: Visitor, draft: Draft) -> Message | None:
-    """Find the message in whichever of the visitor's conversations it was stored."""
+    """Find the message in any of the visitor's conversations, where it was stored."""
     if draft.client_id is None:
         return None
     return Message.objects.filter(

@@ -40,7 +40,7 @@ class TokenRefusedError(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionRequest:
-    """How a visitor comes: with a token from before, with what the site tells, from where."""
+    """A request for a session: a former token, the site's claim, the network address."""
 
     secret: str = ""
     claim: Claim = field(default_factory=Claim)
@@ -80,7 +80,7 @@ def open(*, widget: Widget, request: SessionRequest, at: datetime) -> Opened:  #
 
 
 def touch(*, token: VisitorToken, at: datetime) -> None:
-    """Note that the token was used; at most once in five minutes."""
+    """Record that the token was used; at most once in five minutes."""
     if at - token.last_seen_at < TOUCHED_EVERY:
         return
     token.last_seen_at = at
@@ -89,14 +89,14 @@ def touch(*, token: VisitorToken, at: datetime) -> None:
 
 
 def forget(*, token: VisitorToken, at: datetime) -> None:
-    """Revoke the token: whoever holds it is a stranger from now on, at open sockets, too."""
+    """Revoke the token, also at open sockets: its holder is a stranger from now on."""
     token.revoked_at = at
     token.save(update_fields=["revoked_at"])
     transaction.on_commit(partial(broadcast.revoke, f"contact:{token.contact_id}"), robust=True)
 
 
 def purge(*, at: datetime) -> int:
-    """Delete tokens that open nothing any more, and the contacts who came and never wrote."""
+    """Delete tokens that open no session any more, and contacts who never wrote."""
     gone, _ = VisitorToken.objects.filter(Q(expires_at__lte=at) | Q(revoked_at__lte=at)).delete()
     Contact.objects.filter(
         identities__source__kind=KIND,
@@ -149,7 +149,7 @@ def _identified(
 
 
 def _lock(widget: Widget, token: VisitorToken | None, *, external_id: str) -> None:
-    """Lock who comes and whom the identity names in the one order, before either is written."""
+    """Lock the visitor and the identity's contact in the one order, before either is written."""
     if token is None:
         return
     named = Identity.objects.filter(source=widget.source, external_id=external_id)
@@ -158,9 +158,9 @@ def _lock(widget: Widget, token: VisitorToken | None, *, external_id: str) -> No
 
 
 def _bring_along(stranger: Contact, contact: Contact, *, external_id: str, at: datetime) -> None:
-    """Give what the visitor said and uploaded before signing in to the contact it turned out to be.
+    """Move what the visitor wrote and uploaded before signing in to the contact of the identity.
 
-    A message sent once more afterwards is known by its sender.
+    A message sent once more afterwards is recognised by its actor.
     """
     pair = sorted([stranger.pk, contact.pk])
     locked = list(Contact.objects.select_for_update(no_key=True).filter(pk__in=pair).order_by("pk"))
@@ -209,11 +209,11 @@ def _refuse_flood(widget: Widget, request: SessionRequest, *, at: datetime) -> N
 
 
 def _describe(contact: Contact, claim: Claim, *, at: datetime) -> None:
-    """Keep an unproven name and email as what was said, where nothing was known."""
-    told = {
+    """Fill the contact's unknown name and email from an unproven claim."""
+    claimed = {
         "name": claim.name if not contact.name else None,
         "email": claim.email if not contact.email else None,
     }
-    if any(told.values()):
-        contacts.update(contact=contact, name=told["name"], email=told["email"], at=at)
+    if any(claimed.values()):
+        contacts.update(contact=contact, name=claimed["name"], email=claimed["email"], at=at)
         contact.refresh_from_db()

@@ -11,7 +11,7 @@ from conversations.sources.widget.models import VisitorToken, Widget, new_secret
 
 @transaction.atomic
 def renew_secret(*, widget: Widget) -> str:
-    """Give the widget another secret and return it; the former proves nothing any more."""
+    """Replace the widget's secret and return it; the former proves nothing any more."""
     widget = Widget.objects.select_for_update(no_key=True).get(pk=widget.pk)
     widget.secret = new_secret()
     widget.save(update_fields=["secret"])
@@ -19,7 +19,7 @@ def renew_secret(*, widget: Widget) -> str:
 
 
 def revoke_tokens(*, tokens: QuerySet[VisitorToken], at: datetime) -> None:
-    """Close visitors' sessions, and let open sockets look at their rights again."""
+    """Close visitors' sessions, and make open sockets check their rights again."""
     open_ones = tokens.filter(revoked_at=None)
     contacts = list(open_ones.values_list("contact_id", flat=True).distinct())
     open_ones.update(revoked_at=at)

@@ -1,7 +1,7 @@
 /* The widget's HTTP calls (the contract's section 6); every refusal is an ApiError. */
 import { fill } from "./dom.js";
 
-const TIMEOUT = 20_000; // of a call; of an upload, since anything of it has last gone
+const TIMEOUT = 20_000; // of a call; of an upload, since its last progress
 
 export class ApiError extends Error {
   constructor({ status, code, detail, fields, retryAfter, token }) {
@@ -10,10 +10,10 @@ export class ApiError extends Error {
     this.code = code;
     this.fields = fields ?? {};
     this.retryAfter = retryAfter;
-    this.token = token; // with which it was asked
+    this.token = token; // with which the request was made
   }
 
-  /** Whether the same call may succeed later without anybody changing anything. */
+  /** Whether the same call may succeed later without any change. */
   get isPassing() {
     return this.status === 0 || this.status >= 500;
   }
@@ -58,12 +58,12 @@ export class Api {
     return this.#call("POST", `conversations/${conversation}/runs/${run}/cancel`, {});
   }
 
-  /** Send one file, telling how much of it has gone. */
+  /** Send one file and report its progress. */
   upload(conversation, file, { signal, onProgress } = {}) {
     const { token } = this;
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const sending = new XMLHttpRequest(); // fetch tells nothing of what has been sent
+      const sending = new XMLHttpRequest(); // fetch reports no progress of an upload
       let timer = null;
       const wait = () => {
         clearTimeout(timer);
@@ -122,7 +122,7 @@ function refusal({ status, statusText }, { code = "error", detail = statusText, 
   return new ApiError({ status, code, detail, fields, retryAfter: Number(wait ?? header) || undefined, token });
 }
 
-/** What to tell the visitor of a failure. */
+/** Return the words that the visitor reads of a failure. */
 export function wordsOf(error, labels) {
   if (error.status === 429) return fill(labels.too_fast, { seconds: Math.ceil(error.retryAfter ?? 60) });
   return error.status ? error.message : labels.unreachable;

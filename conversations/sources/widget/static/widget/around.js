@@ -1,7 +1,7 @@
-/* What stands around the thread: who answers, and the visitor's earlier conversations. */
+/* The surroundings of the thread: who answers, and the visitor's earlier conversations. */
 import { avatar, make, time } from "./dom.js";
 
-/** Who answers in this conversation (undefined: who would answer in a new one). */
+/** Return who answers in this conversation (undefined: who would answer in a new one). */
 export function drawHead(conversation, { parts, config, labels }) {
   const owner = conversation?.control === "agent" ? conversation.owner : null;
   const assistant = conversation?.assistant ?? config.assistant;
@@ -15,7 +15,7 @@ export function drawHead(conversation, { parts, config, labels }) {
   else parts.about.textContent = owner ? labels.person : config.texts.subtitle;
 }
 
-/** One of the visitor's conversations in the list. */
+/** Return the list entry of one of the visitor's conversations. */
 export function rowNode(conversation, { unread, config, labels, open }) {
   const last = conversation.last_message;
   const who = conversation.owner?.name ?? conversation.assistant?.name ?? config.assistant.name;

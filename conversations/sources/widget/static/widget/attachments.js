@@ -3,26 +3,26 @@ import { fill, icon, make } from "./dom.js";
 
 const KILO = 1000;
 
-/** A node with the files of ``message``, or null where there are none; ``renew`` fetches one anew by its id. */
+/** Return a node with the files of ``message``, or null; ``renew`` fetches one anew by its id. */
 export function attachmentsNode({ attachments }, { labels, renew }) {
   if (!attachments?.length) return null;
   return make("div", "attachments", {}, ...attachments.map((file) => fileNode(file, { labels, renew })));
 }
 
-/** The files of a message that the server does not have yet; they are there, it is not. */
+/** Return a node with the files of a message that the server does not have yet. */
 export function waitingNode(files, labels) {
   if (!files?.length) return null;
   return make("div", "attachments", {}, ...files.map((file) => card(file, sizeOf(file.size, labels), "attachment--waiting", "file")));
 }
 
-/** What is said in the recordings of ``message``, for whoever reads instead. */
+/** Return the transcripts of the recordings of ``message``, for visitors who read. */
 export function transcriptNodes({ attachments }) {
   const spoken = (attachments ?? []).filter((file) => file.transcript);
   return spoken.map((file) => make("p", "transcript", {}, icon("sound"), make("span", "", {}, file.transcript)));
 }
 
-/** What a drawing of the files depends on; links differ every time and change nothing. */
-export function lookOf({ attachments }) {
+/** Return what the drawing of files depends on; links differ every time and change nothing. */
+export function signatureOf({ attachments }) {
   return (attachments ?? []).map((file) => [file.id, file.status, file.error, file.transcript]);
 }
 
@@ -44,7 +44,7 @@ function photo(file, renew) {
   return open(make("a", "photo", {}, image), file, renew);
 }
 
-/** What is loaded late may come by a link that has expired: then by a new one, once for each. */
+/** Load files whose link has expired by a new one, once for each. */
 function renewed(media, ask) {
   media.addEventListener("error", () => {
     if (hasExpired(media.src)) ask().then((url) => (media.src = url), () => {});
@@ -60,22 +60,22 @@ function open(link, file, renew) {
     renew(file.id).then((fresh) => {
       link.href = fresh.url;
       window.open(link.href, "_blank", "noopener");
-    }, () => {}); // Without a connection, the next click asks again.
+    }, () => {}); // Without a connection, the next click tries again.
   });
   return link;
 }
 
-/** Whether the link is good no more; a page may stand open for longer than its links. */
+/** Return whether the link has expired; a page may stay open for longer than its links. */
 function hasExpired(url) {
   return Number(new URL(url).searchParams.get("until") ?? Infinity) * 1000 < Date.now();
 }
 
-function card(file, info, look, sign, tag = "span") {
+function card(file, info, modifier, sign, tag = "span") {
   const words = make("span", "", {}, make("span", "attachment__name", {}, file.name), make("span", "attachment__info", {}, info));
-  return make(tag, `attachment ${look}`.trim(), {}, make("span", "attachment__type", {}, icon(sign)), words);
+  return make(tag, `attachment ${modifier}`.trim(), {}, make("span", "attachment__type", {}, icon(sign)), words);
 }
 
-/** The size of a file in words. */
+/** Return the size of a file in words. */
 export function sizeOf(size, labels) {
   if (size < KILO ** 2) return fill(labels.kilobytes, { count: Math.max(1, Math.round(size / KILO)) });
   return fill(labels.megabytes, { count: (size / KILO ** 2).toFixed(1) });

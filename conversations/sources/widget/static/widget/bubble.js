@@ -1,10 +1,10 @@
-/* How one entry of the thread looks: a message, a system line, a stream, one that is on its way. */
-import { attachmentsNode, lookOf, transcriptNodes, waitingNode } from "./attachments.js";
+/* Nodes of the thread's entries: a message, a system line, a stream, a pending message. */
+import { attachmentsNode, signatureOf, transcriptNodes, waitingNode } from "./attachments.js";
 import { arrange, fill, icon, make, time } from "./dom.js";
 
 const CUT = { cancelled: "stopped", superseded: "interrupted", interrupted: "interrupted", length: "interrupted" };
 
-const drawn = new WeakMap(); // per node, the parts that it has, and what each of them says
+const drawn = new WeakMap(); // per node, its parts and what each of them shows
 
 export function messageNode(message) {
   const node = make("li", "", { id: `message-${message.id}`, "data-position": message.position });
@@ -12,22 +12,22 @@ export function messageNode(message) {
   return node;
 }
 
-/** Let ``node`` show what ``message`` says now; a part that says the same as before stays, unheard. */
+/** Draw ``message`` into ``node``; an unchanged part stays, so it is not announced again. */
 export function drawMessage(node, message, { isGrouped, delivery, labels, renew }) {
   node.className = `message message--${message.author.kind}${isGrouped ? " message--grouped" : ""}`;
   const isOwn = message.author.kind === "customer";
   const parts = [
     isOwn ? null : part(node, "meta", [message.author.name, message.created_at], () => meta(message, labels)),
-    part(node, "body", [message.text, message.html, lookOf(message)], () => body(message, { labels, renew })),
+    part(node, "body", [message.text, message.html, signatureOf(message)], () => body(message, { labels, renew })),
     part(node, "foot", [message.error, delivery], () => foot(message, { delivery, labels })),
   ];
   arrange(node, parts.filter(Boolean));
 }
 
-function part(node, name, look, build) {
+function part(node, name, content, build) {
   const parts = drawn.get(node) ?? {};
   drawn.set(node, parts);
-  const says = JSON.stringify(look);
+  const says = JSON.stringify(content);
   const before = parts[name];
   if (before?.says === says) return before.made;
   parts[name] = { says, made: build() };
@@ -37,7 +37,7 @@ function part(node, name, look, build) {
 
 function body(message, files) {
   const bubble = make("div", "message__bubble prose");
-  // The server renders and sanitises; the policy of this page allows no script but its own.
+  // The server renders and sanitises; this page's policy allows no script but its own.
   if (message.html) bubble.innerHTML = message.html;
   else bubble.append(make("p", "message__plain", {}, message.text));
   for (const link of bubble.querySelectorAll("a[href]")) {
@@ -64,7 +64,7 @@ export function drawQueue(node, { position, minutes }, labels) {
   if (node.textContent !== text.textContent) node.replaceChildren(icon("clock"), text);
 }
 
-/** A stream's bubble: plain text and a caret; announced only when the finished message replaces it. */
+/** Return a stream's bubble, plain text and a caret; only its finished message is announced. */
 export function streamNode(name, labels) {
   const text = document.createTextNode("");
   const bubble = make("div", "message__bubble message__plain", {}, text, make("span", "caret"));
@@ -85,7 +85,7 @@ export function typingNode(name, labels) {
   return make("li", "message message--assistant message--typing", {}, make("div", "message__body", {}, bubble), words);
 }
 
-/** A message of one's own that the server does not have yet. */
+/** Return the bubble of a message that the server does not have yet. */
 export function pendingNode(entry) {
   // Not announced here: the message is, once it has arrived.
   return make("li", "", { "data-client": entry.client_id, "aria-live": "off" });

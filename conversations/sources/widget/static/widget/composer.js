@@ -1,4 +1,4 @@
-/* Where the visitor writes: Enter sends, Shift+Enter breaks the line, drafts survive a reload. */
+/* The composer: Enter sends, Shift+Enter breaks the line, drafts survive a reload. */
 import { fill } from "./dom.js";
 
 const LONGEST = 10_000;
@@ -8,7 +8,7 @@ export class Composer extends EventTarget {
   #draft = "draft:new";
   #ticker = null;
   #refusal = "";
-  #isForFiles = false; // Send was asked for while files were still on their way
+  #isForFiles = false; // Send was pressed while files were still uploading
 
   constructor({ form, store, outgoing, files, labels }) {
     super();
@@ -41,7 +41,7 @@ export class Composer extends EventTarget {
     this.#refuse("");
   }
 
-  /** What is being written here belongs to this conversation (null: the next one) from now on. */
+  /** Move the draft to this conversation (null: the next one). */
   moveTo(conversation) {
     this.#store.remove(this.#draft);
     this.#draft = `draft:${conversation ?? "new"}`;
@@ -49,7 +49,7 @@ export class Composer extends EventTarget {
     this.files.moveTo(conversation);
   }
 
-  /** Call a message back that has not left yet, and put it before what is being written. */
+  /** Recall a message that has not left yet, and put it before the draft. */
   takeBack(clientId) {
     const entry = this.outgoing.take(clientId);
     if (!entry) return;
@@ -81,7 +81,7 @@ export class Composer extends EventTarget {
     this.dispatchEvent(new CustomEvent("say", { detail: { text, files: this.files.take() } }));
   }
 
-  /** A message that was to go with files goes as soon as all are up, and stays where one is not. */
+  /** Send a message that waits for its files once all are uploaded; keep it where one failed. */
   #filesChanged() {
     if (!this.#isForFiles) return;
     if (this.files.hasFailed) this.#awaitFiles(false);
@@ -95,7 +95,7 @@ export class Composer extends EventTarget {
     this.waiting.textContent = isForFiles ? this.labels.waits_for_files : "";
   }
 
-  /** Say why a file was not taken, until something is. */
+  /** Show why a file was refused, until one is accepted. */
   #refuse(reason) {
     if (reason) this.#awaitFiles(false);
     this.#refusal = reason;
@@ -135,7 +135,7 @@ export class Composer extends EventTarget {
     this.field.style.height = `${Math.min(this.field.scrollHeight, 140)}px`;
   }
 
-  /** While a message is held, the button shows the seconds until it goes. */
+  /** Show on the button the seconds until a held message leaves. */
   #tick() {
     clearTimeout(this.#ticker);
     const isWaiting = this.outgoing.entries.some((entry) => !entry.failed);

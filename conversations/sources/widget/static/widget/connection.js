@@ -1,4 +1,4 @@
-/* The line under the head that says when the connection is gone, and when it is back. */
+/* The line under the head that shows when the connection is lost, and when it is back. */
 const LOST_AFTER = 3000;
 const BACK_FOR = 4000;
 
@@ -9,19 +9,19 @@ export class Connection extends EventTarget {
     super();
     Object.assign(this, { session, banner, labels });
     this.isLost = false;
-    session.addEventListener("state", () => this.#look());
+    session.addEventListener("state", () => this.#check());
   }
 
-  /** Say something there for a while, such as why a call was refused. */
-  say(text, look = "banner--error", duration = BACK_FOR) {
+  /** Show a text there for a while, such as why a call was refused. */
+  say(text, modifier = "banner--error", duration = BACK_FOR) {
     clearTimeout(this.#timers.banner);
-    this.banner.className = `banner ${look}`;
+    this.banner.className = `banner ${modifier}`;
     this.banner.textContent = text;
     this.banner.hidden = false;
     if (duration) this.#timers.banner = setTimeout(() => this.#quiet(), duration);
   }
 
-  #look() {
+  #check() {
     if (this.session.state === "live") {
       clearTimeout(this.#timers.lost);
       this.#timers.lost = null;

@@ -4,7 +4,7 @@ let sprite = document.body.dataset.sprite;
 const clock = new Intl.DateTimeFormat(navigator.language, { hour: "numeric", minute: "2-digit" });
 const calendar = new Intl.DateTimeFormat(navigator.language, { weekday: "long", day: "numeric", month: "long" });
 
-/** Take the icons into the page, so that they can be drawn without a network, too. */
+/** Store the icons in the page, so that they can be drawn without a network, too. */
 export async function keepIcons() {
   const answer = await fetch(sprite);
   const symbols = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
@@ -14,7 +14,7 @@ export async function keepIcons() {
   sprite = "";
 }
 
-/** An element with a class, properties or attributes, and children (texts or nodes, null is left out). */
+/** Return an element with a class, properties or attributes, and children (null is skipped). */
 export function make(tag, className = "", attributes = {}, ...children) {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -38,7 +38,7 @@ export function icon(name, className = "icon icon--sm") {
   return svg;
 }
 
-/** ``text`` with its ``{name}`` places filled in. */
+/** Return ``text`` with its ``{name}`` places filled in. */
 export function fill(text, values = {}) {
   return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 }
@@ -56,7 +56,7 @@ export function dayName(at, today) {
   return dayOf(at) === new Date().toDateString() ? today : calendar.format(new Date(at));
 }
 
-/** Make the children of ``parent`` these nodes, touching only what differs. */
+/** Make ``nodes`` the children of ``parent``, changing only what differs. */
 export function arrange(parent, nodes) {
   nodes.forEach((node, index) => {
     if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null);

@@ -1,4 +1,4 @@
-/* Files beside what is being written: chosen, dropped or pasted; uploaded at once, with their progress. */
+/* Files of a draft: chosen, dropped or pasted; uploaded at once, with their progress. */
 import { wordsOf } from "./api.js";
 import { sizeOf } from "./attachments.js";
 import { arrange, fill, icon, make } from "./dom.js";
@@ -6,10 +6,10 @@ import { arrange, fill, icon, make } from "./dom.js";
 const MEGA = 1024 ** 2;
 
 export class Files extends EventTarget {
-  #files = []; // of every draft; one with an id is uploaded, one with a blob can be
+  #files = []; // of every draft; one with an id is uploaded, one with a blob can be uploaded
   #draft = "new";
 
-  /** `begin` resolves to a conversation where none is open; `limits`: bytes of a file, count of a message. */
+  /** `begin` resolves to a new conversation; `limits`: bytes of a file, files of a message. */
   constructor({ form, store, uploads, begin, limits, labels }) {
     super();
     Object.assign(this, { form, store, uploads, begin, limits, labels });
@@ -40,7 +40,7 @@ export class Files extends EventTarget {
     this.#draw();
   }
 
-  /** What is shown here belongs to this conversation from now on. */
+  /** Move the shown files to the draft of this conversation. */
   moveTo(conversation) {
     if (this.#draft === (conversation ?? "new")) return;
     const moved = this.#shown;
@@ -50,7 +50,7 @@ export class Files extends EventTarget {
     this.#changed();
   }
 
-  /** Take files in; what cannot be taken is said before anything of it has left. */
+  /** Add files; refuse unsuitable ones before anything of them is sent. */
   add(list) {
     const refusals = [...list].map((blob) => this.#refusal(blob) ?? this.#begin(blob)).filter(Boolean);
     if (list.length) this.#say(refusals.join(" "));
@@ -58,20 +58,20 @@ export class Files extends EventTarget {
     this.list.scrollTop = this.list.scrollHeight;
   }
 
-  /** Show files again whose message was called back. */
+  /** Show files again whose message was recalled. */
   restore(files) {
     this.#files.push(...files.map((file) => ({ ...file, draft: this.#draft })));
     this.#changed();
   }
 
-  /** Try those again that did not get through. */
+  /** Retry uploads that failed. */
   retry() {
     const failed = this.#shown.filter((file) => file.hasFailed);
     if (failed.length) this.#say("");
     for (const file of failed) this.#upload(file);
   }
 
-  /** Hand over what is uploaded; nothing is shown then. */
+  /** Return the uploaded files and show none. */
   take() {
     const taken = this.#shown;
     this.#drop(taken);
@@ -139,7 +139,7 @@ export class Files extends EventTarget {
     this.#upload(file);
   }
 
-  /** It belongs to the draft that it was chosen for, whatever is open when it is up. */
+  /** Upload a file into the draft that it was chosen for, whatever is open when it ends. */
   async #upload(file) {
     file.hasFailed = false;
     file.abort = new AbortController();
@@ -175,7 +175,7 @@ export class Files extends EventTarget {
     this.#changed();
   }
 
-  /** Keep what is uploaded of a draft, and show what there is. */
+  /** Store the uploaded files of a draft, and draw its files. */
   #changed(draft = this.#draft) {
     const kept = this.#files.filter((file) => file.draft === draft && file.id);
     const key = `files:${draft}`;

@@ -33,9 +33,9 @@
     open: () => setOpen(true),
     close: () => setOpen(false),
     toggle: () => setOpen(!state.isOpen),
-    identify: (identity) => tell("identify", { identity: pick(identity, IDENTITY) }),
-    set: (variables) => tell("set", { variables: plain(variables) }),
-    reset: () => tell("reset"),
+    identify: (identity) => send("identify", { identity: pick(identity, IDENTITY) }),
+    set: (variables) => send("set", { variables: plain(variables) }),
+    reset: () => send("reset"),
     on: (name, handler) => {
       (state.handlers[name] ??= []).push(handler);
       if (name === "ready" && state.isReady) handler({});
@@ -50,9 +50,9 @@
     event: ({ name, detail }) => emit(String(name), detail),
   };
 
-  /* ---- the page's side of the conversation with the frame ---- */
+  /* ---- the page's side of the messages with the frame ---- */
 
-  function tell(type, data = {}) {
+  function send(type, data = {}) {
     const message = { parley: 1, type, ...data };
     if (state.isReady) view.frame.contentWindow.postMessage(message, home);
     else state.waiting.push(message);
@@ -67,7 +67,7 @@
   function onReady({ labels, accent, position, teaser, initial }) {
     if (state.isReady) {
       // The frame was loaded again, by itself.
-      if (state.isOpen) tell("open");
+      if (state.isOpen) send("open");
       return;
     }
     state.isReady = true;
@@ -98,13 +98,13 @@
     }
   }
 
-  /* ---- what is seen on the page ---- */
+  /* ---- the visible elements on the page ---- */
 
   function setOpen(isOpen) {
     if (isOpen === state.isOpen) return;
     state.isOpen = isOpen;
     if (isOpen) hideTeaser();
-    tell(isOpen ? "open" : "close");
+    send(isOpen ? "open" : "close");
     render();
     if (isOpen) view.frame.focus();
     else if (view.root.getRootNode().activeElement === view.frame) view.launcher.focus();
@@ -256,7 +256,7 @@
     return Object.fromEntries(names.filter((n) => source?.[n] != null).map((n) => [n, String(source[n])]));
   }
 
-  /** What can be said of a conversation; anything else would keep the visitor from beginning one. */
+  /** Return the variables that a conversation takes; others would make its beginning fail. */
   function plain(variables) {
     const given = Object.entries({ ...variables }).filter(([, value]) => value != null);
     const isPlain = ([name, value]) =>
@@ -326,7 +326,7 @@
     const queued = window.Parley?.q ?? [];
     window.Parley = run;
     window.Parley.isLoaded = true;
-    // A site may go on with the queue that it has kept.
+    // A site may go on using the queue that it has kept.
     window.Parley.q = { push: (call) => run(...call) };
     for (const call of queued) run(...call);
   }

@@ -1,4 +1,4 @@
-/* A menu under a button: arrows move, Escape closes and gives the focus back. */
+/* A menu under a button: arrows move, Escape closes and restores the focus. */
 export class Menu {
   constructor({ button, list }) {
     this.button = button;

@@ -1,4 +1,4 @@
-/* Messages on their way: kept in the browser until the server has them, sent one after the other.
+/* Outgoing messages: kept in the browser until the server has them, sent one after the other.
 
    A client id makes each arrive exactly once, however often it is tried, in however many tabs. The
    pause between two messages of a conversation is kept here, so a message that comes too early waits
@@ -28,12 +28,12 @@ export class OutgoingMessages extends EventTarget {
     addEventListener("online", () => this.hurry());
   }
 
-  /** What has not arrived, oldest first; ``failed`` holds the reason of a refusal. */
+  /** The messages that have not arrived, oldest first; ``failed`` holds a refusal's reason. */
   get entries() {
     return [...this.#entries];
   }
 
-  /** Seconds until the next message may go, 0 when nothing is held. */
+  /** Seconds until the next message may leave, 0 when none is held. */
   get held() {
     return Math.max(0, Math.ceil((this.#nextAt - Date.now()) / 1000));
   }
@@ -47,7 +47,7 @@ export class OutgoingMessages extends EventTarget {
     return entry;
   }
 
-  /** Call a message back; it, or null when it has left already. */
+  /** Recall a message; return it, or null when it has left already. */
   take(clientId) {
     const entry = this.#entries.find((candidate) => candidate.client_id === clientId);
     if (!entry || entry.isLeaving) return null;
@@ -64,7 +64,7 @@ export class OutgoingMessages extends EventTarget {
     this.work();
   }
 
-  /** Change the entries that ``matches`` picks, their address or their files, and try them so. */
+  /** Change the address or files of entries that ``matches`` picks, and retry them. */
   amend(matches, changes) {
     for (const entry of this.#entries.filter(matches)) {
       Object.assign(entry, changes, { failed: undefined });
@@ -74,13 +74,13 @@ export class OutgoingMessages extends EventTarget {
     this.work();
   }
 
-  /** The server has this message; whoever brought it there. */
+  /** Remove a message that the server has, whichever tab sent it. */
   arrived(clientId) {
     const entry = this.#entries.find((candidate) => candidate.client_id === clientId);
     if (entry) this.#drop(entry);
   }
 
-  /** Try at once: the network is back. */
+  /** Retry at once: the network is back. */
   hurry() {
     if (this.#tries) this.#nextAt = 0;
     this.#tries = 0;

@@ -1,4 +1,4 @@
-/* Brings what the visitor wrote to the server, beginning its conversation where there is none. */
+/* Posting of the visitor's messages, which begins a conversation where there is none. */
 import { newId } from "../ui/ids.js";
 
 export class MessagePoster extends EventTarget {
@@ -10,7 +10,7 @@ export class MessagePoster extends EventTarget {
     this.page = {};
   }
 
-  /** What a message carries beside its text: where it goes, or which beginning it shares. */
+  /** Return a message's address: its conversation, or the beginning that it shares. */
   addressed(conversation) {
     if (!conversation) return { conversation: null, start: this.#startId };
     const variables = this.store.get("set:new");
@@ -18,12 +18,12 @@ export class MessagePoster extends EventTarget {
     return { conversation, ...(variables && { variables }) };
   }
 
-  /** Remember what the site tells, for the next conversation and the next message. */
+  /** Store the site's variables, for the next conversation and the next message. */
   set(variables) {
     for (const name of ["set", "set:new"]) this.store.set(name, { ...this.store.get(name), ...variables });
   }
 
-  /** Begin a conversation; asked twice with the same ``startId`` it begins one. */
+  /** Begin a conversation; called twice with the same ``startId`` it begins one. */
   async start(form = {}, startId = this.#startId) {
     const variables = { ...this.store.get("set"), ...form };
     const conversation = await this.session.start({ variables, page: this.page, client_id: startId });
@@ -32,7 +32,7 @@ export class MessagePoster extends EventTarget {
     return conversation;
   }
 
-  /** Deliver one entry of ``outgoing``; the message as the server has it. */
+  /** Deliver one entry of ``outgoing``; return the message as the server has it. */
   async deliver(entry, outgoing) {
     const former = entry.conversation;
     try {
@@ -45,7 +45,7 @@ export class MessagePoster extends EventTarget {
     }
   }
 
-  /** What the entries were meant for is gone: together they begin another conversation. */
+  /** Readdress entries whose conversation is gone: together they begin another one. */
   readdress(outgoing, matches) {
     outgoing.amend(matches, { conversation: null, start: newId() });
   }

@@ -1,4 +1,4 @@
-/* The form before the first message: checked here for a quick word, and by the server for good. */
+/* The form before the first message: checked here for a quick reply, and by the server for good. */
 import { icon } from "./dom.js";
 
 const PHONE = /^\+?[\d\s().\-/]{5,32}$/;
@@ -11,14 +11,14 @@ export class Prechat extends EventTarget {
     this.button = form.querySelector("[type=submit]");
     form.noValidate = true;
     form.addEventListener("submit", (event) => this.#submit(event));
-    form.addEventListener("input", (event) => this.#tell(event.target, ""));
+    form.addEventListener("input", (event) => this.#showReason(event.target, ""));
   }
 
   get hasFields() {
     return this.#fields().length > 0;
   }
 
-  /** Fill in what is known of the contact already. */
+  /** Fill in the details that are known of the contact. */
   prefill(known) {
     for (const field of this.#fields()) {
       if (!field.value && known[field.dataset.fills]) field.value = known[field.dataset.fills];
@@ -36,7 +36,7 @@ export class Prechat extends EventTarget {
   /** Show the server's reasons by field name; the first one gets the focus. */
   refuse(reasons) {
     const faulty = this.#fields().filter((field) => reasons[field.name]);
-    for (const field of faulty) this.#tell(field, [reasons[field.name]].flat()[0]);
+    for (const field of faulty) this.#showReason(field, [reasons[field.name]].flat()[0]);
     faulty[0]?.focus();
     return faulty.length > 0;
   }
@@ -65,7 +65,7 @@ export class Prechat extends EventTarget {
     return /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(value) ? "" : this.labels.email_domain;
   }
 
-  #tell(field, reason) {
+  #showReason(field, reason) {
     const place = document.getElementById(field.getAttribute("aria-describedby"));
     if (!place) return;
     field.toggleAttribute("aria-invalid", false);

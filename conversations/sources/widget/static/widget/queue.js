@@ -1,19 +1,19 @@
-/* While somebody waits for a person: asks now and then for the place in the queue. */
+/* The queue: fetches the visitor's place now and then while a person is waited for. */
 const EVERY = 15_000;
 
 export class Queue {
-  #ask;
+  #fetchPlace;
   #timer = null;
 
-  constructor(ask) {
-    this.#ask = ask;
+  constructor(fetchPlace) {
+    this.#fetchPlace = fetchPlace;
   }
 
   watch(isWaiting, isKnown) {
     if (!isWaiting) this.stop();
     else if (!this.#timer) {
-      this.#timer = setInterval(() => this.#look(), EVERY);
-      if (!isKnown) this.#look();
+      this.#timer = setInterval(() => this.#check(), EVERY);
+      if (!isKnown) this.#check();
     }
   }
 
@@ -22,8 +22,8 @@ export class Queue {
     this.#timer = null;
   }
 
-  #look() {
-    // A failed question is asked again at the next round.
-    if (!document.hidden) this.#ask().catch(() => {});
+  #check() {
+    // A failed request is repeated at the next round.
+    if (!document.hidden) this.#fetchPlace().catch(() => {});
   }
 }

@@ -1,4 +1,4 @@
-/* Which of the widget's screens shows: loading, prechat, chat, list or refused. */
+/* The widget's screens, one shown at a time: loading, prechat, chat, list or refused. */
 export class Screens extends EventTarget {
   #focus;
 

@@ -1,4 +1,4 @@
-/* Who the visitor is to the server: the token, the contact, the conversations and their socket. */
+/* The visitor's session: the token, the contact, the conversations and their socket. */
 import { Live } from "../ui/live.js";
 
 const FOLLOWED = 10;
@@ -47,14 +47,14 @@ export class Session extends EventTarget {
     return [...this.conversations.values()].sort((one, other) => dated(other).localeCompare(dated(one)));
   }
 
-  /** Continue with the kept token, or begin. */
+  /** Continue with the stored token, or begin. */
   async open() {
     if (this.isOpen) return;
     this.#opening ??= this.#open().finally(() => (this.#opening = null));
     await this.#opening;
   }
 
-  /** Say who the visitor is; a signed identity leads to that contact's conversations. */
+  /** Send the visitor's identity; a signed one leads to that contact's conversations. */
   async identify(identity) {
     this.#identity = identity;
     await this.#opening?.catch(() => {});
@@ -62,20 +62,20 @@ export class Session extends EventTarget {
     try {
       await this.open();
     } catch (error) {
-      // A refused identity is not tried again; what was open before goes on without it.
+      // A refused identity is not retried; the former session goes on without it.
       this.#identity = null;
       if (this.isKnown) await this.open();
       throw error;
     }
   }
 
-  /** ``token`` opens nothing any more: begin afresh, unless somebody else has. */
+  /** Begin afresh, as ``token`` opens nothing any more, unless another tab has. */
   async renew(token) {
     this.#replace(token);
     await this.open();
   }
 
-  /** Look again for conversations that began elsewhere. */
+  /** Fetch conversations that began elsewhere. */
   async refresh() {
     const { conversations } = await this.#api.session(this.#identity);
     for (const conversation of conversations) this.update(conversation);
@@ -90,7 +90,7 @@ export class Session extends EventTarget {
     return conversation;
   }
 
-  /** Take in what the server says of a conversation, unless it was known before what is known now. */
+  /** Take in the server's changes of a conversation, unless they are older than the known ones. */
   update(changes) {
     const known = this.conversations.get(changes.id);
     if (!known) return this.#keep(changes);
@@ -105,11 +105,11 @@ export class Session extends EventTarget {
     this.#followed.delete(id);
   }
 
-  /** Forget this visitor here, and let the server forget the token. */
+  /** Forget this visitor here, and make the server revoke the token. */
   async reset() {
     await this.#opening?.catch(() => {});
     const { token } = this.#api;
-    // First here: the server closes the socket, and what the token opened must not be asked for again.
+    // First here: the server closes the socket, and the token must not be used again.
     this.#forget();
     this.#identity = null;
     this.#store.clear();
@@ -130,7 +130,7 @@ export class Session extends EventTarget {
 
   async #open() {
     const data = await this.#store.alone(async () => {
-      const answer = await this.#ask();
+      const answer = await this.#request();
       this.#store.set("token", answer.token);
       return answer;
     });
@@ -145,21 +145,21 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event("open"));
   }
 
-  /** Come with the token that is kept, by this tab or another; with none, begin. */
-  async #ask() {
+  /** Request a session with the token that this tab or another stored; without one, begin. */
+  async #request() {
     const token = (this.#api.token ??= this.#store.get("token"));
     try {
       return await this.#api.session(this.#identity);
     } catch (error) {
       if (error.status !== 401 || !token) throw error;
       this.#replace(token);
-      return this.#ask();
+      return this.#request();
     }
   }
 
-  /** ``token`` has expired or was revoked: take the one of another tab, or forget it. */
+  /** Replace a ``token`` that has expired or was revoked by another tab's, or forget it. */
   #replace(token) {
-    if (this.#api.token !== token) return; // a message has found out first
+    if (this.#api.token !== token) return; // another request has replaced it already
     const kept = this.#store.get("token");
     if (!kept || kept === token) {
       this.#forget();
@@ -169,7 +169,7 @@ export class Session extends EventTarget {
     this.#api.token = kept;
   }
 
-  /** Another tab has begun a conversation, perhaps the visitor's first. */
+  /** Catch up with a conversation that another tab has begun, perhaps the first. */
   async #catchUp() {
     try {
       await (this.isOpen ? this.refresh() : this.open());
@@ -189,7 +189,7 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event("state"));
   }
 
-  /** The socket would not have us: open the session again, later and later while that fails, too. */
+  /** Open the session again after a refused socket, with growing delays while that fails, too. */
   #reopen() {
     const longest = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (this.#refusals - 1));
     const delay = this.#refusals ? longest * (0.5 + Math.random() / 2) : 0;
@@ -224,13 +224,13 @@ export class Session extends EventTarget {
     const topic = `conversation:${id}`;
     const reader = this.#live.follow(topic, {
       after: conversation.seq,
-      onEvent: (frame) => this.#hear(id, frame),
+      onEvent: (frame) => this.#receive(id, frame),
       onReset: () => this.#reset(id),
     });
     this.#followed.set(id, reader);
   }
 
-  #hear(id, frame) {
+  #receive(id, frame) {
     this.dispatchEvent(new CustomEvent("event", { detail: { id, frame } }));
     const known = this.conversations.get(id);
     if (known && frame.seq > known.seq) known.seq = frame.seq;
@@ -256,7 +256,7 @@ export class Session extends EventTarget {
     this.conversations = new Map();
   }
 
-  /** Nothing of what the token opened is there any more. */
+  /** Forget everything that the token opened. */
   #forget() {
     this.#leave();
     if (this.#store.get("token") === this.#api.token) this.#store.remove("token");

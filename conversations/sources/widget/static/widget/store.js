@@ -1,7 +1,7 @@
-/* What the visitor's browser keeps for one widget: token, drafts, unsent messages, read positions.
+/* The browser's storage of one widget: token, drafts, unsent messages, read positions.
 
    Where storage is forbidden it lasts as long as the page. */
-const STORED_WITHIN = 200; // what one tab stores, the others read only then
+const STORED_WITHIN = 200; // after this other tabs read what one tab stored
 
 export class Store {
   #memory = new Map();
@@ -16,7 +16,7 @@ export class Store {
     try {
       return JSON.parse(localStorage.getItem(this.#prefix + name));
     } catch {
-      return null; // Forbidden or unreadable: what the page remembers is all there is.
+      return null; // Forbidden or unreadable: the page's memory is all there is.
     }
   }
 
@@ -38,13 +38,13 @@ export class Store {
     }
   }
 
-  /** Call ``hear`` with the name of what another tab has changed, if it begins with ``start``. */
-  watch(start, hear) {
+  /** Call ``callback`` with names beginning with ``start`` whose value another tab changed. */
+  watch(start, callback) {
     const beginning = this.#prefix + start;
-    addEventListener("storage", ({ key }) => key?.startsWith(beginning) && hear(key.slice(this.#prefix.length)));
+    addEventListener("storage", ({ key }) => key?.startsWith(beginning) && callback(key.slice(this.#prefix.length)));
   }
 
-  /** Do ``act`` while no other tab does; where tabs cannot agree, at once. */
+  /** Run ``act`` while no other tab does; where tabs cannot lock, at once. */
   alone(act) {
     if (!navigator.locks) return act();
     return new Promise((resolve, reject) => {
@@ -55,7 +55,7 @@ export class Store {
     });
   }
 
-  /** The names that begin with ``start``, without the widget's own prefix. */
+  /** Return the names that begin with ``start``, without the widget's own prefix. */
   names(start) {
     const found = new Set([...this.#memory.keys()].filter((name) => name.startsWith(start)));
     try {

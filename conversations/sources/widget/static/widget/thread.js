@@ -1,7 +1,7 @@
-/* The thread: what was said, what is being written, what is still on its way; and where one looks.
+/* The thread: messages, streams, pending messages, and the scroll position.
 
-   Nodes are kept per message, so a change touches only what changed and a screen reader hears each
-   message once. */
+   Nodes are kept per message, so a change redraws only what changed and a screen reader
+   announces each message once. */
 import * as bubble from "./bubble.js";
 import { arrange, dayName, dayOf, fill, make } from "./dom.js";
 import { applyChunk, startStream } from "../ui/stream.js";
@@ -35,7 +35,7 @@ export class Thread extends EventTarget {
   }
 
   clear() {
-    this.#messages = new Map(); // another one, so that what is being fetched knows it comes too late
+    this.#messages = new Map(); // a new map, so that pending fetches know that they come too late
     for (const map of [this.#seqs, this.#nodes, this.#streams]) map.clear();
     this.#finished.clear();
     this.#typing = null;
@@ -55,15 +55,15 @@ export class Thread extends EventTarget {
     return [...this.#streams.keys()].at(-1) ?? null;
   }
 
-  /** Take in messages, in any order, as they were when the topic had come to ``seq``. */
+  /** Add messages, in any order, as they were at the topic's ``seq``. */
   add(messages, { hasEarlier, seq = 0 } = {}) {
     if (hasEarlier !== undefined) this.#hasEarlier = hasEarlier;
     for (const message of messages) this.#take(message, seq);
     this.draw();
   }
 
-  /** A message came over the socket. */
-  hear(message, seq) {
+  /** Add a message that came over the socket. */
+  receive(message, seq) {
     const isNew = !this.#messages.has(message.id);
     this.#take(message, seq);
     if (message.author.kind !== "customer") this.#stopTyping();
@@ -71,14 +71,14 @@ export class Thread extends EventTarget {
     if (isNew && !this.isAtEnd && message.author.kind !== "customer") this.#miss();
   }
 
-  /** The assistant begins to write. */
+  /** Start the stream of a run. */
   startRun({ run, message_id: messageId, assistant }) {
     if (this.#streams.has(run) || this.#finished.has(run) || this.#messages.has(messageId)) return;
     this.#streams.set(run, { state: startStream(), messageId, name: this.#nameOf(assistant), parts: null });
     this.draw();
   }
 
-  /** Apply a chunk; "gap" when the topic has to be followed again. */
+  /** Apply a chunk; return "gap" when the topic has to be followed again. */
   stream(data) {
     if (this.#finished.has(data.run) || this.#messages.has(data.message_id)) return "ignored";
     this.startRun(data);
@@ -123,15 +123,15 @@ export class Thread extends EventTarget {
     const messages = this.#ordered();
     const nodes = this.#hasEarlier ? [] : this.#greeting(messages[0]);
     const lastOwn = messages.findLast((message) => message.author.kind === "customer" && message.kind === "message");
-    const asked = this.floor.control === "requested" && messages.findLast((message) => message.change === "requested");
+    const request = this.floor.control === "requested" && messages.findLast((message) => message.change === "requested");
     let previous = null;
     for (const message of messages) {
       if (dayOf(previous?.created_at ?? Date.now()) !== dayOf(message.created_at)) nodes.push(this.#day(message));
-      if (message === asked) nodes.push(this.#drawQueue());
+      if (message === request) nodes.push(this.#drawQueue());
       else nodes.push(this.#draw(message, previous, message === lastOwn ? messages : null));
       previous = message;
     }
-    if (this.floor.control === "requested" && !asked) nodes.push(this.#drawQueue());
+    if (this.floor.control === "requested" && !request) nodes.push(this.#drawQueue());
     return nodes;
   }
 
@@ -208,7 +208,7 @@ export class Thread extends EventTarget {
     );
   }
 
-  /** Show ``message``, unless it is shown as it was later on. */
+  /** Store ``message``, unless a later version is known. */
   #take(message, seq) {
     if (!(this.#seqs.get(message.id) > seq)) {
       this.#messages.set(message.id, message);
@@ -262,7 +262,7 @@ export class Thread extends EventTarget {
     if (scrollTop < NEAR_START && this.#hasEarlier && !this.#isLoading) this.#loadEarlier();
   }
 
-  /** A file of the message at ``position`` with links that are good again. */
+  /** Return a file of the message at ``position`` with valid links. */
   async #renew(position, file) {
     const { messages } = await this.fetchEarlier(position + 1, 1);
     return messages[0].attachments.find(({ id }) => id === file);

@@ -1,4 +1,4 @@
-/* What the visitor has not seen yet, per conversation; how far it was read survives a reload. */
+/* Unread messages per conversation; how far each was read survives a reload. */
 export class Unread extends EventTarget {
   #store;
   #positions = new Map();
@@ -17,14 +17,14 @@ export class Unread extends EventTarget {
     return this.#positions.get(id)?.size ?? 0;
   }
 
-  /** Note a message; one that was read or noted before changes nothing. */
+  /** Add a message; one that was read or added before changes nothing. */
   add(id, position) {
     if (position <= this.#readTo(id)) return;
     if (!this.#positions.has(id)) this.#positions.set(id, new Set());
     this.#positions.get(id).add(position);
   }
 
-  /** Everything up to ``position`` was seen; true if that is news. */
+  /** Mark everything up to ``position`` as read; return whether that changes anything. */
   read(id, position) {
     this.#seen(id, position);
     if (position <= this.#readTo(id)) return false;

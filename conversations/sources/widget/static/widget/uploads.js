@@ -1,4 +1,4 @@
-/* Files on their way to the server, and those that are still at hand to be sent again. */
+/* Uploads: files on their way to the server, and those kept to be sent again. */
 import { ApiError } from "./api.js";
 import { fill } from "./dom.js";
 
@@ -10,8 +10,8 @@ export class Uploads {
   }
 
   /**
-   * Upload `blob`: `{id, name, size}`. `place` resolves to the conversation it goes to, and is asked
-   * again when the session has ended meanwhile.
+   * Upload `blob`: `{id, name, size}`. `place` resolves to the conversation it goes to, and
+   * is called again when the session has ended meanwhile.
    */
   async send(blob, { place, ...options }) {
     try {
@@ -30,7 +30,7 @@ export class Uploads {
     return Promise.all(files.map(({ id }) => this.#send(this.#atHand.get(id), conversation)));
   }
 
-  /** The message with these files has arrived. */
+  /** Drop the files of a message that has arrived. */
   arrived(files) {
     for (const { id } of files) this.#atHand.delete(id);
   }

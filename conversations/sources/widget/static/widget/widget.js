@@ -1,4 +1,4 @@
-/* The widget: which screen shows, which conversation is open, and what each control does. */
+/* The widget: the screen that shows, the open conversation, and the acts of its controls. */
 import { Api, wordsOf } from "./api.js";
 import { Bridge } from "./bridge.js";
 import { Composer } from "./composer.js";
@@ -48,7 +48,7 @@ class Widget {
     this.connection = new Connection({ session: this.session, banner: at("banner"), labels });
     this.prechat = new Prechat({ form: at("prechat"), labels });
     this.screens = new Screens({ focus: { prechat: () => this.prechat.focus(), chat: () => this.composer.focus() } });
-    this.queue = new Queue(() => this.#askQueue());
+    this.queue = new Queue(() => this.#fetchPlace());
     this.readMark = new ReadMark({ ...this, isShown: () => this.isOpen && this.screens.current === "chat" });
     this.menu = new Menu({ button: at("menu-button"), list: at("menu") });
   }
@@ -68,7 +68,7 @@ class Widget {
   /* ---- the embedding page ---- */
 
   #listenToPage() {
-    const hears = {
+    const receivers = {
       hello: ({ page }) => this.#greet(page),
       open: () => this.open(),
       close: () => this.close(),
@@ -76,16 +76,16 @@ class Widget {
       set: ({ variables }) => this.poster.set(variables),
       reset: () => this.reset(),
     };
-    for (const [type, hear] of Object.entries(hears)) {
-      this.bridge.addEventListener(type, ({ detail }) => hear(detail));
+    for (const [type, receive] of Object.entries(receivers)) {
+      this.bridge.addEventListener(type, ({ detail }) => receive(detail));
     }
   }
 
   #greet(page) {
     this.poster.page = page ?? {};
     const { accent, position, teaser, assistant } = config;
-    this.bridge.tell("ready", { labels: labels.page, accent, position, teaser, initial: initial(assistant.name) });
-    // What the page said before ("identify" above all) arrives first.
+    this.bridge.send("ready", { labels: labels.page, accent, position, teaser, initial: initial(assistant.name) });
+    // What the page sent before ("identify" above all) arrives first.
     if (this.session.isKnown) setTimeout(() => this.#enter().catch(() => {}), LISTEN_FIRST);
   }
 
@@ -97,7 +97,7 @@ class Widget {
       this.#refuse(error);
     }
     this.#focus();
-    this.readMark.look();
+    this.readMark.check();
   }
 
   close() {
@@ -144,23 +144,23 @@ class Widget {
       document.body.toggleAttribute("data-lost", this.connection.isLost);
       this.thread.draw();
     });
-    this.session.addEventListener("event", ({ detail }) => this.#hear(detail.id, detail.frame));
+    this.session.addEventListener("event", ({ detail }) => this.#receive(detail.id, detail.frame));
     this.session.addEventListener("reset", ({ detail }) => {
       if (detail.id === this.current) this.#fillThread(detail.page);
     });
     this.session.addEventListener("started", ({ detail }) => this.bridge.emit("started", { conversation: detail }));
   }
 
-  #hear(id, { type, data, seq }) {
-    if (type === "message.created") this.#heard(id, data, seq);
-    else if (type.startsWith("conversation.")) this.#heardOf(id, type, data);
+  #receive(id, { type, data, seq }) {
+    if (type === "message.created") this.#receiveMessage(id, data, seq);
+    else if (type.startsWith("conversation.")) this.#receiveConversation(id, type, data);
     else if (type === "handoff.changed") this.#changed(this.session.update({ ...data, id, seq, queue: null }), type);
     else if (type === "title") this.session.update({ id, seq, title: data.title });
-    else if (id === this.current) this.#hearHere(type, data, seq);
+    else if (id === this.current) this.#receiveHere(type, data, seq);
   }
 
-  #hearHere(type, data, seq) {
-    if (type === "message.updated") this.thread.hear(data, seq);
+  #receiveHere(type, data, seq) {
+    if (type === "message.updated") this.thread.receive(data, seq);
     else if (type === "run.started") this.thread.startRun(data);
     else if (type === "end") this.thread.endRun(data);
     else if (type === "typing" && data.actor.kind !== "visitor") this.thread.type(data.actor.name);
@@ -168,18 +168,18 @@ class Widget {
     this.#drawStop();
   }
 
-  #heard(id, message, seq) {
+  #receiveMessage(id, message, seq) {
     const conversation = this.session.conversations.get(id);
     if (conversation && message.kind === "message") {
       conversation.last_message = { text: message.text, author_kind: message.author.kind, at: message.created_at };
     }
-    if (id === this.current) this.thread.hear(message, seq);
+    if (id === this.current) this.thread.receive(message, seq);
     if (isForVisitor(message)) this.bridge.emit("message", { conversation: id, author: message.author.kind });
     this.readMark.add(id, [message]);
     this.#drawStop();
   }
 
-  #heardOf(id, type, data) {
+  #receiveConversation(id, type, data) {
     if (type !== "conversation.deleted") {
       this.#changed(this.session.update(data), type);
       return;
@@ -206,7 +206,7 @@ class Widget {
     this.thread.addEventListener("take", ({ detail }) => this.composer.takeBack(detail));
     this.prechat.addEventListener("done", ({ detail }) => this.#beginWith(detail));
     const acts = {
-      minimise: () => this.bridge.tell("close"),
+      minimise: () => this.bridge.send("close"),
       person: () => this.#act("escalate"),
       stop: () => this.#stop(),
       list: () => this.#showList(),
@@ -218,7 +218,7 @@ class Widget {
       button.addEventListener("click", acts[button.dataset.act]);
     }
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented) this.bridge.tell("close");
+      if (event.key === "Escape" && !event.defaultPrevented) this.bridge.send("close");
     });
   }
 
@@ -233,7 +233,7 @@ class Widget {
     if (message.conversation === this.current) this.thread.add([message]);
   }
 
-  /** The old conversation was too old to go on: the server has begun a new one. */
+  /** Move to the conversation that the server began, as the former was too old to go on. */
   async #moveTo(id) {
     await this.session.refresh();
     if (!this.session.conversations.has(id)) return;
@@ -245,7 +245,7 @@ class Widget {
     this.prechat.isBusy = true;
     try {
       const { id } = await this.poster.start(variables);
-      // What was written before the form came is said in what begins with it.
+      // Messages written before the form go to the conversation that begins with it.
       this.outgoing.amend((entry) => !entry.conversation, { conversation: id });
       this.composer.moveTo(id);
       await this.#show(id);
@@ -267,7 +267,7 @@ class Widget {
     this.composer.focus();
   }
 
-  /** The conversation that begins without a message: with a file, or the wish for a person. */
+  /** Begin a conversation without a message: with a file, or the request for a person. */
   async #begin() {
     this.#beginning ??= this.poster.start().finally(() => (this.#beginning = null));
     const { id } = await this.#beginning;
@@ -286,7 +286,7 @@ class Widget {
 
   /* ---- screens ---- */
 
-  /** The newest conversation that goes on; else the form, or an empty thread. */
+  /** Show the newest active conversation; else the form, or an empty thread. */
   #choose() {
     const going = this.session.list.find((conversation) => conversation.lifecycle === "active");
     if (going) this.#show(going.id).catch((error) => this.#refuse(error));
@@ -302,7 +302,7 @@ class Widget {
     this.#fillThread(await this.api.messages(id));
   }
 
-  /** What is on screen, with what is being written, has become the conversation ``id``. */
+  /** Make the shown thread and draft those of the conversation ``id``. */
   #become(id) {
     this.composer.moveTo(id);
     this.#adopt(id);
@@ -359,7 +359,7 @@ class Widget {
     if (this.isOpen && !this.menu.isOpen) this.screens.focus();
   }
 
-  /* ---- what stands around the thread ---- */
+  /* ---- the surroundings of the thread ---- */
 
   #drawFloor() {
     const conversation = this.session.conversations.get(this.current);
@@ -380,7 +380,7 @@ class Widget {
     at("stop").hidden = !this.thread.run;
   }
 
-  async #askQueue() {
+  async #fetchPlace() {
     const { conversation } = await this.api.messages(this.current, { limit: 1 });
     this.session.update(conversation);
     if (conversation.id === this.current) this.#drawFloor();
