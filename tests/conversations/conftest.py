@@ -1,4 +1,4 @@
-"""Fixtures of the inbox's pages: signed-in clients and what they look at."""
+"""Fixtures of the inbox's pages: signed-in clients and conversations."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from conversations.services.messages import Draft
 
 
 def signed_in(user: User) -> Client:
-    """A browser in which ``user`` has signed in."""
+    """Return a browser in which ``user`` has signed in."""
     client = Client()
     client.force_login(user)
     return client

@@ -1,4 +1,4 @@
-"""``manage.py audit``: silent about what is right, one line for everything that is wrong."""
+"""``manage.py audit``: no output for what is right, one line for everything that is wrong."""
 
 import io
 from collections.abc import Callable
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def audit(*options: Any) -> tuple[int, list[str]]:
-    """Run it; its exit code and its lines."""
+    """Run the audit; return its exit code and its lines."""
     out = io.StringIO()
     try:
         call_command("audit", *options, stdout=out)

@@ -1,4 +1,4 @@
-"""Documents: what honest ones say, and that hostile ones harm nobody."""
+"""Documents: the text of honest ones; hostile ones harm nobody."""
 
 import contextlib
 import io
@@ -25,7 +25,7 @@ def read(data: bytes, content_type: str) -> Document:
 
 
 def laughing(document: bytes, name: str) -> bytes:
-    """The same Office file, with entities that stand for entities that stand for …"""
+    """Return the same Office file, with entities that stand for entities that stand for …"""
     levels = b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 12))
     declared = b'<!DOCTYPE x [<!ENTITY a0 "haha">' + levels + b"]>"
     body = b'<?xml version="1.0"?>' + declared + b"<x>&a11;</x>"

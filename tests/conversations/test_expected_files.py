@@ -42,7 +42,7 @@ def expected(conversation: Conversation, noon: datetime) -> Attachment:
     return photo
 
 
-def told(conversation: Conversation) -> list[Any]:
+def published(conversation: Conversation) -> list[Any]:
     rows = Event.objects.filter(topic=conversation.topic, type="message.updated").order_by("seq")
     return [row.data["attachments"][0] for row in rows]
 
@@ -70,7 +70,7 @@ def test_bytes_arrive_and_are_judged_and_told(
     expected.refresh_from_db()
     assert (expected.status, expected.name) == ("ready", "Photo.jpg")
     assert (expected.width, expected.height) == (200, 320)
-    assert [one["status"] for one in told(conversation)] == ["ready"]
+    assert [one["status"] for one in published(conversation)] == ["ready"]
     assert not FileRemoval.objects.exists()
     assert not findings(noon)
 
@@ -82,7 +82,7 @@ def test_bytes_that_arrive_twice_change_nothing(
     first = attachments.arrived(attachment=expected, upload=upload, at=noon)
     second = attachments.arrived(attachment=expected, upload=upload, at=noon)
     assert first.path == second.path
-    assert len(told(conversation)) == 1
+    assert len(published(conversation)) == 1
     assert FileRemoval.objects.count() == 2, "what the second one wrote has to go"
     assert not findings(noon)
 
@@ -99,7 +99,7 @@ def test_program_is_not_taken_and_the_row_waits_for_a_verdict(
     attachments.lost(attachment=expected, error="Programs and scripts are not taken.", at=noon)
     expected.refresh_from_db()
     assert (expected.status, expected.error) == ("failed", "Programs and scripts are not taken.")
-    assert told(conversation)[-1]["error"] == "Programs and scripts are not taken."
+    assert published(conversation)[-1]["error"] == "Programs and scripts are not taken."
 
 
 def test_what_has_arrived_is_not_lost(expected: Attachment, noon: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Files of a customer in Chromium: on their way, seen, heard, read, failed, tried again."""
+"""Files of a customer in Chromium: on their way, described, transcribed, failed, retried."""
 
 import re
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ HOLD = """
   };
 })()
 """
-"""What is newer arrives when the test lets it."""
+"""Later frames arrive when the test lets them."""
 
 
 class Nils:
@@ -92,7 +92,7 @@ def nils(app: AppProcesses) -> Iterator[Nils]:
 
 @pytest.fixture
 def page(window: BrowserContext, enter: Enter, nils: Nils) -> Page:
-    """Alice looks at the conversation."""
+    """Alice's window with the conversation open."""
     enter(window, "alice")
     page = window.new_page()
     page.goto(f"/conversations/{nils.id}/")
@@ -124,7 +124,7 @@ def test_what_is_found_before_the_message_is_there_is_shown(page: Page, nils: Ni
     page.evaluate(HOLD)
     nils.sends(("note.ogg", voice.note(SAID)))
     nils.wait_for(SAID)
-    # Nothing shows that the page has heard of what was found.
+    # Nothing shows that the page has received the result.
     waiting.work_goes_on(0.5, page=page)
     page.evaluate("letGo()")
     expect(last_of_customer(page).locator(".transcript")).to_have_text(re.compile(SAID))

@@ -21,18 +21,18 @@ def office() -> Client:
 
 
 @pytest.mark.parametrize(
-    ("kind", "told", "seconds"),
+    ("kind", "entered", "seconds"),
     [("whatsapp", "", 2.0), ("web_widget", "", 0.3), ("whatsapp", "5", 5.0), ("api", "0", 0.0)],
 )
-def test_a_new_source_gathers_as_its_kind_does_unless_told_otherwise(
-    office: Client, kind: str, told: str, seconds: float
+def test_a_new_source_gathers_as_its_kind_does_unless_a_time_is_entered(
+    office: Client, kind: str, entered: str, seconds: float
 ) -> None:
     body = {
         "kind": kind,
         "name": "Shop",
         "assistant": str(factories.AssistantFactory.create().pk),
         "is_active": "on",
-        "gather_seconds": told,
+        "gather_seconds": entered,
     }
     assert office.post("/admin/conversations/source/add/", body).status_code == 302
     assert Source.objects.get().gather_seconds == seconds

@@ -54,12 +54,12 @@ def api(alice: User) -> APIClient:
 
 
 def test_two_hundred_hostile_uploads(api: APIClient, media: Path) -> None:
-    look_at(api, media, number=200)
+    check(api, media, number=200)
 
 
 @pytest.mark.drill
 def test_a_thousand_hostile_uploads(api: APIClient, media: Path) -> None:
-    look_at(api, media, number=1000)
+    check(api, media, number=1000)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -67,8 +67,8 @@ def test_hostile_names(name: str) -> None:
     has_harmless_name(names.cleaned(name))
 
 
-def look_at(api: APIClient, folder: Path, *, number: int) -> None:
-    """Upload them all; every one is refused with a reason or leaves harmlessly."""
+def check(api: APIClient, folder: Path, *, number: int) -> None:
+    """Upload all files; assert that each is refused with a reason or served harmlessly."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     taken = refused = 0
     for hostile in uploads(number):
@@ -88,14 +88,14 @@ def look_at(api: APIClient, folder: Path, *, number: int) -> None:
 
 
 def send(api: APIClient, hostile: Hostile) -> Any:
-    """Upload with the name and type that it claims."""
+    """Upload a file with the name and type that it claims."""
     file = SimpleUploadedFile("x", hostile.data, content_type=hostile.content_type)
     file._name = hostile.name.encode(errors="replace").decode()  # type: ignore[attr-defined]
     return api.post("/api/v1/attachments/", {"file": file}, format="multipart")
 
 
 def leaves_harmlessly(shown: dict[str, Any], hostile: Hostile) -> None:
-    """The file is a download of plain bytes, or media that Parley knows, in a sandbox."""
+    """Assert a download of plain bytes, or media that Parley knows, in a sandbox."""
     response = Client().get(shown["url"])
     why = (hostile.title, hostile.name)
     assert response.status_code == 200, why
@@ -122,7 +122,7 @@ def has_harmless_name(name: str) -> None:
 
 
 def is_made_anew(data: bytes, why: object) -> None:
-    """Nothing but pixels: no script, no place, no second file."""
+    """Assert nothing but pixels: no script, no place, no second file."""
     for trace in (b"<script", b"<html", b"<svg", b"PK\x03\x04", b"Phone maker", b"GPS"):
         assert trace not in data, why
     with Image.open(io.BytesIO(data)) as image:
@@ -130,7 +130,7 @@ def is_made_anew(data: bytes, why: object) -> None:
 
 
 def lies_where_it_should(folder: Path) -> None:
-    """Every file bears a random name below the folder for attachments, and has a row."""
+    """Assert that every file has a random name below the attachments' folder, and a row."""
     files = {
         str(path.relative_to(folder / "media")) for path in folder.rglob("*") if path.is_file()
     }

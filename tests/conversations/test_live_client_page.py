@@ -21,14 +21,14 @@ TOPIC = "conversation:1"
 START = """
 async ({ url, options, after }) => {
   const { Live } = await import("/static/ui/live.js");
-  window.heard = [];
+  window.received = [];
   window.states = [];
   window.live = new Live({ url, ...options });
   live.addEventListener("state", ({ detail }) => states.push(detail.state));
   window.follower = live.follow("conversation:1", {
     after,
-    onEvent: (frame) => heard.push(frame.seq ?? frame.type),
-    onReset: async (frame) => { heard.push(`reset ${frame.head}`); return frame.head; },
+    onEvent: (frame) => received.push(frame.seq ?? frame.type),
+    onReset: async (frame) => { received.push(`reset ${frame.head}`); return frame.head; },
   });
   live.open();
 }
@@ -40,7 +40,7 @@ class Script:
 
     def __init__(self) -> None:
         """Listen on a free port."""
-        self.heard: list[dict[str, Any]] = []
+        self.received: list[dict[str, Any]] = []
         self.sockets: list[ServerConnection] = []
         self._changed = threading.Condition()
         self._server: Server = serve(self._take, "127.0.0.1", 0, process_request=_answer)
@@ -48,7 +48,7 @@ class Script:
 
     @property
     def host(self) -> str:
-        """Where it listens; it answers a blank page and our modules too."""
+        """The host of the server, which also serves a blank page and our modules."""
         return f"127.0.0.1:{self._server.socket.getsockname()[1]}"
 
     @property
@@ -60,7 +60,7 @@ class Script:
         """Wait for the ``number``-th frame of ``type``."""
         with self._changed:
             assert self._changed.wait_for(lambda: len(self._of(type)) >= number, timeout=5), (
-                f"no {type} number {number} in {self.heard}"
+                f"no {type} number {number} in {self.received}"
             )
             return self._of(type)[number - 1]
 
@@ -86,13 +86,13 @@ class Script:
         self._server.shutdown()
 
     def _of(self, type: str) -> list[dict[str, Any]]:
-        return [frame for frame in self.heard if frame["type"] == type]
+        return [frame for frame in self.received if frame["type"] == type]
 
     def _take(self, socket: ServerConnection) -> None:
         self.sockets.append(socket)
         for text in socket:
             with self._changed:
-                self.heard.append(json.loads(text))
+                self.received.append(json.loads(text))
                 self._changed.notify_all()
 
 
@@ -114,7 +114,7 @@ def blank(browser: Browser, script: Script) -> Iterator[Page]:
 
 
 def _answer(connection: ServerConnection, request: Request) -> Response | None:
-    """Answer what is no socket: a module of ours, or a blank page."""
+    """Respond to what is no socket: a module of ours, or a blank page."""
     if request.path == "/ws/v1/":
         return None
     is_module = request.path.startswith("/static/")
@@ -130,14 +130,14 @@ def _start(page: Page, script: Script, *, after: int | None = None, **options: A
     page.evaluate(START, {"url": script.url, "options": options, "after": after})
 
 
-def _heard(page: Page, number: int) -> list[Any]:
-    page.wait_for_function("number => heard.length >= number", arg=number)
-    heard: list[Any] = page.evaluate("heard")
-    return heard
+def _received(page: Page, number: int) -> list[Any]:
+    page.wait_for_function("number => received.length >= number", arg=number)
+    received: list[Any] = page.evaluate("received")
+    return received
 
 
 def _listened_to(page: Page) -> list[str]:
-    """The names of the events that the window has listeners for."""
+    """Return the names of the events that the window has listeners for."""
     devtools = page.context.new_cdp_session(page)
     window = devtools.send("Runtime.evaluate", {"expression": "window"})["result"]["objectId"]
     found = devtools.send("DOMDebugger.getEventListeners", {"objectId": window})
@@ -147,12 +147,12 @@ def _listened_to(page: Page) -> list[str]:
 def test_says_hello_then_follows_from_what_it_has_read(blank: Page, script: Script) -> None:
     _start(blank, script, after=7)
     follow = script.greet(head=9)
-    assert script.heard[0] == {"type": "hello", "v": 1}
+    assert script.received[0] == {"type": "hello", "v": 1}
     assert follow["topic"] == TOPIC
     assert follow["after"] == 7
     script.event(8)
     script.event(9)
-    assert _heard(blank, 2) == [8, 9]
+    assert _received(blank, 2) == [8, 9]
 
 
 def test_gives_every_event_once_and_in_order(blank: Page, script: Script) -> None:
@@ -161,7 +161,7 @@ def test_gives_every_event_once_and_in_order(blank: Page, script: Script) -> Non
     for seq in (1, 2, 1, 2, 3, 3):
         script.event(seq)
     script.event(4)
-    assert _heard(blank, 4) == [1, 2, 3, 4]
+    assert _received(blank, 4) == [1, 2, 3, 4]
 
 
 def test_hidden_events_count_but_are_not_given(blank: Page, script: Script) -> None:
@@ -170,8 +170,8 @@ def test_hidden_events_count_but_are_not_given(blank: Page, script: Script) -> N
     script.event(1)
     script.event(2, type="hidden")
     script.event(3)
-    assert _heard(blank, 2) == [1, 3]
-    assert [frame["type"] for frame in script.heard].count("follow") == 1
+    assert _received(blank, 2) == [1, 3]
+    assert [frame["type"] for frame in script.received].count("follow") == 1
 
 
 def test_asks_again_after_a_gap(blank: Page, script: Script) -> None:
@@ -183,7 +183,7 @@ def test_asks_again_after_a_gap(blank: Page, script: Script) -> None:
     script.send(type="following", topic=TOPIC, head=4)
     for seq in (2, 3, 4):
         script.event(seq)
-    assert _heard(blank, 4) == [1, 2, 3, 4]
+    assert _received(blank, 4) == [1, 2, 3, 4]
 
 
 def test_a_heartbeat_shows_that_the_last_event_was_lost(blank: Page, script: Script) -> None:
@@ -199,18 +199,18 @@ def test_begins_at_the_head_when_nothing_was_read(blank: Page, script: Script) -
     assert "after" not in script.greet(head=5)
     script.event(5)
     script.event(6)
-    assert _heard(blank, 1) == [6]
+    assert _received(blank, 1) == [6]
 
 
 def test_comes_back_by_itself_from_where_it_was(blank: Page, script: Script) -> None:
     _start(blank, script, after=0)
     script.greet()
     script.event(1)
-    _heard(blank, 1)
+    _received(blank, 1)
     script.sockets[-1].close(1012)
     assert script.greet(2, head=2)["after"] == 1
     script.event(2)
-    assert _heard(blank, 2) == [1, 2]
+    assert _received(blank, 2) == [1, 2]
     assert blank.evaluate("states")[-1] == "live"
     assert "lost" in blank.evaluate("states")
 
@@ -222,7 +222,7 @@ def test_a_reset_fetches_the_snapshot_and_goes_on(blank: Page, script: Script) -
     assert script.wait_for("follow", 2)["after"] == 90
     script.send(type="following", topic=TOPIC, head=90)
     script.event(91)
-    assert _heard(blank, 2) == ["reset 90", 91]
+    assert _received(blank, 2) == ["reset 90", 91]
 
 
 def test_a_log_that_went_back_is_read_afresh(blank: Page, script: Script) -> None:
@@ -231,7 +231,7 @@ def test_a_log_that_went_back_is_read_afresh(blank: Page, script: Script) -> Non
     assert script.wait_for("follow", 2)["after"] == 6
     script.send(type="following", topic=TOPIC, head=6)
     script.event(7)
-    assert _heard(blank, 2) == ["reset 6", 7]
+    assert _received(blank, 2) == ["reset 6", 7]
 
 
 def test_a_token_goes_into_the_first_frame_alone(blank: Page, script: Script) -> None:
@@ -255,7 +255,7 @@ def test_a_lost_network_is_noticed_before_the_silence(blank: Page, script: Scrip
     _start(blank, script, after=0)
     script.greet()
     script.event(1)
-    assert _heard(blank, 1) == [1]
+    assert _received(blank, 1) == [1]
     blank.evaluate("dispatchEvent(new Event('offline'))")
     script.wait_for("ping")
     blank.wait_for_function("states.includes('lost')", timeout=10_000)
@@ -286,7 +286,7 @@ def test_typing_is_told_at_most_every_three_seconds(blank: Page, script: Script)
     blank.wait_for_function("states.at(-1) === 'live'")
     blank.evaluate("for (let i = 0; i < 9; i++) live.typing('1'); live.send({ type: 'ping' })")
     script.wait_for("ping")
-    assert [frame["type"] for frame in script.heard].count("typing") == 1
+    assert [frame["type"] for frame in script.received].count("typing") == 1
 
 
 def test_unfollowing_is_told_when_the_last_one_leaves(blank: Page, script: Script) -> None:
@@ -296,7 +296,7 @@ def test_unfollowing_is_told_when_the_last_one_leaves(blank: Page, script: Scrip
     blank.evaluate("window.second = live.follow('conversation:1', {}); live.unfollow(follower)")
     blank.evaluate("live.send({ type: 'ping' })")
     script.wait_for("ping")
-    assert not [frame for frame in script.heard if frame["type"] == "unfollow"]
+    assert not [frame for frame in script.received if frame["type"] == "unfollow"]
     blank.evaluate("live.unfollow(second)")
     assert script.wait_for("unfollow")["topic"] == TOPIC
 
@@ -311,7 +311,7 @@ def test_whoever_leaves_and_returns_before_the_answer_follows_again(
     blank.evaluate("live.unfollow(follower)")
     blank.evaluate("live.follow('conversation:1', {})")
     script.wait_for("follow", 2)
-    assert [frame["type"] for frame in script.heard][-2:] == ["unfollow", "follow"]
+    assert [frame["type"] for frame in script.received][-2:] == ["unfollow", "follow"]
 
 
 CHUNKS = [

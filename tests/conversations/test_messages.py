@@ -1,4 +1,4 @@
-"""Saying something: positions, client ids, the floor, the flood rule, what follows."""
+"""Writing messages: positions, client ids, the floor, the flood rule, the answer."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -205,14 +205,14 @@ def test_reading_counts_what_is_unread(
     assert conversations.mark_read(conversation=conversation, user=alice, position=1).position == 2
 
 
-def test_the_inbox_hears_of_a_deletion(
+def test_the_inbox_is_notified_of_a_deletion(
     conversation: Conversation, noon: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[dict[str, Any]] = []
-    monkeypatch.setattr(events, "announce", lambda **event: told.append(event))
+    announced: list[dict[str, Any]] = []
+    monkeypatch.setattr(events, "announce", lambda **event: announced.append(event))
     conversations.delete(conversation=conversation, at=noon)
 
-    assert [(event["topic"], event["data"]["id"]) for event in told] == [
+    assert [(event["topic"], event["data"]["id"]) for event in announced] == [
         ("inbox", str(conversation.pk))
     ]
 

@@ -1,4 +1,4 @@
-"""Notifications: who hears of what, once; what was read is read everywhere."""
+"""Notifications: who is notified of what, once; what was read is read everywhere."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,20 +45,20 @@ def notes(conversation: Conversation, by: User, text: str) -> None:
 
 
 def work(at: datetime = factories.NOON) -> None:
-    """Do what the jobs do, each twice."""
+    """Run the jobs, each twice."""
     for alert in Alert.objects.order_by("created_at", "id"):
         alerts.notify(alert_id=alert.pk, at=at)
         alerts.notify(alert_id=alert.pk, at=at)
 
 
-def told(user: User) -> list[tuple[str, str]]:
+def notified(user: User) -> list[tuple[str, str]]:
     rows = Notification.objects.filter(user=user).order_by("created_at", "id")
     return list(rows.values_list("kind", "text"))
 
 
 @pytest.fixture
 def accepted(waiting: Conversation, bob: User, noon: datetime) -> Conversation:
-    """Victor's conversation, Bob's now; everybody has heard of the request."""
+    """Victor's conversation, Bob's now; everybody was notified of the request."""
     handoff.accept(floor=waiting, by=factories.staff(bob), at=noon)
     work()
     Notification.objects.all().delete()
@@ -69,8 +69,8 @@ def test_everybody_but_the_asker_hears_of_an_escalation(
     waiting: Conversation, alice: User, bob: User, mallory: User
 ) -> None:
     work()
-    assert told(bob) == [("conversation.escalated", "refund")]
-    assert told(alice) == told(mallory) == []
+    assert notified(bob) == [("conversation.escalated", "refund")]
+    assert notified(alice) == notified(mallory) == []
     event = Event.objects.get(topic=f"user:{bob.pk}")
     assert event.type == "notification"
     assert event.data["title"] == "Victor waits for a person"
@@ -83,8 +83,8 @@ def test_the_owner_hears_of_the_customer(
 ) -> None:
     asks(accepted, "Are you there?", noon)
     work()
-    assert told(bob) == [("conversation.message", "Are you there?")]
-    assert told(alice) == []
+    assert notified(bob) == [("conversation.message", "Are you there?")]
+    assert notified(alice) == []
 
 
 def test_unread_messages_are_gathered_into_one(
@@ -120,11 +120,11 @@ def test_while_paused_the_last_writer_hears(
         messages.post(conversation=conversation, by=factories.staff(user), draft=draft, at=noon)
     asks(conversation, "Good", noon)
     work()
-    assert (told(alice), told(bob)) == ([], [("conversation.message", "Good")])
+    assert (notified(alice), notified(bob)) == ([], [("conversation.message", "Good")])
 
 
 @pytest.mark.parametrize(
-    ("text", "is_told"),
+    ("text", "is_notified"),
     [
         ("@bob please look", True),
         ("ask @Bob.", True),
@@ -135,13 +135,13 @@ def test_while_paused_the_last_writer_hears(
         ("@alice and I", False),
     ],
 )
-def test_who_is_mentioned_in_a_note_hears(
-    conversation: Conversation, alice: User, bob: User, text: str, *, is_told: bool
+def test_who_is_mentioned_in_a_note_is_notified(
+    conversation: Conversation, alice: User, bob: User, text: str, *, is_notified: bool
 ) -> None:
     notes(conversation, alice, text)
     work()
-    assert told(bob) == ([("conversation.mention", text)] if is_told else [])
-    assert told(alice) == []
+    assert notified(bob) == ([("conversation.mention", text)] if is_notified else [])
+    assert notified(alice) == []
 
 
 def test_what_was_seen_already_is_not_told(
@@ -151,7 +151,7 @@ def test_what_was_seen_already_is_not_told(
     position = accepted.messages.order_by("-position").values_list("position", flat=True)[0]
     conversations.mark_read(conversation=accepted, user=bob, position=position)
     work()
-    assert told(bob) == []
+    assert notified(bob) == []
 
 
 def test_reading_the_conversation_reads_its_notifications(
@@ -175,7 +175,7 @@ def test_a_request_that_was_met_meanwhile_is_not_told(
 ) -> None:
     handoff.accept(floor=waiting, by=factories.staff(bob), at=noon)
     work(noon + timedelta(days=1))
-    assert told(carol) == []
+    assert notified(carol) == []
     assert alerts.due(noon + timedelta(days=2)) == []
 
 

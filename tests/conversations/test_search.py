@@ -1,4 +1,4 @@
-"""Search: by name, email, phone, external id, title and what was said, on both databases."""
+"""Search: by name, email, phone, external id, title and messages, on both databases."""
 
 from datetime import datetime, timedelta
 from uuid import UUID

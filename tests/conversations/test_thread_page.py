@@ -253,9 +253,9 @@ def test_a_packet_stands_below_the_act_that_led_to_it(
     }
     conversation.handoffs.update(packet=packet, return_packet=packet | {"summary": "Settled"})
     html = page.get(_url(conversation)).content.decode()
-    told = [html.index(text) for text in ("event--requested", "&lt;b&gt;lamp", "packet--return")]
-    assert told == sorted(told)
-    assert "Settled" in html[told[2] :]
+    places = [html.index(text) for text in ("event--requested", "&lt;b&gt;lamp", "packet--return")]
+    assert places == sorted(places)
+    assert "Settled" in html[places[2] :]
     act = conversation.messages.get(change="released")
     assert "Settled" in page.get(f"{_url(conversation)}messages/{act.pk}/").content.decode()
 

@@ -1,4 +1,4 @@
-"""The bell, the navigation and the packets in Chromium: word of what is out of sight, and news."""
+"""The bell, the navigation and the packets in Chromium: notifications, counts and news."""
 
 import re
 from collections.abc import Iterator
@@ -15,10 +15,10 @@ from tests.servers.parley import AppProcesses
 pytestmark = pytest.mark.browser
 
 PATIENCE = 20_000
-HEARING = """
+RECORDING = """
 localStorage.setItem("parley:sound", "on");
 localStorage.setItem("parley:desktop", "on");
-window.heard = { notes: [], tones: 0 };
+window.alerted = { notes: [], tones: 0 };
 window.isAway = false;
 Object.defineProperty(document, "hidden", { get: () => window.isAway });
 window.leave = () => {
@@ -27,12 +27,12 @@ window.leave = () => {
 };
 class FakeNotification extends EventTarget {
   static permission = "granted";
-  constructor(title, { body }) { super(); window.heard.notes.push(`${title}: ${body}`); }
+  constructor(title, { body }) { super(); window.alerted.notes.push(`${title}: ${body}`); }
 }
 window.Notification = FakeNotification;
 const start = OscillatorNode.prototype.start;
 OscillatorNode.prototype.start = function (...when) {
-  window.heard.tones += 1;
+  window.alerted.tones += 1;
   start.apply(this, when);
 };
 """
@@ -44,11 +44,11 @@ FORGETFUL = """
   };
 })()
 """
-"""What another tab stored has not arrived yet."""
+"""A tab that has not received what another one stored."""
 TONES = 2
-"""How many a sound has."""
+"""The number of tones of a sound."""
 ONCE = 1.0
-"""Seconds in which another tab would tell the same."""
+"""Seconds in which another tab would announce the same."""
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def bob(browser: Browser, app: AppProcesses, enter: Enter) -> Iterator[Page]:
 def _chats(browser: Browser, app: AppProcesses, name: str, enter: Enter) -> Iterator[Page]:
     context = browser.new_context(base_url=app.url)
     enter(context, name)
-    context.add_init_script(HEARING)
+    context.add_init_script(RECORDING)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto("/chats/")
@@ -127,8 +127,8 @@ def test_while_no_tab_is_on_screen_the_browser_tells_once(
     expect(alice.locator("[data-bell-count]")).to_be_visible(timeout=PATIENCE)
     waiting.until(lambda: _notes(tabs), page=alice)
     waiting.stays(lambda: len(_notes(tabs)) == 1, during=ONCE, page=alice)
-    assert sum(tab.evaluate("heard.tones") for tab in tabs) == TONES
-    assert bob.evaluate("heard") == {"notes": [], "tones": 0}
+    assert sum(tab.evaluate("alerted.tones") for tab in tabs) == TONES
+    assert bob.evaluate("alerted") == {"notes": [], "tones": 0}
     expect(alice.locator(".toast")).to_have_count(0)
 
 
@@ -150,10 +150,10 @@ def test_a_tab_on_screen_tells_and_the_browser_is_silent(
     hidden.evaluate("leave()")
     _mention(bob, conversation, "have a look at that")
     expect(alice.locator(".toast")).to_contain_text("have a look at that", timeout=PATIENCE)
-    waiting.until(lambda: alice.evaluate("heard.tones"), page=alice)
+    waiting.until(lambda: alice.evaluate("alerted.tones"), page=alice)
     silent = {"notes": [], "tones": 0}
-    waiting.stays(lambda: hidden.evaluate("heard") == silent, during=ONCE, page=alice)
-    assert alice.evaluate("heard") == {"notes": [], "tones": TONES}
+    waiting.stays(lambda: hidden.evaluate("alerted") == silent, during=ONCE, page=alice)
+    assert alice.evaluate("alerted") == {"notes": [], "tones": TONES}
 
 
 def test_news_waits_for_an_undo(
@@ -197,7 +197,7 @@ def test_who_waited_before_the_page_came_is_counted_until_then_only(
 
 
 def _another(page: Page) -> Page:
-    """One more tab of the same person."""
+    """Open one more tab of the same person."""
     tab = page.context.new_page()
     tab.goto("/chats/")
     expect(tab.locator("[data-live]").first).to_have_text("Live", timeout=PATIENCE)
@@ -205,8 +205,8 @@ def _another(page: Page) -> Page:
 
 
 def _notes(tabs: list[Page]) -> list[str]:
-    """What the browser has told in all of them."""
-    return [note for tab in tabs for note in tab.evaluate("heard.notes")]
+    """Return the browser's notifications in all tabs."""
+    return [note for tab in tabs for note in tab.evaluate("alerted.notes")]
 
 
 def _mention(author: Page, conversation: str, text: str) -> None:

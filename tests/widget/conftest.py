@@ -51,7 +51,7 @@ class Frame:
         return session
 
     def start(self, **body: Any) -> str:
-        """Begin a conversation; its id."""
+        """Begin a conversation; return its id."""
         response = self.post("conversations", body)
         assert response.status_code == 201, response.content
         return str(response.json()["id"])
@@ -60,13 +60,13 @@ class Frame:
         return self.post(f"conversations/{conversation}/messages", {"text": text, **body})
 
     def identity(self, external_id: str, **details: Any) -> dict[str, Any]:
-        """What the shop's server signs for a customer who is signed in there."""
+        """Return the identity that the shop's server signs for a signed-in customer."""
         signature = sign(secret=self.widget.secret, external_id=external_id)
         return {"external_id": external_id, "signature": signature, **details}
 
 
 def make_widget(name: str = "Nordhem", **fields: Any) -> Widget:
-    """A widget with an assistant of its own."""
+    """Make a widget with an assistant of its own."""
     assistant = AssistantFactory.create(greeting="Hi! How can I help with your order?")
     source = SourceFactory.create(kind=KIND, name=name, assistant=assistant)
     return Widget.objects.create(source=source, brand=name, allowed_origins=[SHOP], **fields)

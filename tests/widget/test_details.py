@@ -1,4 +1,4 @@
-"""What an identity proves of a contact that is known already."""
+"""Details of a known contact that an identity proves."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Asking for a person and ending: POST …/escalate and …/end."""
+"""Requesting a person and ending: POST …/escalate and …/end."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Identifying: who the embedding site says the visitor is, and whether it proved it."""
+"""Identifying: the embedding site's claim of who the visitor is, and its proof."""
 
 from hashlib import sha256
 from hmac import new

@@ -1,4 +1,4 @@
-"""Throwing away: what opens nothing any more, and who never wrote."""
+"""Purging: tokens that open nothing any more, and contacts who never wrote."""
 
 from datetime import timedelta
 

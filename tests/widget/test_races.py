@@ -1,4 +1,4 @@
-"""Sending the same at once: a message and a beginning happen once all the same."""
+"""Races: the same message or beginning, sent several times at once, happens once."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +16,7 @@ AT_ONCE = 8
 
 
 def all_at_once(call: Callable[[Frame], Any], victor: Frame) -> list[int]:
-    """Let several tabs of Victor's make the same call; the status codes."""
+    """Make the same call in several tabs of Victor's; return the status codes."""
 
     def in_a_tab(number: int) -> int:
         del number

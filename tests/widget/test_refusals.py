@@ -1,4 +1,4 @@
-"""Who is refused: every call x every wrong visitor (CONTRACT 6)."""
+"""Refusals: every call x every wrong visitor (CONTRACT 6)."""
 
 from collections.abc import Iterator
 from uuid import uuid4

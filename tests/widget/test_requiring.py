@@ -1,4 +1,4 @@
-"""Turning on that an identity is required: strangers who are in go out."""
+"""Requiring an identity: sessions of strangers are closed."""
 
 import pytest
 

@@ -37,8 +37,8 @@ class Line:
     async def send(self, **frame: Any) -> None:
         await self._communicator.send_json_to(frame)
 
-    async def hear(self, name: str) -> dict[str, Any]:
-        """The next frame of this type; a close raises ``ClosedError``."""
+    async def receive(self, name: str) -> dict[str, Any]:
+        """Return the next frame of this type; a close raises ``ClosedError``."""
         while True:
             output = await self._communicator.receive_output(timeout=5)
             if output["type"] == "websocket.close":
@@ -49,11 +49,11 @@ class Line:
 
     async def hello(self, token: str) -> dict[str, Any]:
         await self.send(type="hello", v=1, token=token)
-        return await self.hear("welcome")
+        return await self.receive("welcome")
 
     async def follow(self, conversation: str, **fields: Any) -> dict[str, Any]:
         await self.send(type="follow", topic=f"conversation:{conversation}", **fields)
-        return await self.hear("following")
+        return await self.receive("following")
 
 
 @asynccontextmanager
@@ -83,7 +83,7 @@ async def test_a_visitor_hears_its_own_conversation(victor: Frame) -> None:
 
         await threaded(victor.say, conversation, "Where is *my* lamp?", client_id="a")
 
-        event = await line.hear("message.created")
+        event = await line.receive("message.created")
         assert event["data"]["client_id"] == "a"
         assert "<em>my</em>" in event["data"]["html"]
 
@@ -96,7 +96,7 @@ async def test_what_was_missed_is_replayed_in_order(victor: Frame) -> None:
         await line.hello(victor.token)
         await line.follow(conversation, after=0)
 
-        said = [(await line.hear("message.created"))["data"]["text"] for _ in range(2)]
+        said = [(await line.receive("message.created"))["data"]["text"] for _ in range(2)]
 
     assert said == ["One", "Two"]
 
@@ -112,7 +112,7 @@ async def test_notes_arrive_hidden(victor: Frame, alice: User) -> None:
         actor = await threaded(staff, alice)
         await threaded(messages.post, conversation=row, by=actor, draft=note, at=row.created_at)
 
-        hidden = await line.hear("hidden")
+        hidden = await line.receive("hidden")
     assert set(hidden) == {"type", "topic", "seq"}
 
 
@@ -122,7 +122,7 @@ async def test_a_strangers_topic_does_not_exist(victor: Frame, stranger: Frame) 
         await line.hello(stranger.token)
         for topic in (f"conversation:{conversation}", "inbox", "user:1"):
             await line.send(type="follow", topic=topic, ref=topic)
-            refusal = await line.hear("error")
+            refusal = await line.receive("error")
             assert (refusal["code"], refusal["ref"]) == ("not_found", topic)
 
 
@@ -131,14 +131,14 @@ async def test_without_a_token_nobody_is_let_in(victor: Frame, token: object) ->
     async with connected() as line:
         await line.send(type="hello", v=1, token=token)
         with pytest.raises(ClosedError, match="4401"):
-            await line.hear("welcome")
+            await line.receive("welcome")
 
 
 async def test_the_token_is_taken_from_the_first_frame_alone(victor: Frame) -> None:
     async with connected() as line:
         await line.send(type="follow", topic="conversation:1", token=victor.token)
         with pytest.raises(ClosedError, match="4401"):
-            await line.hear("following")
+            await line.receive("following")
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://testserver:81", "null"])
@@ -162,7 +162,7 @@ async def test_a_page_that_another_widget_allows_is_forbidden(victor: Frame) -> 
     async with connected(SHOP) as line:
         await line.send(type="hello", v=1, token=victor.token)
         with pytest.raises(ClosedError, match="4403"):
-            await line.hear("welcome")
+            await line.receive("welcome")
 
 
 async def test_a_revoked_token_loses_the_socket(victor: Frame, settings: Any) -> None:
@@ -172,7 +172,7 @@ async def test_a_revoked_token_loses_the_socket(victor: Frame, settings: Any) ->
         await threaded(VisitorToken.objects.update, revoked_at="2026-11-20T12:00:00Z")
 
         with pytest.raises(ClosedError, match="4401"):
-            await line.hear("never")
+            await line.receive("never")
 
 
 async def test_requiring_an_identity_ends_a_stranger_s_socket(victor: Frame, settings: Any) -> None:
@@ -182,7 +182,7 @@ async def test_requiring_an_identity_ends_a_stranger_s_socket(victor: Frame, set
         await threaded(Widget.objects.update, require_identity=True)
 
         with pytest.raises(ClosedError, match="4401"):
-            await line.hear("never")
+            await line.receive("never")
 
 
 async def test_forgetting_the_token_ends_the_socket_at_once(victor: Frame) -> None:
@@ -192,7 +192,7 @@ async def test_forgetting_the_token_ends_the_socket_at_once(victor: Frame) -> No
 
         with pytest.raises(ClosedError, match="4401"):
             async with asyncio.timeout(2):
-                await line.hear("never")
+                await line.receive("never")
 
 
 async def test_reading_is_told_to_staff(victor: Frame, alice: User) -> None:
@@ -207,4 +207,4 @@ async def test_reading_is_told_to_staff(victor: Frame, alice: User) -> None:
         await line.follow(conversation)
         await line.send(type="read", conversation=conversation, position=position)
 
-        assert (await line.hear("message.updated"))["data"]["status"] == "read"
+        assert (await line.receive("message.updated"))["data"]["status"] == "read"

@@ -7,13 +7,13 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.conversations.live_inbox.desk import DESK, QUESTION, Customer, sign_in
+from tests.conversations.live_inbox.helpers import DESKTOP, QUESTION, Customer, sign_in
 from tests.servers.parley import AppProcesses
 
 
 @pytest.fixture(scope="module")
 def begin(app: AppProcesses) -> Iterator[Callable[..., Customer]]:
-    """How a customer begins."""
+    """A function by which a customer begins a conversation."""
     facts = app.demo()
     source = next(row["id"] for row in facts["sources"] if row["kind"] == "api")
     headers = {"Authorization": f"Bearer {facts['api_key']}"}
@@ -34,7 +34,7 @@ def session(browser: Browser, app: AppProcesses) -> Any:
 @pytest.fixture
 def window(browser: Browser, app: AppProcesses, session: Any) -> Iterator[BrowserContext]:
     """A window in which Alice is signed in and has written nothing yet."""
-    context = browser.new_context(base_url=app.url, viewport=DESK, storage_state=session)
+    context = browser.new_context(base_url=app.url, viewport=DESKTOP, storage_state=session)
     yield context
     context.close()
 

@@ -1,11 +1,11 @@
-"""The inbox in Chromium: who has the floor, and who loses a race for it."""
+"""The inbox in Chromium: acts on the floor, and races for it."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from tests.conversations.live_inbox.desk import DESK, Customer, open_row, sign_in
+from tests.conversations.live_inbox.helpers import DESKTOP, Customer, open_row, sign_in
 from tests.servers import waiting
 from tests.servers.parley import AppProcesses
 
@@ -35,7 +35,7 @@ def test_what_was_lost_on_the_way_is_fetched_again(
     switch = inbox.locator("[data-switch-button]")
     expect(switch).to_contain_text("Active")
     expect(inbox.locator(".message--assistant[data-position]")).to_have_count(1)
-    # What the answer brings is fetched, and no more is to be lost than what follows.
+    # The response's parts are fetched, so that nothing but what follows is lost.
     waiting.work_goes_on(0.5, page=inbox)
     lost: list[Route] = []
 
@@ -55,7 +55,7 @@ def test_the_loser_of_a_race_hears_who_won(
     inbox: Page, browser: Browser, app: AppProcesses, begin: Callable[..., Customer]
 ) -> None:
     customer = begin()
-    other = browser.new_context(base_url=app.url, viewport=DESK)
+    other = browser.new_context(base_url=app.url, viewport=DESKTOP)
     bob = sign_in(other, "bob")
     for page in (inbox, bob):
         page.goto(f"/conversations/{customer.id}/")

@@ -1,4 +1,4 @@
-"""The inbox in Chromium: what is on its way, or begun, when one turns to something else."""
+"""The inbox in Chromium: pending messages and drafts when an agent leaves a conversation."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
-from tests.conversations.live_inbox.desk import Customer, bubble, open_row, say
+from tests.conversations.live_inbox.helpers import Customer, bubble, open_row, say
 
 pytestmark = pytest.mark.browser
 

@@ -1,4 +1,4 @@
-"""The command palette in Chromium: what can be done here, by name, and where one can go."""
+"""The command palette in Chromium: acts on the conversation, by name, and pages to go to."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conversations.live_inbox.desk import Customer, open_row
+from tests.conversations.live_inbox.helpers import Customer, open_row
 
 pytestmark = pytest.mark.browser
 

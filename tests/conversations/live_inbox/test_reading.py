@@ -1,4 +1,4 @@
-"""The inbox in Chromium: what moves while one reads, and what must not."""
+"""The inbox in Chromium: what moves while an agent reads, and what must not."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.conversations.live_inbox.desk import (
+from tests.conversations.live_inbox.helpers import (
     PHONE,
     Customer,
     open_row,

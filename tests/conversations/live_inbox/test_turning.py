@@ -1,4 +1,4 @@
-"""The inbox in Chromium: answers that arrive when one has turned to something else."""
+"""The inbox in Chromium: responses that arrive after an agent has opened another conversation."""
 
 import json
 import re
@@ -9,13 +9,13 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, expect
 
-from tests.conversations.live_inbox.desk import Customer, open_row
+from tests.conversations.live_inbox.helpers import Customer, open_row
 from tests.servers import waiting
 
 pytestmark = pytest.mark.browser
 
 LATE = 0.3
-"""Seconds in which a page shows what an answer that has come brings."""
+"""Seconds in which a page shows the content of a response."""
 
 
 def _open_answered(page: Page, customer: Customer) -> None:
@@ -122,7 +122,7 @@ def test_what_is_closed_while_it_loads_stays_closed(
 
 
 class Wire:
-    """The page's socket, on which a test may say what the server did not."""
+    """The page's socket, on which a test may send events of its own."""
 
     def __init__(self, page: Page) -> None:
         """Sit between ``page``, before it is loaded, and the server."""
@@ -133,8 +133,8 @@ class Wire:
         end.connect_to_server()
         self._ends.append(end)
 
-    def tells(self, customer: Customer, name: str, **data: Any) -> None:
-        """Tell of an event of the conversation."""
+    def sends(self, customer: Customer, name: str, **data: Any) -> None:
+        """Send an event of the conversation."""
         frame = {"type": name, "topic": f"conversation:{customer.id}", "data": data}
         self._ends[-1].send(json.dumps(frame))
 
@@ -158,7 +158,7 @@ def test_a_message_that_changes_is_watched_on(
     entry = page.locator(".message--assistant[data-position]")
     name = entry.get_attribute("id") or ""
     entry.evaluate("(entry) => entry.append('former')")
-    wire.tells(customer, "message.updated", id=name.removeprefix("message-"))
+    wire.sends(customer, "message.updated", id=name.removeprefix("message-"))
     expect(entry).not_to_contain_text("former")
     expect(entry).to_have_attribute("data-watched", "")
 
@@ -172,16 +172,16 @@ def test_a_run_that_ended_leaves_no_bubble(
     run = {"run": str(uuid4()), "message_id": str(uuid4())}
     bubble = page.locator("[data-live-run]")
     newer = _held(page, "**/messages/?after=*", times=1)
-    wire.tells(customer, "message.created")
+    wire.sends(customer, "message.created")
     _await(page, newer)
-    wire.tells(customer, "run.started", **run)
+    wire.sends(customer, "run.started", **run)
     expect(bubble).to_have_count(1)
-    wire.tells(customer, "end", **run)
+    wire.sends(customer, "end", **run)
     expect(bubble.locator(".stream")).to_have_count(0)
     newer[0].continue_()
     expect(bubble).to_have_count(0)
-    wire.tells(customer, "chunk", **run, attempt=0, offset=0, text="late")
-    wire.tells(customer, "typing", actor={"kind": "staff", "id": 0, "name": "The End"})
+    wire.sends(customer, "chunk", **run, attempt=0, offset=0, text="late")
+    wire.sends(customer, "typing", actor={"kind": "staff", "id": 0, "name": "The End"})
     expect(page.locator("[data-typing]")).to_contain_text("The End")
     expect(bubble).to_have_count(0)
 

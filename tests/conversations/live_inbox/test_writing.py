@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
-from tests.conversations.live_inbox.desk import (
+from tests.conversations.live_inbox.helpers import (
     QUESTION,
     Customer,
     bubble,

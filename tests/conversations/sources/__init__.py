@@ -1,1 +1,1 @@
-"""Sources: what a folder brings, and what the core does with it."""
+"""Tests of sources: what a folder registers, and what the core does with it."""

@@ -34,5 +34,5 @@ def loft(carrier_pigeons: None, db: None) -> Source:
 
 
 def _forget_finders() -> None:
-    """Let static files be looked for in the apps of now."""
+    """Clear the finders' caches, so that static files are found in the present apps."""
     finders.get_finder.cache_clear()  # type: ignore[attr-defined]

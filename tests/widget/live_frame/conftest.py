@@ -17,7 +17,7 @@ def facts(app: AppProcesses) -> dict[str, Any]:
 
 @pytest.fixture
 def page(window: BrowserContext) -> Iterator[Page]:
-    """The demo shop; whatever the console complains about fails the test."""
+    """The demo shop; any complaint of the console fails the test."""
     page = window.new_page()
     page.set_default_timeout(PATIENCE)
     complaints: list[str] = []

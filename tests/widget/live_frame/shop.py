@@ -1,4 +1,4 @@
-"""What the tests of the live widget share: a shop, its chat, a colleague who answers."""
+"""Helpers of the live widget's tests: a shop, its chat, a colleague who answers."""
 
 import re
 import threading
@@ -16,7 +16,7 @@ PATIENCE = 20_000
 
 
 def is_grave(line: Any) -> bool:
-    """Whether a line of the console is more than a lost network."""
+    """Return whether a line of the console is more than a lost network."""
     return line.type == "error" and not re.search(r"net::ERR|WebSocket", line.text)
 
 
@@ -38,12 +38,12 @@ def say(frame: FrameLocator | Page, text: str) -> None:
 
 
 def answers(frame: FrameLocator) -> Any:
-    """What the assistant has said, without the greeting."""
+    """Return the assistant's messages, without the greeting."""
     return frame.locator(".message--assistant[data-position]:not([data-position='0'])")
 
 
 class site:  # noqa: N801 - reads as a function
-    """A site of its own origin that serves a folder."""
+    """Serve a folder as a site of its own origin."""
 
     def __init__(self, folder: Path) -> None:
         handler = partial(Quiet, directory=str(folder))
@@ -76,14 +76,14 @@ class Colleague:
         self._page.wait_for_url(re.compile("/conversations/"))
 
     def read(self, conversation: str) -> list[dict[str, Any]]:
-        """What was said there, oldest first."""
+        """Return the messages of a conversation, oldest first."""
         response = self._page.request.get(f"/api/v1/conversations/{conversation}/messages/")
         assert response.ok, response.text()
         said: list[dict[str, Any]] = response.json()["results"]
         return [message for message in said if message["kind"] == "message"]
 
     def variables(self, conversation: str) -> dict[str, str]:
-        """What is known of it, by name."""
+        """Return the variables of a conversation, by name."""
         response = self._page.request.get(f"/api/v1/conversations/{conversation}/variables/")
         assert response.ok, response.text()
         return {one["name"]: one["value"] for one in response.json()["results"]}
@@ -108,7 +108,7 @@ def change(app: AppProcesses, key: str, **fields: Any) -> None:
 
 
 def another_widget(app: AppProcesses) -> str:
-    """Add a widget without a form; its key."""
+    """Add a widget without a form; return its key."""
     code = (
         "from conversations.models import Assistant, Source; "
         "from conversations.sources.widget.models import Widget; "

@@ -1,4 +1,4 @@
-"""The widget in Chromium: what a site tells it, on a page that allows little."""
+"""The widget in Chromium: commands of a site, on a page that allows little."""
 
 from pathlib import Path
 from typing import Any
@@ -46,8 +46,8 @@ def test_a_strict_page_tells_what_can_be_told(
         frame = begin(page)
 
         expect(frame.get_by_role("textbox", name="Message")).to_be_visible()
-        told = Colleague(browser, app).variables(page.evaluate("window.started"))
-        assert told == {"plan": "gold", "orders": "3", "size": "XL"}
+        variables = Colleague(browser, app).variables(page.evaluate("window.started"))
+        assert variables == {"plan": "gold", "orders": "3", "size": "XL"}
         assert [text for kind, text in lines if kind == "error" and "favicon" not in text] == []
         left_out = [text.split('"')[1] for kind, text in lines if kind == "warning"]
         assert left_out == ["two words", "cart", "act"]

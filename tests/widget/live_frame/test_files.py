@@ -49,7 +49,7 @@ def choose(page: Page, *chosen: FilePayload) -> None:
 
 
 def hold_uploads(page: Page) -> list[Route]:
-    """Let no upload through; those that were asked for, to be let through."""
+    """Hold all uploads; return the held requests, to be let through."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -89,7 +89,7 @@ def test_two_files_go_with_a_message_and_a_cancelled_one_does_not(
     is_up(alone, "lamp.jpg")
     is_up(alone, "bill.txt")
     hold_uploads(alone)
-    with alone.expect_request(UPLOADS) as asked:
+    with alone.expect_request(UPLOADS) as requested:
         choose(alone, ORDER)
     expect(chips(alone)).to_have_count(3)
     expect(alone.get_by_role("progressbar", name="Uploading order.txt")).to_be_visible()
@@ -102,7 +102,7 @@ def test_two_files_go_with_a_message_and_a_cancelled_one_does_not(
 
     arrived(alone, 2)
     expect(chips(alone)).to_have_count(0)
-    conversation = asked.value.url.split("/")[-2]
+    conversation = requested.value.url.split("/")[-2]
     said = [one for one in Colleague(browser, app).read(conversation) if one["attachments"]]
     assert [one["text"] for one in said] == ["Broken on arrival"]
     assert [file["name"] for file in said[0]["attachments"]] == ["lamp.jpg", "bill.txt"]
@@ -136,13 +136,13 @@ def test_a_message_waits_for_its_files(alone: Page) -> None:
 
 
 def test_what_is_not_taken_is_said_in_plain_words(alone: Page) -> None:
-    asked: list[str] = []
-    alone.on("request", lambda request: asked.append(request.url))
+    requested: list[str] = []
+    alone.on("request", lambda request: requested.append(request.url))
     large = FilePayload(name="film.mp4", mimeType="video/mp4", buffer=b"0" * (10 * 1024 * 1024 + 1))
     choose(alone, large)
     expect(alone.get_by_role("alert")).to_have_text("film.mp4 is larger than 10 MB.")
     expect(chips(alone)).to_have_count(0)
-    assert not [url for url in asked if url.endswith("/attachments")]
+    assert not [url for url in requested if url.endswith("/attachments")]
 
     choose(alone, FilePayload(name="setup.exe", mimeType="", buffer=b"MZ" + b"\0" * 200))
     expect(alone.get_by_role("alert")).to_have_text(
@@ -159,7 +159,7 @@ def test_what_is_not_taken_is_said_in_plain_words(alone: Page) -> None:
 def test_files_outlast_a_lost_network_and_a_reload_and_are_sent_once(
     alone: Page, browser: Browser, app: AppProcesses
 ) -> None:
-    with alone.expect_request(UPLOADS) as asked:
+    with alone.expect_request(UPLOADS) as requested:
         choose(alone, BILL)
     is_up(alone, "bill.txt")
     alone.reload()
@@ -174,7 +174,7 @@ def test_files_outlast_a_lost_network_and_a_reload_and_are_sent_once(
     alone.context.set_offline(False)
 
     arrived(alone)
-    conversation = asked.value.url.split("/")[-2]
+    conversation = requested.value.url.split("/")[-2]
     said = [one for one in Colleague(browser, app).read(conversation) if one["attachments"]]
     assert [(one["text"], len(one["attachments"])) for one in said] == [("In a tunnel", 1)]
 
@@ -254,10 +254,10 @@ def test_files_are_pasted_and_dropped(alone: Page, way: str) -> None:
         """(field, way) => {
           const carried = new DataTransfer();
           carried.items.add(new File(["189.00"], "bill.txt", { type: "text/plain" }));
-          const told = { bubbles: true, cancelable: true };
+          const options = { bubbles: true, cancelable: true };
           const event = way === "paste"
-            ? new ClipboardEvent("paste", { ...told, clipboardData: carried })
-            : new DragEvent("drop", { ...told, dataTransfer: carried });
+            ? new ClipboardEvent("paste", { ...options, clipboardData: carried })
+            : new DragEvent("drop", { ...options, dataTransfer: carried });
           field.dispatchEvent(event);
           if (!event.defaultPrevented) throw new Error("The browser would act, too.");
         }""",

@@ -1,4 +1,4 @@
-"""The widget in Chromium: on whose page it stands, and how it fills a phone."""
+"""The widget in Chromium: the pages that embed it, and how it fills a phone."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The widget in Chromium: who comes back, what is forgotten and what was missed."""
+"""The widget in Chromium: returning visitors, what is forgotten and what was missed."""
 
 from typing import Any
 

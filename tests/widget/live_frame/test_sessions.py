@@ -1,4 +1,4 @@
-"""The widget in Chromium: many conversations, a session that ends, a server that is slow to say."""
+"""The widget in Chromium: many conversations, a session that ends, a slow server."""
 
 from collections.abc import Iterator
 
@@ -40,10 +40,10 @@ def test_an_old_conversation_is_followed_once_it_is_open(
         calls.begin(f"Number {number}")
     alone.reload()
     alone.get_by_role("button", name="Your conversations").click()
-    with alone.expect_request("**/messages?*") as asked:
+    with alone.expect_request("**/messages?*") as requested:
         alone.locator(".past").last.click()
     expect(alone.locator(".message--customer")).to_contain_text("Number")
-    oldest = asked.value.url.split("/")[-2]
+    oldest = requested.value.url.split("/")[-2]
 
     staff = Colleague(browser, app)
     staff.post(oldest, "messages/", {"text": "Alice here", "client_id": "a"})

@@ -1,4 +1,4 @@
-"""The widget in Chromium: what is said, and what is on its way."""
+"""The widget in Chromium: messages, and those on their way."""
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect

@@ -12,13 +12,13 @@ class Calls:
     """The frame's HTTP calls, made with the token that its page keeps."""
 
     def __init__(self, page: Page, key: str) -> None:
-        """Speak as whoever has the widget ``key`` open on ``page``."""
+        """Make calls as the visitor who has the widget ``key`` open on ``page``."""
         self._page = page
         self._base = f"/widget/{key}/"
         self._token = page.evaluate(f"JSON.parse(localStorage.getItem('parley:{key}:token'))")
 
     def begin(self, text: str) -> str:
-        """Begin a conversation with ``text``; its id."""
+        """Begin a conversation with ``text``; return its id."""
         identifier: str = self._post("conversations", {"client_id": uuid4().hex})["id"]
         self._post(f"conversations/{identifier}/messages", {"text": text})
         return identifier

@@ -1,4 +1,4 @@
-"""How customers are reached by carrier pigeon: one capsule for each part of a message."""
+"""The transport by carrier pigeon: one capsule for each part of a message."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -40,7 +40,7 @@ class CarrierPigeonTransport(Transport):
     def send(
         self, delivery: Delivery, *, begin: Callable[[], bool], at: datetime
     ) -> SendResult | None:
-        """Let her fly."""
+        """Send the pigeon."""
         del at
         if not begin():
             return None

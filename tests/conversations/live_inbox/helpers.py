@@ -1,4 +1,4 @@
-"""What the tests of the live inbox share: a customer who writes, and what an agent does."""
+"""Helpers of the live inbox's tests: a customer who writes, and acts of an agent."""
 
 from typing import Any
 from uuid import uuid4
@@ -7,7 +7,7 @@ import httpx
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 PATIENCE = 20_000
-DESK: ViewportSize = {"width": 1440, "height": 900}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 QUESTION = "How long does delivery to Norway take, and what does it cost?"
 
@@ -44,7 +44,7 @@ class Customer:
 
 
 def sign_in(window: BrowserContext, name: str) -> Page:
-    """Sign ``name`` in; the inbox opens."""
+    """Sign ``name`` in and return the inbox."""
     page = window.new_page()
     page.goto("/login/")
     page.get_by_label("User name").fill(name)
@@ -67,5 +67,5 @@ def say(page: Page, text: str) -> None:
 
 
 def bubble(page: Page, text: str) -> Any:
-    """The bubble that says ``text``, confirmed by the server."""
+    """Return the bubble of ``text``, confirmed by the server."""
     return page.locator(".message[data-position]", has_text=text)
