@@ -56,7 +56,7 @@ export class LiveRows {
   }
 
   /** Fetch the row of a summary, unless the shown one is as new already. */
-  hear(summary) {
+  receive(summary) {
     const known = this.known(summary.id);
     if (!known || Number(known.dataset.seq) < summary.seq) this.refreshRow(summary.id);
   }
