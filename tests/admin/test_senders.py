@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from tests.whatsapp.conftest import make_sender
+from tests.conversations.sources.whatsapp.conftest import make_sender
 
 
 def test_a_new_number_shows_no_address_that_will_not_last(office: Client) -> None:

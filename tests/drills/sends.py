@@ -30,8 +30,8 @@ from conversations.services.conversations import Opening, start  # noqa: E402
 from conversations.services.messages import Draft, post  # noqa: E402
 from conversations.sources.whatsapp.models import Sender  # noqa: E402
 from tests import factories  # noqa: E402
+from tests.conversations.sources.whatsapp.graph import DemoGraphServer  # noqa: E402
 from tests.servers import ports  # noqa: E402
-from tests.whatsapp.graph import DemoGraphServer  # noqa: E402
 
 FAULTS = ("hang-before", "hang", "slow=0.05")
 """What the Graph does to the first message of a round: not even take it, take it and be silent,

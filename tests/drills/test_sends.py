@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.whatsapp.graph import demo_graph_server
+from tests.conversations.sources.whatsapp.graph import demo_graph_server
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
 

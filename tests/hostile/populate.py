@@ -30,9 +30,9 @@ from conversations.sources.widget.services import sessions
 from conversations.sources.widget.services.sessions import Opened, SessionRequest
 from handoff.models import Notification
 from tests import factories
+from tests.conversations.sources.widget.conftest import make_widget
 from tests.hostile.payloads import payloads
 from tests.rights.world import administrator
-from tests.widget.conftest import make_widget
 from tickets.models import Comment
 from tickets.services import comments, tickets
 from tickets.services.comments import Remark

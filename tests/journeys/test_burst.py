@@ -6,10 +6,10 @@ import pytest
 
 from config import env
 from tests.chats.servers import DemoModelServer
+from tests.conversations.sources.whatsapp.graph import DemoGraphServer
 from tests.journeys.client import with_key
 from tests.servers import ports
 from tests.servers.parley import AppProcesses
-from tests.whatsapp.graph import DemoGraphServer
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(300)]
 

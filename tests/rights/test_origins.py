@@ -10,9 +10,9 @@ from channels_layer.sockets.base import Socket
 from conversations.sources.widget.consumers import VisitorSocket
 from tests import factories
 from tests.channels_layer.lines import ClosedError, connected
+from tests.conversations.sources.widget.conftest import SHOP
 from tests.rights import world
 from tests.rights.world import Someone
-from tests.widget.conftest import SHOP
 
 OURS, NONE = "http://testserver", None
 FOREIGN = [

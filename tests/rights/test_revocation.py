@@ -45,7 +45,7 @@ from channels_layer.access import keys
 from conversations.sources.widget.services import sessions
 from conversations.sources.widget.services.sessions import SessionRequest
 from tests import factories
-from tests.widget.conftest import make_widget
+from tests.conversations.sources.widget.conftest import make_widget
 from tests.rights.world import administrator
 
 at = times.now()

@@ -19,7 +19,7 @@ from channels_layer.access.scopes import ALL_SCOPES
 from conversations.models import Contact, Conversation
 from conversations.sources.widget.identity import sign
 from conversations.sources.widget.models import VisitorToken, Widget
-from tests.widget.conftest import Frame, make_widget, widget
+from tests.conversations.sources.widget.conftest import Frame, make_widget, widget
 
 __all__ = ["widget"]
 

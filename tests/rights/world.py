@@ -23,7 +23,7 @@ from conversations.sources.widget.services.sessions import SessionRequest
 from handoff import services as handoff
 from handoff.models import Agent, Notification
 from tests import factories
-from tests.widget.conftest import make_widget
+from tests.conversations.sources.widget.conftest import make_widget
 from tickets.models import Ticket
 from tickets.services import tickets
 

@@ -1,0 +1,140 @@
+"""The widget in Chromium: many conversations, a session that ends, a slow server."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
+
+from tests.conversations.sources.widget.live_frame.shop import (
+    Colleague,
+    another_widget,
+    change,
+    say,
+)
+from tests.conversations.sources.widget.live_frame.visitor import Calls, close_sessions
+from tests.servers import waiting
+from tests.servers.parley import AppProcesses
+
+pytestmark = pytest.mark.browser
+
+ORDER = {"name": "order", "label": "Order", "type": "text", "required": True}
+
+
+@pytest.fixture
+def key(app: AppProcesses) -> str:
+    """A widget of its own, without a form."""
+    return another_widget(app)
+
+
+@pytest.fixture
+def alone(browser: Browser, app: AppProcesses, key: str) -> Iterator[Page]:
+    """The widget as a page of its own."""
+    context = browser.new_context(base_url=app.url)
+    page = context.new_page()
+    page.goto(f"/widget/{key}/")
+    expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+    yield page
+    context.close()
+
+
+def test_an_old_conversation_is_followed_once_it_is_open(
+    alone: Page, browser: Browser, app: AppProcesses, key: str
+) -> None:
+    calls = Calls(alone, key)
+    for number in range(12):
+        calls.begin(f"Number {number}")
+    alone.reload()
+    alone.get_by_role("button", name="Your conversations").click()
+    with alone.expect_request("**/messages?*") as requested:
+        alone.locator(".past").last.click()
+    expect(alone.locator(".message--customer")).to_contain_text("Number")
+    oldest = requested.value.url.split("/")[-2]
+
+    staff = Colleague(browser, app)
+    staff.post(oldest, "messages/", {"text": "Alice here", "client_id": "a"})
+
+    expect(alone.locator(".message--agent")).to_contain_text("Alice here")
+
+
+def test_a_closed_session_is_opened_again_however_long_the_server_is_away(
+    alone: Page, app: AppProcesses, key: str
+) -> None:
+    lost: list[Route] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route)
+        route.abort()
+
+    alone.route("**/session", lose)
+    close_sessions(app, key)
+    banner = alone.locator("[data-part=banner]")
+    expect(banner).to_contain_text("No connection")
+    assert lost
+
+    alone.unroute_all()
+    expect(banner).to_have_text("Back.", timeout=20_000)
+
+
+def test_what_is_written_before_a_form_had_to_be_filled_in_is_said_after_it(
+    browser: Browser, app: AppProcesses, key: str
+) -> None:
+    change(app, key, prechat_fields=[ORDER])
+    context = browser.new_context(base_url=app.url)
+    page = context.new_page()
+    page.goto(f"/widget/{key}/")
+    page.get_by_label("Order").fill("1042")
+    page.get_by_role("button", name="Start chat").click()
+    say(page, "First")
+    expect(page.locator(".message--customer[data-position]")).to_have_count(1)
+    context.set_offline(True)
+    say(page, "In a tunnel")
+    expect(page.locator(".message--pending")).to_contain_text("In a tunnel")
+    close_sessions(app, key)
+    context.set_offline(False)
+
+    page.get_by_label("Order").fill("1043")
+    page.get_by_role("button", name="Start chat").click()
+
+    expect(page.locator(".message--customer[data-position]")).to_have_count(1)
+    expect(page.locator(".message--customer")).to_contain_text("In a tunnel")
+    context.close()
+
+
+def test_a_message_may_find_out_first_that_the_token_is_gone(
+    alone: Page, app: AppProcesses, key: str
+) -> None:
+    Calls(alone, key).begin("Hello")
+    alone.reload()
+    held: list[tuple[Route, APIResponse]] = []
+    say(alone, "First")
+    expect(alone.locator(".message--customer[data-position]")).to_have_count(2)
+    alone.route("**/session", lambda route: held.append((route, route.fetch())), times=1)
+    close_sessions(app, key)
+    late, answer = waiting.until(lambda: held, page=alone)[0]
+    assert answer.status == 401
+
+    with alone.expect_response(lambda answer: answer.status == 401):
+        say(alone, "Second")
+    late.fulfill(response=answer)
+
+    expect(alone.locator(".message--customer[data-position]")).to_have_count(1)
+    expect(alone.locator(".message--customer")).to_contain_text("Second")
+
+
+def test_a_page_that_comes_late_overrides_nothing_newer(
+    alone: Page, browser: Browser, app: AppProcesses, key: str
+) -> None:
+    identifier = Calls(alone, key).begin("Is anybody there?")
+    staff = Colleague(browser, app)
+    held: list[tuple[Route, APIResponse]] = []
+    alone.route("**/messages?*", lambda route: held.append((route, route.fetch())))
+    alone.reload()
+    expect(alone.locator("[data-part=name]")).to_have_text("Ada")
+    route, answer = waiting.until(lambda: held, page=alone)[0]
+
+    staff.post(identifier, "messages/", {"text": "Alice here", "client_id": "a"})
+    expect(alone.locator(".message--agent")).to_contain_text("Alice here")
+    route.fulfill(response=answer)
+
+    expect(alone.locator(".message--customer")).to_contain_text("Is anybody there?")
+    expect(alone.locator("[data-part=name]")).to_contain_text("Alice")
