@@ -176,8 +176,8 @@ def test_message_carries_files_and_may_be_empty(api: APIClient, conversation: Co
     assert [one["id"] for one in shown] == [second["id"], first["id"]]
     assert all(Client().get(one["url"]).status_code == 200 for one in shown)
     listed = api.get(f"/api/v1/conversations/{conversation.pk}/messages/").json()["results"]
-    carrying = next(row for row in listed if row["attachments"])
-    assert [one["id"] for one in carrying["attachments"]] == [second["id"], first["id"]]
+    with_files = next(row for row in listed if row["attachments"])
+    assert [one["id"] for one in with_files["attachments"]] == [second["id"], first["id"]]
     conversation.refresh_from_db()
     assert conversation.last_message_text == "prices.csv, lamp.png.jpg"
 

@@ -37,7 +37,7 @@ async def test_every_client_ends_with_what_a_fresh_load_gives(
     done = asyncio.Event()
     async with HostileProxy(app.port, seed=7).serving() as proxy:
         followers = [
-            contract.Follower(
+            contract.TopicReader(
                 url=f"ws://127.0.0.1:{proxy.port}",
                 cookies=contract.cookies_of(alice_online),
                 topic=f"conversation:{conversation}",
@@ -45,24 +45,24 @@ async def test_every_client_ends_with_what_a_fresh_load_gives(
             for _ in range(CLIENTS)
         ]
         talking = asyncio.create_task(talk(shop, conversation, done))
-        await asyncio.gather(*(suffer(follower) for follower in followers))
+        await asyncio.gather(*(suffer(reader) for reader in followers))
         done.set()
         await talking
         await asyncio.to_thread(rest, shop, conversation)
         proxy.is_calm = True
         log = await asyncio.to_thread(shop.events, conversation)
-        for follower in followers:
-            await follower.follow(until=lambda now: now.head >= len(log))
+        for reader in followers:
+            await reader.follow(until=lambda now: now.head >= len(log))
     assert proxy.cut >= CLIENTS * CUTS
-    for follower in followers:
-        contract.assert_alike(follower.events, log)
+    for reader in followers:
+        contract.assert_alike(reader.events, log)
 
 
-async def suffer(follower: contract.Follower) -> None:
+async def suffer(reader: contract.TopicReader) -> None:
     """Follow through as many cut connections as the drill has."""
     for _ in range(CUTS):
         try:
-            await follower.follow(until=lambda _: False, within=10)
+            await reader.follow(until=lambda _: False, within=10)
         except (WebSocketException, OSError, TimeoutError, EOFError):
             await asyncio.sleep(0.01)
 

@@ -63,7 +63,7 @@ async def test_every_client_has_the_whole_log(
     conversations = [hinted.ask() for _ in range(CONVERSATIONS)]
     heads: dict[str, int] = {}
     followers = [
-        contract.Follower(
+        contract.TopicReader(
             url=hinted.app.websocket_url,
             cookies=contract.cookies_of(alice_online),
             topic=f"conversation:{conversation}",
@@ -72,8 +72,8 @@ async def test_every_client_has_the_whole_log(
         for _ in range(VIEWERS)
     ]
 
-    def has_all(follower: contract.Follower) -> bool:
-        return follower.head >= heads.get(follower.topic, EVENTS * 2)
+    def has_all(reader: contract.TopicReader) -> bool:
+        return reader.head >= heads.get(reader.topic, EVENTS * 2)
 
     following = [asyncio.create_task(f.follow(until=has_all, within=3000)) for f in followers]
     notes = [
@@ -90,9 +90,9 @@ async def test_every_client_has_the_whole_log(
     assert not late
     await asyncio.gather(*following)
     assert min(hostile.lost, hostile.doubled, hostile.delayed) > EVENTS // 10
-    for follower in followers:
-        log = hinted.events(follower.topic.partition(":")[2])
-        contract.assert_alike(follower.events, log)
+    for reader in followers:
+        log = hinted.events(reader.topic.partition(":")[2])
+        contract.assert_alike(reader.events, log)
     assert sum(heads.values()) > EVENTS
 
 

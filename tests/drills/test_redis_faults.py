@@ -144,7 +144,7 @@ def test_nothing_is_refused_or_lost(
         log = disturbed.events(before)
         view.wait_for(len(log), within=RECOVERY)
         view.close()
-        contract.assert_alike(view.follower.events[: len(log)], log)
+        contract.assert_alike(view.reader.events[: len(log)], log)
     assert quantiles(took, n=100, method="inclusive")[98] < SLOWEST, took
 
 
@@ -152,7 +152,7 @@ class View:
     """A client that follows a conversation live until the drill closes it."""
 
     def __init__(self, shop: Shop, cookies: str, conversation: str) -> None:
-        self.follower = contract.Follower(
+        self.reader = contract.TopicReader(
             url=shop.app.websocket_url, cookies=cookies, topic=f"conversation:{conversation}"
         )
         self._is_closed = False
@@ -161,8 +161,8 @@ class View:
     def wait_for(self, head: int, *, within: float) -> None:
         """Wait until it shows the conversation's events up to ``head``."""
         until = time.monotonic() + within
-        while self.follower.head < head:
-            shown = f"{self.follower.head} of {head} after {within} s"
+        while self.reader.head < head:
+            shown = f"{self.reader.head} of {head} after {within} s"
             assert time.monotonic() < until, shown
             time.sleep(0.02)
 
@@ -172,7 +172,7 @@ class View:
 
     def _look(self) -> None:
         try:
-            asyncio.run(self.follower.follow(until=lambda _: self._is_closed, within=600))
+            asyncio.run(self.reader.follow(until=lambda _: self._is_closed, within=600))
         except ConnectionClosed:
             # The instance may stop before the next frame comes.
             if not self._is_closed:

@@ -119,11 +119,11 @@ async def attack(
     web: WebOnRedis, facts: dict[str, Any], every: Sequence[Sent], tally: Tally
 ) -> None:
     """Send it all over a few sockets at once, of a system and of a visitor in turn."""
-    doors = [("", facts["key"]), ("visitor/", facts["stranger"])]
+    entrances = [("", facts["key"]), ("visitor/", facts["stranger"])]
     shares = [every[start::AT_ONCE] for start in range(AT_ONCE)]
     async with asyncio.TaskGroup() as tasks:
         for number, share in enumerate(shares):
-            path, token = doors[number % len(doors)]
+            path, token = entrances[number % len(entrances)]
             tasks.create_task(send_all(f"{web.websocket_url}/ws/v1/{path}", token, share, tally))
 
 

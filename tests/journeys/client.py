@@ -66,7 +66,7 @@ class Stream:
 
 
 @dataclass
-class Follower:
+class TopicReader:
     """Follows one topic, through any number of lost connections."""
 
     url: str
@@ -79,7 +79,7 @@ class Follower:
     connections: int = 0
     has_followed_again: bool = False
 
-    async def follow(self, *, until: Callable[["Follower"], bool], within: float = 30) -> None:
+    async def follow(self, *, until: Callable[["TopicReader"], bool], within: float = 30) -> None:
         """Follow from the last ``seq`` seen until the condition holds."""
         async with asyncio.timeout(within), self._connected() as socket:
             self.connections += 1

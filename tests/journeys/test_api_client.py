@@ -42,7 +42,7 @@ def test_a_stream_survives_ten_lost_connections(
     )
     assert begun.status_code == 201, begun.text
     conversation = begun.json()
-    follower = contract.Follower(
+    reader = contract.TopicReader(
         url=app.websocket_url,
         cookies=contract.cookies_of(alice_online),
         topic=f"conversation:{conversation['id']}",
@@ -54,26 +54,26 @@ def test_a_stream_survives_ten_lost_connections(
     )
     assert response.status_code == 201, response.text
     for drop in range(DROPS):
-        seen = follower.chunks
+        seen = reader.chunks
 
-        def enough(now: contract.Follower, seen: int = seen) -> bool:
+        def enough(now: contract.TopicReader, seen: int = seen) -> bool:
             return now.chunks >= seen + 2 or bool(now.of("end"))
 
-        contract.run_until_done(follower.follow(until=enough))
-        assert follower.connections == drop + 1
-    contract.run_until_done(follower.follow(until=lambda now: bool(now.of("end"))))
+        contract.run_until_done(reader.follow(until=enough))
+        assert reader.connections == drop + 1
+    contract.run_until_done(reader.follow(until=lambda now: bool(now.of("end"))))
 
-    [started], [end] = follower.of("run.started"), follower.of("end")
+    [started], [end] = reader.of("run.started"), reader.of("end")
     answer = next(
-        message for message in follower.of("message.created") if message["run"] == started["run"]
+        message for message in reader.of("message.created") if message["run"] == started["run"]
     )
-    assert follower.chunks >= 5
+    assert reader.chunks >= 5
     assert end["message_id"] == started["message_id"] == answer["id"]
-    assert follower.streams[started["run"]].text == answer["text"]
+    assert reader.streams[started["run"]].text == answer["text"]
     assert end["text_length"] == len(answer["text"])
     log = shop.get(
-        "/api/v1/events/", params={"topic": follower.topic, "after": 0, "limit": 100}
+        "/api/v1/events/", params={"topic": reader.topic, "after": 0, "limit": 100}
     ).json()["results"]
-    assert [event["seq"] for event in log] == list(range(1, follower.head + 1))
-    assert [event["type"] for event in log] == [event["type"] for event in follower.events]
+    assert [event["seq"] for event in log] == list(range(1, reader.head + 1))
+    assert [event["type"] for event in log] == [event["type"] for event in reader.events]
     app.assert_sound([f"{conversation['id']} q1"])

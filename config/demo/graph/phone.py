@@ -169,7 +169,7 @@ class Phone:
         if "status" in body:
             chat = self._chat(body)
             code = int(body.get("code", 0))
-            failure = Failure(code, "Told by the phone.") if code else None
+            failure = Failure(code, "Refused by the phone.") if code else None
             for item in list(chat.items):
                 if not item.is_mine and body.get("item", item.id) == item.id:
                     self._messages.advance(chat, item, str(body["status"]), failure)

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 DISABLE = {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}}
 REINSTATE = {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}}
 END = noon(days=7)
-OUTREACH = {
+BUSINESS_INITIATED = {
     "event": "ACCOUNT_RESTRICTION",
     "restriction_info": [
         {
@@ -89,7 +89,7 @@ def test_an_older_notice_of_a_template_changes_nothing(sender: Sender) -> None:
 
 def test_a_weaker_restriction_replaces_no_stronger_one(sender: Sender) -> None:
     assert apply(sender, DISABLE, noon()) == "account"
-    assert apply(sender, OUTREACH, noon(seconds=1)) == "account"
+    assert apply(sender, BUSINESS_INITIATED, noon(seconds=1)) == "account"
     quality.heed_error(sender=sender, code=190, at=noon(seconds=2))
     assert sender.restriction_kind == "account"
 
@@ -117,5 +117,5 @@ def test_a_check_lifts_what_meta_has_let_go(
 
 
 def test_meta_states_when_a_restriction_ends(sender: Sender) -> None:
-    assert apply(sender, OUTREACH, noon()) == "templates"
+    assert apply(sender, BUSINESS_INITIATED, noon()) == "templates"
     assert sender.restriction_ends_at == END
