@@ -104,6 +104,7 @@ def test_a_mention_is_told_and_opening_it_reads_it(
     expect(mine).to_have_class(re.compile("bell__item--unread"))
     mine.click()
     expect(alice.locator(".message--note")).to_contain_text("have a look")
+    expect(alice.locator("[data-live]").first).to_have_text("Live", timeout=PATIENCE)
     alice.locator("[data-bell] > button").click()
     expect(mine).not_to_have_class(re.compile("bell__item--unread"), timeout=PATIENCE)
 
