@@ -17,7 +17,7 @@ _STEP = 0.02
 def until(
     find: Callable[[], Found], *, within: float = PATIENCE, page: Page | None = None
 ) -> Found:
-    """Look until ``find()`` gives something true, and give that; a ``page`` goes on meanwhile."""
+    """Poll until ``find()`` is true and return its result; a ``page`` goes on meanwhile."""
     ends = time.monotonic() + within
     while not (found := find()):
         assert time.monotonic() < ends, f"It did not come to pass within {within} s."
@@ -40,7 +40,7 @@ def work_goes_on(seconds: float, *, page: Page | None = None) -> None:
 
 
 async def eventually(is_so: Callable[[], object], *, within: float = PATIENCE) -> None:
-    """Look until ``is_so()``, and let the loop go on meanwhile."""
+    """Poll until ``is_so()`` is true, and let the loop go on meanwhile."""
     ends = time.monotonic() + within
     while not is_so():
         assert time.monotonic() < ends, f"It did not come to pass within {within} s."

@@ -277,7 +277,7 @@ def test_a_comment_that_waits_goes_as_it_was_written_or_not_at_all(
 
     expect(send).to_have_text(verb)
     # The stated wait would be over after two seconds.
-    waiting.stays(lambda: len(routes) == 1, during=2.5, page=page)
+    waiting.stays(lambda: len(routes) == 1, during=3.0, page=page)
     expect(field).to_have_value("Called the carrier, who")
 
 

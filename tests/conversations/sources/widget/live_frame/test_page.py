@@ -44,7 +44,7 @@ def test_only_allowed_sites_can_show_it(
         page = context.new_page()
         page.goto(url)
         page.wait_for_load_state("networkidle")
-        waiting.stays(page.locator("#parley .launcher").is_hidden, during=0.5, page=page)
+        waiting.stays(page.locator("#parley .launcher").is_hidden, during=1.5, page=page)
 
         change(app, facts["widget_key"], allowed_origins=[url])
         page.reload()

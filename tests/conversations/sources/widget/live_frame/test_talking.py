@@ -98,7 +98,7 @@ def test_messages_written_too_fast_or_offline_are_sent_once(page: Page) -> None:
     page.context.set_offline(True)
     say(frame, "Third, in a tunnel")
     expect(frame.locator(".message--pending")).to_have_count(1)
-    waiting.work_goes_on(2.0, page=page)
+    waiting.work_goes_on(4.0, page=page)
     page.context.set_offline(False)
 
     expect(frame.locator(".message--customer[data-position]")).to_have_count(3)
