@@ -138,5 +138,5 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
-    """Return every template the frame's content."""
+    """Return the frame's content for every template."""
     return {"shell": Shell(request)}

@@ -121,7 +121,7 @@ def _present() -> dict[str, str]:
 
 @cache
 def _is_migrated() -> bool:
-    """Checked until it is true: tables do not go away under a running process."""
+    """Return whether all migrations are applied; true for good, for tables do not go away."""
     try:
         executor = MigrationExecutor(connection)
         return not executor.migration_plan(executor.loader.graph.leaf_nodes())

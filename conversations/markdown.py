@@ -62,7 +62,7 @@ class _Parser(MarkdownIt):
     """A Markdown parser that allows absolute addresses of few schemes."""
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
-        """Allow addresses that name their scheme: a relative one would point into the desk."""
+        """Allow addresses that name their scheme: a relative one would point into Parley itself."""
         return url.lower().startswith(("http://", "https://", "mailto:"))
 
 

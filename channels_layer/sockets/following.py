@@ -95,7 +95,7 @@ class Following:
     async def refresh(self, seconds: float) -> dict[str, int]:
         """Read from the log what followers miss; resend the rows changed within ``seconds``.
 
-        Return the heads of the durable topics followed here; waits for 2 s until all is filled.
+        Return the heads of the durable topics followed here; ``filled`` waits for the rest.
         """
         durable = [topic for topic, room in self.rooms.items() if room.kind.durable]
         summaries = [topic for topic, room in self.rooms.items() if room.kind.recent]

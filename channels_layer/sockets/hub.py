@@ -31,7 +31,7 @@ class Hub:
         self.limits = limits.current()
         self.reader = Reader()
         self._background = Background()
-        self._subscriber = subscriber.make(self._hear, self._restored)
+        self._subscriber = subscriber.make(self._receive, self._restored)
         self.following = Following(self.reader, self._subscriber, self._background)
         self._sockets: set[SocketPort] = set()
         self._started: asyncio.Task[None] | None = None
@@ -83,7 +83,7 @@ class Hub:
             except Exception:
                 logger.exception("A duty of the hub failed")
 
-    def _hear(self, channel: str, payload: bytes) -> None:
+    def _receive(self, channel: str, payload: bytes) -> None:
         if channel != CONTROL:
             self.following.receive(channel.removeprefix("topic:"), payload)
             return
@@ -91,7 +91,9 @@ class Hub:
         if verb == "resync":
             self._background.spawn(self.following.refresh(self.limits.summary_window))
         elif verb == "revoked":
-            concerned = [m for m in self._sockets if m.actor and m.actor.reference == reference]
+            concerned = [
+                one for one in self._sockets if one.actor and one.actor.reference == reference
+            ]
             self._background.spawn(_recheck(concerned))
 
     async def _restored(self, lost_at: float) -> None:
@@ -126,7 +128,7 @@ class Hub:
         await self._report_connected(self._sockets)
 
     async def _report_connected(self, sockets: Iterable[SocketPort]) -> None:
-        references = {m.actor.reference for m in sockets if isinstance(m.actor, Staff)}
+        references = {one.actor.reference for one in sockets if isinstance(one.actor, Staff)}
         if references:
             await self.reader.run(connected_users.report, references, times.now())
 

@@ -59,11 +59,11 @@ class LocalSubscriber:
 
     async def start(self) -> None:
         """Begin."""
-        broadcast.listen_here(self._hear)
+        broadcast.listen_here(self._receive)
 
     async def stop(self) -> None:
         """End."""
-        broadcast.stop_listening(self._hear)
+        broadcast.stop_listening(self._receive)
 
     async def add(self, channel: str) -> None:
         """Listen to ``channel``, too."""
@@ -73,7 +73,7 @@ class LocalSubscriber:
         """Listen to it no more."""
         self._channels.discard(channel)
 
-    def _hear(self, channel: str, payload: bytes) -> None:
+    def _receive(self, channel: str, payload: bytes) -> None:
         if channel in self._channels:
             self._listener(channel, payload)
 
@@ -178,12 +178,12 @@ class RedisSubscriber:
                 continue
             heard_at = loop.time()
             if message["type"] == "message":
-                self._hear(message["channel"].decode(), message["data"])
+                self._receive(message["channel"].decode(), message["data"])
             elif message["type"] == "subscribe":
                 await self._confirm(message["channel"].decode(), unconfirmed)
         self._broken(TimeoutError("Nothing was received for too long."))
 
-    def _hear(self, name: str, payload: bytes) -> None:
+    def _receive(self, name: str, payload: bytes) -> None:
         channel = name.removeprefix(redis_clients.name(""))
         try:
             self._listener(channel, payload)

@@ -24,6 +24,6 @@ class ConversationEventsView(APIView):
         operation_id="conversations_events_list", parameters=FEED, responses=OpenApiTypes.OBJECT
     )
     def get(self, request: Request, id: UUID) -> Response:
-        """Give events after ``after``, in order, without gaps."""
+        """Return events after ``after``, in order, without gaps."""
         actor = actor_of(request)
         return feed(request, actor, conversation_for(actor, id).topic)

@@ -126,7 +126,7 @@ def resume(*, source_id: UUID, at: datetime) -> int:
 
 
 def due(at: datetime) -> Iterable[Hint]:
-    """Return the conversations with deliveries to send or to give up, for the sweeper."""
+    """Yield the conversations with deliveries to send or to give up, for the sweeper."""
     rows = Delivery.objects.filter(state__in=OPEN, next_at__lte=at).order_by("next_at")
     for key in dict.fromkeys(rows.values_list("conversation_id", flat=True)[:SWEPT_AT_ONCE]):
         yield TASK, {"conversation": str(key)}

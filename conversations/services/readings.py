@@ -59,7 +59,7 @@ def failed(*, reading: Reading, error: str, at: datetime) -> bool:
 def retry(*, attachment: Attachment, at: datetime) -> Attachment:
     """Fetch the file, or read it, once more.
 
-    :raises sources.NothingToRetryError: where neither has failed.
+    :raises transports.NothingToRetryError: where neither has failed.
     """
     assert attachment.conversation_id is not None  # noqa: S101 - the loader requires one
     conversation = Conversation(pk=attachment.conversation_id).locked()

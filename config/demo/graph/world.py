@@ -198,7 +198,7 @@ class World:
         self._news = asyncio.Event()
 
     async def news(self, since: int, *, within: float) -> None:
-        """Return when there is something newer than ``since``, or after ``within`` seconds."""
+        """Wait until there is something newer than ``since``, at most ``within`` seconds."""
         if self.version > since:
             return
         try:

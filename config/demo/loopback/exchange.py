@@ -63,7 +63,7 @@ class Exchange(Generic[T]):
         self.body = b"".join(parts)
 
     async def closed(self) -> None:
-        """Return when the client has closed its connection, and note when."""
+        """Wait until the client has closed its connection, and note when."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
         if self.entry.finished is None:

@@ -120,7 +120,7 @@ def prune(*, at: datetime) -> int:
 
 
 def due(at: datetime) -> Iterable[Hint]:
-    """Return the senders with due events that no worker has, for the sweeper."""
+    """Yield the senders with due events that no worker has, for the sweeper."""
     rows = _due(at).filter(Q(lease_until=None) | Q(lease_until__lte=Now()))
     for sender_id in rows.order_by().values_list("sender_id", flat=True).distinct():
         yield TASK, {"sender": str(sender_id)}

@@ -104,7 +104,7 @@ def again(*, attachment: Attachment, at: datetime) -> None:
 
 
 def due(at: datetime) -> Iterable[Hint]:
-    """Return the fetches that wait for a worker."""
+    """Yield the fetches that wait for a worker."""
     free = Q(lease_until__isnull=True, next_at__lte=at) | Q(lease_until__lt=at)
     rows = MediaFetch.objects.filter(free, state=MediaFetch.State.QUEUED).order_by("created_at")
     for key in rows.values_list("pk", flat=True)[:MOST]:

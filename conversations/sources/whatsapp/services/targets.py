@@ -50,7 +50,7 @@ def is_overtaken(inbound: Inbound, *, contact: Contact) -> bool:
 
 
 def replies_to(inbound: Inbound, message: Message) -> list[Message]:
-    """Yield the messages of its conversation that answer ``message`` and came before it."""
+    """Return the messages of its conversation that answer ``message`` and came before it."""
     rows = Inbound.objects.filter(
         sender_id=inbound.sender_id,
         refers_to=inbound.wamid,
