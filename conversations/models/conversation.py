@@ -185,8 +185,12 @@ class Conversation(Floor):
         return self.last_customer_position > self.answered_position
 
     def is_window_open(self, at: datetime) -> bool:
-        """Whether the reply window is open; always true where the source has none."""
+        """Whether the reply window is open; false where none was set."""
         return self.window_expires_at is not None and self.window_expires_at > at
+
+    def extend_window(self, until: datetime) -> None:
+        """Set the end of the reply window, which only moves forward; the caller saves it."""
+        self.window_expires_at = max(self.window_expires_at or until, until)
 
     def is_chat_of(self, actor: Actor) -> bool:
         """Whether the actor owns this chat and writes as its customer."""

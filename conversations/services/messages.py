@@ -233,8 +233,7 @@ def _words(conversation: Conversation, draft: Draft, *, at: datetime) -> str:
 def _open_window(conversation: Conversation, *, at: datetime) -> None:
     """Set the end of the reply window, where the source has one."""
     if window := transports.transport_of(conversation).reply_window:
-        known = conversation.window_expires_at
-        conversation.window_expires_at = max(known or at + window, at + window)
+        conversation.extend_window(at + window)
 
 
 def _files(by: Actor, draft: Draft) -> list[Attachment]:

@@ -73,7 +73,7 @@ export class Comment {
   /** Show what was begun here: its text and its files. */
   #open() {
     this.field.value = localStorage.getItem(this.#key()) ?? "";
-    this.#outgoing = JSON.parse(localStorage.getItem(`${this.#key()}:outgoing`));
+    this.#outgoing = JSON.parse(localStorage.getItem(`${this.#key()}:letter`));
     this.files.open(this.#key());
     this.#label();
   }
@@ -112,7 +112,7 @@ export class Comment {
     // The same words keep their id, even when one left meanwhile: trying again never writes them twice.
     const same = this.#outgoing?.text === text && this.#outgoing.kind === this.kind;
     this.#outgoing = { text, kind: this.kind, client_id: same ? this.#outgoing.client_id : newId() };
-    keepDraft(`${this.#key()}:outgoing`, JSON.stringify(this.#outgoing));
+    keepDraft(`${this.#key()}:letter`, JSON.stringify(this.#outgoing));
     this.button.setAttribute("aria-busy", "true");
     this.refuse("");
     this.field.value = "";
@@ -120,7 +120,7 @@ export class Comment {
       const attachments = files.map(({ id }) => id);
       await api("POST", `${this.ticket.frame.dataset.api}comments/`, { ...this.#outgoing, attachments });
       this.#outgoing = null;
-      keepDraft(`${this.#key()}:outgoing`, "");
+      keepDraft(`${this.#key()}:letter`, "");
       this.#keep();
       this.ticket.refresh();
     } catch (refusal) {

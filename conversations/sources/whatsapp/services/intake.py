@@ -220,9 +220,7 @@ class _Intake:
     def _keep_open(self, conversation: Conversation) -> None:
         """Set a locked conversation's reply window and the customer's address."""
         expires_at = self.sent_at + WINDOW
-        conversation.window_expires_at = max(
-            conversation.window_expires_at or expires_at, expires_at
-        )
+        conversation.extend_window(expires_at)
         conversation.external_id = self.address
         if self.incoming.referral:
             conversation.context = {

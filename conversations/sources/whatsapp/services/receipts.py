@@ -27,7 +27,7 @@ def show(*, conversation_id: UUID, is_typing: bool, at: datetime) -> bool:
     """
     conversation = Conversation.objects.filter(pk=conversation_id).first()
     newest = _newest(conversation_id)
-    if conversation is None or newest is None or not _is_open(conversation, at=at):
+    if conversation is None or newest is None or not conversation.is_window_open(at):
         return False
     what, seconds = ("typing", TYPING_SECONDS) if is_typing else ("read", READ_SECONDS)
     sender = Sender.objects.get(pk=newest.sender_id)
@@ -40,15 +40,10 @@ def show(*, conversation_id: UUID, is_typing: bool, at: datetime) -> bool:
         else:
             client.mark_message_as_read(newest.wamid)
     except FAULTS as error:
-        logger.info("WhatsApp was not told that %s is %s: %r", newest.wamid, what, error)
+        logger.info("WhatsApp did not take that %s is %s: %r", newest.wamid, what, error)
     return True
 
 
 def _newest(conversation_id: UUID) -> Inbound | None:
     rows = Inbound.objects.filter(message__conversation_id=conversation_id)
     return rows.order_by("-message__position").first()
-
-
-def _is_open(conversation: Conversation, *, at: datetime) -> bool:
-    expires = conversation.window_expires_at
-    return expires is not None and expires > at
