@@ -36,7 +36,7 @@ TYPES = (
         kind="durable",
         topic="user",
         fields=("id", "kind", "title", "text", "url", "subject", "count", "unread_count"),
-        summary="Something that one person is to hear of; the newest of an id counts.",
+        summary="A notification of one person; the newest of an id counts.",
     ),
     EventType(
         name=NOTIFICATIONS_READ,

@@ -43,7 +43,7 @@ def _table(topic: str, types: list[EventType]) -> str:
     lines = [
         f"## `{topic}`",
         "",
-        "| type | class | data | visitor | tells |",
+        "| type | class | data | visitor | meaning |",
         "|---|---|---|---|---|",
         *map(_row, types),
     ]
