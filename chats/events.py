@@ -2,8 +2,17 @@
 
 from typing import Any
 
-from channels_layer.log.events import EventType, Kind
+from channels_layer.log.events import EventType, Kind, View
 from channels_layer.log.events import register as register_types
+from chats.objects.run import (
+    ChunkObject,
+    EndObject,
+    RunStart,
+    StatusObject,
+    VisitorEnd,
+    VisitorStart,
+)
+from chats.objects.tool_call import PublishedToolCall, ToolCallObject, ToolResultObject
 
 RUN_STARTED = "run.started"
 TOOL_CALL = "tool_call"
@@ -14,22 +23,6 @@ STATUS = "status"
 APPROVAL_SUMMARY = "approval.summary"
 TOPIC = "conversation"
 APPROVALS = "approvals"
-
-TOOL_CALL_KEYS = (
-    "id",
-    "conversation",
-    "run",
-    "name",
-    "title",
-    "arguments",
-    "status",
-    "needs_approval",
-    "decided_by",
-    "note",
-    "result",
-    "created_at",
-    "seq",
-)
 
 _FOR_VISITORS = {"waiting_approval": "thinking", "tool_calling": "thinking"}
 
@@ -43,19 +36,19 @@ def _of_runs() -> tuple[EventType, ...]:
     return (
         EventType(
             RUN_STARTED,
+            RunStart,
             Kind.DURABLE,
             TOPIC,
-            ("run", "message_id", "assistant"),
             "The assistant began to answer; message_id is the id the answer will have.",
-            visitor=_started_for_visitor,
+            visitor=View(VisitorStart, _started_for_visitor),
         ),
         EventType(
             END,
+            EndObject,
             Kind.DURABLE,
             TOPIC,
-            ("run", "message_id", "reason", "text_length", "usage"),
             "The run ended; message_id is empty when it left no message.",
-            visitor=_end_for_visitor,
+            visitor=View(VisitorEnd, _end_for_visitor),
         ),
     )
 
@@ -64,16 +57,16 @@ def _of_tools() -> tuple[EventType, ...]:
     return (
         EventType(
             TOOL_CALL,
+            PublishedToolCall,
             Kind.DURABLE,
             TOPIC,
-            ("run", "tool_call", "name", "title", "arguments", "needs_approval"),
             "The assistant wants to use a tool.",
         ),
         EventType(
             TOOL_RESULT,
+            ToolResultObject,
             Kind.DURABLE,
             TOPIC,
-            ("run", "tool_call", "status", "result", "by"),
             "A tool call was decided on, made, or given up.",
         ),
     )
@@ -82,9 +75,9 @@ def _of_tools() -> tuple[EventType, ...]:
 def _of_approvals() -> EventType:
     return EventType(
         APPROVAL_SUMMARY,
+        ToolCallObject,
         Kind.SUMMARY,
         APPROVALS,
-        TOOL_CALL_KEYS,
         "A tool call that waits for approval, or waits no more; the higher seq wins.",
     )
 
@@ -93,19 +86,19 @@ def _of_streams() -> tuple[EventType, ...]:
     return (
         EventType(
             CHUNK,
+            ChunkObject,
             Kind.STREAM,
             TOPIC,
-            ("run", "attempt", "message_id", "offset", "text", "snapshot"),
             "A piece of the answer; offset counts code points.",
-            visitor=dict,
+            visitor=View(ChunkObject),
         ),
         EventType(
             STATUS,
+            StatusObject,
             Kind.STREAM,
             TOPIC,
-            ("run", "state"),
             "What the run is doing: thinking, responding, tool_calling, waiting_approval.",
-            visitor=_status_for_visitor,
+            visitor=View(StatusObject, _status_for_visitor),
         ),
     )
 

@@ -9,9 +9,10 @@ from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.log import topics
 from channels_layer.log.topics import TopicKind
 from channels_layer.transport import stream
-from chats import presenters
 from chats.events import APPROVAL_SUMMARY, APPROVALS, CHUNK, STATUS
 from chats.models import Run, ToolCall
+from chats.objects.run import snapshot
+from chats.objects.tool_call import tool_call_object
 
 RECENT_LIMIT = 500
 
@@ -33,7 +34,7 @@ def _may_follow_approvals(actor: Actor, identifier: str) -> bool:
 def _recent(since: datetime) -> Iterable[dict[str, Any]]:
     calls = ToolCall.objects.changed_since(since).select_related("run__conversation")
     for call in calls.order_by("-created_at", "-id")[:RECENT_LIMIT]:
-        yield {"type": APPROVAL_SUMMARY, "data": presenters.tool_call_object(call)}
+        yield {"type": APPROVAL_SUMMARY, "data": tool_call_object(call)}
 
 
 def _live_run(actor: Actor, identifier: str) -> Iterable[dict[str, Any]]:
@@ -45,7 +46,7 @@ def _live_run(actor: Actor, identifier: str) -> Iterable[dict[str, Any]]:
     said = stream.read(run.pk)
     is_newer = said is not None and said.attempt >= run.attempt
     attempt, text = (said.attempt, said.text) if said and is_newer else (run.attempt, run.text)
-    for data in presenters.snapshot(run, attempt=attempt, text=text):
+    for data in snapshot(run, attempt=attempt, text=text):
         yield {"type": CHUNK, "data": data}
     if run.status == Run.Status.WAITING:
         yield {"type": STATUS, "data": {"run": str(run.pk), "state": "waiting_approval"}}

@@ -2,9 +2,21 @@
 
 from typing import Any
 
-from channels_layer.log.events import EventType, Kind
+from channels_layer.log.events import EventType, Kind, View
 from channels_layer.log.events import register as register_type
-from conversations import presenters
+from conversations.objects.activity import (
+    DeletedConversation,
+    TitleObject,
+    TypingObject,
+    VariablesObject,
+    ViewingObject,
+)
+from conversations.objects.conversation import (
+    SharedConversation,
+    VisitorConversation,
+    visitor_conversation,
+)
+from conversations.objects.message import MessageObject, VisitorMessage, visitor_message, with_links
 
 MESSAGE_CREATED = "message.created"
 MESSAGE_UPDATED = "message.updated"
@@ -18,45 +30,6 @@ VARIABLES_UPDATED = "variables.updated"
 TYPING = "typing"
 VIEWING = "viewing"
 
-MESSAGE = (
-    "id",
-    "conversation",
-    "position",
-    "author",
-    "kind",
-    "text",
-    "cards",
-    "attachments",
-    "reply_to",
-    "client_id",
-    "run",
-    "status",
-    "error",
-    "created_at",
-    "edited_at",
-)
-CONVERSATION = (
-    "id",
-    "title",
-    "source",
-    "contact",
-    "assistant",
-    "lifecycle",
-    "control",
-    "switch",
-    "epoch",
-    "owner",
-    "turn_count",
-    "message_count",
-    "customer_count",
-    "last_message",
-    "window_expires_at",
-    "tags",
-    "created_at",
-    "ended_at",
-    "seq",
-)
-
 
 def _typing_for_visitor(data: dict[str, Any]) -> dict[str, Any]:
     actor = data["actor"]
@@ -68,10 +41,10 @@ def _message(name: str, summary: str) -> EventType:
         name=name,
         kind=Kind.DURABLE,
         topic="conversation",
-        fields=MESSAGE,
+        object=MessageObject,
         summary=summary,
-        visitor=presenters.visitor_message,
-        present=presenters.with_links,
+        visitor=View(VisitorMessage, visitor_message),
+        present=with_links,
     )
 
 
@@ -80,9 +53,9 @@ def _conversation(name: str, summary: str) -> EventType:
         name=name,
         kind=Kind.DURABLE,
         topic="conversation",
-        fields=CONVERSATION,
+        object=SharedConversation,
         summary=summary,
-        visitor=presenters.visitor_conversation,
+        visitor=View(VisitorConversation, visitor_conversation),
     )
 
 
@@ -99,45 +72,45 @@ TYPES = (
         name=CONVERSATION_DELETED,
         kind=Kind.DURABLE,
         topic="conversation",
-        fields=("id",),
+        object=DeletedConversation,
         summary="The conversation and all under it was deleted.",
-        visitor=dict,
+        visitor=View(DeletedConversation),
     ),
     EventType(
         name=TITLE,
         kind=Kind.DURABLE,
         topic="conversation",
-        fields=("conversation", "title", "source"),
+        object=TitleObject,
         summary="The conversation got a title: auto, fallback or given by a person.",
-        visitor=dict,
+        visitor=View(TitleObject),
     ),
     EventType(
         name=VARIABLES_UPDATED,
         kind=Kind.DURABLE,
         topic="conversation",
-        fields=("variables",),
+        object=VariablesObject,
         summary="Named values of the conversation changed.",
     ),
     EventType(
         name=CONVERSATION_SUMMARY,
         kind=Kind.SUMMARY,
         topic="inbox",
-        fields=CONVERSATION,
+        object=SharedConversation,
         summary="A row of the inbox; the higher seq wins.",
     ),
     EventType(
         name=TYPING,
         kind=Kind.EPHEMERAL,
         topic="conversation",
-        fields=("conversation", "actor"),
+        object=TypingObject,
         summary="Somebody is typing.",
-        visitor=_typing_for_visitor,
+        visitor=View(TypingObject, _typing_for_visitor),
     ),
     EventType(
         name=VIEWING,
         kind=Kind.EPHEMERAL,
         topic="conversation",
-        fields=("conversation", "actor", "viewers"),
+        object=ViewingObject,
         summary="A colleague came or went; viewers are all who look at it now.",
     ),
 )

@@ -8,9 +8,9 @@ from uuid import UUID
 from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.log import topics
 from channels_layer.log.topics import TopicKind
-from conversations import presenters
 from conversations.events import CONVERSATION_SUMMARY
 from conversations.models import Conversation
+from conversations.objects.conversation import CONVERSATION_FIELDS, conversation_object
 
 RECENT_LIMIT = 500
 
@@ -43,7 +43,7 @@ def _recent(since: datetime) -> Iterable[dict[str, Any]]:
     rows = (
         Conversation.objects.filter(changed_at__gte=since)
         .order_by("-changed_at", "-id")
-        .values(*presenters.CONVERSATION_FIELDS)[:RECENT_LIMIT]
+        .values(*CONVERSATION_FIELDS)[:RECENT_LIMIT]
     )
     for row in rows:
-        yield {"type": CONVERSATION_SUMMARY, "data": presenters.conversation_object(row)}
+        yield {"type": CONVERSATION_SUMMARY, "data": conversation_object(row)}

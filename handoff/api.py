@@ -12,11 +12,10 @@ from channels_layer.rest import paging, queries
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent, IsAgentReadsAdministratorWrites, IsPerson
-from handoff import notifications, presenters, selectors, services
+from handoff import notifications, objects, selectors, services
+from handoff.objects import AgentObject, NotificationObject
 from handoff.serializers import (
     AgentChange,
-    AgentObject,
-    NotificationObject,
     OwnChange,
     ReadChange,
     ReadCount,
@@ -36,7 +35,7 @@ class AgentsView(APIView):
     def get(self, request: Request) -> Response:
         """List agents in the order in which they came."""
         page = paging.page(selectors.agents(), request, order=ORDER)
-        return Response(page.body([presenters.agent_object(row) for row in page.rows]))
+        return Response(page.body([objects.agent_object(row) for row in page.rows]))
 
 
 class AgentView(APIView):
@@ -48,7 +47,7 @@ class AgentView(APIView):
     @extend_schema(responses=AgentObject)
     def get(self, request: Request, id: int) -> Response:
         """Show an agent."""
-        return Response(presenters.agent_object(selectors.agent_for(actor_of(request), id)))
+        return Response(objects.agent_object(selectors.agent_for(actor_of(request), id)))
 
     @extend_schema(request=AgentChange, responses=AgentObject)
     def patch(self, request: Request, id: int) -> Response:
@@ -57,7 +56,7 @@ class AgentView(APIView):
         body = AgentChange(data=request.data)
         body.is_valid(raise_exception=True)
         return Response(
-            presenters.agent_object(services.update_agent(agent=agent, **body.validated_data))
+            objects.agent_object(services.update_agent(agent=agent, **body.validated_data))
         )
 
 
@@ -69,7 +68,7 @@ class OwnAgentView(APIView):
     @extend_schema(operation_id="agents_me_retrieve", responses=AgentObject)
     def get(self, request: Request) -> Response:
         """Show oneself."""
-        return Response(presenters.agent_object(selectors.own_agent(actor_of(request))))
+        return Response(objects.agent_object(selectors.own_agent(actor_of(request))))
 
     @extend_schema(
         operation_id="agents_me_partial_update", request=OwnChange, responses=AgentObject
@@ -80,7 +79,7 @@ class OwnAgentView(APIView):
         body = OwnChange(data=request.data)
         body.is_valid(raise_exception=True)
         return Response(
-            presenters.agent_object(services.update_agent(agent=agent, **body.validated_data))
+            objects.agent_object(services.update_agent(agent=agent, **body.validated_data))
         )
 
 
@@ -101,7 +100,7 @@ class NotificationsView(APIView):
         if queries.flag_of(request, "unread"):
             rows = rows.unread()
         page = paging.page(rows, request, order=NEWEST)
-        body = page.body([presenters.notification_object(row) for row in page.rows])
+        body = page.body([objects.notification_object(row) for row in page.rows])
         return Response(body | {"unread_count": notifications.unread_count(user.pk)})
 
 
@@ -115,7 +114,7 @@ class NotificationReadView(APIView):
         """Mark it as read."""
         user = selectors.own_agent(actor_of(request)).user
         row = notifications.read_one(user=user, identifier=id, at=timezone.now())
-        return Response(presenters.notification_object(row))
+        return Response(objects.notification_object(row))
 
 
 class NotificationsReadView(APIView):

@@ -2,8 +2,16 @@
 
 from typing import Any
 
-from channels_layer.log.events import EventType
+from channels_layer.log.events import EventType, Kind, View
 from channels_layer.log.events import register as register_type
+from handoff.objects import (
+    FloorObject,
+    PacketObject,
+    PresenceObject,
+    PublishedNotification,
+    ReadNotifications,
+    VisitorFloor,
+)
 
 HANDOFF_CHANGED = "handoff.changed"
 NOTIFICATION = "notification"
@@ -25,38 +33,38 @@ def _for_visitor(data: dict[str, Any]) -> dict[str, Any]:
 TYPES = (
     EventType(
         name=HANDOFF_CHANGED,
-        kind="durable",
+        kind=Kind.DURABLE,
         topic="conversation",
-        fields=("control", "switch", "epoch", "owner", "by", "reason"),
+        object=FloorObject,
         summary="Who has the floor changed, or whether the assistant may speak.",
-        visitor=_for_visitor,
+        visitor=View(VisitorFloor, _for_visitor),
     ),
     EventType(
         name=NOTIFICATION,
-        kind="durable",
+        kind=Kind.DURABLE,
         topic="user",
-        fields=("id", "kind", "title", "text", "url", "subject", "count", "unread_count"),
+        object=PublishedNotification,
         summary="A notification of one person; the newest of an id counts.",
     ),
     EventType(
         name=NOTIFICATIONS_READ,
-        kind="durable",
+        kind=Kind.DURABLE,
         topic="user",
-        fields=("ids", "read_at", "unread_count"),
+        object=ReadNotifications,
         summary="These notifications were read, here or in another window.",
     ),
     EventType(
         name=PRESENCE,
-        kind="ephemeral",
+        kind=Kind.EPHEMERAL,
         topic="inbox",
-        fields=("agent", "presence"),
+        object=PresenceObject,
         summary="Whether an agent is there changed: online, away or offline.",
     ),
     EventType(
         name=HANDOFF_PACKET,
-        kind="durable",
+        kind=Kind.DURABLE,
         topic="conversation",
-        fields=("handoff", "direction", "packet"),
+        object=PacketObject,
         summary="What happened before a request, or between accept and release, in short.",
     ),
 )

@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 from channels_layer import times
 from channels_layer.errors import NotFoundError
 from channels_layer.log import events
-from handoff import presenters
+from handoff import objects
 from handoff.events import NOTIFICATION, NOTIFICATIONS_READ
 from handoff.models import Notification, NotificationQuerySet
 
@@ -44,7 +44,7 @@ def give(*, user_id: int, draft: NotificationDraft, at: datetime) -> Notificatio
     notification = gathered or _written(user_id, draft, at=at)
     if notification is None:
         return None
-    data = presenters.notification_object(notification)
+    data = objects.notification_object(notification)
     data["unread_count"] = unread_count(user_id)
     events.publish(topic=topic_of(user_id), type=NOTIFICATION, data=data, at=at)
     return notification

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from channels_layer.log import events
-from handoff import presenters
+from handoff import objects
 from handoff.events import PRESENCE
 from handoff.models import Agent
 
@@ -64,7 +64,7 @@ def view(*, user: User, conversation: UUID | None) -> UUID | None:
 def viewers(conversation: UUID) -> list[dict[str, Any]]:
     """Return the people who view a conversation: ``{id, name}``, by name."""
     rows = Agent.objects.filter(viewing=conversation).exclude(presence=Agent.Presence.OFFLINE)
-    found = [presenters.person_object(agent) for agent in rows.select_related("user")]
+    found = [objects.person_object(agent) for agent in rows.select_related("user")]
     return sorted(found, key=lambda person: (person["name"], person["id"]))
 
 
@@ -78,5 +78,5 @@ def _change(agent: Agent, presence: str) -> int:
 
 
 def _announce(agent: Agent) -> None:
-    data = {"agent": presenters.person_object(agent), "presence": agent.presence}
+    data = {"agent": objects.person_object(agent), "presence": agent.presence}
     events.announce(topic=TOPIC, type=PRESENCE, data=data)

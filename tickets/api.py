@@ -17,21 +17,19 @@ from channels_layer.rest import paging
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent
-from conversations.presenters import with_links
+from conversations.objects.message import with_links
 from conversations.selectors import conversations as conversation_selectors
 from tickets import proposals, selectors
 from tickets.filters import DUES, TicketFilter
 from tickets.models import Ticket
 from tickets.models.ticket import PRIORITY_WORDS, Status, TicketQuerySet
+from tickets.objects import CommentObject, ProposalObject, TicketObject
 from tickets.orders import ORDERS, UPDATED
 from tickets.serializers import (
     CommentDraft,
-    CommentObject,
     ConversationReference,
-    ProposalObject,
     TicketChange,
     TicketDraft,
-    TicketObject,
     conversation_of,
 )
 from tickets.services import comments
@@ -198,7 +196,7 @@ class ConversationTicketsView(APIView):
             request,
             order=ORDERS[UPDATED].columns,
         )
-        return Response(page.body(selectors.objects(page.rows)))
+        return Response(page.body(selectors.ticket_objects(page.rows)))
 
 
 class ProposalView(APIView):
@@ -225,7 +223,7 @@ def _listed(queryset: TicketQuerySet, request: Request) -> Response:
         reason = f"One of {', '.join(ORDERS)}, please."
         raise InvalidError(reason, fields={"order": [reason]})
     page = paging.page(selectors.rows(queryset), request, order=ORDERS[name].columns)
-    return Response(page.body(selectors.objects(page.rows)))
+    return Response(page.body(selectors.ticket_objects(page.rows)))
 
 
 def _named(request: Request) -> str:

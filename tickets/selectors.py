@@ -13,7 +13,7 @@ from channels_layer.access.actors import Actor, Staff
 from channels_layer.errors import NotFoundError
 from conversations.models import Attachment, Conversation
 from handoff.models import Agent
-from tickets import presenters
+from tickets import objects
 from tickets.models import Change, Comment, Ticket, TicketConversation
 from tickets.models.ticket import TicketQuerySet
 
@@ -41,22 +41,22 @@ def ticket_for(actor: Actor, key: UUID | str) -> Ticket:
 
 def rows(queryset: QuerySet[Ticket]) -> Any:
     """Return list rows as mappings for ``objects``."""
-    return queryset.values(*presenters.TICKET_FIELDS)
+    return queryset.values(*objects.TICKET_FIELDS)
 
 
-def objects(values: Iterable[Mapping[str, Any]]) -> list[Row]:
+def ticket_objects(values: Iterable[Mapping[str, Any]]) -> list[Row]:
     """Shape list rows into ticket objects, with one further query for their conversations."""
     found = list(values)
     linked: dict[UUID, list[UUID]] = {}
     pairs = TicketConversation.objects.filter(ticket__in=[row["id"] for row in found])
     for ticket, conversation in pairs.order_by("id").values_list("ticket_id", "conversation_id"):
         linked.setdefault(ticket, []).append(conversation)
-    return [presenters.ticket_object(row, linked.get(row["id"], ())) for row in found]
+    return [objects.ticket_object(row, linked.get(row["id"], ())) for row in found]
 
 
 def ticket_object(ticket: Ticket) -> Row:
     """Shape one loaded ticket."""
-    return presenters.ticket_object(presenters.row_of(ticket), conversation_ids(ticket))
+    return objects.ticket_object(objects.row_of(ticket), conversation_ids(ticket))
 
 
 def conversation_ids(ticket: Ticket) -> list[UUID]:
@@ -103,7 +103,7 @@ def attachments(found: Iterable[Comment]) -> dict[UUID, list[Attachment]]:
 def comment_objects(found: list[Comment]) -> list[Row]:
     """Shape comments, with one further query for their files and without links to them."""
     files = attachments(found)
-    return [presenters.comment_object(comment, files.get(comment.pk, ())) for comment in found]
+    return [objects.comment_object(comment, files.get(comment.pk, ())) for comment in found]
 
 
 def changes(ticket: Ticket) -> QuerySet[Change]:

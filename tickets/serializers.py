@@ -9,11 +9,10 @@ from rest_framework import serializers
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import InvalidError, NotFoundError
-from channels_layer.rest.fields import MAX_TEXT, TextField
+from channels_layer.rest.fields import TextField
 from conversations.models import Contact, Conversation
 from conversations.selectors import conversations as conversation_selectors
-from conversations.serializers.attachments import AttachmentObject, AttachmentsField
-from conversations.serializers.people import PersonReference
+from conversations.serializers.attachments import AttachmentsField
 from tickets import examples, selectors
 from tickets.models import Comment
 from tickets.models.ticket import PRIORITY_WORDS, Priority, Status
@@ -26,67 +25,6 @@ MAX_TAG = 40
 MAX_NUMBER = 2**31 - 1
 EARLIEST_DUE = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST_DUE = datetime(3000, 1, 1, tzinfo=UTC)
-
-
-class AuthorObject(serializers.Serializer[Any]):
-    """Who did it."""
-
-    kind = serializers.ChoiceField(choices=["staff", "key", "contact", "assistant", "system"])
-    id = serializers.CharField(allow_null=True)
-    name = serializers.CharField()
-
-
-class RequesterObject(serializers.Serializer[Any]):
-    """The contact for whom it is done."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    email = serializers.CharField()
-    phone = serializers.CharField()
-
-
-@extend_schema_serializer(
-    examples=[OpenApiExample("Ticket", value=examples.TICKET, response_only=True)]
-)
-class TicketObject(serializers.Serializer[Any]):
-    """Something that has to be done; `version` guards changes, `seq` is its topic's head."""
-
-    id = serializers.UUIDField()
-    number = serializers.IntegerField()
-    subject = serializers.CharField()
-    description = serializers.CharField()
-    status = serializers.ChoiceField(choices=Status.choices)
-    priority = serializers.ChoiceField(choices=list(PRIORITY_WORDS))
-    assignee = PersonReference(allow_null=True)
-    requester = RequesterObject(allow_null=True)
-    tags = serializers.ListField(child=serializers.CharField())
-    due_at = serializers.DateTimeField(allow_null=True)
-    conversations = serializers.ListField(child=serializers.UUIDField())
-    created_by = AuthorObject()
-    comment_count = serializers.IntegerField()
-    version = serializers.IntegerField()
-    created_at = serializers.DateTimeField()
-    changed_at = serializers.DateTimeField()
-    opened_at = serializers.DateTimeField(help_text="When it was made or last opened again.")
-    first_reply_at = serializers.DateTimeField(allow_null=True)
-    solved_at = serializers.DateTimeField(allow_null=True)
-    closed_at = serializers.DateTimeField(allow_null=True)
-    reopen_count = serializers.IntegerField()
-    seq = serializers.IntegerField()
-
-
-class CommentObject(serializers.Serializer[Any]):
-    """A remark on a ticket; `message` is the one in which the customer got it."""
-
-    id = serializers.UUIDField()
-    ticket = serializers.UUIDField()
-    author = AuthorObject()
-    kind = serializers.ChoiceField(choices=Comment.Kind.choices)
-    text = serializers.CharField()
-    attachments = AttachmentObject(many=True)
-    client_id = serializers.CharField(allow_null=True)
-    message = serializers.UUIDField(allow_null=True)
-    created_at = serializers.DateTimeField()
 
 
 class LineField(serializers.CharField):
@@ -232,14 +170,6 @@ class ConversationReference(serializers.Serializer[Any]):
     """The conversation that is meant."""
 
     conversation = serializers.CharField(max_length=64, help_text="A conversation's id.")
-
-
-class ProposalObject(serializers.Serializer[Any]):
-    """A subject and description for a ticket; `source` is `model` or `fallback`."""
-
-    subject = serializers.CharField()
-    description = serializers.CharField(max_length=MAX_TEXT)
-    source = serializers.ChoiceField(choices=["model", "fallback"])  # type: ignore[assignment]
 
 
 def conversation_of(actor: Actor, identifier: str) -> Conversation:

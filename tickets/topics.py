@@ -41,5 +41,5 @@ def _may_follow_all(actor: Actor, identifier: str) -> bool:
 
 def _recent(since: datetime) -> Iterable[dict[str, Any]]:
     changed = Ticket.objects.filter(changed_at__gte=since).order_by("-changed_at", "-id")
-    for data in selectors.objects(selectors.rows(changed)[:RECENT_LIMIT]):
+    for data in selectors.ticket_objects(selectors.rows(changed)[:RECENT_LIMIT]):
         yield {"type": TICKET_SUMMARY, "data": data}

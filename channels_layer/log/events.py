@@ -1,7 +1,7 @@
 """The event log: what happened in a topic, in order, without gaps."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
+from rest_framework.serializers import Serializer
 
 from channels_layer import times
 from channels_layer.models import Event, TopicHead
@@ -31,21 +32,29 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class EventType:
-    """A type of event on the topics of one prefix.
+class View:
+    """What another audience sees of an event: ``object`` describes what ``build(data)`` returns."""
 
-    ``fields`` names the keys of the data. ``visitor(data)`` returns what a visitor sees; without
-    it, or when it returns None, a visitor gets a ``hidden`` frame (durable) or none at all.
-    ``present(data)`` is applied whenever the event is sent or replayed, to sign URLs; it gets a
-    copy of the outermost level only and must not change what lies deeper.
+    object: type[Serializer[Any]]
+    build: Callable[[Data], Data | None] = dict
+
+
+@dataclass(frozen=True)
+class EventType:
+    """A type of event on the topics of one prefix; ``object`` describes its data as it is sent.
+
+    ``visitor`` is what a visitor sees; without it, or when it builds None, a visitor gets a
+    ``hidden`` frame (durable) or none at all. ``present(data)`` is applied whenever the event is
+    sent or replayed, to sign URLs; it gets a copy of the outermost level only and must not change
+    what lies deeper.
     """
 
     name: str
-    kind: Kind | str
+    object: type[Serializer[Any]]
+    kind: Kind
     topic: str
-    fields: Sequence[str]
     summary: str
-    visitor: Callable[[Data], Data | None] | None = None
+    visitor: View | None = None
     present: Callable[[Data], Data] | None = None
 
 
@@ -74,7 +83,6 @@ _types: dict[tuple[str, str], EventType] = {}
 def register(*types: EventType) -> None:
     """Make event types known; the same name may exist once per topic prefix."""
     for type_ in types:
-        Kind(type_.kind)
         if _types.setdefault((type_.topic, type_.name), type_) is not type_:
             message = f"The event {type_.name!r} of {type_.topic!r} is registered already."
             raise ValueError(message)
@@ -228,7 +236,7 @@ def _kept(topic: str, after: int, limit: int) -> list[Event] | None:
 def _shown(spec: EventType, data: Data, audience: str) -> Data | None:
     if audience != "visitor":
         return data
-    return spec.visitor(data) if spec.visitor else None
+    return spec.visitor.build(data) if spec.visitor else None
 
 
 def _shaped(row: Event, audience: str) -> Data:

@@ -15,17 +15,16 @@ from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent
 from channels_layer.rest.queries import search_of
-from chats import presenters
-from chats.serializers.chats import ChatChange, ChatObject, ChatStart, Rewording
+from chats.objects.chat import ChatObject, chat_object
+from chats.serializers.chats import ChatChange, ChatStart, Rewording
 from chats.services import chats as services
 from chats.services import regenerations
 from conversations import search
 from conversations.api import messages
 from conversations.models import Conversation
-from conversations.presenters import message_object
+from conversations.objects.message import MessageObject, message_object
 from conversations.selectors import conversations as selectors
 from conversations.selectors.messages import message_for
-from conversations.serializers.messages import MessageObject
 
 ORDER = ("-last_message_at", "-id")
 
@@ -49,8 +48,8 @@ class ChatsView(APIView):
         actor = actor_of(request)
         chats = search.matching(selectors.chats(actor), search_of(request), is_small=True)
         page = paging.page(selectors.rows(chats, actor), request, order=ORDER)
-        found = selectors.objects(page.rows)
-        return Response(page.body([presenters.chat_object(row) for row in found]))
+        found = selectors.conversation_objects(page.rows)
+        return Response(page.body([chat_object(row) for row in found]))
 
     @extend_schema(request=ChatStart, responses={201: ChatObject, 200: ChatObject})
     def post(self, request: Request) -> Response:
@@ -59,7 +58,7 @@ class ChatsView(APIView):
         body = ChatStart(data=request.data)
         body.is_valid(raise_exception=True)
         chat, is_new = services.start(**body.validated_data, by=actor, at=timezone.now())
-        shown = presenters.chat_object(selectors.conversation_object(chat, actor))
+        shown = chat_object(selectors.conversation_object(chat, actor))
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(shown, status=code)
 
@@ -108,7 +107,7 @@ class ChatView(APIView):
         """Show a chat."""
         actor = actor_of(request)
         chat = selectors.chat_for(actor, id)
-        return Response(presenters.chat_object(selectors.conversation_object(chat, actor)))
+        return Response(chat_object(selectors.conversation_object(chat, actor)))
 
     @extend_schema(request=ChatChange, responses=ChatObject)
     def patch(self, request: Request, id: UUID) -> Response:
@@ -118,7 +117,7 @@ class ChatView(APIView):
         body = ChatChange(data=request.data)
         body.is_valid(raise_exception=True)
         chat = services.change(conversation=chat, **body.validated_data, at=timezone.now())
-        return Response(presenters.chat_object(selectors.conversation_object(chat, actor)))
+        return Response(chat_object(selectors.conversation_object(chat, actor)))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, id: UUID) -> Response:

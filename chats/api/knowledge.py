@@ -14,10 +14,12 @@ from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent, IsAgentReadsAdministratorWrites
 from channels_layer.rest.queries import search_of, uuid_of
-from chats import presenters, tools
+from chats import tools
+from chats.objects.knowledge import ArticleObject, article_object
 from chats.selectors import knowledge as selectors
-from chats.serializers.knowledge import ArticleChange, ArticleObject, ArticleStart, ToolObject
+from chats.serializers.knowledge import ArticleChange, ArticleStart
 from chats.services import articles as services
+from chats.tools.objects import ToolObject, tool_object
 
 ORDER = ("-updated_at", "-id")
 
@@ -32,7 +34,7 @@ class ToolsView(APIView):
     def get(self, request: Request) -> Response:
         """List all tools by name."""
         del request
-        found = [presenters.tool_object(tool) for tool in tools.offered(tools.names())]
+        found = [tool_object(tool) for tool in tools.offered(tools.names())]
         return Response({"next": None, "previous": None, "results": found})
 
 
@@ -59,7 +61,7 @@ class ArticlesView(APIView):
             search=search_of(request),
         )
         page = paging.page(rows, request, order=ORDER)
-        return Response(page.body([presenters.article_object(row) for row in page.rows]))
+        return Response(page.body([article_object(row) for row in page.rows]))
 
     @extend_schema(request=ArticleStart, responses={201: ArticleObject})
     def post(self, request: Request) -> Response:
@@ -67,7 +69,7 @@ class ArticlesView(APIView):
         body = ArticleStart(data=request.data)
         body.is_valid(raise_exception=True)
         article = services.write(**body.validated_data, at=timezone.now())
-        return Response(presenters.article_object(article), status=status.HTTP_201_CREATED)
+        return Response(article_object(article), status=status.HTTP_201_CREATED)
 
 
 class ArticleView(APIView):
@@ -79,7 +81,7 @@ class ArticleView(APIView):
     @extend_schema(responses=ArticleObject)
     def get(self, request: Request, id: UUID) -> Response:
         """Show an article."""
-        return Response(presenters.article_object(selectors.article_for(actor_of(request), id)))
+        return Response(article_object(selectors.article_for(actor_of(request), id)))
 
     @extend_schema(request=ArticleChange, responses=ArticleObject)
     def patch(self, request: Request, id: UUID) -> Response:
@@ -88,7 +90,7 @@ class ArticleView(APIView):
         body = ArticleChange(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         article = services.update(article=article, **body.validated_data, at=timezone.now())
-        return Response(presenters.article_object(article))
+        return Response(article_object(article))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, id: UUID) -> Response:

@@ -11,11 +11,11 @@ from rest_framework.views import APIView
 
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.permissions import IsAgent
-from chats import presenters
 from chats.models import Run
+from chats.objects.run import Json, RunObject, run_object
+from chats.objects.usage import ConversationUsage, conversation_usage
 from chats.selectors import runs as selectors
 from chats.selectors import usage
-from chats.serializers.runs import ConversationUsage, RunObject
 from chats.services import cancellations, regenerations
 from conversations.selectors.conversations import conversation_for
 
@@ -72,8 +72,8 @@ class UsageView(APIView):
         conversation = conversation_for(actor_of(request), id)
         total = usage.of_conversation(conversation.pk)
         purposes = usage.by_purpose(conversation.pk)
-        return Response(presenters.conversation_usage(conversation, total, purposes))
+        return Response(conversation_usage(conversation, total, purposes))
 
 
-def _shown(run: Run) -> presenters.Json:
-    return presenters.run_object(run, usage.of_run(run.pk))
+def _shown(run: Run) -> Json:
+    return run_object(run, usage.of_run(run.pk))

@@ -13,10 +13,10 @@ from channels_layer.rest import paging
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent
-from chats import presenters
 from chats.models import ToolCall
+from chats.objects.tool_call import ToolCallObject, tool_call_object
 from chats.selectors import runs as selectors
-from chats.serializers.runs import Approval, Denial, ToolCallObject
+from chats.serializers.runs import Approval, Denial
 from chats.services import approvals
 from chats.services.approvals import Decision
 
@@ -40,7 +40,7 @@ class ToolCallsView(APIView):
         rows = selectors.tool_calls(actor_of(request))
         rows = rows.filter(status=status) if status else rows
         page = paging.page(rows, request, order=ORDER)
-        return Response(page.body([presenters.tool_call_object(row) for row in page.rows]))
+        return Response(page.body([tool_call_object(row) for row in page.rows]))
 
 
 class ToolCallView(APIView):
@@ -53,7 +53,7 @@ class ToolCallView(APIView):
     def get(self, request: Request, id: UUID) -> Response:
         """Show a tool call."""
         call = selectors.tool_call_for(actor_of(request), id)
-        return Response(presenters.tool_call_object(call))
+        return Response(tool_call_object(call))
 
 
 class ApproveView(APIView):
@@ -71,7 +71,7 @@ class ApproveView(APIView):
         body.is_valid(raise_exception=True)
         decision = Decision(is_approved=True, **body.validated_data)
         call = approvals.decide(call=call, by=actor, decision=decision, at=timezone.now())
-        return Response(presenters.tool_call_object(call))
+        return Response(tool_call_object(call))
 
 
 class DenyView(APIView):
@@ -89,7 +89,7 @@ class DenyView(APIView):
         body.is_valid(raise_exception=True)
         decision = Decision(is_approved=False, **body.validated_data)
         call = approvals.decide(call=call, by=actor, decision=decision, at=timezone.now())
-        return Response(presenters.tool_call_object(call))
+        return Response(tool_call_object(call))
 
 
 def _status(request: Request) -> str:

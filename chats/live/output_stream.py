@@ -7,9 +7,9 @@ from typing import Any
 
 from channels_layer.log import events
 from channels_layer.transport import stream
-from chats import presenters
 from chats.events import CHUNK, STATUS
 from chats.models import Run
+from chats.objects.run import chunk, snapshot
 
 LAST_WAIT = 2.0
 """Seconds that the end of a run waits for its last text to be sent."""
@@ -64,7 +64,7 @@ class OutputStream:
 
     async def begin_with(self, text: str) -> None:
         """Show ``text`` in place of the text of an earlier attempt."""
-        for data in presenters.snapshot(self._run, attempt=self._run.attempt, text=text):
+        for data in snapshot(self._run, attempt=self._run.attempt, text=text):
             await self._send(data["offset"], data["text"], CHUNK, data)
         self._shown = [text]
         self._sent = self.length = len(text)
@@ -94,7 +94,7 @@ class OutputStream:
             self._shown.append(text)
             self._sent += len(text)
             for start, piece in stream.pieces(text):
-                data = presenters.chunk(self._run, offset=offset + start, text=piece)
+                data = chunk(self._run, offset=offset + start, text=piece)
                 await self._send(offset + start, piece, CHUNK, data)
 
     async def _send(self, offset: int, text: str, kind: str, data: dict[str, Any]) -> None:

@@ -1,26 +1,12 @@
 """Reading the usage of models."""
 
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from chats.models import Usage
-
-
-@dataclass(frozen=True, kw_only=True)
-class Spent:
-    """Tokens and cost of several model calls; the cost is None if that of any is not known."""
-
-    calls: int = 0
-    input: int = 0
-    output: int = 0
-    cached: int = 0
-    reasoning: int = 0
-    cost: Decimal | None = None
-    is_estimated: bool = False
+from chats.objects.usage import Spent
 
 
 def of_run(run_id: UUID) -> Spent:

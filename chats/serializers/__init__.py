@@ -1,1 +1,1 @@
-"""The serializers of chats' REST interface, by noun; presenters build the answers."""
+"""The bodies of requests to chats' REST interface, by noun; what it answers are `objects`."""

@@ -9,10 +9,11 @@ from django.db import transaction
 from channels_layer.access.actors import Actor, Staff
 from channels_layer.errors import DomainError, ForbiddenError, InvalidError
 from channels_layer.work.jobs import enqueue
-from chats import presenters, tools
+from chats import tools
 from chats.engine import arguments as engine_arguments
 from chats.events import TOOL_RESULT
 from chats.models import Run, ToolCall
+from chats.objects.tool_call import tool_result
 from chats.services import publishing
 from conversations.models import Conversation
 
@@ -59,7 +60,7 @@ def decide(*, call: ToolCall, by: Actor, decision: Decision, at: datetime) -> To
         raise AlreadyDecidedError(call)
     _check_right(call, by)
     _write(call, by, decision, at=at)
-    publishing.publish(conversation, TOOL_RESULT, presenters.tool_result(call), at=at)
+    publishing.publish(conversation, TOOL_RESULT, tool_result(call), at=at)
     publishing.approval(conversation, call, at=at)
     _let_go_on(run)
     return call

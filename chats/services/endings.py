@@ -8,10 +8,11 @@ from django.db import transaction
 from channels_layer.access.actors import System
 from channels_layer.transport import stream
 from channels_layer.work.jobs import enqueue
-from chats import presenters
 from chats.engine.parts import UsageReport
 from chats.events import END, TOOL_RESULT
 from chats.models import Run, Titling, ToolCall, Usage
+from chats.objects.run import ended
+from chats.objects.tool_call import tool_result
 from chats.selectors.usage import of_run
 from chats.services import publishing, usage
 from chats.tools.registry import LostRunError
@@ -89,7 +90,7 @@ def close(conversation: Conversation, run: Run, result: Result, *, at: datetime)
     charge(run, result.unfinished, at=at)
     _give_up_calls(conversation, run, at=at)
     has_message = _write(conversation, run, at=at)
-    data = presenters.ended(run, has_message=has_message, spent=of_run(run.pk))
+    data = ended(run, has_message=has_message, spent=of_run(run.pk))
     publishing.publish(conversation, END, data, at=at)
     _go_on(conversation, run, at=at)
     transaction.on_commit(lambda: stream.finish(run=run.pk), robust=True)
@@ -175,7 +176,7 @@ def _give_up_calls(conversation: Conversation, run: Run, *, at: datetime) -> Non
         call.status = ToolCall.Status.UNKNOWN if was_running else ToolCall.Status.EXPIRED
         call.finished_at = at
         call.save(update_fields=["status", "finished_at"])
-        publishing.publish(conversation, TOOL_RESULT, presenters.tool_result(call), at=at)
+        publishing.publish(conversation, TOOL_RESULT, tool_result(call), at=at)
         if was_pending:
             publishing.approval(conversation, call, at=at)
 

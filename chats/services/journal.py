@@ -9,11 +9,12 @@ from django.db.models.functions import Now
 
 from channels_layer.access.actors import System
 from channels_layer.work.jobs import enqueue
-from chats import presenters, tools
+from chats import tools
 from chats.engine import arguments
 from chats.engine.parts import Call, Step, ToolResult, UsageReport
 from chats.events import TOOL_CALL, TOOL_RESULT
 from chats.models import Run, RunStep, ToolCall, Usage
+from chats.objects.tool_call import tool_call, tool_result
 from chats.services import endings, publishing, usage
 from chats.services.endings import Result
 from chats.tools.registry import LostRunError
@@ -122,7 +123,7 @@ def finish_call(*, run: Run, call: Call, outcome: ToolResult, at: datetime) -> N
         return
     row.status, row.result, row.finished_at = outcome.status, outcome.content, at
     row.save(update_fields=["status", "result", "finished_at"])
-    publishing.publish(conversation, TOOL_RESULT, presenters.tool_result(row), at=at)
+    publishing.publish(conversation, TOOL_RESULT, tool_result(row), at=at)
 
 
 @transaction.atomic
@@ -171,7 +172,7 @@ def _leave_unknown(
     row.status, row.finished_at = ToolCall.Status.UNKNOWN, at
     row.result = arguments.problem(arguments.UNKNOWN)
     row.save(update_fields=["status", "finished_at", "result"])
-    publishing.publish(conversation, TOOL_RESULT, presenters.tool_result(row), at=at)
+    publishing.publish(conversation, TOOL_RESULT, tool_result(row), at=at)
     if not conversation.assistant_may_speak:
         return conversation
     reason = f"It is unknown whether “{row.title}” took effect"
@@ -232,11 +233,11 @@ def _call_row(run: Run, step: RunStep, number: int, call: Call, *, at: datetime)
 
 
 def _publish_call(conversation: Conversation, row: ToolCall, *, at: datetime) -> None:
-    publishing.publish(conversation, TOOL_CALL, presenters.tool_call(row), at=at)
+    publishing.publish(conversation, TOOL_CALL, tool_call(row), at=at)
     if row.status == ToolCall.Status.PENDING:
         publishing.approval(conversation, row, at=at)
     if row.finished_at:
-        publishing.publish(conversation, TOOL_RESULT, presenters.tool_result(row), at=at)
+        publishing.publish(conversation, TOOL_RESULT, tool_result(row), at=at)
 
 
 def _step(row: RunStep) -> Step:

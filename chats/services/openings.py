@@ -10,10 +10,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from channels_layer.work import leases
-from chats import presenters
 from chats.events import RUN_STARTED
 from chats.models import Run
 from chats.models.run import MOST_ATTEMPTS
+from chats.objects.run import started
 from chats.services import cancellations, endings, publishing
 from chats.services.endings import Result
 from conversations import transports
@@ -99,7 +99,7 @@ def _begun(conversation: Conversation, *, at: datetime) -> Run:
         lease_until=Now() + timedelta(seconds=LEASE_SECONDS),
         started_at=at,
     )
-    data = presenters.started(run, conversation.assistant)
+    data = started(run, conversation.assistant)
     publishing.publish(conversation, RUN_STARTED, data, at=at)
     transports.transport_of(conversation).acknowledge(conversation, is_typing=True)
     return run

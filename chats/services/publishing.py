@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from channels_layer.log import events
-from chats import presenters
 from chats.events import APPROVAL_SUMMARY, APPROVALS
 from chats.models import ToolCall
+from chats.objects.tool_call import tool_call_object
 from conversations.models import Conversation
 
 
@@ -25,5 +25,5 @@ def publish(
 def approval(conversation: Conversation, call: ToolCall, *, at: datetime) -> None:
     """Announce the row of a call that waits for approval, or waits no more."""
     call.run.conversation = conversation
-    data = presenters.tool_call_object(call)
+    data = tool_call_object(call)
     events.announce(topic=APPROVALS, type=APPROVAL_SUMMARY, data=data, at=at)

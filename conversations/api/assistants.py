@@ -12,9 +12,9 @@ from channels_layer.rest import paging
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgentReadsAdministratorWrites
-from conversations import presenters
+from conversations.objects.assistant import AssistantObject, assistant_object
 from conversations.selectors import assistants as selectors
-from conversations.serializers.assistants import AssistantChange, AssistantObject
+from conversations.serializers.assistants import AssistantChange
 from conversations.services import assistants as services
 
 ORDER = ("name", "id")
@@ -32,7 +32,7 @@ class AssistantsView(APIView):
     def get(self, request: Request) -> Response:
         """List assistants by name."""
         page = paging.page(selectors.assistants(actor_of(request)), request, order=ORDER)
-        return Response(page.body([presenters.assistant_object(row) for row in page.rows]))
+        return Response(page.body([assistant_object(row) for row in page.rows]))
 
     @extend_schema(request=AssistantChange, responses={201: AssistantObject})
     def post(self, request: Request) -> Response:
@@ -40,7 +40,7 @@ class AssistantsView(APIView):
         body = AssistantChange(data=request.data)
         body.is_valid(raise_exception=True)
         assistant = services.create(values=body.validated_data)
-        return Response(presenters.assistant_object(assistant), status=status.HTTP_201_CREATED)
+        return Response(assistant_object(assistant), status=status.HTTP_201_CREATED)
 
 
 class AssistantView(APIView):
@@ -53,7 +53,7 @@ class AssistantView(APIView):
     def get(self, request: Request, id: UUID) -> Response:
         """Show an assistant."""
         assistant = selectors.assistant_for(actor_of(request), id)
-        return Response(presenters.assistant_object(assistant))
+        return Response(assistant_object(assistant))
 
     @extend_schema(request=AssistantChange, responses=AssistantObject)
     def patch(self, request: Request, id: UUID) -> Response:
@@ -62,7 +62,7 @@ class AssistantView(APIView):
         body = AssistantChange(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         assistant = services.update(assistant=assistant, values=body.validated_data)
-        return Response(presenters.assistant_object(assistant))
+        return Response(assistant_object(assistant))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, id: UUID) -> Response:

@@ -12,10 +12,9 @@ from rest_framework.views import APIView
 
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.permissions import IsAgent
-from conversations import presenters
 from conversations.api import uploads
+from conversations.objects.attachment import AttachmentObject, attachment_object, linked
 from conversations.selectors import attachments as selectors
-from conversations.serializers.attachments import AttachmentObject
 from conversations.services import attachments as services
 from conversations.services import readings
 
@@ -41,7 +40,7 @@ class AttachmentsView(APIView):
         """Upload; a message of the same writer may carry it within 24 hours."""
         upload = uploads.upload_of(request)
         attachment = services.store(upload=upload, by=actor_of(request), at=timezone.now())
-        body = presenters.linked(presenters.attachment_object(attachment))
+        body = linked(attachment_object(attachment))
         return Response(body, status=status.HTTP_201_CREATED)
 
 
@@ -57,5 +56,5 @@ class RetryView(APIView):
         attachment = selectors.attachment_for(actor_of(request), id)
         readings.retry(attachment=attachment, at=timezone.now())
         shown = selectors.attachment_for(actor_of(request), id)
-        body = presenters.linked(presenters.attachment_object(shown))
+        body = linked(attachment_object(shown))
         return Response(body, status=status.HTTP_202_ACCEPTED)

@@ -13,12 +13,12 @@ from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent
 from channels_layer.rest.queries import search_of
-from conversations import presenters
 from conversations.api.conversations import listed
 from conversations.models import Contact
+from conversations.objects.contact import ContactObject, contact_object
+from conversations.objects.conversation import ConversationObject
 from conversations.selectors import contacts as selectors
-from conversations.serializers.contacts import ContactChange, ContactObject
-from conversations.serializers.conversations import ConversationObject
+from conversations.serializers.contacts import ContactChange
 from conversations.services import contacts as services
 
 ORDER = ("-created_at", "-id")
@@ -42,7 +42,7 @@ class ContactsView(APIView):
         """List contacts, newest first."""
         rows = selectors.contacts(actor_of(request), search=search_of(request))
         page = paging.page(rows, request, order=ORDER)
-        return Response(page.body([presenters.contact_object(row) for row in page.rows]))
+        return Response(page.body([contact_object(row) for row in page.rows]))
 
 
 class ContactView(APIView):
@@ -116,4 +116,4 @@ class ContactConversationsView(APIView):
 
 
 def _shown(contact: Contact) -> Response:
-    return Response(presenters.contact_object(contact))
+    return Response(contact_object(contact))

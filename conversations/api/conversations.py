@@ -20,8 +20,9 @@ from channels_layer.rest.permissions import IsAgent
 from conversations.filters import ACTIVITIES, PERIODS, STATUSES, WINDOWS, InboxFilter
 from conversations.models import Conversation
 from conversations.models.conversation import ConversationQuerySet
+from conversations.objects.conversation import ConversationObject
 from conversations.selectors import conversations as selectors
-from conversations.serializers.conversations import ConversationObject, ConversationStart
+from conversations.serializers.conversations import ConversationStart
 from conversations.services import intake
 from handoff.models import Control, Switch
 
@@ -105,7 +106,7 @@ def listed(queryset: ConversationQuerySet, request: Request) -> Response:
     """Respond with one page of conversations."""
     actor = actor_of(request)
     page = paging.page(selectors.rows(queryset, actor), request, order=ORDER)
-    return Response(page.body(selectors.objects(page.rows)))
+    return Response(page.body(selectors.conversation_objects(page.rows)))
 
 
 def _zone(actor: Actor) -> ZoneInfo:

@@ -16,12 +16,13 @@ from channels_layer.rest import paging
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent
-from conversations import presenters
 from conversations.models import Conversation, Message
+from conversations.objects.conversation import Json
+from conversations.objects.message import MessageObject, message_object
 from conversations.selectors import conversations as conversation_selectors
 from conversations.selectors import messages as selectors
 from conversations.selectors.messages import Page
-from conversations.serializers.messages import CustomerWords, MessageObject, StaffWords
+from conversations.serializers.messages import CustomerWords, StaffWords
 from conversations.services import deliveries, intake
 from conversations.services import messages as services
 
@@ -83,7 +84,7 @@ class ResendView(APIView):
         conversation = conversation_selectors.conversation_for(actor, id)
         found = selectors.message_for(actor, conversation, message)
         sent = deliveries.resend(conversation=conversation, message=found, at=timezone.now())
-        return Response(presenters.message_object(sent))
+        return Response(message_object(sent))
 
 
 class CustomerMessagesView(APIView):
@@ -107,7 +108,7 @@ class CustomerMessagesView(APIView):
 
 def _written(message: Message, *, is_new: bool) -> Response:
     code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
-    return Response(presenters.message_object(message), status=code)
+    return Response(message_object(message), status=code)
 
 
 def _bounds(request: Request) -> tuple[int | None, int | None]:
@@ -128,9 +129,9 @@ def _position(request: Request, name: str) -> int | None:
     return paging.whole_number(request, name, default=0, low=0, high=HIGHEST)
 
 
-def _body(page: Page) -> presenters.Json:
+def _body(page: Page) -> Json:
     found = page.messages
     following = f"after.{found[-1].position}" if found and page.has_later else None
     previous = f"before.{found[0].position}" if found and page.has_earlier else None
-    results = [presenters.message_object(message) for message in found]
+    results = [message_object(message) for message in found]
     return {"next": following, "previous": previous, "results": results}

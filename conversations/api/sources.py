@@ -12,9 +12,9 @@ from channels_layer.rest import paging
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgentReadsAdministratorWrites
-from conversations import presenters
+from conversations.objects.source import SourceObject, source_object
 from conversations.selectors import sources as selectors
-from conversations.serializers.assistants import SourceChange, SourceObject, SourceStart
+from conversations.serializers.assistants import SourceChange, SourceStart
 from conversations.services import sources as services
 
 ORDER = ("name", "id")
@@ -30,7 +30,7 @@ class SourcesView(APIView):
     def get(self, request: Request) -> Response:
         """List sources by name."""
         page = paging.page(selectors.sources(actor_of(request)), request, order=ORDER)
-        return Response(page.body([presenters.source_object(row) for row in page.rows]))
+        return Response(page.body([source_object(row) for row in page.rows]))
 
     @extend_schema(request=SourceStart, responses={201: SourceObject})
     def post(self, request: Request) -> Response:
@@ -38,7 +38,7 @@ class SourcesView(APIView):
         body = SourceStart(data=request.data)
         body.is_valid(raise_exception=True)
         source = services.create(values=body.validated_data)
-        return Response(presenters.source_object(source), status=status.HTTP_201_CREATED)
+        return Response(source_object(source), status=status.HTTP_201_CREATED)
 
 
 class SourceView(APIView):
@@ -50,7 +50,7 @@ class SourceView(APIView):
     @extend_schema(responses=SourceObject)
     def get(self, request: Request, id: UUID) -> Response:
         """Show a source."""
-        return Response(presenters.source_object(selectors.source_for(actor_of(request), id)))
+        return Response(source_object(selectors.source_for(actor_of(request), id)))
 
     @extend_schema(request=SourceChange, responses=SourceObject)
     def patch(self, request: Request, id: UUID) -> Response:
@@ -59,7 +59,7 @@ class SourceView(APIView):
         body = SourceChange(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         source = services.update(source=source, values=body.validated_data)
-        return Response(presenters.source_object(source))
+        return Response(source_object(source))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, id: UUID) -> Response:

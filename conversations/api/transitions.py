@@ -15,12 +15,9 @@ from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.permissions import IsAgent, IsPerson
 from conversations.api.conversations import shown
 from conversations.models import Conversation
+from conversations.objects.conversation import ConversationObject
 from conversations.selectors.conversations import conversation_for
-from conversations.serializers.conversations import (
-    ConversationObject,
-    FloorCondition,
-    SwitchChange,
-)
+from conversations.serializers.conversations import FloorCondition, SwitchChange
 from conversations.services import conversations as services
 from handoff import services as handoff
 from handoff.models import Switch

@@ -12,10 +12,10 @@ from channels_layer.access.actors import Staff
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.objects import page_of
 from channels_layer.rest.permissions import IsAgent
-from conversations import presenters
 from conversations.models import Variable
+from conversations.objects.conversation import VariableObject, variable_object
 from conversations.selectors import conversations as selectors
-from conversations.serializers.conversations import VariableChange, VariableObject
+from conversations.serializers.conversations import VariableChange
 from conversations.services import conversations as services
 
 
@@ -29,7 +29,7 @@ class VariablesView(APIView):
     def get(self, request: Request, id: UUID) -> Response:
         """List the variables by name."""
         conversation = selectors.conversation_for(actor_of(request), id)
-        rows = [presenters.variable_object(row) for row in selectors.variables(conversation)]
+        rows = [variable_object(row) for row in selectors.variables(conversation)]
         return Response({"next": None, "previous": None, "results": rows})
 
     @extend_schema(request=VariableChange, responses=VariableObject)
@@ -48,4 +48,4 @@ class VariablesView(APIView):
             by=actor,
             at=timezone.now(),
         )
-        return Response(presenters.variable_object(selectors.variable(conversation, name)))
+        return Response(variable_object(selectors.variable(conversation, name)))

@@ -9,9 +9,9 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from channels_layer.access.actors import Actor, Staff
 from channels_layer.errors import NotFoundError
-from conversations import presenters
 from conversations.models import Conversation, Variable
 from conversations.models.conversation import ConversationQuerySet
+from conversations.objects import conversation as shapes
 from handoff.models import Control, Handoff, Lifecycle
 
 
@@ -36,8 +36,8 @@ def chats(actor: Actor) -> ConversationQuerySet:
 
 
 def rows(queryset: QuerySet[Conversation], actor: Actor) -> Any:
-    """Return list rows as mappings for ``objects``, with how far ``actor`` has read."""
-    fields: tuple[str, ...] = presenters.CONVERSATION_FIELDS
+    """Return list rows for ``conversation_objects``, with how far ``actor`` has read."""
+    fields: tuple[str, ...] = shapes.CONVERSATION_FIELDS
     if not isinstance(actor, Staff):
         return queryset.values(*fields)
     return queryset.annotate(
@@ -45,10 +45,10 @@ def rows(queryset: QuerySet[Conversation], actor: Actor) -> Any:
     ).values(*fields, read_count=F("mine__customer_count"))
 
 
-def objects(values: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def conversation_objects(values: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return list rows as conversation objects; without a read state all is unread."""
     return [
-        presenters.conversation_object(row, read_count=row.get("read_count") or 0) for row in values
+        shapes.conversation_object(row, read_count=row.get("read_count") or 0) for row in values
     ]
 
 
@@ -57,7 +57,7 @@ def conversation_object(conversation: Conversation, actor: Actor) -> dict[str, A
     read = 0
     if isinstance(actor, Staff):
         read = read_count(conversation, actor.user)
-    return presenters.conversation_object(presenters.row_of(conversation), read_count=read)
+    return shapes.conversation_object(shapes.row_of(conversation), read_count=read)
 
 
 def read_count(conversation: Conversation, user: User) -> int:

@@ -1,1 +1,1 @@
-"""The REST interface's inputs and outputs, by noun; presenters build the outputs."""
+"""The bodies of requests to the REST interface, by noun; what it answers are `objects`."""

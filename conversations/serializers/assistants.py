@@ -7,26 +7,9 @@ from rest_framework import serializers
 from channels_layer.rest.fields import MAX_TEXT
 from conversations import source_kinds
 from conversations.models import Assistant
-from conversations.serializers.kinds import SourceKindField
+from conversations.objects.references import SourceKindField
 
 MAX_INSTRUCTIONS = 50_000
-
-
-class AssistantObject(serializers.Serializer[Any]):
-    """A configured AI."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    tagline = serializers.CharField()
-    avatar = serializers.CharField(allow_null=True)
-    instructions = serializers.CharField()
-    greeting = serializers.CharField()
-    model = serializers.CharField(help_text="Empty: the deployment's.")
-    temperature = serializers.FloatField(allow_null=True)
-    tools = serializers.ListField(child=serializers.CharField())
-    handoff_triggers = serializers.DictField()
-    is_active = serializers.BooleanField()
-    created_at = serializers.DateTimeField()
 
 
 class HandoffTriggers(serializers.Serializer[Any]):
@@ -53,25 +36,6 @@ class AssistantChange(serializers.Serializer[Any]):
     tools = serializers.ListField(child=serializers.CharField(max_length=80), required=False)
     handoff_triggers = HandoffTriggers(required=False)
     is_active = serializers.BooleanField(required=False)
-
-
-class NamedAssistant(serializers.Serializer[Any]):
-    """An assistant by name."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-
-
-class SourceObject(serializers.Serializer[Any]):
-    """One place from which conversations come."""
-
-    id = serializers.UUIDField()
-    kind = SourceKindField()
-    name = serializers.CharField()
-    assistant = NamedAssistant()
-    gather_seconds = serializers.FloatField()
-    is_active = serializers.BooleanField()
-    created_at = serializers.DateTimeField()
 
 
 class SourceChange(serializers.Serializer[Any]):

@@ -6,61 +6,14 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from channels_layer.rest.fields import MAX_TEXT, TextField
-from conversations.models import AuthorKind, Variable
 from conversations.serializers import examples
-from conversations.serializers.people import (
-    AssistantReference,
-    ContactReference,
-    PersonReference,
-    SourceReference,
-)
 from conversations.services.contacts import Details
 from conversations.services.intake import Arrival
-from handoff.models import Control, Lifecycle, Switch
+from handoff.models import Switch
 
 MAX_EPOCH = 2**31 - 1
 MAX_NAME = 80
 MAX_VARIABLES = 100
-
-
-class LastMessage(serializers.Serializer[Any]):
-    """What a list row shows of the newest message."""
-
-    text = serializers.CharField()
-    author_kind = serializers.ChoiceField(choices=AuthorKind.choices)
-    author_name = serializers.CharField()
-    at = serializers.DateTimeField()
-
-
-@extend_schema_serializer(
-    examples=[OpenApiExample("Conversation", value=examples.CONVERSATION, response_only=True)]
-)
-class ConversationObject(serializers.Serializer[Any]):
-    """One thread and who has the floor; `seq` is the head of its topic at this moment."""
-
-    id = serializers.UUIDField()
-    title = serializers.CharField()
-    source = SourceReference()  # type: ignore[assignment]
-    contact = ContactReference(allow_null=True)
-    assistant = AssistantReference()
-    author = PersonReference(allow_null=True, help_text="Whose chat this is, if it is one.")
-    lifecycle = serializers.ChoiceField(choices=Lifecycle.choices)
-    control = serializers.ChoiceField(choices=Control.choices)
-    switch = serializers.ChoiceField(choices=Switch.choices)
-    epoch = serializers.IntegerField()
-    owner = PersonReference(allow_null=True)
-    requested_at = serializers.DateTimeField(allow_null=True)
-    request_reason = serializers.CharField(allow_null=True)
-    turn_count = serializers.IntegerField()
-    message_count = serializers.IntegerField()
-    customer_count = serializers.IntegerField()
-    unread_count = serializers.IntegerField(help_text="Customer messages the reader has not read.")
-    last_message = LastMessage(allow_null=True)
-    window_expires_at = serializers.DateTimeField(allow_null=True)
-    tags = serializers.ListField(child=serializers.CharField())
-    created_at = serializers.DateTimeField()
-    ended_at = serializers.DateTimeField(allow_null=True)
-    seq = serializers.IntegerField()
 
 
 class ContactDetails(serializers.Serializer[Any]):
@@ -121,16 +74,6 @@ class SwitchChange(serializers.Serializer[Any]):
     """Whether the assistant may speak here."""
 
     switch = serializers.ChoiceField(choices=Switch.choices)
-
-
-class VariableObject(serializers.Serializer[Any]):
-    """A named value, and where it came from."""
-
-    name = serializers.CharField()
-    value = serializers.CharField()
-    source = serializers.ChoiceField(choices=Variable.Origin.choices)  # type: ignore[assignment]
-    by = serializers.CharField()
-    updated_at = serializers.DateTimeField()
 
 
 class VariableChange(serializers.Serializer[Any]):

@@ -6,45 +6,10 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from channels_layer.rest.fields import TextField
-from conversations.models import AuthorKind, Message
+from conversations.models import Message
 from conversations.serializers import examples
-from conversations.serializers.attachments import AttachmentObject, AttachmentsField
+from conversations.serializers.attachments import AttachmentsField
 from conversations.services.messages import Draft
-
-
-class MessageAuthor(serializers.Serializer[Any]):
-    """Who wrote it."""
-
-    kind = serializers.ChoiceField(choices=AuthorKind.choices)
-    id = serializers.CharField(allow_null=True)
-    name = serializers.CharField()
-    avatar = serializers.CharField(allow_null=True)
-
-
-@extend_schema_serializer(
-    examples=[OpenApiExample("Message", value=examples.MESSAGE, response_only=True)]
-)
-class MessageObject(serializers.Serializer[Any]):
-    """One entry of a conversation; `position` orders it."""
-
-    id = serializers.UUIDField()
-    conversation = serializers.UUIDField()
-    position = serializers.IntegerField()
-    author = MessageAuthor()
-    kind = serializers.ChoiceField(choices=Message.Kind.choices)
-    text = serializers.CharField()
-    cards = serializers.ListField(child=serializers.DictField())
-    attachments = AttachmentObject(many=True)
-    reply_to = serializers.UUIDField(allow_null=True)
-    client_id = serializers.CharField(allow_null=True)
-    run = serializers.UUIDField(allow_null=True)
-    status = serializers.ChoiceField(choices=Message.Status.choices)
-    error = serializers.CharField(allow_null=True, help_text="Why it failed, or was cut short.")
-    change = serializers.CharField(allow_null=True, help_text="What a system line tells of.")
-    detail = serializers.CharField(allow_null=True, help_text="Why, for staff alone.")
-    is_public = serializers.BooleanField(help_text="Whether the customer sees it.")
-    created_at = serializers.DateTimeField()
-    edited_at = serializers.DateTimeField(allow_null=True)
 
 
 class CustomerWords(serializers.Serializer[Any]):

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.models import Event
-from conversations import presenters, transports
+from conversations import transports
 from conversations.events import (
     CONVERSATION_CREATED,
     CONVERSATION_DELETED,
@@ -26,6 +26,7 @@ from conversations.models import (
     Source,
     Variable,
 )
+from conversations.objects.conversation import variable_object
 from conversations.services import contacts, thread
 from handoff import services as handoff
 from handoff.models import Switch
@@ -214,6 +215,6 @@ def _write_variables(
             },
         )
     rows = Variable.objects.filter(conversation=conversation).order_by("name")
-    data = {"variables": [presenters.variable_object(row) for row in rows]}
+    data = {"variables": [variable_object(row) for row in rows]}
     thread.publish(conversation, VARIABLES_UPDATED, data, at=at)
     conversation.save(update_fields=thread.PUBLISHED_FIELDS)

@@ -5,9 +5,9 @@ from datetime import datetime
 from channels_layer.access.actors import Actor, Staff, Visitor
 from channels_layer.transport import fences
 from channels_layer.work.jobs import enqueue
-from conversations import presenters
 from conversations.events import CONVERSATION_ENDED
 from conversations.models import Conversation, Message
+from conversations.objects.conversation import Json, conversation_object, row_of
 from conversations.services import thread
 from conversations.services.thread import Entry
 from conversations.signals import assistant_muted
@@ -81,8 +81,8 @@ def _write_line(
     thread.append(conversation, entry, at=at)
 
 
-def _floor_object(conversation: Conversation, by: Actor, reason: str) -> presenters.Json:
-    row = presenters.conversation_object(presenters.row_of(conversation))
+def _floor_object(conversation: Conversation, by: Actor, reason: str) -> Json:
+    row = conversation_object(row_of(conversation))
     return {
         "control": conversation.control,
         "switch": conversation.switch,

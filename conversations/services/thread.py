@@ -9,7 +9,6 @@ from uuid import UUID
 from channels_layer.access.actors import Actor, Key, Staff, Visitor
 from channels_layer.ids import new_id
 from channels_layer.log import events
-from conversations import presenters
 from conversations.events import (
     CONVERSATION_SUMMARY,
     CONVERSATION_UPDATED,
@@ -17,6 +16,8 @@ from conversations.events import (
     MESSAGE_UPDATED,
 )
 from conversations.models import Attachment, AuthorKind, Conversation, Message
+from conversations.objects.conversation import conversation_object, row_of
+from conversations.objects.message import stored_message
 from conversations.services import message_files, outgoing
 
 Observer = Callable[[Conversation, Message, datetime], None]
@@ -125,7 +126,7 @@ def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message
     message_files.attach(message, entry.attachments, at=at)
     outgoing.queue(conversation, message, parts, at=at)
     _count(conversation, message, entry.attachments, at=at)
-    stored = presenters.stored_message(message, entry.attachments)
+    stored = stored_message(message, entry.attachments)
     publish(conversation, MESSAGE_CREATED, stored, at=at)
     conversation.save(update_fields=THREAD_FIELDS)
     for observer in _observers:
@@ -136,7 +137,7 @@ def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message
 def revise(conversation: Conversation, message: Message, *, at: datetime) -> Message:
     """Publish a message whose row was changed and saved, in a locked conversation."""
     files = message.attachments.select_related("reading")
-    stored = presenters.stored_message(message, files)
+    stored = stored_message(message, files)
     publish(conversation, MESSAGE_UPDATED, stored, at=at)
     conversation.save(update_fields=PUBLISHED_FIELDS)
     return message
@@ -150,9 +151,9 @@ def update(
 ) -> None:
     """Save ``fields`` of a locked conversation and publish it as it is now."""
     conversation.changed_at = at
-    shown = presenters.row_of(conversation)
+    shown = row_of(conversation)
     shown["seq"] = conversation.seq + 1
-    publish(conversation, event, presenters.conversation_object(shown), at=at)
+    publish(conversation, event, conversation_object(shown), at=at)
     conversation.save(update_fields=[*fields, *PUBLISHED_FIELDS])
 
 
@@ -166,7 +167,7 @@ def publish(conversation: Conversation, event: str, data: dict[str, Any], *, at:
     events.announce(
         topic="inbox",
         type=CONVERSATION_SUMMARY,
-        data=presenters.conversation_object(presenters.row_of(conversation)),
+        data=conversation_object(row_of(conversation)),
         at=at,
     )
 

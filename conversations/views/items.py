@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations import markdown, panels, presenters, transports
+from conversations import markdown, panels, transports
 from conversations.models import AuthorKind, Conversation, Message
+from conversations.objects.conversation import Json
+from conversations.objects.message import message_object
 from conversations.panels import ToolLine
 from conversations.services.deliveries import UNCLEAR
 from conversations.services.outgoing import STOPPED
@@ -52,7 +54,7 @@ class Item:
     is_grouped: bool = False
     is_end: bool = False
     tools: Sequence[ToolLine] = field(default_factory=tuple)
-    attachments: Sequence[presenters.Json] = field(default_factory=tuple)
+    attachments: Sequence[Json] = field(default_factory=tuple)
     handoff: HandoffPacket | None = None
     failure: str = ""
     is_unclear: bool = False
@@ -111,7 +113,7 @@ def items_of(
                 is_grouped=_is_grouped(message, previous) and message is not marker,
                 is_end=_is_end(message) != reader.is_mirrored,
                 tools=tools.get(message.run_id, []) if message.run_id else [],
-                attachments=presenters.message_object(message)["attachments"],
+                attachments=message_object(message)["attachments"],
                 handoff=packets.get(message.pk),
             )
         )

@@ -9,8 +9,8 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from channels_layer.access.actors import System
-from conversations import presenters
 from conversations.models import Attachment, Conversation, Message, Reading
+from conversations.objects.message import message_object, visitor_message
 from conversations.services import attachments
 from conversations.services.attachments import Upload
 from conversations.services.messages import Draft, customer_message
@@ -75,7 +75,7 @@ def test_hides_files_that_no_message_carries(
 
 def test_customer_sees_no_reading(photo: Attachment) -> None:
     message = Message.objects.get(attachments=photo)
-    shown = presenters.visitor_message(presenters.message_object(message))
+    shown = visitor_message(message_object(message))
     assert shown is not None
     assert shown["attachments"][0]["reading"] is None
     assert shown["attachments"][0]["status"] == "ready"

@@ -19,7 +19,7 @@ from channels_layer.rest import paging
 from conversations.models import Contact
 from tests import factories
 from tests.bench.volume import BATCH, FIRST, Words
-from tickets import presenters, selectors
+from tickets import objects, selectors
 from tickets.filters import TicketFilter
 from tickets.models import Ticket, TicketTag
 from tickets.models.ticket import DONE, Status
@@ -198,7 +198,7 @@ def compiled(rows: Any, order: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
 
 def cut(queryset: Any, order: tuple[str, ...], cursor: str | None) -> Any:
     page = paging.cut(selectors.rows(queryset), order=order, cursor=cursor, limit=LIMIT)
-    assert all(presenters.ticket_object(row, ()) for row in page.rows)
+    assert all(objects.ticket_object(row, ()) for row in page.rows)
     return page
 
 

@@ -14,7 +14,7 @@ from pytest_django import DjangoDbBlocker
 from channels_layer.access import keys
 from channels_layer.access.scopes import ALL_SCOPES
 from channels_layer.log import events, topics
-from channels_layer.log.events import EventType
+from channels_layer.log.events import EventType, Kind, View
 from channels_layer.log.topics import TopicKind
 from channels_layer.models import ApiKey, CalendarLease, Event, IdempotencyRecord, TopicHead
 from channels_layer.sockets import base
@@ -22,6 +22,7 @@ from handoff.models import Agent
 from tests import factories
 from tests.channels_layer.board import Board
 from tests.channels_layer.lines import Line, connected
+from tests.event_objects import Row, Said, Waving
 from tests.factories import NOON
 
 WRITTEN = (Event, TopicHead, ApiKey, IdempotencyRecord, CalendarLease, Session, Agent, User)
@@ -34,11 +35,11 @@ def board() -> Iterator[Board]:
     """Yield a durable topic ``note:<id>`` and a summary topic ``board``, for this test alone."""
     board = Board()
     types = [
-        EventType("said", "durable", "note", ("text",), "Words.", visitor=lambda data: data),
-        EventType("whispered", "durable", "note", ("text",), "Not for visitors."),
-        EventType("piece", "stream", "note", ("text",), "A piece.", visitor=lambda data: data),
-        EventType("waving", "ephemeral", "note", ("who",), "Somebody waves."),
-        EventType("row", "summary", "board", ("id", "seq"), "A row of the board."),
+        EventType("said", Said, Kind.DURABLE, "note", "Words.", visitor=View(Said)),
+        EventType("whispered", Said, Kind.DURABLE, "note", "Not for visitors."),
+        EventType("piece", Said, Kind.STREAM, "note", "A piece.", visitor=View(Said)),
+        EventType("waving", Waving, Kind.EPHEMERAL, "note", "Somebody waves."),
+        EventType("row", Row, Kind.SUMMARY, "board", "A row of the board."),
     ]
     with (
         patch.dict(events._types),

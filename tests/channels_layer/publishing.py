@@ -14,11 +14,12 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402
 
 from channels_layer.log import events  # noqa: E402
-from channels_layer.log.events import EventType  # noqa: E402
+from channels_layer.log.events import EventType, Kind  # noqa: E402
+from tests.event_objects import Said  # noqa: E402
 from tests.factories import NOON  # noqa: E402
 
 THREADS = 2
-events.register(EventType("said", "durable", "drill", ("text",), "Words."))
+events.register(EventType("said", Said, Kind.DURABLE, "drill", "Words."))
 
 
 def say(topic: str, index: int) -> None:

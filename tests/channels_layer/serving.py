@@ -17,13 +17,14 @@ from django.db import transaction  # noqa: E402
 
 from channels_layer.access import keys  # noqa: E402
 from channels_layer.log import events, topics  # noqa: E402
-from channels_layer.log.events import EventType  # noqa: E402
+from channels_layer.log.events import EventType, Kind  # noqa: E402
 from channels_layer.log.topics import TopicKind  # noqa: E402
 from channels_layer.routing import websocket_urlpatterns  # noqa: E402
 from channels_layer.transport.writer import writer  # noqa: E402
+from tests.event_objects import Said  # noqa: E402
 from tests.factories import NOON  # noqa: E402
 
-events.register(EventType("said", "durable", "note", ("text",), "Words."))
+events.register(EventType("said", Said, Kind.DURABLE, "note", "Words."))
 topics.register(TopicKind("note", durable=True, may_follow=lambda *_: True))
 
 application = ProtocolTypeRouter({"websocket": URLRouter(websocket_urlpatterns)})

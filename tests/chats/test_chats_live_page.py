@@ -16,7 +16,8 @@ WAITING_CALL = """
 from django.db import transaction
 from django.utils import timezone
 
-from chats import presenters
+from chats.objects.run import started
+from chats.objects.tool_call import tool_call
 from chats.events import RUN_STARTED, TOOL_CALL
 from chats.models import Run, RunStep, ToolCall
 from chats.services import publishing
@@ -33,8 +34,8 @@ with transaction.atomic():
     call = ToolCall.objects.create(run=run, step=step, number=0, call_id="one",
         name="search_knowledge", title="Search knowledge", raw='{{"query": "refund"}}',
         arguments={{"query": "refund"}}, needs_approval=True, status="pending", created_at=now)
-    publishing.publish(chat, RUN_STARTED, presenters.started(run, chat.assistant), at=now)
-    publishing.publish(chat, TOOL_CALL, presenters.tool_call(call), at=now)
+    publishing.publish(chat, RUN_STARTED, started(run, chat.assistant), at=now)
+    publishing.publish(chat, TOOL_CALL, tool_call(call), at=now)
 """
 expect.set_options(timeout=PATIENCE)
 

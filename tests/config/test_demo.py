@@ -174,7 +174,7 @@ def test_the_demo_graph_knows_the_demo_s_sender(settings: Settings) -> None:
 def test_the_first_row_waits_for_a_person() -> None:
     alice = staff_actor(User.objects.get(username="alice"))
     assert alice is not None
-    first, *others = selectors.objects(selectors.rows(selectors.inbox(alice), alice))
+    first, *others = selectors.conversation_objects(selectors.rows(selectors.inbox(alice), alice))
 
     assert first["contact"]["name"] == "Maya Lindqvist"
     assert (first["control"], first["unread_count"]) == ("requested", 2)

@@ -12,8 +12,8 @@ from channels_layer.access.actors import System
 from channels_layer.errors import DomainError
 from channels_layer.models import Event
 from channels_layer.work import audits
-from conversations import presenters
 from conversations.models import Attachment, AuthorKind, Conversation, FileRemoval, Message
+from conversations.objects.message import message_object
 from conversations.services import attachments, thread
 from conversations.services.attachments import Upload
 from conversations.services.thread import Author, Entry
@@ -56,7 +56,7 @@ def test_message_carries_a_file_before_its_bytes_are_here(
     expected: Attachment, noon: datetime
 ) -> None:
     message = Message.objects.get(attachments=expected)
-    shown = presenters.message_object(message)["attachments"][0]
+    shown = message_object(message)["attachments"][0]
     assert (shown["name"], shown["kind"], shown["status"]) == ("Photo", "image", "fetching")
     assert (shown["size"], shown["url"], shown["thumbnail_url"]) == (0, None, None)
     assert not findings(noon)

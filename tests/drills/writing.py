@@ -15,13 +15,14 @@ django.setup()
 from django.db import DatabaseError, connection, transaction  # noqa: E402
 
 from channels_layer.log import events  # noqa: E402
-from channels_layer.log.events import EventType  # noqa: E402
+from channels_layer.log.events import EventType, Kind  # noqa: E402
 from channels_layer.models import Event  # noqa: E402
+from tests.event_objects import Said  # noqa: E402
 from tests.factories import NOON  # noqa: E402
 
 THREADS = 2
 TOPIC = "drill:shared"
-events.register(EventType("said", "durable", "drill", ("text",), "Words."))
+events.register(EventType("said", Said, Kind.DURABLE, "drill", "Words."))
 
 
 def write(times: int) -> None:

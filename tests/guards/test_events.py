@@ -48,7 +48,7 @@ def test_every_event_belongs_to_a_topic_that_suits_its_class() -> None:
 
 def test_every_event_says_what_it_carries() -> None:
     for type_ in events.catalogue():
-        assert type_.fields, type_.name
+        assert type_.object().fields, type_.name
         assert type_.summary, type_.name
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from channels_layer.access.actors import Actor
 from channels_layer.log import events
-from tickets import presenters, selectors
+from tickets import objects, selectors
 from tickets.events import TICKET_COMMENTED, TICKET_CREATED, TICKET_SUMMARY, TICKET_UPDATED
 from tickets.models import Change, Comment, Ticket
 
@@ -68,7 +68,7 @@ def _publish(ticket: Ticket, event: str, changes: Sequence[Change], *, at: datet
     # The ticket's lock is the lock of its topic, so the seq is known before it is written.
     ticket.changed_at, ticket.seq = at, ticket.seq + 1
     row = selectors.ticket_object(ticket)
-    more = {"changes": [presenters.published_change(one) for one in changes]} if changes else {}
+    more = {"changes": [objects.published_change(one) for one in changes]} if changes else {}
     ticket.seq = events.publish(topic=ticket.topic, type=event, data=row | more, at=at)
     _announce(row, at=at)
 
@@ -78,7 +78,7 @@ def _finish(ticket: Ticket, changes: Sequence[Change]) -> None:
     Change.objects.filter(pk__in=[change.pk for change in changes]).update(seq=ticket.seq)
 
 
-def _announce(row: presenters.Json, *, at: datetime) -> None:
+def _announce(row: objects.Json, *, at: datetime) -> None:
     events.announce(topic="tickets", type=TICKET_SUMMARY, data=row, at=at)
 
 

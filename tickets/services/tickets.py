@@ -12,7 +12,7 @@ from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError
 from conversations.models import Contact, Conversation
 from conversations.services import messages
-from tickets import presenters, selectors
+from tickets import objects, selectors
 from tickets.models import Ticket, TicketConversation
 from tickets.models.ticket import Priority, Status
 from tickets.services import notifications, numbers, publishing
@@ -28,7 +28,7 @@ class StaleVersionError(DomainError):
 
     code = "stale_version"
 
-    def __init__(self, ticket: Ticket, changes: list[presenters.Json]) -> None:
+    def __init__(self, ticket: Ticket, changes: list[objects.Json]) -> None:
         """Name the changes since then and the ticket as it is now."""
         names = ", ".join(dict.fromkeys(change["by"]["name"] for change in changes))
         super().__init__(
@@ -102,7 +102,7 @@ def update(
     """Set fields to ``values``; 409 ``stale_version`` when they changed since ``seen``."""
     ticket = ticket.locked()
     if missed := selectors.changes_since(ticket, version=seen.version, seq=seen.seq):
-        raise StaleVersionError(ticket, [presenters.change_object(change) for change in missed])
+        raise StaleVersionError(ticket, [objects.change_object(change) for change in missed])
     differences = _differences(ticket, values)
     if not differences:
         return ticket
@@ -182,8 +182,8 @@ def rewrite_of(*, contact: Contact, at: datetime) -> None:
 def _differences(ticket: Ticket, values: dict[str, Any]) -> list[Difference]:
     found = []
     for name, value in values.items():
-        before = presenters.shown(_current(ticket, name))
-        after = presenters.shown(value)
+        before = objects.shown(_current(ticket, name))
+        after = objects.shown(value)
         if before != after:
             found.append(Difference(field=name, before=before, after=after))
     return found
@@ -219,8 +219,8 @@ def _publish_link(
     ticket: Ticket,
     change: str,
     *,
-    before: presenters.Json | None = None,
-    after: presenters.Json | None = None,
+    before: objects.Json | None = None,
+    after: objects.Json | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
@@ -230,7 +230,7 @@ def _publish_link(
     publishing.updated(ticket, [difference], by=by, at=at)
 
 
-def _named(conversation: Conversation) -> presenters.Json:
+def _named(conversation: Conversation) -> objects.Json:
     contact = conversation.contact
     name = contact.label if contact else conversation.title
     return {"id": str(conversation.pk), "name": name}

@@ -8,7 +8,7 @@ from typing import Any
 from channels_layer.rest import paging
 from conversations import markdown
 from conversations.models import Attachment
-from conversations.presenters import attachment_object, linked
+from conversations.objects.attachment import attachment_object, linked
 from tickets import selectors
 from tickets.models import Comment, Ticket
 from tickets.views import wording

@@ -4,6 +4,7 @@ from itertools import groupby
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from rest_framework.serializers import Serializer
 
 from channels_layer.log import events
 from channels_layer.log.events import EventType
@@ -17,8 +18,8 @@ Written by `make events`.
 - **Stream** events belong to a run; applying one twice changes nothing.
 - **Ephemeral** events may be missed.
 
-Visitors get the events marked so, in a form of their own; of other durable events they learn only
-that there was one."""
+Of some events visitors get the fields named in their column; of other durable events they learn
+only that there was one."""
 
 
 class Command(BaseCommand):
@@ -50,7 +51,11 @@ def _table(topic: str, types: list[EventType]) -> str:
     return "\n".join(lines)
 
 
+def _names(shape: type[Serializer[Any]]) -> str:
+    return ", ".join(f"`{name}`" for name in shape().fields)
+
+
 def _row(type_: EventType) -> str:
-    data = ", ".join(f"`{name}`" for name in type_.fields)
-    seen = "yes" if type_.visitor else ""
+    seen = _names(type_.visitor.object) if type_.visitor else ""
+    data = _names(type_.object)
     return f"| `{type_.name}` | {type_.kind} | {data} | {seen} | {type_.summary} |"

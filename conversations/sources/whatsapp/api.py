@@ -13,8 +13,8 @@ from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAdministrator, IsAgent
 from conversations.selectors.conversations import conversation_for
-from conversations.sources.whatsapp import presenters, selectors
-from conversations.sources.whatsapp.serializers import SenderObject, Synced, TemplateObject
+from conversations.sources.whatsapp import objects, selectors
+from conversations.sources.whatsapp.objects import SenderObject, Synced, TemplateObject
 from conversations.sources.whatsapp.services import templates as services
 
 ORDER = ("place", "name", "language", "id")
@@ -40,7 +40,7 @@ class TemplatesView(APIView):
         search = request.query_params.get("search", "")
         found = selectors.templates_for(conversation, search=search)
         page = paging.page(found, request, order=ORDER)
-        return Response(page.body([presenters.template_object(row) for row in page.rows]))
+        return Response(page.body([objects.template_object(row) for row in page.rows]))
 
 
 class SendersView(APIView):
@@ -54,7 +54,7 @@ class SendersView(APIView):
         """List numbers, oldest first."""
         page = paging.page(selectors.senders(), request, order=("id",))
         at = timezone.now()
-        return Response(page.body([presenters.sender_object(row, at=at) for row in page.rows]))
+        return Response(page.body([selectors.sender_object(row, at=at) for row in page.rows]))
 
 
 class SyncView(APIView):

@@ -7,6 +7,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from channels_layer.errors import NotFoundError
 from conversations.models import Conversation
+from conversations.sources.whatsapp import objects
 from conversations.sources.whatsapp.models import (
     BusinessInitiatedContact,
     LimitTier,
@@ -90,6 +91,12 @@ def limit_of(sender: Sender) -> int | None:
     if tier is not None:
         return tier.daily_limit
     return _number(sender.messaging_limit)
+
+
+def sender_object(sender: Sender, *, at: datetime) -> objects.Json:
+    """Return a sender as it is sent, with its limit at this time."""
+    tier, limit = tier_of(sender), limit_of(sender)
+    return objects.sender_object(sender, tier=tier, limit=limit, used=used(sender, at=at))
 
 
 def _alone(sender: Sender) -> QuerySet[Sender]:

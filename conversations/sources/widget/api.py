@@ -13,13 +13,13 @@ from rest_framework.views import APIView
 
 from channels_layer.errors import ForbiddenError
 from channels_layer.rest import paging
-from conversations import presenters as shared
 from conversations.api import uploads
 from conversations.models import Conversation
+from conversations.objects.attachment import attachment_object, linked
 from conversations.selectors import messages
 from conversations.selectors.conversations import conversation_for
 from conversations.services import answers, attachments
-from conversations.sources.widget import origins, prechat, presenters, selectors
+from conversations.sources.widget import objects, origins, prechat, selectors
 from conversations.sources.widget.authentication import IsAnybody, IsVisitor, VisitorAuthentication
 from conversations.sources.widget.models import VisitorToken
 from conversations.sources.widget.serializers import (
@@ -106,9 +106,9 @@ class SessionView(WidgetView):
         own = selectors.conversations_of(opened.token.actor)
         return {
             "token": opened.secret,
-            "contact": presenters.contact_object(opened.token.contact),
-            "conversations": [presenters.conversation_object(one) for one in own],
-            "config": presenters.config_object(self.widget),
+            "contact": objects.contact_object(opened.token.contact),
+            "conversations": [selectors.conversation_object(one) for one in own],
+            "config": objects.config_object(self.widget),
         }
 
 
@@ -132,7 +132,7 @@ class ConversationsView(WidgetView):
         conversation, is_new = conversations.start(
             widget=self.widget, visitor=self.token.actor, beginning=beginning, at=timezone.now()
         )
-        return Response(presenters.conversation_object(conversation), status=201 if is_new else 200)
+        return Response(selectors.conversation_object(conversation), status=201 if is_new else 200)
 
 
 class MessagesView(WidgetView):
@@ -142,7 +142,7 @@ class MessagesView(WidgetView):
         """Return the newest page, or the one before or after a position."""
         del key
         conversation = self.conversation(id)
-        shown = presenters.conversation_object(conversation)
+        shown = selectors.conversation_object(conversation)
         page = messages.page(
             conversation,
             self.token.actor,
@@ -155,7 +155,7 @@ class MessagesView(WidgetView):
             {
                 "next": rows[-1].position if rows and page.has_later else None,
                 "previous": rows[0].position if rows and page.has_earlier else None,
-                "results": [presenters.message_object(message) for message in rows],
+                "results": [objects.message_object(message) for message in rows],
                 "conversation": shown,
             }
         )
@@ -174,7 +174,7 @@ class MessagesView(WidgetView):
             variables=prechat.checked([], serializer.validated_data["variables"]),
             at=timezone.now(),
         )
-        return Response(presenters.message_object(message), status=201 if is_new else 200)
+        return Response(objects.message_object(message), status=201 if is_new else 200)
 
 
 class AttachmentsView(WidgetView):
@@ -188,7 +188,7 @@ class AttachmentsView(WidgetView):
         self.conversation(id)
         upload = uploads.upload_of(request)
         attachment = attachments.store(upload=upload, by=self.token.actor, at=timezone.now())
-        return Response(shared.linked(shared.attachment_object(attachment)), status=201)
+        return Response(linked(attachment_object(attachment)), status=201)
 
 
 class EscalateView(WidgetView):
@@ -200,7 +200,7 @@ class EscalateView(WidgetView):
         conversation = conversations.escalate(
             conversation=self.conversation(id), visitor=self.token.actor, at=timezone.now()
         )
-        return Response(presenters.conversation_object(conversation))
+        return Response(selectors.conversation_object(conversation))
 
 
 class CancelView(WidgetView):
@@ -223,7 +223,7 @@ class EndView(WidgetView):
         conversation = conversations.end(
             conversation=self.conversation(id), visitor=self.token.actor, at=timezone.now()
         )
-        return Response(presenters.conversation_object(conversation))
+        return Response(selectors.conversation_object(conversation))
 
 
 def _position(request: Request, name: str) -> int | None:

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from channels_layer.access.actors import Visitor
 from channels_layer.errors import NotFoundError
 from conversations.models import Conversation
-from conversations.selectors.conversations import inbox
+from conversations.selectors.conversations import inbox, queue_position
+from conversations.sources.widget import objects
 from conversations.sources.widget.models import VisitorToken, Widget
 from handoff.models import Handoff
 
@@ -67,6 +68,13 @@ def digest_of(secret: str) -> str:
 def conversations_of(visitor: Visitor) -> QuerySet[Conversation]:
     """Return the visitor's newest conversations."""
     return inbox(visitor).select_related(*Conversation.SHOWN)[:SHOWN_CONVERSATIONS]
+
+
+def conversation_object(conversation: Conversation) -> objects.Json:
+    """Return a conversation as its visitor sees it now."""
+    position = queue_position(conversation)
+    wait = expected_wait() if position else None
+    return objects.conversation_object(conversation, position=position, wait=wait)
 
 
 def expected_wait() -> float | None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import condition, require_safe
 
 from channels_layer.errors import NotFoundError
 from conversations.services import attachments
-from conversations.sources.widget import colours, presenters, selectors, texts
+from conversations.sources.widget import colours, objects, selectors, texts
 from conversations.sources.widget.models import Widget
 
 LOADER = Path(__file__).parent / "static" / "widget" / "loader.js"
@@ -47,7 +47,7 @@ def frame(request: HttpRequest, key: str) -> HttpResponse:
     """``/widget/<key>/``: what the loader frames; only the widget's own origins may."""
     widget = _widget(key)
     ours = "/widget/" + widget.key + "/"
-    config = presenters.config_object(widget) | {
+    config = objects.config_object(widget) | {
         "labels": texts.labels(),
         "origins": widget.allowed_origins,
         "base": ours,

@@ -11,10 +11,11 @@ from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
 from channels_layer.log import events
-from channels_layer.log.events import EventType, UnknownEventError
+from channels_layer.log.events import EventType, Kind, UnknownEventError
 from channels_layer.models import Event, TopicHead
 from channels_layer.transport import broadcast
 from tests.channels_layer.board import NOTE, Board, say_now
+from tests.event_objects import File, Said
 from tests.factories import NOON
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("board")]
@@ -63,10 +64,10 @@ def test_each_kind_has_its_verb(db: None) -> None:
 
 
 def test_a_name_is_registered_once_per_topic() -> None:
-    again = EventType("said", "durable", "note", ("text",), "Again.")
+    again = EventType("said", Said, Kind.DURABLE, "note", "Again.")
     with pytest.raises(ValueError, match="registered already"):
         events.register(again)
-    events.register(EventType("said", "durable", "board", ("text",), "Elsewhere."))
+    events.register(EventType("said", Said, Kind.DURABLE, "board", "Elsewhere."))
     assert "said" in {type_.name for type_ in events.catalogue() if type_.topic == "board"}
 
 
@@ -131,7 +132,7 @@ def test_signs_when_sent_and_when_replayed(db: None, sent: Sent) -> None:
     def sign(data: dict[str, Any]) -> dict[str, Any]:
         return data | {"url": f"{data['url']}?signed"}
 
-    events.register(EventType("file", "durable", "note", ("url",), "A file.", present=sign))
+    events.register(EventType("file", File, Kind.DURABLE, "note", "A file.", present=sign))
     with transaction.atomic():
         events.publish(topic=NOTE, type="file", data={"url": "/f"}, at=NOON)
 

@@ -14,7 +14,7 @@ from conversations.models import Conversation
 from conversations.services import thread
 from conversations.services.messages import assistant_author
 from conversations.services.thread import Entry
-from conversations.sources.whatsapp import presenters, selectors
+from conversations.sources.whatsapp import selectors
 from conversations.sources.whatsapp.models import LimitTier, Sender
 from conversations.sources.whatsapp.services import quality
 from tests import factories
@@ -145,7 +145,7 @@ def test_until_meta_sends_a_limit_the_table_says_it_by_rating(number: Sender) ->
         LimitTier.objects.create(name=name, quality=rating, daily_limit=limit)
     assert selectors.limit_of(number) == 250
     number.quality = "green"
-    shown = presenters.sender_object(number, at=NOON)
+    shown = selectors.sender_object(number, at=NOON)
     assert (shown["tier"], shown["daily_limit"], shown["used"]) == ("High", 100_000, 0)
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.conf import settings
 
-from conversations import markdown, presenters
+from conversations import markdown
 from conversations.models import Contact, Conversation, Message
-from conversations.selectors.conversations import queue_position
-from conversations.sources.widget import selectors
+from conversations.objects import conversation as shared
+from conversations.objects import message as messages
 from conversations.sources.widget.models import Widget
 
 Json = dict[str, Any]
@@ -43,24 +43,22 @@ def contact_object(contact: Contact) -> Json:
     }
 
 
-def conversation_object(conversation: Conversation) -> Json:
-    """Return a conversation as its visitor sees it, with the place in the queue."""
-    shown = presenters.conversation_object(presenters.row_of(conversation))
+def conversation_object(
+    conversation: Conversation, *, position: int | None, wait: float | None
+) -> Json:
+    """Return a conversation as its visitor sees it, with the place in the queue.
+
+    ``wait`` is the expected one in seconds.
+    """
+    shown = shared.conversation_object(shared.row_of(conversation))
+    minutes = ceil(wait / 60) if wait else None
     return {
-        **presenters.visitor_conversation(shown),
+        **shared.visitor_conversation(shown),
         "last_message": shown["last_message"],
-        "queue": _queue(conversation),
+        "queue": {"position": position, "minutes": minutes} if position else None,
     }
 
 
 def message_object(message: Message) -> Json:
     """Return a public message as its visitor sees it."""
-    return presenters.visitor_message(presenters.message_object(message)) or {}
-
-
-def _queue(conversation: Conversation) -> Json | None:
-    position = queue_position(conversation)
-    if position is None:
-        return None
-    wait = selectors.expected_wait()
-    return {"position": position, "minutes": ceil(wait / 60) if wait else None}
+    return messages.visitor_message(messages.message_object(message)) or {}

@@ -1,18 +1,26 @@
-"""The one shape of tickets and comments, for REST, sockets and webhooks alike.
+"""Tickets, comments and changes as they are sent, for REST, sockets and webhooks alike.
 
 Rows are mappings with the keys of ``TICKET_FIELDS``, read with ``.values()``.
 """
 
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
 
+from channels_layer import times
+from channels_layer.rest.fields import MAX_TEXT
 from conversations.models import Attachment, Contact
-from conversations.presenters import attachment_object, iso
+from conversations.objects.attachment import AttachmentObject, attachment_object
+from conversations.objects.references import PersonReference, person
+from tickets import examples
 from tickets.models import Change, Comment, Ticket
-from tickets.models.ticket import Priority
+from tickets.models.ticket import PRIORITY_WORDS, Priority, Status
 
 Json = dict[str, Any]
 
@@ -47,41 +55,6 @@ TICKET_FIELDS = (
     "reopen_count",
     "seq",
 )
-TICKET_KEYS = (
-    "id",
-    "number",
-    "subject",
-    "description",
-    "status",
-    "priority",
-    "assignee",
-    "requester",
-    "tags",
-    "due_at",
-    "conversations",
-    "created_by",
-    "comment_count",
-    "version",
-    "created_at",
-    "changed_at",
-    "opened_at",
-    "first_reply_at",
-    "solved_at",
-    "closed_at",
-    "reopen_count",
-    "seq",
-)
-COMMENT_KEYS = (
-    "id",
-    "ticket",
-    "author",
-    "kind",
-    "text",
-    "attachments",
-    "client_id",
-    "message",
-    "created_at",
-)
 TIMES = (
     "due_at",
     "created_at",
@@ -105,14 +78,109 @@ AS_IT_IS = (
 AUTHOR_KINDS = {"user": "staff", "key": "key", "contact": "contact", "assistant": "assistant"}
 
 
+class AuthorObject(serializers.Serializer[Any]):
+    """Who did it."""
+
+    kind = serializers.ChoiceField(choices=["staff", "key", "contact", "assistant", "system"])
+    id = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+
+
+class RequesterObject(serializers.Serializer[Any]):
+    """The contact for whom it is done."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    email = serializers.CharField()
+    phone = serializers.CharField()
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("Ticket", value=examples.TICKET, response_only=True)]
+)
+class TicketObject(serializers.Serializer[Any]):
+    """Something that has to be done; `version` guards changes, `seq` is its topic's head."""
+
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    subject = serializers.CharField()
+    description = serializers.CharField()
+    status = serializers.ChoiceField(choices=Status.choices)
+    priority = serializers.ChoiceField(choices=list(PRIORITY_WORDS))
+    assignee = PersonReference(allow_null=True)
+    requester = RequesterObject(allow_null=True)
+    tags = serializers.ListField(child=serializers.CharField())
+    due_at = serializers.DateTimeField(allow_null=True)
+    conversations = serializers.ListField(child=serializers.UUIDField())
+    created_by = AuthorObject()
+    comment_count = serializers.IntegerField()
+    version = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField()
+    opened_at = serializers.DateTimeField(help_text="When it was made or last opened again.")
+    first_reply_at = serializers.DateTimeField(allow_null=True)
+    solved_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    reopen_count = serializers.IntegerField()
+    seq = serializers.IntegerField()
+
+
+class CommentObject(serializers.Serializer[Any]):
+    """A remark on a ticket; `message` is the one in which the customer got it."""
+
+    id = serializers.UUIDField()
+    ticket = serializers.UUIDField()
+    author = AuthorObject()
+    kind = serializers.ChoiceField(choices=Comment.Kind.choices)
+    text = serializers.CharField()
+    attachments = AttachmentObject(many=True)
+    client_id = serializers.CharField(allow_null=True)
+    message = serializers.UUIDField(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+@extend_schema_field(OpenApiTypes.ANY)
+class ValueField(serializers.JSONField):
+    """The value of a ticket's field, as the ticket shows it."""
+
+
+class ChangeObject(serializers.Serializer[Any]):
+    """One change, with the values before and after; a description's are left out in events."""
+
+    field = serializers.CharField()
+    by = AuthorObject()
+    reason = serializers.CharField(allow_null=True)
+    version = serializers.IntegerField()
+    at = serializers.DateTimeField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """Add the two fields that are words of Python's."""
+        value = ValueField(allow_null=True, required=False)
+        return super().get_fields() | {"from": value, "to": deepcopy(value)}
+
+
+class ChangedTicket(TicketObject):
+    """A ticket, and what changed of it."""
+
+    changes = ChangeObject(many=True)
+
+
+class ProposalObject(serializers.Serializer[Any]):
+    """A subject and description for a ticket; `source` is `model` or `fallback`."""
+
+    subject = serializers.CharField()
+    description = serializers.CharField(max_length=MAX_TEXT)
+    source = serializers.ChoiceField(choices=["model", "fallback"])  # type: ignore[assignment]
+
+
 def ticket_object(row: Mapping[str, Any], conversations: Iterable[UUID]) -> Json:
     """Return a ticket as staff and keys see it, with the ids of its conversations."""
     shown = {key: row[key] for key in AS_IT_IS}
-    shown |= {key: iso(row[key]) for key in TIMES}
+    shown |= {key: times.iso(row[key]) for key in TIMES}
     return shown | {
         "id": str(row["id"]),
         "priority": Priority(row["priority"]).word,
-        "assignee": _assignee(row),
+        "assignee": person(row, "assignee"),
         "requester": _requester(row),
         "conversations": [str(identifier) for identifier in conversations],
         "created_by": author(row["created_by"], row["created_by_name"]),
@@ -133,7 +201,7 @@ def comment_object(comment: Comment, attachments: Iterable[Attachment]) -> Json:
         "attachments": [attachment_object(file) for file in attachments],
         "client_id": comment.client_id,
         "message": str(comment.message_id) if comment.message_id else None,
-        "created_at": iso(comment.created_at),
+        "created_at": times.iso(comment.created_at),
     }
 
 
@@ -146,7 +214,7 @@ def change_object(change: Change) -> Json:
         "by": author(change.actor, change.author_name),
         "reason": change.reason or None,
         "version": change.version,
-        "at": iso(change.created_at),
+        "at": times.iso(change.created_at),
     }
 
 
@@ -190,14 +258,7 @@ def shown(value: Any) -> Any:
         case str() | list() | None:
             return value
         case _:
-            return iso(value)
-
-
-def _assignee(row: Mapping[str, Any]) -> Json | None:
-    if row["assignee_id"] is None:
-        return None
-    full = f"{row['assignee__first_name']} {row['assignee__last_name']}".strip()
-    return {"id": row["assignee_id"], "name": full or row["assignee__username"]}
+            return times.iso(value)
 
 
 def _requester(row: Mapping[str, Any]) -> Json | None:

@@ -1,12 +1,15 @@
-"""Templates and senders as the API describes them."""
+"""Templates and senders as they are sent, to the API's clients and the pages alike."""
 
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from conversations.sources.whatsapp.models import Sender
+from channels_layer import times
+from conversations.sources.whatsapp import templating
+from conversations.sources.whatsapp.models import LimitTier, Sender, Template
 
+Json = dict[str, Any]
 TEMPLATE: dict[str, Any] = {
     "name": "order_update",
     "language": "en_US",
@@ -79,3 +82,49 @@ class Synced(serializers.Serializer[Any]):
     """How many templates Meta has."""
 
     templates = serializers.IntegerField()
+
+
+def template_object(template: Template) -> Json:
+    """Return a template with its parameters and its text.
+
+    ``text`` has placeholders by the parameters' names, as in ``{{1}}``; ``preview`` the examples.
+    """
+    slots = templating.slots_of(template.components)
+    examples = {slot.name: slot.example for slot in slots if slot.example}
+    return {
+        "name": template.name,
+        "language": template.language,
+        "category": template.category,
+        "status": template.status,
+        "is_approved": template.is_approved,
+        "reason": template.reason or None,
+        "quality": template.quality or None,
+        "parameters": [
+            {"name": slot.name, "place": slot.place, "example": slot.example or None}
+            for slot in slots
+        ],
+        "file": templating.media_of(template.components) or None,
+        "text": templating.text_of(template.components),
+        "preview": templating.text_of(template.components, examples),
+        "buttons": templating.buttons_of(template.components),
+    }
+
+
+def sender_object(sender: Sender, *, tier: LimitTier | None, limit: int | None, used: int) -> Json:
+    """Return a sender with Meta's rating and the used part of its limit in 24 hours."""
+    return {
+        "id": str(sender.pk),
+        "source": str(sender.source_id),
+        "phone_number_id": sender.phone_number_id,
+        "display_number": sender.display_number or None,
+        "verified_name": sender.verified_name or None,
+        "quality": sender.quality,
+        "messaging_limit": sender.messaging_limit or None,
+        "tier": tier.name if tier else None,
+        "daily_limit": limit,
+        "used": used,
+        "restriction": sender.restriction or None,
+        "checked_at": times.iso(sender.checked_at),
+        "check_error": sender.check_error or None,
+        "templates_synced_at": times.iso(sender.templates_synced_at),
+    }

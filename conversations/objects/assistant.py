@@ -1,0 +1,45 @@
+"""A configured AI."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from channels_layer import times
+from conversations.models import Assistant
+
+Json = dict[str, Any]
+
+
+class AssistantObject(serializers.Serializer[Any]):
+    """A configured AI."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    tagline = serializers.CharField()
+    avatar = serializers.CharField(allow_null=True)
+    instructions = serializers.CharField()
+    greeting = serializers.CharField()
+    model = serializers.CharField(help_text="Empty: the deployment's.")
+    temperature = serializers.FloatField(allow_null=True)
+    tools = serializers.ListField(child=serializers.CharField())
+    handoff_triggers = serializers.DictField()
+    is_active = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+
+
+def assistant_object(assistant: Assistant) -> Json:
+    """Return an assistant as it is configured."""
+    return {
+        "id": str(assistant.pk),
+        "name": assistant.name,
+        "tagline": assistant.tagline,
+        "avatar": assistant.avatar or None,
+        "instructions": assistant.instructions,
+        "greeting": assistant.greeting,
+        "model": assistant.model,
+        "temperature": assistant.temperature,
+        "tools": assistant.tools,
+        "handoff_triggers": assistant.handoff_triggers,
+        "is_active": assistant.is_active,
+        "created_at": times.iso(assistant.created_at),
+    }

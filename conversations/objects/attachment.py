@@ -1,0 +1,86 @@
+"""A file: what it is, whether its bytes are here, and what was read in it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from conversations.files import links
+from conversations.models import Attachment, Reading
+
+Json = dict[str, Any]
+
+
+class ReadingObject(serializers.Serializer[Any]):
+    """Seeing, hearing or reading a customer's file, by a worker."""
+
+    state = serializers.ChoiceField(choices=Reading.State.choices)
+    error = serializers.CharField(allow_null=True, help_text="Why it failed, in plain words.")
+    extent = serializers.CharField(
+        allow_null=True, help_text="How much of a document was read, such as `12 pages`."
+    )
+
+
+class AttachmentObject(serializers.Serializer[Any]):
+    """A file; `url` needs no further rights and expires."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    content_type = serializers.CharField(help_text="Judged by the bytes.")
+    size = serializers.IntegerField(help_text="Bytes; 0 while it is fetched.")
+    kind = serializers.ChoiceField(choices=Attachment.Kind.choices)
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+    status = serializers.ChoiceField(
+        choices=Attachment.Status.choices, help_text="Whether its bytes are here."
+    )
+    error = serializers.CharField(allow_null=True, help_text="Why they are not, in plain words.")
+    reading = ReadingObject(allow_null=True, help_text="Null where nothing is to be found out.")
+    transcript = serializers.CharField(allow_null=True, help_text="What is said in it.")
+    description = serializers.CharField(allow_null=True, help_text="What is seen in it.")
+    url = serializers.CharField(allow_null=True, help_text="Null until its bytes are here.")
+    thumbnail_url = serializers.CharField(allow_null=True, help_text="Images: 480 pixels.")
+
+
+def attachment_object(attachment: Attachment) -> Json:
+    """Return a file of a message, without links to it."""
+    return {
+        "id": str(attachment.pk),
+        "name": attachment.name,
+        "content_type": attachment.content_type,
+        "size": attachment.size,
+        "kind": attachment.kind,
+        "width": attachment.width,
+        "height": attachment.height,
+        "has_thumbnail": bool(attachment.thumbnail),
+        "status": attachment.status,
+        "error": attachment.error or None,
+        "reading": _reading(attachment),
+        "transcript": attachment.transcript or None,
+        "description": attachment.description or None,
+    }
+
+
+def linked(attachment: Mapping[str, Any]) -> Json:
+    """Return an attachment object with links that are good for ``MEDIA_URL_TTL`` seconds.
+
+    A file that has not arrived yet has none.
+    """
+    shown = dict(attachment)
+    is_here = shown.get("status", Attachment.Status.READY) == Attachment.Status.READY
+    has_thumbnail = shown.pop("has_thumbnail", False) and is_here
+    shown["url"] = links.url_for(shown["id"]) if is_here else None
+    shown["thumbnail_url"] = links.url_for(shown["id"], links.THUMBNAIL) if has_thumbnail else None
+    return shown
+
+
+def _reading(attachment: Attachment) -> Json | None:
+    """Return the state of a file's reading; None where it has none."""
+    reading = getattr(attachment, "reading", None)
+    if reading is None:
+        return None
+    return {
+        "state": reading.state,
+        "error": reading.error or None,
+        "extent": attachment.extent or None,
+    }

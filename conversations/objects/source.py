@@ -1,0 +1,43 @@
+"""One place from which conversations come."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from channels_layer import times
+from conversations.models import Source
+from conversations.objects.references import SourceKindField
+
+Json = dict[str, Any]
+
+
+class NamedAssistant(serializers.Serializer[Any]):
+    """An assistant by name."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class SourceObject(serializers.Serializer[Any]):
+    """One place from which conversations come."""
+
+    id = serializers.UUIDField()
+    kind = SourceKindField()
+    name = serializers.CharField()
+    assistant = NamedAssistant()
+    gather_seconds = serializers.FloatField()
+    is_active = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+
+
+def source_object(source: Source) -> Json:
+    """Return a source with the assistant that answers there."""
+    return {
+        "id": str(source.pk),
+        "kind": source.kind,
+        "name": source.name,
+        "assistant": {"id": str(source.assistant_id), "name": source.assistant.name},
+        "gather_seconds": source.gather_seconds,
+        "is_active": source.is_active,
+        "created_at": times.iso(source.created_at),
+    }

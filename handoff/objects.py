@@ -1,0 +1,169 @@
+"""Agents, notifications and handoffs as they are sent, for REST and events alike."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from channels_layer import times
+from handoff.models import Agent, Control, Handoff, Lifecycle, Notification, Switch
+
+Json = dict[str, Any]
+
+
+class AgentObject(serializers.Serializer[Any]):
+    """Somebody of the staff."""
+
+    id = serializers.IntegerField(help_text="The id that owners and authors have.")
+    username = serializers.CharField()
+    name = serializers.CharField()
+    email = serializers.CharField()
+    role = serializers.ChoiceField(choices=Agent.Role.choices)
+    presence = serializers.ChoiceField(choices=Agent.Presence.choices)
+    capacity = serializers.IntegerField()
+
+
+class NotificationObject(serializers.Serializer[Any]):
+    """Something that one person is to hear of."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField(help_text="Such as `conversation.escalated`.")
+    title = serializers.CharField()
+    text = serializers.CharField()
+    url = serializers.CharField(help_text="The page to open.")
+    subject = serializers.CharField(help_text="Such as `conversation:<id>`.")
+    count = serializers.IntegerField(help_text="How many happenings stand in it.")
+    created_at = serializers.DateTimeField()
+    read_at = serializers.DateTimeField(allow_null=True)
+
+
+class PublishedNotification(NotificationObject):
+    """A new or changed notification, and how many are unread."""
+
+    unread_count = serializers.IntegerField()
+
+
+class ReadNotifications(serializers.Serializer[Any]):
+    """Notifications that were read, and how many are left."""
+
+    ids = serializers.ListField(child=serializers.UUIDField())
+    read_at = serializers.DateTimeField()
+    unread_count = serializers.IntegerField()
+
+
+class PersonObject(serializers.Serializer[Any]):
+    """Somebody of the staff, by id and name."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class PresenceObject(serializers.Serializer[Any]):
+    """Whether somebody of the staff is there."""
+
+    agent = PersonObject()
+    presence = serializers.ChoiceField(choices=Agent.Presence.choices)
+
+
+class CauseObject(serializers.Serializer[Any]):
+    """Who changed the floor."""
+
+    kind = serializers.CharField()
+    id = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+
+
+class FloorObject(serializers.Serializer[Any]):
+    """Who has the floor, since when a person is asked for, and who changed it."""
+
+    control = serializers.ChoiceField(choices=Control.choices)
+    switch = serializers.ChoiceField(choices=Switch.choices)
+    epoch = serializers.IntegerField()
+    owner = PersonObject(allow_null=True)
+    by = CauseObject()
+    reason = serializers.CharField(allow_null=True)
+    requested_at = serializers.DateTimeField(allow_null=True)
+    lifecycle = serializers.ChoiceField(choices=Lifecycle.choices)
+
+
+class OwnerName(serializers.Serializer[Any]):
+    """The person who answers, as customers know them."""
+
+    name = serializers.CharField()
+
+
+class VisitorFloor(serializers.Serializer[Any]):
+    """Who has the floor, as the customer sees it."""
+
+    control = serializers.ChoiceField(choices=Control.choices)
+    switch = serializers.ChoiceField(choices=["active", "blocked"])
+    owner = OwnerName(allow_null=True)
+
+
+class PacketContents(serializers.Serializer[Any]):
+    """What happened before, or meanwhile, in short."""
+
+    summary = serializers.CharField()
+    goal = serializers.CharField()
+    facts = serializers.ListField(child=serializers.CharField())
+    tried = serializers.ListField(child=serializers.CharField())
+    by = serializers.CharField()
+
+
+class PacketObject(serializers.Serializer[Any]):
+    """A packet of a handoff: for the person who takes over, or for the assistant afterwards."""
+
+    handoff = serializers.UUIDField()
+    direction = serializers.ChoiceField(choices=["request", "return"])
+    packet = PacketContents()
+
+
+def agent_object(agent: Agent) -> Json:
+    """Return an agent as colleagues see one; ``id`` is the one of owners and authors."""
+    return {
+        "id": agent.user_id,
+        "username": agent.user.get_username(),
+        "name": agent.name,
+        "email": agent.user.email,
+        "role": agent.role,
+        "presence": agent.presence,
+        "capacity": agent.capacity,
+    }
+
+
+def person_object(agent: Agent) -> Json:
+    """Return an agent by id and name alone."""
+    return {"id": agent.user_id, "name": agent.name}
+
+
+def notification_object(notification: Notification) -> Json:
+    """Return a notification."""
+    read_at = notification.read_at
+    return {
+        "id": str(notification.pk),
+        "kind": notification.kind,
+        "title": notification.title,
+        "text": notification.text,
+        "url": notification.url,
+        "subject": notification.subject,
+        "count": notification.count,
+        "created_at": times.iso(notification.created_at),
+        "read_at": times.iso(read_at),
+    }
+
+
+def handoff_object(handoff: Handoff) -> Json:
+    """Return one handoff with its packets."""
+    agent = handoff.agent
+    name = (agent.get_full_name() or agent.get_username()) if agent else ""
+    return {
+        "id": str(handoff.pk),
+        "state": handoff.state,
+        "reason": handoff.reason or None,
+        "requested_by": handoff.requested_by,
+        "requested_at": times.iso(handoff.requested_at),
+        "agent": {"id": agent.pk, "name": name} if agent else None,
+        "accepted_at": times.iso(handoff.accepted_at),
+        "closed_at": times.iso(handoff.closed_at),
+        "packet": handoff.packet,
+        "return_packet": handoff.return_packet,
+    }
