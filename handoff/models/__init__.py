@@ -1,0 +1,17 @@
+"""The floor, the handoffs, the agents and their notifications, by noun."""
+
+from handoff.models.agent import Agent
+from handoff.models.floor import Control, Floor, Lifecycle, Switch
+from handoff.models.handoff import Handoff
+from handoff.models.notification import Notification, NotificationQuerySet
+
+__all__ = [
+    "Agent",
+    "Control",
+    "Floor",
+    "Handoff",
+    "Lifecycle",
+    "Notification",
+    "NotificationQuerySet",
+    "Switch",
+]

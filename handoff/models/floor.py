@@ -1,0 +1,118 @@
+"""The floor of a conversation: who may speak."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models
+
+from channels_layer.access.actors import Actor
+
+
+class Control(models.TextChoices):
+    """Who has the floor."""
+
+    AI = "ai", "AI-Handling"
+    REQUESTED = "requested", "Escalated"
+    AGENT = "agent", "Agent Active"
+
+
+class Switch(models.TextChoices):
+    """Whether the assistant may speak at all."""
+
+    ACTIVE = "active", "Assistant Active"
+    PAUSED = "paused", "Assistant Paused"
+    BLOCKED = "blocked", "User Blocked"
+
+
+class Lifecycle(models.TextChoices):
+    """Whether the conversation goes on."""
+
+    ACTIVE = "active", "Active"
+    ENDED = "ended", "Ended"
+
+
+class Floor(models.Model):
+    """What decides who may speak, in the conversation's own row: one lock, one compare-and-set.
+
+    ``epoch`` rises whenever the assistant's right to speak is given or taken; every run and tool
+    effect carries the epoch it began with and is refused when it has moved on.
+    """
+
+    lifecycle = models.CharField(max_length=8, choices=Lifecycle, default=Lifecycle.ACTIVE)
+    control = models.CharField(max_length=16, choices=Control, default=Control.AI)
+    switch = models.CharField(max_length=8, choices=Switch, default=Switch.ACTIVE)
+    epoch = models.PositiveIntegerField(default=0)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="owned_%(class)ss",
+    )
+    requested_at = models.DateTimeField(null=True, blank=True)
+    request_reason = models.CharField(max_length=200, blank=True)
+
+    # The related rows that are loaded together with the locked one.
+    SHOWN: ClassVar[tuple[str, ...]] = ("owner",)
+    FLOOR_FIELDS: ClassVar[tuple[str, ...]] = (
+        "lifecycle",
+        "control",
+        "switch",
+        "epoch",
+        "owner",
+        "requested_at",
+        "request_reason",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing but reopening is possible."""
+        return self.lifecycle == Lifecycle.ENDED
+
+    @property
+    def assistant_may_speak(self) -> bool:
+        """Whether a new answer may begin now."""
+        return (
+            self.lifecycle == Lifecycle.ACTIVE
+            and self.control == Control.AI
+            and self.switch == Switch.ACTIVE
+        )
+
+    def locked(self) -> Self:
+        """Return this row as it is now, locked until the transaction ends."""
+        rows = type(self)._default_manager.select_related(*self.SHOWN)
+        return rows.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
+
+    def give_to(self, agent: User) -> None:
+        """Pass the floor to a person; the assistant no longer answers."""
+        self.control = Control.AGENT
+        self.owner = agent
+        self.requested_at = None
+        self.epoch += 1
+
+    def wait(self, *, reason: str, at: datetime) -> None:
+        """Request a person: the answer in flight may finish, no new one starts."""
+        self.control = Control.REQUESTED
+        self.requested_at = at
+        self.request_reason = reason[:200]
+
+    def return_to_assistant(self) -> None:
+        """Return the floor to the assistant."""
+        self.control = Control.AI
+        self.owner = None
+        self.requested_at = None
+        self.request_reason = ""
+        self.epoch += 1
+
+    def changed(self, *, change: str, by: Actor, reason: str = "", at: datetime) -> None:
+        """Save and publish what changed; the concrete model does both.
+
+        ``change`` is one of requested, accepted, taken, released, expired, active, paused,
+        blocked, unblocked, ended, reopened.
+        """
+        raise NotImplementedError

@@ -1,0 +1,58 @@
+"""Notifications of people."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+
+from channels_layer.ids import new_id
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Named filters over notifications."""
+
+    def unread(self) -> Self:
+        """Keep what was not read yet."""
+        return self.filter(read_at__isnull=True)
+
+
+class Notification(models.Model):
+    """A notification for one person, with the time at which they read it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications"
+    )
+    kind = models.CharField(max_length=40, help_text="Such as conversation.message.")
+    title = models.CharField(max_length=200)
+    text = models.CharField(max_length=300, blank=True)
+    url = models.CharField(max_length=200, blank=True)
+    subject = models.CharField(
+        max_length=80, blank=True, help_text="What it is about, such as conversation:<id>."
+    )
+    cause = models.CharField(
+        max_length=80, help_text="What led to it; the same cause never does so twice."
+    )
+    count = models.PositiveIntegerField(
+        default=1, help_text="How many happenings stand in this one while it is unread."
+    )
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "-created_at", "-id"], name="notification_newest"),
+            models.Index(
+                fields=["user", "subject"],
+                condition=models.Q(read_at__isnull=True),
+                name="notification_unread",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "cause"], name="notification_once_per_cause"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.text}"
