@@ -37,7 +37,7 @@ class NotificationDraft:
 
 
 @transaction.atomic
-def give(*, user_id: int, draft: NotificationDraft, at: datetime) -> Notification | None:
+def send(*, user_id: int, draft: NotificationDraft, at: datetime) -> Notification | None:
     """Notify one person, in a transaction of its own; return None for a cause known already."""
     _lock(user_id)
     gathered = _gathered(user_id, draft, at=at) if draft.gathers else None

@@ -41,12 +41,12 @@ def notify(*, alert_id: UUID, at: datetime) -> int:
     if alert is None:
         return 0
     draft = draft_of(alert)
-    notifications_given = [
-        notifications.give(user_id=user, draft=draft, at=alert.created_at)
+    sent = [
+        notifications.send(user_id=user, draft=draft, at=alert.created_at)
         for user in _concerned(alert)
     ]
     Alert.objects.filter(pk=alert.pk).update(done_at=at)
-    return sum(notification is not None for notification in notifications_given)
+    return sum(notification is not None for notification in sent)
 
 
 def due(at: datetime) -> list[Hint]:

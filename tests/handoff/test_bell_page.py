@@ -17,7 +17,7 @@ def _told(user: User, number: int, at: datetime) -> None:
         notice = NotificationDraft(
             kind="k", title=f"Title {index} <b>", cause=f"c{index}", url="/chats/"
         )
-        notifications.give(user_id=user.pk, draft=notice, at=at)
+        notifications.send(user_id=user.pk, draft=notice, at=at)
 
 
 def test_lists_the_newest_of_ones_own(page: Client, alice: User, bob: User, noon: datetime) -> None:

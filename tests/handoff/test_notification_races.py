@@ -18,11 +18,11 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 AT_ONCE = 8
 
 
-def give_at_once(user_id: int, *, gathers: bool) -> None:
+def send_at_once(user_id: int, *, gathers: bool) -> None:
     """Let several workers notify one person at the same moment."""
     barrier = Barrier(AT_ONCE)
 
-    def give(number: int) -> None:
+    def send(number: int) -> None:
         notice = NotificationDraft(
             kind="conversation.message",
             title="Victor wrote",
@@ -33,22 +33,22 @@ def give_at_once(user_id: int, *, gathers: bool) -> None:
         barrier.wait(timeout=10)
         try:
             at = factories.NOON + timedelta(seconds=number)
-            notifications.give(user_id=user_id, draft=notice, at=at)
+            notifications.send(user_id=user_id, draft=notice, at=at)
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(AT_ONCE) as workers:
-        list(workers.map(give, range(AT_ONCE)))
+        list(workers.map(send, range(AT_ONCE)))
 
 
 def test_what_gathers_is_one() -> None:
     alice = factories.person("alice")
-    give_at_once(alice.pk, gathers=True)
+    send_at_once(alice.pk, gathers=True)
     assert list(Notification.objects.values_list("count", flat=True)) == [AT_ONCE]
 
 
 def test_each_event_has_the_count_that_it_made() -> None:
     alice = factories.person("alice")
-    give_at_once(alice.pk, gathers=False)
+    send_at_once(alice.pk, gathers=False)
     events = Event.objects.filter(topic=f"user:{alice.pk}").order_by("seq")
     assert [event.data["unread_count"] for event in events] == list(range(1, AT_ONCE + 1))

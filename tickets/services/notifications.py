@@ -6,7 +6,8 @@ from uuid import UUID
 from channels_layer.access.actors import Actor
 from channels_layer.work.jobs import enqueue
 from channels_layer.work.sweeper import Hint
-from handoff.notifications import NotificationDraft, give
+from handoff import notifications as bell
+from handoff.notifications import NotificationDraft
 from tickets.models import Ticket, TicketNotification
 
 TASK = "tickets.notify"
@@ -39,7 +40,7 @@ def send(*, notification_id: UUID, at: datetime) -> bool:
     if notification is None:
         return False
     ticket = notification.ticket
-    given = give(
+    sent = bell.send(
         user_id=notification.user_id,
         draft=NotificationDraft(
             kind=notification.kind,
@@ -53,7 +54,7 @@ def send(*, notification_id: UUID, at: datetime) -> bool:
         at=notification.created_at,
     )
     TicketNotification.objects.filter(pk=notification.pk).update(sent_at=at)
-    return given is not None
+    return sent is not None
 
 
 def due(at: datetime) -> list[Hint]:
