@@ -16,8 +16,8 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from channels_layer.admin import ReadOnlyAdmin
 from channels_layer.transport import broadcast
-from handoff import services
-from handoff.models import Agent, Handoff, Notification
+from handoff import notification_kinds, services
+from handoff.models import Agent, Handoff, Notification, PendingNotification
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -109,8 +109,29 @@ class HandoffAdmin(ReadOnlyAdmin):
 class NotificationAdmin(ReadOnlyAdmin):
     """Notifications that people were sent."""
 
-    list_display = ("created_at", "user", "kind", "title", "count", "read_at")
+    list_display = ("created_at", "user", "kind_label", "title", "count", "read_at")
     list_filter = ("kind", ("read_at", admin.EmptyFieldListFilter))
     list_select_related = ("user",)
     search_fields = ("title", "user__username")
     ordering = ("-created_at", "-id")
+
+    @admin.display(description=_("Kind"), ordering="kind")
+    def kind_label(self, row: Notification) -> str:
+        """Return what happened, in words."""
+        return notification_kinds.label_of(row.kind)
+
+
+@admin.register(PendingNotification)
+class PendingNotificationAdmin(ReadOnlyAdmin):
+    """Notifications that are still to be sent."""
+
+    list_display = ("created_at", "kind_label", "subject", "recipient")
+    list_filter = ("kind",)
+    list_select_related = ("recipient",)
+    search_fields = ("=subject", "recipient__username")
+    ordering = ("-created_at", "-id")
+
+    @admin.display(description=_("Kind"), ordering="kind")
+    def kind_label(self, row: PendingNotification) -> str:
+        """Return what happened, in words."""
+        return notification_kinds.label_of(row.kind)

@@ -1,12 +1,13 @@
 """The tasks of handoff."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 
-from channels_layer.work import schedule
-from handoff import presence
+from channels_layer.work import schedule, sweeper
+from handoff import outbox, presence
 
 
 @shared_task(name="handoff.notice_absence")
@@ -15,4 +16,11 @@ def notice_absence() -> None:
     presence.notice_absence(at=timezone.now())
 
 
+@shared_task(name="handoff.notify")
+def notify(*, pending: str) -> None:
+    """Send a pending notification to the people whom it concerns."""
+    outbox.send(pending_id=UUID(pending))
+
+
 schedule.register("handoff.notice_absence", every=timedelta(seconds=10))
+sweeper.register("notifications", outbox.due)

@@ -3,7 +3,11 @@
 from handoff.models.agent import Agent
 from handoff.models.floor import Control, Floor, Lifecycle, Switch
 from handoff.models.handoff import Handoff
-from handoff.models.notification import Notification, NotificationQuerySet
+from handoff.models.notification import (
+    Notification,
+    NotificationQuerySet,
+    PendingNotification,
+)
 
 __all__ = [
     "Agent",
@@ -13,5 +17,6 @@ __all__ = [
     "Lifecycle",
     "Notification",
     "NotificationQuerySet",
+    "PendingNotification",
     "Switch",
 ]

@@ -1,4 +1,4 @@
-"""Notifications of people."""
+"""Notifications of people, and those that are still to be sent."""
 
 from typing import Self
 
@@ -56,3 +56,36 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}: {self.text}"
+
+
+class PendingNotification(models.Model):
+    """A notification to be sent: written with what happened, gone when a job has sent it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=40, help_text="Such as conversation.message.")
+    subject = models.CharField(
+        max_length=80, help_text="The topic of what it is about, such as conversation:<id>."
+    )
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="pending_notifications",
+        help_text="The one person whom it concerns; if empty, the kind says whom.",
+    )
+    params = models.JSONField(default=dict, blank=True, help_text="What else the kind needs.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="notification_pending"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.subject}"
+
+    @property
+    def cause(self) -> str:
+        """What makes the notifications that are sent of it unique."""
+        return f"pending:{self.pk}"
