@@ -15,7 +15,6 @@ from channels_layer.access import actors
 from channels_layer.access.actors import Actor, System
 from channels_layer.admin import ReadOnlyAdmin
 from conversations.models import (
-    Alert,
     Attachment,
     Contact,
     Conversation,
@@ -230,16 +229,6 @@ class FileRemovalAdmin(ReadOnlyAdmin):
 
     list_display = ("path", "due_at")
     ordering = ("due_at", "path")
-
-
-@admin.register(Alert)
-class AlertAdmin(ReadOnlyAdmin):
-    """Alerts, from which people's notifications are made."""
-
-    list_display = ("created_at", "kind", "conversation", "user", "done_at")
-    list_filter = ("kind", ("done_at", admin.EmptyFieldListFilter))
-    list_select_related = ("conversation", "user")
-    ordering = ("-created_at", "-id")
 
 
 @admin.register(Delivery)

@@ -17,12 +17,13 @@ class ConversationsConfig(AppConfig):
         """Fill the registries of the layers below."""
         from conversations import consumers, events, topics  # noqa: PLC0415 - models must be loaded first
         from conversations.models import Attachment, Conversation  # noqa: PLC0415
-        from conversations.services import alerts, attachments, floor, thread  # noqa: PLC0415
+        from conversations.services import attachments, floor, notifications, thread  # noqa: PLC0415
 
         events.register()
         topics.register()
         consumers.register()
-        thread.observe(alerts.write)
+        notifications.register()
+        thread.observe(notifications.write)
         post_migrate.connect(_heal_search, sender=self)
         post_delete.connect(attachments.forget_files, sender=Attachment)
         Conversation.on_floor_change = staticmethod(floor.publish)

@@ -11,7 +11,6 @@ from channels_layer.models import TopicHead
 from channels_layer.work import audits
 from channels_layer.work.audits import Scope
 from conversations.models import (
-    Alert,
     Attachment,
     AuthorKind,
     Conversation,
@@ -109,13 +108,6 @@ def files_have_rows(scope: Scope) -> Iterator[str]:
             yield f"file {path} has no row"
 
 
-def people_are_notified(scope: Scope) -> Iterator[str]:
-    """Find alerts without notifications, once the system is at rest."""
-    if scope.is_strict:
-        for key in Alert.objects.filter(done_at__isnull=True).values_list("pk", flat=True):
-            yield f"alert {key} was not told"
-
-
 def files_are_read(scope: Scope) -> Iterator[str]:
     """Find files that no worker has read yet, once the system is at rest."""
     if scope.is_strict:
@@ -174,6 +166,5 @@ audits.register("threads", threads_are_whole)
 audits.register("floors", floors_agree)
 audits.register("client ids", acknowledged_messages_are_there)
 audits.register("files", files_have_rows)
-audits.register("alerts", people_are_notified)
 audits.register("deliveries", deliveries_agree)
 audits.register("readings", files_are_read)

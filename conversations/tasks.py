@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from channels_layer.work import schedule, sweeper
 from conversations.models import FileRemoval
-from conversations.services import alerts, attachments, deliveries
+from conversations.services import attachments, deliveries
 
 
 @shared_task(name="conversations.remove_files")
@@ -23,12 +23,6 @@ def remove_files() -> None:
 def drop_unused_uploads() -> None:
     """Delete uploads that no message carries."""
     attachments.drop_unused(at=timezone.now())
-
-
-@shared_task(name="conversations.notify")
-def notify(*, alert: str) -> None:
-    """Notify people of what happened in a conversation."""
-    alerts.notify(alert_id=UUID(alert), at=timezone.now())
 
 
 @shared_task(name="conversations.deliver")
@@ -44,5 +38,4 @@ def _files_due(at: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
 
 schedule.register("conversations.drop_unused_uploads", every=timedelta(hours=1))
 sweeper.register("files", _files_due)
-sweeper.register("alerts", alerts.due)
 sweeper.register("deliveries", deliveries.due)

@@ -1,6 +1,5 @@
 """Registrations of tickets with the layers below, at start."""
 
-from channels_layer.work import sweeper
 from chats import tools
 from conversations import panels
 from conversations.services import contacts, thread
@@ -15,9 +14,9 @@ def register() -> None:
     """Fill the registries of the layers below."""
     events.register()
     topics.register()
+    notifications.register()
     tools.register(TOOL)
     panels.register_panel(panel.PANEL)
     panels.register_icon(LINE, "ticket")
     thread.observe(receivers.reopen_tickets)
     contacts.observe(receivers.rewrite_tickets)
-    sweeper.register("tickets.notices", notifications.due)

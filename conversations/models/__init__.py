@@ -1,6 +1,5 @@
 """The records of the support desk, by noun."""
 
-from conversations.models.alert import Alert
 from conversations.models.assistant import Assistant
 from conversations.models.attachment import Attachment, FileRemoval
 from conversations.models.contact import Contact, Identity
@@ -11,7 +10,6 @@ from conversations.models.reading import Reading
 from conversations.models.source import Source
 
 __all__ = [
-    "Alert",
     "Assistant",
     "Attachment",
     "AuthorKind",

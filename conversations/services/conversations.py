@@ -28,6 +28,7 @@ from conversations.models import (
 )
 from conversations.objects.conversation import variable_object
 from conversations.services import contacts, thread
+from handoff import outbox
 from handoff import services as handoff
 from handoff.models import Switch
 
@@ -185,6 +186,7 @@ def delete(*, conversation: Conversation, at: datetime) -> None:
     conversation = conversation.locked()
     thread.publish(conversation, CONVERSATION_DELETED, {"id": str(conversation.pk)}, at=at)
     Event.objects.filter(topic=conversation.topic, seq__lt=conversation.seq).delete()
+    outbox.forget(subject=conversation.topic)
     conversation.delete()
 
 

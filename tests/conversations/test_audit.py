@@ -17,13 +17,15 @@ from channels_layer.access.actors import Visitor
 from channels_layer.models import Event, TopicHead
 from chats.models import Run
 from conversations.models import Attachment, Conversation, Delivery, FileRemoval, Message
-from conversations.services import alerts, attachments, messages
+from conversations.services import attachments, messages
 from conversations.services.attachments import Upload
 from conversations.services.messages import Draft
+from handoff import outbox
 from handoff import services as handoff
 from handoff.models import Handoff
 from tests import factories
 from tests.fakes import files
+from tests.handoff.sending import send_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -57,8 +59,7 @@ def story(conversation: Conversation, alice: User, bob: User, noon: datetime) ->
     photo = attachments.store(upload=Upload(name="a.jpg", data=files.photo()), by=actor, at=noon)
     draft = Draft(text="See", attachments=(photo.pk,), client_id="c2")
     messages.post(conversation=conversation, by=actor, draft=draft, at=noon)
-    for alert in conversation.alerts.all():
-        alerts.notify(alert_id=alert.pk, at=noon)
+    send_all()
     return conversation
 
 
@@ -135,6 +136,10 @@ def answer_without_words(story: Conversation) -> None:
     run(story, status=Run.Status.COMPLETED)
 
 
+def notify_nobody(story: Conversation) -> None:
+    outbox.notify(kind="conversation.mention", subject=story.topic, at=factories.NOON)
+
+
 def ask_in_vain(story: Conversation) -> None:
     Handoff.objects.update(state=Handoff.State.RELEASED)
     Conversation.objects.filter(pk=story.pk).update(
@@ -156,6 +161,7 @@ def ask_in_vain(story: Conversation) -> None:
         (leave_a_run, "runs", "past its lease"),
         (answer_twice, "answers", "has 2 answers to position 1"),
         (answer_without_words, "answers", "has no message"),
+        (notify_nobody, "notifications", "was not sent"),
         (ask_in_vain, "answers", "a question that nobody answers"),
     ],
 )

@@ -11,13 +11,14 @@ from channels_layer.access.actors import Visitor
 from channels_layer.log import topics
 from channels_layer.models import Event
 from conversations import consumers
-from conversations.models import Alert, Conversation, Message
-from conversations.services import alerts, conversations, messages
+from conversations.models import Conversation, Message
+from conversations.services import conversations, messages
 from conversations.services.messages import Draft
 from handoff import services as handoff
-from handoff.models import Notification, Switch
+from handoff.models import Notification, PendingNotification, Switch
 from tests import factories
 from tests.api import clients
+from tests.handoff.sending import send_all
 
 pytestmark = pytest.mark.both_databases
 
@@ -44,13 +45,6 @@ def notes(conversation: Conversation, by: User, text: str) -> None:
     messages.post(conversation=conversation, by=factories.staff(by), draft=draft, at=factories.NOON)
 
 
-def work(at: datetime = factories.NOON) -> None:
-    """Run the jobs, each twice."""
-    for alert in Alert.objects.order_by("created_at", "id"):
-        alerts.notify(alert_id=alert.pk, at=at)
-        alerts.notify(alert_id=alert.pk, at=at)
-
-
 def notified(user: User) -> list[tuple[str, str]]:
     rows = Notification.objects.filter(user=user).order_by("created_at", "id")
     return list(rows.values_list("kind", "text"))
@@ -60,7 +54,7 @@ def notified(user: User) -> list[tuple[str, str]]:
 def accepted(waiting: Conversation, bob: User, noon: datetime) -> Conversation:
     """Victor's conversation, Bob's now; everybody was notified of the request."""
     handoff.accept(floor=waiting, by=factories.staff(bob), at=noon)
-    work()
+    send_all()
     Notification.objects.all().delete()
     return waiting
 
@@ -68,7 +62,7 @@ def accepted(waiting: Conversation, bob: User, noon: datetime) -> Conversation:
 def test_everybody_but_the_asker_hears_of_an_escalation(
     waiting: Conversation, alice: User, bob: User, mallory: User
 ) -> None:
-    work()
+    send_all()
     assert notified(bob) == [("conversation.escalated", "refund")]
     assert notified(alice) == notified(mallory) == []
     event = Event.objects.get(topic=f"user:{bob.pk}")
@@ -82,7 +76,7 @@ def test_the_owner_hears_of_the_customer(
     accepted: Conversation, alice: User, bob: User, noon: datetime
 ) -> None:
     asks(accepted, "Are you there?", noon)
-    work()
+    send_all()
     assert notified(bob) == [("conversation.message", "Are you there?")]
     assert notified(alice) == []
 
@@ -92,7 +86,7 @@ def test_unread_messages_are_gathered_into_one(
 ) -> None:
     for number in range(3):
         asks(accepted, f"Hello {number}", noon + timedelta(seconds=number))
-        work()
+        send_all()
     row = Notification.objects.get(user=bob)
     assert (row.count, row.text) == (3, "Hello 2")
     events = Event.objects.filter(topic=f"user:{bob.pk}", data__subject=accepted.topic)
@@ -105,7 +99,7 @@ def test_nobody_hears_of_what_the_assistant_answers(
     conversation: Conversation, alice: User, noon: datetime
 ) -> None:
     asks(conversation, "Where is my lamp?", noon)
-    work()
+    send_all()
     assert Notification.objects.count() == 0
 
 
@@ -119,7 +113,7 @@ def test_while_paused_the_last_writer_hears(
         draft = Draft(text="I am here")
         messages.post(conversation=conversation, by=factories.staff(user), draft=draft, at=noon)
     asks(conversation, "Good", noon)
-    work()
+    send_all()
     assert (notified(alice), notified(bob)) == ([], [("conversation.message", "Good")])
 
 
@@ -139,7 +133,7 @@ def test_who_is_mentioned_in_a_note_is_notified(
     conversation: Conversation, alice: User, bob: User, text: str, *, is_notified: bool
 ) -> None:
     notes(conversation, alice, text)
-    work()
+    send_all()
     assert notified(bob) == ([("conversation.mention", text)] if is_notified else [])
     assert notified(alice) == []
 
@@ -150,7 +144,7 @@ def test_what_was_seen_already_is_not_told(
     asks(accepted, "Are you there?", noon)
     position = accepted.messages.order_by("-position").values_list("position", flat=True)[0]
     conversations.mark_read(conversation=accepted, user=bob, position=position)
-    work()
+    send_all()
     assert notified(bob) == []
 
 
@@ -158,7 +152,7 @@ def test_reading_the_conversation_reads_its_notifications(
     accepted: Conversation, bob: User, noon: datetime
 ) -> None:
     asks(accepted, "Are you there?", noon)
-    work()
+    send_all()
     frame = {"conversation": str(accepted.pk), "position": 99}
     consumers.read(factories.staff(bob), frame)
     assert not Notification.objects.unread().filter(user=bob).exists()
@@ -166,7 +160,7 @@ def test_reading_the_conversation_reads_its_notifications(
     assert newest is not None
     assert (newest.type, newest.data["unread_count"]) == ("notifications.read", 0)
     asks(accepted, "Once more", noon)
-    work()
+    send_all()
     assert Notification.objects.unread().filter(user=bob).count() == 1
 
 
@@ -174,18 +168,25 @@ def test_a_request_that_was_met_meanwhile_is_not_told(
     waiting: Conversation, bob: User, carol: User, noon: datetime
 ) -> None:
     handoff.accept(floor=waiting, by=factories.staff(bob), at=noon)
-    work(noon + timedelta(days=1))
+    send_all()
     assert notified(carol) == []
-    assert alerts.due(noon + timedelta(days=2)) == []
+    assert not PendingNotification.objects.exists()
 
 
-def test_a_lost_hint_is_swept(waiting: Conversation, noon: datetime) -> None:
-    alert = Alert.objects.get()
-    assert alerts.due(noon) == []
-    later = noon + timedelta(seconds=6)
-    assert alerts.due(later) == [("conversations.notify", {"alert": str(alert.pk)})]
-    work()
-    assert alerts.due(later) == []
+def test_a_deleted_conversation_leaves_nothing_pending(
+    accepted: Conversation, bob: User, noon: datetime
+) -> None:
+    asks(accepted, "Are you there?", noon)
+    conversations.delete(conversation=accepted, at=noon)
+    assert not PendingNotification.objects.exists()
+
+
+def test_what_is_gone_is_not_told(accepted: Conversation, bob: User, noon: datetime) -> None:
+    asks(accepted, "Are you there?", noon)
+    notes(accepted, factories.person("dora"), "@bob look")
+    accepted.messages.all().delete()
+    assert send_all() == 0
+    assert not PendingNotification.objects.exists()
 
 
 def test_the_list_and_reading_one(
@@ -193,7 +194,7 @@ def test_the_list_and_reading_one(
 ) -> None:
     asks(accepted, "One", noon)
     notes(accepted, factories.person("dora"), "@bob two")
-    work()
+    send_all()
     client = clients.browser(bob)
     body = client.get("/api/v1/notifications/?limit=1").json()
     assert body["unread_count"] == 2
@@ -210,7 +211,7 @@ def test_the_list_and_reading_one(
 
 def test_they_are_one_person_s_own(accepted: Conversation, alice: User, bob: User) -> None:
     asks(accepted, "One", factories.NOON)
-    work()
+    send_all()
     row = Notification.objects.get(user=bob)
     client = clients.browser(alice)
     assert client.get("/api/v1/notifications/").json()["results"] == []

@@ -8,6 +8,7 @@ from django.apps import apps
 from config import env
 from config.management.commands import events
 from config.supervision import instance
+from handoff import notification_kinds
 from tests.guards import files
 
 OPERATIONS = files.ROOT / "docs" / "operations.md"
@@ -51,3 +52,8 @@ def test_the_data_model_names_every_table() -> None:
     text = (files.ROOT / "docs" / "data-model.md").read_text()
     ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in files.APPS]
     assert [model.__name__ for model in ours if f"| `{model.__name__}` |" not in text] == []
+
+
+def test_the_api_names_every_kind_of_notification() -> None:
+    text = (files.ROOT / "docs" / "api.md").read_text()
+    assert [name for name in notification_kinds.names() if f"`{name}`" not in text] == []

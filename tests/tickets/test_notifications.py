@@ -1,14 +1,16 @@
 """Notifications: the assignee is notified of other people's acts."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from django.contrib.auth.models import User
 
 from channels_layer.models import Event
+from handoff.models import Notification, PendingNotification
 from tests.factories import staff
-from tickets.models import Ticket, TicketNotification
-from tickets.services import comments, notifications, tickets
+from tests.handoff.sending import send_all
+from tickets.models import Ticket
+from tickets.services import comments, tickets
 from tickets.services.comments import Remark
 from tickets.services.tickets import Seen
 
@@ -23,30 +25,38 @@ def test_the_assignee_is_notified_once(
     ticket: Ticket, alice: User, bob: User, noon: datetime
 ) -> None:
     assign(ticket, bob, alice, noon)
-    notification = TicketNotification.objects.get()
-    assert notifications.send(notification_id=notification.pk, at=noon)
-    assert not notifications.send(notification_id=notification.pk, at=noon)
+    assert send_all() == 1
 
     event = Event.objects.get(topic=f"user:{bob.pk}")
     assert (event.type, event.data["kind"]) == ("notification", "ticket.assigned")
     assert event.data["subject"] == ticket.topic
     assert event.data["url"] == f"/tickets/{ticket.number}/"
-    assert "Alice" in event.data["text"]
+    assert event.data["title"] == f"#{ticket.number} {ticket.subject}"
+    assert event.data["text"] == "Alice assigned this ticket to you"
+
+
+def test_comments_are_gathered_into_one(
+    ticket: Ticket, alice: User, bob: User, noon: datetime
+) -> None:
+    assign(ticket, bob, bob, noon)
+    for text in ("One", "Two"):
+        comments.add(ticket=ticket, remark=Remark(text=text), by=staff(alice), at=noon)
+    send_all()
+
+    row = Notification.objects.get(user=bob)
+    assert (row.kind, row.text, row.count) == ("ticket.commented", "Alice commented", 2)
 
 
 def test_own_acts_notify_nobody(ticket: Ticket, bob: User, noon: datetime) -> None:
     assign(ticket, bob, bob, noon)
     comments.add(ticket=ticket, remark=Remark(text="Mine"), by=staff(bob), at=noon)
 
-    assert not TicketNotification.objects.exists()
+    assert not PendingNotification.objects.exists()
 
 
-def test_a_lost_hint_is_swept(ticket: Ticket, alice: User, bob: User, noon: datetime) -> None:
+def test_what_is_gone_is_not_told(ticket: Ticket, alice: User, bob: User, noon: datetime) -> None:
     assign(ticket, bob, alice, noon)
-    notification = TicketNotification.objects.get()
+    ticket.delete()
 
-    assert notifications.due(noon) == []
-    later = noon + timedelta(seconds=10)
-    assert notifications.due(later) == [("tickets.notify", {"notification": str(notification.pk)})]
-    notifications.send(notification_id=notification.pk, at=later)
-    assert notifications.due(later) == []
+    assert send_all() == 0
+    assert not PendingNotification.objects.exists()

@@ -10,8 +10,9 @@ from channels_layer.access.actors import Visitor
 from conversations.models import Conversation
 from conversations.services import messages
 from conversations.services.messages import Draft
+from handoff.models import PendingNotification
 from tests.factories import staff
-from tickets.models import Ticket, TicketNotification
+from tickets.models import Ticket
 from tickets.models.ticket import Status
 from tickets.services import tickets
 from tickets.services.tickets import Seen
@@ -43,7 +44,7 @@ def test_a_reply_opens_what_was_solved(
     assert (ticket.status, ticket.reopen_count, ticket.solved_at) == (Status.OPEN, 1, None)
     change = ticket.changes.get(field="status", after="open")
     assert (change.author_name, change.reason) == ("Victor", "The customer wrote again.")
-    assert TicketNotification.objects.get(ticket=ticket).kind == TicketNotification.Kind.REOPENED
+    assert PendingNotification.objects.get(subject=ticket.topic).kind == "ticket.reopened"
 
 
 def test_later_it_stays_solved(

@@ -2,7 +2,6 @@
 
 from tickets.models.comment import Comment
 from tickets.models.history import Change
-from tickets.models.notification import TicketNotification
 from tickets.models.search import SearchEntry
 from tickets.models.ticket import Counter, Ticket, TicketConversation, TicketTag
 
@@ -13,6 +12,5 @@ __all__ = [
     "SearchEntry",
     "Ticket",
     "TicketConversation",
-    "TicketNotification",
     "TicketTag",
 ]

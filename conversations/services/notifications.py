@@ -1,0 +1,171 @@
+"""Notifications of what happens in conversations: when, whom they concern and what they say."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conversations.models import AuthorKind, Conversation, Message, ReadState
+from conversations.services import thread
+from handoff import notification_kinds, outbox
+from handoff import selectors as people
+from handoff.models import Agent, Control, PendingNotification, Switch
+from handoff.notification_kinds import NotificationKind, PreparedNotification
+
+ESCALATED = "conversation.escalated"
+MESSAGE = "conversation.message"
+MENTION = "conversation.mention"
+
+
+def register() -> None:
+    """Register the kinds of this app."""
+    notification_kinds.register(
+        NotificationKind(
+            name=ESCALATED,
+            label=gettext_lazy("A person was asked for"),
+            prepare=_escalated,
+        ),
+        NotificationKind(
+            name=MESSAGE,
+            label=gettext_lazy("The customer wrote to somebody"),
+            prepare=_customer_wrote,
+            gathers=True,
+        ),
+        NotificationKind(
+            name=MENTION,
+            label=gettext_lazy("Somebody was mentioned in a note"),
+            prepare=_mention,
+        ),
+    )
+
+
+def write(conversation: Conversation, message: Message, at: datetime) -> None:
+    """Notify of a new entry of a locked conversation, where it concerns people."""
+    if message.kind == Message.Kind.SYSTEM and message.change == "requested":
+        _notify(conversation, message, ESCALATED, at=at)
+    elif message.kind == Message.Kind.NOTE and "@" in message.text:
+        _notify(conversation, message, MENTION, at=at)
+    elif message.author_kind == AuthorKind.CUSTOMER and message.kind == Message.Kind.MESSAGE:
+        user = _responsible(conversation)
+        if user is not None and message.actor != f"user:{user}":
+            _notify(conversation, message, MESSAGE, recipient_id=user, at=at)
+
+
+def mentioned(text: str, agents: Iterable[Agent]) -> list[int]:
+    """Return the ids of those whose user name, first name or full name follows an ``@``."""
+    return [
+        agent.user_id
+        for agent in agents
+        if any(
+            re.search(rf"(?<!\w)@{re.escape(name)}(?!\w)", text, re.IGNORECASE)
+            for name in (agent.user.username, agent.user.first_name, agent.user.get_full_name())
+            if name
+        )
+    ]
+
+
+def _notify(
+    conversation: Conversation,
+    message: Message,
+    kind: str,
+    *,
+    recipient_id: int | None = None,
+    at: datetime,
+) -> None:
+    outbox.notify(
+        kind=kind,
+        subject=conversation.topic,
+        params={"message": str(message.pk)},
+        recipient_id=recipient_id,
+        at=at,
+    )
+
+
+def _responsible(conversation: Conversation) -> int | None:
+    """Return the user responsible: the owner, or while paused the last person who wrote."""
+    if conversation.control == Control.AGENT:
+        return conversation.owner_id
+    if conversation.switch != Switch.PAUSED:
+        return None
+    return (
+        Message.objects.filter(
+            conversation=conversation,
+            kind=Message.Kind.MESSAGE,
+            author_kind=AuthorKind.AGENT,
+            user__isnull=False,
+        )
+        .order_by("-position")
+        .values_list("user_id", flat=True)
+        .first()
+    )
+
+
+def _message_of(pending: PendingNotification) -> Message | None:
+    """Return the message with its conversation, or None when they were deleted."""
+    shown = (f"conversation__{name}" for name in Conversation.SHOWN)
+    rows = Message.objects.select_related("conversation", *shown)
+    return rows.filter(pk=pending.params["message"]).first()
+
+
+def _escalated(pending: PendingNotification) -> PreparedNotification | None:
+    """Prepare it for everybody but the one who asked, as long as nobody has come."""
+    message = _message_of(pending)
+    if message is None or message.conversation.control != Control.REQUESTED:
+        return None
+    name = _contact_name(message.conversation)
+    return PreparedNotification(
+        recipients=_others(message, [agent.user_id for agent in people.agents()]),
+        title=_("%(name)s waits for a person") % {"name": name},
+        text=message.detail or message.text,
+        url=_page(message),
+    )
+
+
+def _customer_wrote(pending: PendingNotification) -> PreparedNotification | None:
+    """Prepare it for the one responsible, unless they have seen the message already."""
+    message, recipient = _message_of(pending), pending.recipient_id
+    if message is None or recipient is None or _has_seen(recipient, message):
+        return None
+    return PreparedNotification(
+        recipients=[recipient],
+        title=_contact_name(message.conversation),
+        text=_preview(message),
+        url=_page(message),
+    )
+
+
+def _mention(pending: PendingNotification) -> PreparedNotification | None:
+    """Prepare it for those whom the note mentions."""
+    message = _message_of(pending)
+    if message is None:
+        return None
+    return PreparedNotification(
+        recipients=_others(message, mentioned(message.text, people.agents())),
+        title=_("%(name)s mentioned you") % {"name": message.author_name},
+        text=_preview(message),
+        url=_page(message),
+    )
+
+
+def _others(message: Message, users: Iterable[int]) -> list[int]:
+    """Return the users in order, without the author."""
+    return [user for user in sorted(users) if message.actor != f"user:{user}"]
+
+
+def _has_seen(user: int, message: Message) -> bool:
+    states = ReadState.objects.filter(conversation_id=message.conversation_id, user_id=user)
+    return states.filter(position__gte=message.position).exists()
+
+
+def _contact_name(conversation: Conversation) -> str:
+    return conversation.contact.label if conversation.contact else str(conversation)
+
+
+def _preview(message: Message) -> str:
+    return thread.preview(message.text) or message.conversation.last_message_text
+
+
+def _page(message: Message) -> str:
+    return f"/conversations/{message.conversation_id}/"
