@@ -1,5 +1,6 @@
 """Notifications of one person at the same moment: gathered into one, counted right."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -8,8 +9,9 @@ import pytest
 from django.db import connections
 
 from channels_layer.models import Event
-from handoff import notifications
-from handoff.models import Notification
+from conversations.models import Conversation
+from handoff import notifications, outbox
+from handoff.models import Notification, PendingNotification
 from handoff.notifications import NotificationDraft
 from tests import factories
 
@@ -18,9 +20,23 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 AT_ONCE = 8
 
 
+def at_once(act: Callable[[int], object]) -> None:
+    """Let several workers do something at the same moment."""
+    barrier = Barrier(AT_ONCE)
+
+    def work(number: int) -> None:
+        barrier.wait(timeout=10)
+        try:
+            act(number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(AT_ONCE) as workers:
+        list(workers.map(work, range(AT_ONCE)))
+
+
 def send_at_once(user_id: int, *, gathers: bool) -> None:
     """Let several workers notify one person at the same moment."""
-    barrier = Barrier(AT_ONCE)
 
     def send(number: int) -> None:
         notice = NotificationDraft(
@@ -30,15 +46,10 @@ def send_at_once(user_id: int, *, gathers: bool) -> None:
             subject="conversation:1",
             gathers=gathers,
         )
-        barrier.wait(timeout=10)
-        try:
-            at = factories.NOON + timedelta(seconds=number)
-            notifications.send(user_id=user_id, draft=notice, at=at)
-        finally:
-            connections.close_all()
+        at = factories.NOON + timedelta(seconds=number)
+        notifications.send(user_id=user_id, draft=notice, at=at)
 
-    with ThreadPoolExecutor(AT_ONCE) as workers:
-        list(workers.map(send, range(AT_ONCE)))
+    at_once(send)
 
 
 def test_what_gathers_is_one() -> None:
@@ -52,3 +63,13 @@ def test_each_event_has_the_count_that_it_made() -> None:
     send_at_once(alice.pk, gathers=False)
     events = Event.objects.filter(topic=f"user:{alice.pk}").order_by("seq")
     assert [event.data["unread_count"] for event in events] == list(range(1, AT_ONCE + 1))
+
+
+def test_what_is_pending_is_sent_once(waiting: Conversation) -> None:
+    for name in ("bob", "carol", "dora"):
+        factories.person(name)
+    pending = PendingNotification.objects.get()
+    at_once(lambda _number: outbox.send(pending_id=pending.pk))
+    assert Notification.objects.filter(subject=waiting.topic).count() == 3
+    assert Event.objects.filter(type="notification").count() == 3
+    assert not PendingNotification.objects.exists()
