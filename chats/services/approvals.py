@@ -16,6 +16,7 @@ from chats.models import Run, ToolCall
 from chats.objects.tool_call import tool_result
 from chats.services import publishing
 from conversations.models import Conversation
+from conversations.services.publishing import publish_unlisted
 
 RANKS = ("agent", "supervisor", "administrator")
 
@@ -60,7 +61,7 @@ def decide(*, call: ToolCall, by: Actor, decision: Decision, at: datetime) -> To
         raise AlreadyDecidedError(call)
     _check_right(call, by)
     _write(call, by, decision, at=at)
-    publishing.publish(conversation, TOOL_RESULT, tool_result(call), at=at)
+    publish_unlisted(conversation, TOOL_RESULT, tool_result(call), at=at)
     publishing.approval(conversation, call, at=at)
     _let_go_on(run)
     return call

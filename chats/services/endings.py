@@ -18,6 +18,7 @@ from chats.services import publishing, usage
 from chats.tools.registry import LostRunError
 from conversations.models import Assistant, AuthorKind, Conversation, Message
 from conversations.services import messages, thread
+from conversations.services.publishing import changing, publish_unlisted
 from conversations.services.thread import Author, Entry
 from handoff import services as handoff
 from handoff.models import Control
@@ -79,6 +80,11 @@ def finish(*, run: Run, result: Result, at: datetime) -> Run:
 
 def close(conversation: Conversation, run: Run, result: Result, *, at: datetime) -> Run:
     """End a live ``run``; it and its ``conversation`` are locked."""
+    with changing(conversation):
+        return _close(conversation, run, result, at=at)
+
+
+def _close(conversation: Conversation, run: Run, result: Result, *, at: datetime) -> Run:
     run.reason = _reason(conversation, run, result)
     run.status = STATUS_OF[run.reason]
     run.error = result.error[:40] if run.reason == result.reason else ""
@@ -91,7 +97,7 @@ def close(conversation: Conversation, run: Run, result: Result, *, at: datetime)
     _give_up_calls(conversation, run, at=at)
     has_message = _write(conversation, run, at=at)
     data = ended(run, has_message=has_message, spent=of_run(run.pk))
-    publishing.publish(conversation, END, data, at=at)
+    publish_unlisted(conversation, END, data, at=at)
     _go_on(conversation, run, at=at)
     transaction.on_commit(lambda: stream.finish(run=run.pk), robust=True)
     return run
@@ -137,7 +143,8 @@ def _write(conversation: Conversation, run: Run, *, at: datetime) -> bool:
     if not text and run.reason in NEEDS_PERSON:
         text = APOLOGY
     if not text:
-        conversation.save(update_fields=thread.THREAD_FIELDS)
+        with changing(conversation) as changes:
+            changes.fields.update(["turn_count", "answered_position"])
         return False
     entry = Entry(
         id=run.message_id,
@@ -176,7 +183,7 @@ def _give_up_calls(conversation: Conversation, run: Run, *, at: datetime) -> Non
         call.status = ToolCall.Status.UNKNOWN if was_running else ToolCall.Status.EXPIRED
         call.finished_at = at
         call.save(update_fields=["status", "finished_at"])
-        publishing.publish(conversation, TOOL_RESULT, tool_result(call), at=at)
+        publish_unlisted(conversation, TOOL_RESULT, tool_result(call), at=at)
         if was_pending:
             publishing.approval(conversation, call, at=at)
 

@@ -19,6 +19,7 @@ from chats.services import endings, publishing, usage
 from chats.services.endings import Result
 from chats.tools.registry import LostRunError
 from conversations.models import Conversation
+from conversations.services.publishing import publish_unlisted
 from handoff import services as handoff
 from handoff.services import StaleEpochError
 
@@ -123,7 +124,7 @@ def finish_call(*, run: Run, call: Call, outcome: ToolResult, at: datetime) -> N
         return
     row.status, row.result, row.finished_at = outcome.status, outcome.content, at
     row.save(update_fields=["status", "result", "finished_at"])
-    publishing.publish(conversation, TOOL_RESULT, tool_result(row), at=at)
+    publish_unlisted(conversation, TOOL_RESULT, tool_result(row), at=at)
 
 
 @transaction.atomic
@@ -172,7 +173,7 @@ def _leave_unknown(
     row.status, row.finished_at = ToolCall.Status.UNKNOWN, at
     row.result = arguments.problem(arguments.UNKNOWN)
     row.save(update_fields=["status", "finished_at", "result"])
-    publishing.publish(conversation, TOOL_RESULT, tool_result(row), at=at)
+    publish_unlisted(conversation, TOOL_RESULT, tool_result(row), at=at)
     if not conversation.assistant_may_speak:
         return conversation
     reason = f"It is unknown whether “{row.title}” took effect"
@@ -233,11 +234,11 @@ def _call_row(run: Run, step: RunStep, number: int, call: Call, *, at: datetime)
 
 
 def _publish_call(conversation: Conversation, row: ToolCall, *, at: datetime) -> None:
-    publishing.publish(conversation, TOOL_CALL, tool_call(row), at=at)
+    publish_unlisted(conversation, TOOL_CALL, tool_call(row), at=at)
     if row.status == ToolCall.Status.PENDING:
         publishing.approval(conversation, row, at=at)
     if row.finished_at:
-        publishing.publish(conversation, TOOL_RESULT, tool_result(row), at=at)
+        publish_unlisted(conversation, TOOL_RESULT, tool_result(row), at=at)
 
 
 def _step(row: RunStep) -> Step:

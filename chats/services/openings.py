@@ -14,11 +14,12 @@ from chats.events import RUN_STARTED
 from chats.models import Run
 from chats.models.run import MOST_ATTEMPTS
 from chats.objects.run import started
-from chats.services import cancellations, endings, publishing
+from chats.services import cancellations, endings
 from chats.services.endings import Result
 from conversations import transports
 from conversations.models import Assistant, Conversation
 from conversations.selectors import attachments
+from conversations.services.publishing import changing, publish_unlisted
 
 LEASE_SECONDS = 8.0
 """How long a worker may be silent before another one takes over."""
@@ -72,8 +73,10 @@ def _open(conversation_id: UUID, *, at: datetime) -> Opening:
     if due_at > at:
         return Opening(due_at=due_at)
     conversation.answer_due_at = None
-    conversation.save(update_fields=["answer_due_at"])
-    return Opening(run=_begun(conversation, at=at)) if conversation.has_unanswered else NOTHING
+    with changing(conversation) as changes:
+        changes.fields.add("answer_due_at")
+        run = _begun(conversation, at=at) if conversation.has_unanswered else None
+    return Opening(run=run) if run else NOTHING
 
 
 def _after_files(conversation: Conversation, due_at: datetime, *, at: datetime) -> datetime:
@@ -100,7 +103,7 @@ def _begun(conversation: Conversation, *, at: datetime) -> Run:
         started_at=at,
     )
     data = started(run, conversation.assistant)
-    publishing.publish(conversation, RUN_STARTED, data, at=at)
+    publish_unlisted(conversation, RUN_STARTED, data, at=at)
     transports.transport_of(conversation).acknowledge(conversation, is_typing=True)
     return run
 

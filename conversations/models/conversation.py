@@ -1,8 +1,9 @@
 """One thread between a contact (or a staff member) and assistant and agents."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +15,18 @@ from handoff.models import Control, Floor, Lifecycle
 ACTIVITY_MEDIUM = 5
 ACTIVITY_HIGH = 10
 WINDOW_CLOSES = timedelta(hours=2)
+
+
+@dataclass
+class Changes:
+    """What was changed of a locked conversation and is not saved yet.
+
+    ``listed_at`` is when its row of the list changed; ``shown`` the object that was published.
+    """
+
+    fields: set[str] = field(default_factory=set)
+    listed_at: datetime | None = None
+    shown: dict[str, Any] | None = None
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -135,6 +148,8 @@ class Conversation(Floor):
 
     objects = ConversationQuerySet.as_manager()
 
+    # Those of the block that changes this row now; the services keep them.
+    changes: Changes | None = None
     # Set at start: what a change of the floor leads to is the services' business, which
     # lie above this module.
     on_floor_change: ClassVar[Callable[..., None]]
@@ -173,6 +188,10 @@ class Conversation(Floor):
 
     def __str__(self) -> str:
         return self.title or f"Conversation {str(self.id)[-4:]}"
+
+    def locked(self) -> Self:
+        """Return this row as it is now, locked; this object itself while it is being changed."""
+        return self if self.changes is not None else super().locked()
 
     @property
     def topic(self) -> str:

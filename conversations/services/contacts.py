@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from channels_layer.access.actors import Actor
 from conversations.models import Contact, Conversation, Identity, Source
 from conversations.models.contact import handle_of
-from conversations.services import thread
+from conversations.services import publishing
 from handoff import services as handoff
 
 Observer = Callable[[Contact, datetime], None]
@@ -77,7 +77,7 @@ def update(
     contact.save(update_fields=["name", "email", "phone"])
     for conversation in _locked_conversations(contact):
         conversation.search_text = search_text(conversation)
-        thread.update(conversation, "search_text", at=at)
+        publishing.update(conversation, "search_text", at=at)
     for observer in _observers:
         observer(contact, at)
     return contact

@@ -8,7 +8,7 @@ from channels_layer.work.jobs import enqueue
 from conversations.events import CONVERSATION_ENDED
 from conversations.models import Conversation, Message
 from conversations.objects.conversation import Json, conversation_object, row_of
-from conversations.services import thread
+from conversations.services import publishing, thread
 from conversations.services.thread import Entry
 from conversations.signals import assistant_muted
 from handoff.events import HANDOFF_CHANGED
@@ -27,12 +27,13 @@ LINES = {
 }
 PUBLIC = frozenset({"requested", "accepted", "taken", "released", "ended", "reopened"})
 EPOCH_RAISED = frozenset(LINES) - {"requested"}
+FIELDS = (*Conversation.FLOOR_FIELDS, "ended_at", "answer_due_at")
 
 
 def publish(
     conversation: Conversation, *, change: str, by: Actor, reason: str = "", at: datetime
 ) -> None:
-    """Save a locked conversation's floor, write the line and the events, and let it go on.
+    """Save a locked conversation's floor, write the line, publish both, and let it go on.
 
     The assistant picks up what is unanswered as soon as the floor is its own again.
     """
@@ -41,14 +42,15 @@ def publish(
     elif change == "reopened":
         conversation.ended_at = None
     _plan_answer(conversation, at=at)
-    conversation.save(update_fields=[*Conversation.FLOOR_FIELDS, "ended_at"])
-    if change in EPOCH_RAISED:
-        assistant_muted.send(Conversation, conversation=conversation, at=at)
-    _write_line(conversation, change=change, by=by, reason=reason, at=at)
-    thread.publish(conversation, HANDOFF_CHANGED, _floor_object(conversation, by, reason), at=at)
-    conversation.save(update_fields=thread.PUBLISHED_FIELDS)
-    if change == "ended":
-        thread.update(conversation, event=CONVERSATION_ENDED, at=at)
+    with publishing.changing(conversation) as changes:
+        changes.fields.update(FIELDS)
+        if change in EPOCH_RAISED:
+            assistant_muted.send(Conversation, conversation=conversation, at=at)
+        _write_line(conversation, change=change, by=by, reason=reason, at=at)
+        shown = _floor_object(conversation, by, reason)
+        publishing.publish(conversation, HANDOFF_CHANGED, shown, at=at)
+        if change == "ended":
+            publishing.update(conversation, event=CONVERSATION_ENDED, at=at)
     if change in EPOCH_RAISED:
         fences.announce("conversation", str(conversation.pk))
     enqueue("chats.answer", conversation=str(conversation.pk))

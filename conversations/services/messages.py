@@ -14,7 +14,7 @@ from channels_layer.errors import InvalidError, TooFastError
 from channels_layer.work.jobs import enqueue
 from conversations import transports
 from conversations.models import Attachment, AuthorKind, Conversation, Message
-from conversations.services import attachments, thread
+from conversations.services import attachments, publishing, thread
 from conversations.services.thread import Author, Entry
 from handoff import services as handoff
 from handoff.services import EndedError
@@ -70,12 +70,17 @@ def post(
         return seen, False
     if conversation.is_ended:
         raise EndedError
+    with publishing.changing(conversation):
+        return _post(conversation, by, draft, at=at), True
+
+
+def _post(conversation: Conversation, by: Actor, draft: Draft, *, at: datetime) -> Message:
     files = _files(by, draft)
     text = _words(conversation, draft, at=at)
     is_note = draft.kind == Message.Kind.NOTE
     if isinstance(by, Staff) and not is_note:
         _refuse_flood(conversation, by, at=at)
-        conversation = handoff.take(floor=conversation, by=by, at=at)
+        handoff.take(floor=conversation, by=by, at=at)
         _mark_answered(conversation, position=conversation.last_position + 1)
         conversation.answer_due_at = None
     entry = Entry(
@@ -88,7 +93,7 @@ def post(
         attachments=files,
         template=draft.template,
     )
-    return thread.append(conversation, entry, at=at), True
+    return thread.append(conversation, entry, at=at)
 
 
 @transaction.atomic
@@ -105,10 +110,19 @@ def customer_message(
         return seen, False
     if not isinstance(by, Key) and draft.said_at is None:
         _refuse_flood(conversation, by, at=at)
+    with publishing.changing(conversation):
+        message = _write_as_customer(conversation, by, draft, at=at)
+    enqueue("chats.answer", conversation=str(conversation.pk))
+    return message, True
+
+
+def _write_as_customer(
+    conversation: Conversation, by: Actor, draft: Draft, *, at: datetime
+) -> Message:
     reply_to = _replied(conversation, draft)
     files = _files(by, draft)
     if conversation.is_ended:
-        conversation = handoff.reopen(floor=conversation, by=by, at=at)
+        handoff.reopen(floor=conversation, by=by, at=at)
     if conversation.assistant_may_speak:
         conversation.answer_due_at = at + timedelta(seconds=conversation.source.gather_seconds)
     entry = Entry(
@@ -120,9 +134,7 @@ def customer_message(
         said_at=_said_at(conversation, draft, at=at),
     )
     _open_window(conversation, at=draft.said_at or at)
-    message = thread.append(conversation, entry, at=at)
-    enqueue("chats.answer", conversation=str(conversation.pk))
-    return message, True
+    return thread.append(conversation, entry, at=at)
 
 
 def write_answer(conversation: Conversation, answer: Answer, *, at: datetime) -> Message:
@@ -143,10 +155,11 @@ def edit(conversation: Conversation, message: Message, *, text: str, at: datetim
     message.text = text
     message.edited_at = at
     message.save(update_fields=["text", "edited_at"])
-    if message.position == conversation.last_position:
-        conversation.last_message_text = thread.preview(text)
-        conversation.save(update_fields=["last_message_text"])
-    return thread.revise(conversation, message, at=at)
+    with publishing.changing(conversation) as changes:
+        if message.position == conversation.last_position:
+            conversation.last_message_text = thread.preview(text)
+            changes.fields.add("last_message_text")
+        return thread.revise(conversation, message, at=at)
 
 
 def ask_again(conversation: Conversation, *, replaced: Message | None, at: datetime) -> None:
@@ -158,11 +171,12 @@ def ask_again(conversation: Conversation, *, replaced: Message | None, at: datet
         conversation.answered_position = conversation.last_customer_position - 1
         conversation.turn_count = max(0, conversation.turn_count - 1)
     conversation.answer_due_at = at
-    conversation.save(update_fields=["answered_position", "turn_count", "answer_due_at"])
-    if replaced is not None:
-        replaced.error = Message.REPLACED
-        replaced.save(update_fields=["error"])
-        thread.revise(conversation, replaced, at=at)
+    with publishing.changing(conversation) as changes:
+        changes.fields.update(["answered_position", "turn_count", "answer_due_at"])
+        if replaced is not None:
+            replaced.error = Message.REPLACED
+            replaced.save(update_fields=["error"])
+            thread.revise(conversation, replaced, at=at)
 
 
 def give_up_answering(conversation: Conversation, *, answered: int) -> None:

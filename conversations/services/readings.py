@@ -11,8 +11,9 @@ from channels_layer.work.jobs import enqueue
 from conversations import transports
 from conversations.events import MESSAGE_CREATED
 from conversations.models import Attachment, Conversation, Message, Reading
+from conversations.models.conversation import Changes
 from conversations.selectors import attachments as selectors
-from conversations.services import thread
+from conversations.services import publishing, thread
 
 LONGEST_ERROR = 200
 _FOUND = ("transcript", "description", "text", "extent")
@@ -76,12 +77,18 @@ def retry(*, attachment: Attachment, at: datetime) -> Attachment:
 
 def publish(conversation: Conversation, message: Message | None, *, at: datetime) -> None:
     """Publish a file's message in a locked conversation, and queue an answer that waited."""
-    if message is not None:
-        thread.revise(conversation, message, at=at)
+    with publishing.changing(conversation) as changes:
+        if message is not None:
+            thread.revise(conversation, message, at=at)
+        _plan_answer(conversation, changes, at=at)
+
+
+def _plan_answer(conversation: Conversation, changes: Changes, *, at: datetime) -> None:
+    """Let an answer that waited for files begin once there is none to wait for."""
     if conversation.answer_due_at is None or selectors.awaited_since(conversation) is not None:
         return
     conversation.answer_due_at = min(conversation.answer_due_at, _gathered_at(conversation, at=at))
-    conversation.save(update_fields=["answer_due_at"])
+    changes.fields.add("answer_due_at")
     enqueue("chats.answer", conversation=conversation.pk)
 
 

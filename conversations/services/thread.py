@@ -8,22 +8,17 @@ from uuid import UUID
 
 from channels_layer.access.actors import Actor, Key, Staff, Visitor
 from channels_layer.ids import new_id
-from channels_layer.log import events
 from conversations.events import (
-    CONVERSATION_SUMMARY,
-    CONVERSATION_UPDATED,
     MESSAGE_CREATED,
     MESSAGE_UPDATED,
 )
 from conversations.models import Attachment, AuthorKind, Conversation, Message
-from conversations.objects.conversation import conversation_object, row_of
 from conversations.objects.message import stored_message
-from conversations.services import message_files, outgoing
+from conversations.services import message_files, outgoing, publishing
 
 Observer = Callable[[Conversation, Message, datetime], None]
 
 PREVIEW_LENGTH = 160
-PUBLISHED_FIELDS = ("seq", "changed_at")
 THREAD_FIELDS = (
     "last_position",
     "message_count",
@@ -37,7 +32,6 @@ THREAD_FIELDS = (
     "last_message_text",
     "last_author_kind",
     "last_author_name",
-    *PUBLISHED_FIELDS,
 )
 
 _observers: list[Observer] = []
@@ -117,8 +111,13 @@ def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message
     """Write an entry at the end of a locked conversation and publish it.
 
     The caller sets what else changed on the row (``answer_due_at``, ``answered_position``)
-    beforehand; all of ``THREAD_FIELDS`` are saved here.
+    beforehand; all of ``THREAD_FIELDS`` are saved with it.
     """
+    with publishing.changing(conversation):
+        return _append(conversation, entry, at=at)
+
+
+def _append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message:
     conversation.last_position += 1
     message = _message(conversation, entry, at=at)
     parts = outgoing.parts_of(conversation, message, entry.attachments, entry.template)
@@ -127,8 +126,7 @@ def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message
     outgoing.queue(conversation, message, parts, at=at)
     _count(conversation, message, entry.attachments, at=at)
     stored = stored_message(message, entry.attachments)
-    publish(conversation, MESSAGE_CREATED, stored, at=at)
-    conversation.save(update_fields=THREAD_FIELDS)
+    publishing.publish(conversation, MESSAGE_CREATED, stored, *THREAD_FIELDS, at=at)
     for observer in _observers:
         observer(conversation, message, at)
     return message
@@ -138,38 +136,8 @@ def revise(conversation: Conversation, message: Message, *, at: datetime) -> Mes
     """Publish a message whose row was changed and saved, in a locked conversation."""
     files = message.attachments.select_related("reading")
     stored = stored_message(message, files)
-    publish(conversation, MESSAGE_UPDATED, stored, at=at)
-    conversation.save(update_fields=PUBLISHED_FIELDS)
+    publishing.publish(conversation, MESSAGE_UPDATED, stored, at=at)
     return message
-
-
-def update(
-    conversation: Conversation,
-    *fields: str,
-    at: datetime,
-    event: str = CONVERSATION_UPDATED,
-) -> None:
-    """Save ``fields`` of a locked conversation and publish it as it is now."""
-    conversation.changed_at = at
-    shown = row_of(conversation)
-    shown["seq"] = conversation.seq + 1
-    publish(conversation, event, conversation_object(shown), at=at)
-    conversation.save(update_fields=[*fields, *PUBLISHED_FIELDS])
-
-
-def publish(conversation: Conversation, event: str, data: dict[str, Any], *, at: datetime) -> None:
-    """Publish on the conversation's topic and send its row to the inbox after the commit.
-
-    The caller saves ``PUBLISHED_FIELDS``.
-    """
-    conversation.seq = events.publish(topic=conversation.topic, type=event, data=data, at=at)
-    conversation.changed_at = at
-    events.announce(
-        topic="inbox",
-        type=CONVERSATION_SUMMARY,
-        data=conversation_object(row_of(conversation)),
-        at=at,
-    )
 
 
 def preview(text: str) -> str:

@@ -4,7 +4,8 @@ Locks are taken in the one order: contact, conversation. ``Inbound`` is written 
 of its effect, so that a replay at any moment finds either both or neither.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -13,7 +14,14 @@ from django.db.models import Q, QuerySet
 from channels_layer.access.actors import Visitor
 from channels_layer.work.jobs import enqueue
 from conversations.models import Contact, Conversation, Identity, Message
-from conversations.services import attachments, contacts, conversations, messages, thread
+from conversations.services import (
+    attachments,
+    contacts,
+    conversations,
+    messages,
+    publishing,
+    thread,
+)
 from conversations.services.conversations import Opening
 from conversations.services.messages import Draft
 from conversations.sources.whatsapp.models import WINDOW, Inbound, MediaFetch, Sender
@@ -106,19 +114,19 @@ class _Intake:
 
     def _say(self) -> None:
         """Write the customer's words and files."""
-        conversation = self._conversation()
-        is_gone = targets.is_deleted(self.sender, self.incoming.id)
-        media = None if is_gone else self.content.media
-        files = (self._expected(media),) if media else ()
-        quoted = targets.find(self.sender, self.incoming.refers_to).message
-        is_here = quoted is not None and quoted.conversation_id == conversation.pk
-        draft = Draft(
-            text=DELETED if is_gone else self.content.text,
-            reply_to=quoted.pk if quoted and is_here else None,
-            attachments=tuple(fetch.attachment_id for fetch in files),
-            said_at=self.sent_at,
-        )
-        self._write(conversation, draft)
+        with self._talking() as conversation:
+            is_gone = targets.is_deleted(self.sender, self.incoming.id)
+            media = None if is_gone else self.content.media
+            files = (self._expected(media),) if media else ()
+            quoted = targets.find(self.sender, self.incoming.refers_to).message
+            is_here = quoted is not None and quoted.conversation_id == conversation.pk
+            draft = Draft(
+                text=DELETED if is_gone else self.content.text,
+                reply_to=quoted.pk if quoted and is_here else None,
+                attachments=tuple(fetch.attachment_id for fetch in files),
+                said_at=self.sent_at,
+            )
+            self._write(conversation, draft)
 
     def _write(self, conversation: Conversation, draft: Draft) -> None:
         message, _ = messages.customer_message(
@@ -129,7 +137,7 @@ class _Intake:
         for reply in targets.replies_to(self.inbound, message):
             reply.reply_to = message
             reply.save(update_fields=["reply_to"])
-            thread.revise(conversation.locked(), reply, at=self.at)
+            thread.revise(conversation, reply, at=self.at)
 
     def _expected(self, media: Media) -> MediaFetch:
         """Expect a file, which a worker fetches."""
@@ -183,10 +191,12 @@ class _Intake:
         match self.content.effect:
             case Effect.EDIT if self.content.text:
                 draft = Draft(text=self.content.text, said_at=self.sent_at)
-                self._write(self._conversation(), draft)
+                with self._talking() as conversation:
+                    self._write(conversation, draft)
             case Effect.REACTION if self.content.emoji:
                 text = f"{self.contact.label} reacted with {self.content.emoji} to an older message"
-                messages.system_line(self._conversation().locked(), text, at=self.at)
+                with self._talking() as conversation:
+                    messages.system_line(conversation, text, at=self.at)
 
     def _notice(self) -> None:
         """Write WhatsApp's notice about the customer as a system line, which is not answered."""
@@ -201,14 +211,19 @@ class _Intake:
         if newest := self._talks().order_by("-id").first():
             messages.system_line(newest.locked(), self.content.text, at=self.at)
 
+    @contextmanager
+    def _talking(self) -> Iterator[Conversation]:
+        """Yield the locked conversation that continues; its row is saved when the block ends."""
+        conversation = self._conversation().locked()
+        with publishing.changing(conversation):
+            self._keep_open(conversation)
+            yield conversation
+
     def _conversation(self) -> Conversation:
         """Return the conversation that continues: an open one, one that ended lately, a new one."""
         active = self._talks().filter(lifecycle=Lifecycle.ACTIVE).order_by("-id")
         lately = self._talks().filter(ended_at__gt=self.at - REOPENS).order_by("-ended_at", "-id")
-        found = active.first() or lately.first() or self._begun()
-        conversation = found.locked()
-        self._keep_open(conversation)
-        return conversation
+        return active.first() or lately.first() or self._begun()
 
     def _begun(self) -> Conversation:
         opening = Opening(source=self.source, contact=self.contact, external_id=self.address)
@@ -228,9 +243,8 @@ class _Intake:
                 "referral": dict(self.incoming.referral),
             }
         conversation.search_text = contacts.search_text(conversation)
-        conversation.save(
-            update_fields=["window_expires_at", "external_id", "context", "search_text"]
-        )
+        with publishing.changing(conversation) as changes:
+            changes.fields.update(["window_expires_at", "external_id", "context", "search_text"])
         self._keep_others_open(conversation, expires_at)
 
     def _keep_others_open(self, conversation: Conversation, expires_at: datetime) -> None:
@@ -243,5 +257,5 @@ class _Intake:
         for other in others.filter(lifecycle=Lifecycle.ACTIVE).order_by("id"):
             fresh = other.locked()
             fresh.window_expires_at = expires_at
-            thread.update(fresh, "window_expires_at", at=self.at)
+            publishing.update(fresh, "window_expires_at", at=self.at)
         others.update(window_expires_at=expires_at)
