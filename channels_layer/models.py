@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from channels_layer.encoding import StoredEncoder
 from channels_layer.ids import new_id
 
 
@@ -39,7 +40,7 @@ class Event(models.Model):
     topic = models.CharField(max_length=100)
     seq = models.BigIntegerField()
     type = models.CharField(max_length=64)
-    data = models.JSONField()
+    data = models.JSONField(encoder=StoredEncoder)
     at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -13,6 +13,7 @@ from django.db.transaction import TransactionManagementError
 from rest_framework.serializers import Serializer
 
 from channels_layer import times
+from channels_layer.encoding import Encoded, encoded
 from channels_layer.models import Event, TopicHead
 from channels_layer.transport import broadcast
 from channels_layer.transport.broadcast import MAX_FRAME_BYTES, Frames
@@ -31,12 +32,17 @@ class Kind(StrEnum):
     EPHEMERAL = "ephemeral"
 
 
+def as_it_is(data: Data) -> Data:
+    """Return ``data``, for an audience that sees all of it."""
+    return data
+
+
 @dataclass(frozen=True)
 class View:
     """What another audience sees of an event: ``object`` describes what ``build(data)`` returns."""
 
     object: type[Serializer[Any]]
-    build: Callable[[Data], Data | None] = dict
+    build: Callable[[Data], Data | None] = as_it_is
 
 
 @dataclass(frozen=True)
@@ -45,8 +51,7 @@ class EventType:
 
     ``visitor`` is what a visitor sees; without it, or when it builds None, a visitor gets a
     ``hidden`` frame (durable) or none at all. ``present(data)`` is applied whenever the event is
-    sent or replayed, to sign URLs; it gets a copy of the outermost level only and must not change
-    what lies deeper.
+    sent or replayed, to sign URLs; it returns other data, and must not change what it gets.
     """
 
     name: str
@@ -112,7 +117,7 @@ def publish(*, topic: str, type: str, data: Mapping[str, Any], at: datetime) -> 
     if not connection.in_atomic_block:
         message = "Publish inside the transaction of the change."
         raise TransactionManagementError(message)
-    stored = plain(data)
+    stored = encoded(data)
     seq = _raise_head(topic)
     Event.objects.create(topic=topic, seq=seq, type=type, data=stored, at=at)
     _send_after_commit(Occurrence(topic, type, stored, at, seq))
@@ -132,7 +137,7 @@ def announce(
     """
     if type_of(topic, type).kind == Kind.DURABLE:
         raise UnknownEventError(topic, type, "announced: publish it")
-    _send_after_commit(Occurrence(topic, type, plain(data), at or times.now()))
+    _send_after_commit(Occurrence(topic, type, encoded(data), at or times.now()))
 
 
 def encode(
@@ -165,7 +170,8 @@ def shape(occurrence: Occurrence, audience: str) -> Data | None:
     if seq is not None:
         frame["seq"] = seq
     frame["at"] = times.iso(occurrence.at)
-    frame["data"] = spec.present(dict(shown)) if spec.present else shown
+    presented = spec.present(shown) if spec.present else shown
+    frame["data"] = presented.fragment if isinstance(presented, Encoded) else presented
     return frame
 
 
@@ -211,12 +217,6 @@ def heads(topics: Iterable[str]) -> dict[str, int]:
 def head(topic: str) -> int:
     """Read the head of one topic; 0 when nothing happened yet."""
     return heads([topic])[topic]
-
-
-def plain(data: Mapping[str, Any]) -> Data:
-    """Turn ``data`` into plain JSON values; raises ``TypeError`` for what cannot be."""
-    values: Data = orjson.loads(orjson.dumps(dict(data), option=orjson.OPT_UTC_Z))
-    return values
 
 
 def _kept(topic: str, after: int, limit: int) -> list[Event] | None:

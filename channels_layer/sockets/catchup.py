@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from channels_layer.access.actors import Actor
+from channels_layer.encoding import encoded
 from channels_layer.log import events, topics
 from channels_layer.log.events import Occurrence
 from channels_layer.sockets.limits import MAX_REPLAY
@@ -65,4 +66,4 @@ def text_of(frame: dict[str, Any]) -> str:
 
 
 def _occurrence(topic: str, frame: topics.Frame, at: datetime) -> Occurrence:
-    return Occurrence(topic, frame["type"], events.plain(frame["data"]), at)
+    return Occurrence(topic, frame["type"], encoded(frame["data"]), at)

@@ -106,6 +106,8 @@ def stored_message(message: Message, attachments: Iterable[Attachment]) -> Json:
 
 def with_links(data: Json) -> Json:
     """Return a message object with links to its files; applied to every message that is sent."""
+    if not data["attachments"]:
+        return data
     return {**data, "attachments": [linked(one) for one in data["attachments"]]}
 
 
