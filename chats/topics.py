@@ -19,7 +19,7 @@ RECENT_LIMIT = 500
 
 def register() -> None:
     """Send the live run after the replay of a conversation; let staff follow the approvals."""
-    topics.add_snapshot("conversation", _live_run)
+    topics.register_snapshot("conversation", "live run", _live_run)
     topics.register(
         TopicKind(prefix=APPROVALS, durable=False, may_follow=_may_follow_approvals, recent=_recent)
     )

@@ -23,7 +23,7 @@ def register() -> None:
     commands.register("typing", typing)
     commands.register("viewing", viewing)
     commands.register("read", read)
-    topics.add_snapshot("conversation", viewers)
+    topics.register_snapshot("conversation", "viewers", viewers)
 
 
 def typing(actor: Actor, frame: Frame) -> None:

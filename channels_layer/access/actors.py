@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 
 from channels_layer.models import ApiKey
+from channels_layer.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -115,16 +116,16 @@ class System:
 Actor = Staff | Key | Visitor | System
 Resolver = Callable[[User], Staff | None]
 
-_resolvers: list[Resolver] = []
+_resolvers: Registry[str, Resolver] = Registry("resolver of signed-in users")
 
 
 def register_staff_resolver(resolver: Resolver) -> None:
     """Set how a user becomes staff; the app that knows the roles calls this at start."""
-    _resolvers[:] = [resolver]
+    _resolvers.register(Staff.kind, resolver)
 
 
 def for_user(user: AbstractBaseUser | AnonymousUser) -> Staff | None:
     """Return the staff behind ``user``; None for a user without a role or who is not active."""
-    if not isinstance(user, User) or not user.is_active or not _resolvers:
+    if not isinstance(user, User) or not user.is_active:
         return None
-    return _resolvers[0](user)
+    return _resolvers[Staff.kind](user)

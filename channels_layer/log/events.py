@@ -15,6 +15,7 @@ from rest_framework.serializers import Serializer
 from channels_layer import times
 from channels_layer.encoding import Encoded, encoded
 from channels_layer.models import Event, TopicHead
+from channels_layer.registry import Registry
 from channels_layer.transport import broadcast
 from channels_layer.transport.broadcast import MAX_FRAME_BYTES, Frames
 
@@ -82,15 +83,13 @@ class Occurrence:
     seq: int | None = None
 
 
-_types: dict[tuple[str, str], EventType] = {}
+_types: Registry[tuple[str, str], EventType] = Registry("event")
 
 
 def register(*types: EventType) -> None:
     """Make event types known; the same name may exist once per topic prefix."""
     for type_ in types:
-        if _types.setdefault((type_.topic, type_.name), type_) is not type_:
-            message = f"The event {type_.name!r} of {type_.topic!r} is registered already."
-            raise ValueError(message)
+        _types.register((type_.topic, type_.name), type_)
 
 
 def catalogue() -> list[EventType]:

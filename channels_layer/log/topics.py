@@ -1,12 +1,14 @@
 """Topics: what a socket may follow, who may, and what is sent besides the log."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from re import compile as pattern
 from typing import Any
 
 from channels_layer.access.actors import Actor
+from channels_layer.registry import Registry
 
 Frame = dict[str, Any]
 MayFollow = Callable[[Actor, str], bool]
@@ -21,35 +23,32 @@ class TopicKind:
     """A family of topics with one prefix.
 
     ``may_follow(actor, id)`` decides; ``id`` is empty for a topic without one, such as ``inbox``.
-    Snapshots return frames ``{"type", "data"}`` that are sent after the replay, such as a run's
-    text so far. ``recent(since)`` returns a summary topic's frames for rows changed since then.
-    All of them may read the database; they run in the hub's executor.
+    ``recent(since)`` returns a summary topic's frames for rows changed since then. Both may read
+    the database; they run in the hub's executor.
     """
 
     prefix: str
     durable: bool
     may_follow: MayFollow
     recent: Recent | None = None
-    snapshots: list[Snapshot] = field(default_factory=list, compare=False)
 
 
-_kinds: dict[str, TopicKind] = {}
-_waiting: dict[str, list[Snapshot]] = {}
+_kinds: Registry[str, TopicKind] = Registry("topic")
+_snapshots: Registry[tuple[str, str], Snapshot] = Registry("snapshot of a topic")
 
 
 def register(kind: TopicKind) -> None:
     """Register ``kind``; a second one of the same prefix is an error."""
-    if kind.prefix in _kinds:
-        msg = f"The topic {kind.prefix!r} is registered already."
-        raise ValueError(msg)
-    kind.snapshots.extend(_waiting.pop(kind.prefix, []))
-    _kinds[kind.prefix] = kind
+    _kinds.register(kind.prefix, kind)
 
 
-def add_snapshot(prefix: str, snapshot: Snapshot) -> None:
-    """Send the frames that ``snapshot(actor, id)`` returns after the replay of such a topic."""
-    kind = _kinds.get(prefix)
-    (kind.snapshots if kind else _waiting.setdefault(prefix, [])).append(snapshot)
+def register_snapshot(prefix: str, name: str, snapshot: Snapshot) -> None:
+    """Send the frames that ``snapshot(actor, id)`` returns after the replay of such a topic.
+
+    The frames are ``{"type", "data"}``, such as a run's text so far. It may read the database; it
+    runs in the hub's executor.
+    """
+    _snapshots.register((prefix, name), snapshot)
 
 
 def kinds() -> list[TopicKind]:
@@ -74,3 +73,10 @@ def may_follow(actor: Actor, topic: str) -> bool:
     kind = kind_of(topic)
     parts = split(topic)
     return bool(kind and parts and kind.may_follow(actor, parts[1]))
+
+
+def snapshot(actor: Actor, topic: str) -> list[Frame]:
+    """Return the frames of all snapshots of ``topic`` for ``actor``."""
+    prefix, identifier = split(topic) or ("", "")
+    taken = (take(actor, identifier) for (of, _), take in _snapshots.items() if of == prefix)
+    return list(chain.from_iterable(taken))

@@ -9,6 +9,7 @@ from typing import Any
 from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError, ForbiddenError, InvalidError, UnavailableError
 from channels_layer.log import topics
+from channels_layer.registry import Registry
 from channels_layer.sockets import frames, hub, limits, origins
 from channels_layer.sockets.catchup import text_of
 from channels_layer.sockets.following import Arrival
@@ -28,29 +29,12 @@ VERSION = 1
 LAST_WORDS = 1.0
 
 
-class Commands:
-    """Client frames that other apps handle: ``typing``, ``viewing``, ``read``.
+commands: Registry[str, Handler] = Registry("handler of frames")
+"""Client frames that other apps handle, by type: ``typing``, ``viewing``, ``read``.
 
-    ``handler(actor, frame)`` runs in a thread of the hub, with its fields checked. It may use the
-    database, refuses by raising a ``DomainError``, and may return a frame as the answer.
-    """
-
-    def __init__(self) -> None:
-        """Begin without any."""
-        self._handlers: dict[str, Handler] = {}
-
-    def register(self, type: str, handler: Handler) -> None:
-        """Handle frames of ``type``; one handler per type."""
-        if self._handlers.setdefault(type, handler) is not handler:
-            message = f"Frames of type {type!r} are handled already."
-            raise ValueError(message)
-
-    def find(self, type: str) -> Handler | None:
-        """Return the handler of ``type``, or nothing."""
-        return self._handlers.get(type)
-
-
-commands = Commands()
+``handler(actor, frame)`` runs in a thread of the hub, with its fields checked. It may use the
+database, refuses by raising a ``DomainError``, and may return a frame as the answer.
+"""
 
 
 class Socket:
@@ -285,7 +269,7 @@ class Socket:
         await self.hub.following.follow(arrival)
 
     async def _command(self, frame: Frame) -> None:
-        handler = commands.find(frame["type"])
+        handler = commands.get(frame["type"])
         if handler is None:
             raise InvalidError("There is no such frame.", fields={"type": ["Unknown."]})
         frames.check(frame)

@@ -42,10 +42,7 @@ def slice_of(topic: str, after: int | None, audience: str) -> LogSlice:
 
 def snapshots(actor: Actor, topic: str, at: datetime) -> list[str]:
     """Return the frames of the topic's snapshots for ``actor``, such as a live run's text."""
-    kind, parts = topics.kind_of(topic), topics.split(topic)
-    if kind is None or parts is None:
-        return []
-    frames = [frame for snapshot in kind.snapshots for frame in snapshot(actor, parts[1])]
+    frames = topics.snapshot(actor, topic)
     shaped = [events.shape(_occurrence(topic, frame, at), actor.audience) for frame in frames]
     return [text_of(frame) for frame in shaped if frame is not None]
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from channels_layer.registry import Registry
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
@@ -20,14 +22,12 @@ class Scope:
 
 Check = Callable[[Scope], Iterator[str]]
 
-_checks: dict[str, Check] = {}
+_checks: Registry[str, Check] = Registry("audit")
 
 
 def register(name: str, check: Check) -> None:
     """Register ``check(scope)``, which yields a sentence for everything that is wrong."""
-    if _checks.setdefault(name, check) is not check:
-        message = f"The audit {name!r} is registered already."
-        raise ValueError(message)
+    _checks.register(name, check)
 
 
 def findings(scope: Scope) -> Iterator[tuple[str, str]]:

@@ -6,18 +6,17 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from channels_layer.models import CalendarLease
+from channels_layer.registry import Registry
 
 LONGEST_WAIT = timedelta(seconds=60)
 """How long after its hint a job may begin before it is hinted at again."""
 
-_jobs: dict[str, timedelta] = {}
+_jobs: Registry[str, timedelta] = Registry("job of the schedule")
 
 
 def register(task: str, *, every: timedelta) -> None:
     """Run the task named ``task``, without arguments, once per ``every``."""
-    if _jobs.setdefault(task, every) != every:
-        message = f"The job {task!r} is on the schedule already."
-        raise ValueError(message)
+    _jobs.register(task, every)
 
 
 def jobs() -> dict[str, timedelta]:

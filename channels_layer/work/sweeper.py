@@ -11,6 +11,7 @@ from typing import Any
 from django.db import close_old_connections
 
 from channels_layer import times
+from channels_layer.registry import Registry
 from channels_layer.work import jobs
 
 logger = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 10.0
 STOP_WAIT = 5.0
 
-_kinds: dict[str, Due] = {}
+_sweeps: Registry[str, Due] = Registry("sweep")
 
 
 def register(name: str, due: Due) -> None:
@@ -32,9 +33,7 @@ def register(name: str, due: Due) -> None:
     It may name the same row in every round: what was hinted at is left alone for 2 s, then 4 s,
     at most 10 s, as long as it stays due.
     """
-    if _kinds.setdefault(name, due) is not due:
-        message = f"The sweep {name!r} is registered already."
-        raise ValueError(message)
+    _sweeps.register(name, due)
 
 
 @dataclass
@@ -47,7 +46,7 @@ class Sweeper:
 
     def sweep(self, at: datetime) -> int:
         """Hint at everything that is due; return the number of hints."""
-        return sum(self._sweep_kind(name, due, at) for name, due in list(_kinds.items()))
+        return sum(self._sweep_kind(name, due, at) for name, due in _sweeps.items())
 
     def _sweep_kind(self, name: str, due: Due, at: datetime) -> int:
         try:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.models import User
@@ -24,6 +23,7 @@ from tests.channels_layer.board import Board
 from tests.channels_layer.lines import Line, connected
 from tests.event_objects import Row, Said, Waving
 from tests.factories import NOON
+from tests.registries import restored
 
 WRITTEN = (Event, TopicHead, ApiKey, IdempotencyRecord, CalendarLease, Session, Agent, User)
 
@@ -41,11 +41,7 @@ def board() -> Iterator[Board]:
         EventType("waving", Waving, Kind.EPHEMERAL, "note", "Somebody waves."),
         EventType("row", Row, Kind.SUMMARY, "board", "A row of the board."),
     ]
-    with (
-        patch.dict(events._types),
-        patch.dict(topics._kinds),
-        patch.dict(base.commands._handlers),
-    ):
+    with restored(events._types, topics._kinds, topics._snapshots, base.commands):
         events.register(*types)
         topics.register(TopicKind("note", durable=True, may_follow=board.may_follow))
         topics.register(

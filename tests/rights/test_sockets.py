@@ -35,7 +35,7 @@ def test_every_topic_is_classified() -> None:
 
 def test_every_frame_is_classified() -> None:
     own = re.findall(r'case "(\w+)"', inspect.getsource(Socket._handle))
-    assert {*own, *base.commands._handlers} == set(table.frames())
+    assert {*own, *base.commands} == set(table.frames())
 
 
 async def test_everybody_receives_what_the_table_says_and_nothing_else() -> None:

@@ -231,7 +231,9 @@ async def test_ephemeral_events_pass(line: Connect) -> None:
 
 
 async def test_snapshots_come_after_the_replay_and_before_what_is_live(line: Connect) -> None:
-    topics.add_snapshot("note", lambda *_: [{"type": "piece", "data": {"text": "so far"}}])
+    topics.register_snapshot(
+        "note", "piece", lambda *_: [{"type": "piece", "data": {"text": "so far"}}]
+    )
     await say("a")
     async with line() as client:
         await client.follow(NOTE, after=0)
@@ -303,7 +305,7 @@ async def test_empty_rooms_are_left(settings: Settings, line: Connect) -> None:
 
 
 async def test_a_failing_handler_answers_and_the_socket_lives(line: Connect) -> None:
-    topics.add_snapshot("note", lambda *_: [{"type": "unheard of", "data": {}}])
+    topics.register_snapshot("note", "lost", lambda *_: [{"type": "unheard of", "data": {}}])
     async with line() as client:
         await client.send(type="follow", topic=NOTE)
         assert (await client.receive("error"))["code"] == "unavailable"

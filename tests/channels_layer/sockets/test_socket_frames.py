@@ -1,6 +1,7 @@
 """Client frames: what is well formed is answered, what is not never hurts the server."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -14,6 +15,7 @@ from tests.channels_layer.board import NOTE, Board
 from tests.channels_layer.conftest import Connect
 from tests.channels_layer.lines import ClosedError, Frame, connected
 from tests.channels_layer.nonsense import frames as nonsense
+from tests.registries import restored
 
 pytestmark = [pytest.mark.socket, pytest.mark.usefixtures("transactional_db", "board")]
 
@@ -21,8 +23,8 @@ DOCUMENTED = {4400, 4401, 4403, 4408, 4413, 4429}
 
 
 @pytest.fixture
-def handled(board: Board) -> list[tuple[Actor, Frame]]:
-    """Return what reached the handlers of upper apps."""
+def handled(board: Board) -> Iterator[list[tuple[Actor, Frame]]]:
+    """Yield what reached the handlers of upper apps."""
     handled: list[tuple[Actor, Frame]] = []
 
     def typing(actor: Actor, frame: Frame) -> None:
@@ -33,10 +35,10 @@ def handled(board: Board) -> list[tuple[Actor, Frame]]:
             raise ForbiddenError
         return {"type": "noted", "position": frame["position"]}
 
-    for name, handler in (("typing", typing), ("viewing", typing), ("read", read)):
-        commands._handlers.pop(name, None)
-        commands.register(name, handler)
-    return handled
+    with restored(commands, are_empty=True):
+        for name, handler in (("typing", typing), ("viewing", typing), ("read", read)):
+            commands.register(name, handler)
+        yield handled
 
 
 async def test_ping(line: Connect) -> None:

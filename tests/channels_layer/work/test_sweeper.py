@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from axes.models import AccessLog
@@ -18,6 +17,7 @@ from channels_layer.work import housekeeping, schedule, sweeper
 from channels_layer.work.sweeper import Hint, Sweeper
 from tests.channels_layer.board import Board, say_now
 from tests.factories import NOON
+from tests.registries import restored
 
 HOUR = timedelta(hours=1)
 
@@ -47,7 +47,7 @@ class World:
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with patch.dict(sweeper._kinds, clear=True):
+    with restored(sweeper._sweeps, are_empty=True):
         yield World()
 
 
@@ -112,7 +112,8 @@ def test_a_job_of_the_agenda_runs_once_per_turn() -> None:
 @pytest.mark.django_db
 def test_a_job_whose_hint_was_lost_is_hinted_at_again(world: World) -> None:
     sweeper.register("schedule", schedule.due)
-    with patch.dict(schedule._jobs, {purge.name: HOUR}, clear=True):
+    with restored(schedule._jobs, are_empty=True):
+        schedule.register(purge.name, every=HOUR)
         world.is_up = False
         assert world.sweep_for(2) == 0
         world.is_up = True
@@ -133,7 +134,7 @@ def next_turn() -> timedelta:
 
 @pytest.mark.django_db
 def test_the_agenda_is_swept(world: World) -> None:
-    with patch.dict(schedule._jobs, clear=True):
+    with restored(schedule._jobs, are_empty=True):
         schedule.register("purge", every=HOUR)
         sweeper.register("schedule", schedule.due)
         assert world.sweep_for(20) == 1
