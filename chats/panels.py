@@ -25,7 +25,7 @@ WORDS = {
 
 def register() -> None:
     """Register them with the pages of conversations."""
-    panels.register_tool_lines(tool_lines)
+    panels.register_tool_lines("chats", tool_lines)
     panels.register_panel(
         Panel(template="chats/_usage.html", context=usage_context, order=USAGE_ORDER)
     )

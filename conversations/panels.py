@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from channels_layer.access.actors import Staff
+from channels_layer.registry import Registry
 from conversations.models import Conversation
 
 
@@ -52,31 +53,30 @@ class Banner:
     context: Context
 
 
-_tool_lines: list[ToolLines] = []
-_banners: list[Banner] = []
-_panels: list[Panel] = []
-_icons: dict[str, str] = {}
+_tool_lines: Registry[str, ToolLines] = Registry("reader of tool calls")
+_banners: Registry[str, Banner] = Registry("banner")
+_panels: Registry[str, Panel] = Registry("panel")
+_icons: Registry[str, str] = Registry("icon of system lines")
 
 
-def register_tool_lines(lines: ToolLines) -> None:
+def register_tool_lines(name: str, lines: ToolLines) -> None:
     """Register ``lines``, which returns the tool calls of runs by the run's id."""
-    _tool_lines.append(lines)
+    _tool_lines.register(name, lines)
 
 
 def register_panel(panel: Panel) -> None:
     """Add a section to the details column."""
-    _panels.append(panel)
-    _panels.sort(key=lambda known: known.order)
+    _panels.register(panel.template, panel)
 
 
 def register_banner(banner: Banner) -> None:
     """Register a banner over the thread."""
-    _banners.append(banner)
+    _banners.register(banner.template, banner)
 
 
 def register_icon(change: str, icon: str) -> None:
     """Register the icon of system lines about ``change``."""
-    _icons[change] = icon
+    _icons.register(change, icon)
 
 
 def icon_of(change: str) -> str | None:
@@ -87,8 +87,8 @@ def icon_of(change: str) -> str | None:
 def files() -> dict[str, list[str]]:
     """Return the static files of all sections: ``modules`` and ``styles``."""
     return {
-        "modules": [panel.module for panel in _panels if panel.module],
-        "styles": [panel.style for panel in _panels if panel.style],
+        "modules": [panel.module for panel in _sections() if panel.module],
+        "styles": [panel.style for panel in _sections() if panel.style],
     }
 
 
@@ -97,7 +97,7 @@ def tool_lines(runs: Sequence[UUID]) -> dict[UUID, list[ToolLine]]:
     found: dict[UUID, list[ToolLine]] = {}
     if not runs:
         return found
-    for lines in _tool_lines:
+    for lines in _tool_lines.values():
         for run, calls in lines(runs).items():
             found.setdefault(run, []).extend(calls)
     return found
@@ -105,11 +105,16 @@ def tool_lines(runs: Sequence[UUID]) -> dict[UUID, list[ToolLine]]:
 
 def banners(conversation: Conversation, actor: Staff) -> list[tuple[str, Mapping[str, Any]]]:
     """Return the banners over the thread, each as a template's name and its context."""
-    said = ((banner.template, banner.context(conversation, actor)) for banner in _banners)
+    said = ((banner.template, banner.context(conversation, actor)) for banner in _banners.values())
     return [(template, context) for template, context in said if context is not None]
 
 
 def panels(conversation: Conversation, actor: Staff) -> list[tuple[str, Mapping[str, Any]]]:
     """Return the sections for ``actor``, each as a template's name and its context."""
-    shown = ((panel.template, panel.context(conversation, actor)) for panel in _panels)
+    shown = ((panel.template, panel.context(conversation, actor)) for panel in _sections())
     return [(template, context) for template, context in shown if context is not None]
+
+
+def _sections() -> list[Panel]:
+    """List the sections in the order of the page."""
+    return sorted(_panels.values(), key=lambda panel: panel.order)

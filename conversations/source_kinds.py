@@ -10,6 +10,8 @@ from typing import ClassVar
 
 from django.utils.functional import Promise
 
+from channels_layer.registry import Registry
+
 
 class SourceKind:
     """A kind of source: its name, label, badge and rules."""
@@ -47,14 +49,12 @@ class UnknownKind(SourceKind):
         self.kind = self.label = kind
 
 
-_kinds: dict[str, SourceKind] = {}
+_kinds: Registry[str, SourceKind] = Registry("kind of sources")
 
 
 def register(kind: SourceKind) -> None:
     """Register ``kind``, so that there may be sources of it."""
-    if _kinds.setdefault(kind.kind, kind) is not kind:
-        message = f"Sources of the kind {kind.kind!r} are registered already."
-        raise ValueError(message)
+    _kinds.register(kind.kind, kind)
 
 
 def of(name: str) -> SourceKind:

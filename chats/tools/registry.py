@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from channels_layer.errors import DomainError
+from channels_layer.registry import Registry
 from chats.models import Run
 from conversations.models import Conversation
 from handoff.services import StaleEpochError
@@ -89,14 +90,12 @@ class Tool:
         }
 
 
-_tools: dict[str, Tool] = {}
+_tools: Registry[str, Tool] = Registry("tool")
 
 
 def register(tool: Tool) -> None:
     """Register ``tool``; a second one of the same name is an error."""
-    if _tools.setdefault(tool.name, tool) is not tool:
-        message = f"The tool {tool.name!r} is registered already."
-        raise ValueError(message)
+    _tools.register(tool.name, tool)
 
 
 def find(name: str) -> Tool | None:

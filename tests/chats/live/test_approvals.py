@@ -1,5 +1,6 @@
 """Approvals: a tool call waits in the database until a person has decided."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.chats import talk
 from tests.chats.live.test_death import die
 from tests.chats.servers import DemoModelServer
 from tests.factories import NOON
+from tests.registries import replaced, restored
 
 pytestmark = pytest.mark.both_databases
 
@@ -42,8 +44,8 @@ class Till:
 
 
 @pytest.fixture
-def till(monkeypatch: pytest.MonkeyPatch, conversation: Conversation) -> Till:
-    """Register a tool that refunds money, if a person approves."""
+def till(conversation: Conversation) -> Iterator[Till]:
+    """Yield a till whose tool refunds money, if a person approves."""
     till = Till()
     tool = Tool(
         name="refund_order",
@@ -58,10 +60,11 @@ def till(monkeypatch: pytest.MonkeyPatch, conversation: Conversation) -> Till:
         handler=till.refund,
         needs_approval=True,
     )
-    monkeypatch.setitem(registry._tools, tool.name, tool)
     conversation.assistant.tools = ["search_knowledge", "refund_order", "request_handoff"]
     conversation.assistant.save()
-    return till
+    with restored(registry._tools):
+        registry.register(tool)
+        yield till
 
 
 @pytest.fixture
@@ -136,12 +139,9 @@ def test_lets_one_decision_win(pending: ToolCall, alice_acts: Staff) -> None:
     assert refusal.value.body()["decided_by"] == "Alice"
 
 
-def test_asks_for_the_role_that_the_tool_names(
-    pending: ToolCall, alice_acts: Staff, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_asks_for_the_role_that_the_tool_names(pending: ToolCall, alice_acts: Staff) -> None:
     tool = replace(registry._tools["refund_order"], role="supervisor")
-    monkeypatch.setitem(registry._tools, tool.name, tool)
-    with pytest.raises(ForbiddenError):
+    with replaced(registry._tools, tool.name, tool), pytest.raises(ForbiddenError):
         approvals.decide(call=pending, by=alice_acts, decision=YES, at=NOON)
     carol = factories.staff(factories.person("carol", role="supervisor"))
     approvals.decide(call=pending, by=carol, decision=YES, at=NOON)

@@ -3,7 +3,6 @@
 import threading
 from dataclasses import replace
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from pytest_django import Settings
@@ -19,6 +18,7 @@ from tests.chats import talk
 from tests.chats.live.conftest import answering
 from tests.chats.live.test_death import die
 from tests.chats.servers import DemoModelServer
+from tests.registries import replaced
 from tests.servers.waiting import until
 
 pytestmark = pytest.mark.both_databases
@@ -59,9 +59,8 @@ def test_tools_have_threads_of_their_own(runtime: Runtime, conversation: Convers
 
     talk.teach(conversation)
     talk.say(conversation, QUESTION)
-    tool = registry.find("search_knowledge")
-    assert tool
-    with patch.dict(registry._tools, {tool.name: replace(tool, handler=slow)}):
+    tool = registry._tools["search_knowledge"]
+    with replaced(registry._tools, tool.name, replace(tool, handler=slow)):
         runtime.answer(conversation.pk)
     assert used
     assert {name.startswith("parley-tool") for name in used} == {True}

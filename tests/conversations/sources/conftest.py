@@ -10,6 +10,7 @@ from conversations import source_kinds
 from conversations.models import Source
 from tests import factories
 from tests.conversations.sources.carrier_pigeon import KIND
+from tests.registries import restored
 
 
 @pytest.fixture
@@ -18,11 +19,11 @@ def carrier_pigeons(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     config = AppConfig.create("tests.conversations.sources.carrier_pigeon.apps.CarrierPigeonConfig")
     config.apps = apps
     config.import_models()
-    monkeypatch.setattr(source_kinds, "_kinds", source_kinds._kinds.copy())
     monkeypatch.setitem(apps.app_configs, config.label, config)
-    config.ready()
-    _forget_finders()
-    yield
+    with restored(source_kinds._kinds):
+        config.ready()
+        _forget_finders()
+        yield
     _forget_finders()
 
 
