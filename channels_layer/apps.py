@@ -1,15 +1,18 @@
-"""The Django app of the durable core."""
+"""Start-up of the durable core."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
 
 class ChannelsLayerConfig(AppConfig):
-    """Imports what every app registers with the core: events, topics, commands and tasks."""
+    """Registers the core's own work, and loads the tasks of all apps."""
 
     name = "channels_layer"
     verbose_name = "Events, jobs and API keys"
 
     def ready(self) -> None:
-        """Fill the registries; models of all apps are loaded by now."""
-        autodiscover_modules("rest.schema", "events", "topics", "tasks")
+        """Fill the registries; load what Celery and the schema know by having been imported."""
+        from channels_layer import registrations  # noqa: PLC0415 - models must be loaded first
+
+        registrations.register()
+        autodiscover_modules("rest.schema", "tasks")

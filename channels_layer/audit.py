@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from django.db.models import Count, Max, Min
 
 from channels_layer.models import Event, TopicHead
-from channels_layer.work import audits
 from channels_layer.work.audits import Scope
 
 
@@ -20,6 +19,3 @@ def events_have_no_gaps(scope: Scope) -> Iterator[str]:
             yield f"{topic} has {row['number']} events from seq {row['low']} to {row['high']}"
         if head != row["high"]:
             yield f"{topic} has the head {head}, its last event {row['high']}"
-
-
-audits.register("events", events_have_no_gaps)

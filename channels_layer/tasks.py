@@ -1,13 +1,12 @@
 """Tasks of the core, and the sweeper that every worker carries."""
 
-from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
 from celery.signals import task_prerun, worker_ready, worker_shutdown, worker_shutting_down
 from django.utils import timezone
 
-from channels_layer.work import housekeeping, leases, schedule, sweeper
+from channels_layer.work import housekeeping, leases, schedule
 from channels_layer.work.sweeper import SweeperThread
 
 _threads: list[SweeperThread] = []
@@ -48,7 +47,3 @@ def stop_sweeper(**kwargs: Any) -> None:
     del kwargs
     while _threads:
         _threads.pop().stop()
-
-
-schedule.register("channels_layer.purge", every=timedelta(hours=1))
-sweeper.register("schedule", schedule.due)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from django.db.models import Count, Exists, F, OuterRef
 
 from channels_layer.models import Event
-from channels_layer.work import audits
 from channels_layer.work.audits import Scope
 from chats.models import Run
 from conversations.models import Conversation, Message
@@ -82,8 +81,3 @@ def _unanswered(scope: Scope) -> Iterator[str]:
         rows = rows.filter(answer_due_at__isnull=True)
     for key in rows.order_by("id").values_list("pk", flat=True):
         yield f"conversation {key} has a question that nobody answers"
-
-
-audits.register("runs", runs_are_worked_on)
-audits.register("answers", questions_are_answered_once)
-audits.register("ends", runs_publish_their_end)

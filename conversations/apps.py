@@ -15,14 +15,11 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the layers below."""
-        from conversations import consumers, events, topics  # noqa: PLC0415 - models must be loaded first
+        from conversations import registrations  # noqa: PLC0415 - models must be loaded first
         from conversations.models import Attachment, Conversation  # noqa: PLC0415
         from conversations.services import attachments, floor, notifications, thread  # noqa: PLC0415
 
-        events.register()
-        topics.register()
-        consumers.register()
-        notifications.register()
+        registrations.register()
         thread.observe(notifications.write)
         post_migrate.connect(_heal_search, sender=self)
         post_delete.connect(attachments.forget_files, sender=Attachment)

@@ -8,7 +8,6 @@ from django.core.files.storage import default_storage
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from channels_layer.models import TopicHead
-from channels_layer.work import audits
 from channels_layer.work.audits import Scope
 from conversations.models import (
     Attachment,
@@ -160,11 +159,3 @@ def _stored(folder: str) -> Iterator[str]:
         yield f"{folder}/{name}"
     for name in folders:
         yield from _stored(f"{folder}/{name}")
-
-
-audits.register("threads", threads_are_whole)
-audits.register("floors", floors_agree)
-audits.register("client ids", acknowledged_messages_are_there)
-audits.register("files", files_have_rows)
-audits.register("deliveries", deliveries_agree)
-audits.register("readings", files_are_read)

@@ -4,18 +4,13 @@ from django.apps import AppConfig
 
 
 class HandoffConfig(AppConfig):
-    """Registers how a signed-in user becomes an actor."""
+    """Registers who a signed-in user is, and who is there."""
 
     name = "handoff"
     verbose_name = "Handoff"
 
     def ready(self) -> None:
-        """Register the staff resolver, the presence listener, events and topics."""
-        from channels_layer.access import actors  # noqa: PLC0415 - models must be loaded first
-        from channels_layer.sockets import connected_users  # noqa: PLC0415 - models must be loaded first
-        from handoff import events, presence, selectors, topics  # noqa: PLC0415
+        """Fill the registries."""
+        from handoff import registrations  # noqa: PLC0415 - models must be loaded first
 
-        actors.register_staff_resolver(selectors.staff_actor)
-        connected_users.listen(presence.seen)
-        events.register()
-        topics.register()
+        registrations.register()

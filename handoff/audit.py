@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from channels_layer.work import audits
 from channels_layer.work.audits import Scope
 from handoff.models import PendingNotification
 
@@ -12,6 +11,3 @@ def people_are_notified(scope: Scope) -> Iterator[str]:
     if scope.is_strict:
         for row in PendingNotification.objects.order_by("created_at", "id").iterator():
             yield f"notification {row.pk}, {row.kind} of {row.subject}, was not sent"
-
-
-audits.register("notifications", people_are_notified)

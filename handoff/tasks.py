@@ -1,12 +1,10 @@
 """The tasks of handoff."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 
-from channels_layer.work import schedule, sweeper
 from handoff import outbox, presence
 
 
@@ -20,7 +18,3 @@ def notice_absence() -> None:
 def notify(*, pending: str) -> None:
     """Send a pending notification to the people whom it concerns."""
     outbox.send(pending_id=UUID(pending))
-
-
-schedule.register("handoff.notice_absence", every=timedelta(seconds=10))
-sweeper.register("notifications", outbox.due)

@@ -1,27 +1,15 @@
-"""Sweeps: due answers, runs without a worker or a right to speak, titles, packets, files."""
+"""Sweeps: due answers, runs without a worker or a right to speak, titles."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef
 
-from channels_layer.work import sweeper
 from channels_layer.work.sweeper import Hint
 from chats.models import Run, Titling
-from chats.services import file_readings, packets
 from conversations.models import Conversation
 
 MOST = 200
-
-
-def register() -> None:
-    """Register all sweeps."""
-    sweeper.register("chats.answer", unanswered)
-    sweeper.register("chats.run", abandoned)
-    sweeper.register("chats.settle", stale)
-    sweeper.register("chats.title", untitled)
-    sweeper.register("chats.packet", packets.due)
-    sweeper.register("chats.reading", file_readings.due)
 
 
 def unanswered(at: datetime) -> Iterable[Hint]:

@@ -15,6 +15,7 @@ from channels_layer import times
 from channels_layer.access.actors import Actor, Visitor
 from channels_layer.errors import DomainError, InvalidError, TooFastError
 from channels_layer.work.jobs import enqueue
+from channels_layer.work.sweeper import Hint
 from conversations.files import images, kinds, names
 from conversations.files.kinds import Sniffed
 from conversations.models import Attachment, Conversation, FileRemoval
@@ -178,6 +179,12 @@ def forget_files(*, instance: Attachment, **signal: Any) -> None:
         [FileRemoval(path=path, due_at=at) for path in instance.paths], ignore_conflicts=True
     )
     enqueue("conversations.remove_files")
+
+
+def removals_due(at: datetime) -> list[Hint]:
+    """Return the one hint there is when the time of any file to remove has come."""
+    is_due = FileRemoval.objects.filter(due_at__lte=at).exists()
+    return [("conversations.remove_files", {})] if is_due else []
 
 
 def remove_files(*, at: datetime) -> int:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.files.storage import default_storage
-from django.utils.module_loading import autodiscover_modules
 
 from channels_layer.access.actors import System
 from channels_layer.errors import DomainError
@@ -48,7 +47,6 @@ def published(conversation: Conversation) -> list[Any]:
 
 
 def findings(at: datetime) -> list[tuple[str, str]]:
-    autodiscover_modules("audit")
     return [one for one in audits.findings(audits.Scope(at=at)) if one[0] == "files"]
 
 

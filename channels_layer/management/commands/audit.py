@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 from django.core.management.base import BaseCommand
 from django.utils import timezone
-from django.utils.module_loading import autodiscover_modules
 
 from channels_layer.work import audits
 from channels_layer.work.audits import Scope
@@ -34,7 +33,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run all checks and print their findings."""
-        autodiscover_modules("audit")
         path = options["client_ids"]
         lines = path.read_text(encoding="utf-8").splitlines() if path else []
         scope = Scope(

@@ -11,9 +11,7 @@ class WhatsAppConfig(AppConfig):
     verbose_name = "WhatsApp"
 
     def ready(self) -> None:
-        """Register the source, and what it adds to pages."""
-        from conversations import transports  # noqa: PLC0415 - models must be loaded first
-        from conversations.sources.whatsapp import panels, transport  # noqa: PLC0415
+        """Fill the registries."""
+        from conversations.sources.whatsapp import registrations  # noqa: PLC0415 - models must be loaded first
 
-        transports.register(transport.WhatsAppTransport())
-        panels.register()
+        registrations.register()

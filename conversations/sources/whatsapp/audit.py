@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from channels_layer.work import audits
 from channels_layer.work.audits import Scope
 from conversations.models import Attachment
 from conversations.sources.whatsapp.models import MediaFetch, WebhookEvent
@@ -38,7 +37,3 @@ def webhooks_are_worked(scope: Scope) -> Iterator[str]:
         lost = WebhookEvent.objects.failed().with_messages().order_by("received_at")
         for key in lost.values_list("pk", flat=True):
             yield f"webhook {key} holds messages that were not taken in"
-
-
-audits.register("media", files_are_fetched)
-audits.register("webhooks", webhooks_are_worked)

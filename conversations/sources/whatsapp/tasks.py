@@ -1,12 +1,10 @@
 """Tasks of WhatsApp: requests to Meta, webhooks, files and receipts."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 
-from channels_layer.work import schedule, sweeper
 from conversations.sources.whatsapp.models import Sender
 from conversations.sources.whatsapp.services import events, media, quality, receipts, templates
 
@@ -59,10 +57,3 @@ def work_webhooks(*, sender: str) -> None:
 def prune_webhooks() -> None:
     """Empty webhook events of a month ago."""
     events.prune(at=timezone.now())
-
-
-schedule.register("conversations.check_senders", every=timedelta(minutes=10))
-schedule.register("conversations.sync_all_templates", every=timedelta(hours=1))
-schedule.register("conversations.prune_webhooks", every=timedelta(hours=6))
-sweeper.register("webhooks", events.due)
-sweeper.register("media", media.due)

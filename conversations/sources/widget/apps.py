@@ -1,5 +1,7 @@
 """The Django app of the web widget."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -11,8 +13,10 @@ class WidgetConfig(AppConfig):
     verbose_name = "Web widget"
 
     def ready(self) -> None:
-        """Register the source."""
-        from conversations import transports  # noqa: PLC0415 - models must be loaded first
+        """Register the source, and the job that deletes old tokens."""
+        from channels_layer.work import schedule  # noqa: PLC0415 - models must be loaded first
+        from conversations import transports  # noqa: PLC0415
         from conversations.sources.widget.transport import WidgetTransport  # noqa: PLC0415
 
         transports.register(WidgetTransport())
+        schedule.register("conversations.purge_visitors", every=timedelta(hours=6))

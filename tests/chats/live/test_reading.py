@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.utils.module_loading import autodiscover_modules
 from pytest_django import Settings
 
 from channels_layer import times
@@ -291,7 +290,6 @@ def test_title_and_packet_know_what_was_said(runtime: Runtime, conversation: Con
 def test_audit_sees_what_is_not_read(conversation: Conversation) -> None:
     send(conversation, PHOTO)
     scope = audits.Scope(at=times.now(), is_strict=True)
-    autodiscover_modules("audit")
     found = [finding for check, finding in audits.findings(scope) if check == "readings"]
     assert len(found) == 1
 

@@ -8,7 +8,6 @@ from celery import current_app
 from django.contrib.auth.models import User
 from django.db.models.functions import Now
 from django.test import Client
-from django.utils.module_loading import autodiscover_modules
 
 from channels_layer.work import audits, leases
 from conversations.models import Conversation, Message
@@ -229,7 +228,6 @@ def test_an_administrator_can_let_them_be_worked_again(
 
 
 def test_the_auditor_sees_what_nobody_works(sender: Sender) -> None:
-    autodiscover_modules("audit")
     event = stored(sender, "Hi")
 
     def found(*, is_strict: bool, seconds: int) -> list[str]:
@@ -242,7 +240,6 @@ def test_the_auditor_sees_what_nobody_works(sender: Sender) -> None:
 
 
 def test_the_auditor_sees_what_was_never_taken_in(meta: Meta) -> None:
-    autodiscover_modules("audit")
     event = failed(meta)
     meta.deliver(b"{")
 

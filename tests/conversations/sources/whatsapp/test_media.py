@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.utils.module_loading import autodiscover_modules
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -91,7 +90,6 @@ def run(fetch: MediaFetch, *, at: datetime | None = None) -> Attachment:
 
 
 def findings(*, is_strict: bool = True) -> list[str]:
-    autodiscover_modules("audit")
     scope = audits.Scope(at=times.now(), is_strict=is_strict)
     return [finding for check, finding in audits.findings(scope) if check in {"media", "files"}]
 

@@ -1,0 +1,32 @@
+"""Registrations of chats with the layers below, at start."""
+
+from channels_layer.work import audits, sweeper
+from chats import audit, events, panels, tools, topics
+from chats.services import due, file_readings, packets
+from chats.tools import handoff, knowledge
+
+
+def register() -> None:
+    """Fill the registries of the layers below, and the one of tools."""
+    events.register()
+    topics.register()
+    panels.register()
+    tools.register(knowledge.TOOL)
+    tools.register(handoff.TOOL)
+    _register_work()
+    _register_audits()
+
+
+def _register_work() -> None:
+    sweeper.register("chats.answer", due.unanswered)
+    sweeper.register("chats.run", due.abandoned)
+    sweeper.register("chats.settle", due.stale)
+    sweeper.register("chats.title", due.untitled)
+    sweeper.register("chats.packet", packets.due)
+    sweeper.register("chats.reading", file_readings.due)
+
+
+def _register_audits() -> None:
+    audits.register("runs", audit.runs_are_worked_on)
+    audits.register("answers", audit.questions_are_answered_once)
+    audits.register("ends", audit.runs_publish_their_end)

@@ -1,0 +1,22 @@
+"""Registrations of WhatsApp with the layers below, at start."""
+
+from datetime import timedelta
+
+from channels_layer.work import audits, schedule, sweeper
+from conversations import transports
+from conversations.sources.whatsapp import audit, panels
+from conversations.sources.whatsapp.services import events, media
+from conversations.sources.whatsapp.transport import WhatsAppTransport
+
+
+def register() -> None:
+    """Register the source, what it adds to pages, its work and its audits."""
+    transports.register(WhatsAppTransport())
+    panels.register()
+    schedule.register("conversations.check_senders", every=timedelta(minutes=10))
+    schedule.register("conversations.sync_all_templates", every=timedelta(hours=1))
+    schedule.register("conversations.prune_webhooks", every=timedelta(hours=6))
+    sweeper.register("webhooks", events.due)
+    sweeper.register("media", media.due)
+    audits.register("media", audit.files_are_fetched)
+    audits.register("webhooks", audit.webhooks_are_worked)

@@ -1,0 +1,19 @@
+"""Registrations of handoff with the core, at start."""
+
+from datetime import timedelta
+
+from channels_layer.access import actors
+from channels_layer.sockets import connected_users
+from channels_layer.work import audits, schedule, sweeper
+from handoff import audit, events, outbox, presence, selectors, topics
+
+
+def register() -> None:
+    """Fill the registries of the core."""
+    actors.register_staff_resolver(selectors.staff_actor)
+    events.register()
+    topics.register()
+    schedule.register("handoff.notice_absence", every=timedelta(seconds=10))
+    sweeper.register("notifications", outbox.due)
+    audits.register("notifications", audit.people_are_notified)
+    connected_users.listen(presence.seen)
