@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from channels_layer.registry import Registry
 from handoff.models import PendingNotification
 
 
@@ -33,22 +34,20 @@ class NotificationKind:
     gathers: bool = False
 
 
-_kinds: dict[str, NotificationKind] = {}
+_kinds: Registry[str, NotificationKind] = Registry("kind of notification")
 
 
 def register(*kinds: NotificationKind) -> None:
     """Make kinds known; a second one of the same name is an error."""
     for kind in kinds:
-        if _kinds.setdefault(kind.name, kind) is not kind:
-            message = f"The kind of notification {kind.name!r} is registered already."
-            raise ValueError(message)
+        _kinds.register(kind.name, kind)
 
 
 def get(name: str) -> NotificationKind:
-    """Return a registered kind, or raise ``LookupError``."""
-    if name not in _kinds:
-        message = f"The kind of notification {name!r} is not registered."
-        raise LookupError(message)
+    """Return a registered kind.
+
+    :raises NotRegisteredError: there is none of this name.
+    """
     return _kinds[name]
 
 
