@@ -1,15 +1,30 @@
 """Search: conversations by name, email, phone, external id, title or messages (B3)."""
 
-from django.db import connections
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
-from conversations import search_postgres, search_sqlite
+from channels_layer import search
+from channels_layer.search import Search, SearchIndex
 from conversations.models import Message
 from conversations.models.conversation import ConversationQuerySet
 
-MOST_WORDS = 8
-LONGEST = 200
-SHORTEST_INDEXED = 3
+NAMES = SearchIndex(
+    name="conversation_search",
+    table="conversations_conversation",
+    column="search_text",
+    newest="last_message_at DESC, id DESC",
+    is_lower=True,
+)
+MESSAGES = SearchIndex(
+    name="message_search",
+    table="conversations_message",
+    column="text",
+    owner="conversation_id",
+    where="{row}kind <> 'system'",
+)
+CONVERSATIONS = Search(
+    indexes=(NAMES, MESSAGES),
+    short=("search_text__contains", "last_message_text__icontains"),
+)
 
 
 def matching(
@@ -17,46 +32,18 @@ def matching(
 ) -> ConversationQuerySet:
     """Keep conversations whose details, or one message, contain every word of ``text``.
 
-    Words are parts of words in any case. Of words in very many messages the newest 1,000 count
-    (on SQLite 2,000).
     ``is_small`` says that the set is one person's, so that it is read itself rather than the
-    index of everything. A search for words of one or two characters alone covers names,
-    identifiers, titles and the last message.
+    index of everything.
     """
-    words = words_of(text)
-    if not words:
-        return queryset
     if is_small:
-        return queryset.filter(_named(words) | Q(Exists(_said(words))))
-    if all(len(word) < SHORTEST_INDEXED for word in words):
-        return queryset.filter(_named(words) | _last(words))
-    connection = connections[queryset.db]
-    index = search_postgres if connection.vendor == "postgresql" else search_sqlite
-    return queryset.filter(pk__in=index.candidates(connection, words))
+        return queryset.filter(_contains(search.words_of(text)))
+    return search.matching(CONVERSATIONS, queryset, text)
 
 
-def words_of(text: str) -> list[str]:
-    """Return the words to search for, in lower case, each once."""
-    plain = text.replace("\x00", " ")[:LONGEST].lower()
-    return list(dict.fromkeys(plain.split()))[:MOST_WORDS]
-
-
-def _named(words: list[str]) -> Q:
-    return _all("search_text__contains", words)
-
-
-def _last(words: list[str]) -> Q:
-    return _all("last_message_text__icontains", words)
-
-
-def _said(words: list[str]) -> QuerySet[Message]:
+def _contains(words: list[str]) -> Q:
+    if not words:
+        return Q()
     messages = Message.objects.filter(conversation=OuterRef("pk"))
     spoken = messages.exclude(kind=Message.Kind.SYSTEM)
-    return spoken.filter(_all("text__icontains", words))
-
-
-def _all(lookup: str, words: list[str]) -> Q:
-    wanted = Q()
-    for word in words:
-        wanted &= Q(**{lookup: word})
-    return wanted
+    said = spoken.filter(search.all_words("text__icontains", words))
+    return search.all_words("search_text__contains", words) | Q(Exists(said))

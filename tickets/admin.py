@@ -60,5 +60,4 @@ class TicketAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Ticket], bool]:
         """Search as the list of tickets does."""
         del request
-        numbers = search.matching(Ticket.objects.all(), search_term).values("number")
-        return (queryset.filter(number__in=numbers) if search_term else queryset), False
+        return search.matching(queryset, search_term), False

@@ -3,23 +3,8 @@
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations
 
-from conversations import search_postgres, search_sqlite
-
-
-def install(apps, schema_editor):
-    connection = schema_editor.connection
-    if connection.vendor == "postgresql":
-        search_postgres.install(connection)
-    elif connection.vendor == "sqlite":
-        search_sqlite.install(connection)
-
-
-def remove(apps, schema_editor):
-    connection = schema_editor.connection
-    if connection.vendor == "postgresql":
-        search_postgres.remove(connection)
-    elif connection.vendor == "sqlite":
-        search_sqlite.remove(connection)
+from channels_layer import search
+from channels_layer.search import SearchIndex
 
 
 class Migration(migrations.Migration):
@@ -30,5 +15,18 @@ class Migration(migrations.Migration):
 
     operations = [
         TrigramExtension(),
-        migrations.RunPython(install, remove),
+        search.creation(
+            SearchIndex(
+                name="conversation_search",
+                table="conversations_conversation",
+                column="search_text",
+            ),
+            SearchIndex(
+                name="message_search",
+                table="conversations_message",
+                column="text",
+                owner="conversation_id",
+                where="{row}kind <> 'system'",
+            ),
+        ),
     ]

@@ -19,7 +19,7 @@ from channels_layer.rest import paging
 from conversations.models import Contact
 from tests import factories
 from tests.bench.volume import BATCH, FIRST, Words
-from tickets import objects, selectors
+from tickets import objects, search, selectors
 from tickets.filters import TicketFilter
 from tickets.models import Ticket, TicketTag
 from tickets.models.ticket import DONE, Status
@@ -77,14 +77,15 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
     ),
     "no due date": ({"due": "none"}, f"WHERE t.due_at IS NULL {NEWEST}"),
     "by number": ({"order": "newest"}, "ORDER BY t.number DESC LIMIT 41"),
-    "search, common": ({"search": "maya"}, f"WHERE t.number IN ({{maya}}) {NEWEST}"),
-    "search, rare": ({"search": "nh-0099990"}, f"WHERE t.number IN ({{nh-0099990}}) {NEWEST}"),
-    "search, nothing": ({"search": "qqqqqqq"}, f"WHERE t.number IN ({{qqqqqqq}}) {NEWEST}"),
+    "search, common": ({"search": "maya"}, f"WHERE t.id IN ({{maya}}) {NEWEST}"),
+    "search, rare": ({"search": "nh-0099990"}, f"WHERE t.id IN ({{nh-0099990}}) {NEWEST}"),
+    "search, nothing": ({"search": "qqqqqqq"}, f"WHERE t.id IN ({{qqqqqqq}}) {NEWEST}"),
 }
 FOUND = {
-    "sqlite": "SELECT rowid FROM tickets_search WHERE tickets_search MATCH '\"{word}\"'"
-    " ORDER BY rowid DESC LIMIT 2000",
-    "postgresql": "SELECT number FROM tickets_ticket WHERE search_text LIKE '%{word}%'"
+    "sqlite": "SELECT owner FROM tickets_ticket_entry WHERE id IN ("
+    "SELECT rowid FROM tickets_ticket_words WHERE tickets_ticket_words MATCH '\"{word}\"'"
+    " ORDER BY rowid DESC LIMIT 2000)",
+    "postgresql": "SELECT id FROM tickets_ticket WHERE search_text LIKE '%{word}%'"
     " ORDER BY number DESC LIMIT 2000",
 }
 
@@ -155,7 +156,13 @@ def figure(name: str, user: User) -> dict[str, Any]:
     queryset, order = filtered(parameters, user)
     statement, values = compiled(selectors.rows(queryset), order)
     by_hand = f"SELECT {COLUMNS} {FROM} {written(plain, user)}"
-    times = beside(lambda: run(statement, values), lambda: run(by_hand, ()))
+
+    def as_listed() -> int:
+        # A search reads what it has found before the list is read.
+        search.matching(Ticket.objects.all(), parameters.get("search", ""))
+        return run(statement, values)
+
+    times = beside(as_listed, lambda: run(by_hand, ()))
     page = median(measured(lambda: len(cut(queryset, order, None).rows)))
     return row_of(name, *times, page)
 

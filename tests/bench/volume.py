@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from channels_layer import search
 from channels_layer.ids import new_id
-from conversations import search_postgres, search_sqlite
 from conversations.models import Contact, Conversation, Message
+from conversations.search import CONVERSATIONS
 from tests import factories
 
 BATCH = 5000
@@ -59,11 +60,10 @@ def load(*, conversations: int, messages_each: int) -> Words:
     Contact.objects.bulk_create(contacts, batch_size=BATCH)
     keys = [new_id() for _ in range(conversations)]
     is_postgres = connection.vendor == "postgresql"
-    index = search_postgres if is_postgres else search_sqlite
-    index.remove(connection)
+    search.remove(connection, CONVERSATIONS.indexes)
     _insert(Conversation, _conversations(template, contacts, keys))
     _insert(Message, _messages(words, keys, messages_each))
-    index.install(connection)
+    search.install(connection, CONVERSATIONS.indexes)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if is_postgres else "ANALYZE")
     return words
@@ -72,7 +72,7 @@ def load(*, conversations: int, messages_each: int) -> Words:
 def unload() -> None:
     """Empty the tables quickly: without triggers SQLite need not read every row."""
     if connection.vendor == "sqlite":
-        search_sqlite.remove(connection)
+        search.remove(connection, CONVERSATIONS.indexes)
     Message.objects.all()._raw_delete(connection.alias)
     Conversation.objects.all()._raw_delete(connection.alias)
 

@@ -8,7 +8,9 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 
-from conversations import search, search_postgres, search_sqlite
+import channels_layer.search
+from channels_layer.search import sqlite
+from conversations import search
 from conversations.models import Contact, Conversation, Message
 from conversations.services import contacts, conversations, messages
 from conversations.services.messages import Draft
@@ -148,15 +150,14 @@ def test_newest_messages_count_where_there_are_too_many(
     younger = factories.conversation()
     say(younger, "common word", alice)
     say(maya, "common word", alice)
-    for index in (search_postgres, search_sqlite):
-        monkeypatch.setattr(index, "MOST_HITS", 1)
+    monkeypatch.setattr(channels_layer.search, "MOST_HITS", 1)
     assert found("common") == {maya.pk}
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's triggers")
 def test_lost_triggers_are_noticed_after_a_migration(maya: Conversation, alice: User) -> None:
     with connection.cursor() as cursor:
-        for trigger in search_sqlite.SAID.triggers:
+        for trigger in sqlite.triggers(search.MESSAGES):
             cursor.execute(f"DROP TRIGGER {trigger}")
     say(maya, "Written in the dark", alice)
     assert found("in the dark") == set()

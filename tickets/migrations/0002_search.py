@@ -1,26 +1,17 @@
 """Makes the index by which tickets are found."""
 
-from django.db import migrations, models
+from django.contrib.postgres.operations import TrigramExtension
+from django.db import migrations
 
-import tickets.models.search
-from tickets import search
+from channels_layer import search
+from channels_layer.search import SearchIndex
 
 
 class Migration(migrations.Migration):
     dependencies = [("tickets", "0001_initial")]
     operations = [
-        migrations.CreateModel(
-            name="SearchEntry",
-            fields=[
-                (
-                    "number",
-                    models.PositiveIntegerField(
-                        db_column="rowid", primary_key=True, serialize=False
-                    ),
-                ),
-                ("search_text", tickets.models.search.TrigramField()),
-            ],
-            options={"db_table": "tickets_search", "managed": False},
+        TrigramExtension(),
+        search.creation(
+            SearchIndex(name="ticket_search", table="tickets_ticket", column="search_text")
         ),
-        migrations.RunPython(search.install, search.remove),
     ]

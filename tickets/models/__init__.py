@@ -2,14 +2,12 @@
 
 from tickets.models.comment import Comment
 from tickets.models.history import Change
-from tickets.models.search import SearchEntry
 from tickets.models.ticket import Counter, Ticket, TicketConversation, TicketTag
 
 __all__ = [
     "Change",
     "Comment",
     "Counter",
-    "SearchEntry",
     "Ticket",
     "TicketConversation",
     "TicketTag",
