@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 from channels_layer.ids import new_id
@@ -32,6 +33,8 @@ LIMIT = 40
 ROUNDS = 15
 MOST = 1.5
 """How often as long as plain SQL the page's query may take."""
+MOST_OF_A_SEARCH = 2
+"""The same for a search, whose hits are read before the list, so that they pass through here."""
 NOISE = 0.0005
 """Seconds below which a difference says nothing."""
 
@@ -96,8 +99,12 @@ def test_pages_are_quick(alice: User, capsys: pytest.CaptureFixture[str]) -> Non
     with capsys.disabled():
         for row in figures:
             print(json.dumps(row))  # noqa: T201 - the figures are the output
-    slow = [row for row in figures if row["query"] > MOST * row["plain_sql"] + NOISE]
-    assert slow == []
+    assert [row for row in figures if is_slow(row)] == []
+
+
+def is_slow(row: dict[str, Any]) -> bool:
+    most = MOST_OF_A_SEARCH if "search" in row["figure"] else MOST
+    return bool(row["query"] > most * row["plain_sql"] + NOISE)
 
 
 def fill(alice: User) -> None:
@@ -199,8 +206,10 @@ def filtered(parameters: dict[str, str], user: User) -> tuple[Any, tuple[str, ..
 
 
 def compiled(rows: Any, order: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
-    statement, values = rows.order_by(*order)[: LIMIT + 1].query.sql_with_params()
-    return statement, values
+    try:
+        return rows.order_by(*order)[: LIMIT + 1].query.sql_with_params()
+    except EmptyResultSet:  # a search that found nothing needs no query for the list
+        return "SELECT 1 WHERE 1 = 0", ()
 
 
 def cut(queryset: Any, order: tuple[str, ...], cursor: str | None) -> Any:
