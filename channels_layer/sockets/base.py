@@ -119,7 +119,7 @@ class Socket:
         if self.actor is None:
             return
         try:
-            actor, lost = await self.hub.reader.run(self._rights)
+            actor, lost = await self.hub.database.run(self._rights)
         except ForbiddenError:
             self.stop(frames.FORBIDDEN)
             return
@@ -207,7 +207,7 @@ class Socket:
             self._refuse(InvalidError("This server speaks v 1.", fields={"v": ["1, please."]}))
             raise CloseError(frames.BAD_FRAME)
         try:
-            self.actor = await self.hub.reader.run(self.authenticate, frame)
+            self.actor = await self.hub.database.run(self.authenticate, frame)
         except ForbiddenError:
             raise CloseError(frames.FORBIDDEN) from None
         if self.actor is None:
@@ -273,7 +273,7 @@ class Socket:
         if handler is None:
             raise InvalidError("There is no such frame.", fields={"type": ["Unknown."]})
         frames.check(frame)
-        answer = await self.hub.reader.run_once(handler, self.actor, frame)
+        answer = await self.hub.database.run_once(handler, self.actor, frame)
         if answer is not None:
             self._answer(answer, frame)
 

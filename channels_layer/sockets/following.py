@@ -13,10 +13,10 @@ from channels_layer.sockets import catchup
 from channels_layer.sockets.background import Background
 from channels_layer.sockets.catchup import text_of
 from channels_layer.sockets.limits import MAX_REPLAY
-from channels_layer.sockets.reader import Reader
 from channels_layer.sockets.rooms import Follow, Room, SocketPort
 from channels_layer.transport import broadcast
 from channels_layer.transport.subscriber import Subscriber
+from channels_layer.work.threads import DatabaseThreads
 
 logger = logging.getLogger(__name__)
 
@@ -41,10 +41,12 @@ class Arrival:
 class Following:
     """The rooms of one process and what they need from the log and the subscription."""
 
-    def __init__(self, reader: Reader, subscriber: Subscriber, background: Background) -> None:
-        """Read the log with ``reader``, receive frames from ``subscriber``."""
+    def __init__(
+        self, database: DatabaseThreads, subscriber: Subscriber, background: Background
+    ) -> None:
+        """Read the log with ``database``, receive frames from ``subscriber``."""
         self.rooms: dict[str, Room] = {}
-        self._reader = reader
+        self._database = database
         self._subscriber = subscriber
         self._background = background
         self._filling: set[asyncio.Task[None]] = set()
@@ -57,7 +59,7 @@ class Following:
         """
         socket, topic = arrival.socket, arrival.topic
         kind = topics.kind_of(topic)
-        if kind is None or not await self._reader.run(socket.may_follow, topic):
+        if kind is None or not await self._database.run(socket.may_follow, topic):
             raise NotFoundError("There is no such topic for you.", extra={"topic": topic})
         self.unfollow(socket, topic)
         room = self.rooms.get(topic)
@@ -99,14 +101,14 @@ class Following:
         """
         durable = [topic for topic, room in self.rooms.items() if room.kind.durable]
         summaries = [topic for topic, room in self.rooms.items() if room.kind.recent]
-        heads = await self._reader.run(events.heads, durable) if durable else {}
+        heads = await self._database.run(events.heads, durable) if durable else {}
         for topic, head in heads.items():
             if topic in self.rooms:
                 self.rooms[topic].want(head)
         if summaries:
             at = times.now()
             since = at - timedelta(seconds=seconds)
-            changed = await self._reader.run(catchup.recent, summaries, since, at)
+            changed = await self._database.run(catchup.recent, summaries, since, at)
             for topic, rows in changed.items():
                 for frames in rows if topic in self.rooms else []:
                     self.rooms[topic].deliver(None, frames)
@@ -129,7 +131,7 @@ class Following:
         socket, topic, head = arrival.socket, room.topic, 0
         frames: list[tuple[int, str | None]] = []
         if room.kind.durable:
-            part = await self._reader.run(catchup.slice_of, topic, arrival.after, socket.audience)
+            part = await self._database.run(catchup.slice_of, topic, arrival.after, socket.audience)
             head = part.head
             room.begin(head)
             if part.frames is None:
@@ -139,13 +141,13 @@ class Following:
             follow.last, frames = part.start, part.frames
         await socket.put(arrival.answer("following", head))
         await _replay(socket, follow, frames)
-        for text in await self._reader.run(catchup.snapshots, socket.actor, topic, times.now()):
+        for text in await self._database.run(catchup.snapshots, socket.actor, topic, times.now()):
             await socket.put(text)
         await self._go_live(socket, follow, room)
 
     async def _go_live(self, socket: SocketPort, follow: Follow, room: Room) -> None:
         while self._is_behind(socket, follow, room):
-            part = await self._reader.run(
+            part = await self._database.run(
                 catchup.slice_of, room.topic, follow.last, socket.audience
             )
             follow.is_overrun = not part.frames
@@ -175,7 +177,7 @@ class Following:
     async def _fill_from_log(self, room: Room) -> None:
         while room.head is not None and room.head < room.wanted and room.follows:
             try:
-                rows = await self._reader.run(events.since, room.topic, room.head, MAX_REPLAY)
+                rows = await self._database.run(events.since, room.topic, room.head, MAX_REPLAY)
                 if not rows:
                     await self._start_afresh(room)
                     return
@@ -189,7 +191,7 @@ class Following:
             room.forget()
 
     async def _start_afresh(self, room: Room) -> None:
-        head = await self._reader.run(events.head, room.topic)
+        head = await self._database.run(events.head, room.topic)
         follows = list(room.follows)
         room.forget()
         for follow in follows:

@@ -1,4 +1,4 @@
-"""The hub: what the sockets of one process share. One subscription, one heartbeat, one reader."""
+"""The hub: what a process's sockets share: one subscription, one heartbeat, a few threads."""
 
 import asyncio
 import logging
@@ -10,13 +10,16 @@ from channels_layer.sockets import connected_users, limits
 from channels_layer.sockets.background import Background
 from channels_layer.sockets.catchup import text_of
 from channels_layer.sockets.following import Following
-from channels_layer.sockets.reader import Reader
 from channels_layer.sockets.rooms import SocketPort
 from channels_layer.transport import subscriber
 from channels_layer.transport.broadcast import CONTROL
+from channels_layer.work.threads import DatabaseThreads
 
 logger = logging.getLogger(__name__)
 
+THREADS = 4
+PAUSES = (0.05, 0.05, 0.05)
+"""Seconds before a read is tried again whose connection broke."""
 MARGIN = 5.0
 AT_ONCE = 50
 DATABASE_PATIENCE = 5.0
@@ -29,10 +32,11 @@ class Hub:
     def __init__(self) -> None:
         """Begin empty; the first socket starts it."""
         self.limits = limits.current()
-        self.reader = Reader()
+        # Threads of its own, so that nobody else delays a socket.
+        self.database = DatabaseThreads(THREADS, name="parley-hub", pauses=PAUSES)
         self._background = Background()
         self._subscriber = subscriber.make(self._receive, self._restored)
-        self.following = Following(self.reader, self._subscriber, self._background)
+        self.following = Following(self.database, self._subscriber, self._background)
         self._sockets: set[SocketPort] = set()
         self._started: asyncio.Task[None] | None = None
         self._duties: list[tuple[float, Callable[[], Awaitable[None]]]] = [
@@ -73,7 +77,7 @@ class Hub:
             del _hubs[loop]
         await self._background.end()
         await self._subscriber.stop()
-        await self.reader.close()
+        await self.database.close()
 
     async def _repeat(self, every: float, duty: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -130,7 +134,7 @@ class Hub:
     async def _report_connected(self, sockets: Iterable[SocketPort]) -> None:
         references = {one.actor.reference for one in sockets if isinstance(one.actor, Staff)}
         if references:
-            await self.reader.run(connected_users.report, references, times.now())
+            await self.database.run(connected_users.report, references, times.now())
 
     async def _poll_without_redis(self) -> None:
         if self._subscriber.lost_at is not None:
@@ -140,7 +144,7 @@ class Hub:
         for socket in list(self._sockets):
             socket.close_if_stuck()
         await self.following.leave_empty(self.limits.linger)
-        await self.reader.rest()
+        await self.database.rest()
 
 
 async def _recheck(sockets: Iterable[SocketPort]) -> None:

@@ -10,9 +10,9 @@ import orjson
 from django.db import InterfaceError, OperationalError
 
 from channels_layer.errors import DomainError
+from channels_layer.work.threads import DatabaseThreads
 from chats.engine import arguments, context
 from chats.engine.parts import Call, Json, Step, ToolResult, UsageReport
-from chats.live.database import Database
 from chats.live.output_stream import OutputStream
 from chats.models import Run
 from chats.services import journal, usage
@@ -27,7 +27,11 @@ class Toolbox:
     """The tools that a run's assistant may use."""
 
     def __init__(
-        self, run: Run, offered: Sequence[Tool], database: Database, clock: Callable[[], datetime]
+        self,
+        run: Run,
+        offered: Sequence[Tool],
+        database: DatabaseThreads,
+        clock: Callable[[], datetime],
     ) -> None:
         """Hold the ``offered`` tools for ``run``."""
         self._run = run
@@ -56,7 +60,7 @@ class Toolbox:
             return ToolResult("failed", arguments.problem("This tool is no longer there."))
         work = partial(tool.handler, self._context(), call.arguments)
         try:
-            result: Any = await self._database.once(work)
+            result: Any = await self._database.run_once(work)
         except (StaleEpochError, LostRunError):
             raise
         except Exception as error:  # noqa: BLE001 - every failure becomes a result for the model
@@ -92,7 +96,11 @@ class RunJournal:
     """The journal of a run: each entry is a transaction that requires the fence."""
 
     def __init__(
-        self, run: Run, output: OutputStream, database: Database, clock: Callable[[], datetime]
+        self,
+        run: Run,
+        output: OutputStream,
+        database: DatabaseThreads,
+        clock: Callable[[], datetime],
     ) -> None:
         """Write about ``run`` and send its text to ``output``."""
         self._run = run
@@ -124,7 +132,7 @@ class RunJournal:
         self._output.state("thinking")
         self._before = self._output.length
         work = partial(journal.start_step, run=self._run, number=number, at=self._clock())
-        await self._database(work)
+        await self._database.run(work)
         self._is_asking = True
 
     async def step_finished(self, step: Step) -> None:
@@ -137,17 +145,17 @@ class RunJournal:
             prompt=self._prompt_tokens,
             at=self._clock(),
         )
-        await self._database(work)
+        await self._database.run(work)
         self._prompt_tokens += sum(context.tokens_of(message) for message in step.messages())
 
     async def call_started(self, call: Call) -> None:
         """Record that a tool is being used."""
         self._output.state("tool_calling")
-        await self._database(partial(journal.start_call, run=self._run, call=call))
+        await self._database.run(partial(journal.start_call, run=self._run, call=call))
 
     async def call_finished(self, call: Call, outcome: ToolResult) -> None:
         """Record its outcome."""
         work = partial(
             journal.finish_call, run=self._run, call=call, outcome=outcome, at=self._clock()
         )
-        await self._database(work)
+        await self._database.run(work)

@@ -14,13 +14,13 @@ from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError
 
 from channels_layer.transport import stream
+from channels_layer.work.threads import DatabaseThreads
 from chats.engine import completion
 from chats.engine.errors import InterruptedStreamError, ModelError
 from chats.engine.loop import Engine, RunRequest
 from chats.engine.parts import joined
 from chats.engine.ports import Provider
 from chats.engine.retries import Retries
-from chats.live.database import Database
 from chats.live.output_stream import OutputStream
 from chats.live.ports import RunJournal, Toolbox
 from chats.models import Run, Usage
@@ -50,8 +50,8 @@ class RunContext(Protocol):
     """What the runs of a process share."""
 
     clock: Callable[[], datetime]
-    database: Database
-    tools: Database
+    database: DatabaseThreads
+    tools: DatabaseThreads
     retries: Retries
 
     @property
@@ -107,8 +107,10 @@ class RunWorker:
         """Run the engine; return its reason for ending."""
         steps = []
         if self.run.attempts > 1:
-            steps = await self._database(partial(journal.resume, run=self.run, at=self._clock()))
-            self._judge(await self._database(partial(journal.check, run=self.run)))
+            steps = await self._database.run(
+                partial(journal.resume, run=self.run, at=self._clock())
+            )
+            self._judge(await self._database.run(partial(journal.check, run=self.run)))
             await self._output.begin_with(joined(steps))
         prompt = await self._prompt()
         self.run.model = prompt.model
@@ -124,11 +126,11 @@ class RunWorker:
     async def _prompt(self) -> Prompt:
         """Return the prompt; what does not fit into it is summarised first."""
         work = partial(prompts.build, run=self.run, at=self._clock())
-        prompt = await self._database(work)
+        prompt = await self._database.run(work)
         if not prompt.overflow:
             return prompt
         await self._summarise(prompt)
-        return await self._database(work)
+        return await self._database.run(work)
 
     async def _summarise(self, prompt: Prompt) -> None:
         turns = prompt.overflow
@@ -148,7 +150,7 @@ class RunWorker:
             text=text or summaries.fallback(summary=prompt.summary, turns=turns),
             at=self._clock(),
         )
-        await self._database(store)
+        await self._database.run(store)
 
     async def _summary_of(self, summary: UtilityRequest) -> str:
         """Return the model's summary, empty where it fails; record its usage in any case."""
@@ -171,7 +173,7 @@ class RunWorker:
         finally:
             if done or read is not None:
                 call = summary.model_call(done, read or "")
-                await self._database(partial(usage.record, call, at=self._clock()))
+                await self._database.run(partial(usage.record, call, at=self._clock()))
         return done.text.strip() if done else ""
 
     async def _result(self) -> Result:
@@ -223,12 +225,12 @@ class RunWorker:
                     unfinished=result.unfinished,
                     at=self._clock(),
                 )
-                return not await self._database(hand_over)
+                return not await self._database.run(hand_over)
             if result.reason == "waiting_approval":
                 return not await self._rest(result)
             if result.reason != LOST:
                 work = partial(endings.finish, run=self.run, result=result, at=self._clock())
-                await self._database(work)
+                await self._database.run(work)
         except (LostRunError, ObjectDoesNotExist):
             logger.info("Run %s is no longer this worker's", self.run.pk)
         except DatabaseError:
@@ -239,7 +241,7 @@ class RunWorker:
     async def _rest(self, result: Result) -> bool:
         """Let the run wait for approval; return whether it is still live."""
         work = partial(journal.wait_for_approval, run=self.run, result=result, at=self._clock())
-        run = await self._database(work)
+        run = await self._database.run(work)
         if run.status == Run.Status.WAITING:
             self._output.state("waiting_approval")
             await self._output.close()
@@ -263,7 +265,7 @@ class RunWorker:
                 self._woken.clear()
                 work = partial(journal.check, run=self.run)
             try:
-                self._judge(await self._database.once(work))
+                self._judge(await self._database.run_once(work))
             except DatabaseError as error:
                 logger.warning("Run %s could not be kept: %s", self.run.pk, error)
 

@@ -12,11 +12,11 @@ import uvloop
 from django.conf import settings
 
 from channels_layer.transport import fences
+from channels_layer.work.threads import DatabaseThreads
 from chats.engine import completion, providers
 from chats.engine.completion import Completion
 from chats.engine.parts import ModelRequest, Recording, Transcript
 from chats.engine.retries import Retries
-from chats.live.database import Database
 from chats.live.run_worker import CROWD, HAND_OVER, RunWorker
 from chats.services import openings
 from chats.services.utility_calls import StoppedError
@@ -31,6 +31,10 @@ OPENAI = "https://api.openai.com/v1"
 LONGEST_WAIT = 5.0
 """Seconds that a worker waits for an answer to be due; after that the sweeper hints again."""
 STOP_SECONDS = 5.0
+DATABASE = 8
+"""Threads for transactions."""
+PAUSES = (0.1, 0.5, 2.0)
+"""Seconds to wait before a transaction that the database did not take is tried again."""
 TOOLS = 8
 """Threads for tools, which may be slow."""
 
@@ -42,9 +46,9 @@ class Runtime:
         """Start the loop; ``clock`` returns the time, ``retries`` limits calls to models."""
         self.clock = clock
         self.retries = retries or Retries()
-        self.database = Database()
+        self.database = DatabaseThreads(DATABASE, name="parley-database", pauses=PAUSES)
         # Tools may be slow; the leases of all runs are kept beside them.
-        self.tools = Database(TOOLS, name="parley-tool")
+        self.tools = DatabaseThreads(TOOLS, name="parley-tool")
         self._workers: set[RunWorker] = set()
         self._at_work: set[asyncio.Task[None]] = set()
         self._calls: set[asyncio.Task[Any]] = set()
@@ -102,13 +106,13 @@ class Runtime:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(STOP_SECONDS)
         self._loop.close()
-        self.tools.close()
-        self.database.close()
+        self.tools.end()
+        self.database.end()
 
     async def _answer(self, conversation_id: UUID) -> None:
         while not self._is_closing:
             work = partial(openings.next_run, conversation_id=conversation_id, at=self.clock())
-            found = await self.database(work)
+            found = await self.database.run(work)
             if found.run:
                 await self._work(RunWorker(self, found.run))
                 return

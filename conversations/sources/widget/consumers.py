@@ -23,7 +23,7 @@ class VisitorSocket(Socket):
         """Return whether the handshake comes from our frame, or a page that some widget allows."""
         if origins.is_ours(self.scope):
             return True
-        return await self.hub.reader.run(selectors.is_allowed_somewhere, self._origin)
+        return await self.hub.database.run(selectors.is_allowed_somewhere, self._origin)
 
     def authenticate(self, greeting: Frame) -> Actor | None:
         """Return the visitor of the token; a page of another widget's is forbidden."""
