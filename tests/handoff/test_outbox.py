@@ -14,6 +14,7 @@ from handoff import notification_kinds, outbox
 from handoff.models import Notification, PendingNotification
 from handoff.notification_kinds import NotificationKind, PreparedNotification
 from tests import factories
+from tests.registries import restored
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -31,14 +32,14 @@ def prepare(pending: PendingNotification) -> PreparedNotification | None:
 
 @pytest.fixture(autouse=True)
 def _lamps() -> Iterator[None]:
-    notification_kinds.register(
-        NotificationKind(name="lamp.broken", label="A lamp broke", prepare=prepare),
-        NotificationKind(
-            name="lamp.blinked", label="A lamp blinked", prepare=prepare, gathers=True
-        ),
-    )
-    yield
-    del notification_kinds._kinds["lamp.broken"], notification_kinds._kinds["lamp.blinked"]
+    with restored(notification_kinds._kinds):
+        notification_kinds.register(
+            NotificationKind(name="lamp.broken", label="A lamp broke", prepare=prepare),
+            NotificationKind(
+                name="lamp.blinked", label="A lamp blinked", prepare=prepare, gathers=True
+            ),
+        )
+        yield
 
 
 def notify(to: str, *, kind: str = "lamp.broken", at: datetime) -> PendingNotification:
