@@ -10,8 +10,8 @@ from rest_framework.views import APIView
 from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError, InvalidError, NotFoundError
 from channels_layer.log import events, topics
-from channels_layer.rest import paging
 from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.lists import paging, values
 from channels_layer.rest.permissions import IsAgent
 
 FEED = [
@@ -57,8 +57,8 @@ class EventsView(APIView):
 def feed(request: Request, actor: Actor, topic: str) -> Response:
     """Return the events of a topic that ``actor`` may follow; 409 when no longer kept."""
     start = "cursor" if "cursor" in request.query_params else "after"
-    after = paging.whole_number(request, start, default=0, low=0)
-    limit = paging.limit_of(request)
+    after = values.whole_number(request.query_params, start, default=0, low=0)
+    limit = paging.limit_of(request.query_params)
     found = events.replay(topic, after=after, limit=limit + 1, audience=actor.audience)
     if found is None:
         raise TooFarBehindError(extra={"head": events.head(topic)})

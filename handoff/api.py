@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.rest import paging, queries
 from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.lists import paging, values
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent, IsAgentReadsAdministratorWrites, IsPerson
 from handoff import notifications, objects, selectors, services
@@ -97,7 +97,7 @@ class NotificationsView(APIView):
         """List them, with the number of unread ones as `unread_count`."""
         user = selectors.own_agent(actor_of(request)).user
         rows = notifications.notifications(user)
-        if queries.flag_of(request, "unread"):
+        if values.flag(request.query_params, "unread"):
             rows = rows.unread()
         page = paging.page(rows, request, order=NEWEST)
         body = page.body([objects.notification_object(row) for row in page.rows])

@@ -13,8 +13,8 @@ from rest_framework.views import APIView
 
 from channels_layer.access.actors import Actor, Staff
 from channels_layer.errors import InvalidError
-from channels_layer.rest import paging
 from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.lists import paging
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent
 from conversations.objects.message import with_links

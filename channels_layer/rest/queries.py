@@ -6,12 +6,8 @@ from uuid import UUID
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from channels_layer.errors import InvalidError
-
 SEARCH = serializers.CharField(max_length=200, allow_blank=True)
 IDENTIFIER = serializers.UUIDField()
-
-_FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
 
 
 def search_of(request: Request) -> str:
@@ -26,15 +22,6 @@ def uuid_of(request: Request, name: str) -> UUID | None:
         return None
     identifier: UUID = _checked(request, name, IDENTIFIER)
     return identifier
-
-
-def flag_of(request: Request, name: str) -> bool:
-    """Read yes (1, true) or no (0, false); no when absent."""
-    text = request.query_params.get(name, "").lower()
-    if text not in _FLAGS:
-        reason = "true or false, please."
-        raise InvalidError(reason, fields={name: [reason]})
-    return _FLAGS[text]
 
 
 def _checked(

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from channels_layer.access.actors import Staff
 from channels_layer.pages import StaffView, is_fragment
+from channels_layer.rest.lists import values
 from chats.views.sessions import page_of
 from conversations.models import Assistant, Conversation
 from conversations.selectors import conversations as selectors
@@ -17,7 +18,6 @@ from conversations.views.items import Reader, items_of
 
 PAGE = 50
 LATER_AT_MOST = 100
-POSITION_AT_MOST = 2**31 - 1
 
 
 class ChatsView(StaffView):
@@ -63,7 +63,8 @@ class MessagesView(StaffView):
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         """Answer the entries; ``X-Earlier`` or ``X-Later`` says that there are more."""
         chat = selectors.chat_for(self.actor, id)
-        before, after = (_position(request, name) for name in ("before", "after"))
+        before = values.nearest_position(request.GET, "before")
+        after = values.nearest_position(request.GET, "after")
         if before is None and after is None:
             return HttpResponseBadRequest("before or after")
         page = message_selectors.page(
@@ -144,10 +145,3 @@ def new_context(request: HttpRequest) -> dict[str, Any]:
 
 def _is_new(request: HttpRequest) -> bool:
     return "new" in request.GET
-
-
-def _position(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    if not text.isascii() or not text.isdigit():
-        return None
-    return min(int(text), POSITION_AT_MOST)

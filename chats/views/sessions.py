@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels_layer.access.actors import Staff
-from channels_layer.rest import paging
+from channels_layer.rest.lists import paging
 from chats.selectors.sessions import with_unread
 from conversations.search import matching
 from conversations.selectors import conversations as selectors

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.rest import paging
 from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.lists import paging
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent
 from channels_layer.rest.queries import search_of

@@ -12,8 +12,8 @@ from rest_framework.views import APIView
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import InvalidError
-from channels_layer.rest import paging
 from channels_layer.rest.authentication import actor_of
+from channels_layer.rest.lists import paging, values
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent
 from conversations.models import Conversation, Message
@@ -26,7 +26,6 @@ from conversations.serializers.messages import CustomerWords, StaffWords
 from conversations.services import deliveries, intake
 from conversations.services import messages as services
 
-HIGHEST = 2**31 - 1
 CURSOR = re.compile(r"(before|after)\.([0-9]{1,9})")
 
 
@@ -50,7 +49,7 @@ class MessagesView(APIView):
         actor = actor_of(request)
         conversation = self.conversation(actor, id)
         before, after = _bounds(request)
-        limit = paging.limit_of(request)
+        limit = paging.limit_of(request.query_params)
         page = selectors.page(conversation, actor, before=before, after=after, limit=limit)
         return Response(_body(page))
 
@@ -120,13 +119,8 @@ def _bounds(request: Request) -> tuple[int | None, int | None]:
             raise InvalidError(reason, fields={"cursor": [reason]})
         position = int(match[2])
         return (position, None) if match[1] == "before" else (None, position)
-    return _position(request, "before"), _position(request, "after")
-
-
-def _position(request: Request, name: str) -> int | None:
-    if request.query_params.get(name, "") == "":
-        return None
-    return paging.whole_number(request, name, default=0, low=0, high=HIGHEST)
+    before, after = (values.position(request.query_params, name) for name in ("before", "after"))
+    return before, after
 
 
 def _body(page: Page) -> Json:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from channels_layer.pages import StaffView, is_fragment, zone
-from channels_layer.rest import paging
+from channels_layer.rest.lists import paging, values
 from conversations import panels
 from conversations.models import Conversation
 from conversations.selectors import conversations as selectors
@@ -19,7 +19,6 @@ from conversations.views.thread import details_context, thread_context
 
 PAGE = 40
 ORDER = ("-last_message_at", "-id")
-NAMED_AT_MOST = 100
 
 
 class InboxView(StaffView):
@@ -45,10 +44,10 @@ class RowsView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the rows that the address names."""
-        named = _uuids(request.GET.getlist("id"))
+        named = values.uuids(request.GET.getlist("id"))
         if named:
             return render(request, "conversations/_rows_named.html", self._named(request, named))
-        opened = _uuids([request.GET.get("open", "")])
+        opened = values.uuids([request.GET.get("open", "")])
         conversation = selectors.conversation_for(self.actor, opened[0]) if opened else None
         context = list_context(self, request, conversation)
         if request.GET.get("cursor"):
@@ -105,14 +104,3 @@ def _pane(request: HttpRequest, conversation: Conversation | None) -> str:
     if conversation is None:
         return "list"
     return "details" if request.GET.get("pane") == "details" else "thread"
-
-
-def _uuids(texts: list[str]) -> list[UUID]:
-    """Parse UUIDs, skip invalid ones."""
-    found = []
-    for text in texts[:NAMED_AT_MOST]:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found

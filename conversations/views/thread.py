@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from channels_layer.access.actors import Staff
 from channels_layer.pages import StaffView, is_mirrored
+from channels_layer.rest.lists import values
 from conversations import markdown, panels, source_kinds
 from conversations.models import Conversation, Message, ReadState
 from conversations.models.contact import handle_of
@@ -21,8 +22,6 @@ from handoff.models import Control, Lifecycle, Switch
 
 PAGE = 50
 LATER_AT_MOST = 100
-POSITION_AT_MOST = 2**31 - 1
-DIGITS_AT_MOST = 20
 SWITCH_WORDS = {
     Switch.ACTIVE: ("Active", "green"),
     Switch.PAUSED: ("Paused", "orange"),
@@ -36,7 +35,8 @@ class MessagesView(StaffView):
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         """Render the entries; ``X-Earlier`` or ``X-Later`` says that there are more."""
         conversation = selectors.conversation_for(self.actor, id)
-        before, after = (_position(request, name) for name in ("before", "after"))
+        before = values.nearest_position(request.GET, "before")
+        after = values.nearest_position(request.GET, "after")
         if before is None and after is None:
             return HttpResponseBadRequest("before or after")
         page = message_selectors.page(
@@ -226,10 +226,3 @@ def _before(conversation: Conversation, actor: Staff, messages: list[Message]) -
         return None
     page = message_selectors.page(conversation, actor, before=messages[0].position, limit=1)
     return page.messages[0] if page.messages else None
-
-
-def _position(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    if not text.isascii() or not text.isdigit():
-        return None
-    return min(int(text), POSITION_AT_MOST) if len(text) <= DIGITS_AT_MOST else POSITION_AT_MOST

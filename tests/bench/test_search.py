@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from channels_layer.rest import paging
+from channels_layer.rest.lists import paging
 from conversations import search
 from conversations.selectors import conversations as selectors
 from tests import factories

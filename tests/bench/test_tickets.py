@@ -16,7 +16,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 from channels_layer.ids import new_id
-from channels_layer.rest import paging
+from channels_layer.rest.lists import paging
 from conversations.models import Contact
 from tests import factories
 from tests.bench.volume import BATCH, FIRST, Words

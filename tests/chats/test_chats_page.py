@@ -111,6 +111,11 @@ def test_catches_up_and_scrolls_up(page: Client, chat: Conversation) -> None:
     assert earlier.headers["X-Earlier"] == "no"
 
 
+def test_a_position_beyond_all_numbers_is_the_highest(page: Client, chat: Conversation) -> None:
+    earlier = page.get(f"/chats/{chat.pk}/messages/?before={'9' * 5000}")
+    assert earlier.headers["X-Later"] == "no"
+
+
 def test_one_message_is_shown_as_on_the_page(page: Client, chat: Conversation) -> None:
     message = chat.messages.get(position=2)
     html = page.get(f"/chats/{chat.pk}/messages/{message.pk}/").content.decode()

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from channels_layer.pages import StaffView, is_fragment, zone
-from channels_layer.rest import paging
+from channels_layer.rest.lists import paging, values
 from tickets import selectors
 from tickets.models import Ticket
 from tickets.orders import ORDERS
@@ -17,7 +17,6 @@ from tickets.views.filters import ListQuery, filters_of, tabs_of
 from tickets.views.ticket import ticket_context
 
 PAGE = 40
-NAMED_AT_MOST = 100
 
 
 class TicketsView(StaffView):
@@ -38,7 +37,7 @@ class RowsView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the rows that the address names."""
-        named = _uuids(request.GET.getlist("id"))
+        named = values.uuids(request.GET.getlist("id"))
         if named:
             return render(request, "tickets/_rows_named.html", self._named(request, named))
         template = "_rows" if request.GET.get("cursor") else "_list"
@@ -80,14 +79,3 @@ def list_context(view: StaffView, request: HttpRequest, ticket: Ticket | None) -
 def _query_of(view: StaffView, request: HttpRequest) -> ListQuery:
     order = request.COOKIES.get(f"tickets_{view.actor.user.pk}", "")
     return ListQuery(request.GET, actor=view.actor, at=timezone.now(), zone=zone(), order=order)
-
-
-def _uuids(texts: list[str]) -> list[UUID]:
-    """Parse UUIDs, skip invalid ones."""
-    found = []
-    for text in texts[:NAMED_AT_MOST]:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found

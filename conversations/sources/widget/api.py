@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_layer.errors import ForbiddenError
-from channels_layer.rest import paging
+from channels_layer.rest.lists import paging, values
 from conversations.api import uploads
 from conversations.models import Conversation
 from conversations.objects.attachment import attachment_object, linked
@@ -146,9 +146,9 @@ class MessagesView(WidgetView):
         page = messages.page(
             conversation,
             self.token.actor,
-            before=_position(request, "before"),
-            after=_position(request, "after"),
-            limit=paging.limit_of(request),
+            before=values.position(request.query_params, "before"),
+            after=values.position(request.query_params, "after"),
+            limit=paging.limit_of(request.query_params),
         )
         rows = page.messages
         return Response(
@@ -224,9 +224,3 @@ class EndView(WidgetView):
             conversation=self.conversation(id), visitor=self.token.actor, at=timezone.now()
         )
         return Response(selectors.conversation_object(conversation))
-
-
-def _position(request: Request, name: str) -> int | None:
-    if not request.query_params.get(name):
-        return None
-    return paging.whole_number(request, name, default=0, low=0, high=2**31 - 1)

@@ -15,9 +15,9 @@ from rest_framework.views import APIView
 
 from channels_layer.errors import DomainError, RefusedError, TooFastError
 from channels_layer.models import Event
-from channels_layer.rest import paging
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.fields import TextField
+from channels_layer.rest.lists import paging
 from channels_layer.rest.permissions import (
     IsAdministrator,
     IsAgent,

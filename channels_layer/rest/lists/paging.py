@@ -9,13 +9,14 @@ from uuid import UUID
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model, Q, QuerySet
+from django.http import QueryDict
 from rest_framework.request import Request
 
 from channels_layer.errors import InvalidError
+from channels_layer.rest.lists import values
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
-DIGITS = 20
 
 Row = TypeVar("Row")
 
@@ -39,7 +40,7 @@ def page(queryset: QuerySet[Any, Row], request: Request, *, order: Sequence[str]
     ``order`` names non-null columns, ``-`` for descending, and ends with a unique one, as in
     ``("-last_message_at", "-id")``; rows may be models or ``.values()`` that contain them.
     """
-    limit = limit_of(request)
+    limit = limit_of(request.query_params)
     cursor = request.query_params.get("cursor") or None
     return cut(queryset, order=order, cursor=cursor, limit=limit)
 
@@ -70,21 +71,9 @@ def after(row: Any, *, order: Sequence[str]) -> str:
     return _write(row, order, backwards=False)
 
 
-def limit_of(request: Request, *, default: int = DEFAULT_LIMIT) -> int:
-    """Read ``limit``, from 1 to 100."""
-    return whole_number(request, "limit", default=default, low=1, high=MAX_LIMIT)
-
-
-def whole_number(request: Request, name: str, *, default: int, low: int, high: int = 2**62) -> int:
-    """Read a whole number from the query, or raise ``InvalidError`` for its field."""
-    text = request.query_params.get(name, "")
-    if text == "":
-        return default
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < DIGITS else low - 1
-    if not low <= number <= high:
-        reason = f"A whole number from {low}{f' to {high}' if high < 2**62 else ''}, please."
-        raise InvalidError(reason, fields={name: [reason]})
-    return number
+def limit_of(data: QueryDict) -> int:
+    """Return ``limit``, from 1 to 100; 50 when absent."""
+    return values.whole_number(data, "limit", default=DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
 
 
 def _flip(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Lists: their pages, and the values in the query of their addresses."""

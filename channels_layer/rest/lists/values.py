@@ -1,0 +1,69 @@
+"""Single values in the query of an address: numbers, positions, ids, flags."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.http import QueryDict
+
+from channels_layer.errors import InvalidError
+
+HIGHEST_NUMBER = 2**62
+HIGHEST_POSITION = 2**31 - 1
+DIGITS_AT_MOST = 20
+IDS_AT_MOST = 100
+
+_FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
+
+
+def whole_number(
+    data: QueryDict, name: str, *, default: int, low: int, high: int = HIGHEST_NUMBER
+) -> int:
+    """Return a whole number, or raise ``InvalidError`` for its field."""
+    text = data.get(name, "")
+    if text == "":
+        return default
+    number = int(text) if _is_number(text) else low - 1
+    if not low <= number <= high:
+        highest = f" to {high}" if high < HIGHEST_NUMBER else ""
+        reason = f"A whole number from {low}{highest}, please."
+        raise InvalidError(reason, fields={name: [reason]})
+    return number
+
+
+def position(data: QueryDict, name: str) -> int | None:
+    """Return a position in a thread, None when absent; ``InvalidError`` for another text."""
+    if not data.get(name):
+        return None
+    return whole_number(data, name, default=0, low=0, high=HIGHEST_POSITION)
+
+
+def nearest_position(data: QueryDict, name: str) -> int | None:
+    """Return a position in a thread, at most the highest; None for any other text."""
+    text = data.get(name, "")
+    if not text.isascii() or not text.isdigit():
+        return None
+    return min(int(text), HIGHEST_POSITION) if _is_number(text) else HIGHEST_POSITION
+
+
+def uuids(texts: Sequence[str]) -> list[UUID]:
+    """Parse up to 100 UUIDs, skip invalid ones."""
+    found = []
+    for text in texts[:IDS_AT_MOST]:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def flag(data: QueryDict, name: str) -> bool:
+    """Return yes (1, true) or no (0, false); no when absent."""
+    text = data.get(name, "").lower()
+    if text not in _FLAGS:
+        reason = "true or false, please."
+        raise InvalidError(reason, fields={name: [reason]})
+    return _FLAGS[text]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < DIGITS_AT_MOST
