@@ -1,1 +1,1 @@
-"""Lists: their pages, and the values in the query of their addresses."""
+"""Lists: their filters, orders, pages and addresses, the same on the pages and on the API."""

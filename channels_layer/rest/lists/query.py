@@ -1,0 +1,187 @@
+"""The query of a list by an actor, as the address has it, and what a page shows of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVar
+
+from django import forms
+from django.db.models import QuerySet
+from django.forms.widgets import Input
+from django.http import QueryDict
+
+from channels_layer.access.actors import Actor
+from channels_layer.errors import InvalidError
+from channels_layer.rest.lists import paging
+from channels_layer.rest.lists.filters import ListFilter, Word
+
+COUNTED_AT_MOST = 99
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """A tab over the list, as a link."""
+
+    word: Word
+    query: str
+    is_current: bool
+    count: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A filter that a page offers: as choices, or as an input of ``input_type``."""
+
+    name: str
+    label: Word
+    value: str
+    choices: Sequence[tuple[str, Word]] = ()
+    input_type: str = ""
+
+    @property
+    def word(self) -> Word:
+        """The value in words; empty where it is none of the choices."""
+        return self.value if self.input_type else dict(self.choices).get(self.value, "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """A filter that is set, and the address without it."""
+
+    name: str
+    word: Word
+    query: str
+
+
+class ListQuery:
+    """Filters, order and place in a list for an actor.
+
+    A filter or order that nobody knows is skipped, unless ``refuse_unknown`` refuses it.
+    """
+
+    def __init__(
+        self,
+        filters: type[ListFilter],
+        data: QueryDict,
+        *,
+        actor: Actor,
+        at: datetime,
+        order: str = "",
+    ) -> None:
+        """Parse ``data``; ``order`` holds unless ``data`` names one."""
+        self.actor = actor
+        self.at = at
+        wanted = data.get("order") or order
+        self.order = wanted if wanted in filters.orders else filters.usual_order()
+        self._given = data
+        self._class = filters
+        self._filters = self._bound(data)
+        self._errors = {name: list(errors) for name, errors in self._filters.errors.items()}
+        self._data = data.copy()
+        for name in self._errors:
+            self._data.pop(name, None)
+        if self._errors:
+            self._filters = self._bound(self._data)
+
+    def refuse_unknown(self) -> None:
+        """Raise ``InvalidError`` by field if a filter or the order has an unknown value."""
+        if self._errors:
+            raise InvalidError(fields=self._errors)
+        if self._given.get("order") and self._given["order"] != self.order:
+            reason = f"One of {', '.join(self._class.orders)}, please."
+            raise InvalidError(reason, fields={"order": [reason]})
+
+    def queryset(self, **changes: str) -> QuerySet[Any]:
+        """Return the rows that match the filters with ``changes``."""
+        filters = self._filters
+        if changes:
+            data = self._data.copy()
+            data.update(changes)
+            filters = self._bound(data)
+        found: QuerySet[Any] = filters.qs
+        return found
+
+    def page(self, rows: QuerySet[Any, Row], *, limit: int | None = None) -> paging.Page[Row]:
+        """Cut the page of ``rows`` that the cursor names; ``limit`` is the query's unless given.
+
+        ``rows`` are those of ``queryset``, or their ``.values()`` with the order's columns.
+        """
+        return paging.cut(
+            rows,
+            order=self._class.orders[self.order].columns,
+            cursor=self._data.get("cursor") or None,
+            limit=paging.limit_of(self._given) if limit is None else limit,
+        )
+
+    def value(self, name: str) -> str:
+        """Return the value of a filter as the address has it, or an empty text."""
+        return self._data.get(name, "") or ""
+
+    def cleaned(self, name: str) -> Any:
+        """Return the parsed value of a filter, or None."""
+        self._filters.form.is_valid()
+        return self._filters.form.cleaned_data.get(name)
+
+    def encoded(self, **changes: str) -> str:
+        """Return the filters as the query of an address, with ``changes``; "" removes one."""
+        kept = QueryDict(mutable=True)
+        for name in self._class.base_filters:
+            if value := changes.get(name, self.value(name)):
+                kept[name] = value
+        return f"?{kept.urlencode(safe=',')}" if kept else ""
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """The filters that a page offers as choices or fields, in their order."""
+        return [
+            self._field(name, field)
+            for name, field in self._filters.form.fields.items()
+            if _is_offered(field.widget)
+        ]
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """The filters that are set, but for the search and the tabs."""
+        words = {field.name: field.word for field in self.fields}
+        return [
+            Chip(
+                name=name,
+                word=words.get(name) or self._plain_word(name, field),
+                query=self.encoded(**{name: ""}),
+            )
+            for name, field in self._filters.form.fields.items()
+            if self.value(name) and (name in words or field.widget.is_hidden)
+        ]
+
+    def _bound(self, data: QueryDict) -> ListFilter:
+        return self._class(data, actor=self.actor, at=self.at, order=self.order)
+
+    def _field(self, name: str, field: forms.Field) -> Field:
+        value = self.value(name)
+        if isinstance(field.widget, forms.Select):
+            given: Any = field.widget.choices
+            choices = [(str(key), word) for key, word in given if key != ""]
+            return Field(name=name, label=field.label or "", value=value, choices=choices)
+        kind = field.widget.input_type or "text"
+        return Field(name=name, label=field.label or "", value=value, input_type=kind)
+
+    def _plain_word(self, name: str, field: forms.Field) -> Word:
+        """Return a value that is none of the choices as it is; for an id the filter's label."""
+        is_id = field.widget.is_hidden and isinstance(field, forms.UUIDField)
+        return (field.label or "") if is_id else self.value(name)
+
+
+def capped(number: int) -> str:
+    """Return a count as a tab shows it: nothing for none, ``99+`` beyond 99."""
+    return f"{COUNTED_AT_MOST}+" if number > COUNTED_AT_MOST else str(number or "")
+
+
+def _is_offered(widget: forms.Widget) -> bool:
+    if isinstance(widget, forms.Select):
+        return True
+    return isinstance(widget, Input) and not (
+        widget.is_hidden or isinstance(widget, forms.SearchInput)
+    )
