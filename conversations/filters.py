@@ -1,37 +1,61 @@
 """The inbox's filters: the same query parameters on the page and on the API (CONTRACT 3)."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import django_filters
+from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from channels_layer.access.actors import Actor, Staff
+from channels_layer.access.actors import Actor
+from channels_layer.rest.lists.filters import ListFilter, Order, SearchFilter, Word, offering
 from conversations import search, source_kinds
-from conversations.models import Conversation
+from conversations.models import Assistant
 from conversations.models.conversation import ConversationQuerySet
+from conversations.selectors import conversations as selectors
+from handoff.filters import PersonFilter
 from handoff.models import Control, Switch
 
 Conversations = ConversationQuerySet
 
+NEWEST_ACTIVITY = ("-last_message_at", "-id")
 STATUSES = (
-    ("active", "Active"),
-    ("open", "Open"),
-    ("transferred", "Transferred"),
-    ("closed", "Closed"),
+    ("active", _("Active")),
+    ("open", _("Open")),
+    ("transferred", _("Transferred")),
+    ("closed", _("Closed")),
 )
-ACTIVITIES = (("low", "Low"), ("medium", "Medium"), ("high", "High"))
+HANDOFFS = (
+    (Control.AI.value, _("AI-Handling")),
+    (Control.REQUESTED.value, _("Escalated")),
+    (Control.AGENT.value, _("Agent Active")),
+)
+SWITCHES = (
+    (Switch.ACTIVE.value, _("Assistant active")),
+    (Switch.PAUSED.value, _("Assistant paused")),
+    (Switch.BLOCKED.value, _("User blocked")),
+)
+ACTIVITIES = (
+    ("low", _("Low activity")),
+    ("medium", _("Medium activity")),
+    ("high", _("High activity")),
+)
 PERIODS = (
-    ("today", "Today"),
-    ("yesterday", "Yesterday"),
-    ("7d", "Last 7 days"),
-    ("30d", "Last 30 days"),
+    ("today", _("Today")),
+    ("yesterday", _("Yesterday")),
+    ("7d", _("Last 7 days")),
+    ("30d", _("Last 30 days")),
 )
-WINDOWS = (("open", "Open"), ("closing", "Closing"), ("closed", "Closed"))
-LONGEST_NUMBER = 9
+WINDOWS = (
+    ("open", _("Window open")),
+    ("closing", _("Window closes in 2 h")),
+    ("closed", _("Window closed")),
+)
+
+
+def _assistants() -> list[tuple[str, Word]]:
+    return [(str(row.pk), row.name) for row in Assistant.objects.order_by("name", "id")]
 
 
 def _is_source(value: str) -> None:
@@ -45,12 +69,6 @@ def _is_source(value: str) -> None:
         raise ValidationError(detail) from None
 
 
-def _is_owner(value: str) -> None:
-    is_number = value.isascii() and value.isdecimal() and len(value) <= LONGEST_NUMBER
-    if value not in {"me", "none"} and not is_number:
-        raise ValidationError("This is none of: me, none, a person's id.")
-
-
 def _is_in_utc(value: datetime) -> None:
     try:
         value.astimezone(UTC)
@@ -58,45 +76,60 @@ def _is_in_utc(value: datetime) -> None:
         raise ValidationError("This lies beyond the calendar.") from None
 
 
-class InboxFilter(django_filters.FilterSet):
-    """Filters over conversations; an unknown value is an error of its field."""
+class InboxFilter(ListFilter):
+    """Filters over conversations."""
 
-    status = django_filters.ChoiceFilter(choices=STATUSES, method="filter_status")
-    handoff = django_filters.ChoiceFilter(choices=Control.choices, field_name="control")
-    switch = django_filters.ChoiceFilter(choices=Switch.choices)
-    activity = django_filters.ChoiceFilter(choices=ACTIVITIES, method="filter_activity")
-    source = django_filters.CharFilter(method="filter_source", validators=[_is_source])
-    assistant = django_filters.UUIDFilter(field_name="assistant_id")
-    period = django_filters.ChoiceFilter(choices=PERIODS, method="filter_period")
+    orders = {"activity": Order(columns=NEWEST_ACTIVITY)}
+
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=STATUSES, widget=forms.RadioSelect, method="filter_status"
+    )
+    handoff = django_filters.ChoiceFilter(
+        label=_("Handoff"), choices=HANDOFFS, field_name="control"
+    )
+    switch = django_filters.ChoiceFilter(label=_("Assistant switch"), choices=SWITCHES)
+    owner = PersonFilter(label=_("Owner"), mine=_("Mine"))
+    activity = django_filters.ChoiceFilter(
+        label=_("Activity"), choices=ACTIVITIES, method="filter_activity"
+    )
+    source = django_filters.CharFilter(
+        label=_("Source"),
+        help_text="A source's id or kind.",
+        validators=[_is_source],
+        widget=offering(source_kinds.choices),
+        method="filter_source",
+    )
+    assistant = django_filters.UUIDFilter(
+        label=_("Assistant"), widget=offering(_assistants), field_name="assistant_id"
+    )
+    period = django_filters.ChoiceFilter(label=_("Date"), choices=PERIODS, method="filter_period")
     after = django_filters.IsoDateTimeFilter(
-        field_name="last_message_at", lookup_expr="gte", validators=[_is_in_utc]
+        label=_("From"),
+        help_text="Active at or after this time (ISO 8601).",
+        validators=[_is_in_utc],
+        widget=forms.HiddenInput,
+        field_name="last_message_at",
+        lookup_expr="gte",
     )
     before = django_filters.IsoDateTimeFilter(
-        field_name="last_message_at", lookup_expr="lt", validators=[_is_in_utc]
+        label=_("To"),
+        help_text="Active before this time (ISO 8601).",
+        validators=[_is_in_utc],
+        widget=forms.HiddenInput,
+        field_name="last_message_at",
+        lookup_expr="lt",
     )
-    owner = django_filters.CharFilter(method="filter_owner", validators=[_is_owner])
-    search = django_filters.CharFilter(method="filter_search", max_length=200)
+    window = django_filters.ChoiceFilter(
+        label=_("Reply window"), choices=WINDOWS, method="filter_window"
+    )
+    search = SearchFilter(
+        help_text="Words of who it is, or of what was said.", method="filter_search"
+    )
 
-    window = django_filters.ChoiceFilter(choices=WINDOWS, method="filter_window")
-
-    class Meta:
-        model = Conversation
-        fields: list[str] = []
-
-    def __init__(
-        self,
-        data: Any,
-        queryset: QuerySet[Conversation],
-        *,
-        actor: Actor,
-        at: datetime,
-        zone: ZoneInfo,
-    ) -> None:
-        """Filter for ``actor``; days are those of ``zone`` around ``at``."""
-        super().__init__(data, queryset)
-        self.actor = actor
-        self.at = at
-        self.today = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    @classmethod
+    def rows_for(cls, actor: Actor) -> Conversations:
+        """Return the conversations that ``actor`` may see."""
+        return selectors.inbox(actor)
 
     def filter_status(self, rows: Conversations, name: str, value: str) -> Conversations:
         """Keep conversations with one of the inbox's statuses."""
@@ -121,15 +154,6 @@ class InboxFilter(django_filters.FilterSet):
             )
         days = {"today": 0, "7d": 6, "30d": 29}[value]
         return rows.filter(last_message_at__gte=self.today - days * day)
-
-    def filter_owner(self, rows: Conversations, name: str, value: str) -> Conversations:
-        """Keep conversations that the actor, nobody or one person owns."""
-        if value == "none":
-            return rows.filter(owner__isnull=True)
-        if value == "me":
-            user = self.actor.user if isinstance(self.actor, Staff) else None
-            return rows.filter(owner=user) if user else rows.none()
-        return rows.filter(owner_id=int(value))
 
     def filter_search(self, rows: Conversations, name: str, value: str) -> Conversations:
         """Keep conversations whose details or messages contain the words."""

@@ -2,51 +2,28 @@
 
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.access.actors import Actor, Staff
-from channels_layer.errors import InvalidError
+from channels_layer.access.actors import Actor
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.lists import paging
-from channels_layer.rest.objects import PAGING, page_of
+from channels_layer.rest.lists.parameters import parameters_of
+from channels_layer.rest.lists.query import ListQuery
+from channels_layer.rest.objects import page_of
 from channels_layer.rest.permissions import IsAgent
-from conversations.filters import ACTIVITIES, PERIODS, STATUSES, WINDOWS, InboxFilter
+from conversations.filters import NEWEST_ACTIVITY, InboxFilter
 from conversations.models import Conversation
 from conversations.models.conversation import ConversationQuerySet
 from conversations.objects.conversation import ConversationObject
 from conversations.selectors import conversations as selectors
 from conversations.serializers.conversations import ConversationStart
 from conversations.services import intake
-from handoff.models import Control, Switch
-
-ORDER = ("-last_message_at", "-id")
-
-
-def _choice(name: str, values: list[str]) -> OpenApiParameter:
-    return OpenApiParameter(name, str, enum=values)
-
-
-FILTERS = [
-    _choice("status", [value for value, _ in STATUSES]),
-    _choice("handoff", Control.values),
-    _choice("switch", Switch.values),
-    _choice("activity", [value for value, _ in ACTIVITIES]),
-    OpenApiParameter("source", str, description="A source's id or kind."),
-    OpenApiParameter("assistant", UUID),
-    _choice("period", [value for value, _ in PERIODS]),
-    OpenApiParameter("after", str, description="Active at or after this time (ISO 8601)."),
-    OpenApiParameter("before", str, description="Active before this time (ISO 8601)."),
-    OpenApiParameter("owner", str, description="`me`, `none` or a person's id."),
-    _choice("window", [value for value, _ in WINDOWS]),
-    OpenApiParameter("search", str, description="Words of who it is, or of what was said."),
-]
 
 
 class ConversationsView(APIView):
@@ -57,22 +34,16 @@ class ConversationsView(APIView):
 
     @extend_schema(
         operation_id="conversations_list",
-        parameters=[*FILTERS, *PAGING],
+        parameters=parameters_of(InboxFilter),
         responses=page_of(ConversationObject),
     )
     def get(self, request: Request) -> Response:
         """List conversations, newest activity first."""
         actor = actor_of(request)
-        filters = InboxFilter(
-            request.query_params,
-            selectors.inbox(actor),
-            actor=actor,
-            at=timezone.now(),
-            zone=_zone(actor),
-        )
-        if not filters.is_valid():
-            raise InvalidError(fields={name: list(e) for name, e in filters.errors.items()})
-        return listed(filters.qs, request)
+        query = ListQuery(InboxFilter, request.query_params, actor=actor, at=timezone.now())
+        query.refuse_unknown()
+        page = query.page(selectors.rows(query.queryset(), actor))
+        return Response(page.body(selectors.objects(page.rows)))
 
     @extend_schema(request=ConversationStart, responses={201: ConversationObject})
     def post(self, request: Request) -> Response:
@@ -105,11 +76,5 @@ def shown(conversation: Conversation, actor: Actor, **answer: Any) -> Response:
 def listed(queryset: ConversationQuerySet, request: Request) -> Response:
     """Respond with one page of conversations."""
     actor = actor_of(request)
-    page = paging.page(selectors.rows(queryset, actor), request, order=ORDER)
+    page = paging.page(selectors.rows(queryset, actor), request, order=NEWEST_ACTIVITY)
     return Response(page.body(selectors.conversation_objects(page.rows)))
-
-
-def _zone(actor: Actor) -> ZoneInfo:
-    """Return the person's time zone, which the middleware has set; UTC for systems."""
-    name = timezone.get_current_timezone_name() if isinstance(actor, Staff) else "UTC"
-    return ZoneInfo(name)

@@ -8,17 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from channels_layer.pages import StaffView, is_fragment, zone
-from channels_layer.rest.lists import paging, values
+from channels_layer.pages import StaffView, is_fragment
+from channels_layer.rest.lists import values
 from conversations import panels
 from conversations.models import Conversation
 from conversations.selectors import conversations as selectors
 from conversations.views import rows as shaping
-from conversations.views.filters import ListQuery, filters_of
+from conversations.views.filters import InboxQuery, filters_of, tabs_of
 from conversations.views.thread import details_context, thread_context
 
 PAGE = 40
-ORDER = ("-last_message_at", "-id")
 
 
 class InboxView(StaffView):
@@ -55,41 +54,42 @@ class RowsView(StaffView):
         return render(request, "conversations/_list.html", context)
 
     def _named(self, request: HttpRequest, named: list[UUID]) -> dict[str, Any]:
-        """Return the named rows that match the filters, and the queue."""
+        """Return the named rows that match the filters, the tabs' counts and the queue."""
         query = _query_of(self, request)
         queryset = query.queryset().filter(pk__in=named)
-        found = shaping.rows_of(selectors.rows(queryset, self.actor), self.actor)
-        return {"rows": found, "filters": filters_of(query), **_queue()}
+        return {
+            "rows": shaping.rows_of(selectors.rows(queryset, self.actor), self.actor),
+            "query": query.encoded(),
+            "tabs": tabs_of(query),
+            **_queue(),
+        }
 
 
 def list_context(
     view: StaffView, request: HttpRequest, conversation: Conversation | None
 ) -> dict[str, Any]:
-    """Return the list's context: rows of one page, filters, queue."""
+    """Return the list's context: rows of one page and, for the first, filters and queue."""
     query = _query_of(view, request)
     if query.is_selected:
         found = shaping.named_rows([conversation.pk] if conversation else [], view.actor)
         following = None
     else:
-        page = paging.cut(
-            selectors.rows(query.queryset(), view.actor),
-            order=ORDER,
-            cursor=request.GET.get("cursor") or None,
-            limit=PAGE,
-        )
+        page = query.page(selectors.rows(query.queryset(), view.actor), limit=PAGE)
         found, following = shaping.rows_of(page.rows, view.actor), page.next
-    return {
+    context = {
         "rows": found,
         "next": following,
-        "filters": filters_of(query),
+        "query": query.encoded(),
         "opened": str(conversation.pk) if conversation else "",
         "interval": settings.SEND_INTERVAL_SECONDS,
-        **_queue(),
     }
+    if request.GET.get("cursor") and is_fragment(request):
+        return context
+    return context | {"filters": filters_of(query), **_queue()}
 
 
-def _query_of(view: StaffView, request: HttpRequest) -> ListQuery:
-    return ListQuery(request.GET, actor=view.actor, at=timezone.now(), zone=zone())
+def _query_of(view: StaffView, request: HttpRequest) -> InboxQuery:
+    return InboxQuery(request.GET, actor=view.actor, at=timezone.now())
 
 
 def _queue() -> dict[str, Any]:
