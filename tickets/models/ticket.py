@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.ids import new_id
@@ -16,19 +17,19 @@ NEVER_DUE = datetime(9000, 1, 1, tzinfo=UTC)
 class Status(models.TextChoices):
     """Where a ticket stands."""
 
-    OPEN = "open", "Open"
-    PENDING = "pending", "Pending"
-    SOLVED = "solved", "Solved"
-    CLOSED = "closed", "Closed"
+    OPEN = "open", _("Open")
+    PENDING = "pending", _("Pending")
+    SOLVED = "solved", _("Solved")
+    CLOSED = "closed", _("Closed")
 
 
 class Priority(models.IntegerChoices):
     """The urgency, rising with the number. The API names them by ``word``."""
 
-    LOW = 1, "Low"
-    NORMAL = 2, "Normal"
-    HIGH = 3, "High"
-    URGENT = 4, "Urgent"
+    LOW = 1, _("Low")
+    NORMAL = 2, _("Normal")
+    HIGH = 3, _("High")
+    URGENT = 4, _("Urgent")
 
     @property
     def word(self) -> str:

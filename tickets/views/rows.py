@@ -7,30 +7,19 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from channels_layer.access.actors import Staff
 from tickets.models.ticket import DONE, Priority, Status
 
 Word = str | Promise
-STATUS_WORDS: dict[str, Word] = {
-    Status.OPEN: gettext_lazy("Open"),
-    Status.PENDING: gettext_lazy("Pending"),
-    Status.SOLVED: gettext_lazy("Solved"),
-    Status.CLOSED: gettext_lazy("Closed"),
-}
+STATUS_WORDS: dict[str, Word] = dict(Status.choices)
 STATUS_TONES: dict[str, str] = {
     Status.OPEN: "badge--accent",
     Status.PENDING: "badge--orange",
     Status.SOLVED: "badge--green",
     Status.CLOSED: "",
 }
-PRIORITY_NAMES: dict[Priority, Word] = {
-    Priority.LOW: gettext_lazy("Low"),
-    Priority.NORMAL: gettext_lazy("Normal"),
-    Priority.HIGH: gettext_lazy("High"),
-    Priority.URGENT: gettext_lazy("Urgent"),
-}
+PRIORITY_NAMES: dict[Priority, Word] = {priority: priority.label for priority in Priority}
 FOREVER = 10**15
 
 
