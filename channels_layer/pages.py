@@ -1,14 +1,12 @@
 """The base of every staff page: who the reader is, and how others are refused."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.generic import View
 
 from channels_layer.access import actors
@@ -50,11 +48,6 @@ class StaffView(View):
 def is_fragment(request: HttpRequest) -> bool:
     """Return whether a script requests a part of the page, rather than a person all of it."""
     return request.headers.get("HX-Request") == "true"
-
-
-def zone() -> ZoneInfo:
-    """Return the reader's time zone, which the time zone middleware has set."""
-    return ZoneInfo(timezone.get_current_timezone_name())
 
 
 def is_mirrored(request: HttpRequest) -> bool:

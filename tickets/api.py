@@ -2,27 +2,25 @@
 
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.access.actors import Actor, Staff
-from channels_layer.errors import InvalidError
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.lists import paging
+from channels_layer.rest.lists.parameters import parameters_of
+from channels_layer.rest.lists.query import ListQuery
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent
 from conversations.objects.message import with_links
 from conversations.selectors import conversations as conversation_selectors
 from tickets import proposals, selectors
-from tickets.filters import DUES, TicketFilter
+from tickets.filters import TicketFilter
 from tickets.models import Ticket
-from tickets.models.ticket import PRIORITY_WORDS, Status, TicketQuerySet
 from tickets.objects import CommentObject, ProposalObject, TicketObject
 from tickets.orders import ORDERS, UPDATED
 from tickets.serializers import (
@@ -36,20 +34,6 @@ from tickets.services import comments
 from tickets.services import tickets as services
 
 COMMENT_ORDER = ("created_at", "id")
-FILTERS = [
-    OpenApiParameter(
-        "status", str, description=f"One or several of {', '.join(Status.values)}; or `all`."
-    ),
-    OpenApiParameter(
-        "priority", str, description=f"One or several of {', '.join(PRIORITY_WORDS)}."
-    ),
-    OpenApiParameter("assignee", str, description="`me`, `none` or a person's id."),
-    OpenApiParameter("requester", UUID, description="A contact's id."),
-    OpenApiParameter("tag", str),
-    OpenApiParameter("due", str, enum=[value for value, _ in DUES]),
-    OpenApiParameter("search", str, description="Number, or words of subject, person, text."),
-    OpenApiParameter("order", str, enum=list(ORDERS), description="`updated` unless said."),
-]
 
 
 class TicketsView(APIView):
@@ -60,22 +44,16 @@ class TicketsView(APIView):
 
     @extend_schema(
         operation_id="tickets_list",
-        parameters=[*FILTERS, *PAGING],
+        parameters=parameters_of(TicketFilter),
         responses=page_of(TicketObject),
     )
     def get(self, request: Request) -> Response:
         """List tickets, last changed first unless ``order`` says otherwise."""
         actor = actor_of(request)
-        filters = TicketFilter(
-            request.query_params,
-            selectors.tickets(actor),
-            actor=actor,
-            at=timezone.now(),
-            zone=_zone(actor),
-        )
-        if not filters.is_valid():
-            raise InvalidError(fields={name: list(e) for name, e in filters.errors.items()})
-        return _listed(filters.qs, request)
+        query = ListQuery(TicketFilter, request.query_params, actor=actor, at=timezone.now())
+        query.refuse_unknown()
+        page = query.page(selectors.rows(query.queryset()))
+        return Response(page.body(selectors.ticket_objects(page.rows)))
 
     @extend_schema(request=TicketDraft, responses={201: TicketObject})
     def post(self, request: Request) -> Response:
@@ -217,22 +195,7 @@ def _shown(ticket: Ticket, **answer: Any) -> Response:
     return Response(selectors.ticket_object(ticket), **answer)
 
 
-def _listed(queryset: TicketQuerySet, request: Request) -> Response:
-    name = request.query_params.get("order") or UPDATED
-    if name not in ORDERS:
-        reason = f"One of {', '.join(ORDERS)}, please."
-        raise InvalidError(reason, fields={"order": [reason]})
-    page = paging.page(selectors.rows(queryset), request, order=ORDERS[name].columns)
-    return Response(page.body(selectors.ticket_objects(page.rows)))
-
-
 def _named(request: Request) -> str:
     body = ConversationReference(data=request.data)
     body.is_valid(raise_exception=True)
     return str(body.validated_data["conversation"])
-
-
-def _zone(actor: Actor) -> ZoneInfo:
-    """Return the person's time zone, which the middleware has set; systems count in UTC."""
-    name = timezone.get_current_timezone_name() if isinstance(actor, Staff) else "UTC"
-    return ZoneInfo(name)

@@ -1,22 +1,11 @@
 """The orders in which a list of tickets can be read, each by an index."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from channels_layer.rest.lists.filters import Order
 
 UPDATED = "updated"
 DUE = "due"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """The columns to sort by, the last one unique, and what people call it."""
-
-    columns: Sequence[str]
-    word: str | Promise
-
 
 ORDERS = {
     UPDATED: Order(columns=("-changed_at", "-id"), word=_("Last updated")),

@@ -7,13 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from channels_layer.pages import StaffView, is_fragment, zone
-from channels_layer.rest.lists import paging, values
+from channels_layer.pages import StaffView, is_fragment
+from channels_layer.rest.lists import values
 from tickets import selectors
 from tickets.models import Ticket
-from tickets.orders import ORDERS
 from tickets.views import rows as shaping
-from tickets.views.filters import ListQuery, filters_of, tabs_of
+from tickets.views.filters import TicketQuery, filters_of, tabs_of
 from tickets.views.ticket import ticket_context
 
 PAGE = 40
@@ -45,7 +44,7 @@ class RowsView(StaffView):
 
     def _named(self, request: HttpRequest, named: list[UUID]) -> dict[str, Any]:
         query = _query_of(self, request)
-        found = selectors.rows(query.queryset().filter(pk__in=named))
+        found = selectors.rows(query.shown().filter(pk__in=named))
         return {
             "rows": shaping.rows_of(found, self.actor, query.order),
             "query": query.encoded(),
@@ -58,12 +57,7 @@ class RowsView(StaffView):
 def list_context(view: StaffView, request: HttpRequest, ticket: Ticket | None) -> dict[str, Any]:
     """Return the list's context: rows of one page and, for the first, the filters."""
     query = _query_of(view, request)
-    page = paging.cut(
-        selectors.rows(query.queryset()),
-        order=ORDERS[query.order].columns,
-        cursor=request.GET.get("cursor"),
-        limit=PAGE,
-    )
+    page = query.page(selectors.rows(query.shown()), limit=PAGE)
     context = {
         "rows": shaping.rows_of(page.rows, view.actor, query.order),
         "next": page.next,
@@ -76,6 +70,6 @@ def list_context(view: StaffView, request: HttpRequest, ticket: Ticket | None) -
     return context | {"filters": filters_of(query)}
 
 
-def _query_of(view: StaffView, request: HttpRequest) -> ListQuery:
+def _query_of(view: StaffView, request: HttpRequest) -> TicketQuery:
     order = request.COOKIES.get(f"tickets_{view.actor.user.pk}", "")
-    return ListQuery(request.GET, actor=view.actor, at=timezone.now(), zone=zone(), order=order)
+    return TicketQuery(request.GET, actor=view.actor, at=timezone.now(), order=order)

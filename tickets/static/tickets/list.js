@@ -56,10 +56,9 @@ export class List extends LiveRows {
   #connect() {
     this.root.addEventListener("click", (event) => {
       const link = event.target.closest("[data-filter]");
-      const unset = event.target.closest("[data-unset]");
-      if (!link && !unset) return;
+      if (!link) return;
       event.preventDefault();
-      this.#filter(link ? new URL(link.href).searchParams : this.query({ [unset.dataset.unset]: "" }));
+      this.#filter(new URL(link.href).searchParams);
     });
     this.root.addEventListener("change", (event) => {
       const { field, order } = event.target.dataset;
