@@ -43,7 +43,7 @@ class ConversationsView(APIView):
         query = ListQuery(InboxFilter, request.query_params, actor=actor, at=timezone.now())
         query.refuse_unknown()
         page = query.page(selectors.rows(query.queryset(), actor))
-        return Response(page.body(selectors.objects(page.rows)))
+        return Response(page.body(selectors.conversation_objects(page.rows)))
 
     @extend_schema(request=ConversationStart, responses={201: ConversationObject})
     def post(self, request: Request) -> Response:
