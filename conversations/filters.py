@@ -1,4 +1,4 @@
-"""The inbox's filters: the same query parameters on the page and on the API (CONTRACT 3)."""
+"""The filters over conversations, on the page as on the API (CONTRACT 3), and over contacts."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -12,7 +12,9 @@ from channels_layer.access.actors import Actor
 from channels_layer.rest.lists.filters import ListFilter, Order, SearchFilter, Word, offering
 from conversations import search, source_kinds
 from conversations.models import Assistant
+from conversations.models.contact import ContactQuerySet
 from conversations.models.conversation import ConversationQuerySet
+from conversations.selectors import contacts
 from conversations.selectors import conversations as selectors
 from handoff.filters import PersonFilter
 from handoff.models import Control, Switch
@@ -162,3 +164,20 @@ class InboxFilter(ListFilter):
     def filter_window(self, rows: Conversations, name: str, value: str) -> Conversations:
         """Keep conversations by the time that is left to write freely."""
         return rows.with_window(value, at=self.at)
+
+
+class ContactFilter(ListFilter):
+    """Filters over contacts."""
+
+    orders = {"newest": Order(columns=("-created_at", "-id"))}
+
+    search = SearchFilter(help_text="Part of a name, email, phone or id.", method="filter_search")
+
+    @classmethod
+    def rows_for(cls, actor: Actor) -> ContactQuerySet:
+        """Return the contacts that ``actor`` may see."""
+        return contacts.contacts(actor)
+
+    def filter_search(self, rows: ContactQuerySet, name: str, value: str) -> ContactQuerySet:
+        """Keep contacts whose details contain the text."""
+        return rows.matching(value)

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.lists import paging
 from channels_layer.rest.lists.parameters import parameters_of
-from channels_layer.rest.lists.query import ListQuery
+from channels_layer.rest.lists.query import query_of
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent
 from conversations.objects.message import with_links
@@ -49,9 +49,7 @@ class TicketsView(APIView):
     )
     def get(self, request: Request) -> Response:
         """List tickets, last changed first unless ``order`` says otherwise."""
-        actor = actor_of(request)
-        query = ListQuery(TicketFilter, request.query_params, actor=actor, at=timezone.now())
-        query.refuse_unknown()
+        query = query_of(TicketFilter, request, at=timezone.now())
         page = query.page(selectors.rows(query.queryset()))
         return Response(page.body(selectors.ticket_objects(page.rows)))
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,22 +11,20 @@ from rest_framework.views import APIView
 
 from channels_layer.access.actors import Actor
 from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.lists import paging
-from channels_layer.rest.objects import PAGING, page_of
+from channels_layer.rest.lists.parameters import parameters_of
+from channels_layer.rest.lists.query import query_of
+from channels_layer.rest.objects import page_of
 from channels_layer.rest.permissions import IsAgent
-from channels_layer.rest.queries import search_of
+from chats.filters import ChatFilter
 from chats.objects.chat import ChatObject, chat_object
 from chats.serializers.chats import ChatChange, ChatStart, Rewording
 from chats.services import chats as services
 from chats.services import regenerations
-from conversations import search
 from conversations.api import messages
 from conversations.models import Conversation
 from conversations.objects.message import MessageObject, message_object
 from conversations.selectors import conversations as selectors
 from conversations.selectors.messages import message_for
-
-ORDER = ("-last_message_at", "-id")
 
 
 class ChatsView(APIView):
@@ -37,17 +35,14 @@ class ChatsView(APIView):
 
     @extend_schema(
         operation_id="chats_list",
-        parameters=[
-            OpenApiParameter("search", str, description="Words of the title or text."),
-            *PAGING,
-        ],
+        parameters=parameters_of(ChatFilter),
         responses=page_of(ChatObject),
     )
     def get(self, request: Request) -> Response:
         """List one's chats, newest activity first."""
         actor = actor_of(request)
-        chats = search.matching(selectors.chats(actor), search_of(request), is_small=True)
-        page = paging.page(selectors.rows(chats, actor), request, order=ORDER)
+        query = query_of(ChatFilter, request, at=timezone.now())
+        page = query.page(selectors.rows(query.queryset(), actor))
         found = selectors.conversation_objects(page.rows)
         return Response(page.body([chat_object(row) for row in found]))
 

@@ -3,25 +3,24 @@
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.lists import paging
-from channels_layer.rest.objects import PAGING, page_of
+from channels_layer.rest.lists.parameters import parameters_of
+from channels_layer.rest.lists.query import query_of
+from channels_layer.rest.objects import page_of
 from channels_layer.rest.permissions import IsAgent, IsAgentReadsAdministratorWrites
-from channels_layer.rest.queries import search_of, uuid_of
 from chats import tools
+from chats.filters import ArticleFilter
 from chats.objects.knowledge import ArticleObject, article_object
 from chats.selectors import knowledge as selectors
 from chats.serializers.knowledge import ArticleChange, ArticleStart
 from chats.services import articles as services
 from chats.tools.objects import ToolObject, tool_object
-
-ORDER = ("-updated_at", "-id")
 
 
 class ToolsView(APIView):
@@ -46,21 +45,13 @@ class ArticlesView(APIView):
 
     @extend_schema(
         operation_id="articles_list",
-        parameters=[
-            OpenApiParameter("assistant", UUID, description="Only what this one knows."),
-            OpenApiParameter("search", str, description="Part of the title or text."),
-            *PAGING,
-        ],
+        parameters=parameters_of(ArticleFilter),
         responses=page_of(ArticleObject),
     )
     def get(self, request: Request) -> Response:
         """List articles, the last changed first."""
-        rows = selectors.articles_for(
-            actor_of(request),
-            assistant_id=uuid_of(request, "assistant"),
-            search=search_of(request),
-        )
-        page = paging.page(rows, request, order=ORDER)
+        query = query_of(ArticleFilter, request, at=timezone.now())
+        page = query.page(query.queryset())
         return Response(page.body([article_object(row) for row in page.rows]))
 
     @extend_schema(request=ArticleStart, responses={201: ArticleObject})

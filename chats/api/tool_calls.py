@@ -3,24 +3,22 @@
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.errors import InvalidError
 from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.lists import paging
-from channels_layer.rest.objects import PAGING, page_of
+from channels_layer.rest.lists.parameters import parameters_of
+from channels_layer.rest.lists.query import query_of
+from channels_layer.rest.objects import page_of
 from channels_layer.rest.permissions import IsAgent
-from chats.models import ToolCall
+from chats.filters import ToolCallFilter
 from chats.objects.tool_call import ToolCallObject, tool_call_object
 from chats.selectors import runs as selectors
 from chats.serializers.runs import Approval, Denial
 from chats.services import approvals
 from chats.services.approvals import Decision
-
-ORDER = ("-created_at", "-id")
 
 
 class ToolCallsView(APIView):
@@ -31,15 +29,13 @@ class ToolCallsView(APIView):
 
     @extend_schema(
         operation_id="tool_calls_list",
-        parameters=[OpenApiParameter("status", str, enum=ToolCall.Status.values), *PAGING],
+        parameters=parameters_of(ToolCallFilter),
         responses=page_of(ToolCallObject),
     )
     def get(self, request: Request) -> Response:
         """List tool calls, newest first."""
-        status = _status(request)
-        rows = selectors.tool_calls(actor_of(request))
-        rows = rows.filter(status=status) if status else rows
-        page = paging.page(rows, request, order=ORDER)
+        query = query_of(ToolCallFilter, request, at=timezone.now())
+        page = query.page(query.queryset())
         return Response(page.body([tool_call_object(row) for row in page.rows]))
 
 
@@ -90,11 +86,3 @@ class DenyView(APIView):
         decision = Decision(is_approved=False, **body.validated_data)
         call = approvals.decide(call=call, by=actor, decision=decision, at=timezone.now())
         return Response(tool_call_object(call))
-
-
-def _status(request: Request) -> str:
-    status: str = request.query_params.get("status", "")
-    if status and status not in ToolCall.Status.values:
-        reason = f"One of: {', '.join(ToolCall.Status.values)}."
-        raise InvalidError(reason, fields={"status": [reason]})
-    return status

@@ -6,10 +6,13 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
+from django.utils import timezone
 
 from channels_layer.access.actors import Staff
 from channels_layer.pages import StaffView, is_fragment
 from channels_layer.rest.lists import values
+from channels_layer.rest.lists.query import ListQuery
+from chats.filters import ChatFilter
 from chats.views.sessions import page_of
 from conversations.models import Assistant, Conversation
 from conversations.selectors import conversations as selectors
@@ -51,10 +54,15 @@ class HistoryView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Answer a page of them."""
-        search, cursor = request.GET.get("search", "")[:200], request.GET.get("cursor") or None
-        sessions, following = page_of(self.actor, search=search, cursor=cursor)
-        context = {"sessions": sessions, "next": following, "search": search}
-        return render(request, "chats/_history.html", context | {"is_further": bool(cursor)})
+        query = _query_of(request, self.actor)
+        sessions, following = page_of(query, self.actor)
+        context = {
+            "sessions": sessions,
+            "next": following,
+            "search": query.value("search"),
+            "is_further": bool(request.GET.get("cursor")),
+        }
+        return render(request, "chats/_history.html", context)
 
 
 class MessagesView(StaffView):
@@ -103,13 +111,13 @@ class HeadView(StaffView):
 
 def list_context(request: HttpRequest, actor: Staff) -> dict[str, Any]:
     """Return one page of the list."""
-    search = request.GET.get("search", "")[:200]
-    sessions, following = page_of(actor, search=search, cursor=request.GET.get("cursor") or None)
+    query = _query_of(request, actor)
+    sessions, following = page_of(query, actor)
     return {
         "today": [session for session in sessions if session.is_today],
         "earlier": [session for session in sessions if not session.is_today],
         "next": following,
-        "search": search,
+        "search": query.value("search"),
         "is_further": bool(request.GET.get("cursor")),
     }
 
@@ -141,6 +149,10 @@ def new_context(request: HttpRequest) -> dict[str, Any]:
     wanted = request.GET.get("assistant", "")
     chosen = next((row for row in assistants if str(row.pk) == wanted), None)
     return {"assistants": assistants, "chosen": chosen or next(iter(assistants), None)}
+
+
+def _query_of(request: HttpRequest, actor: Staff) -> ListQuery:
+    return ListQuery(ChatFilter, request.GET, actor=actor, at=timezone.now())
 
 
 def _is_new(request: HttpRequest) -> bool:

@@ -9,13 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels_layer.access.actors import Staff
-from channels_layer.rest.lists import paging
+from channels_layer.rest.lists.query import ListQuery
 from chats.selectors.sessions import with_unread
-from conversations.search import matching
-from conversations.selectors import conversations as selectors
 
 PAGE = 40
-ORDER = ("-last_message_at", "-id")
 FIELDS = (
     "id",
     "title",
@@ -41,10 +38,9 @@ class Session:
     is_today: bool
 
 
-def page_of(actor: Staff, *, search: str, cursor: str | None) -> tuple[list[Session], str | None]:
+def page_of(query: ListQuery, actor: Staff) -> tuple[list[Session], str | None]:
     """Return a page of the actor's own chats, and the cursor of the next."""
-    queryset = matching(selectors.chats(actor), search, is_small=True)
-    page = paging.cut(with_unread(queryset, actor, *FIELDS), order=ORDER, cursor=cursor, limit=PAGE)
+    page = query.page(with_unread(query.queryset(), actor, *FIELDS), limit=PAGE)
     return _sessions(page.rows), page.next
 
 

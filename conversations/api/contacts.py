@@ -3,25 +3,24 @@
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.lists import paging
+from channels_layer.rest.lists.parameters import parameters_of
+from channels_layer.rest.lists.query import query_of
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent
-from channels_layer.rest.queries import search_of
 from conversations.api.conversations import listed
+from conversations.filters import ContactFilter
 from conversations.models import Contact
 from conversations.objects.contact import ContactObject, contact_object
 from conversations.objects.conversation import ConversationObject
 from conversations.selectors import contacts as selectors
 from conversations.serializers.contacts import ContactChange
 from conversations.services import contacts as services
-
-ORDER = ("-created_at", "-id")
 
 
 class ContactsView(APIView):
@@ -32,16 +31,13 @@ class ContactsView(APIView):
 
     @extend_schema(
         operation_id="contacts_list",
-        parameters=[
-            OpenApiParameter("search", str, description="Part of a name, email, phone or id."),
-            *PAGING,
-        ],
+        parameters=parameters_of(ContactFilter),
         responses=page_of(ContactObject),
     )
     def get(self, request: Request) -> Response:
         """List contacts, newest first."""
-        rows = selectors.contacts(actor_of(request), search=search_of(request))
-        page = paging.page(rows, request, order=ORDER)
+        query = query_of(ContactFilter, request, at=timezone.now())
+        page = query.page(query.queryset())
         return Response(page.body([contact_object(row) for row in page.rows]))
 
 

@@ -14,7 +14,7 @@ from channels_layer.access.actors import Actor
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.lists import paging
 from channels_layer.rest.lists.parameters import parameters_of
-from channels_layer.rest.lists.query import ListQuery
+from channels_layer.rest.lists.query import query_of
 from channels_layer.rest.objects import page_of
 from channels_layer.rest.permissions import IsAgent
 from conversations.filters import NEWEST_ACTIVITY, InboxFilter
@@ -40,8 +40,7 @@ class ConversationsView(APIView):
     def get(self, request: Request) -> Response:
         """List conversations, newest activity first."""
         actor = actor_of(request)
-        query = ListQuery(InboxFilter, request.query_params, actor=actor, at=timezone.now())
-        query.refuse_unknown()
+        query = query_of(InboxFilter, request, at=timezone.now())
         page = query.page(selectors.rows(query.queryset(), actor))
         return Response(page.body(selectors.conversation_objects(page.rows)))
 

@@ -9,12 +9,11 @@ from conversations.models.contact import ContactQuerySet
 from conversations.models.conversation import ConversationQuerySet
 
 
-def contacts(actor: Actor, *, search: str = "") -> ContactQuerySet:
+def contacts(actor: Actor) -> ContactQuerySet:
     """Return the contacts with their identities, newest first; a visitor sees none."""
     if not isinstance(actor, Staff | Key):
         return Contact.objects.none()
-    rows = Contact.objects.prefetch_related("identities__source").order_by("-created_at", "-id")
-    return rows.matching(search) if search else rows
+    return Contact.objects.prefetch_related("identities__source").order_by("-created_at", "-id")
 
 
 def contact_for(actor: Actor, identifier: UUID | str) -> Contact:

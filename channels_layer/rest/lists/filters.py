@@ -1,7 +1,7 @@
 """The base of every list's filters.
 
 A filter says all that is known of it: its values or validators, its label for people, its help
-text for the schema, and in its widget where a page shows it:
+text for the schema, and by its form control where a page shows it:
 
 - ``Select``, which a ``ChoiceFilter`` has: a choice, and a chip when it is set;
 - ``TextInput`` and other inputs: a field to type in, and a chip when it is set;

@@ -10,9 +10,11 @@ from django import forms
 from django.db.models import QuerySet
 from django.forms.widgets import Input
 from django.http import QueryDict
+from rest_framework.request import Request
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import InvalidError
+from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.lists import paging
 from channels_layer.rest.lists.filters import ListFilter, Word
 
@@ -174,14 +176,21 @@ class ListQuery:
         return (field.label or "") if is_id else self.value(name)
 
 
+def query_of(filters: type[ListFilter], request: Request, *, at: datetime) -> ListQuery:
+    """Return the query of a request to the API, or raise ``InvalidError`` for unknown values."""
+    query = ListQuery(filters, request.query_params, actor=actor_of(request), at=at)
+    query.refuse_unknown()
+    return query
+
+
 def capped(number: int) -> str:
     """Return a count as a tab shows it: nothing for none, ``99+`` beyond 99."""
     return f"{COUNTED_AT_MOST}+" if number > COUNTED_AT_MOST else str(number or "")
 
 
-def _is_offered(widget: forms.Widget) -> bool:
-    if isinstance(widget, forms.Select):
+def _is_offered(control: forms.Widget) -> bool:
+    if isinstance(control, forms.Select):
         return True
-    return isinstance(widget, Input) and not (
-        widget.is_hidden or isinstance(widget, forms.SearchInput)
+    return isinstance(control, Input) and not (
+        control.is_hidden or isinstance(control, forms.SearchInput)
     )
