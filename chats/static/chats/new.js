@@ -1,53 +1,36 @@
 /** A chat that begins with its first message: to whom, and what. */
+import { Composer } from "../ui/composer.js";
+import { draftKey, drafts } from "../ui/drafts.js";
 import { newId } from "../ui/ids.js";
 import { api } from "../ui/http.js";
 import { say } from "../ui/words.js";
-import { draftKey, keepDraft } from "../conversations/drafts.js";
 
 const NEW = "new-chat";
 
-export class NewChat {
+export class NewChat extends Composer {
   #tried = {};
-  #draft = draftKey(NEW);
 
   /** `onBegun` gets the chat when the server has it. */
   constructor(form, onBegun) {
-    this.form = form;
+    super(form, { store: drafts });
     this.onBegun = onBegun;
-    this.field = form.querySelector("[data-text]");
-    this.button = form.querySelector("[data-send]");
-    this.field.value = localStorage.getItem(this.#draft) ?? "";
-    this.field.addEventListener("input", () => this.#keep());
-    this.field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.#begin();
-    });
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#begin();
-    });
+    this.show(draftKey(NEW));
   }
 
-  /** What is written from here on is the draft of the chat as soon as there is one. */
-  async #begin() {
-    const text = this.field.value.trim();
-    if (!text || this.button.ariaBusy === "true") return;
-    const body = this.#body(new FormData(this.form).get("assistant"), text);
+  /** Begin the chat; what is written from then on is its draft as soon as there is one. */
+  async send() {
+    if (this.button.ariaBusy === "true") return;
+    const message = this.take();
+    if (!message) return;
     this.button.ariaBusy = "true";
-    this.#refuse("");
-    this.field.value = "";
     try {
+      const body = this.#body(new FormData(this.form).get("assistant"), message.text);
       const chat = await api("POST", "/api/v1/chats/", body);
-      localStorage.removeItem(this.#draft);
-      this.#draft = draftKey(chat.id, "message");
-      this.#keep();
+      this.moveTo(draftKey(chat.id, "message"));
       this.onBegun(chat);
     } catch (error) {
-      this.field.value = [text, this.field.value].filter(Boolean).join("\n");
-      this.#keep();
-      this.#refuse(error.detail || say("act_failed"));
-      this.button.ariaBusy = null;
+      this.putBack(message.text);
+      this.refuse(error.detail || say("act_failed"));
     }
   }
 
@@ -56,15 +39,5 @@ export class NewChat {
     const isSame = this.#tried.assistant === assistant && this.#tried.text === text;
     this.#tried = { assistant, text, client_id: isSame ? this.#tried.client_id : newId() };
     return this.#tried;
-  }
-
-  #keep() {
-    keepDraft(this.#draft, this.field.value);
-  }
-
-  #refuse(text) {
-    const place = this.form.querySelector("[data-refusal]");
-    place.textContent = text;
-    place.hidden = !text;
   }
 }

@@ -1,30 +1,32 @@
-/** The composer: drafts, optimistic sending, one message per interval, exactly once. */
+/** The composer of a conversation: reply or note, optimistic sending, one message per interval. */
+import { Composer as BaseComposer } from "../ui/composer.js";
 import { live } from "../ui/connection.js";
+import { draftKey, drafts, returnToDraft } from "../ui/drafts.js";
 import { say } from "../ui/words.js";
-import { draftKey, keepDraft, returnToDraft } from "./drafts.js";
 import { Files } from "./files.js";
 import { PendingBubbles } from "./pending.js";
 
-export class Composer {
+export class Composer extends BaseComposer {
   #kind = "message";
-  #isForFiles = false; // Send was pressed while files were still uploading
 
   constructor(frame, thread) {
+    super(frame.querySelector("[data-composer]"), { store: drafts });
     this.thread = thread;
-    this.form = frame.querySelector("[data-composer]");
-    this.field = this.form.querySelector("[data-text]");
-    this.button = this.form.querySelector("[data-send]");
-    this.refusal = this.form.querySelector("[data-refusal]");
     this.reply = this.field.placeholder;
     this.files = new Files(this.form, this);
     this.pending = new PendingBubbles(thread.id, this);
-    this.#connect();
-    this.#restore();
+    this.form.addEventListener("click", (event) => {
+      const tab = event.target.closest("[data-kind]");
+      if (!tab) return;
+      this.choose(tab.dataset.kind);
+      this.focus();
+    });
+    this.#open();
     this.pending.resume();
   }
 
   stop() {
-    this.#awaitFiles(false);
+    this.awaitFiles(false);
     this.pending.stop();
   }
 
@@ -36,8 +38,8 @@ export class Composer {
 
   /** Switch to writing a reply or a note. */
   choose(kind) {
-    this.#keep();
-    this.#awaitFiles(false);
+    this.keep();
+    this.awaitFiles(false);
     this.#kind = kind;
     const isNote = kind === "note";
     this.form.classList.toggle("composer--note", isNote);
@@ -47,7 +49,7 @@ export class Composer {
     this.field.placeholder = isNote ? this.field.dataset.notePlaceholder : this.reply;
     this.form.querySelector("[data-hint]")?.toggleAttribute("hidden", isNote);
     this.form.querySelector("[data-note-hint]")?.toggleAttribute("hidden", !isNote);
-    this.#restore();
+    this.#open();
     this.label(0);
   }
 
@@ -72,68 +74,27 @@ export class Composer {
   giveBack(message, reason = "") {
     if (message.kind !== this.#kind && !this.field.value && this.files.isEmpty) this.choose(message.kind);
     returnToDraft(this.#draftKey(message.kind), message);
-    this.#restore();
+    this.#open();
     this.refuse(reason ? say("refused", { detail: reason }) : "");
     this.field.focus();
   }
 
-  /** Show why something was refused, until something is accepted. */
-  refuse(reason) {
-    if (reason) this.#awaitFiles(false);
-    this.refusal.textContent = reason;
-    this.refusal.hidden = !reason;
+  changed() {
+    super.changed();
+    if (this.#kind === "message" && this.field.value) live.typing(this.thread.id);
   }
 
-  /** React to a changed file list; send a message that waited for its uploads. */
-  filesChanged() {
-    if (this.#isForFiles && !this.files.isBusy) this.#send();
-  }
-
-  #connect() {
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#send();
-    });
-    this.field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.#send();
-    });
-    this.field.addEventListener("input", () => {
-      this.#keep();
-      if (this.#kind === "message" && this.field.value) live.typing(this.thread.id);
-    });
-    this.form.addEventListener("click", (event) => {
-      const tab = event.target.closest("[data-kind]");
-      if (!tab) return;
-      this.choose(tab.dataset.kind);
-      this.focus();
-    });
-  }
-
-  #send() {
-    const text = this.field.value.trim();
-    this.#awaitFiles(this.files.isBusy);
-    if (this.files.isBusy || (!text && this.files.isEmpty)) return;
-    this.field.value = "";
-    this.#keep();
-    this.refuse("");
-    this.pending.add({ text, kind: this.#kind, files: this.files.take() });
-  }
-
-  #awaitFiles(isForFiles) {
-    this.#isForFiles = isForFiles;
-    this.button.setAttribute("aria-busy", String(isForFiles));
+  send() {
+    const message = this.take();
+    if (!message) return;
+    this.keep();
+    this.pending.add({ ...message, kind: this.#kind });
   }
 
   /** Show the draft of this conversation: its text and its files. */
-  #restore() {
-    this.field.value = localStorage.getItem(this.#draftKey()) ?? "";
+  #open() {
+    this.show(this.#draftKey());
     this.files.open(this.#draftKey());
-  }
-
-  #keep() {
-    keepDraft(this.#draftKey(), this.field.value);
   }
 
   #draftKey(kind = this.#kind) {

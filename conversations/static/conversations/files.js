@@ -1,7 +1,7 @@
 /** Files beside a message: chosen, dropped or pasted; uploaded at once, with their progress. */
 import { upload } from "../ui/http.js";
 import { say } from "../ui/words.js";
-import { draftFiles, keepDraftFiles } from "./drafts.js";
+import { draftFiles, keepDraftFiles } from "../ui/drafts.js";
 
 const AT_MOST = 10 * 1024 * 1024;
 const onTheWay = new Map(); // by draft: its uploads, whichever composer shows them

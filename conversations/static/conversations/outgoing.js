@@ -10,7 +10,7 @@ import { live, setWaiting } from "../ui/connection.js";
 import { api } from "../ui/http.js";
 import { toast } from "../ui/toast.js";
 import { say } from "../ui/words.js";
-import { draftKey, returnToDraft } from "./drafts.js";
+import { draftKey, returnToDraft } from "../ui/drafts.js";
 
 const PREFIX = `parley:${document.documentElement.dataset.user}:outbox:`;
 const TRY_AGAIN_AFTER = 3_000;

@@ -1,4 +1,11 @@
-/** Drafts: they outlive a reload, a switch of the conversation and a lost session. */
+/** Drafts: they outlive a reload, a switch of what is open and a lost session. */
+
+/** The storage in which the composers of staff pages keep their drafts. */
+export const drafts = {
+  get: (key) => localStorage.getItem(key),
+  set: (key, text) => localStorage.setItem(key, text),
+  remove: (key) => localStorage.removeItem(key),
+};
 
 /** Return the storage key of the draft of `subject`, by its parts: an id, a kind. */
 export function draftKey(...parts) {
@@ -6,13 +13,13 @@ export function draftKey(...parts) {
 }
 
 export function keepDraft(key, text) {
-  if (text) localStorage.setItem(key, text);
-  else localStorage.removeItem(key);
+  if (text) drafts.set(key, text);
+  else drafts.remove(key);
 }
 
 /** Return the uploaded files of a draft, `{id, name}` each. */
 export function draftFiles(key) {
-  return JSON.parse(localStorage.getItem(`${key}:files`) ?? "[]");
+  return JSON.parse(drafts.get(`${key}:files`) ?? "[]");
 }
 
 export function keepDraftFiles(key, files) {
@@ -21,6 +28,6 @@ export function keepDraftFiles(key, files) {
 
 /** Put a returned message above what was written since. */
 export function returnToDraft(key, { text, files = [] }) {
-  keepDraft(key, [text, localStorage.getItem(key)].filter(Boolean).join("\n"));
+  keepDraft(key, [text, drafts.get(key)].filter(Boolean).join("\n"));
   keepDraftFiles(key, [...draftFiles(key), ...files]);
 }
