@@ -6,7 +6,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 STATIC := types style layers templates migrations
-.PHONY: help run test lint check drills bench events lock $(STATIC)
+.PHONY: help run test lint check drills bench events messages lock $(STATIC)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench: .venv/dev.stamp ## Run the benchmarks, one JSON line per figure
 
 events: .venv/dev.stamp ## Write docs/events.md from the registered events
 	@DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m django events > docs/events.md
+
+messages: .venv/dev.stamp ## Bring the catalogues in locale/ up to date with what is marked
+	@$(BIN)/python -m config.catalogues
 
 lock: .venv/dev.stamp ## Pin the dependencies again, with hashes
 	cd requirements && for name in uv base dev; do \

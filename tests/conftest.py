@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 
+from config import catalogues
 from conversations.models import Conversation
 from handoff import services as handoff
 from tests import factories
@@ -22,7 +23,8 @@ _ONLY_WHEN_ASKED_FOR = {"browser", "drill", "bench"}
 
 @pytest.hookimpl(wrapper=True)
 def pytest_cmdline_main() -> Generator[None, object, object]:
-    """Let the workers of a session share the prepared data folders."""
+    """Compile the catalogues; let the workers of a session share the prepared data folders."""
+    catalogues.compile_stale()
     with template.shared():
         return (yield)
 

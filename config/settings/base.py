@@ -4,7 +4,6 @@ from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 from django.templatetags.static import static
-from django.utils.translation import gettext_lazy as _
 
 from config import env, errors, logs
 
@@ -169,7 +168,14 @@ STORAGES = {
 }
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("pt", "Português"),
+]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

@@ -6,14 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from config import env
+from config import catalogues, env
 from config.supervision.instance import Instance
 
 _STAMP = "prepared"
 
 
 def prepare(place: Instance) -> None:
-    """Migrate the database, and load the demo data the first time."""
+    """Compile the catalogues, migrate the database, and load the demo data the first time."""
+    catalogues.compile_stale()
     stamp = place.runtime_dir / _STAMP
     wanted = fingerprint(place)
     if stamp.exists() and stamp.read_text() == wanted and _is_kept_here(place):
