@@ -1,5 +1,6 @@
 """The event log of a topic as a feed."""
 
+from django.utils.translation import gettext_noop
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
@@ -25,7 +26,9 @@ class TooFarBehindError(DomainError):
     """The requested events are no longer kept."""
 
     code = "reset"
-    detail = "These events are no longer kept: read the object afresh and go on from its seq."
+    detail = gettext_noop(
+        "These events are no longer kept: read the object afresh and go on from its seq."
+    )
 
 
 class EventsView(APIView):

@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 
 class DomainError(Exception):
     """A refusal by a rule; the interfaces translate it, nothing else catches it.
 
-    A subclass names ``code`` (stable, for machines), ``detail`` (for people) and HTTP ``status``.
+    A subclass names ``code`` (stable, for machines), ``detail`` (for people, marked by
+    ``gettext_noop`` and written in the language of who is refused) and HTTP ``status``.
     ``extra`` goes into the answer beside them and must be plain JSON.
     """
 
     code: str = "conflict"
     status: int = 409
-    detail: str = "This is not possible now."
+    detail: str = gettext_noop("This is not possible now.")
 
     def __init__(
         self,
@@ -23,7 +26,7 @@ class DomainError(Exception):
         extra: Mapping[str, Any] | None = None,
     ) -> None:
         """Keep the reason, the faulty fields and what else the answer carries."""
-        self.detail = detail or type(self).detail
+        self.detail = detail or gettext(type(self).detail)
         self.fields = {name: list(reasons) for name, reasons in (fields or {}).items()}
         self.extra = dict(extra or {})
         super().__init__(self.detail)
@@ -41,7 +44,7 @@ class InvalidError(DomainError):
 
     code = "invalid"
     status = 400
-    detail = "Something in this is not valid."
+    detail = gettext_noop("Something in this is not valid.")
 
 
 class NotFoundError(DomainError):
@@ -49,7 +52,7 @@ class NotFoundError(DomainError):
 
     code = "not_found"
     status = 404
-    detail = "Not found."
+    detail = gettext_noop("Not found.")
 
 
 class ForbiddenError(DomainError):
@@ -57,14 +60,14 @@ class ForbiddenError(DomainError):
 
     code = "forbidden"
     status = 403
-    detail = "You may not do this."
+    detail = gettext_noop("You may not do this.")
 
 
 class PersonRequiredError(ForbiddenError):
     """A key tried what only a person can do."""
 
     code = "person_required"
-    detail = "Only a person can do this, an API key cannot."
+    detail = gettext_noop("Only a person can do this, an API key cannot.")
 
 
 class RefusedError(DomainError):
@@ -72,7 +75,7 @@ class RefusedError(DomainError):
 
     code = "refused"
     status = 422
-    detail = "A rule does not allow this."
+    detail = gettext_noop("A rule does not allow this.")
 
 
 class TooFastError(DomainError):
@@ -80,7 +83,7 @@ class TooFastError(DomainError):
 
     code = "too_fast"
     status = 429
-    detail = "Too fast: wait a moment."
+    detail = gettext_noop("Too fast: wait a moment.")
 
     def __init__(self, retry_after: float, detail: str | None = None) -> None:
         """Keep the seconds to wait."""
@@ -93,7 +96,7 @@ class UnavailableError(DomainError):
 
     code = "unavailable"
     status = 503
-    detail = "This does not work right now. Try again in a moment."
+    detail = gettext_noop("This does not work right now. Try again in a moment.")
 
     def __init__(self, retry_after: float = 2.0, detail: str | None = None) -> None:
         """Keep the seconds to wait."""

@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from channels_layer.errors import DomainError, InvalidError, RefusedError
 from conversations import cards, source_kinds
 from conversations.source_kinds import SourceKind
@@ -22,18 +24,20 @@ if TYPE_CHECKING:
 class NoTemplatesError(InvalidError):
     """A template was to be sent where there are none."""
 
-    detail = "There are no templates for this source; send a text."
+    detail = gettext_noop("There are no templates for this source; send a text.")
 
 
 class WindowClosedError(RefusedError):
     """The reply window is closed: the customer wrote too long ago."""
 
     code = "window_closed"
-    detail = "The customer wrote too long ago; nothing may be said until they write again."
+    detail = gettext_noop(
+        "The customer wrote too long ago; nothing may be said until they write again."
+    )
 
     def __init__(self) -> None:
         """Name the field."""
-        super().__init__(fields={"text": [self.detail]})
+        super().__init__(fields={"text": [gettext(self.detail)]})
 
 
 class SendStatus(StrEnum):
@@ -87,7 +91,9 @@ class NothingToRetryError(DomainError):
     """The file has arrived and was read, or a worker is at it."""
 
     code = "nothing_to_retry"
-    detail = "There is nothing to try again: the file was read, or it is still on its way."
+    detail = gettext_noop(
+        "There is nothing to try again: the file was read, or it is still on its way."
+    )
 
 
 class Transport(SourceKind):

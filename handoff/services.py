@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.errors import DomainError, PersonRequiredError
@@ -24,9 +25,11 @@ class AlreadyAcceptedError(DomainError):
 
     def __init__(self, owner: User | None) -> None:
         """Name the ``owner``, so that the loser of a race sees who has the floor."""
-        name = (owner.get_full_name() or owner.get_username()) if owner else "Somebody else"
+        name = (
+            (owner.get_full_name() or owner.get_username()) if owner else gettext("Somebody else")
+        )
         super().__init__(
-            detail=f"{name} has already accepted this conversation.",
+            detail=gettext("%(name)s has already accepted this conversation.") % {"name": name},
             extra={"owner": {"id": owner.pk, "name": name} if owner else None},
         )
 
@@ -35,21 +38,21 @@ class NotRequestedError(DomainError):
     """No person was requested."""
 
     code = "not_requested"
-    detail = "No person was asked for; join first."
+    detail = gettext_noop("No person was asked for; join first.")
 
 
 class EndedError(DomainError):
     """The conversation is over."""
 
     code = "ended"
-    detail = "The conversation has ended; reopen it first."
+    detail = gettext_noop("The conversation has ended; reopen it first.")
 
 
 class NotEndedError(DomainError):
     """The conversation goes on already."""
 
     code = "not_ended"
-    detail = "The conversation is open already."
+    detail = gettext_noop("The conversation is open already.")
 
 
 class StaleEpochError(DomainError):
@@ -59,9 +62,8 @@ class StaleEpochError(DomainError):
 
     def __init__(self, current: int) -> None:
         """Name the ``current`` epoch, so that the caller can read again."""
-        super().__init__(
-            detail=f"The floor has changed meanwhile (epoch {current}).", extra={"epoch": current}
-        )
+        detail = gettext("The floor has changed meanwhile (epoch %(epoch)d).")
+        super().__init__(detail=detail % {"epoch": current}, extra={"epoch": current})
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.core.exceptions import (
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext, gettext_noop
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -51,7 +52,7 @@ class TooLargeError(DomainError):
 
     code = "too_large"
     status = 413
-    detail = "This is too large."
+    detail = gettext_noop("This is too large.")
 
 
 def handle(exc: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -77,7 +78,7 @@ def translate(exc: Exception) -> DomainError | None:
         logger.warning("The database did not answer: %s", exc)
         return UnavailableError()
     if isinstance(exc, MultiPartParserError | TooManyFieldsSent | TooManyFilesSent):
-        return InvalidError("This is no form that can be read.")
+        return InvalidError(gettext("This is no form that can be read."))
     return _of_django(exc)
 
 
@@ -109,7 +110,7 @@ def _of_framework(exc: exceptions.APIException) -> DomainError:
     match exc:
         case exceptions.ValidationError():
             fields = _fields(exc.detail)
-            first = next(iter(fields.values()), [InvalidError.detail])
+            first = next(iter(fields.values()), [""])
             return InvalidError(first[0] if len(fields) == 1 else None, fields=fields)
         case exceptions.Throttled():
             return TooFastError(retry_after=ceil(getattr(exc, "wait", None) or 1))

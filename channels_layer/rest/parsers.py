@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 import orjson
+from django.utils.translation import gettext
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
@@ -34,7 +35,7 @@ class StrictJsonParser(JSONParser):
         try:
             return super().parse(_Stream(body), media_type, parser_context)  # type: ignore[arg-type]
         except RecursionError:
-            raise ParseError("This is nested too deeply.") from None
+            raise ParseError(gettext("This is nested too deeply.")) from None
 
 
 class _Stream:

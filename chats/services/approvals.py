@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from channels_layer.access.actors import Actor, Staff
 from channels_layer.errors import DomainError, ForbiddenError, InvalidError
@@ -17,6 +18,7 @@ from chats.objects.tool_call import tool_result
 from chats.services import publishing
 from conversations.models import Conversation
 from conversations.services.publishing import publish_unlisted
+from handoff.models import Agent
 
 RANKS = ("agent", "supervisor", "administrator")
 
@@ -28,9 +30,12 @@ class AlreadyDecidedError(DomainError):
 
     def __init__(self, call: ToolCall) -> None:
         """Name the decision, and who made it."""
-        by = f" by {call.decider_name}" if call.decider_name else ""
+        values = {"name": call.decider_name, "status": call.get_status_display().lower()}
+        detail = _("This was decided already: %(status)s.")
+        if call.decider_name:
+            detail = _("This was decided already by %(name)s: %(status)s.")
         super().__init__(
-            detail=f"This was decided already{by}: {call.get_status_display().lower()}.",
+            detail=detail % values,
             extra={"status": call.status, "decided_by": call.decider_name or None},
         )
 
@@ -72,7 +77,8 @@ def _check_right(call: ToolCall, by: Actor) -> None:
     needed = RANKS.index(tool.role) if tool else 0
     rank = RANKS.index(by.role) if isinstance(by, Staff) else 0
     if rank < needed:
-        detail = f"A {RANKS[needed]} has to decide on this."
+        role = Agent.Role(RANKS[needed]).label
+        detail = _("Only somebody with the role %(role)s decides on this.") % {"role": role}
         raise ForbiddenError(detail)
 
 

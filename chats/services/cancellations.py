@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError, NotFoundError
@@ -19,7 +20,7 @@ class NotRunningError(DomainError):
     """The run has ended already."""
 
     code = "not_running"
-    detail = "This answer is not being written any more."
+    detail = gettext_noop("This answer is not being written any more.")
 
 
 @transaction.atomic

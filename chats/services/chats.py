@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.errors import InvalidError
@@ -62,7 +63,7 @@ def rename(*, conversation: Conversation, title: str, at: datetime) -> Conversat
     """
     line = " ".join(title.split())
     if not line:
-        detail = "A title has at least one character."
+        detail = _("A title has at least one character.")
         raise InvalidError(detail=detail, fields={"title": [detail]})
     return conversations.rename(conversation=conversation, title=line, at=at)
 

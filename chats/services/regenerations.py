@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError
@@ -17,21 +18,21 @@ class StillRunningError(DomainError):
     """An answer is being written."""
 
     code = "still_running"
-    detail = "An answer is being written; stop it first."
+    detail = gettext_noop("An answer is being written; stop it first.")
 
 
 class FloorTakenError(DomainError):
     """The assistant may not speak in this conversation now."""
 
     code = "floor_taken"
-    detail = "The assistant may not speak here now."
+    detail = gettext_noop("The assistant may not speak here now.")
 
 
 class NotNewestError(DomainError):
     """There is a newer message than this answer."""
 
     code = "not_newest"
-    detail = "Only the newest question and its answer can be changed."
+    detail = gettext_noop("Only the newest question and its answer can be changed.")
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from channels_layer.errors import InvalidError
@@ -18,7 +19,7 @@ def upload_of(request: Request) -> Upload:
         raise FileTooLargeError
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
-        detail = "Send one file in the field `file`."
+        detail = _("Send one file in the field `file`.")
         raise InvalidError(detail, fields={"file": [detail]})
     if file.size is None or file.size > settings.UPLOAD_MAX_BYTES:
         raise FileTooLargeError

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext_noop
 
 from channels_layer.errors import DomainError
 from conversations.models import Assistant
@@ -13,7 +14,7 @@ class InUseError(DomainError):
     """Conversations or sources still refer to the assistant."""
 
     code = "in_use"
-    detail = "Conversations or sources still use this; switch it off instead."
+    detail = gettext_noop("Conversations or sources still use this; switch it off instead.")
 
 
 def create(*, values: dict[str, Any]) -> Assistant:

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from channels_layer import times
+from channels_layer import formats, times
 from channels_layer.access.actors import Actor, Visitor
 from channels_layer.errors import DomainError, InvalidError, TooFastError
 from channels_layer.work.jobs import enqueue
@@ -32,7 +33,6 @@ REMOVED_AT_ONCE = 200
 LONGEST_TYPE = 100
 LONGEST_ERROR = 200
 NOT_STORED = "The file could not be stored."
-STRANGE = "This is no file of yours that can be sent here."
 
 _WRITTEN = ("name", "content_type", "kind", "size", "path", "thumbnail", "width", "height")
 
@@ -45,8 +45,8 @@ class FileTooLargeError(DomainError):
 
     def __init__(self, detail: str | None = None) -> None:
         """Name the limit, or what else about the file is too large."""
-        limit = settings.UPLOAD_MAX_BYTES / 1024 / 1024
-        detail = detail or f"A file may have at most {limit:g} MB."
+        limit = formats.size_limit(settings.UPLOAD_MAX_BYTES)
+        detail = detail or _("A file may have at most %(limit)s.") % {"limit": limit}
         super().__init__(detail, fields={"file": [detail]})
 
 
@@ -58,7 +58,7 @@ class TypeRefusedError(DomainError):
 
     def __init__(self) -> None:
         """Name what is refused."""
-        detail = "Programs and scripts are not taken."
+        detail = _("Programs and scripts are not taken.")
         super().__init__(detail, fields={"file": [detail]})
 
 
@@ -151,7 +151,7 @@ def carried(*, by: Actor, identifiers: Sequence[UUID]) -> list[Attachment]:
     if not wanted:
         return []
     if len(wanted) > MOST_PER_MESSAGE:
-        detail = f"At most {MOST_PER_MESSAGE} files at once."
+        detail = _("At most %(most)d files at once.") % {"most": MOST_PER_MESSAGE}
         raise InvalidError(detail, fields={"attachments": [detail]})
     rows = Attachment.objects.select_for_update(no_key=True).order_by("id")
     found = {row.pk: row for row in rows.filter(pk__in=wanted)}
@@ -159,7 +159,8 @@ def carried(*, by: Actor, identifiers: Sequence[UUID]) -> list[Attachment]:
         attachment = found.get(identifier)
         is_own = attachment is not None and attachment.actor == by.reference
         if attachment is None or not is_own or attachment.message_id or attachment.held_by:
-            raise InvalidError(STRANGE, fields={"attachments": [STRANGE]})
+            detail = _("This is no file of yours that can be sent here.")
+            raise InvalidError(detail, fields={"attachments": [detail]})
     return [found[identifier] for identifier in wanted]
 
 
@@ -201,7 +202,7 @@ def drop_unused(*, at: datetime) -> int:
     """Delete uploads that no message has carried within 24 hours."""
     old = Attachment.objects.unused().uploaded_before(at - UNUSED_KEPT).order_by("created_at")
     keys = list(old.values_list("pk", flat=True)[:REMOVED_AT_ONCE])
-    deleted, _ = Attachment.objects.unused().filter(pk__in=keys).delete()
+    deleted, _rows = Attachment.objects.unused().filter(pk__in=keys).delete()
     return deleted
 
 
@@ -213,7 +214,7 @@ def _check(upload: Upload) -> None:
 
 def _refuse_empty_and_programs(upload: Upload) -> None:
     if not upload.data:
-        detail = "The file is empty."
+        detail = _("The file is empty.")
         raise InvalidError(detail, fields={"file": [detail]})
     if kinds.is_program(upload.data, names.cleaned(upload.name)):
         raise TypeRefusedError
@@ -226,7 +227,7 @@ def _refuse_hoard(by: Actor, *, at: datetime) -> None:
         actor=by.reference, created_at__gt=at - WAITING_TIME
     )
     if waiting.count() >= MOST_WAITING:
-        raise TooFastError(retry_after=60, detail="Send some of these files first.")
+        raise TooFastError(retry_after=60, detail=_("Send some of these files first."))
 
 
 def _content(upload: Upload) -> _Content:
@@ -241,7 +242,7 @@ def _image(data: bytes, name: str) -> _Content:
     try:
         remade = images.remake(data)
     except images.TooManyPixelsError:
-        raise FileTooLargeError("The image has too many pixels.") from None
+        raise FileTooLargeError(_("The image has too many pixels.")) from None
     except images.UnreadableError:
         # It begins like an image and is none: stored as bytes that no browser shows.
         return _named(_Content(name=name, data=data, sniffed=Sniffed(kinds.UNKNOWN)))

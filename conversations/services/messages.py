@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from channels_layer.access.actors import Actor, Key, Staff, System
 from channels_layer.errors import InvalidError, TooFastError
@@ -252,7 +253,7 @@ def _open_window(conversation: Conversation, *, at: datetime) -> None:
 
 def _files(by: Actor, draft: Draft) -> list[Attachment]:
     if not draft.text and not draft.attachments and draft.template is None:
-        detail = "Say something, or send a file."
+        detail = _("Say something, or send a file.")
         raise InvalidError(detail, fields={"text": [detail]})
     return attachments.carried(by=by, identifiers=draft.attachments)
 
@@ -262,7 +263,7 @@ def _replied(conversation: Conversation, draft: Draft) -> Message | None:
         return None
     message = Message.objects.filter(conversation=conversation, pk=draft.reply_to).first()
     if message is None:
-        detail = "This is no message of this conversation."
+        detail = _("This is no message of this conversation.")
         raise InvalidError(detail=detail, fields={"reply_to": [detail]})
     return message
 

@@ -1,4 +1,5 @@
 /** Keeps ages ("6 min") and waiting times ("4:12") true without touching anything else. */
+import { clock } from "./format.js";
 import { say } from "./words.js";
 
 const MINUTE = 60_000;
@@ -14,14 +15,6 @@ export function refresh(root = document) {
   for (const time of root.querySelectorAll("time[data-wait]")) wait(time);
   for (const time of root.querySelectorAll("time[data-age]")) age(time);
   for (const time of root.querySelectorAll("time[data-window]")) left(time);
-}
-
-/** A duration in the form of a clock: 4:12, 1:04:09. */
-export function clock(milliseconds) {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1_000));
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  const tail = `${String(seconds % 60).padStart(2, "0")}`;
-  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
 }
 
 function each(selector, update) {

@@ -1,4 +1,5 @@
 /** Sentences for people, translated by the server in `<template data-words>`. */
+import { fill, plural } from "./format.js";
 
 const words = new Map();
 for (const template of document.querySelectorAll("template[data-words]")) {
@@ -9,11 +10,10 @@ for (const template of document.querySelectorAll("template[data-words]")) {
 
 /** The sentence `key`, with `{name}` filled from `values`. */
 export function say(key, values = {}) {
-  const sentence = words.get(key) ?? key;
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  return fill(words.get(key) ?? key, values);
 }
 
-/** Like `say`, choosing `key_one` for exactly one. */
+/** Like `say`, choosing `key_one` where the language does for this number. */
 export function count(key, number, values = {}) {
-  return say(number === 1 ? `${key}_one` : key, { count: number, ...values });
+  return plural({ one: words.get(`${key}_one`), other: words.get(key) ?? key }, number, values);
 }

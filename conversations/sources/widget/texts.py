@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from channels_layer.formats import plural
 from conversations.models import Assistant
 
 NAMES = (
@@ -58,11 +59,13 @@ def labels() -> dict[str, Any]:
         **_files(),
         **_around(),
         "page": {
+            "language": get_language(),
             "frame": _("Chat"),
             "open": _("Open chat"),
             "close": _("Close chat"),
-            "unread_one": _("Open chat, 1 unread message"),
-            "unread_many": _("Open chat, {count} unread messages"),
+            "unread": plural(
+                "Open chat, {count} unread message", "Open chat, {count} unread messages"
+            ),
             "dismiss": _("Dismiss"),
         },
     }
@@ -76,8 +79,7 @@ def _thread() -> dict[str, Any]:
         "stopped": _("Stopped"),
         "interrupted": _("Interrupted"),
         "today": _("Today"),
-        "new_one": _("1 new message"),
-        "new_many": _("{count} new messages"),
+        "new": plural("{count} new message", "{count} new messages"),
         "sent": _("Sent"),
         "delivered": _("Delivered"),
         "read": pgettext("a message was read", "Read"),
@@ -88,8 +90,7 @@ def _thread() -> dict[str, Any]:
             3: _("You are third in line."),
         },
         "queue_other": _("You are number {position} in line."),
-        "wait_one": _("About 1 minute."),
-        "wait_many": _("About {minutes} minutes."),
+        "wait": plural("About {count} minute.", "About {count} minutes."),
         "may_close": _("You can close this window."),
         "on_its_way": _("On its way"),
         "not_arrived": _("Did not arrive"),
@@ -107,7 +108,7 @@ def _thread() -> dict[str, Any]:
     }
 
 
-def _sending() -> dict[str, str]:
+def _sending() -> dict[str, Any]:
     return {
         "send": _("Send"),
         "sending": _("Sending"),
@@ -116,8 +117,9 @@ def _sending() -> dict[str, str]:
         "take_back": _("Take back"),
         "retry": _("Try again"),
         "not_sent": _("Not sent: {reason}"),
-        "too_long": _("Too long by {count} characters"),
+        "too_long": plural("Too long by {count} character", "Too long by {count} characters"),
         "too_fast": _("Too many at once. Try again in {seconds} s."),
+        "broken": _("This does not work right now. Try again in a moment."),
         "unreachable": _("We cannot be reached right now. Look at your connection."),
         "write_again": _("Write to continue"),
         "required": _("Fill this in."),
@@ -131,8 +133,6 @@ def _sending() -> dict[str, str]:
 
 def _files() -> dict[str, str]:
     return {
-        "kilobytes": _("{count} kB"),
-        "megabytes": _("{count} MB"),
         "uploading": _("Uploading {name}"),
         "not_uploaded": _("Not uploaded"),
         "remove_file": _("Remove {name}"),

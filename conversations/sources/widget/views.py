@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import condition, require_safe
 
@@ -18,6 +19,7 @@ from conversations.sources.widget.models import Widget
 LOADER = Path(__file__).parent / "static" / "widget" / "loader.js"
 LOADER_AGE = 300
 ACCENT_AGE = 86_400
+LONGEST_LANGUAGE = 35  # as RFC 5646 recommends
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data: blob:; "
     "media-src 'self' blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; "
@@ -46,6 +48,25 @@ def loader(request: HttpRequest) -> HttpResponse:
 def frame(request: HttpRequest, key: str) -> HttpResponse:
     """``/widget/<key>/``: what the loader frames; only the widget's own origins may."""
     widget = _widget(key)
+    language = _language(request)
+    with translation.override(language):
+        response = _frame(request, widget)
+    response["Content-Language"] = language
+    response["Content-Security-Policy"] = POLICY.format(ancestors=" ".join(widget.allowed_origins))
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _language(request: HttpRequest) -> str:
+    """Return the language that the site asks for, if it is one of ours; else the browser's."""
+    try:
+        wanted = request.GET.get("language", "")[:LONGEST_LANGUAGE]
+        return translation.get_supported_language_variant(wanted)
+    except LookupError:
+        return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def _frame(request: HttpRequest, widget: Widget) -> HttpResponse:
     ours = "/widget/" + widget.key + "/"
     config = objects.config_object(widget) | {
         "labels": texts.labels(),
@@ -55,10 +76,7 @@ def frame(request: HttpRequest, key: str) -> HttpResponse:
         "files": {"bytes": settings.UPLOAD_MAX_BYTES, "count": attachments.MOST_PER_MESSAGE},
     }
     context = {"widget": widget, "config": config, "words": widget.words}
-    response = render(request, "widget/frame.html", context)
-    response["Content-Security-Policy"] = POLICY.format(ancestors=" ".join(widget.allowed_origins))
-    response["Cache-Control"] = "no-cache"
-    return response
+    return render(request, "widget/frame.html", context)
 
 
 @require_safe

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from channels_layer.errors import RefusedError
 from conversations.models import Conversation, Identity
 from conversations.sources.whatsapp import selectors
@@ -12,7 +14,9 @@ class LimitReachedError(RefusedError):
     """As many people were written to first as Meta allows."""
 
     code = "limit_reached"
-    detail = "As many people as Meta allows were written to first in the last 24 hours."
+    detail = gettext_noop(
+        "As many people as Meta allows were written to first in the last 24 hours."
+    )
 
 
 def refuse(*, sender: Sender, conversation: Conversation, at: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 from pywa.errors import WhatsAppError
 
 from channels_layer.errors import RefusedError
@@ -45,7 +46,7 @@ class TemplateNotApprovedError(RefusedError):
     """Meta has not approved a template of this name and language, or not any more."""
 
     code = "template_not_approved"
-    detail = "There is no approved template of this name and language."
+    detail = gettext_noop("There is no approved template of this name and language.")
 
     def __init__(self) -> None:
         """Name the field."""
@@ -56,7 +57,7 @@ class TemplateParametersError(RefusedError):
     """The template's parameters are wrong."""
 
     code = "template_parameters"
-    detail = "The template is not filled in rightly."
+    detail = gettext_noop("The template is not filled in rightly.")
 
 
 class NotSyncedError(RefusedError):

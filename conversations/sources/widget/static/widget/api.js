@@ -1,7 +1,8 @@
 /* The widget's HTTP calls (the contract's section 6); every refusal is an ApiError. */
-import { fill } from "./dom.js";
+import { fill } from "../ui/format.js";
 
 const TIMEOUT = 20_000; // of a call; of an upload, since its last progress
+const LANGUAGE = { "Accept-Language": document.documentElement.lang };
 
 export class ApiError extends Error {
   constructor({ status, code, detail, fields, retryAfter, token }) {
@@ -71,7 +72,8 @@ export class Api {
       };
       sending.open("POST", `${this.#base}conversations/${conversation}/attachments`);
       sending.responseType = "json";
-      sending.setRequestHeader("Authorization", `Bearer ${token}`);
+      const headers = { Authorization: `Bearer ${token}`, ...LANGUAGE };
+      for (const [name, value] of Object.entries(headers)) sending.setRequestHeader(name, value);
       sending.upload.addEventListener("progress", ({ loaded, total }) => {
         wait();
         onProgress?.(loaded / (total || 1));
@@ -91,7 +93,7 @@ export class Api {
   }
 
   async #call(method, path, body, { token = path === "session" ? null : this.token, keepalive = false } = {}) {
-    const headers = { Accept: "application/json" };
+    const headers = { Accept: "application/json", ...LANGUAGE };
     if (body) headers["Content-Type"] = "application/json";
     if (token) headers.Authorization = `Bearer ${token}`;
     const answer = await this.#fetch(this.#base + path, {
@@ -118,12 +120,12 @@ export class Api {
   }
 }
 
-function refusal({ status, statusText }, { code = "error", detail = statusText, fields, retry_after: wait }, header, token) {
+function refusal({ status }, { code = "error", detail = "", fields, retry_after: wait }, header, token) {
   return new ApiError({ status, code, detail, fields, retryAfter: Number(wait ?? header) || undefined, token });
 }
 
-/** Return the words that the visitor reads of a failure. */
+/** Return the words that the visitor reads of a failure; a broken server has none. */
 export function wordsOf(error, labels) {
   if (error.status === 429) return fill(labels.too_fast, { seconds: Math.ceil(error.retryAfter ?? 60) });
-  return error.status ? error.message : labels.unreachable;
+  return error.status ? error.message || labels.broken : labels.unreachable;
 }

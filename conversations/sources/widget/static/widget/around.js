@@ -1,4 +1,5 @@
 /* The surroundings of the thread: who answers, and the visitor's earlier conversations. */
+import { number } from "../ui/format.js";
 import { avatar, make, time } from "./dom.js";
 
 /** Return who answers in this conversation (undefined: who would answer in a new one). */
@@ -24,6 +25,6 @@ export function rowNode(conversation, { unread, config, labels, open }) {
   const title = make("b", "truncate", {}, conversation.title || labels.untitled);
   const head = make("span", "past__head", {}, title, time(last?.at ?? conversation.created_at));
   const said = make("span", "truncate", {}, last?.text ?? labels.nothing_said);
-  const foot = make("span", "past__foot", {}, said, unread ? make("span", "count", {}, String(unread)) : null);
+  const foot = make("span", "past__foot", {}, said, unread ? make("span", "count", {}, number(unread)) : null);
   return make("li", "", {}, make("button", "past", { click: open }, head, foot, make("span", "past__state", {}, state)));
 }

@@ -1,7 +1,6 @@
 /* The files of a message: photos and recordings in place, everything else as a download. */
-import { fill, icon, make } from "./dom.js";
-
-const KILO = 1000;
+import { size } from "../ui/format.js";
+import { icon, make } from "./dom.js";
 
 /** Return a node with the files of ``message``, or null; ``renew`` fetches one anew by its id. */
 export function attachmentsNode({ attachments }, { labels, renew }) {
@@ -10,9 +9,9 @@ export function attachmentsNode({ attachments }, { labels, renew }) {
 }
 
 /** Return a node with the files of a message that the server does not have yet. */
-export function waitingNode(files, labels) {
+export function waitingNode(files) {
   if (!files?.length) return null;
-  return make("div", "attachments", {}, ...files.map((file) => card(file, sizeOf(file.size, labels), "attachment--waiting", "file")));
+  return make("div", "attachments", {}, ...files.map((file) => card(file, size(file.size), "attachment--waiting", "file")));
 }
 
 /** Return the transcripts of the recordings of ``message``, for visitors who read. */
@@ -34,7 +33,7 @@ function fileNode(file, { labels, renew }) {
     const player = make("audio", "attachment__player", { controls: true, preload: "none", src: file.url, "aria-label": file.name });
     return renewed(player, () => renew(file.id).then((fresh) => fresh.url));
   }
-  const link = card(file, sizeOf(file.size, labels), "", "file", "a");
+  const link = card(file, size(file.size), "", "file", "a");
   return open(link, file, renew);
 }
 
@@ -73,10 +72,4 @@ function hasExpired(url) {
 function card(file, info, modifier, sign, tag = "span") {
   const words = make("span", "", {}, make("span", "attachment__name", {}, file.name), make("span", "attachment__info", {}, info));
   return make(tag, `attachment ${modifier}`.trim(), {}, make("span", "attachment__type", {}, icon(sign)), words);
-}
-
-/** Return the size of a file in words. */
-export function sizeOf(size, labels) {
-  if (size < KILO ** 2) return fill(labels.kilobytes, { count: Math.max(1, Math.round(size / KILO)) });
-  return fill(labels.megabytes, { count: (size / KILO ** 2).toFixed(1) });
 }

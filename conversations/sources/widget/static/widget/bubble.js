@@ -1,6 +1,7 @@
 /* Nodes of the thread's entries: a message, a system line, a stream, a pending message. */
+import { fill, plural } from "../ui/format.js";
 import { attachmentsNode, signatureOf, transcriptNodes, waitingNode } from "./attachments.js";
-import { arrange, fill, icon, make, time } from "./dom.js";
+import { arrange, icon, make, time } from "./dom.js";
 
 const CUT = { cancelled: "stopped", superseded: "interrupted", interrupted: "interrupted", length: "interrupted" };
 
@@ -59,7 +60,7 @@ export function queueNode() {
 
 export function drawQueue(node, { position, minutes }, labels) {
   const ordinal = labels.queue[position] ?? fill(labels.queue_other, { position });
-  const wait = minutes ? ` ${fill(minutes === 1 ? labels.wait_one : labels.wait_many, { minutes })}` : "";
+  const wait = minutes ? ` ${plural(labels.wait, minutes)}` : "";
   const text = make("span", "", {}, make("b", "", {}, position ? ordinal : labels.waiting), `${wait} ${labels.may_close}`);
   if (node.textContent !== text.textContent) node.replaceChildren(icon("clock"), text);
 }
@@ -100,7 +101,7 @@ export function drawPending(node, entry, { held, isLost, labels, onTake, onRetry
   if (entry.failed) state.append(act(labels.retry, onRetry));
   if (words !== labels.sending) state.append(act(labels.take_back, onTake));
   const said = entry.text ? make("div", "message__bubble message__plain", {}, entry.text) : null;
-  const body = make("div", "message__body", {}, waitingNode(entry.files, labels), said);
+  const body = make("div", "message__body", {}, waitingNode(entry.files), said);
   node.replaceChildren(body, make("div", "message__foot", {}, state));
 }
 

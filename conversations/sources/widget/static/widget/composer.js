@@ -1,6 +1,6 @@
 /* The widget's composer: one draft for each conversation, and the seconds until a held message leaves. */
 import { Composer as BaseComposer } from "../ui/composer.js";
-import { fill } from "./dom.js";
+import { fill, plural } from "../ui/format.js";
 
 const LONGEST = 10_000;
 const keyOf = (conversation) => `draft:${conversation ?? "new"}`;
@@ -24,7 +24,7 @@ export class Composer extends BaseComposer {
   }
 
   get problem() {
-    return this.excess ? fill(this.labels.too_long, { count: this.excess }) : super.problem;
+    return this.excess ? plural(this.labels.too_long, this.excess) : super.problem;
   }
 
   /** Show the draft of this conversation (null: of the one that is about to begin). */

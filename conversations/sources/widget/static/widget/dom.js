@@ -1,8 +1,8 @@
-/* Small helpers for building the widget's elements and words. */
+/* Small helpers for building the widget's elements. */
+import { longDay, timeOfDay } from "../ui/format.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 let sprite = document.body.dataset.sprite;
-const clock = new Intl.DateTimeFormat(navigator.language, { hour: "numeric", minute: "2-digit" });
-const calendar = new Intl.DateTimeFormat(navigator.language, { weekday: "long", day: "numeric", month: "long" });
 
 /** Store the icons in the page, so that they can be drawn without a network, too. */
 export async function keepIcons() {
@@ -38,14 +38,9 @@ export function icon(name, className = "icon icon--sm") {
   return svg;
 }
 
-/** Return ``text`` with its ``{name}`` places filled in. */
-export function fill(text, values = {}) {
-  return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
-}
-
 export function time(at) {
   const date = new Date(at);
-  return make("time", "", { datetime: date.toISOString() }, clock.format(date));
+  return make("time", "", { datetime: date.toISOString() }, timeOfDay(date));
 }
 
 export function dayOf(at) {
@@ -53,7 +48,7 @@ export function dayOf(at) {
 }
 
 export function dayName(at, today) {
-  return dayOf(at) === new Date().toDateString() ? today : calendar.format(new Date(at));
+  return dayOf(at) === new Date().toDateString() ? today : longDay(new Date(at));
 }
 
 /** Make ``nodes`` the children of ``parent``, changing only what differs. */

@@ -1,9 +1,7 @@
 /* Files of a draft: chosen, dropped or pasted; uploaded at once, with their progress. */
+import { fill, size, sizeLimit } from "../ui/format.js";
 import { wordsOf } from "./api.js";
-import { sizeOf } from "./attachments.js";
-import { arrange, fill, icon, make } from "./dom.js";
-
-const MEGA = 1024 ** 2;
+import { arrange, icon, make } from "./dom.js";
 
 export class Files extends EventTarget {
   #files = []; // of every draft; one with an id is uploaded, one with a blob can be uploaded
@@ -126,10 +124,9 @@ export class Files extends EventTarget {
     this.form.classList.toggle("composer--drop", isOver);
   }
 
-  #refusal({ name, size }) {
+  #refusal({ name, size: length }) {
     const { bytes, count } = this.limits;
-    const limit = fill(this.labels.megabytes, { count: +(bytes / MEGA).toFixed(1) });
-    if (size > bytes) return fill(this.labels.file_too_large, { name, limit });
+    if (length > bytes) return fill(this.labels.file_too_large, { name, limit: sizeLimit(bytes) });
     return this.#shown.length < count ? null : fill(this.labels.too_many_files, { name, count });
   }
 
@@ -194,7 +191,7 @@ export class Files extends EventTarget {
       file.chip ??= this.#chip(file);
       const { node, info, retry, bar } = file.chip;
       node.classList.toggle("attachment--failed", Boolean(file.hasFailed));
-      info.textContent = file.hasFailed ? this.labels.not_uploaded : sizeOf(file.size, this.labels);
+      info.textContent = file.hasFailed ? this.labels.not_uploaded : size(file.size);
       retry.hidden = !file.hasFailed;
       bar.hidden = Boolean(file.id || file.hasFailed);
     }

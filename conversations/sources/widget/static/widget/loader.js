@@ -8,7 +8,7 @@
   "use strict";
 
   const script = document.currentScript;
-  const key = script?.dataset.widget;
+  const { widget: key, language } = script?.dataset ?? {};
   if (!key || window.Parley?.isLoaded) return;
   window.Parley ??= function queue(...call) {
     (window.Parley.q ??= []).push(call);
@@ -127,7 +127,8 @@
   function launcherLabel() {
     if (state.isOpen) return state.labels.close;
     if (state.unread === 0) return state.labels.open;
-    const text = state.unread === 1 ? state.labels.unread_one : state.labels.unread_many;
+    const { language, unread } = state.labels;
+    const text = unread[new Intl.PluralRules(language).select(state.unread)] ?? unread.other;
     return text.replace("{count}", state.unread);
   }
 
@@ -187,7 +188,8 @@
 
   function buildFrame() {
     view.frame = element("iframe", "frame");
-    view.frame.src = `${home}/widget/${encodeURIComponent(key)}/`;
+    const search = language ? `?${new URLSearchParams({ language })}` : "";
+    view.frame.src = `${home}/widget/${encodeURIComponent(key)}/${search}`;
     view.frame.allow = "microphone; autoplay; clipboard-write";
     view.frame.addEventListener("load", () => {
       const page = { url: location.href, title: document.title };

@@ -2,9 +2,10 @@
 
    Nodes are kept per message, so a change redraws only what changed and a screen reader
    announces each message once. */
-import * as bubble from "./bubble.js";
-import { arrange, dayName, dayOf, fill, make } from "./dom.js";
+import { fill, plural } from "../ui/format.js";
 import { applyChunk, startStream } from "../ui/stream.js";
+import * as bubble from "./bubble.js";
+import { arrange, dayName, dayOf, make } from "./dom.js";
 
 const GROUPED = 5 * 60_000;
 const NEAR_END = 48;
@@ -245,7 +246,7 @@ export class Thread extends EventTarget {
 
   #miss() {
     this.#missed += 1;
-    this.pill.textContent = fill(this.#missed === 1 ? this.labels.new_one : this.labels.new_many, { count: this.#missed });
+    this.pill.textContent = plural(this.labels.new, this.#missed);
     this.pill.hidden = false;
   }
 

@@ -1,6 +1,6 @@
 /* Uploads: files on their way to the server, and those kept to be sent again. */
+import { fill } from "../ui/format.js";
 import { ApiError } from "./api.js";
-import { fill } from "./dom.js";
 
 export class Uploads {
   #atHand = new Map(); // by id: the file itself, until its message has arrived

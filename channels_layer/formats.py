@@ -1,0 +1,147 @@
+"""Numbers, dates, times, sizes and durations as people read them, in the language of the request.
+
+What scripts write looks alike: ``static/ui/format.js``.
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from babel import Locale, dates, numbers, units
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+KILO = 1000
+MEBI = 1024**2
+
+_REGIONS = {"en": "en_GB"}
+"""The region whose forms a language takes, where it is not the largest one's."""
+
+
+def number(value: int) -> str:
+    """Return a number with its thousands marked: 12,480."""
+    return numbers.format_decimal(value, locale=_locale())
+
+
+def decimal(value: float | Decimal, digits: int) -> str:
+    """Return a number with so many digits after the point: 3.20."""
+    return numbers.format_decimal(value, f"#,##0.{'0' * digits}", locale=_locale())
+
+
+def time_of_day(at: datetime) -> str:
+    """Return the time of day in the reader's zone: 12:30."""
+    return dates.format_skeleton("Hm", timezone.localtime(at), locale=_locale())
+
+
+def day(at: date) -> str:
+    """Return a day without its year: 29 Nov."""
+    return _day(at, "MMMd")
+
+
+def full_day(at: date) -> str:
+    """Return a day with its year: 29 Nov 2026."""
+    return _day(at, "yMMMd")
+
+
+def short_day(at: date) -> str:
+    """Return a day, with its year where it is not this one."""
+    return day(at) if _local(at).year == timezone.localdate().year else full_day(at)
+
+
+def long_day(at: date) -> str:
+    """Return a day with the name of its month: 29 November, and its year where it is another."""
+    return _day(at, "MMMMd" if _local(at).year == timezone.localdate().year else "yMMMMd")
+
+
+def day_heading(at: date) -> str:
+    """Return a day as a separator shows it: Today, Yesterday with the date, else the date."""
+    today = timezone.localdate()
+    if _local(at) == today:
+        return _("Today")
+    words = long_day(at)
+    return _("Yesterday, %(day)s") % {"day": words} if _local(at) == today - DAY else words
+
+
+def moment(at: datetime) -> str:
+    """Return day and time: 29 Nov, 12:30."""
+    return _("%(day)s, %(time)s") % {"day": day(at), "time": time_of_day(at)}
+
+
+def full_moment(at: datetime) -> str:
+    """Return day with year, and time: 29 Nov 2026, 12:30."""
+    return _("%(day)s, %(time)s") % {"day": full_day(at), "time": time_of_day(at)}
+
+
+def began(at: datetime) -> str:
+    """Return when something began: the time today, else the day."""
+    return time_of_day(at) if _local(at) == timezone.localdate() else day(at)
+
+
+def minutes(lasted: timedelta) -> str:
+    """Return a duration in whole minutes, begun ones left out: 6 min."""
+    return _("%(count)s min") % {"count": number(lasted // MINUTE)}
+
+
+def hours(lasted: timedelta) -> str:
+    """Return a duration in whole hours, begun ones left out: 3 h."""
+    return _("%(count)s h") % {"count": number(lasted // HOUR)}
+
+
+def seconds(lasted: float) -> str:
+    """Return seconds to the tenth: 1.2 s."""
+    return _("%(count)s s") % {"count": decimal(lasted, 1)}
+
+
+def duration(lasted: timedelta) -> str:
+    """Return how long something lasted, in its two largest units: 6 min, 3 h 5 min, 2 d 4 h."""
+    whole_hours, rest = divmod(round(lasted / MINUTE), 60)
+    days = whole_hours // 24
+    if days:
+        return _("%(days)d d %(hours)d h") % {"days": days, "hours": whole_hours % 24}
+    if whole_hours:
+        return _("%(hours)d h %(minutes)d min") % {"hours": whole_hours, "minutes": rest}
+    return minutes(timedelta(minutes=rest))
+
+
+def size(count: int) -> str:
+    """Return a file's size: 512 B, 293 kB, 1.2 MB; in thousands, as shops and disks count."""
+    if count < KILO:
+        return _("%(count)d B") % {"count": count}
+    if count < KILO**2:
+        return _in_unit(round(count / KILO), "kilobyte")
+    return _in_unit(round(count / KILO**2, 1), "megabyte", "#,##0.0")
+
+
+def size_limit(count: int) -> str:
+    """Return the limit of a file's size: 10 MB; settings count in 1,024."""
+    return _in_unit(round(count / MEBI, 1), "megabyte")
+
+
+def plural(one: str, other: str) -> dict[str, str]:
+    """Return the forms of a counted sentence in the reader's language, for ``plural`` of format.js.
+
+    Both languages of the catalogue and of the browser call the forms ``one`` and ``other``.
+    """
+    forms = {"one": 1, "other": 2}
+    return {form: translation.ngettext(one, other, count) for form, count in forms.items()}
+
+
+def _in_unit(value: float, unit: str, pattern: str | None = None) -> str:
+    return units.format_unit(
+        value, f"digital-{unit}", length="short", format=pattern, locale=_locale()
+    )
+
+
+def _day(at: date, skeleton: str) -> str:
+    return dates.format_skeleton(skeleton, _local(at), locale=_locale())
+
+
+def _local(at: date) -> date:
+    return timezone.localtime(at).date() if isinstance(at, datetime) else at
+
+
+def _locale() -> Locale:
+    language = translation.get_language() or "en"
+    return Locale.parse(_REGIONS.get(language, translation.to_locale(language)))

@@ -1,0 +1,66 @@
+/** Dates, times, numbers, sizes and counted sentences as people read them, in the page's language. */
+
+const HOUR = 3_600;
+const KILO = 1_000;
+
+const language = document.documentElement.lang || "en";
+
+/** The page's language as the reader's region writes it, such as en-GB for a page in English. */
+export const locale = navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
+
+const WEEKDAY = { weekday: "long", day: "numeric", month: "long" };
+const times = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
+const days = new Intl.DateTimeFormat(locale, WEEKDAY);
+const daysOfOtherYears = new Intl.DateTimeFormat(locale, { ...WEEKDAY, year: "numeric" });
+const numbers = new Intl.NumberFormat(locale);
+const kilobytes = new Intl.NumberFormat(locale, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });
+const megabytes = new Intl.NumberFormat(locale, { style: "unit", unit: "megabyte", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const limits = new Intl.NumberFormat(locale, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
+const plurals = new Intl.PluralRules(locale);
+
+/** Return a number with its thousands marked: 12,480. */
+export function number(value) {
+  return numbers.format(value);
+}
+
+/** Return the time of day of a `Date`: 12:30. */
+export function timeOfDay(at) {
+  return times.format(at);
+}
+
+/** Return the day of a `Date` with its weekday, and its year where it is not this one. */
+export function longDay(at) {
+  return (at.getFullYear() === new Date().getFullYear() ? days : daysOfOtherYears).format(at);
+}
+
+/** Return a duration in the form of a clock: 4:12, 1:04:09. */
+export function clock(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1_000));
+  const [hours, minutes] = [Math.floor(seconds / HOUR), Math.floor(seconds / 60) % 60];
+  const tail = String(seconds % 60).padStart(2, "0");
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
+}
+
+/** Return the size of a file: 293 kB, 1.2 MB; in thousands, as shops and disks count. */
+export function size(bytes) {
+  if (bytes < KILO ** 2) return kilobytes.format(Math.max(1, Math.round(bytes / KILO)));
+  return megabytes.format(bytes / KILO ** 2);
+}
+
+/** Return the limit of a file's size: 10 MB; settings count in 1,024. */
+export function sizeLimit(bytes) {
+  return limits.format(bytes / 1_024 ** 2);
+}
+
+/** Return `sentence` with `{name}` filled from `values`; numbers are written as people read them. */
+export function fill(sentence, values = {}) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name] ?? "";
+    return typeof value === "number" ? number(value) : value;
+  });
+}
+
+/** Return the one of the sentences `{one, other}` that fits `count`, filled in. */
+export function plural(sentences, count, values = {}) {
+  return fill(sentences[plurals.select(count)] ?? sentences.other, { count, ...values });
+}
