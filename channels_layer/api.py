@@ -1,6 +1,6 @@
 """The event log of a topic as a feed."""
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
@@ -26,9 +26,7 @@ class TooFarBehindError(DomainError):
     """The requested events are no longer kept."""
 
     code = "reset"
-    detail = gettext_noop(
-        "These events are no longer kept: read the object afresh and go on from its seq."
-    )
+    detail = _("These events are no longer kept: read the object afresh and go on from its seq.")
 
 
 class EventsView(APIView):

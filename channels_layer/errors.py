@@ -3,20 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class DomainError(Exception):
     """A refusal by a rule; the interfaces translate it, nothing else catches it.
 
     A subclass names ``code`` (stable, for machines), ``detail`` (for people, marked by
-    ``gettext_noop`` and written in the language of who is refused) and HTTP ``status``.
+    ``gettext_lazy`` and written in the language of who is refused) and HTTP ``status``.
     ``extra`` goes into the answer beside them and must be plain JSON.
     """
 
     code: str = "conflict"
     status: int = 409
-    detail: str = gettext_noop("This is not possible now.")
+    detail: str | Promise = _("This is not possible now.")
 
     def __init__(
         self,
@@ -26,7 +27,7 @@ class DomainError(Exception):
         extra: Mapping[str, Any] | None = None,
     ) -> None:
         """Keep the reason, the faulty fields and what else the answer carries."""
-        self.detail = detail or gettext(type(self).detail)
+        self.detail = detail or str(type(self).detail)
         self.fields = {name: list(reasons) for name, reasons in (fields or {}).items()}
         self.extra = dict(extra or {})
         super().__init__(self.detail)
@@ -44,7 +45,7 @@ class InvalidError(DomainError):
 
     code = "invalid"
     status = 400
-    detail = gettext_noop("Something in this is not valid.")
+    detail = _("Something in this is not valid.")
 
 
 class NotFoundError(DomainError):
@@ -52,7 +53,7 @@ class NotFoundError(DomainError):
 
     code = "not_found"
     status = 404
-    detail = gettext_noop("Not found.")
+    detail = _("Not found.")
 
 
 class ForbiddenError(DomainError):
@@ -60,14 +61,14 @@ class ForbiddenError(DomainError):
 
     code = "forbidden"
     status = 403
-    detail = gettext_noop("You may not do this.")
+    detail = _("You may not do this.")
 
 
 class PersonRequiredError(ForbiddenError):
     """A key tried what only a person can do."""
 
     code = "person_required"
-    detail = gettext_noop("Only a person can do this, an API key cannot.")
+    detail = _("Only a person can do this, an API key cannot.")
 
 
 class RefusedError(DomainError):
@@ -75,7 +76,7 @@ class RefusedError(DomainError):
 
     code = "refused"
     status = 422
-    detail = gettext_noop("A rule does not allow this.")
+    detail = _("A rule does not allow this.")
 
 
 class TooFastError(DomainError):
@@ -83,7 +84,7 @@ class TooFastError(DomainError):
 
     code = "too_fast"
     status = 429
-    detail = gettext_noop("Too fast: wait a moment.")
+    detail = _("Too fast: wait a moment.")
 
     def __init__(self, retry_after: float, detail: str | None = None) -> None:
         """Keep the seconds to wait."""
@@ -96,7 +97,7 @@ class UnavailableError(DomainError):
 
     code = "unavailable"
     status = 503
-    detail = gettext_noop("This does not work right now. Try again in a moment.")
+    detail = _("This does not work right now. Try again in a moment.")
 
     def __init__(self, retry_after: float = 2.0, detail: str | None = None) -> None:
         """Keep the seconds to wait."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.errors import DomainError, InvalidError, RefusedError
 from conversations import cards, source_kinds
@@ -24,20 +24,18 @@ if TYPE_CHECKING:
 class NoTemplatesError(InvalidError):
     """A template was to be sent where there are none."""
 
-    detail = gettext_noop("There are no templates for this source; send a text.")
+    detail = _("There are no templates for this source; send a text.")
 
 
 class WindowClosedError(RefusedError):
     """The reply window is closed: the customer wrote too long ago."""
 
     code = "window_closed"
-    detail = gettext_noop(
-        "The customer wrote too long ago; nothing may be said until they write again."
-    )
+    detail = _("The customer wrote too long ago; nothing may be said until they write again.")
 
     def __init__(self) -> None:
         """Name the field."""
-        super().__init__(fields={"text": [gettext(self.detail)]})
+        super().__init__(fields={"text": [str(self.detail)]})
 
 
 class SendStatus(StrEnum):
@@ -91,9 +89,7 @@ class NothingToRetryError(DomainError):
     """The file has arrived and was read, or a worker is at it."""
 
     code = "nothing_to_retry"
-    detail = gettext_noop(
-        "There is nothing to try again: the file was read, or it is still on its way."
-    )
+    detail = _("There is nothing to try again: the file was read, or it is still on its way.")
 
 
 class Transport(SourceKind):

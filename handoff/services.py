@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_lazy
 
 from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.errors import DomainError, PersonRequiredError
@@ -38,21 +38,21 @@ class NotRequestedError(DomainError):
     """No person was requested."""
 
     code = "not_requested"
-    detail = gettext_noop("No person was asked for; join first.")
+    detail = gettext_lazy("No person was asked for; join first.")
 
 
 class EndedError(DomainError):
     """The conversation is over."""
 
     code = "ended"
-    detail = gettext_noop("The conversation has ended; reopen it first.")
+    detail = gettext_lazy("The conversation has ended; reopen it first.")
 
 
 class NotEndedError(DomainError):
     """The conversation goes on already."""
 
     code = "not_ended"
-    detail = gettext_noop("The conversation is open already.")
+    detail = gettext_lazy("The conversation is open already.")
 
 
 class StaleEpochError(DomainError):

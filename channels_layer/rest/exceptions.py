@@ -15,7 +15,7 @@ from django.core.exceptions import (
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_lazy
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -52,7 +52,7 @@ class TooLargeError(DomainError):
 
     code = "too_large"
     status = 413
-    detail = gettext_noop("This is too large.")
+    detail = gettext_lazy("This is too large.")
 
 
 def handle(exc: Exception, context: Mapping[str, Any]) -> Response | None:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer import times
 from channels_layer.access import actors, keys
@@ -30,7 +30,7 @@ class IdempotencyMismatchError(DomainError):
     """The key was used before for something else."""
 
     code = "idempotency_mismatch"
-    detail = gettext_noop("This Idempotency-Key was used before with another request.")
+    detail = _("This Idempotency-Key was used before with another request.")
 
 
 class IdempotencyMiddleware:

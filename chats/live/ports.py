@@ -83,7 +83,7 @@ class Toolbox:
 def _failed(tool: Tool, error: Exception) -> ToolResult:
     """Return the result of a call whose tool raised ``error``."""
     if isinstance(error, DomainError):
-        return ToolResult("failed", arguments.problem(error.detail))
+        return ToolResult("failed", arguments.problem(str(error.detail)))
     logger.error("The tool %s failed", tool.name, exc_info=error)
     # The answer to its commit may be what was lost.
     is_unclear = isinstance(error, OperationalError | InterfaceError)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError, NotFoundError
@@ -20,7 +20,7 @@ class NotRunningError(DomainError):
     """The run has ended already."""
 
     code = "not_running"
-    detail = gettext_noop("This answer is not being written any more.")
+    detail = _("This answer is not being written any more.")
 
 
 @transaction.atomic

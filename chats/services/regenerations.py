@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError
@@ -18,21 +18,21 @@ class StillRunningError(DomainError):
     """An answer is being written."""
 
     code = "still_running"
-    detail = gettext_noop("An answer is being written; stop it first.")
+    detail = _("An answer is being written; stop it first.")
 
 
 class FloorTakenError(DomainError):
     """The assistant may not speak in this conversation now."""
 
     code = "floor_taken"
-    detail = gettext_noop("The assistant may not speak here now.")
+    detail = _("The assistant may not speak here now.")
 
 
 class NotNewestError(DomainError):
     """There is a newer message than this answer."""
 
     code = "not_newest"
-    detail = gettext_noop("Only the newest question and its answer can be changed.")
+    detail = _("Only the newest question and its answer can be changed.")
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.errors import DomainError
 from conversations.models import Assistant
@@ -14,7 +14,7 @@ class InUseError(DomainError):
     """Conversations or sources still refer to the assistant."""
 
     code = "in_use"
-    detail = gettext_noop("Conversations or sources still use this; switch it off instead.")
+    detail = _("Conversations or sources still use this; switch it off instead.")
 
 
 def create(*, values: dict[str, Any]) -> Assistant:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import System
 from channels_layer.errors import DomainError
@@ -54,7 +54,7 @@ class NotFailedError(DomainError):
     """No delivery of the message failed, so none is sent again."""
 
     code = "not_failed"
-    detail = gettext_noop("Nothing of this message failed.")
+    detail = _("Nothing of this message failed.")
 
 
 def deliver(*, conversation_id: UUID, clock: Callable[[], datetime]) -> int:

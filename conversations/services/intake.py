@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Actor, Key
 from channels_layer.errors import ForbiddenError, InvalidError, RefusedError
@@ -22,13 +22,13 @@ class KeyRequiredError(ForbiddenError):
     """A person tried to write as the customer."""
 
     code = "key_required"
-    detail = gettext_noop("Only an API key brings in what a customer wrote.")
+    detail = _("Only an API key brings in what a customer wrote.")
 
 
 class NotThroughApiError(RefusedError):
     """Customers of this source write by themselves, not through the API."""
 
-    detail = gettext_noop("Only conversations of an API source are fed by the API.")
+    detail = _("Only conversations of an API source are fed by the API.")
 
 
 @dataclass(frozen=True, kw_only=True)

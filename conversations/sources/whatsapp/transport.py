@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from channels_layer.errors import RefusedError
 from channels_layer.work.jobs import enqueue
@@ -24,9 +23,7 @@ NO_SENDER = "This WhatsApp source has no number yet. An administrator has to ent
 class TemplateRequiredError(WindowClosedError):
     """The customer wrote more than 24 hours ago."""
 
-    detail = gettext_noop(
-        "The customer last wrote more than 24 hours ago; only a template may be sent."
-    )
+    detail = _("The customer last wrote more than 24 hours ago; only a template may be sent.")
 
 
 class RestrictedError(RefusedError):

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -39,7 +39,7 @@ class ForeignOriginError(ForbiddenError):
     """The request came from a page that is not ours."""
 
     code = "foreign_origin"
-    detail = gettext_noop("Only the widget's own frame may ask here.")
+    detail = _("Only the widget's own frame may ask here.")
 
 
 class WidgetView(APIView):

@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass
 from hashlib import sha256
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.errors import ForbiddenError
 
@@ -13,14 +13,14 @@ class IdentityRefusedError(ForbiddenError):
     """The signature does not fit the external id."""
 
     code = "identity_refused"
-    detail = gettext_noop("The signature does not fit this identity.")
+    detail = _("The signature does not fit this identity.")
 
 
 class IdentityRequiredError(ForbiddenError):
     """This widget serves signed-in people only."""
 
     code = "identity_required"
-    detail = gettext_noop("Sign in to write to us.")
+    detail = _("Sign in to write to us.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.errors import RefusedError
 from conversations.models import Conversation, Identity
@@ -14,9 +14,7 @@ class LimitReachedError(RefusedError):
     """As many people were written to first as Meta allows."""
 
     code = "limit_reached"
-    detail = gettext_noop(
-        "As many people as Meta allows were written to first in the last 24 hours."
-    )
+    detail = _("As many people as Meta allows were written to first in the last 24 hours.")
 
 
 def refuse(*, sender: Sender, conversation: Conversation, at: datetime) -> None:

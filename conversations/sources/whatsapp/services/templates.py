@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy as _
 from pywa.errors import WhatsAppError
 
 from channels_layer.errors import RefusedError
@@ -46,18 +46,18 @@ class TemplateNotApprovedError(RefusedError):
     """Meta has not approved a template of this name and language, or not any more."""
 
     code = "template_not_approved"
-    detail = gettext_noop("There is no approved template of this name and language.")
+    detail = _("There is no approved template of this name and language.")
 
     def __init__(self) -> None:
         """Name the field."""
-        super().__init__(fields={"template": [self.detail]})
+        super().__init__(fields={"template": [str(self.detail)]})
 
 
 class TemplateParametersError(RefusedError):
     """The template's parameters are wrong."""
 
     code = "template_parameters"
-    detail = gettext_noop("The template is not filled in rightly.")
+    detail = _("The template is not filled in rightly.")
 
 
 class NotSyncedError(RefusedError):

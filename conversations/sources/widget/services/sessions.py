@@ -11,7 +11,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.errors import DomainError, TooFastError
 from channels_layer.transport import broadcast
@@ -36,7 +36,7 @@ class TokenRefusedError(DomainError):
 
     code = "token_refused"
     status = 401
-    detail = gettext_noop("This token opens nothing here.")
+    detail = _("This token opens nothing here.")
 
 
 @dataclass(frozen=True, kw_only=True)
