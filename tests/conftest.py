@@ -1,12 +1,13 @@
 """Fixtures that every test may use: the time, the cast and the servers."""
 
 import gc
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from datetime import datetime
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.utils import translation
 
 from config import catalogues
 from conversations.models import Conversation
@@ -48,6 +49,13 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Leave no language of a request to the next test."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

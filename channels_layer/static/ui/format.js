@@ -9,7 +9,7 @@ const language = document.documentElement.lang || "en";
 export const locale = navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
 
 const WEEKDAY = { weekday: "long", day: "numeric", month: "long" };
-const times = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
+const times = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
 const days = new Intl.DateTimeFormat(locale, WEEKDAY);
 const daysOfOtherYears = new Intl.DateTimeFormat(locale, { ...WEEKDAY, year: "numeric" });
 const numbers = new Intl.NumberFormat(locale);

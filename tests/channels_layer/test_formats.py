@@ -1,0 +1,78 @@
+"""Formats: numbers, dates, times and sizes in the reader's language and zone."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone, translation
+
+from channels_layer import formats
+
+AT = datetime(2025, 3, 9, 8, 5, tzinfo=UTC)
+
+WRITTEN = {
+    "en": ("12,480", "1,234.50", "08:05", "9 Mar", "9 Mar 2025", "9 March 2025", "1.2 MB"),
+    "de": ("12.480", "1.234,50", "08:05", "9. März", "9. März 2025", "9. März 2025", "1,2 MB"),
+    "es": ("12.480", "1.234,50", "8:05", "9 mar", "9 mar 2025", "9 de marzo de 2025", "1,2 MB"),
+    "fr": ("12 480", "1 234,50", "08:05", "9 mars", "9 mars 2025", "9 mars 2025", "1,2 Mo"),
+    "pt": (
+        "12.480",
+        "1.234,50",
+        "08:05",
+        "9 de mar.",
+        "9 de mar. de 2025",
+        "9 de março de 2025",
+        "1,2 MB",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", WRITTEN)
+def test_writes_as_the_language_does(language: str) -> None:
+    with translation.override(language):
+        written = (
+            formats.number(12480),
+            formats.decimal(1234.5, 2),
+            formats.time_of_day(AT),
+            formats.day(AT),
+            formats.full_day(AT),
+            formats.long_day(AT),
+            formats.size(1_234_567),
+        )
+    assert tuple(text.replace("\u202f", " ") for text in written) == WRITTEN[language]
+
+
+def test_days_and_times_are_of_the_readers_zone() -> None:
+    with timezone.override("Pacific/Auckland"):
+        assert formats.full_moment(AT) == "9 Mar 2025, 21:05"
+    with timezone.override("Pacific/Honolulu"):
+        assert formats.full_moment(AT) == "8 Mar 2025, 22:05"
+
+
+@pytest.mark.parametrize(
+    ("lasted", "words"),
+    [
+        (timedelta(seconds=20), "0 min"),
+        (timedelta(minutes=6), "6 min"),
+        (timedelta(hours=3, minutes=5), "3 h 5 min"),
+        (timedelta(days=2, hours=4), "2 d 4 h"),
+    ],
+)
+def test_durations_show_their_two_largest_units(lasted: timedelta, words: str) -> None:
+    assert formats.duration(lasted) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(512, "512 B"), (293_400, "293 kB"), (2_000_000, "2.0 MB")]
+)
+def test_sizes_count_in_thousands(count: int, words: str) -> None:
+    assert formats.size(count) == words
+
+
+def test_limits_count_as_the_settings_do() -> None:
+    assert formats.size_limit(10 * 1024**2) == "10 MB"
+
+
+def test_counted_sentences_come_in_both_forms() -> None:
+    with translation.override("fr"):
+        forms = formats.plural("{count} new message", "{count} new messages")
+    assert forms == {"one": "{count} nouveau message", "other": "{count} nouveaux messages"}

@@ -1,0 +1,89 @@
+"""Catalogues: they hold exactly what is marked, and the widget's texts are complete."""
+
+import re
+from functools import cache
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from django.conf import settings
+
+from config import catalogues
+
+LANGUAGES = ("de", "es", "fr", "pt")
+OF_WIDGET = (
+    "channels_layer/errors.py",
+    "channels_layer/formats.py",
+    "channels_layer/rest/",
+    "conversations/api/",
+    "conversations/services/",
+    "conversations/sources/widget/",
+    "handoff/services.py",
+)
+"""Where the widget's texts stand, the refusals that it shows among them."""
+
+PLACES = re.compile(r"%\(\w+\)[.\d]*[a-z]|%[sd]|\{\w*\}")
+
+
+def test_every_language_has_a_catalogue() -> None:
+    assert tuple(catalogues.languages()) == LANGUAGES
+    assert [code for code, _name in settings.LANGUAGES] == ["en", *LANGUAGES]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_catalogues_hold_what_is_marked(language: str) -> None:
+    kept = catalogues.file_of(language).read_bytes()
+    assert kept == catalogues.merged(language, _collected()), "make messages"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_widget_is_complete(language: str) -> None:
+    missing = [
+        message.id
+        for message in _messages(language)
+        if any(place.startswith(OF_WIDGET) for place, _line in message.locations)
+        and not all(_translations(message))
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_keep_the_places_of_values(language: str) -> None:
+    found = [
+        message.id
+        for message in _messages(language)
+        if any(text and _places(text) != _places(_last(message)) for text in _translations(message))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_translation_is_a_guess(language: str) -> None:
+    assert [message.id for message in _messages(language) if message.fuzzy] == []
+
+
+def test_the_guard_sees_the_widget() -> None:
+    ids = {message.id for message in _messages("de")}
+    assert {"Talk to a person", "optional", "Not found.", "{name} joined"} <= ids
+    assert ("{count} new message", "{count} new messages") in ids
+
+
+@cache
+def _collected() -> Catalog:
+    return catalogues.collected()
+
+
+@cache
+def _messages(language: str) -> list[Message]:
+    return [message for message in catalogues.read(language) if message.id]
+
+
+def _translations(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or [""])
+
+
+def _last(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[-1]
+
+
+def _places(text: str) -> list[str]:
+    return sorted(set(PLACES.findall(text)))
