@@ -52,6 +52,7 @@ def add(*, ticket: Ticket, remark: Remark, by: Actor, at: datetime) -> tuple[Com
         author_name=by.label[:200],
         user=by.user if isinstance(by, Staff) else None,
         client_id=remark.client_id,
+        seq=publishing.following_seq(ticket),
         created_at=at,
     )
     if conversation is not None and not conversation.is_ended:
@@ -60,8 +61,7 @@ def add(*, ticket: Ticket, remark: Remark, by: Actor, at: datetime) -> tuple[Com
     if comment.message is None:
         files = attachments.carried(by=by, identifiers=remark.attachments)
         attachments.hold(files, holder=comment.holder)
-    _count(ticket, comment, at=at)
-    publishing.commented(ticket, comment, at=at)
+    publishing.commented(ticket, comment, *_count(ticket, comment, at=at), at=at)
     notifications.commented(ticket, by=by, at=at)
     return comment, True
 
@@ -100,10 +100,11 @@ def _send(
     return message
 
 
-def _count(ticket: Ticket, comment: Comment, *, at: datetime) -> None:
+def _count(ticket: Ticket, comment: Comment, *, at: datetime) -> list[str]:
+    """Count a new comment on its ticket; return the fields to save."""
     ticket.comment_count += 1
     fields = ["comment_count"]
     if comment.message_id is not None and ticket.first_reply_at is None:
         ticket.first_reply_at = at
         fields.append("first_reply_at")
-    ticket.save(update_fields=fields)
+    return fields

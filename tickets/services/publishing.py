@@ -11,8 +11,6 @@ from tickets import objects, selectors
 from tickets.events import TICKET_COMMENTED, TICKET_CREATED, TICKET_SUMMARY, TICKET_UPDATED
 from tickets.models import Change, Comment, Ticket
 
-PUBLISHED_FIELDS = ("seq", "changed_at")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
@@ -24,61 +22,57 @@ class Difference:
 
 
 def created(ticket: Ticket, *, by: Actor, at: datetime) -> None:
-    """Publish a new ticket; it is saved already."""
+    """Publish a new ticket; it is inserted already."""
     difference = Difference(field="created", after=ticket.subject)
-    changes = _history(ticket, [difference], by=by, reason="", at=at)
-    _publish(ticket, TICKET_CREATED, [], at=at)
-    _finish(ticket, changes)
+    _history(ticket, [difference], by=by, reason="", at=at)
+    ticket.changed_at = at
+    _publish(ticket, TICKET_CREATED, at=at)
 
 
 def updated(
     ticket: Ticket,
     differences: Sequence[Difference],
-    *,
+    *fields: str,
     by: Actor,
     at: datetime,
     reason: str = "",
 ) -> None:
-    """Write the history and publish a changed ticket; the caller saved the changed fields."""
+    """Write the history of a changed ticket, save ``fields`` with its next version, publish it."""
+    ticket.version += 1
     changes = _history(ticket, differences, by=by, reason=reason, at=at)
-    _publish(ticket, TICKET_UPDATED, changes, at=at)
-    _finish(ticket, changes)
+    ticket.changed_at = at
+    shown = [objects.published_change(change) for change in changes]
+    _publish(ticket, TICKET_UPDATED, *fields, "version", changes=shown, at=at)
 
 
-def renamed(ticket: Ticket, *, at: datetime) -> None:
+def renamed(ticket: Ticket, *fields: str, at: datetime) -> None:
     """Publish the requester's new name; the ticket keeps its place in the list."""
-    ticket.seq += 1
-    row = selectors.ticket_object(ticket)
-    events.publish(topic=ticket.topic, type=TICKET_UPDATED, data=row | {"changes": []}, at=at)
-    ticket.save(update_fields=["seq"])
-    _announce(row, at=at)
+    _publish(ticket, TICKET_UPDATED, *fields, changes=[], at=at)
 
 
-def commented(ticket: Ticket, comment: Comment, *, at: datetime) -> None:
-    """Publish a comment; the caller saved it and the ticket's other fields."""
+def commented(ticket: Ticket, comment: Comment, *fields: str, at: datetime) -> None:
+    """Save ``fields`` of the ticket and publish a comment that is inserted already."""
     (data,) = selectors.comment_objects([comment])
     ticket.seq = events.publish(topic=ticket.topic, type=TICKET_COMMENTED, data=data, at=at)
-    Comment.objects.filter(pk=comment.pk).update(seq=ticket.seq)
     ticket.changed_at = at
-    ticket.save(update_fields=PUBLISHED_FIELDS)
-    _announce(selectors.ticket_object(ticket), at=at)
+    _finish(ticket, fields, selectors.ticket_object(ticket), at=at)
 
 
-def _publish(ticket: Ticket, event: str, changes: Sequence[Change], *, at: datetime) -> None:
-    # The ticket's lock is the lock of its topic, so the seq is known before it is written.
-    ticket.changed_at, ticket.seq = at, ticket.seq + 1
+def following_seq(ticket: Ticket) -> int:
+    """Return the ``seq`` of the next event of a locked ticket, whose lock is its topic's, too."""
+    return ticket.seq + 1
+
+
+def _publish(ticket: Ticket, event: str, *fields: str, at: datetime, **more: Any) -> None:
+    ticket.seq = following_seq(ticket)
     row = selectors.ticket_object(ticket)
-    more = {"changes": [objects.published_change(one) for one in changes]} if changes else {}
-    ticket.seq = events.publish(topic=ticket.topic, type=event, data=row | more, at=at)
-    _announce(row, at=at)
+    events.publish(topic=ticket.topic, type=event, data=row | more, at=at)
+    _finish(ticket, fields, row, at=at)
 
 
-def _finish(ticket: Ticket, changes: Sequence[Change]) -> None:
-    ticket.save(update_fields=PUBLISHED_FIELDS)
-    Change.objects.filter(pk__in=[change.pk for change in changes]).update(seq=ticket.seq)
-
-
-def _announce(row: objects.Json, *, at: datetime) -> None:
+def _finish(ticket: Ticket, fields: Sequence[str], row: objects.Json, *, at: datetime) -> None:
+    """Save the row once, and send it to the list."""
+    ticket.save(update_fields={*fields, "seq", "changed_at"})
     events.announce(topic="tickets", type=TICKET_SUMMARY, data=row, at=at)
 
 
@@ -94,6 +88,7 @@ def _history(
         Change(
             ticket=ticket,
             version=ticket.version,
+            seq=following_seq(ticket),
             field=difference.field,
             before=difference.before,
             after=difference.after,

@@ -106,8 +106,8 @@ def update(
     differences = _differences(ticket, values)
     if not differences:
         return ticket
-    _apply(ticket, values, differences, at=at)
-    publishing.updated(ticket, differences, by=by, at=at)
+    fields = _apply(ticket, values, differences, at=at)
+    publishing.updated(ticket, differences, *fields, by=by, at=at)
     if any(difference.field == "assignee" for difference in differences):
         notifications.assigned(ticket, by=by, at=at)
     return ticket
@@ -157,8 +157,9 @@ def reopen_of(*, conversation: Conversation, by: Actor, at: datetime) -> list[Ti
             continue
         values = {"status": Status.OPEN}
         differences = _differences(ticket, values)
-        _apply(ticket, values, differences, at=at)
-        publishing.updated(ticket, differences, by=by, at=at, reason="The customer wrote again.")
+        fields = _apply(ticket, values, differences, at=at)
+        reason = "The customer wrote again."
+        publishing.updated(ticket, differences, *fields, by=by, at=at, reason=reason)
         notifications.reopened(ticket, by=by, at=at)
         reopened.append(ticket)
     return reopened
@@ -175,8 +176,7 @@ def rewrite_of(*, contact: Contact, at: datetime) -> None:
         if ticket.requester_id != contact.pk:
             continue
         ticket.write_search_text()
-        ticket.save(update_fields=["search_text"])
-        publishing.renamed(ticket, at=at)
+        publishing.renamed(ticket, "search_text", at=at)
 
 
 def _differences(ticket: Ticket, values: dict[str, Any]) -> list[Difference]:
@@ -196,23 +196,23 @@ def _current(ticket: Ticket, name: str) -> Any:
 
 def _apply(
     ticket: Ticket, values: dict[str, Any], differences: list[Difference], *, at: datetime
-) -> None:
+) -> set[str]:
+    """Set what differs; return the fields to save."""
     changed = [difference.field for difference in differences]
     for name in changed:
         if name == "status":
             ticket.move_to(values[name], at=at)
         else:
             setattr(ticket, name, values[name])
-    ticket.version += 1
-    fields = [*changed, "version"]
+    fields = set(changed)
     if "status" in changed:
-        fields += STATUS_FIELDS
+        fields.update(STATUS_FIELDS)
     if SEARCHED.intersection(changed):
         ticket.write_search_text()
-        fields.append("search_text")
-    ticket.save(update_fields=fields)
+        fields.add("search_text")
     if "tags" in changed:
         ticket.write_tags()
+    return fields
 
 
 def _publish_link(
@@ -224,8 +224,6 @@ def _publish_link(
     by: Actor,
     at: datetime,
 ) -> None:
-    ticket.version += 1
-    ticket.save(update_fields=["version"])
     difference = Difference(field=change, before=before, after=after)
     publishing.updated(ticket, [difference], by=by, at=at)
 
