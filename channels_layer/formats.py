@@ -20,6 +20,14 @@ _REGIONS = {"en": "en_GB"}
 """The region whose forms a language takes, where it is not the largest one's."""
 
 
+def local(at: datetime) -> datetime:
+    """Return ``at`` in the reader's zone; unchanged where that would overflow the calendar."""
+    try:
+        return timezone.localtime(at)
+    except OverflowError:
+        return at
+
+
 def number(value: int) -> str:
     """Return a number with its thousands marked: 12,480."""
     return numbers.format_decimal(value, locale=_locale())
@@ -32,7 +40,7 @@ def decimal(value: float | Decimal, digits: int) -> str:
 
 def time_of_day(at: datetime) -> str:
     """Return the time of day in the reader's zone: 12:30."""
-    return dates.format_skeleton("Hm", timezone.localtime(at), locale=_locale())
+    return dates.format_skeleton("Hm", local(at), locale=_locale())
 
 
 def day(at: date) -> str:
@@ -43,11 +51,6 @@ def day(at: date) -> str:
 def full_day(at: date) -> str:
     """Return a day with its year: 29 Nov 2026."""
     return _day(at, "yMMMd")
-
-
-def short_day(at: date) -> str:
-    """Return a day, with its year where it is not this one."""
-    return day(at) if _local(at).year == timezone.localdate().year else full_day(at)
 
 
 def long_day(at: date) -> str:
@@ -139,7 +142,7 @@ def _day(at: date, skeleton: str) -> str:
 
 
 def _local(at: date) -> date:
-    return timezone.localtime(at).date() if isinstance(at, datetime) else at
+    return local(at).date() if isinstance(at, datetime) else at
 
 
 def _locale() -> Locale:

@@ -38,6 +38,7 @@ _KEYWORDS: Mapping[str, Any] = {
     "_": _ONE,
     "gettext": _ONE,
     "gettext_lazy": _ONE,
+    "gettext_noop": _ONE,
     "ngettext": _FORMS,
     "ngettext_lazy": _FORMS,
     "plural": _FORMS,

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils import formats
 from django.utils.translation import gettext as _
+
+from channels_layer import formats
 
 INSTANT = timedelta(microseconds=1)
 
@@ -29,8 +30,7 @@ class Dates:
         return _("From %(day)s") % {"day": first} if first else _("Until %(day)s") % {"day": last}
 
     def _name(self, day: date) -> str:
-        is_this_year = day.year == self.today.year
-        return str(formats.date_format(day, "j M" if is_this_year else "j M Y"))
+        return formats.day(day) if day.year == self.today.year else formats.full_day(day)
 
 
 def dates_of(

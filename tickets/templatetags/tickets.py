@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 
 from django import template
-from django.utils import formats
 from django.utils.translation import gettext as _
 
-from tickets import dates
+from channels_layer import formats
 
 register = template.Library()
 
@@ -19,18 +18,18 @@ def due_words(due_at: datetime, at: datetime) -> str:
     """Return when something is due: ``2 h late``, Today, Tomorrow, else the day."""
     if due_at < at:
         return _late(at - due_at)
-    day, today = dates.local(due_at).date(), dates.local(at).date()
+    day, today = formats.local(due_at).date(), formats.local(at).date()
     if day == today:
         return _("Today")
     if day == today + DAY:
         return _("Tomorrow")
-    return str(formats.date_format(day, "j M" if day.year == today.year else "j M Y"))
+    return formats.day(day) if day.year == today.year else formats.full_day(day)
 
 
 @register.filter
 def due_day(due_at: datetime) -> str:
     """Return the day on which something was due, without its year."""
-    return str(formats.date_format(dates.local(due_at), "j M"))
+    return formats.day(due_at)
 
 
 @register.filter
@@ -44,7 +43,7 @@ def for_input(due_at: datetime | None) -> str:
     """Return a time in the reader's zone as a field for day and time takes it."""
     if due_at is None:
         return ""
-    return dates.local(due_at).replace(tzinfo=None).isoformat(timespec="minutes")
+    return formats.local(due_at).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 def _late(late: timedelta) -> str:

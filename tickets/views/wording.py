@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tickets import dates
+from channels_layer import formats
 from tickets.models.ticket import Priority
 from tickets.views.rows import PRIORITY_NAMES, STATUS_WORDS
 
@@ -59,4 +58,4 @@ def _text(field: str, value: str) -> str:
     if field == "priority":
         return str(PRIORITY_NAMES[Priority.of(value)])
     at = parse_datetime(value) if field == "due_at" else None
-    return date_format(dates.local(at), "j M, H:i") if at else value
+    return formats.moment(at) if at else value

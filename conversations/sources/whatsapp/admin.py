@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminPasswordWidget
 
+from channels_layer import formats
 from channels_layer.admin import ReadOnlyAdmin
 from conversations.sources.whatsapp import selectors, templating
 from conversations.sources.whatsapp.models import (
@@ -130,7 +131,7 @@ class SenderAdmin(ModelAdmin):
     def limit(self, sender: Sender) -> str:
         """Return the number of people who may be written to first in 24 hours."""
         limit = selectors.limit_of(sender)
-        return f"{limit:,}" if limit is not None else str(_("not limited"))
+        return formats.number(limit) if limit is not None else str(_("not limited"))
 
     @admin.display(description=_("Used in 24 hours"))
     def used(self, sender: Sender) -> int:

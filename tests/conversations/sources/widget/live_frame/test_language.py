@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, FrameLocator, Page, expect
 
 from config import catalogues
 from tests.conversations.sources.widget.live_frame.shop import PATIENCE, Colleague, chat
@@ -76,9 +76,8 @@ def _message(_page: Page, frame: FrameLocator) -> None:
 
 
 def _refused_files(_page: Page, frame: FrameLocator) -> None:
-    frame.locator("input[type=file]").set_input_files(
-        [{"name": "run.exe", "mimeType": "application/octet-stream", "buffer": b"MZ\0\0"}]
-    )
+    program = FilePayload(name="run.exe", mimeType="application/octet-stream", buffer=b"MZ\0\0")
+    frame.locator("input[type=file]").set_input_files([program])
     problem = frame.locator(".composer__problem")
     expect(problem).to_have_text("run.exe: Programme und Skripte werden nicht angenommen.")
 
