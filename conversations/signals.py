@@ -1,10 +1,33 @@
-"""Signals of conversations; the apps above connect their receivers in ``ready()``."""
+"""Signals of conversations; whoever receives them connects in ``ready()``.
+
+They are sent in the transaction of the change, so that the error of a receiver undoes it. None may
+depend on the order in which receivers are called.
+"""
 
 from django.dispatch import Signal
 
 assistant_muted = Signal()
 """The assistant's right to speak was taken or given anew, so its present answer ends.
 
-Sent with ``conversation`` (locked) and ``at``, in the transaction of the change and before its own
-line: what was said until then stands above that line, and nothing comes after it.
+Sent with ``conversation`` (locked) and ``at``, before the line of the change: what was said until
+then stands above that line, and nothing comes after it.
+"""
+
+contact_changed = Signal()
+"""The name, email or phone number of a contact was changed.
+
+Sent with ``contact`` (locked) and ``at``, when its conversations show the change.
+"""
+
+message_written = Signal()
+"""A message, note or system line was written at the end of a conversation.
+
+Sent with ``conversation`` (locked), ``message`` and ``at``, when it is published.
+"""
+
+stop_requested = Signal()
+"""Somebody wants the answer in progress to stop.
+
+Sent with ``conversation``, ``run`` (the id of the run that writes it), ``by`` and ``at``. The
+receiver raises ``NotFoundError`` where the run is none of the conversation.
 """

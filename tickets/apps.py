@@ -2,8 +2,6 @@
 
 from django.apps import AppConfig
 
-from channels_layer import search
-
 
 class TicketsConfig(AppConfig):
     """Registers what tickets add to the layers below."""
@@ -12,9 +10,8 @@ class TicketsConfig(AppConfig):
     verbose_name = "Tickets"
 
     def ready(self) -> None:
-        """Fill the registries."""
-        from tickets import registrations  # noqa: PLC0415 - models must be loaded first
-        from tickets.search import TICKETS  # noqa: PLC0415
+        """Fill the registries and connect the receivers."""
+        from tickets import receivers, registrations  # noqa: PLC0415 - models must be loaded first
 
         registrations.register()
-        search.heal_after_migrations(self, TICKETS)
+        receivers.connect()

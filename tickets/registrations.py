@@ -2,8 +2,7 @@
 
 from chats import tools
 from conversations import panels
-from conversations.services import contacts, thread
-from tickets import events, receivers, topics
+from tickets import events, topics
 from tickets.services import notifications
 from tickets.services.tickets import LINE
 from tickets.tools import TOOL
@@ -18,5 +17,3 @@ def register() -> None:
     tools.register(TOOL)
     panels.register_panel(panel.PANEL)
     panels.register_icon(LINE, "ticket")
-    thread.observe(receivers.reopen_tickets)
-    contacts.observe(receivers.rewrite_tickets)

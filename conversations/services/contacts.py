@@ -1,6 +1,5 @@
 """Contacts: identifying, changing, blocking."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +9,8 @@ from channels_layer.access.actors import Actor
 from conversations.models import Contact, Conversation, Identity, Source
 from conversations.models.contact import handle_of
 from conversations.services import publishing
+from conversations.signals import contact_changed
 from handoff import services as handoff
-
-Observer = Callable[[Contact, datetime], None]
-
-_observers: list[Observer] = []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +22,6 @@ class Details:
     email: str = ""
     phone: str = ""
     is_verified: bool = False
-
-
-def observe(observer: Observer) -> None:
-    """Register an observer of changed contacts, called in the transaction, the contact locked."""
-    _observers.append(observer)
 
 
 @transaction.atomic
@@ -78,8 +69,7 @@ def update(
     for conversation in _locked_conversations(contact):
         conversation.search_text = search_text(conversation)
         publishing.update(conversation, "search_text", at=at)
-    for observer in _observers:
-        observer(contact, at)
+    contact_changed.send(Contact, contact=contact, at=at)
     return contact
 
 

@@ -1,6 +1,6 @@
 """Writing into a locked conversation: its entries, counters, events and summary row."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,7 @@ from conversations.events import (
 from conversations.models import Attachment, AuthorKind, Conversation, Message
 from conversations.objects.message import stored_message
 from conversations.services import message_files, outgoing, publishing
-
-Observer = Callable[[Conversation, Message, datetime], None]
+from conversations.signals import message_written
 
 PREVIEW_LENGTH = 160
 THREAD_FIELDS = (
@@ -33,8 +32,6 @@ THREAD_FIELDS = (
     "last_author_kind",
     "last_author_name",
 )
-
-_observers: list[Observer] = []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,11 +68,6 @@ class Entry:
     template: Mapping[str, Any] | None = None
     said_at: datetime | None = None
     id: UUID = field(default_factory=new_id)
-
-
-def observe(observer: Observer) -> None:
-    """Register an observer of new entries, called in the transaction, the conversation locked."""
-    _observers.append(observer)
 
 
 def author_of(actor: Actor) -> Author:
@@ -127,8 +119,7 @@ def _append(conversation: Conversation, entry: Entry, *, at: datetime) -> Messag
     _count(conversation, message, entry.attachments, at=at)
     stored = stored_message(message, entry.attachments)
     publishing.publish(conversation, MESSAGE_CREATED, stored, *THREAD_FIELDS, at=at)
-    for observer in _observers:
-        observer(conversation, message, at)
+    message_written.send(Message, conversation=conversation, message=message, at=at)
     return message
 
 
