@@ -10,7 +10,8 @@ class HandoffConfig(AppConfig):
     verbose_name = "Handoff"
 
     def ready(self) -> None:
-        """Fill the registries."""
-        from handoff import registrations  # noqa: PLC0415 - models must be loaded first
+        """Fill the registries and connect the receivers."""
+        from handoff import receivers, registrations  # noqa: PLC0415 - models must be loaded first
 
         registrations.register()
+        receivers.connect()

@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from channels_layer.access import actors
-from channels_layer.sockets import connected_users
 from channels_layer.work import audits, schedule, sweeper
-from handoff import audit, events, outbox, presence, selectors, topics
+from handoff import audit, events, outbox, selectors, topics
 
 
 def register() -> None:
@@ -16,4 +15,3 @@ def register() -> None:
     schedule.register("handoff.notice_absence", every=timedelta(seconds=10))
     sweeper.register("notifications", outbox.due)
     audits.register("notifications", audit.people_are_notified)
-    connected_users.listen(presence.seen)
