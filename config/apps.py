@@ -1,6 +1,7 @@
 """The app of the composition root: its commands, shell templates and shell styles."""
 
 from django.apps import AppConfig
+from django.core.signals import got_request_exception
 
 from config.celery import app as celery_app
 
@@ -11,3 +12,9 @@ class ConfigConfig(AppConfig):
     name = "config"
     verbose_name = "Parley"
     celery = celery_app
+
+    def ready(self) -> None:
+        """Connect the receiver that knows outages of the database."""
+        from config import outage  # noqa: PLC0415 - models must be loaded first
+
+        got_request_exception.connect(outage.mark)

@@ -4,7 +4,6 @@ import logging
 import sys
 from typing import Any
 
-from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -40,12 +39,10 @@ class OutageMiddleware(MiddlewareMixin):
         return response
 
 
-def _note(request: HttpRequest | None = None, **_signal: Any) -> None:
+def mark(request: HttpRequest | None = None, **_signal: Any) -> None:
+    """Mark a request that failed with the database, when Django is about to answer 500."""
     if request is not None and isinstance(sys.exc_info()[1], _OUTAGES):
         setattr(request, _MARK, True)
-
-
-got_request_exception.connect(_note)
 
 
 def _answer(request: HttpRequest) -> HttpResponse:

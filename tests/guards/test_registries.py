@@ -1,4 +1,4 @@
-"""Registries: they are filled at start, in ``ready()`` and in what it calls, and nowhere else."""
+"""Registries and receivers: apps fill and connect them in ``ready()``, and nowhere else."""
 
 import ast
 from collections.abc import Iterator
@@ -23,6 +23,19 @@ def test_registries_are_filled_at_start_only() -> None:
 def test_the_guard_sees_what_is_registered_by_an_import() -> None:
     module = 'sweeper.register("files", due)\ndef register():\n    sweeper.register("files", due)\n'
     assert [call.lineno for call in registrations(ast.parse(module))] == [1]
+
+
+def test_no_import_connects_a_receiver() -> None:
+    found = [
+        f"{files.shown(path)}:{statement.lineno}"
+        for path in files.modules(*files.APPS)
+        for statement in ast.parse(path.read_text()).body
+        if isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and isinstance(statement.value.func, ast.Attribute)
+        and statement.value.func.attr == "connect"
+    ]
+    assert found == []
 
 
 def registrations(node: ast.AST) -> Iterator[ast.Call]:
