@@ -1,13 +1,14 @@
 """Start-up of the conversations app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConversationsConfig(AppConfig):
     """Registers events, topics, socket commands and the service that follows the floor."""
 
     name = "conversations"
-    verbose_name = "Conversations"
+    verbose_name = _("Conversations")
 
     def ready(self) -> None:
         """Fill the registries, connect the receivers, and publish what changes on the floor."""

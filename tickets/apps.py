@@ -1,13 +1,14 @@
 """Start-up of the tickets app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TicketsConfig(AppConfig):
     """Registers what tickets add to the layers below."""
 
     name = "tickets"
-    verbose_name = "Tickets"
+    verbose_name = _("Tickets")
 
     def ready(self) -> None:
         """Fill the registries and connect the receivers."""

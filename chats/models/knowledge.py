@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 
@@ -12,15 +13,20 @@ class Article(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     assistant = models.ForeignKey(
-        "conversations.Assistant", on_delete=models.CASCADE, related_name="articles"
+        "conversations.Assistant",
+        verbose_name=_("assistant"),
+        on_delete=models.CASCADE,
+        related_name="articles",
     )
-    title = models.CharField(max_length=200)
-    text = models.TextField()
-    is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("text"))
+    is_active = models.BooleanField(_("is active"), default=True)
+    created_at = models.DateTimeField(_("created at"))
+    updated_at = models.DateTimeField(_("updated at"))
 
     class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
         indexes: ClassVar = [
             models.Index(fields=["assistant", "-updated_at", "-id"], name="article_newest"),
         ]

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 from channels_layer.models import Leased
@@ -34,42 +35,65 @@ class Run(Leased):
     class Status(models.TextChoices):
         """Where it stands; the first three are live."""
 
-        RUNNING = "running", "Running"
-        READY = "ready", "Ready to go on"
-        WAITING = "waiting_approval", "Waiting for approval"
-        COMPLETED = "completed", "Completed"
-        CANCELLED = "cancelled", "Stopped"
-        SUPERSEDED = "superseded", "Superseded"
-        INTERRUPTED = "interrupted", "Interrupted"
-        FAILED = "failed", "Failed"
+        RUNNING = "running", _("Running")
+        READY = "ready", _("Ready to go on")
+        WAITING = "waiting_approval", _("Waiting for approval")
+        COMPLETED = "completed", _("Completed")
+        CANCELLED = "cancelled", _("Stopped")
+        SUPERSEDED = "superseded", _("Superseded")
+        INTERRUPTED = "interrupted", _("Interrupted")
+        FAILED = "failed", _("Failed")
 
     LIVE: ClassVar = (Status.RUNNING, Status.READY, Status.WAITING)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     conversation = models.ForeignKey(
-        "conversations.Conversation", on_delete=models.CASCADE, related_name="runs"
+        "conversations.Conversation",
+        verbose_name=_("conversation"),
+        on_delete=models.CASCADE,
+        related_name="runs",
     )
-    assistant = models.ForeignKey("conversations.Assistant", on_delete=models.PROTECT)
-    message_id = models.UUIDField(default=new_id, help_text="The id its message will have.")
-    epoch = models.PositiveIntegerField(help_text="The conversation's epoch when it began.")
-    answers_to = models.PositiveIntegerField(help_text="Position of the newest message it saw.")
-    status = models.CharField(max_length=16, choices=Status, default=Status.RUNNING)
-    reason = models.CharField(max_length=16, blank=True, help_text="Why it ended (CONTRACT 5).")
-    error = models.CharField(max_length=40, blank=True, help_text="What failed, as a code.")
-    model = models.CharField(max_length=120)
+    assistant = models.ForeignKey(
+        "conversations.Assistant", verbose_name=_("assistant"), on_delete=models.PROTECT
+    )
+    message_id = models.UUIDField(
+        _("message id"), default=new_id, help_text=_("The id its message will have.")
+    )
+    epoch = models.PositiveIntegerField(
+        _("epoch"), help_text=_("The conversation's epoch when it began.")
+    )
+    answers_to = models.PositiveIntegerField(
+        _("answers to"), help_text=_("Position of the newest message it saw.")
+    )
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.RUNNING)
+    reason = models.CharField(
+        _("reason"), max_length=16, blank=True, help_text=_("Why it ended (CONTRACT 5).")
+    )
+    error = models.CharField(
+        _("error"), max_length=40, blank=True, help_text=_("What failed, as a code.")
+    )
+    model = models.CharField(_("model"), max_length=120)
     attempt = models.PositiveSmallIntegerField(
-        default=1, help_text="Raised when text is lost with a worker and written again."
+        _("attempt"),
+        default=1,
+        help_text=_("Raised when text is lost with a worker and written again."),
     )
-    text = models.TextField(blank=True, help_text="What the customer has seen, about a second old.")
-    cancel_requested_at = models.DateTimeField(null=True, blank=True)
-    cancelled_by = models.CharField(max_length=80, blank=True, help_text="The actor's reference.")
-    started_at = models.DateTimeField()
-    first_token_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
+    text = models.TextField(
+        _("text"), blank=True, help_text=_("What the customer has seen, about a second old.")
+    )
+    cancel_requested_at = models.DateTimeField(_("cancel requested at"), null=True, blank=True)
+    cancelled_by = models.CharField(
+        _("cancelled by"), max_length=80, blank=True, help_text=_("The actor's reference.")
+    )
+    started_at = models.DateTimeField(_("started at"))
+    first_token_at = models.DateTimeField(_("first token at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     objects = RunQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["conversation"],
@@ -104,14 +128,20 @@ class Run(Leased):
 class RunStep(models.Model):
     """One call of the model within a run; written before the model is called."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps")
-    number = models.PositiveSmallIntegerField()
-    text = models.TextField(blank=True)
-    finish = models.CharField(max_length=32, blank=True, help_text="The model's finish reason.")
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
+    run = models.ForeignKey(
+        Run, verbose_name=_("run"), on_delete=models.CASCADE, related_name="steps"
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    text = models.TextField(_("text"), blank=True)
+    finish = models.CharField(
+        _("finish"), max_length=32, blank=True, help_text=_("The model's finish reason.")
+    )
+    started_at = models.DateTimeField(_("started at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("run step")
+        verbose_name_plural = _("run steps")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["run", "number"], name="run_step_once_per_number"),
         ]

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 
@@ -32,40 +33,56 @@ class ToolCall(models.Model):
     class Status(models.TextChoices):
         """Where it stands."""
 
-        PENDING = "pending", "Waiting for approval"
-        READY = "ready", "To be made"
-        RUNNING = "running", "Being made"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-        DENIED = "denied", "Denied"
-        INVALID = "invalid", "Not possible"
-        EXPIRED = "expired", "Expired"
-        UNKNOWN = "unknown", "Outcome unknown"
+        PENDING = "pending", _("Waiting for approval")
+        READY = "ready", _("To be made")
+        RUNNING = "running", _("Being made")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        DENIED = "denied", _("Denied")
+        INVALID = "invalid", _("Not possible")
+        EXPIRED = "expired", _("Expired")
+        UNKNOWN = "unknown", _("Outcome unknown")
 
     OPEN: ClassVar = (Status.PENDING, Status.READY, Status.RUNNING)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    run = models.ForeignKey("chats.Run", on_delete=models.CASCADE, related_name="tool_calls")
-    step = models.ForeignKey("chats.RunStep", on_delete=models.CASCADE, related_name="tool_calls")
-    number = models.PositiveSmallIntegerField(help_text="Its place within the step, from 0.")
-    call_id = models.CharField(max_length=100, help_text="The model's own name for it.")
-    name = models.CharField(max_length=64)
-    title = models.CharField(max_length=120)
-    raw = models.TextField(blank=True, help_text="The arguments as the model wrote them.")
-    arguments = models.JSONField(default=dict, help_text="As they are used, perhaps edited.")
-    needs_approval = models.BooleanField(default=False)
-    status = models.CharField(max_length=8, choices=Status)
-    decided_by = models.CharField(max_length=80, blank=True, help_text="The actor's reference.")
-    decider_name = models.CharField(max_length=200, blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    note = models.CharField(max_length=500, blank=True)
-    result = models.TextField(blank=True, help_text="What the model got back.")
-    created_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
+    run = models.ForeignKey(
+        "chats.Run", verbose_name=_("run"), on_delete=models.CASCADE, related_name="tool_calls"
+    )
+    step = models.ForeignKey(
+        "chats.RunStep", verbose_name=_("step"), on_delete=models.CASCADE, related_name="tool_calls"
+    )
+    number = models.PositiveSmallIntegerField(
+        _("number"), help_text=_("Its place within the step, from 0.")
+    )
+    call_id = models.CharField(
+        _("call id"), max_length=100, help_text=_("The model's own name for it.")
+    )
+    name = models.CharField(_("name"), max_length=64)
+    title = models.CharField(_("title"), max_length=120)
+    raw = models.TextField(
+        _("raw"), blank=True, help_text=_("The arguments as the model wrote them.")
+    )
+    arguments = models.JSONField(
+        _("arguments"), default=dict, help_text=_("As they are used, perhaps edited.")
+    )
+    needs_approval = models.BooleanField(_("needs approval"), default=False)
+    status = models.CharField(_("status"), max_length=8, choices=Status)
+    decided_by = models.CharField(
+        _("decided by"), max_length=80, blank=True, help_text=_("The actor's reference.")
+    )
+    decider_name = models.CharField(_("decider name"), max_length=200, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    result = models.TextField(_("result"), blank=True, help_text=_("What the model got back."))
+    created_at = models.DateTimeField(_("created at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     objects = ToolCallQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("tool call")
+        verbose_name_plural = _("tool calls")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["step", "number"], name="tool_call_once_per_place"),
         ]

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 
@@ -13,36 +14,56 @@ class Usage(models.Model):
     class Purpose(models.TextChoices):
         """The purpose of the model call."""
 
-        ANSWER = "answer", "Answer"
-        TITLE = "title", "Title"
-        SUMMARY = "summary", "Summary"
-        PACKET = "packet", "Handoff packet"
-        DESCRIPTION = "description", "Description of an image"
-        TRANSCRIPT = "transcript", "Transcript of a recording"
+        ANSWER = "answer", _("Answer")
+        TITLE = "title", _("Title")
+        SUMMARY = "summary", _("Summary")
+        PACKET = "packet", _("Handoff packet")
+        DESCRIPTION = "description", _("Description of an image")
+        TRANSCRIPT = "transcript", _("Transcript of a recording")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     conversation = models.ForeignKey(
-        "conversations.Conversation", on_delete=models.CASCADE, related_name="usage"
+        "conversations.Conversation",
+        verbose_name=_("conversation"),
+        on_delete=models.CASCADE,
+        related_name="usage",
     )
     run = models.ForeignKey(
-        "chats.Run", null=True, blank=True, on_delete=models.CASCADE, related_name="usage"
+        "chats.Run",
+        verbose_name=_("run"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="usage",
     )
-    purpose = models.CharField(max_length=16, choices=Purpose)
-    model = models.CharField(max_length=120)
-    input_tokens = models.PositiveIntegerField(default=0)
-    output_tokens = models.PositiveIntegerField(default=0)
-    cached_tokens = models.PositiveIntegerField(default=0, help_text="Part of the input.")
-    reasoning_tokens = models.PositiveIntegerField(default=0, help_text="Part of the output.")
+    purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose)
+    model = models.CharField(_("model"), max_length=120)
+    input_tokens = models.PositiveIntegerField(_("input tokens"), default=0)
+    output_tokens = models.PositiveIntegerField(_("output tokens"), default=0)
+    cached_tokens = models.PositiveIntegerField(
+        _("cached tokens"), default=0, help_text=_("Part of the input.")
+    )
+    reasoning_tokens = models.PositiveIntegerField(
+        _("reasoning tokens"), default=0, help_text=_("Part of the output.")
+    )
     cost = models.DecimalField(
-        max_digits=14, decimal_places=8, null=True, blank=True, help_text="US dollars."
+        _("cost"),
+        max_digits=14,
+        decimal_places=8,
+        null=True,
+        blank=True,
+        help_text=_("US dollars."),
     )
     is_estimated = models.BooleanField(
-        default=False, help_text="The provider did not say; counted by the length of the text."
+        _("is estimated"),
+        default=False,
+        help_text=_("The provider did not say; counted by the length of the text."),
     )
-    created_at = models.DateTimeField()
+    created_at = models.DateTimeField(_("created at"))
 
     class Meta:
-        verbose_name_plural = "usage"
+        verbose_name = _("usage")
+        verbose_name_plural = _("usages")
         indexes: ClassVar = [
             models.Index(fields=["conversation", "created_at"], name="usage_of_conversation"),
             models.Index(fields=["created_at"], name="usage_newest"),

@@ -5,6 +5,7 @@ from secrets import token_hex
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 
@@ -29,21 +30,22 @@ class Attachment(models.Model):
     class Kind(models.TextChoices):
         """The kind of file, by which it is shown: inline, or as a download."""
 
-        IMAGE = "image", "Image"
-        AUDIO = "audio", "Audio"
-        VIDEO = "video", "Video"
-        DOCUMENT = "document", "Document"
+        IMAGE = "image", _("Image")
+        AUDIO = "audio", _("Audio")
+        VIDEO = "video", _("Video")
+        DOCUMENT = "document", _("Document")
 
     class Status(models.TextChoices):
         """Whether its bytes are here; only a source that brings files in later leaves ``ready``."""
 
-        READY = "ready", "Ready"
-        FETCHING = "fetching", "On its way"
-        FAILED = "failed", "Did not arrive"
+        READY = "ready", _("Ready")
+        FETCHING = "fetching", _("On its way")
+        FAILED = "failed", _("Did not arrive")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     conversation = models.ForeignKey(
         "conversations.Conversation",
+        verbose_name=_("conversation"),
         null=True,
         blank=True,
         on_delete=models.CASCADE,
@@ -51,41 +53,62 @@ class Attachment(models.Model):
     )
     message = models.ForeignKey(
         "conversations.Message",
+        verbose_name=_("message"),
         null=True,
         blank=True,
         on_delete=models.CASCADE,
         related_name="attachments",
     )
     held_by = models.CharField(
-        max_length=80, blank=True, help_text="What else keeps it, such as ticket-comment:<id>."
+        _("held by"),
+        max_length=80,
+        blank=True,
+        help_text=_("What else keeps it, such as ticket-comment:<id>."),
     )
-    order = models.PositiveSmallIntegerField(default=0, help_text="Its place in the message.")
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Its place in the message.")
+    )
     actor = models.CharField(
-        max_length=80, db_column="sender", help_text="The actor who uploaded it, as user:5."
+        _("actor"),
+        max_length=80,
+        db_column="sender",
+        help_text=_("The actor who uploaded it, as user:5."),
     )
-    name = models.CharField(max_length=120)
-    content_type = models.CharField(max_length=100, help_text="Judged by the bytes.")
-    kind = models.CharField(max_length=8, choices=Kind)
-    size = models.PositiveBigIntegerField(help_text="Bytes, as stored.")
-    path = models.CharField(max_length=120, unique=True, editable=False)
-    thumbnail = models.CharField(max_length=120, blank=True, editable=False)
-    width = models.PositiveIntegerField(null=True, blank=True)
-    height = models.PositiveIntegerField(null=True, blank=True)
-    status = models.CharField(max_length=8, choices=Status, default=Status.READY)
+    name = models.CharField(_("name"), max_length=120)
+    content_type = models.CharField(
+        _("content type"), max_length=100, help_text=_("Judged by the bytes.")
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    size = models.PositiveBigIntegerField(_("size"), help_text=_("Bytes, as stored."))
+    path = models.CharField(_("path"), max_length=120, unique=True, editable=False)
+    thumbnail = models.CharField(_("thumbnail"), max_length=120, blank=True, editable=False)
+    width = models.PositiveIntegerField(_("width"), null=True, blank=True)
+    height = models.PositiveIntegerField(_("height"), null=True, blank=True)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.READY)
     error = models.CharField(
-        max_length=200, blank=True, help_text="Why it did not arrive, in plain words."
+        _("error"),
+        max_length=200,
+        blank=True,
+        help_text=_("Why it did not arrive, in plain words."),
     )
-    transcript = models.TextField(blank=True, help_text="What is said in it.")
-    description = models.TextField(blank=True, help_text="What is seen in it.")
-    text = models.TextField(blank=True, help_text="What is written in it, or its beginning.")
+    transcript = models.TextField(_("transcript"), blank=True, help_text=_("What is said in it."))
+    description = models.TextField(_("description"), blank=True, help_text=_("What is seen in it."))
+    text = models.TextField(
+        _("text"), blank=True, help_text=_("What is written in it, or its beginning.")
+    )
     extent = models.CharField(
-        max_length=80, blank=True, help_text="How much of it was read, such as 12 pages."
+        _("extent"),
+        max_length=80,
+        blank=True,
+        help_text=_("How much of it was read, such as 12 pages."),
     )
-    created_at = models.DateTimeField()
+    created_at = models.DateTimeField(_("created at"))
 
     objects = AttachmentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
         indexes = [
             models.Index(
                 fields=["created_at"],
@@ -121,8 +144,12 @@ class FileRemoval(models.Model):
     every file is named by a row whatever dies when.
     """
 
-    path = models.CharField(primary_key=True, max_length=120)
-    due_at = models.DateTimeField(db_index=True)
+    path = models.CharField(_("path"), primary_key=True, max_length=120)
+    due_at = models.DateTimeField(_("due at"), db_index=True)
+
+    class Meta:
+        verbose_name = _("file removal")
+        verbose_name_plural = _("file removals")
 
     def __str__(self) -> str:
         return self.path

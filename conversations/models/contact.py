@@ -6,6 +6,7 @@ from operator import or_
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 from conversations import source_kinds
@@ -27,16 +28,20 @@ class Contact(models.Model):
     """The customer; a phone number is an attribute, never the identity."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(max_length=200, blank=True)
-    email = models.EmailField(blank=True)
-    phone = models.CharField(max_length=32, blank=True, help_text="E.164, such as +46703184402.")
-    attributes = models.JSONField(default=dict, blank=True)
-    blocked_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField()
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    email = models.EmailField(_("email"), blank=True)
+    phone = models.CharField(
+        _("phone"), max_length=32, blank=True, help_text=_("E.164, such as +46703184402.")
+    )
+    attributes = models.JSONField(_("attributes"), default=dict, blank=True)
+    blocked_at = models.DateTimeField(_("blocked at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"))
 
     objects = ContactQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="contact_newest"),
             models.Index(fields=["email"], name="contact_email"),
@@ -67,15 +72,21 @@ def handle_of(attributes: Mapping[str, Any]) -> str:
 class Identity(models.Model):
     """One identifier of a contact within a source."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="identities")
-    source = models.ForeignKey(
-        "conversations.Source", on_delete=models.CASCADE, related_name="identities"
+    contact = models.ForeignKey(
+        Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="identities"
     )
-    external_id = models.CharField(max_length=200)
-    is_verified = models.BooleanField(default=False)
+    source = models.ForeignKey(
+        "conversations.Source",
+        verbose_name=_("source"),
+        on_delete=models.CASCADE,
+        related_name="identities",
+    )
+    external_id = models.CharField(_("external id"), max_length=200)
+    is_verified = models.BooleanField(_("is verified"), default=False)
 
     class Meta:
-        verbose_name_plural = "identities"
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "external_id"], name="identity_unique_per_source"

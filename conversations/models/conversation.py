@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Actor, Key, Staff, Visitor
 from channels_layer.ids import new_id
@@ -91,15 +92,18 @@ class Conversation(Floor):
     class TitleSource(models.TextChoices):
         """The author of the title; a person's own is never overwritten."""
 
-        NONE = "none", "None"
-        AUTO = "auto", "Written by the model"
-        FALLBACK = "fallback", "First message"
-        PERSON = "person", "Given by a person"
+        NONE = "none", _("None")
+        AUTO = "auto", _("Written by the model")
+        FALLBACK = "fallback", _("First message")
+        PERSON = "person", _("Given by a person")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    source = models.ForeignKey("conversations.Source", on_delete=models.PROTECT)
+    source = models.ForeignKey(
+        "conversations.Source", verbose_name=_("source"), on_delete=models.PROTECT
+    )
     contact = models.ForeignKey(
         "conversations.Contact",
+        verbose_name=_("contact"),
         null=True,
         blank=True,
         on_delete=models.CASCADE,
@@ -107,44 +111,59 @@ class Conversation(Floor):
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
         null=True,
         blank=True,
         on_delete=models.CASCADE,
         related_name="chats",
-        help_text="Whose chat with an assistant this is.",
+        help_text=_("Whose chat with an assistant this is."),
     )
     author_key = models.ForeignKey(
-        "channels_layer.ApiKey", null=True, blank=True, on_delete=models.CASCADE
+        "channels_layer.ApiKey",
+        verbose_name=_("author key"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
     )
     external_id = models.CharField(
-        max_length=200, blank=True, help_text="The contact's identity in the source."
+        _("external id"),
+        max_length=200,
+        blank=True,
+        help_text=_("The contact's identity in the source."),
     )
-    assistant = models.ForeignKey("conversations.Assistant", on_delete=models.PROTECT)
-    title = models.CharField(max_length=120, blank=True)
-    title_source = models.CharField(max_length=8, choices=TitleSource, default=TitleSource.NONE)
-    tags = models.JSONField(default=list, blank=True)
+    assistant = models.ForeignKey(
+        "conversations.Assistant", verbose_name=_("assistant"), on_delete=models.PROTECT
+    )
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    title_source = models.CharField(
+        _("title source"), max_length=8, choices=TitleSource, default=TitleSource.NONE
+    )
+    tags = models.JSONField(_("tags"), default=list, blank=True)
     context = models.JSONField(
-        default=dict, blank=True, help_text="What the source knows of it: page, browser."
+        _("context"),
+        default=dict,
+        blank=True,
+        help_text=_("What the source knows of it: page, browser."),
     )
 
-    last_position = models.PositiveIntegerField(default=0)
-    message_count = models.PositiveIntegerField(default=0)
-    turn_count = models.PositiveIntegerField(default=0)
-    customer_count = models.PositiveIntegerField(default=0)
-    last_customer_position = models.PositiveIntegerField(default=0)
-    answered_position = models.PositiveIntegerField(default=0)
-    answer_due_at = models.DateTimeField(null=True, blank=True)
+    last_position = models.PositiveIntegerField(_("last position"), default=0)
+    message_count = models.PositiveIntegerField(_("message count"), default=0)
+    turn_count = models.PositiveIntegerField(_("turn count"), default=0)
+    customer_count = models.PositiveIntegerField(_("customer count"), default=0)
+    last_customer_position = models.PositiveIntegerField(_("last customer position"), default=0)
+    answered_position = models.PositiveIntegerField(_("answered position"), default=0)
+    answer_due_at = models.DateTimeField(_("answer due at"), null=True, blank=True)
 
-    last_message_at = models.DateTimeField()
-    last_message_text = models.CharField(max_length=160, blank=True)
-    last_author_kind = models.CharField(max_length=16, blank=True)
-    last_author_name = models.CharField(max_length=200, blank=True)
-    window_expires_at = models.DateTimeField(null=True, blank=True)
-    search_text = models.TextField(blank=True)
-    seq = models.PositiveBigIntegerField(default=0)
-    changed_at = models.DateTimeField()
-    created_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
+    last_message_at = models.DateTimeField(_("last message at"))
+    last_message_text = models.CharField(_("last message text"), max_length=160, blank=True)
+    last_author_kind = models.CharField(_("last author kind"), max_length=16, blank=True)
+    last_author_name = models.CharField(_("last author name"), max_length=200, blank=True)
+    window_expires_at = models.DateTimeField(_("window expires at"), null=True, blank=True)
+    search_text = models.TextField(_("search text"), blank=True)
+    seq = models.PositiveBigIntegerField(_("seq"), default=0)
+    changed_at = models.DateTimeField(_("changed at"))
+    created_at = models.DateTimeField(_("created at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     objects = ConversationQuerySet.as_manager()
 
@@ -156,6 +175,8 @@ class Conversation(Floor):
     SHOWN: ClassVar[tuple[str, ...]] = ("source", "contact", "assistant", "owner", "author")
 
     class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
         indexes = [
             models.Index(fields=["-last_message_at", "-id"], name="conversation_newest"),
             models.Index(
@@ -235,15 +256,24 @@ class ReadState(models.Model):
     """How far one person has read one conversation."""
 
     conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="read_states"
+        Conversation,
+        verbose_name=_("conversation"),
+        on_delete=models.CASCADE,
+        related_name="read_states",
     )
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
-    position = models.PositiveIntegerField(default=0)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
     customer_count = models.PositiveIntegerField(
-        default=0, help_text="How many customer messages there were up to that position."
+        _("customer count"),
+        default=0,
+        help_text=_("How many customer messages there were up to that position."),
     )
 
     class Meta:
+        verbose_name = _("read state")
+        verbose_name_plural = _("read states")
         constraints = [
             models.UniqueConstraint(
                 fields=["conversation", "user"], name="read_state_one_per_person"
@@ -260,22 +290,27 @@ class Variable(models.Model):
     class Origin(models.TextChoices):
         """Where the value came from."""
 
-        FORM = "form", "Pre-chat form"
-        EXTRACTED = "extracted", "Extracted"
-        AFTERWARDS = "afterwards", "After the conversation"
-        PERSON = "person", "Person"
-        API = "api", "API"
+        FORM = "form", _("Pre-chat form")
+        EXTRACTED = "extracted", _("Extracted")
+        AFTERWARDS = "afterwards", _("After the conversation")
+        PERSON = "person", _("Person")
+        API = "api", _("API")
 
     conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="variables"
+        Conversation,
+        verbose_name=_("conversation"),
+        on_delete=models.CASCADE,
+        related_name="variables",
     )
-    name = models.CharField(max_length=80)
-    value = models.TextField(blank=True)
-    origin = models.CharField(max_length=12, choices=Origin)
-    origin_name = models.CharField(max_length=200, blank=True)
-    updated_at = models.DateTimeField()
+    name = models.CharField(_("name"), max_length=80)
+    value = models.TextField(_("value"), blank=True)
+    origin = models.CharField(_("origin"), max_length=12, choices=Origin)
+    origin_name = models.CharField(_("origin name"), max_length=200, blank=True)
+    updated_at = models.DateTimeField(_("updated at"))
 
     class Meta:
+        verbose_name = _("variable")
+        verbose_name_plural = _("variables")
         constraints = [
             models.UniqueConstraint(
                 fields=["conversation", "name"], name="variable_once_per_conversation"

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 from channels_layer.models import Leased
@@ -19,37 +20,51 @@ class Delivery(Leased):
     class State(models.TextChoices):
         """How far it has come; it only moves forward but for a person's *send again*."""
 
-        QUEUED = "queued", "Queued"
-        SENDING = "sending", "Being sent"
-        SENT = "sent", "Sent"
-        DELIVERED = "delivered", "Delivered"
-        READ = "read", "Read"
-        FAILED = "failed", "Failed"
-        UNKNOWN = "unknown", "Not known whether it was sent"
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        DELIVERED = "delivered", _("Delivered")
+        READ = "read", _("Read")
+        FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("Not known whether it was sent")
 
     OPEN: ClassVar[tuple[str, ...]] = (State.QUEUED, State.SENDING)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     conversation = models.ForeignKey(
-        "conversations.Conversation", on_delete=models.CASCADE, related_name="deliveries"
+        "conversations.Conversation",
+        verbose_name=_("conversation"),
+        on_delete=models.CASCADE,
+        related_name="deliveries",
     )
     message = models.ForeignKey(
-        "conversations.Message", on_delete=models.CASCADE, related_name="deliveries"
+        "conversations.Message",
+        verbose_name=_("message"),
+        on_delete=models.CASCADE,
+        related_name="deliveries",
     )
-    part = models.PositiveSmallIntegerField(default=0, help_text="Its place in the message.")
-    content = models.JSONField(default=dict, help_text="What is sent, as the source wrote it.")
-    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
+    part = models.PositiveSmallIntegerField(
+        _("part"), default=0, help_text=_("Its place in the message.")
+    )
+    content = models.JSONField(
+        _("content"), default=dict, help_text=_("What is sent, as the source wrote it.")
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.QUEUED)
     provider_id = models.CharField(
-        max_length=200, blank=True, help_text="The id that the other side gave it."
+        _("provider id"),
+        max_length=200,
+        blank=True,
+        help_text=_("The id that the other side gave it."),
     )
-    error_code = models.CharField(max_length=40, blank=True)
-    error = models.CharField(max_length=300, blank=True, help_text="In plain words.")
-    sending_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
+    error_code = models.CharField(_("error code"), max_length=40, blank=True)
+    error = models.CharField(_("error"), max_length=300, blank=True, help_text=_("In plain words."))
+    sending_at = models.DateTimeField(_("sending at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"))
+    changed_at = models.DateTimeField(_("changed at"))
 
     class Meta:
-        verbose_name_plural = "deliveries"
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
         constraints = [
             models.UniqueConstraint(fields=["message", "part"], name="delivery_once_per_part"),
             models.UniqueConstraint(

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 
@@ -11,10 +12,10 @@ from channels_layer.ids import new_id
 class AuthorKind(models.TextChoices):
     """The kind of author."""
 
-    CUSTOMER = "customer", "Customer"
-    ASSISTANT = "assistant", "Assistant"
-    AGENT = "agent", "Agent"
-    SYSTEM = "system", "System"
+    CUSTOMER = "customer", _("Customer")
+    ASSISTANT = "assistant", _("Assistant")
+    AGENT = "agent", _("Agent")
+    SYSTEM = "system", _("System")
 
 
 class Message(models.Model):
@@ -23,62 +24,88 @@ class Message(models.Model):
     class Kind(models.TextChoices):
         """The kind of entry."""
 
-        MESSAGE = "message", "Message"
-        NOTE = "note", "Internal note"
-        SYSTEM = "system", "System line"
+        MESSAGE = "message", _("Message")
+        NOTE = "note", _("Internal note")
+        SYSTEM = "system", _("System line")
 
     class Status(models.TextChoices):
         """How far it has come on its way to the reader; it only moves forward."""
 
-        QUEUED = "queued", "Queued"
-        SENT = "sent", "Sent"
-        DELIVERED = "delivered", "Delivered"
-        READ = "read", "Read"
-        FAILED = "failed", "Failed"
+        QUEUED = "queued", _("Queued")
+        SENT = "sent", _("Sent")
+        DELIVERED = "delivered", _("Delivered")
+        READ = "read", _("Read")
+        FAILED = "failed", _("Failed")
 
     REPLACED: ClassVar[str] = "replaced"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     conversation = models.ForeignKey(
-        "conversations.Conversation", on_delete=models.CASCADE, related_name="messages"
+        "conversations.Conversation",
+        verbose_name=_("conversation"),
+        on_delete=models.CASCADE,
+        related_name="messages",
     )
-    position = models.PositiveIntegerField()
-    kind = models.CharField(max_length=8, choices=Kind, default=Kind.MESSAGE)
-    author_kind = models.CharField(max_length=16, choices=AuthorKind)
-    author_id = models.CharField(max_length=40, blank=True)
-    author_name = models.CharField(max_length=200, blank=True)
-    author_avatar = models.CharField(max_length=500, blank=True)
+    position = models.PositiveIntegerField(_("position"))
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.MESSAGE)
+    author_kind = models.CharField(_("author kind"), max_length=16, choices=AuthorKind)
+    author_id = models.CharField(_("author id"), max_length=40, blank=True)
+    author_name = models.CharField(_("author name"), max_length=200, blank=True)
+    author_avatar = models.CharField(_("author avatar"), max_length=500, blank=True)
     actor = models.CharField(
-        max_length=80, db_column="sender", help_text="The actor who wrote it, such as user:5."
+        _("actor"),
+        max_length=80,
+        db_column="sender",
+        help_text=_("The actor who wrote it, such as user:5."),
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
     )
-    text = models.TextField(blank=True)
-    cards = models.JSONField(default=list, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    cards = models.JSONField(_("cards"), default=list, blank=True)
     reactions = models.JSONField(
+        _("reactions"),
         default=list,
         blank=True,
-        help_text='What was put to it: [{"emoji", "author_kind", "author_id", "author_name"}].',
+        help_text=_('What was put to it: [{"emoji", "author_kind", "author_id", "author_name"}].'),
     )
-    reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
-    client_id = models.CharField(max_length=100, null=True, blank=True)  # noqa: DJ001 - unique when set
-    run_id = models.UUIDField(null=True, blank=True)
-    status = models.CharField(max_length=12, choices=Status, default=Status.SENT)
+    reply_to = models.ForeignKey(
+        "self", verbose_name=_("reply to"), null=True, blank=True, on_delete=models.SET_NULL
+    )
+    client_id = models.CharField(_("client id"), max_length=100, null=True, blank=True)  # noqa: DJ001 - unique when set
+    run_id = models.UUIDField(_("run id"), null=True, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.SENT)
     error = models.CharField(
-        max_length=200, blank=True, help_text="Why it failed, or how an answer was cut short."
+        _("error"),
+        max_length=200,
+        blank=True,
+        help_text=_("Why it failed, or how an answer was cut short."),
     )
     change = models.CharField(
-        max_length=24, blank=True, help_text="For a system line: what happened, such as accepted."
+        _("change"),
+        max_length=24,
+        blank=True,
+        help_text=_("For a system line: what happened, such as accepted."),
     )
     detail = models.CharField(
-        max_length=200, blank=True, help_text="For a system line: the reason, shown to staff only."
+        _("detail"),
+        max_length=200,
+        blank=True,
+        help_text=_("For a system line: the reason, shown to staff only."),
     )
-    is_public = models.BooleanField(default=True, help_text="Whether the customer sees it.")
-    created_at = models.DateTimeField()
-    edited_at = models.DateTimeField(null=True, blank=True)
+    is_public = models.BooleanField(
+        _("is public"), default=True, help_text=_("Whether the customer sees it.")
+    )
+    created_at = models.DateTimeField(_("created at"))
+    edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         constraints = [
             models.UniqueConstraint(
                 fields=["conversation", "position"], name="message_position_unique"

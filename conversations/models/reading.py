@@ -1,6 +1,7 @@
 """Readings: what a worker makes of a file that a customer sent."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 from channels_layer.models import Leased
@@ -12,19 +13,24 @@ class Reading(Leased):
     class State(models.TextChoices):
         """How far it has come."""
 
-        QUEUED = "queued", "Queued"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
+        QUEUED = "queued", _("Queued")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     attachment = models.OneToOneField(
-        "conversations.Attachment", on_delete=models.CASCADE, related_name="reading"
+        "conversations.Attachment",
+        verbose_name=_("attachment"),
+        on_delete=models.CASCADE,
+        related_name="reading",
     )
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
-    error = models.CharField(max_length=200, blank=True, help_text="In plain words.")
-    created_at = models.DateTimeField()
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
+    error = models.CharField(_("error"), max_length=200, blank=True, help_text=_("In plain words."))
+    created_at = models.DateTimeField(_("created at"))
 
     class Meta:
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
         indexes = [
             models.Index(
                 fields=["created_at"],

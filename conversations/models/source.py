@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 from conversations import source_kinds
@@ -12,19 +13,27 @@ class Source(models.Model):
     """One place from which conversations come, answered by one assistant."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    kind = models.CharField(max_length=16, choices=source_kinds.choices)
-    name = models.CharField(max_length=80)
+    kind = models.CharField(_("kind"), max_length=16, choices=source_kinds.choices)
+    name = models.CharField(_("name"), max_length=80)
     assistant = models.ForeignKey(
-        "conversations.Assistant", on_delete=models.PROTECT, related_name="sources"
+        "conversations.Assistant",
+        verbose_name=_("assistant"),
+        on_delete=models.PROTECT,
+        related_name="sources",
     )
     gather_seconds = models.FloatField(
+        _("gather seconds"),
         blank=True,
-        help_text="How long to wait for more of a burst before answering; empty: as its kind does.",
+        help_text=_(
+            "How long to wait for more of a burst before answering; empty: as its kind does."
+        ),
     )
-    is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    is_active = models.BooleanField(_("is active"), default=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
         indexes = [models.Index(fields=["kind"], name="source_kind")]
 
     def __str__(self) -> str:

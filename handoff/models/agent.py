@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Agent(models.Model):
@@ -10,37 +11,54 @@ class Agent(models.Model):
     class Role(models.TextChoices):
         """What an agent may do beyond answering."""
 
-        AGENT = "agent", "Agent"
-        SUPERVISOR = "supervisor", "Supervisor"
-        ADMINISTRATOR = "administrator", "Administrator"
+        AGENT = "agent", _("Agent")
+        SUPERVISOR = "supervisor", _("Supervisor")
+        ADMINISTRATOR = "administrator", _("Administrator")
 
     class Presence(models.TextChoices):
         """Whether work may be assigned by itself."""
 
-        ONLINE = "online", "Online"
-        AWAY = "away", "Away"
-        OFFLINE = "offline", "Offline"
+        ONLINE = "online", _("Online")
+        AWAY = "away", _("Away")
+        OFFLINE = "offline", _("Offline")
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="agent"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.CASCADE,
+        related_name="agent",
     )
-    role = models.CharField(max_length=16, choices=Role, default=Role.AGENT)
-    presence = models.CharField(max_length=8, choices=Presence, default=Presence.OFFLINE)
+    role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.AGENT)
+    presence = models.CharField(
+        _("presence"), max_length=8, choices=Presence, default=Presence.OFFLINE
+    )
     chosen = models.CharField(
+        _("chosen"),
         max_length=8,
         blank=True,
         choices=Presence,
-        help_text="Away or offline, when set by hand: an open socket does not change it.",
+        help_text=_("Away or offline, when set by hand: an open socket does not change it."),
     )
     last_seen_at = models.DateTimeField(
-        null=True, blank=True, help_text="When a socket was last known to be open."
+        _("last seen at"),
+        null=True,
+        blank=True,
+        help_text=_("When a socket was last known to be open."),
     )
     viewing = models.UUIDField(
-        null=True, blank=True, db_index=True, help_text="The conversation on the screen."
+        _("viewing"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("The conversation on the screen."),
     )
     capacity = models.PositiveSmallIntegerField(
-        default=5, help_text="How many conversations may be assigned at once."
+        _("capacity"), default=5, help_text=_("How many conversations may be assigned at once.")
     )
+
+    class Meta:
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
 
     def __str__(self) -> str:
         return self.name

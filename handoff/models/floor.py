@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Actor
 
@@ -13,24 +14,24 @@ from channels_layer.access.actors import Actor
 class Control(models.TextChoices):
     """Who has the floor."""
 
-    AI = "ai", "AI-Handling"
-    REQUESTED = "requested", "Escalated"
-    AGENT = "agent", "Agent Active"
+    AI = "ai", _("AI-Handling")
+    REQUESTED = "requested", _("Escalated")
+    AGENT = "agent", _("Agent Active")
 
 
 class Switch(models.TextChoices):
     """Whether the assistant may speak at all."""
 
-    ACTIVE = "active", "Assistant Active"
-    PAUSED = "paused", "Assistant Paused"
-    BLOCKED = "blocked", "User Blocked"
+    ACTIVE = "active", _("Assistant Active")
+    PAUSED = "paused", _("Assistant Paused")
+    BLOCKED = "blocked", _("User Blocked")
 
 
 class Lifecycle(models.TextChoices):
     """Whether the conversation goes on."""
 
-    ACTIVE = "active", "Active"
-    ENDED = "ended", "Ended"
+    ACTIVE = "active", _("Active")
+    ENDED = "ended", _("Ended")
 
 
 class Floor(models.Model):
@@ -40,19 +41,22 @@ class Floor(models.Model):
     effect carries the epoch it began with and is refused when it has moved on.
     """
 
-    lifecycle = models.CharField(max_length=8, choices=Lifecycle, default=Lifecycle.ACTIVE)
-    control = models.CharField(max_length=16, choices=Control, default=Control.AI)
-    switch = models.CharField(max_length=8, choices=Switch, default=Switch.ACTIVE)
-    epoch = models.PositiveIntegerField(default=0)
+    lifecycle = models.CharField(
+        _("lifecycle"), max_length=8, choices=Lifecycle, default=Lifecycle.ACTIVE
+    )
+    control = models.CharField(_("control"), max_length=16, choices=Control, default=Control.AI)
+    switch = models.CharField(_("switch"), max_length=8, choices=Switch, default=Switch.ACTIVE)
+    epoch = models.PositiveIntegerField(_("epoch"), default=0)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="owned_%(class)ss",
     )
-    requested_at = models.DateTimeField(null=True, blank=True)
-    request_reason = models.CharField(max_length=200, blank=True)
+    requested_at = models.DateTimeField(_("requested at"), null=True, blank=True)
+    request_reason = models.CharField(_("request reason"), max_length=200, blank=True)
 
     # The related rows that are loaded together with the locked one.
     SHOWN: ClassVar[tuple[str, ...]] = ("owner",)

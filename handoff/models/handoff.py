@@ -5,6 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 from channels_layer.models import Leased
@@ -40,30 +41,41 @@ class Handoff(Leased):
     class State(models.TextChoices):
         """Where the handoff stands."""
 
-        WAITING = "waiting", "Waiting for an agent"
-        ACTIVE = "active", "Agent active"
-        RELEASED = "released", "Returned to the assistant"
-        ENDED = "ended", "Ended with the conversation"
+        WAITING = "waiting", _("Waiting for an agent")
+        ACTIVE = "active", _("Agent active")
+        RELEASED = "released", _("Returned to the assistant")
+        ENDED = "ended", _("Ended with the conversation")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     conversation = models.ForeignKey(
-        "conversations.Conversation", on_delete=models.CASCADE, related_name="handoffs"
+        "conversations.Conversation",
+        verbose_name=_("conversation"),
+        on_delete=models.CASCADE,
+        related_name="handoffs",
     )
-    state = models.CharField(max_length=16, choices=State, default=State.WAITING)
-    reason = models.CharField(max_length=200, blank=True)
-    requested_by = models.CharField(max_length=80, help_text="The actor's reference, as user:5.")
-    requested_at = models.DateTimeField()
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.WAITING)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    requested_by = models.CharField(
+        _("requested by"), max_length=80, help_text=_("The actor's reference, as user:5.")
+    )
+    requested_at = models.DateTimeField(_("requested at"))
     agent = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("agent"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
     )
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    packet = models.JSONField(null=True, blank=True)
-    return_packet = models.JSONField(null=True, blank=True)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    packet = models.JSONField(_("packet"), null=True, blank=True)
+    return_packet = models.JSONField(_("return packet"), null=True, blank=True)
 
     objects = HandoffQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("handoff")
+        verbose_name_plural = _("handoffs")
         indexes = [
             models.Index(
                 fields=["requested_at"],

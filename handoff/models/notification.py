@@ -4,6 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 
@@ -21,27 +22,39 @@ class Notification(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.CASCADE,
+        related_name="notifications",
     )
-    kind = models.CharField(max_length=40, help_text="Such as conversation.message.")
-    title = models.CharField(max_length=200)
-    text = models.CharField(max_length=300, blank=True)
-    url = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(_("kind"), max_length=40, help_text=_("Such as conversation.message."))
+    title = models.CharField(_("title"), max_length=200)
+    text = models.CharField(_("text"), max_length=300, blank=True)
+    url = models.CharField(_("url"), max_length=200, blank=True)
     subject = models.CharField(
-        max_length=80, blank=True, help_text="What it is about, such as conversation:<id>."
+        _("subject"),
+        max_length=80,
+        blank=True,
+        help_text=_("What it is about, such as conversation:<id>."),
     )
     cause = models.CharField(
-        max_length=80, help_text="What led to it; the same cause never does so twice."
+        _("cause"),
+        max_length=80,
+        help_text=_("What led to it; the same cause never does so twice."),
     )
     count = models.PositiveIntegerField(
-        default=1, help_text="How many happenings stand in this one while it is unread."
+        _("count"),
+        default=1,
+        help_text=_("How many happenings stand in this one while it is unread."),
     )
-    created_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"))
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
         indexes = [
             models.Index(fields=["user", "-created_at", "-id"], name="notification_newest"),
             models.Index(
@@ -62,22 +75,29 @@ class PendingNotification(models.Model):
     """A notification to be sent: written with what happened, gone when a job has sent it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    kind = models.CharField(max_length=40, help_text="Such as conversation.message.")
+    kind = models.CharField(_("kind"), max_length=40, help_text=_("Such as conversation.message."))
     subject = models.CharField(
-        max_length=80, help_text="The topic of what it is about, such as conversation:<id>."
+        _("subject"),
+        max_length=80,
+        help_text=_("The topic of what it is about, such as conversation:<id>."),
     )
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("recipient"),
         null=True,
         blank=True,
         on_delete=models.CASCADE,
         related_name="pending_notifications",
-        help_text="The one person whom it concerns; if empty, the kind says whom.",
+        help_text=_("The one person whom it concerns; if empty, the kind says whom."),
     )
-    params = models.JSONField(default=dict, blank=True, help_text="What else the kind needs.")
-    created_at = models.DateTimeField()
+    params = models.JSONField(
+        _("params"), default=dict, blank=True, help_text=_("What else the kind needs.")
+    )
+    created_at = models.DateTimeField(_("created at"))
 
     class Meta:
+        verbose_name = _("pending notification")
+        verbose_name_plural = _("pending notifications")
         indexes = [
             models.Index(fields=["created_at", "id"], name="notification_pending"),
         ]

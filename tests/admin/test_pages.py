@@ -90,4 +90,4 @@ def test_the_front_page_names_the_apps(office: Client) -> None:
     page = office.get("/admin/").content.decode()
 
     assert "Assistants" in page
-    assert "Api keys" in page
+    assert "API keys" in page

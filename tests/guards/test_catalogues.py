@@ -20,6 +20,7 @@ OF_WIDGET = (
     "handoff/services.py",
 )
 """Where the widget's texts stand, the refusals that it shows among them."""
+OF_ADMIN = ("admin.py", "apps.py", "models.py")
 
 PLACES = re.compile(r"%\(\w+\)[.\d]*[a-z]|%[sd]|\{\w*\}")
 
@@ -40,7 +41,7 @@ def test_the_widget_is_complete(language: str) -> None:
     missing = [
         message.id
         for message in _messages(language)
-        if any(place.startswith(OF_WIDGET) for place, _line in message.locations)
+        if any(_is_of_widget(place) for place, _line in message.locations)
         and not all(_translations(message))
     ]
     assert missing == []
@@ -65,6 +66,10 @@ def test_the_guard_sees_the_widget() -> None:
     ids = {message.id for message in _messages("de")}
     assert {"Talk to a person", "optional", "Not found.", "{name} joined"} <= ids
     assert ("{count} new message", "{count} new messages") in ids
+
+
+def _is_of_widget(place: str) -> bool:
+    return place.startswith(OF_WIDGET) and not place.endswith(OF_ADMIN)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 
@@ -12,33 +13,48 @@ class Comment(models.Model):
     class Kind(models.TextChoices):
         """Who reads it."""
 
-        PUBLIC = "public", "Public"
-        INTERNAL = "internal", "Internal"
+        PUBLIC = "public", _("Public")
+        INTERNAL = "internal", _("Internal")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="comments")
-    kind = models.CharField(max_length=8, choices=Kind, default=Kind.INTERNAL)
-    text = models.TextField(blank=True)
+    ticket = models.ForeignKey(
+        "tickets.Ticket",
+        verbose_name=_("ticket"),
+        on_delete=models.CASCADE,
+        related_name="comments",
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.INTERNAL)
+    text = models.TextField(_("text"), blank=True)
     actor = models.CharField(
-        max_length=80, db_column="sender", help_text="The actor who wrote it, such as user:5."
+        _("actor"),
+        max_length=80,
+        db_column="sender",
+        help_text=_("The actor who wrote it, such as user:5."),
     )
-    author_name = models.CharField(max_length=200, blank=True)
+    author_name = models.CharField(_("author name"), max_length=200, blank=True)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
     )
-    client_id = models.CharField(max_length=100, null=True, blank=True)  # noqa: DJ001 - unique when set
+    client_id = models.CharField(_("client id"), max_length=100, null=True, blank=True)  # noqa: DJ001 - unique when set
     message = models.ForeignKey(
         "conversations.Message",
+        verbose_name=_("message"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="ticket_comments",
-        help_text="The message in which the customer got it.",
+        help_text=_("The message in which the customer got it."),
     )
-    seq = models.PositiveBigIntegerField(default=0)
-    created_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(_("seq"), default=0)
+    created_at = models.DateTimeField(_("created at"))
 
     class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
         constraints = [
             models.UniqueConstraint(
                 fields=["ticket", "actor", "client_id"],

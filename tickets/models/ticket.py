@@ -96,14 +96,19 @@ class Ticket(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    number = models.PositiveIntegerField(unique=True, editable=False)
-    subject = models.CharField(max_length=200)
-    description = models.TextField(blank=True)
-    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
-    is_done = models.BooleanField(default=False, help_text="Whether it is solved or closed.")
-    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
+    number = models.PositiveIntegerField(_("number"), unique=True, editable=False)
+    subject = models.CharField(_("subject"), max_length=200)
+    description = models.TextField(_("description"), blank=True)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.OPEN)
+    is_done = models.BooleanField(
+        _("is done"), default=False, help_text=_("Whether it is solved or closed.")
+    )
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority, default=Priority.NORMAL
+    )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("assignee"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -111,43 +116,57 @@ class Ticket(models.Model):
     )
     requester = models.ForeignKey(
         "conversations.Contact",
+        verbose_name=_("requester"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="tickets",
     )
-    tags = models.JSONField(default=list, blank=True)
-    due_at = models.DateTimeField(null=True, blank=True)
+    tags = models.JSONField(_("tags"), default=list, blank=True)
+    due_at = models.DateTimeField(_("due at"), null=True, blank=True)
     due_order = models.GeneratedField(
+        verbose_name=_("due order"),
         expression=Coalesce("due_at", models.Value(NEVER_DUE, output_field=models.DateTimeField())),
         output_field=models.DateTimeField(),
         db_persist=True,
     )
     conversations = models.ManyToManyField(
-        "conversations.Conversation", through="tickets.TicketConversation", related_name="tickets"
+        "conversations.Conversation",
+        verbose_name=_("conversations"),
+        through="tickets.TicketConversation",
+        related_name="tickets",
     )
 
-    created_by = models.CharField(max_length=80, help_text="The actor's reference, such as user:5.")
-    created_by_name = models.CharField(max_length=200, blank=True)
-    comment_count = models.PositiveIntegerField(default=0)
-    search_text = models.TextField(blank=True)
-    version = models.PositiveIntegerField(default=1)
-    seq = models.PositiveBigIntegerField(default=0)
-    created_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
-    opened_at = models.DateTimeField(help_text="When it was made or last opened again.")
-    first_reply_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the customer was first answered here."
+    created_by = models.CharField(
+        _("created by"), max_length=80, help_text=_("The actor's reference, such as user:5.")
     )
-    solved_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    reopen_count = models.PositiveIntegerField(default=0)
+    created_by_name = models.CharField(_("created by name"), max_length=200, blank=True)
+    comment_count = models.PositiveIntegerField(_("comment count"), default=0)
+    search_text = models.TextField(_("search text"), blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    seq = models.PositiveBigIntegerField(_("seq"), default=0)
+    created_at = models.DateTimeField(_("created at"))
+    changed_at = models.DateTimeField(_("changed at"))
+    opened_at = models.DateTimeField(
+        _("opened at"), help_text=_("When it was made or last opened again.")
+    )
+    first_reply_at = models.DateTimeField(
+        _("first reply at"),
+        null=True,
+        blank=True,
+        help_text=_("When the customer was first answered here."),
+    )
+    solved_at = models.DateTimeField(_("solved at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    reopen_count = models.PositiveIntegerField(_("reopen count"), default=0)
 
     objects = TicketQuerySet.as_manager()
 
     SHOWN: ClassVar[tuple[str, ...]] = ("assignee", "requester")
 
     class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(is_done=False, status__in=["open", "pending"])
@@ -217,13 +236,20 @@ class Ticket(models.Model):
 class TicketConversation(models.Model):
     """A link between a ticket and a conversation."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="links")
-    conversation = models.ForeignKey(
-        "conversations.Conversation", on_delete=models.CASCADE, related_name="ticket_links"
+    ticket = models.ForeignKey(
+        Ticket, verbose_name=_("ticket"), on_delete=models.CASCADE, related_name="links"
     )
-    created_at = models.DateTimeField()
+    conversation = models.ForeignKey(
+        "conversations.Conversation",
+        verbose_name=_("conversation"),
+        on_delete=models.CASCADE,
+        related_name="ticket_links",
+    )
+    created_at = models.DateTimeField(_("created at"))
 
     class Meta:
+        verbose_name = _("ticket conversation")
+        verbose_name_plural = _("ticket conversations")
         constraints = [
             models.UniqueConstraint(
                 fields=["conversation", "ticket"], name="ticket_linked_once_per_conversation"
@@ -238,10 +264,14 @@ class TicketConversation(models.Model):
 class TicketTag(models.Model):
     """A tag of a ticket as a row, so that a filter finds it; ``Ticket.tags`` is what is shown."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="tag_rows")
-    name = models.CharField(max_length=40)
+    ticket = models.ForeignKey(
+        Ticket, verbose_name=_("ticket"), on_delete=models.CASCADE, related_name="tag_rows"
+    )
+    name = models.CharField(_("name"), max_length=40)
 
     class Meta:
+        verbose_name = _("ticket tag")
+        verbose_name_plural = _("ticket tags")
         constraints = [
             models.UniqueConstraint(fields=["name", "ticket"], name="ticket_tag_once"),
         ]
@@ -254,8 +284,12 @@ class TicketTag(models.Model):
 class Counter(models.Model):
     """The last number given; its row is the lock that keeps numbers without gaps."""
 
-    name = models.CharField(primary_key=True, max_length=20)
-    value = models.PositiveIntegerField(default=0)
+    name = models.CharField(_("name"), primary_key=True, max_length=20)
+    value = models.PositiveIntegerField(_("value"), default=0)
+
+    class Meta:
+        verbose_name = _("counter")
+        verbose_name_plural = _("counters")
 
     def __str__(self) -> str:
         """Show where it stands."""

@@ -1,6 +1,7 @@
 """The Django app of test chats."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TestChatConfig(AppConfig):
@@ -8,7 +9,7 @@ class TestChatConfig(AppConfig):
 
     name = "conversations.sources.test_chat"
     label = "test_chat"
-    verbose_name = "Test chat"
+    verbose_name = _("Test chat")
 
     def ready(self) -> None:
         """Register the source."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.fields import SealedTextField
 from channels_layer.ids import new_id
@@ -28,52 +29,75 @@ class Sender(models.Model):
     class Quality(models.TextChoices):
         """Meta's rating, polled; a missing answer changes nothing."""
 
-        UNKNOWN = "unknown", "Not rated"
-        GREEN = "green", "High"
-        YELLOW = "yellow", "Medium"
-        RED = "red", "Low"
+        UNKNOWN = "unknown", _("Not rated")
+        GREEN = "green", _("High")
+        YELLOW = "yellow", _("Medium")
+        RED = "red", _("Low")
 
     class Restriction(models.TextChoices):
         """What restricts the sender."""
 
-        ACCOUNT = "account", "By Meta: nothing may be sent"
-        TEMPLATES = "templates", "By Meta: nobody may be written to first"
-        CREDENTIALS = "credentials", "The token or the number is not accepted"
+        ACCOUNT = "account", _("By Meta: nothing may be sent")
+        TEMPLATES = "templates", _("By Meta: nobody may be written to first")
+        CREDENTIALS = "credentials", _("The token or the number is not accepted")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     source = models.OneToOneField(
         "conversations.Source",
+        verbose_name=_("source"),
         on_delete=models.CASCADE,
         related_name="sender",
         limit_choices_to={"kind": KIND},
     )
-    phone_number_id = models.CharField(max_length=40, unique=True)
-    business_account_id = models.CharField(max_length=40, blank=True, help_text="The WABA's id.")
-    display_number = models.CharField(max_length=32, blank=True, help_text="As customers see it.")
-    verified_name = models.CharField(max_length=200, blank=True)
-    access_token = SealedTextField(blank=True)
-    app_secret = SealedTextField(help_text="Signs what Meta's servers send.")
-    verify_token = models.CharField(max_length=100, default=new_verify_token)
+    phone_number_id = models.CharField(_("phone number id"), max_length=40, unique=True)
+    business_account_id = models.CharField(
+        _("business account id"), max_length=40, blank=True, help_text=_("The WABA's id.")
+    )
+    display_number = models.CharField(
+        _("display number"), max_length=32, blank=True, help_text=_("As customers see it.")
+    )
+    verified_name = models.CharField(_("verified name"), max_length=200, blank=True)
+    access_token = SealedTextField(_("access token"), blank=True)
+    app_secret = SealedTextField(_("app secret"), help_text=_("Signs what Meta's servers send."))
+    verify_token = models.CharField(_("verify token"), max_length=100, default=new_verify_token)
 
-    quality = models.CharField(max_length=8, choices=Quality, default=Quality.UNKNOWN)
+    quality = models.CharField(_("quality"), max_length=8, choices=Quality, default=Quality.UNKNOWN)
     messaging_limit = models.CharField(
-        max_length=40, blank=True, help_text="Meta's tier, such as TIER_2K; empty: not known."
+        _("messaging limit"),
+        max_length=40,
+        blank=True,
+        help_text=_("Meta's tier, such as TIER_2K; empty: not known."),
     )
     restriction = models.CharField(
-        max_length=300, blank=True, help_text="Why nothing is sent now; empty: sending goes on."
+        _("restriction"),
+        max_length=300,
+        blank=True,
+        help_text=_("Why nothing is sent now; empty: sending goes on."),
     )
-    restriction_kind = models.CharField(max_length=16, choices=Restriction, blank=True)
-    restricted_at = models.DateTimeField(null=True, blank=True)
+    restriction_kind = models.CharField(
+        _("restriction kind"), max_length=16, choices=Restriction, blank=True
+    )
+    restricted_at = models.DateTimeField(_("restricted at"), null=True, blank=True)
     restriction_ends_at = models.DateTimeField(
-        null=True, blank=True, help_text="When it ends by itself, where Meta tells."
+        _("restriction ends at"),
+        null=True,
+        blank=True,
+        help_text=_("When it ends by itself, where Meta tells."),
     )
     heeded = models.JSONField(
-        default=dict, blank=True, help_text="Of when the newest word is, by the webhook's field."
+        _("heeded"),
+        default=dict,
+        blank=True,
+        help_text=_("Of when the newest word is, by the webhook's field."),
     )
-    checked_at = models.DateTimeField(null=True, blank=True)
-    check_error = models.CharField(max_length=300, blank=True)
-    templates_synced_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    check_error = models.CharField(_("check error"), max_length=300, blank=True)
+    templates_synced_at = models.DateTimeField(_("templates synced at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("sender")
+        verbose_name_plural = _("senders")
 
     def __str__(self) -> str:
         return self.verified_name or self.display_number or self.phone_number_id
@@ -90,22 +114,35 @@ class Template(models.Model):
     APPROVED: ClassVar[str] = "APPROVED"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    sender = models.ForeignKey(Sender, on_delete=models.CASCADE, related_name="templates")
-    meta_id = models.CharField(max_length=40, blank=True)
-    name = models.CharField(max_length=512)
-    language = models.CharField(max_length=16)
-    category = models.CharField(max_length=32, blank=True)
-    status = models.CharField(max_length=32, help_text="Meta's word, such as APPROVED.")
-    reason = models.CharField(max_length=300, blank=True, help_text="Why Meta refused it.")
-    quality = models.CharField(max_length=16, blank=True)
-    parameter_format = models.CharField(max_length=16, default="POSITIONAL")
-    components = models.JSONField(default=list, help_text="As Meta describes them.")
-    heeded = models.JSONField(
-        default=dict, blank=True, help_text="Of when the newest word is, by the webhook's field."
+    sender = models.ForeignKey(
+        Sender, verbose_name=_("sender"), on_delete=models.CASCADE, related_name="templates"
     )
-    synced_at = models.DateTimeField()
+    meta_id = models.CharField(_("meta id"), max_length=40, blank=True)
+    name = models.CharField(_("name"), max_length=512)
+    language = models.CharField(_("language"), max_length=16)
+    category = models.CharField(_("category"), max_length=32, blank=True)
+    status = models.CharField(
+        _("status"), max_length=32, help_text=_("Meta's word, such as APPROVED.")
+    )
+    reason = models.CharField(
+        _("reason"), max_length=300, blank=True, help_text=_("Why Meta refused it.")
+    )
+    quality = models.CharField(_("quality"), max_length=16, blank=True)
+    parameter_format = models.CharField(_("parameter format"), max_length=16, default="POSITIONAL")
+    components = models.JSONField(
+        _("components"), default=list, help_text=_("As Meta describes them.")
+    )
+    heeded = models.JSONField(
+        _("heeded"),
+        default=dict,
+        blank=True,
+        help_text=_("Of when the newest word is, by the webhook's field."),
+    )
+    synced_at = models.DateTimeField(_("synced at"))
 
     class Meta:
+        verbose_name = _("template")
+        verbose_name_plural = _("templates")
         constraints = [
             models.UniqueConstraint(
                 fields=["sender", "name", "language"], name="template_unique_per_sender"
@@ -124,20 +161,30 @@ class Template(models.Model):
 class LimitTier(models.Model):
     """The number of people who may be written to first in 24 hours, by quality."""
 
-    name = models.CharField(max_length=40, unique=True, help_text="Such as New sender or High.")
+    name = models.CharField(
+        _("name"), max_length=40, unique=True, help_text=_("Such as New sender or High.")
+    )
     meta_tier = models.CharField(
-        max_length=40, blank=True, help_text="Meta's word for it, such as TIER_250."
+        _("meta tier"),
+        max_length=40,
+        blank=True,
+        help_text=_("Meta's word for it, such as TIER_250."),
     )
     quality = models.CharField(
+        _("quality"),
         max_length=8,
         choices=Sender.Quality,
         blank=True,
-        help_text="The rating for which it counts while Meta's own word is not known.",
+        help_text=_("The rating for which it counts while Meta's own word is not known."),
     )
-    daily_limit = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: no limit.")
-    order = models.PositiveSmallIntegerField(default=0)
+    daily_limit = models.PositiveIntegerField(
+        _("daily limit"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
+        verbose_name = _("limit tier")
+        verbose_name_plural = _("limit tiers")
         ordering: ClassVar = ["order"]
 
     def __str__(self) -> str:
@@ -149,14 +196,20 @@ class BusinessInitiatedContact(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     sender = models.ForeignKey(
-        Sender, on_delete=models.CASCADE, related_name="business_initiated_contacts"
+        Sender,
+        verbose_name=_("sender"),
+        on_delete=models.CASCADE,
+        related_name="business_initiated_contacts",
     )
-    external_id = models.CharField(max_length=200, help_text="The identity that was written to.")
-    at = models.DateTimeField()
+    external_id = models.CharField(
+        _("external id"), max_length=200, help_text=_("The identity that was written to.")
+    )
+    at = models.DateTimeField(_("at"))
 
     class Meta:
         db_table = "whatsapp_outreach"
-        verbose_name = "business-initiated contact"
+        verbose_name = _("business-initiated contact")
+        verbose_name_plural = _("business-initiated contacts")
         constraints = [
             models.UniqueConstraint(fields=["sender", "external_id"], name="outreach_once"),
         ]
@@ -188,24 +241,35 @@ class WebhookEvent(Leased):
     class State(models.TextChoices):
         """How far it has come."""
 
-        QUEUED = "queued", "Queued"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
+        QUEUED = "queued", _("Queued")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    sender = models.ForeignKey(Sender, on_delete=models.CASCADE, related_name="events")
-    digest = models.CharField(max_length=64, help_text="SHA-256 of the body; the same comes once.")
-    body = models.TextField(blank=True, help_text="Emptied after 30 days; the digest stays.")
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
-    error = models.TextField(blank=True)
-    received_at = models.DateTimeField()
+    sender = models.ForeignKey(
+        Sender, verbose_name=_("sender"), on_delete=models.CASCADE, related_name="events"
+    )
+    digest = models.CharField(
+        _("digest"), max_length=64, help_text=_("SHA-256 of the body; the same comes once.")
+    )
+    body = models.TextField(
+        _("body"), blank=True, help_text=_("Emptied after 30 days; the digest stays.")
+    )
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
+    error = models.TextField(_("error"), blank=True)
+    received_at = models.DateTimeField(_("received at"))
     begun_at = models.DateTimeField(
-        null=True, blank=True, help_text="When it was first worked; how long to try counts from it."
+        _("begun at"),
+        null=True,
+        blank=True,
+        help_text=_("When it was first worked; how long to try counts from it."),
     )
 
     objects = WebhookEvents.as_manager()
 
     class Meta:
+        verbose_name = _("webhook event")
+        verbose_name_plural = _("webhook events")
         constraints = [
             models.UniqueConstraint(fields=["sender", "digest"], name="webhook_event_once"),
         ]
@@ -231,30 +295,43 @@ class Inbound(models.Model):
     """One message of a customer, by Meta's id; it makes every replay harmless, for ever."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    sender = models.ForeignKey(Sender, on_delete=models.CASCADE, related_name="inbound")
-    wamid = models.CharField(max_length=200)
-    kind = models.CharField(max_length=20, help_text="Meta's type, such as text or reaction.")
+    sender = models.ForeignKey(
+        Sender, verbose_name=_("sender"), on_delete=models.CASCADE, related_name="inbound"
+    )
+    wamid = models.CharField(_("wamid"), max_length=200)
+    kind = models.CharField(
+        _("kind"), max_length=20, help_text=_("Meta's type, such as text or reaction.")
+    )
     identity = models.ForeignKey(
-        "conversations.Identity", null=True, blank=True, on_delete=models.CASCADE
+        "conversations.Identity",
+        verbose_name=_("identity"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
     )
     message = models.ForeignKey(
         "conversations.Message",
+        verbose_name=_("message"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="whatsapp",
-        help_text="What it became; nothing for a reaction.",
+        help_text=_("What it became; nothing for a reaction."),
     )
     refers_to = models.CharField(
+        _("refers to"),
         max_length=200,
         blank=True,
-        help_text="Meta's id of what it answers, reacts to, edits or deletes.",
+        help_text=_("Meta's id of what it answers, reacts to, edits or deletes."),
     )
-    sent_at = models.DateTimeField(help_text="When the customer sent it, by Meta's clock.")
-    received_at = models.DateTimeField()
+    sent_at = models.DateTimeField(
+        _("sent at"), help_text=_("When the customer sent it, by Meta's clock.")
+    )
+    received_at = models.DateTimeField(_("received at"))
 
     class Meta:
-        verbose_name_plural = "inbound"
+        verbose_name = _("inbound entry")
+        verbose_name_plural = _("inbound entries")
         constraints = [
             models.UniqueConstraint(fields=["sender", "wamid"], name="inbound_once"),
         ]
@@ -277,22 +354,28 @@ class MediaFetch(Leased):
     class State(models.TextChoices):
         """How far it has come."""
 
-        QUEUED = "queued", "Queued"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
+        QUEUED = "queued", _("Queued")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    sender = models.ForeignKey(Sender, on_delete=models.CASCADE)
+    sender = models.ForeignKey(Sender, verbose_name=_("sender"), on_delete=models.CASCADE)
     attachment = models.OneToOneField(
-        "conversations.Attachment", on_delete=models.CASCADE, related_name="whatsapp_media"
+        "conversations.Attachment",
+        verbose_name=_("attachment"),
+        on_delete=models.CASCADE,
+        related_name="whatsapp_media",
     )
-    media_id = models.CharField(max_length=100)
-    sha256 = models.CharField(max_length=100, blank=True, help_text="As Meta told it.")
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
-    created_at = models.DateTimeField()
+    media_id = models.CharField(_("media id"), max_length=100)
+    sha256 = models.CharField(
+        _("sha256"), max_length=100, blank=True, help_text=_("As Meta told it.")
+    )
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
+    created_at = models.DateTimeField(_("created at"))
 
     class Meta:
-        verbose_name_plural = "media fetches"
+        verbose_name = _("media fetch")
+        verbose_name_plural = _("media fetches")
         indexes = [
             models.Index(
                 fields=["created_at"],

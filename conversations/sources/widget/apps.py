@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WidgetConfig(AppConfig):
@@ -10,7 +11,7 @@ class WidgetConfig(AppConfig):
 
     name = "conversations.sources.widget"
     label = "widget"
-    verbose_name = "Web widget"
+    verbose_name = _("Web widget")
 
     def ready(self) -> None:
         """Register the source, and the job that deletes old tokens."""

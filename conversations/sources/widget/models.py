@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Visitor
 from channels_layer.fields import SealedTextField
@@ -29,48 +31,67 @@ class Widget(models.Model):
     class Position(models.TextChoices):
         """The corner of the page it sits in."""
 
-        RIGHT = "right", "Bottom right"
-        LEFT = "left", "Bottom left"
+        RIGHT = "right", _("Bottom right")
+        LEFT = "left", _("Bottom left")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     source = models.OneToOneField(
         "conversations.Source",
+        verbose_name=_("source"),
         on_delete=models.CASCADE,
         related_name="widget",
         limit_choices_to={"kind": KIND},
     )
-    key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
-    secret = SealedTextField(default=new_secret, editable=False)
+    key = models.CharField(_("key"), max_length=40, unique=True, default=new_key, editable=False)
+    secret = SealedTextField(_("secret"), default=new_secret, editable=False)
     allowed_origins = models.JSONField(
+        _("allowed origins"),
         default=list,
         blank=True,
         validators=[origins.validate_origins],
-        help_text='Who may embed it, besides ourselves: ["https://shop.example"].',
+        help_text=_('Who may embed it, besides ourselves: ["https://shop.example"].'),
     )
-    brand = models.CharField(max_length=80, blank=True, help_text="Whose assistant it is.")
+    brand = models.CharField(
+        _("brand"), max_length=80, blank=True, help_text=_("Whose assistant it is.")
+    )
     prechat_fields = models.JSONField(
+        _("prechat fields"),
         default=list,
         blank=True,
         validators=[prechat.validate_fields],
-        help_text='[{"name": "email", "label": "Email", "type": "email", "required": false}, …]; '
-        "types are text, email, phone and dropdown (with options).",
+        help_text=_(
+            '[{"name": "email", "label": "Email", "type": "email", "required": false}, …]; '
+            "types are text, email, phone and dropdown (with options)."
+        ),
     )
-    accent = models.CharField(max_length=7, default="#11649f", validators=[colours.validate_accent])
-    position = models.CharField(max_length=8, choices=Position, default=Position.RIGHT)
+    accent = models.CharField(
+        _("accent"), max_length=7, default="#11649f", validators=[colours.validate_accent]
+    )
+    position = models.CharField(
+        _("position"), max_length=8, choices=Position, default=Position.RIGHT
+    )
     texts = models.JSONField(
+        _("texts"),
         default=dict,
         blank=True,
         validators=[texts.validate_texts],
-        help_text=f"Other words for: {', '.join(texts.NAMES)}.",
+        help_text=format_lazy(_("Other words for: {names}."), names=", ".join(texts.NAMES)),
     )
     require_identity = models.BooleanField(
-        default=False, help_text="Talk only to visitors whose identity the site has signed."
+        _("require identity"),
+        default=False,
+        help_text=_("Talk only to visitors whose identity the site has signed."),
     )
     reopen_after = models.DurationField(
+        _("reopen after"),
         default=timedelta(hours=24),
-        help_text="A message to a conversation that ended longer ago begins a new one.",
+        help_text=_("A message to a conversation that ended longer ago begins a new one."),
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("widget")
+        verbose_name_plural = _("widgets")
 
     def __str__(self) -> str:
         return self.brand or self.key
@@ -114,22 +135,32 @@ class VisitorToken(models.Model):
     """One browser's right to continue as one contact at one widget; only its hash is kept."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    widget = models.ForeignKey(Widget, on_delete=models.CASCADE, related_name="tokens")
+    widget = models.ForeignKey(
+        Widget, verbose_name=_("widget"), on_delete=models.CASCADE, related_name="tokens"
+    )
     contact = models.ForeignKey(
-        "conversations.Contact", on_delete=models.CASCADE, related_name="visitor_tokens"
+        "conversations.Contact",
+        verbose_name=_("contact"),
+        on_delete=models.CASCADE,
+        related_name="visitor_tokens",
     )
-    digest = models.CharField(max_length=64, unique=True, editable=False)
+    digest = models.CharField(_("digest"), max_length=64, unique=True, editable=False)
     address = models.CharField(
-        max_length=32, blank=True, help_text="Keyed hash of the network address it was given to."
+        _("address"),
+        max_length=32,
+        blank=True,
+        help_text=_("Keyed hash of the network address it was given to."),
     )
-    created_at = models.DateTimeField()
-    last_seen_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"))
+    last_seen_at = models.DateTimeField(_("last seen at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
     objects = VisitorTokenQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("visitor token")
+        verbose_name_plural = _("visitor tokens")
         indexes = [
             models.Index(fields=["widget", "created_at"], name="visitor_token_by_widget"),
             models.Index(fields=["address", "created_at"], name="visitor_token_by_address"),
