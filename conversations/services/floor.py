@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as _
+
 from channels_layer.access.actors import Actor, Staff, Visitor
 from channels_layer.transport import fences
 from channels_layer.work.jobs import enqueue
@@ -14,17 +16,18 @@ from conversations.signals import assistant_muted
 from handoff.events import HANDOFF_CHANGED
 
 LINES = {
-    "requested": "{by} asked for a person",
-    "accepted": "{by} accepted",
-    "taken": "{by} took over from {assistant}",
-    "released": "{by} released to {assistant}",
-    "active": "{by} switched {assistant} on",
-    "paused": "{by} paused {assistant}",
-    "blocked": "{by} blocked {contact}",
-    "unblocked": "{by} unblocked {contact}",
-    "ended": "{by} ended the conversation",
-    "reopened": "{by} reopened the conversation",
+    "requested": _("{by} asked for a person"),
+    "accepted": _("{by} accepted"),
+    "taken": _("{by} took over from {assistant}"),
+    "released": _("{by} released to {assistant}"),
+    "active": _("{by} switched {assistant} on"),
+    "paused": _("{by} paused {assistant}"),
+    "blocked": _("{by} blocked {contact}"),
+    "unblocked": _("{by} unblocked {contact}"),
+    "ended": _("{by} ended the conversation"),
+    "reopened": _("{by} reopened the conversation"),
 }
+ASKED_BY_STAFF = _("{by} asked to take over from {assistant}")
 PUBLIC = frozenset({"requested", "accepted", "taken", "released", "ended", "reopened"})
 EPOCH_RAISED = frozenset(LINES) - {"requested"}
 FIELDS = (*Conversation.FLOOR_FIELDS, "ended_at", "answer_due_at")
@@ -66,7 +69,7 @@ def _write_line(
 ) -> None:
     contact = conversation.contact
     requested_by_staff = change == "requested" and isinstance(by, Staff)
-    line = "{by} asked to take over from {assistant}" if requested_by_staff else LINES[change]
+    line = ASKED_BY_STAFF if requested_by_staff else LINES[change]
     text = line.format(
         by=by.label,
         assistant=conversation.assistant.name,

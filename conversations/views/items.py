@@ -14,6 +14,7 @@ from conversations.objects.message import message_object
 from conversations.panels import ToolLine
 from conversations.services.deliveries import UNCLEAR
 from conversations.services.outgoing import STOPPED
+from conversations.views import lines
 from conversations.views.packets import HandoffPacket, packets_of
 
 GROUP_WITHIN = timedelta(minutes=5)
@@ -60,6 +61,11 @@ class Item:
     is_unclear: bool = False
     is_delivered_elsewhere: bool = False
     was_stopped: bool = False
+
+    @property
+    def line(self) -> str:
+        """The text of a system line in the reader's language."""
+        return lines.line_of(self.message)
 
     @property
     def has_foot(self) -> bool:
