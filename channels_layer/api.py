@@ -1,7 +1,6 @@
 """The event log of a topic as a feed."""
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -13,6 +12,7 @@ from channels_layer.errors import DomainError, InvalidError, NotFoundError
 from channels_layer.log import events, topics
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.lists import paging, values
+from channels_layer.rest.objects import FrameObject, PastEvents, page_of
 from channels_layer.rest.permissions import IsAgent
 
 FEED = [
@@ -20,6 +20,7 @@ FEED = [
     OpenApiParameter("cursor", str, description="The next of the page before."),
     OpenApiParameter("limit", int, description="1 to 100, 50 unless said."),
 ]
+FEED_ANSWERS = {200: page_of(FrameObject), 409: PastEvents}
 
 
 class TooFarBehindError(DomainError):
@@ -41,7 +42,7 @@ class EventsView(APIView):
             OpenApiParameter("topic", str, required=True, description="conversation:<id> …"),
             *FEED,
         ],
-        responses=OpenApiTypes.OBJECT,
+        responses=FEED_ANSWERS,
     )
     def get(self, request: Request) -> Response:
         """Return events after ``after``; 409 ``reset`` when they are no longer kept."""

@@ -13,7 +13,7 @@ from channels_layer.rest.lists import paging, values
 from channels_layer.rest.objects import PAGING, page_of
 from channels_layer.rest.permissions import IsAgent, IsAgentReadsAdministratorWrites, IsPerson
 from handoff import notifications, objects, selectors, services
-from handoff.objects import AgentObject, NotificationObject
+from handoff.objects import AgentObject, NotificationObject, NotificationPage
 from handoff.serializers import (
     AgentChange,
     OwnChange,
@@ -91,7 +91,7 @@ class NotificationsView(APIView):
     @extend_schema(
         operation_id="notifications_list",
         parameters=[OpenApiParameter("unread", bool, description="Only what is unread."), *PAGING],
-        responses=page_of(NotificationObject),
+        responses=NotificationPage,
     )
     def get(self, request: Request) -> Response:
         """List them, with the number of unread ones as `unread_count`."""

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from channels_layer import times
+from channels_layer.rest.objects import PageObject, Refusal
 from handoff.models import Agent, Control, Handoff, Lifecycle, Notification, Switch
 
 Json = dict[str, Any]
@@ -34,6 +35,13 @@ class NotificationObject(serializers.Serializer[Any]):
     count = serializers.IntegerField(help_text="How many happenings stand in it.")
     created_at = serializers.DateTimeField()
     read_at = serializers.DateTimeField(allow_null=True)
+
+
+class NotificationPage(PageObject):
+    """One page of a person's notifications, and how many of all are unread."""
+
+    results = NotificationObject(many=True)
+    unread_count = serializers.IntegerField()
 
 
 class PublishedNotification(NotificationObject):
@@ -89,6 +97,17 @@ class OwnerName(serializers.Serializer[Any]):
     """The person who answers, as customers know them."""
 
     name = serializers.CharField()
+
+
+class FloorRefusal(Refusal):
+    """Why the floor stays as it is, and what it is meanwhile."""
+
+    owner = PersonObject(
+        required=False, allow_null=True, help_text="With `already_accepted`: who has the floor."
+    )
+    epoch = serializers.IntegerField(
+        required=False, help_text="With `stale_epoch`: the one that counts now."
+    )
 
 
 class VisitorFloor(serializers.Serializer[Any]):

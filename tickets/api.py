@@ -21,7 +21,7 @@ from conversations.selectors import conversations as conversation_selectors
 from tickets import proposals, selectors
 from tickets.filters import TicketFilter
 from tickets.models import Ticket
-from tickets.objects import CommentObject, ProposalObject, TicketObject
+from tickets.objects import CommentObject, ProposalObject, TicketObject, TicketRefusal
 from tickets.orders import ORDERS, UPDATED
 from tickets.serializers import (
     CommentDraft,
@@ -74,7 +74,7 @@ class TicketView(APIView):
         """Show one ticket."""
         return _shown(selectors.ticket_for(actor_of(request), key))
 
-    @extend_schema(request=TicketChange, responses=TicketObject)
+    @extend_schema(request=TicketChange, responses={200: TicketObject, 409: TicketRefusal})
     def patch(self, request: Request, key: str) -> Response:
         """Change fields; 409 ``stale_version`` with what changed since the version one saw."""
         actor = actor_of(request)

@@ -15,6 +15,7 @@ from rest_framework import serializers
 
 from channels_layer import times
 from channels_layer.rest.fields import MAX_TEXT
+from channels_layer.rest.objects import Refusal
 from conversations.models import Attachment, Contact
 from conversations.objects.attachment import AttachmentObject, attachment_object
 from conversations.objects.references import PersonReference, person
@@ -163,6 +164,14 @@ class ChangedTicket(TicketObject):
     """A ticket, and what changed of it."""
 
     changes = ChangeObject(many=True)
+
+
+class TicketRefusal(Refusal):
+    """Why a change was not made; with `stale_version` what others have changed meanwhile."""
+
+    version = serializers.IntegerField(required=False, help_text="The one that counts now.")
+    changes = ChangeObject(many=True, required=False)
+    ticket = TicketObject(required=False, help_text="As it is now.")
 
 
 class ProposalObject(serializers.Serializer[Any]):

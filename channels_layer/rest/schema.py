@@ -3,31 +3,13 @@
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiResponse
 
-METHODS = {"get", "post", "put", "patch", "delete"}
-REFUSAL: dict[str, Any] = {
-    "type": "object",
-    "description": "Why something was refused: `code` for machines, `detail` for people.",
-    "properties": {
-        "code": {"type": "string", "description": "Stable, such as `already_accepted`."},
-        "detail": {"type": "string"},
-        "fields": {
-            "type": "object",
-            "description": "What is wrong with which field, with 400 and 422.",
-            "additionalProperties": {"type": "array", "items": {"type": "string"}},
-        },
-        "retry_after": {
-            "type": "number",
-            "description": "With 429: the seconds to wait, also in `Retry-After`.",
-        },
-    },
-    "required": ["code", "detail"],
-    "example": {"code": "not_found", "detail": "Not found."},
-}
-REFUSED = {
-    "description": "Refused; see `code`.",
-    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
-}
+from channels_layer.rest.objects import Refusal
+
+PREFIX = "/api/v1/"
+REFUSED = OpenApiResponse(Refusal, description="Refused; see `code`.")
 ONCE = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -36,16 +18,25 @@ ONCE = {
 }
 
 
+class ApiSchema(AutoSchema):
+    """The schema of one operation, with the form of refusals that all have."""
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        refused = self._get_response_for_code(REFUSED, "4XX")  # type: ignore[no-untyped-call]
+        return {**super()._get_response_bodies(direction), "4XX": refused}
+
+
+def public(endpoints: list[Any]) -> list[Any]:
+    """Keep what is documented: all below the API; a pre-processing hook of drf-spectacular."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith(PREFIX)]
+
+
 def complete(result: dict[str, Any], generator: Any, **options: Any) -> dict[str, Any]:
-    """Add what holds for every operation; a post-processing hook of drf-spectacular."""
+    """Add what holds for every POST; a post-processing hook of drf-spectacular."""
     del generator, options
-    result.setdefault("components", {}).setdefault("schemas", {})["Refusal"] = REFUSAL
     for path in result["paths"].values():
-        for method, operation in path.items():
-            if method in METHODS:
-                operation["responses"]["4XX"] = REFUSED
-            if method == "post":
-                operation.setdefault("parameters", []).append(ONCE)
+        if "post" in path:
+            path["post"].setdefault("parameters", []).append(ONCE)
     return result
 
 

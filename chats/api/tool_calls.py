@@ -14,11 +14,13 @@ from channels_layer.rest.lists.query import query_of
 from channels_layer.rest.objects import page_of
 from channels_layer.rest.permissions import IsAgent
 from chats.filters import ToolCallFilter
-from chats.objects.tool_call import ToolCallObject, tool_call_object
+from chats.objects.tool_call import DecisionRefusal, ToolCallObject, tool_call_object
 from chats.selectors import runs as selectors
 from chats.serializers.runs import Approval, Denial
 from chats.services import approvals
 from chats.services.approvals import Decision
+
+DECIDED = {200: ToolCallObject, 409: DecisionRefusal}
 
 
 class ToolCallsView(APIView):
@@ -58,7 +60,7 @@ class ApproveView(APIView):
     permission_classes = [IsAgent]
     scope = "conversations"
 
-    @extend_schema(request=Approval, responses=ToolCallObject)
+    @extend_schema(request=Approval, responses=DECIDED)
     def post(self, request: Request, id: UUID) -> Response:
         """Approve; exactly one decision wins, others get 409 ``already_decided``."""
         actor = actor_of(request)
@@ -76,7 +78,7 @@ class DenyView(APIView):
     permission_classes = [IsAgent]
     scope = "conversations"
 
-    @extend_schema(request=Denial, responses=ToolCallObject)
+    @extend_schema(request=Denial, responses=DECIDED)
     def post(self, request: Request, id: UUID) -> Response:
         """Deny; the assistant is told, with the note."""
         actor = actor_of(request)

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from channels_layer import times
+from channels_layer.rest.objects import Refusal
 from chats.models import ToolCall
 
 Json = dict[str, Any]
@@ -41,6 +42,13 @@ class ToolCallObject(serializers.Serializer[Any]):
     result = ResultField(allow_null=True)
     created_at = serializers.DateTimeField()
     seq = serializers.IntegerField(help_text="The head of the conversation's topic.")
+
+
+class DecisionRefusal(Refusal):
+    """Why a decision does not count; with `already_decided` the one that does."""
+
+    status = serializers.ChoiceField(choices=ToolCall.Status.choices, required=False)
+    decided_by = serializers.CharField(required=False, allow_null=True, help_text="A name.")
 
 
 class PublishedToolCall(serializers.Serializer[Any]):

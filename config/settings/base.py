@@ -203,7 +203,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["channels_layer.rest.permissions.IsAgent"],
     "DEFAULT_RENDERER_CLASSES": ["channels_layer.rest.renderers.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["channels_layer.rest.parsers.StrictJsonParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "channels_layer.rest.schema.ApiSchema",
     "EXCEPTION_HANDLER": "channels_layer.rest.exceptions.handle",
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

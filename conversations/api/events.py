@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.api import FEED, feed
+from channels_layer.api import FEED, FEED_ANSWERS, feed
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.permissions import IsAgent
 from conversations.selectors.conversations import conversation_for
@@ -21,7 +20,7 @@ class ConversationEventsView(APIView):
     scope = "conversations"
 
     @extend_schema(
-        operation_id="conversations_events_list", parameters=FEED, responses=OpenApiTypes.OBJECT
+        operation_id="conversations_events_list", parameters=FEED, responses=FEED_ANSWERS
     )
     def get(self, request: Request, id: UUID) -> Response:
         """Return events after ``after``, in order, without gaps."""

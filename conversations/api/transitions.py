@@ -21,6 +21,9 @@ from conversations.serializers.conversations import FloorCondition, SwitchChange
 from conversations.services import conversations as services
 from handoff import services as handoff
 from handoff.models import Switch
+from handoff.objects import FloorRefusal
+
+MOVED = {200: ConversationObject, 409: FloorRefusal}
 
 
 class Move(Protocol):
@@ -37,7 +40,7 @@ class JoinView(APIView):
 
     permission_classes = [IsPerson]
 
-    @extend_schema(request=FloorCondition, responses=ConversationObject)
+    @extend_schema(request=FloorCondition, responses=MOVED)
     def post(self, request: Request, id: UUID) -> Response:
         """Put the conversation into the queue; 409 ``already_accepted`` with the owner."""
         return _moved(request, id, handoff.join)
@@ -48,7 +51,7 @@ class AcceptView(APIView):
 
     permission_classes = [IsPerson]
 
-    @extend_schema(request=FloorCondition, responses=ConversationObject)
+    @extend_schema(request=FloorCondition, responses=MOVED)
     def post(self, request: Request, id: UUID) -> Response:
         """Accept; 409 ``already_accepted`` with the owner, or ``not_requested``."""
         return _moved(request, id, handoff.accept)
@@ -60,7 +63,7 @@ class ReleaseView(APIView):
     permission_classes = [IsAgent]
     scope = "conversations"
 
-    @extend_schema(request=FloorCondition, responses=ConversationObject)
+    @extend_schema(request=FloorCondition, responses=MOVED)
     def post(self, request: Request, id: UUID) -> Response:
         """Release; the assistant picks up what is unanswered."""
         return _moved(request, id, handoff.release)
@@ -72,7 +75,7 @@ class EndView(APIView):
     permission_classes = [IsAgent]
     scope = "conversations"
 
-    @extend_schema(request=FloorCondition, responses=ConversationObject)
+    @extend_schema(request=FloorCondition, responses=MOVED)
     def post(self, request: Request, id: UUID) -> Response:
         """End; an ended one stays as it is."""
         return _moved(request, id, handoff.end)
@@ -84,7 +87,7 @@ class ReopenView(APIView):
     permission_classes = [IsAgent]
     scope = "conversations"
 
-    @extend_schema(request=FloorCondition, responses=ConversationObject)
+    @extend_schema(request=FloorCondition, responses=MOVED)
     def post(self, request: Request, id: UUID) -> Response:
         """Reopen with the assistant; 409 ``not_ended`` when it goes on already."""
         return _moved(request, id, handoff.reopen)
