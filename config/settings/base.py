@@ -225,7 +225,6 @@ SPECTACULAR_SETTINGS = {
         "channels_layer.rest.schema.complete",
     ],
     "ENUM_NAME_OVERRIDES": {
-        "SourceKindEnum": "conversations.source_kinds.choices",
         "MessageKindEnum": "conversations.models.Message.Kind",
         "MessageStatusEnum": "conversations.models.Message.Status",
         "AuthorKindEnum": "conversations.models.AuthorKind",

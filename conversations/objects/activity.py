@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from conversations.models import Conversation
 from conversations.objects.conversation import VariableObject
+from conversations.objects.references import PersonReference
 
 Json = dict[str, Any]
 
@@ -45,7 +46,9 @@ class TypingObject(serializers.Serializer[Any]):
     actor = ActorReference()
 
 
-class ViewingObject(TypingObject):
+class ViewingObject(serializers.Serializer[Any]):
     """A colleague came or went; `viewers` are all who look at it now."""
 
-    viewers = ActorReference(many=True)
+    conversation = serializers.UUIDField()
+    actor = ActorReference(allow_null=True, help_text="Null for whoever begins to follow.")
+    viewers = PersonReference(many=True)

@@ -1,24 +1,19 @@
 """People and things as other objects refer to them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 
-from conversations import source_kinds
-
 Json = dict[str, Any]
-Choices = list[tuple[str, str]]
 
 
-class SourceKindField(serializers.ChoiceField):
-    """One of the kinds that are registered when it is used; each serializer makes its own anew."""
+class SourceKindField(serializers.CharField):
+    """The name of a kind of source; sources whose kind is not installed any more have theirs."""
 
-    def __init__(
-        self, *, kinds: Callable[[], Choices] = source_kinds.choices, **kwargs: Any
-    ) -> None:
-        """Offer the choices that ``kinds`` returns."""
-        super().__init__(choices=kinds(), **kwargs)
+    def __init__(self) -> None:
+        """Say what it is, for the documentation."""
+        super().__init__(help_text="A kind of source that is, or was, installed.")
 
 
 class SourceReference(serializers.Serializer[Any]):
