@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -16,13 +17,20 @@ from channels_layer.errors import ForbiddenError
 from channels_layer.rest.lists import paging, values
 from conversations.api import uploads
 from conversations.models import Conversation
-from conversations.objects.attachment import attachment_object, linked
+from conversations.objects.attachment import AttachmentObject, attachment_object, linked
+from conversations.objects.message import VisitorMessage
 from conversations.selectors import messages
 from conversations.selectors.conversations import conversation_for
 from conversations.services import answers, attachments
 from conversations.sources.widget import objects, origins, prechat, selectors
 from conversations.sources.widget.authentication import IsAnybody, IsVisitor, VisitorAuthentication
 from conversations.sources.widget.models import VisitorToken
+from conversations.sources.widget.objects import (
+    WidgetConversation,
+    WidgetMessages,
+    WidgetRun,
+    WidgetSession,
+)
 from conversations.sources.widget.serializers import (
     BeginningSerializer,
     SaySerializer,
@@ -47,7 +55,6 @@ class WidgetView(APIView):
 
     authentication_classes = [VisitorAuthentication]
     permission_classes = [IsVisitor]
-    schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check the widget and the origin before anything else."""
@@ -84,6 +91,7 @@ class SessionView(WidgetView):
         """Return the permission: everybody may begin, only a visitor's token can be forgotten."""
         return super().get_permissions() if self.request.method == "DELETE" else [IsAnybody()]
 
+    @extend_schema(request=SessionRequestSerializer, responses=WidgetSession)
     def post(self, request: Request, key: str) -> Response:
         """Open the session."""
         del key
@@ -97,6 +105,7 @@ class SessionView(WidgetView):
         opened = sessions.open(widget=self.widget, request=wanted, at=timezone.now())
         return Response(self._body(opened))
 
+    @extend_schema(responses={204: None})
     def delete(self, request: Request, key: str) -> Response:
         """Revoke the token."""
         del request, key
@@ -116,6 +125,9 @@ class SessionView(WidgetView):
 class ConversationsView(WidgetView):
     """``POST /widget/<key>/conversations``: begin a conversation."""
 
+    @extend_schema(
+        request=BeginningSerializer, responses={201: WidgetConversation, 200: WidgetConversation}
+    )
     def post(self, request: Request, key: str) -> Response:
         """Begin it, or return the one that this ``client_id`` began."""
         del key
@@ -139,6 +151,7 @@ class ConversationsView(WidgetView):
 class MessagesView(WidgetView):
     """``/widget/<key>/conversations/<id>/messages``: read a page, or write."""
 
+    @extend_schema(responses=WidgetMessages)
     def get(self, request: Request, key: str, id: UUID) -> Response:
         """Return the newest page, or the one before or after a position."""
         del key
@@ -161,6 +174,7 @@ class MessagesView(WidgetView):
             }
         )
 
+    @extend_schema(request=SaySerializer, responses={201: VisitorMessage, 200: VisitorMessage})
     def post(self, request: Request, key: str, id: UUID) -> Response:
         """Write: 201 with the message, or 200 with the one this ``client_id`` wrote."""
         del key
@@ -183,6 +197,7 @@ class AttachmentsView(WidgetView):
 
     parser_classes = [MultiPartParser]
 
+    @extend_schema(request=None, responses={201: AttachmentObject})
     def post(self, request: Request, key: str, id: UUID) -> Response:
         """Store the file: 201, or 413, or 415."""
         del key
@@ -195,6 +210,7 @@ class AttachmentsView(WidgetView):
 class EscalateView(WidgetView):
     """``POST /widget/<key>/conversations/<id>/escalate``: request a person."""
 
+    @extend_schema(request=None, responses=WidgetConversation)
     def post(self, request: Request, key: str, id: UUID) -> Response:
         """Request a person; return the place in the queue."""
         del request, key
@@ -207,6 +223,7 @@ class EscalateView(WidgetView):
 class CancelView(WidgetView):
     """``POST /widget/<key>/conversations/<id>/runs/<id>/cancel``: stop the answer."""
 
+    @extend_schema(request=None, responses={202: WidgetRun})
     def post(self, request: Request, key: str, id: UUID, run: UUID) -> Response:
         """Request the stop, or 409 ``not_running``."""
         del request, key
@@ -218,6 +235,7 @@ class CancelView(WidgetView):
 class EndView(WidgetView):
     """``POST /widget/<key>/conversations/<id>/end``: end it."""
 
+    @extend_schema(request=None, responses=WidgetConversation)
     def post(self, request: Request, key: str, id: UUID) -> Response:
         """End, or leave it ended."""
         del request, key

@@ -4,14 +4,115 @@ from math import ceil
 from typing import Any
 
 from django.conf import settings
+from rest_framework import serializers
 
+from channels_layer.rest.objects import PageObject
 from conversations import markdown
 from conversations.models import Contact, Conversation, Message
 from conversations.objects import conversation as shared
 from conversations.objects import message as messages
+from conversations.objects.conversation import LastMessage, VisitorConversation
+from conversations.objects.message import VisitorMessage
+from conversations.sources.widget import prechat, texts
 from conversations.sources.widget.models import Widget
 
 Json = dict[str, Any]
+
+
+class WidgetAssistant(serializers.Serializer[Any]):
+    """The assistant that the frame presents."""
+
+    name = serializers.CharField()
+    avatar = serializers.CharField(allow_null=True)
+
+
+class WidgetTexts(serializers.Serializer[Any]):
+    """The words that an administrator may change, by name."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return a field for each name."""
+        return {name: serializers.CharField() for name in texts.NAMES}
+
+
+class WidgetGreeting(serializers.Serializer[Any]):
+    """The first words, as Markdown and rendered."""
+
+    text = serializers.CharField()
+    html = serializers.CharField()
+
+
+class WidgetField(serializers.Serializer[Any]):
+    """A field of the form before the first message; `fills` names the contact's attribute."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    type = serializers.ChoiceField(choices=prechat.TYPES)
+    required = serializers.BooleanField(required=False)  # type: ignore[assignment]
+    options = serializers.ListField(child=serializers.CharField(), required=False)
+    fills = serializers.CharField(help_text="`name`, `email`, `phone`, or empty.")
+
+
+class WidgetConfig(serializers.Serializer[Any]):
+    """The widget's configuration; nothing secret."""
+
+    key = serializers.CharField()
+    assistant = WidgetAssistant()
+    brand = serializers.CharField()
+    texts = WidgetTexts()
+    greeting = WidgetGreeting()
+    teaser = serializers.CharField()
+    accent = serializers.CharField()
+    position = serializers.ChoiceField(choices=Widget.Position.choices)
+    prechat_fields = WidgetField(many=True)
+    require_identity = serializers.BooleanField()
+    send_interval = serializers.FloatField(help_text="Seconds between two messages.")
+
+
+class WidgetContact(serializers.Serializer[Any]):
+    """The details that the visitor has given."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    email = serializers.CharField()
+    phone = serializers.CharField()
+
+
+class QueuePlace(serializers.Serializer[Any]):
+    """The place in the queue, and how many minutes it takes as a rule."""
+
+    position = serializers.IntegerField()
+    minutes = serializers.IntegerField(allow_null=True)
+
+
+class WidgetConversation(VisitorConversation):
+    """A conversation as its visitor sees it, with the place in the queue."""
+
+    last_message = LastMessage(allow_null=True)
+    queue = QueuePlace(allow_null=True)
+
+
+class WidgetSession(serializers.Serializer[Any]):
+    """An open session; `token` is for all other calls."""
+
+    token = serializers.CharField()
+    contact = WidgetContact()
+    conversations = WidgetConversation(many=True)
+    config = WidgetConfig()
+
+
+class WidgetMessages(PageObject):
+    """A page of messages by position, and the conversation as it is now."""
+
+    next = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]
+    previous = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]
+    results = VisitorMessage(many=True)
+    conversation = WidgetConversation()
+
+
+class WidgetRun(serializers.Serializer[Any]):
+    """An answer that is to stop."""
+
+    id = serializers.UUIDField()
 
 
 def config_object(widget: Widget) -> Json:
