@@ -1,6 +1,7 @@
 """Fixtures that every test may use: the time, the cast and the servers."""
 
 import gc
+import os
 from collections.abc import Generator, Iterator
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from config import catalogues
 from conversations.models import Conversation
 from handoff import services as handoff
 from tests import factories
+from tests.objects import violations
 from tests.servers import template
 from tests.servers.fixtures import app, browser, enter, redis_process, redis_server, window
 from tests.servers.network import loopback_only
@@ -56,6 +58,21 @@ def _english() -> Iterator[None]:
     """Leave no language of a request to the next test."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def declared_to_the_end(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let all processes note what they send undeclared; fail when servers did so while ending."""
+    os.environ[violations.VARIABLE] = str(tmp_path_factory.mktemp("objects") / "violations")
+    yield
+    violations.fail_on_any()
+
+
+@pytest.fixture(autouse=True)
+def declared() -> Iterator[None]:
+    """Fail when a test, or a server that it uses, sends what no object declares."""
+    yield
+    violations.fail_on_any()
 
 
 @pytest.fixture

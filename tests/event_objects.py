@@ -9,6 +9,8 @@ class Said(serializers.Serializer[Any]):
     """Words, at most."""
 
     text = serializers.CharField(required=False)
+    id = serializers.UUIDField(required=False)
+    at = serializers.CharField(required=False)
 
 
 class Waving(serializers.Serializer[Any]):

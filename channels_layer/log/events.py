@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
+from django.utils.module_loading import import_string
 from rest_framework.serializers import Serializer
 
 from channels_layer import times
@@ -170,6 +172,8 @@ def shape(occurrence: Occurrence, audience: str) -> Data | None:
         frame["seq"] = seq
     frame["at"] = times.iso(occurrence.at)
     presented = spec.present(shown) if spec.present else shown
+    if settings.EVENT_CHECK:
+        import_string(settings.EVENT_CHECK)(spec, audience, presented)
     frame["data"] = presented.fragment if isinstance(presented, Encoded) else presented
     return frame
 
@@ -260,6 +264,10 @@ def _raise_head(topic: str) -> int:
 
 
 def _send_after_commit(occurrence: Occurrence) -> None:
+    if settings.EVENT_CHECK:
+        # Here a fault is seen beside its cause, and also when nothing is committed.
+        for audience in ("staff", "visitor"):
+            shape(occurrence, audience)
     transaction.on_commit(lambda: _send(occurrence), robust=True)
 
 

@@ -289,6 +289,8 @@ errors.report_to(ENV.sentry_dsn)
 
 # ---------------------------------------------------------------- Parley's own
 
+# Dotted name of a function that is called with (EventType, audience, data) before an event is sent.
+EVENT_CHECK = ""
 HOST = ENV.host
 PORT = ENV.port
 LLM_BASE_URL = ENV.llm_base_url

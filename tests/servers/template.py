@@ -47,8 +47,9 @@ def make() -> None:
 
 
 def surroundings() -> dict[str, str]:
-    """Return the environment without what would lead a process to another instance."""
-    return {name: value for name, value in os.environ.items() if name not in _STRANGE}
+    """Return the environment of an instance: nothing that would lead a process to another one."""
+    own = {name: value for name, value in os.environ.items() if name not in _STRANGE}
+    return {**own, "DJANGO_SETTINGS_MODULE": "tests.servers.settings"}
 
 
 def copy_prepared(folder: Path) -> None:

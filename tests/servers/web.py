@@ -43,7 +43,7 @@ class Web:
         """The variables that the process is started with."""
         return {
             **{name: value for name, value in os.environ.items() if name != "REDIS_URL"},
-            "DJANGO_SETTINGS_MODULE": "config.settings.development",
+            "DJANGO_SETTINGS_MODULE": "tests.servers.settings",
             "DEBUG": "on",
             "DATA_DIR": str(self.folder),
             "PORT": str(self.port),
@@ -147,7 +147,6 @@ class Proxied(Web):
         """The variables that the process is started with."""
         return {
             **super().environment,
-            "DJANGO_SETTINGS_MODULE": "config.settings.production",
             "DEBUG": "off",
             "SECRET_KEY": "used by the tests alone " * 2,
             "ALLOWED_HOSTS": "127.0.0.1",

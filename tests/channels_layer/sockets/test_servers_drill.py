@@ -32,7 +32,7 @@ class Server:
         self.port = ports.free_port()
         self._environment = {
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "config.settings.development",
+            "DJANGO_SETTINGS_MODULE": "tests.servers.settings",
             "DEBUG": "on",
             "DATA_DIR": str(folder),
             "REDIS_URL": redis.url,

@@ -1,0 +1,11 @@
+"""The settings of instances that tests start: those of the product, and what is sent is checked."""
+
+from config import env
+
+if env.current().debug:
+    from config.settings.development import *  # noqa: F403
+else:
+    from config.settings.production import *  # noqa: F403
+
+EVENT_CHECK = "tests.objects.events.check"
+MIDDLEWARE = ["tests.objects.responses.ResponseCheck", *MIDDLEWARE]  # noqa: F405
