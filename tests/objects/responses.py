@@ -80,4 +80,4 @@ def _reader(path: str, method: str, declared: str) -> Draft202012Validator:
         # Where no content is declared, there is to be none.
         content = answer.get("content", {"application/json": {"schema": {"not": {}}}})
         reference = content["application/json"]["schema"]
-    return schemas.validator(reference, schemas.components())
+    return schemas.validator(reference, schemas.document()["components"]["schemas"])

@@ -23,6 +23,7 @@ Object = type[Serializer[Any]]
 
 LONGEST_REASON = 300
 """Characters of a reason that are shown; it quotes what was sent."""
+ANNOTATIONS = {"description", "title", "example", "default", "readOnly", "nullable", "properties"}
 _FORMATS = FormatChecker()
 _lock = Lock()
 
@@ -44,7 +45,7 @@ def validator_of(object: Object) -> Draft202012Validator:  # noqa: A002 - as eve
     schema.view = APIView()
     schema.view.request = None  # type: ignore[assignment]
     root = schema.resolve_serializer(object, "response").ref
-    return validator(root, strict_members(schema.registry.build({})["schemas"]))
+    return validator(root, schema.registry.build({})["schemas"])
 
 
 @cache
@@ -57,16 +58,9 @@ def document() -> Json:
     return found
 
 
-@cache
-def components() -> Json:
-    """Return the document's components by name, each strict."""
-    return strict_members(document()["components"]["schemas"])
-
-
 def validator(schema: Json, components: Json) -> Draft202012Validator:
-    """Return what validates JSON against a schema of OpenAPI that names strict ``components``."""
-    root = strict(schema) | {"components": {"schemas": components}}
-    return Draft202012Validator(root, format_checker=_FORMATS)
+    """Return what validates JSON against a schema of OpenAPI that refers to ``components``."""
+    return Draft202012Validator(strict(schema, components), format_checker=_FORMATS)
 
 
 def problems(validator: Draft202012Validator, value: object) -> list[str]:
@@ -75,24 +69,35 @@ def problems(validator: Draft202012Validator, value: object) -> list[str]:
     return [f"{error.json_path}: {error.message[:LONGEST_REASON]}" for error in found]
 
 
-def strict(schema: Any) -> Any:
-    """Return a schema of OpenAPI 3.0 as JSON Schema in which no undeclared key is allowed."""
+def strict(schema: Any, components: Json) -> Any:
+    """Return a schema of OpenAPI 3.0 as JSON Schema in which no undeclared key is allowed.
+
+    Components stand in their places, for looking them up would take most of the time.
+    """
     if isinstance(schema, list):
-        return [strict(one) for one in schema]
+        return [strict(one, components) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    left_out = {"nullable", "example", "properties"}
-    found = {name: strict(value) for name, value in schema.items() if name not in left_out}
-    if "properties" in schema:
-        found["properties"] = strict_members(schema["properties"])
+    if "$ref" in schema:
+        return strict(components[schema["$ref"].rpartition("/")[2]], components)
+    found = {
+        name: strict(value, components)
+        for name, value in schema.items()
+        if name not in ANNOTATIONS and not name.startswith("x-")
+    }
+    members = schema.get("properties", {})
     if schema.get("type") == "object":
+        found["properties"] = {name: strict(one, components) for name, one in members.items()}
         found.setdefault("additionalProperties", False)
-    return {"anyOf": [found, {"type": "null"}]} if schema.get("nullable") else found
+    if found.keys() == {"allOf"} and len(found["allOf"]) == 1:
+        (found,) = found["allOf"]
+    return _or_null(found) if schema.get("nullable") else found
 
 
-def strict_members(schemas: Json) -> Json:
-    """Return schemas by name, each strict."""
-    return {name: strict(schema) for name, schema in schemas.items()}
+def _or_null(schema: Json) -> Json:
+    if isinstance(schema.get("type"), str) and "enum" not in schema:
+        return schema | {"type": [schema["type"], "null"]}
+    return {"anyOf": [schema, {"type": "null"}]}
 
 
 def _bare_request(method: str, *_: object) -> HttpRequest:
