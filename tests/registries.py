@@ -16,12 +16,12 @@ def restored(*registries: Registry[Any, Any], are_empty: bool = False) -> Iterat
     """Let a test register what it wants; afterwards every registry is as before."""
     with ExitStack() as stack:
         for registry in registries:
-            stack.enter_context(patch.dict(registry._entries, clear=are_empty))
+            stack.enter_context(patch.dict(registry, clear=are_empty))
         yield
 
 
 @contextmanager
 def replaced(registry: Registry[K, V], key: K, value: V) -> Iterator[None]:
     """Let ``value`` stand under ``key``, whatever is registered there, until the end."""
-    with patch.dict(registry._entries, {key: value}):
+    with patch.dict(registry, {key: value}):
         yield
