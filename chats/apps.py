@@ -12,7 +12,6 @@ class ChatsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries and connect the receivers."""
-        from chats import receivers, registrations  # noqa: PLC0415 - models must be loaded first
+        from chats import registrations  # noqa: PLC0415 - models must be loaded first
 
         registrations.register()
-        receivers.connect()

@@ -1,13 +1,14 @@
-"""Registrations of chats with the layers below, at start."""
+"""What chats add to the layers below, at start: entries of registries, receivers of signals."""
 
 from channels_layer.work import audits, sweeper
 from chats import audit, events, panels, tools, topics
-from chats.services import due, file_readings, packets
+from chats.services import cancellations, due, file_readings, packets
 from chats.tools import handoff, knowledge
+from conversations import signals
 
 
 def register() -> None:
-    """Fill the registries of the layers below, and the one of tools."""
+    """Fill the registries of the layers below, and the one of tools; connect the receivers."""
     events.register()
     topics.register()
     panels.register()
@@ -15,6 +16,7 @@ def register() -> None:
     tools.register(handoff.TOOL)
     _register_work()
     _register_audits()
+    _connect()
 
 
 def _register_work() -> None:
@@ -30,3 +32,8 @@ def _register_audits() -> None:
     audits.register("runs", audit.runs_are_worked_on)
     audits.register("answers", audit.questions_are_answered_once)
     audits.register("ends", audit.runs_publish_their_end)
+
+
+def _connect() -> None:
+    signals.assistant_muted.connect(cancellations.supersede)
+    signals.stop_requested.connect(cancellations.cancel_in)

@@ -12,10 +12,9 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries, connect the receivers, and publish what changes on the floor."""
-        from conversations import receivers, registrations  # noqa: PLC0415 - models must be loaded first
+        from conversations import registrations  # noqa: PLC0415 - models must be loaded first
         from conversations.models import Conversation  # noqa: PLC0415
         from conversations.services import floor  # noqa: PLC0415
 
         registrations.register()
-        receivers.connect()
         Conversation.on_floor_change = staticmethod(floor.publish)

@@ -1,20 +1,28 @@
-"""Registrations of conversations with the layers below, at start."""
+"""What conversations add to the layers below, at start: entries of registries, receivers."""
 
 from datetime import timedelta
 
+from django.apps import apps
+from django.db.models.signals import post_delete
+
+from channels_layer import search
 from channels_layer.work import audits, schedule, sweeper
 from conversations import audit, consumers, events, topics
+from conversations.models import Attachment
+from conversations.search import CONVERSATIONS
 from conversations.services import attachments, deliveries, notifications
+from conversations.signals import message_written
 
 
 def register() -> None:
-    """Fill the registries of the layers below."""
+    """Fill the registries of the layers below, and connect the receivers."""
     events.register()
     topics.register()
     consumers.register()
     notifications.register()
     _register_work()
     _register_audits()
+    _connect()
 
 
 def _register_work() -> None:
@@ -30,3 +38,9 @@ def _register_audits() -> None:
     audits.register("files", audit.files_have_rows)
     audits.register("deliveries", audit.deliveries_agree)
     audits.register("readings", audit.files_are_read)
+
+
+def _connect() -> None:
+    message_written.connect(notifications.write)
+    post_delete.connect(attachments.forget_files, sender=Attachment)
+    search.heal_after_migrations(apps.get_app_config("conversations"), CONVERSATIONS)

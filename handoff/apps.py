@@ -12,7 +12,6 @@ class HandoffConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries and connect the receivers."""
-        from handoff import receivers, registrations  # noqa: PLC0415 - models must be loaded first
+        from handoff import registrations  # noqa: PLC0415 - models must be loaded first
 
         registrations.register()
-        receivers.connect()

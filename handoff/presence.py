@@ -1,6 +1,6 @@
 """Presence: who is there, by open sockets or set by hand; who views which conversation."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,9 +19,9 @@ NOTED_EVERY = timedelta(seconds=15)
 TOPIC = "inbox"
 
 
-def seen(senders: Iterable[str], at: datetime) -> None:
-    """Record that these people have a socket open; set those who were offline online."""
-    users = [int(name.removeprefix("user:")) for name in senders if name.startswith("user:")]
+def seen(*, references: Collection[str], at: datetime, **_signal: Any) -> None:
+    """Record that people have a socket open, set them online; receives ``users_connected``."""
+    users = [int(name.removeprefix("user:")) for name in references if name.startswith("user:")]
     stale = Q(last_seen_at__isnull=True) | Q(last_seen_at__lt=at - NOTED_EVERY)
     known = Agent.objects.filter(user_id__in=users)
     known.filter(stale).update(last_seen_at=at)

@@ -12,7 +12,6 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries and connect the receivers."""
-        from tickets import receivers, registrations  # noqa: PLC0415 - models must be loaded first
+        from tickets import registrations  # noqa: PLC0415 - models must be loaded first
 
         registrations.register()
-        receivers.connect()

@@ -1,19 +1,30 @@
-"""Registrations of tickets with the layers below, at start."""
+"""What tickets add to the layers below, at start: entries of registries, receivers of signals."""
 
+from django.apps import apps
+
+from channels_layer import search
 from chats import tools
 from conversations import panels
+from conversations.signals import contact_changed, message_written
 from tickets import events, topics
-from tickets.services import notifications
-from tickets.services.tickets import LINE
+from tickets.search import TICKETS
+from tickets.services import notifications, tickets
 from tickets.tools import TOOL
 from tickets.views import panel
 
 
 def register() -> None:
-    """Fill the registries of the layers below."""
+    """Fill the registries of the layers below, and connect the receivers."""
     events.register()
     topics.register()
     notifications.register()
     tools.register(TOOL)
     panels.register_panel(panel.PANEL)
-    panels.register_icon(LINE, "ticket")
+    panels.register_icon(tickets.LINE, "ticket")
+    _connect()
+
+
+def _connect() -> None:
+    contact_changed.connect(tickets.rewrite_of)
+    message_written.connect(tickets.reopen_of)
+    search.heal_after_migrations(apps.get_app_config("tickets"), TICKETS)

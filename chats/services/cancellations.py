@@ -1,6 +1,7 @@
 """Cancellations: a person stops an answer, or a run loses its right to speak."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -44,8 +45,10 @@ def cancel(*, run: Run, by: Actor, at: datetime) -> Run:
     return run
 
 
-def cancel_in(*, conversation: Conversation, run: UUID, by: Actor, at: datetime) -> None:
-    """Stop a run of this conversation, as its reader knows it.
+def cancel_in(
+    *, conversation: Conversation, run: UUID, by: Actor, at: datetime, **_signal: Any
+) -> None:
+    """Stop a run of this conversation, as its reader wants; receives ``stop_requested``.
 
     :raises NotFoundError: it is no run of this conversation.
     :raises NotRunningError: it has ended.
@@ -69,8 +72,8 @@ def settle(*, run: Run, at: datetime) -> Run:
     return endings.close(conversation, run, Result("superseded", run.text), at=at)
 
 
-def supersede(conversation: Conversation, at: datetime) -> None:
-    """End the live run of a locked conversation whose assistant lost the right to speak.
+def supersede(*, conversation: Conversation, at: datetime, **_signal: Any) -> None:
+    """End the live run of a locked conversation; receives ``assistant_muted``.
 
     Its text so far is kept, marked; its worker finds the fence raised and closes the stream.
     """

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -171,11 +172,11 @@ def hold(attachments: Sequence[Attachment], *, holder: str) -> None:
         attachment.save(update_fields=["held_by", "order"])
 
 
-def forget_files(attachment: Attachment) -> None:
-    """Put the files of a deleted attachment on the list of files to remove."""
+def forget_files(*, instance: Attachment, **_signal: Any) -> None:
+    """Put the files of a deleted attachment on the list of files to remove; receives the signal."""
     at = times.now()
     FileRemoval.objects.bulk_create(
-        [FileRemoval(path=path, due_at=at) for path in attachment.paths], ignore_conflicts=True
+        [FileRemoval(path=path, due_at=at) for path in instance.paths], ignore_conflicts=True
     )
     enqueue("conversations.remove_files")
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -41,8 +42,8 @@ def register() -> None:
     )
 
 
-def write(conversation: Conversation, message: Message, at: datetime) -> None:
-    """Notify of a new entry of a locked conversation, where it concerns people."""
+def write(*, conversation: Conversation, message: Message, at: datetime, **_signal: Any) -> None:
+    """Notify the people whom a new entry concerns; receives ``message_written``."""
     if message.kind == Message.Kind.SYSTEM and message.change == "requested":
         _notify(conversation, message, ESCALATED, at=at)
     elif message.kind == Message.Kind.NOTE and "@" in message.text:

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from channels_layer.access.actors import Actor
+from channels_layer.access.actors import Actor, System, Visitor
 from channels_layer.errors import DomainError
-from conversations.models import Contact, Conversation
+from conversations.models import AuthorKind, Contact, Conversation, Message
 from conversations.services import messages
 from tickets import objects, selectors
 from tickets.models import Ticket, TicketConversation
@@ -140,17 +140,20 @@ def unlink(*, ticket: Ticket, conversation: Conversation, by: Actor, at: datetim
 
 
 @transaction.atomic
-def reopen_of(*, conversation: Conversation, by: Actor, at: datetime) -> list[Ticket]:
-    """Reopen recently solved tickets of a conversation, because the customer wrote once more.
+def reopen_of(
+    *, conversation: Conversation, message: Message, at: datetime, **_signal: Any
+) -> None:
+    """Reopen recently solved tickets when their customer writes; receives ``message_written``.
 
-    The conversation is locked by the caller. ``settings.TICKET_REOPEN_DAYS`` says how long; 0
-    means never.
+    The conversation is locked. ``settings.TICKET_REOPEN_DAYS`` says how long; 0 means never.
     """
+    if message.author_kind != AuthorKind.CUSTOMER or message.kind != Message.Kind.MESSAGE:
+        return
+    by = _customer(conversation, message)
     since = at - timedelta(days=settings.TICKET_REOPEN_DAYS)
     solved = Ticket.objects.filter(
         links__conversation=conversation, status=Status.SOLVED, solved_at__gt=since
     )
-    reopened = []
     for found in solved.order_by("id"):
         ticket = found.locked()
         if ticket.status != Status.SOLVED:
@@ -161,15 +164,13 @@ def reopen_of(*, conversation: Conversation, by: Actor, at: datetime) -> list[Ti
         reason = "The customer wrote again."
         publishing.updated(ticket, differences, *fields, by=by, at=at, reason=reason)
         notifications.reopened(ticket, by=by, at=at)
-        reopened.append(ticket)
-    return reopened
 
 
 @transaction.atomic
-def rewrite_of(*, contact: Contact, at: datetime) -> None:
-    """Rewrite name and search text on the tickets of a contact who was renamed.
+def rewrite_of(*, contact: Contact, at: datetime, **_signal: Any) -> None:
+    """Rewrite name and search text on the tickets of a contact; receives ``contact_changed``.
 
-    The contact and its conversations are locked by the caller.
+    The contact and its conversations are locked.
     """
     for found in Ticket.objects.filter(requester=contact).order_by("id"):
         ticket = found.locked()
@@ -177,6 +178,16 @@ def rewrite_of(*, contact: Contact, at: datetime) -> None:
             continue
         ticket.write_search_text()
         publishing.renamed(ticket, "search_text", at=at)
+
+
+def _customer(conversation: Conversation, message: Message) -> Actor:
+    if conversation.contact is None:
+        return System(name=message.author_name)
+    return Visitor(
+        contact_id=conversation.contact.pk,
+        source_id=conversation.source_id,
+        name=conversation.contact.label,
+    )
 
 
 def _differences(ticket: Ticket, values: dict[str, Any]) -> list[Difference]:
