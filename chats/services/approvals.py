@@ -17,7 +17,7 @@ from chats.models import Run, ToolCall
 from chats.objects.tool_call import tool_result
 from chats.services import publishing
 from conversations.models import Conversation
-from conversations.services.publishing import publish_unlisted
+from conversations.services.thread import publish_unlisted
 from handoff.models import Agent
 
 RANKS = ("agent", "supervisor", "administrator")

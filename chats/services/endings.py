@@ -18,8 +18,7 @@ from chats.services import publishing, usage
 from chats.tools.registry import LostRunError
 from conversations.models import Assistant, AuthorKind, Conversation, Message
 from conversations.services import messages, thread
-from conversations.services.publishing import changing, publish_unlisted
-from conversations.services.thread import Author, Entry
+from conversations.services.thread import Author, Entry, changing, publish_unlisted
 from handoff import services as handoff
 from handoff.models import Control
 

@@ -19,7 +19,7 @@ from chats.services import endings, publishing, usage
 from chats.services.endings import Result
 from chats.tools.registry import LostRunError
 from conversations.models import Conversation
-from conversations.services.publishing import publish_unlisted
+from conversations.services.thread import publish_unlisted
 from handoff import services as handoff
 from handoff.services import StaleEpochError
 

@@ -19,7 +19,7 @@ from chats.services.endings import Result
 from conversations import transports
 from conversations.models import Assistant, Conversation
 from conversations.selectors import attachments
-from conversations.services.publishing import changing, publish_unlisted
+from conversations.services.thread import changing, publish_unlisted
 
 LEASE_SECONDS = 8.0
 """How long a worker may be silent before another one takes over."""

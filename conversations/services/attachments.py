@@ -21,7 +21,7 @@ from conversations.files import images, kinds, names
 from conversations.files.kinds import Sniffed
 from conversations.models import Attachment, Conversation, FileRemoval
 from conversations.models.attachment import new_path
-from conversations.services import message_files, readings
+from conversations.services import readings, thread
 
 MOST_PER_MESSAGE = 10
 UNUSED_KEPT = timedelta(hours=24)
@@ -313,7 +313,7 @@ def _locked(attachment: Attachment) -> tuple[Conversation | None, Attachment | N
 
 def _publish(conversation: Conversation | None, attachment: Attachment, *, at: datetime) -> None:
     if conversation is not None:
-        message_files.want_reading(attachment, at=at)
+        thread.want_reading(attachment, at=at)
         readings.publish(conversation, attachment.message, at=at)
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from channels_layer.access.actors import Actor
 from conversations.models import Contact, Conversation, Identity, Source
 from conversations.models.contact import handle_of
-from conversations.services import publishing
+from conversations.services import thread
 from conversations.signals import contact_changed
 from handoff import services as handoff
 
@@ -68,7 +68,7 @@ def update(
     contact.save(update_fields=["name", "email", "phone"])
     for conversation in _locked_conversations(contact):
         conversation.search_text = search_text(conversation)
-        publishing.update(conversation, "search_text", at=at)
+        thread.update(conversation, "search_text", at=at)
     contact_changed.send(Contact, contact=contact, at=at)
     return contact
 

@@ -27,7 +27,7 @@ from conversations.models import (
     Variable,
 )
 from conversations.objects.conversation import variable_object
-from conversations.services import contacts, publishing, thread
+from conversations.services import contacts, thread
 from handoff import outbox
 from handoff import services as handoff
 from handoff.models import Switch
@@ -66,8 +66,8 @@ def start(*, opening: Opening, by: Actor, at: datetime) -> Conversation:
     )
     conversation.search_text = contacts.search_text(conversation)
     conversation.save(force_insert=True)
-    with publishing.changing(conversation):
-        publishing.update(conversation, event=CONVERSATION_CREATED, at=at)
+    with thread.changing(conversation):
+        thread.update(conversation, event=CONVERSATION_CREATED, at=at)
         if opening.variables:
             _write_variables(
                 conversation, opening.variables, origin=opening.origin, name=by.label, at=at
@@ -107,9 +107,9 @@ def rename(
     conversation.title_source = source
     conversation.search_text = contacts.search_text(conversation)
     data = {"conversation": str(conversation.pk), "title": conversation.title, "source": source}
-    with publishing.changing(conversation):
-        publishing.publish(conversation, TITLE, data, at=at)
-        publishing.update(conversation, "title", "title_source", "search_text", at=at)
+    with thread.changing(conversation):
+        thread.publish(conversation, TITLE, data, at=at)
+        thread.update(conversation, "title", "title_source", "search_text", at=at)
     return conversation
 
 
@@ -120,7 +120,7 @@ def change_assistant(
     """Continue with another assistant; the answer in flight is the former one's."""
     conversation = conversation.locked()
     conversation.assistant = assistant
-    publishing.update(conversation, "assistant", at=at)
+    thread.update(conversation, "assistant", at=at)
     return conversation
 
 
@@ -186,7 +186,7 @@ def delete(*, conversation: Conversation, at: datetime) -> None:
     The inbox gets its row for the last time; a client that fetches that row then finds none.
     """
     conversation = conversation.locked()
-    publishing.publish(conversation, CONVERSATION_DELETED, {"id": str(conversation.pk)}, at=at)
+    thread.publish(conversation, CONVERSATION_DELETED, {"id": str(conversation.pk)}, at=at)
     Event.objects.filter(topic=conversation.topic, seq__lt=conversation.seq).delete()
     outbox.forget(subject=conversation.topic)
     conversation.delete()
@@ -220,4 +220,4 @@ def _write_variables(
         )
     rows = Variable.objects.filter(conversation=conversation).order_by("name")
     data = {"variables": [variable_object(row) for row in rows]}
-    publishing.publish(conversation, VARIABLES_UPDATED, data, at=at)
+    thread.publish(conversation, VARIABLES_UPDATED, data, at=at)

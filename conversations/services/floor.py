@@ -10,7 +10,7 @@ from channels_layer.work.jobs import enqueue
 from conversations.events import CONVERSATION_ENDED
 from conversations.models import Conversation, Message
 from conversations.objects.conversation import Json, conversation_object, row_of
-from conversations.services import publishing, thread
+from conversations.services import thread
 from conversations.services.thread import Entry
 from conversations.signals import assistant_muted
 from handoff.events import HANDOFF_CHANGED
@@ -45,15 +45,15 @@ def publish(
     elif change == "reopened":
         conversation.ended_at = None
     _plan_answer(conversation, at=at)
-    with publishing.changing(conversation) as changes:
+    with thread.changing(conversation) as changes:
         changes.fields.update(FIELDS)
         if change in EPOCH_RAISED:
             assistant_muted.send(Conversation, conversation=conversation, at=at)
         _write_line(conversation, change=change, by=by, reason=reason, at=at)
         shown = _floor_object(conversation, by, reason)
-        publishing.publish(conversation, HANDOFF_CHANGED, shown, at=at)
+        thread.publish(conversation, HANDOFF_CHANGED, shown, at=at)
         if change == "ended":
-            publishing.update(conversation, event=CONVERSATION_ENDED, at=at)
+            thread.update(conversation, event=CONVERSATION_ENDED, at=at)
     if change in EPOCH_RAISED:
         fences.announce("conversation", str(conversation.pk))
     enqueue("chats.answer", conversation=str(conversation.pk))

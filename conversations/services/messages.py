@@ -15,7 +15,7 @@ from channels_layer.errors import InvalidError, TooFastError
 from channels_layer.work.jobs import enqueue
 from conversations import transports
 from conversations.models import Attachment, AuthorKind, Conversation, Message
-from conversations.services import attachments, publishing, thread
+from conversations.services import attachments, thread
 from conversations.services.thread import Author, Entry
 from handoff import services as handoff
 from handoff.services import EndedError
@@ -71,7 +71,7 @@ def post(
         return seen, False
     if conversation.is_ended:
         raise EndedError
-    with publishing.changing(conversation):
+    with thread.changing(conversation):
         return _post(conversation, by, draft, at=at), True
 
 
@@ -111,7 +111,7 @@ def customer_message(
         return seen, False
     if not isinstance(by, Key) and draft.said_at is None:
         _refuse_flood(conversation, by, at=at)
-    with publishing.changing(conversation):
+    with thread.changing(conversation):
         message = _write_as_customer(conversation, by, draft, at=at)
     enqueue("chats.answer", conversation=str(conversation.pk))
     return message, True
@@ -156,7 +156,7 @@ def edit(conversation: Conversation, message: Message, *, text: str, at: datetim
     message.text = text
     message.edited_at = at
     message.save(update_fields=["text", "edited_at"])
-    with publishing.changing(conversation) as changes:
+    with thread.changing(conversation) as changes:
         if message.position == conversation.last_position:
             conversation.last_message_text = thread.preview(text)
             changes.fields.add("last_message_text")
@@ -172,7 +172,7 @@ def ask_again(conversation: Conversation, *, replaced: Message | None, at: datet
         conversation.answered_position = conversation.last_customer_position - 1
         conversation.turn_count = max(0, conversation.turn_count - 1)
     conversation.answer_due_at = at
-    with publishing.changing(conversation) as changes:
+    with thread.changing(conversation) as changes:
         changes.fields.update(["answered_position", "turn_count", "answer_due_at"])
         if replaced is not None:
             replaced.error = Message.REPLACED

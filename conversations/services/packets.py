@@ -7,7 +7,7 @@ from django.db import transaction
 
 from channels_layer.work import leases
 from conversations.models import Conversation
-from conversations.services import publishing
+from conversations.services import thread
 from handoff.events import HANDOFF_PACKET
 from handoff.models import Handoff
 
@@ -30,5 +30,5 @@ def give(
     if not leases.finish(Handoff, handoff.pk, fence=fence, attempts=0, **{field: packet}):
         return False
     data = {"handoff": str(handoff.pk), "direction": direction, "packet": packet}
-    publishing.publish(conversation, HANDOFF_PACKET, data, at=at)
+    thread.publish(conversation, HANDOFF_PACKET, data, at=at)
     return True

@@ -13,7 +13,7 @@ from conversations.events import MESSAGE_CREATED
 from conversations.models import Attachment, Conversation, Message, Reading
 from conversations.models.conversation import Changes
 from conversations.selectors import attachments as selectors
-from conversations.services import publishing, thread
+from conversations.services import thread
 
 LONGEST_ERROR = 200
 _FOUND = ("transcript", "description", "text", "extent")
@@ -77,7 +77,7 @@ def retry(*, attachment: Attachment, at: datetime) -> Attachment:
 
 def publish(conversation: Conversation, message: Message | None, *, at: datetime) -> None:
     """Publish a file's message in a locked conversation, and queue an answer that waited."""
-    with publishing.changing(conversation) as changes:
+    with thread.changing(conversation) as changes:
         if message is not None:
             thread.revise(conversation, message, at=at)
         _plan_answer(conversation, changes, at=at)

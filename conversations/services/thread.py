@@ -1,6 +1,10 @@
-"""Writing into a locked conversation: its entries, counters, events and summary row."""
+"""Writing into a locked conversation: its entries, their files and deliveries, its events.
 
-from collections.abc import Mapping, Sequence
+The row is saved once, and one row of the list is announced, however much changes in a block.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,13 +12,27 @@ from uuid import UUID
 
 from channels_layer.access.actors import Actor, Key, Staff, Visitor
 from channels_layer.ids import new_id
+from channels_layer.log import events
+from channels_layer.work.jobs import enqueue
+from conversations import transports
 from conversations.events import (
+    CONVERSATION_SUMMARY,
+    CONVERSATION_UPDATED,
     MESSAGE_CREATED,
     MESSAGE_UPDATED,
 )
-from conversations.models import Attachment, AuthorKind, Conversation, Message
+from conversations.files import documents
+from conversations.models import (
+    Attachment,
+    AuthorKind,
+    Conversation,
+    Delivery,
+    Message,
+    Reading,
+)
+from conversations.models.conversation import Changes
+from conversations.objects.conversation import Json, conversation_object, row_of
 from conversations.objects.message import stored_message
-from conversations.services import message_files, outgoing, publishing
 from conversations.signals import message_written
 
 PREVIEW_LENGTH = 160
@@ -32,6 +50,14 @@ THREAD_FIELDS = (
     "last_author_kind",
     "last_author_name",
 )
+STOPPED = frozenset({"superseded", "cancelled"})
+"""Reasons of stopped answers, which are never sent to the customer."""
+SENT_CHANGES = frozenset({"cut_off"})
+"""Changes whose system lines are sent to a customer elsewhere as well."""
+READ = frozenset({Attachment.Kind.IMAGE, Attachment.Kind.AUDIO})
+"""Kinds of files of which every one is read; of documents only some are."""
+
+Parts = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,35 +125,71 @@ def author_of(actor: Actor) -> Author:
             return Author(kind=AuthorKind.SYSTEM, name=actor.label, actor=actor.reference)
 
 
+@contextmanager
+def changing(conversation: Conversation) -> Iterator[Changes]:
+    """Collect the changes of a locked conversation; save and send them when the block ends.
+
+    Blocks may lie within one another: the outermost one writes the row once, and announces one
+    row of the list if anything that it shows has changed.
+    """
+    if conversation.changes is not None:
+        yield conversation.changes
+        return
+    conversation.changes = changes = Changes()
+    try:
+        yield changes
+        if changes.fields:
+            conversation.save(update_fields=sorted(changes.fields))
+        if changes.listed_at is not None:
+            _announce(conversation, changes, at=changes.listed_at)
+    finally:
+        conversation.changes = None
+
+
+def publish(conversation: Conversation, event: str, data: Json, *fields: str, at: datetime) -> None:
+    """Publish an event of a locked conversation, save ``fields``, and send its row of the list."""
+    with changing(conversation) as changes:
+        publish_unlisted(conversation, event, data, at=at)
+        conversation.changed_at = changes.listed_at = at
+        changes.fields.update(fields, ["changed_at"])
+
+
+def publish_unlisted(conversation: Conversation, event: str, data: Json, *, at: datetime) -> None:
+    """Publish an event of a locked conversation that changes nothing of its row of the list."""
+    with changing(conversation) as changes:
+        conversation.seq = events.publish(topic=conversation.topic, type=event, data=data, at=at)
+        changes.fields.add("seq")
+
+
+def update(
+    conversation: Conversation,
+    *fields: str,
+    at: datetime,
+    event: str = CONVERSATION_UPDATED,
+) -> None:
+    """Save ``fields`` of a locked conversation and publish it as it is now."""
+    with changing(conversation) as changes:
+        # The lock of the row is the lock of its topic, so the seq is known before it is written.
+        shown = conversation_object(row_of(conversation) | {"seq": conversation.seq + 1})
+        publish(conversation, event, shown, *fields, at=at)
+        changes.shown = shown
+
+
 def append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message:
     """Write an entry at the end of a locked conversation and publish it.
 
     The caller sets what else changed on the row (``answer_due_at``, ``answered_position``)
     beforehand; all of ``THREAD_FIELDS`` are saved with it.
     """
-    with publishing.changing(conversation):
+    with changing(conversation):
         return _append(conversation, entry, at=at)
-
-
-def _append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message:
-    conversation.last_position += 1
-    message = _message(conversation, entry, at=at)
-    parts = outgoing.parts_of(conversation, message, entry.attachments, entry.template)
-    message.save(force_insert=True)
-    message_files.attach(message, entry.attachments, at=at)
-    outgoing.queue(conversation, message, parts, at=at)
-    _count(conversation, message, entry.attachments, at=at)
-    stored = stored_message(message, entry.attachments)
-    publishing.publish(conversation, MESSAGE_CREATED, stored, *THREAD_FIELDS, at=at)
-    message_written.send(Message, conversation=conversation, message=message, at=at)
-    return message
 
 
 def revise(conversation: Conversation, message: Message, *, at: datetime) -> Message:
     """Publish a message whose row was changed and saved, in a locked conversation."""
     files = message.attachments.select_related("reading")
     stored = stored_message(message, files)
-    publishing.publish(conversation, MESSAGE_UPDATED, stored, at=at)
+    publish(conversation, MESSAGE_UPDATED, stored, at=at)
     return message
 
 
@@ -135,6 +197,41 @@ def preview(text: str) -> str:
     """Return one line of at most 160 characters for the list."""
     line = " ".join(text.split())
     return line if len(line) <= PREVIEW_LENGTH else f"{line[: PREVIEW_LENGTH - 1]}…"
+
+
+def want_reading(attachment: Attachment, *, at: datetime) -> None:
+    """Queue the reading of a customer's file that has arrived; calling it twice does no harm."""
+    message = attachment.message
+    if (
+        message is None
+        or message.author_kind != AuthorKind.CUSTOMER
+        or not _can_be_read(attachment)
+    ):
+        return
+    Reading.objects.get_or_create(attachment=attachment, defaults={"next_at": at, "created_at": at})
+    enqueue("chats.read_attachment", attachment=attachment.pk)
+
+
+def _announce(conversation: Conversation, changes: Changes, *, at: datetime) -> None:
+    """Send the row of the list; an object that was published last is sent as it is."""
+    shown = changes.shown
+    if shown is None or shown["seq"] != conversation.seq:
+        shown = conversation_object(row_of(conversation))
+    events.announce(topic="inbox", type=CONVERSATION_SUMMARY, data=shown, at=at)
+
+
+def _append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message:
+    conversation.last_position += 1
+    message = _message(conversation, entry, at=at)
+    parts = _parts(conversation, message, entry.attachments, entry.template)
+    message.save(force_insert=True)
+    _attach(message, entry.attachments, at=at)
+    _queue(conversation, message, parts, at=at)
+    _count(conversation, message, entry.attachments, at=at)
+    stored = stored_message(message, entry.attachments)
+    publish(conversation, MESSAGE_CREATED, stored, *THREAD_FIELDS, at=at)
+    message_written.send(Message, conversation=conversation, message=message, at=at)
+    return message
 
 
 def _named(files: Sequence[Attachment]) -> str:
@@ -180,3 +277,58 @@ def _count(
     if message.author_kind == AuthorKind.CUSTOMER:
         conversation.customer_count += 1
         conversation.last_customer_position = message.position
+
+
+def _attach(message: Message, attachments: Sequence[Attachment], *, at: datetime) -> None:
+    """Attach ``attachments`` to a message that was just written."""
+    for order, attachment in enumerate(attachments):
+        attachment.message = message
+        attachment.conversation_id = message.conversation_id
+        attachment.order = order
+        attachment.save(update_fields=["message", "conversation", "order"])
+        want_reading(attachment, at=at)
+
+
+def _can_be_read(attachment: Attachment) -> bool:
+    if attachment.status != Attachment.Status.READY:
+        return False
+    return attachment.kind in READ or documents.is_readable(attachment.content_type)
+
+
+def _parts(
+    conversation: Conversation,
+    message: Message,
+    files: Sequence[Attachment],
+    template: Mapping[str, Any] | None,
+) -> Parts:
+    """Return the parts to send of a message that is about to be written, and set its status."""
+    transport = transports.transport_of(conversation)
+    if not transport.delivers or not _is_outward(message):
+        return []
+    if message.error in STOPPED:
+        message.status = Message.Status.FAILED
+        return []
+    message.status = Message.Status.QUEUED
+    return transport.parts(conversation, message, files, template)
+
+
+def _queue(conversation: Conversation, message: Message, parts: Parts, *, at: datetime) -> None:
+    """Write the deliveries of a message in its own transaction, and hint at them."""
+    for number, content in enumerate(parts):
+        Delivery.objects.create(
+            conversation=conversation,
+            message=message,
+            part=number,
+            content=content,
+            next_at=at,
+            created_at=at,
+            changed_at=at,
+        )
+    if parts:
+        enqueue("conversations.deliver", conversation=conversation.pk)
+
+
+def _is_outward(message: Message) -> bool:
+    if message.author_kind == AuthorKind.CUSTOMER or not message.is_public:
+        return False
+    return message.kind == Message.Kind.MESSAGE or message.change in SENT_CHANGES

@@ -13,7 +13,7 @@ from conversations.objects.conversation import Json
 from conversations.objects.message import message_object
 from conversations.panels import ToolLine
 from conversations.services.deliveries import UNCLEAR
-from conversations.services.outgoing import STOPPED
+from conversations.services.thread import STOPPED
 from conversations.views import lines
 from conversations.views.packets import HandoffPacket, packets_of
 

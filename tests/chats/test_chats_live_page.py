@@ -20,7 +20,7 @@ from chats.objects.run import started
 from chats.objects.tool_call import tool_call
 from chats.events import RUN_STARTED, TOOL_CALL
 from chats.models import Run, RunStep, ToolCall
-from conversations.services import publishing
+from conversations.services import thread
 from conversations.models import Conversation
 
 with transaction.atomic():
@@ -34,8 +34,8 @@ with transaction.atomic():
     call = ToolCall.objects.create(run=run, step=step, number=0, call_id="one",
         name="search_knowledge", title="Search knowledge", raw='{{"query": "refund"}}',
         arguments={{"query": "refund"}}, needs_approval=True, status="pending", created_at=now)
-    publishing.publish_unlisted(chat, RUN_STARTED, started(run, chat.assistant), at=now)
-    publishing.publish_unlisted(chat, TOOL_CALL, tool_call(call), at=now)
+    thread.publish_unlisted(chat, RUN_STARTED, started(run, chat.assistant), at=now)
+    thread.publish_unlisted(chat, TOOL_CALL, tool_call(call), at=now)
 """
 expect.set_options(timeout=PATIENCE)
 

@@ -19,7 +19,6 @@ from conversations.services import (
     contacts,
     conversations,
     messages,
-    publishing,
     thread,
 )
 from conversations.services.conversations import Opening
@@ -215,7 +214,7 @@ class _Intake:
     def _talking(self) -> Iterator[Conversation]:
         """Yield the locked conversation that continues; its row is saved when the block ends."""
         conversation = self._conversation().locked()
-        with publishing.changing(conversation):
+        with thread.changing(conversation):
             self._keep_open(conversation)
             yield conversation
 
@@ -243,7 +242,7 @@ class _Intake:
                 "referral": dict(self.incoming.referral),
             }
         conversation.search_text = contacts.search_text(conversation)
-        with publishing.changing(conversation) as changes:
+        with thread.changing(conversation) as changes:
             changes.fields.update(["window_expires_at", "external_id", "context", "search_text"])
         self._keep_others_open(conversation, expires_at)
 
@@ -257,5 +256,5 @@ class _Intake:
         for other in others.filter(lifecycle=Lifecycle.ACTIVE).order_by("id"):
             fresh = other.locked()
             fresh.window_expires_at = expires_at
-            publishing.update(fresh, "window_expires_at", at=self.at)
+            thread.update(fresh, "window_expires_at", at=self.at)
         others.update(window_expires_at=expires_at)

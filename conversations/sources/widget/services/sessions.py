@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from channels_layer.errors import DomainError, TooFastError
 from channels_layer.transport import broadcast
 from conversations.models import Attachment, Contact, Conversation, Identity, Message
-from conversations.services import contacts, publishing
+from conversations.services import contacts, thread
 from conversations.services.contacts import Details
 from conversations.sources.widget import KIND, identity, selectors
 from conversations.sources.widget.identity import Claim, IdentityRequiredError
@@ -173,7 +173,7 @@ def _bring_along(stranger: Contact, contact: Contact, *, external_id: str, at: d
         conversation.contact = contact
         conversation.external_id = external_id
         conversation.search_text = contacts.search_text(conversation)
-        publishing.update(conversation, "contact", "external_id", "search_text", at=at)
+        thread.update(conversation, "contact", "external_id", "search_text", at=at)
         written = Message.objects.filter(conversation=conversation, actor=_reference(stranger))
         written.update(actor=_reference(contact))
     uploads = Attachment.objects.unused().filter(actor=_reference(stranger))

@@ -16,7 +16,7 @@ from channels_layer.access.actors import Visitor
 from channels_layer.models import Event
 from channels_layer.transport import broadcast
 from conversations.models import Conversation
-from conversations.services import conversations, messages, publishing
+from conversations.services import conversations, messages, thread
 from conversations.services.messages import Draft
 from handoff import services as handoff
 from tests.factories import staff
@@ -149,7 +149,7 @@ def test_nothing_is_saved_of_a_change_that_fails(
     alice: User, waiting: Conversation, noon: datetime
 ) -> None:
     def change() -> None:
-        with transaction.atomic(), publishing.changing(waiting.locked()) as changes:
+        with transaction.atomic(), thread.changing(waiting.locked()) as changes:
             changes.fields.add("title")
             handoff.accept(floor=waiting, by=staff(alice), at=noon)
             raise RuntimeError
@@ -165,6 +165,6 @@ def test_a_row_that_is_being_changed_is_locked_once(waiting: Conversation) -> No
     with transaction.atomic():
         conversation = waiting.locked()
         assert conversation is not waiting
-        with publishing.changing(conversation):
+        with thread.changing(conversation):
             assert conversation.locked() is conversation
         assert conversation.locked() is not conversation
