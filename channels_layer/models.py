@@ -1,12 +1,33 @@
 """What the durable core stores: heads, events, API keys, first answers, calendar leases."""
 
-from typing import ClassVar
+import json
+from functools import cached_property
+from typing import Any, ClassVar
 
+import orjson
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from channels_layer.encoding import StoredEncoder
 from channels_layer.ids import new_id
+
+
+class Encoded(dict[str, Any]):
+    """The data of an event, with the JSON text that says the same."""
+
+    text: bytes
+
+    @cached_property
+    def fragment(self) -> orjson.Fragment:
+        """The text, to be put into a frame without being written again."""
+        return orjson.Fragment(self.text)
+
+
+class StoredEncoder(json.JSONEncoder):
+    """Writes into the database, too, what was written already."""
+
+    def encode(self, o: Any) -> str:
+        """Return the text of ``Encoded`` data."""
+        return o.text.decode() if isinstance(o, Encoded) else super().encode(o)
 
 
 class Leased(models.Model):

@@ -15,8 +15,7 @@ from django.utils.module_loading import import_string
 from rest_framework.serializers import Serializer
 
 from channels_layer import times
-from channels_layer.encoding import Encoded, encoded
-from channels_layer.models import Event, TopicHead
+from channels_layer.models import Encoded, Event, TopicHead
 from channels_layer.registry import Registry
 from channels_layer.transport import broadcast
 from channels_layer.transport.broadcast import MAX_FRAME_BYTES, Frames
@@ -151,6 +150,17 @@ def encode(
 ) -> Frames:
     """Write the event once per audience, ready to be sent."""
     return frames_of(Occurrence(topic, type, data, at, seq))
+
+
+def encoded(data: Mapping[str, Any]) -> Encoded:
+    """Write ``data`` as JSON, once: it is stored and sent so; UUIDs and times become strings.
+
+    :raises TypeError: it holds what JSON cannot say.
+    """
+    text = orjson.dumps(dict(data), option=orjson.OPT_UTC_Z)
+    plain = Encoded(orjson.loads(text))
+    plain.text = text
+    return plain
 
 
 def frames_of(occurrence: Occurrence) -> Frames:

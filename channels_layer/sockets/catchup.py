@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 
 from channels_layer.access.actors import Actor
-from channels_layer.encoding import encoded
 from channels_layer.log import events, topics
 from channels_layer.log.events import Occurrence
 from channels_layer.sockets.limits import MAX_REPLAY
@@ -63,4 +62,4 @@ def text_of(frame: dict[str, Any]) -> str:
 
 
 def _occurrence(topic: str, frame: topics.Frame, at: datetime) -> Occurrence:
-    return Occurrence(topic, frame["type"], encoded(frame["data"]), at)
+    return Occurrence(topic, frame["type"], events.encoded(frame["data"]), at)
