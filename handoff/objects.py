@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from channels_layer import times
 from channels_layer.rest.objects import PageObject, Refusal
-from handoff.models import Agent, Control, Handoff, Lifecycle, Notification, Switch
+from handoff.models import Agent, Control, Lifecycle, Notification, Switch
 
 Json = dict[str, Any]
 
@@ -58,8 +58,8 @@ class ReadNotifications(serializers.Serializer[Any]):
     unread_count = serializers.IntegerField()
 
 
-class PersonObject(serializers.Serializer[Any]):
-    """Somebody of the staff, by id and name."""
+class PersonReference(serializers.Serializer[Any]):
+    """Somebody of the staff."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -68,12 +68,12 @@ class PersonObject(serializers.Serializer[Any]):
 class PresenceObject(serializers.Serializer[Any]):
     """Whether somebody of the staff is there."""
 
-    agent = PersonObject()
+    agent = PersonReference()
     presence = serializers.ChoiceField(choices=Agent.Presence.choices)
 
 
-class CauseObject(serializers.Serializer[Any]):
-    """Who changed the floor."""
+class ActorReference(serializers.Serializer[Any]):
+    """A person, an assistant or a system that did something, or is there."""
 
     kind = serializers.CharField()
     id = serializers.CharField(allow_null=True)
@@ -86,8 +86,8 @@ class FloorObject(serializers.Serializer[Any]):
     control = serializers.ChoiceField(choices=Control.choices)
     switch = serializers.ChoiceField(choices=Switch.choices)
     epoch = serializers.IntegerField()
-    owner = PersonObject(allow_null=True)
-    by = CauseObject()
+    owner = PersonReference(allow_null=True)
+    by = ActorReference()
     reason = serializers.CharField(allow_null=True)
     requested_at = serializers.DateTimeField(allow_null=True)
     lifecycle = serializers.ChoiceField(choices=Lifecycle.choices)
@@ -102,7 +102,7 @@ class OwnerName(serializers.Serializer[Any]):
 class FloorRefusal(Refusal):
     """Why the floor stays as it is, and what it is meanwhile."""
 
-    owner = PersonObject(
+    owner = PersonReference(
         required=False, allow_null=True, help_text="With `already_accepted`: who has the floor."
     )
     epoch = serializers.IntegerField(
@@ -167,22 +167,4 @@ def notification_object(notification: Notification) -> Json:
         "count": notification.count,
         "created_at": times.iso(notification.created_at),
         "read_at": times.iso(read_at),
-    }
-
-
-def handoff_object(handoff: Handoff) -> Json:
-    """Return one handoff with its packets."""
-    agent = handoff.agent
-    name = (agent.get_full_name() or agent.get_username()) if agent else ""
-    return {
-        "id": str(handoff.pk),
-        "state": handoff.state,
-        "reason": handoff.reason or None,
-        "requested_by": handoff.requested_by,
-        "requested_at": times.iso(handoff.requested_at),
-        "agent": {"id": agent.pk, "name": name} if agent else None,
-        "accepted_at": times.iso(handoff.accepted_at),
-        "closed_at": times.iso(handoff.closed_at),
-        "packet": handoff.packet,
-        "return_packet": handoff.return_packet,
     }

@@ -13,7 +13,7 @@ from channels_layer.errors import DomainError, PersonRequiredError
 from channels_layer.transport import broadcast
 from channels_layer.work.jobs import enqueue
 from handoff import presence as arrivals
-from handoff.models import Agent, Control, Floor, Handoff, Lifecycle, Switch
+from handoff.models import Agent, Control, Floor, Handoff, Lifecycle, Switch, name_of
 
 F = TypeVar("F", bound=Floor)
 
@@ -25,9 +25,7 @@ class AlreadyAcceptedError(DomainError):
 
     def __init__(self, owner: User | None) -> None:
         """Name the ``owner``, so that the loser of a race sees who has the floor."""
-        name = (
-            (owner.get_full_name() or owner.get_username()) if owner else gettext("Somebody else")
-        )
+        name = name_of(owner) if owner else gettext("Somebody else")
         super().__init__(
             detail=gettext("%(name)s has already accepted this conversation.") % {"name": name},
             extra={"owner": {"id": owner.pk, "name": name} if owner else None},

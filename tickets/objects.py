@@ -18,7 +18,9 @@ from channels_layer.rest.fields import MAX_TEXT
 from channels_layer.rest.objects import Refusal
 from conversations.models import Attachment, Contact
 from conversations.objects.attachment import AttachmentObject, attachment_object
-from conversations.objects.references import PersonReference, person
+from conversations.objects.conversation import columns_of, person
+from handoff.models import name_of
+from handoff.objects import PersonReference
 from tickets import examples
 from tickets.models import Change, Comment, Ticket
 from tickets.models.ticket import PRIORITY_WORDS, Priority, Status
@@ -240,13 +242,7 @@ def published_change(change: Change) -> Json:
 
 def row_of(ticket: Ticket) -> Json:
     """Return a loaded ticket as the mapping that ``ticket_object`` reads."""
-    row: Json = {}
-    for field in TICKET_FIELDS:
-        value: Any = ticket
-        for part in field.split("__"):
-            value = getattr(value, part, None)
-        row[field] = value
-    return row
+    return columns_of(ticket, TICKET_FIELDS)
 
 
 def author(reference: str, name: str) -> Json:
@@ -261,7 +257,7 @@ def shown(value: Any) -> Any:
         case Priority():
             return value.word
         case User():
-            return {"id": value.pk, "name": value.get_full_name() or value.get_username()}
+            return {"id": value.pk, "name": name_of(value)}
         case Contact():
             return {"id": str(value.pk), "name": value.label}
         case str() | list() | None:

@@ -10,8 +10,8 @@ from channels_layer.transport import stream
 from chats.models import Run
 from chats.objects.usage import Spent, UsageObject, usage_object
 from conversations.models import Assistant
+from conversations.objects.assistant import AssistantReference, assistant_reference
 from conversations.objects.conversation import VisitorAssistant
-from conversations.objects.references import AssistantReference
 
 Json = dict[str, Any]
 REASONS = ["stop", "length", "cancelled", "superseded", "interrupted", "error", "limit"]
@@ -108,7 +108,7 @@ def run_object(run: Run, spent: Spent | None) -> Json:
 
 def started(run: Run, assistant: Assistant) -> Json:
     """Return the data of ``run.started``."""
-    shown = {"id": str(assistant.pk), "name": assistant.name, "avatar": assistant.avatar or None}
+    shown = assistant_reference(id=assistant.pk, name=assistant.name, avatar=assistant.avatar)
     return {"run": str(run.pk), "message_id": str(run.message_id), "assistant": shown}
 
 

@@ -20,6 +20,7 @@ from chats.tools import Tool
 from conversations.models import AuthorKind, Conversation, Message, Variable
 from conversations.selectors import attachments, messages
 from conversations.selectors.attachments import Shown
+from handoff.models import name_of
 
 OUTPUT = 2000
 """Tokens that are kept free for the answer."""
@@ -176,6 +177,6 @@ def _variables(conversation: Conversation) -> dict[str, str]:
     if contact := conversation.contact:
         known = {"name": contact.name, "email": contact.email, "phone": contact.phone}
     elif author := conversation.author:
-        known = {"name": author.get_full_name() or author.get_username()}
+        known = {"name": name_of(author)}
     rows = Variable.objects.filter(conversation=conversation).order_by("name")
     return known | dict(rows.values_list("name", "value"))

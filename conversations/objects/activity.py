@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from conversations.models import Conversation
 from conversations.objects.conversation import VariableObject
-from conversations.objects.references import PersonReference
+from handoff.objects import ActorReference, PersonReference
 
 Json = dict[str, Any]
 
@@ -29,14 +29,6 @@ class VariablesObject(serializers.Serializer[Any]):
     """All named values of a conversation."""
 
     variables = VariableObject(many=True)
-
-
-class ActorReference(serializers.Serializer[Any]):
-    """Somebody who is there now."""
-
-    kind = serializers.CharField()
-    id = serializers.CharField(allow_null=True)
-    name = serializers.CharField()
 
 
 class TypingObject(serializers.Serializer[Any]):

@@ -4,23 +4,21 @@ Rows are mappings with the keys of ``CONVERSATION_FIELDS``, read with ``.values(
 ISO 8601 in UTC with milliseconds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Model
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from channels_layer import times
 from conversations.models import AuthorKind, Conversation, Variable
 from conversations.objects import examples
-from conversations.objects.references import (
-    AssistantReference,
-    ContactReference,
-    PersonReference,
-    SourceReference,
-    person,
-)
+from conversations.objects.assistant import AssistantReference, assistant_reference
+from conversations.objects.contact import ContactReference
+from conversations.objects.source import SourceReference, source_reference
 from handoff.models import Control, Lifecycle, Switch
+from handoff.objects import OwnerName, PersonReference
 
 Json = dict[str, Any]
 
@@ -116,12 +114,6 @@ class ConversationObject(SharedConversation):
     unread_count = serializers.IntegerField(help_text="Customer messages the reader has not read.")
 
 
-class VisitorOwner(serializers.Serializer[Any]):
-    """Somebody of the staff, as customers know them."""
-
-    name = serializers.CharField()
-
-
 class VisitorAssistant(serializers.Serializer[Any]):
     """An assistant, as customers know it; `id` is always null."""
 
@@ -138,7 +130,7 @@ class VisitorConversation(serializers.Serializer[Any]):
     assistant = VisitorAssistant()
     lifecycle = serializers.ChoiceField(choices=Lifecycle.choices)
     control = serializers.ChoiceField(choices=Control.choices)
-    owner = VisitorOwner(allow_null=True)
+    owner = OwnerName(allow_null=True)
     created_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
     seq = serializers.IntegerField()
@@ -163,17 +155,13 @@ def conversation_object(row: Mapping[str, Any], *, read_count: int | None = None
     shown: Json = {
         "id": str(row["id"]),
         "title": row["title"],
-        "source": {
-            "id": str(row["source_id"]),
-            "kind": row["source__kind"],
-            "name": row["source__name"],
-        },
+        "source": source_reference(
+            id=row["source_id"], kind=row["source__kind"], name=row["source__name"]
+        ),
         "contact": _contact(row),
-        "assistant": {
-            "id": str(row["assistant_id"]),
-            "name": row["assistant__name"],
-            "avatar": row["assistant__avatar"] or None,
-        },
+        "assistant": assistant_reference(
+            id=row["assistant_id"], name=row["assistant__name"], avatar=row["assistant__avatar"]
+        ),
         "author": person(row, "author"),
         **_floor(row),
         "turn_count": row["turn_count"],
@@ -220,13 +208,26 @@ def variable_object(variable: Variable) -> Json:
 
 def row_of(conversation: Conversation) -> Json:
     """Return a loaded conversation as the mapping that ``conversation_object`` reads."""
+    return columns_of(conversation, CONVERSATION_FIELDS)
+
+
+def columns_of(loaded: Model, fields: Iterable[str]) -> Json:
+    """Return what ``.values(*fields)`` would, out of a loaded object; None beyond an empty key."""
     row: Json = {}
-    for field in CONVERSATION_FIELDS:
-        value: Any = conversation
+    for field in fields:
+        value: Any = loaded
         for part in field.split("__"):
             value = getattr(value, part, None)
         row[field] = value
     return row
+
+
+def person(row: Mapping[str, Any], prefix: str) -> Json | None:
+    """Return the person in the columns of a row that begin with ``prefix``; None for nobody."""
+    if row[f"{prefix}_id"] is None:
+        return None
+    full = f"{row[f'{prefix}__first_name']} {row[f'{prefix}__last_name']}".strip()
+    return {"id": row[f"{prefix}_id"], "name": full or row[f"{prefix}__username"]}
 
 
 def _floor(row: Mapping[str, Any]) -> Json:

@@ -107,12 +107,6 @@ def previous_of(conversation: Conversation) -> ConversationQuerySet:
     )
 
 
-def handoffs_of(conversation: Conversation) -> QuerySet[Handoff]:
-    """Return the handoffs in a conversation, newest first."""
-    rows = Handoff.objects.filter(conversation=conversation).select_related("agent")
-    return rows.order_by("-requested_at", "-id")
-
-
 def queue_position(conversation: Conversation) -> int | None:
     """Return the place in the queue, 1 for next, or None when not waiting."""
     if conversation.control != Control.REQUESTED or conversation.requested_at is None:

@@ -1,6 +1,6 @@
 """The floor, the handoffs, the agents and their notifications, by noun."""
 
-from handoff.models.agent import Agent
+from handoff.models.agent import Agent, name_of
 from handoff.models.floor import Control, Floor, Lifecycle, Switch
 from handoff.models.handoff import Handoff
 from handoff.models.notification import (
@@ -19,4 +19,5 @@ __all__ = [
     "NotificationQuerySet",
     "PendingNotification",
     "Switch",
+    "name_of",
 ]

@@ -1,6 +1,7 @@
 """Agents: what a signed-in user is to Parley."""
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -66,9 +67,14 @@ class Agent(models.Model):
     @property
     def name(self) -> str:
         """The name shown to colleagues and customers."""
-        return self.user.get_full_name() or self.user.get_username()
+        return name_of(self.user)
 
     @property
     def presence_while_here(self) -> str:
         """What they are while a socket is open: what they chose, else online."""
         return self.chosen or self.Presence.ONLINE.value
+
+
+def name_of(user: User) -> str:
+    """Return the name of somebody of the staff: the full one, else that of the account."""
+    return user.get_full_name() or user.get_username()

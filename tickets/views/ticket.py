@@ -10,6 +10,7 @@ from channels_layer.access.actors import Staff
 from channels_layer.pages import StaffView
 from conversations import markdown
 from handoff import selectors as agents
+from handoff.models import name_of
 from tickets import selectors
 from tickets.models import Ticket
 from tickets.models.ticket import Priority
@@ -62,7 +63,7 @@ def _people(ticket: Ticket) -> list[tuple[str, str]]:
     """Return the staff to choose from; a former one stays in the choice of their ticket."""
     known = [(str(agent.user_id), agent.name) for agent in agents.agents()]
     if ticket.assignee and str(ticket.assignee_id) not in dict(known):
-        name = ticket.assignee.get_full_name() or ticket.assignee.get_username()
+        name = name_of(ticket.assignee)
         known.append((str(ticket.assignee_id), name))
     return known
 
