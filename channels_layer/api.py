@@ -10,10 +10,7 @@ from rest_framework.views import APIView
 from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError, InvalidError, NotFoundError
 from channels_layer.log import events, topics
-from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.lists import paging, values
-from channels_layer.rest.objects import FrameObject, PastEvents, page_of
-from channels_layer.rest.permissions import IsAgent
+from channels_layer.rest import FrameObject, IsAgent, PastEvents, actor_of, page_of, paging, values
 
 FEED = [
     OpenApiParameter("after", int, description="The seq to go on from; 0 is the start."),

@@ -10,7 +10,7 @@ from channels_layer import times
 from channels_layer.access import actors, keys
 from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.errors import ForbiddenError
-from channels_layer.rest.authentication import bearer
+from channels_layer.rest import bearer
 from channels_layer.sockets import origins
 from channels_layer.sockets.base import Socket
 from channels_layer.sockets.frames import Frame

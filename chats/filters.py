@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from channels_layer.access.actors import Actor
-from channels_layer.rest.lists.filters import ListFilter, Order, SearchFilter
+from channels_layer.rest import ListFilter, Order, SearchFilter
 from chats.models import Article, ToolCall
 from chats.selectors import knowledge, runs
 from conversations import search

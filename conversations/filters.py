@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Actor
-from channels_layer.rest.lists.filters import ListFilter, Order, SearchFilter, Word, offering
+from channels_layer.rest import ListFilter, Order, SearchFilter, Word, offering
 from conversations import search, source_kinds
 from conversations.models import Assistant
 from conversations.models.contact import ContactQuerySet

@@ -8,10 +8,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.lists import paging, values
-from channels_layer.rest.objects import PAGING, page_of
-from channels_layer.rest.permissions import IsAgent, IsAgentReadsAdministratorWrites, IsPerson
+from channels_layer.rest import (
+    PAGING,
+    IsAgent,
+    IsAgentReadsAdministratorWrites,
+    IsPerson,
+    actor_of,
+    page_of,
+    paging,
+    values,
+)
 from handoff import notifications, objects, selectors, services
 from handoff.objects import AgentObject, NotificationObject, NotificationPage
 from handoff.serializers import (

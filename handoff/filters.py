@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Staff
-from channels_layer.rest.lists.filters import Choices, Word, offering
+from channels_layer.rest import Choices, Word, offering
 from handoff.selectors import agents
 
 ME = "me"

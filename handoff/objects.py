@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from channels_layer import times
-from channels_layer.rest.objects import PageObject, Refusal
+from channels_layer.rest import PageObject, Refusal
 from handoff.models import Agent, Control, Lifecycle, Notification, Switch
 
 Json = dict[str, Any]

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Actor
-from channels_layer.rest.lists.filters import ListFilter, SearchFilter, offering
+from channels_layer.rest import ListFilter, SearchFilter, offering
 from handoff.filters import PersonFilter
 from tickets import search, selectors
 from tickets.models.ticket import NEVER_DUE, PRIORITY_WORDS, Priority, Status, TicketQuerySet

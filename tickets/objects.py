@@ -14,8 +14,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from channels_layer import times
-from channels_layer.rest.fields import MAX_TEXT
-from channels_layer.rest.objects import Refusal
+from channels_layer.rest import MAX_TEXT, Refusal
 from conversations.models import Attachment, Contact
 from conversations.objects.attachment import AttachmentObject, attachment_object
 from conversations.objects.conversation import columns_of, person

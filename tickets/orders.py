@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from channels_layer.rest.lists.filters import Order
+from channels_layer.rest import Order
 
 UPDATED = "updated"
 DUE = "due"

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import InvalidError, NotFoundError
-from channels_layer.rest.fields import TextField
+from channels_layer.rest import TextField
 from conversations.models import Contact, Conversation
 from conversations.selectors import conversations as conversation_selectors
 from conversations.serializers.attachments import AttachmentsField

@@ -1,1 +1,74 @@
-"""REST plumbing: authentication, permissions, and the form of answers and refusals."""
+"""What the apps build their REST API with; they import it from here, and none of its modules."""
+
+from channels_layer.rest.authentication import actor_of, bearer
+from channels_layer.rest.fields import MAX_TEXT, TextField
+from channels_layer.rest.lists import paging, values
+from channels_layer.rest.lists.filters import (
+    Choices,
+    ListFilter,
+    Order,
+    SearchFilter,
+    Word,
+    offering,
+    zone_of,
+)
+from channels_layer.rest.lists.parameters import parameters_of
+from channels_layer.rest.lists.query import (
+    COUNTED_AT_MOST,
+    Chip,
+    Field,
+    ListQuery,
+    Tab,
+    capped,
+    query_of,
+)
+from channels_layer.rest.objects import (
+    PAGING,
+    FrameObject,
+    PageObject,
+    PastEvents,
+    Refusal,
+    page_of,
+)
+from channels_layer.rest.permissions import (
+    IsAdministrator,
+    IsAgent,
+    IsAgentReadsAdministratorWrites,
+    IsPerson,
+    IsSupervisor,
+)
+
+__all__ = [
+    "COUNTED_AT_MOST",
+    "MAX_TEXT",
+    "PAGING",
+    "Chip",
+    "Choices",
+    "Field",
+    "FrameObject",
+    "IsAdministrator",
+    "IsAgent",
+    "IsAgentReadsAdministratorWrites",
+    "IsPerson",
+    "IsSupervisor",
+    "ListFilter",
+    "ListQuery",
+    "Order",
+    "PageObject",
+    "PastEvents",
+    "Refusal",
+    "SearchFilter",
+    "Tab",
+    "TextField",
+    "Word",
+    "actor_of",
+    "bearer",
+    "capped",
+    "offering",
+    "page_of",
+    "paging",
+    "parameters_of",
+    "query_of",
+    "values",
+    "zone_of",
+]

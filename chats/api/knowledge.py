@@ -9,11 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.lists.parameters import parameters_of
-from channels_layer.rest.lists.query import query_of
-from channels_layer.rest.objects import page_of
-from channels_layer.rest.permissions import IsAgent, IsAgentReadsAdministratorWrites
+from channels_layer.rest import (
+    IsAgent,
+    IsAgentReadsAdministratorWrites,
+    actor_of,
+    page_of,
+    parameters_of,
+    query_of,
+)
 from chats import tools
 from chats.filters import ArticleFilter
 from chats.objects.knowledge import ArticleObject, article_object

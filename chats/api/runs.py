@@ -9,8 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.permissions import IsAgent
+from channels_layer.rest import IsAgent, actor_of
 from chats.models import Run
 from chats.objects.run import Json, RunObject, run_object
 from chats.objects.usage import ConversationUsage, conversation_usage

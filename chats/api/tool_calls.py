@@ -8,11 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.lists.parameters import parameters_of
-from channels_layer.rest.lists.query import query_of
-from channels_layer.rest.objects import page_of
-from channels_layer.rest.permissions import IsAgent
+from channels_layer.rest import IsAgent, actor_of, page_of, parameters_of, query_of
 from chats.filters import ToolCallFilter
 from chats.objects.tool_call import DecisionRefusal, ToolCallObject, tool_call_object
 from chats.selectors import runs as selectors

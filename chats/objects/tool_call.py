@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from channels_layer import times
-from channels_layer.rest.objects import Refusal
+from channels_layer.rest import Refusal
 from chats.models import ToolCall
 
 Json = dict[str, Any]

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from channels_layer.access.actors import Staff
 from channels_layer.pages import StaffView, is_fragment
-from channels_layer.rest.lists import values
-from channels_layer.rest.lists.query import ListQuery
+from channels_layer.rest import ListQuery, values
 from chats.filters import ChatFilter
 from chats.views.sessions import page_of
 from conversations.models import Assistant, Conversation

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels_layer.access.actors import Staff
-from channels_layer.rest.lists.query import ListQuery
+from channels_layer.rest import ListQuery
 from chats.selectors.sessions import with_unread
 
 PAGE = 40

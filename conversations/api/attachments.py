@@ -10,8 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.permissions import IsAgent
+from channels_layer.rest import IsAgent, actor_of
 from conversations.api import uploads
 from conversations.objects.attachment import AttachmentObject, attachment_object, linked
 from conversations.selectors import attachments as selectors

@@ -8,11 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.lists.parameters import parameters_of
-from channels_layer.rest.lists.query import query_of
-from channels_layer.rest.objects import PAGING, page_of
-from channels_layer.rest.permissions import IsAgent
+from channels_layer.rest import PAGING, IsAgent, actor_of, page_of, parameters_of, query_of
 from conversations.api.conversations import listed
 from conversations.filters import ContactFilter
 from conversations.models import Contact

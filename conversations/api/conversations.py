@@ -11,12 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_layer.access.actors import Actor
-from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.lists import paging
-from channels_layer.rest.lists.parameters import parameters_of
-from channels_layer.rest.lists.query import query_of
-from channels_layer.rest.objects import page_of
-from channels_layer.rest.permissions import IsAgent
+from channels_layer.rest import IsAgent, actor_of, page_of, paging, parameters_of, query_of
 from conversations.filters import NEWEST_ACTIVITY, InboxFilter
 from conversations.models import Conversation
 from conversations.models.conversation import ConversationQuerySet

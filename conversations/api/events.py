@@ -8,8 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_layer.api import FEED, FEED_ANSWERS, feed
-from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.permissions import IsAgent
+from channels_layer.rest import IsAgent, actor_of
 from conversations.selectors.conversations import conversation_for
 
 

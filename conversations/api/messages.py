@@ -12,10 +12,7 @@ from rest_framework.views import APIView
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import InvalidError
-from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.lists import paging, values
-from channels_layer.rest.objects import PAGING, page_of
-from channels_layer.rest.permissions import IsAgent
+from channels_layer.rest import PAGING, IsAgent, actor_of, page_of, paging, values
 from conversations.models import Conversation, Message
 from conversations.objects.conversation import Json
 from conversations.objects.message import MessageObject, message_object

@@ -8,10 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.lists import paging
-from channels_layer.rest.objects import PAGING, page_of
-from channels_layer.rest.permissions import IsAgentReadsAdministratorWrites
+from channels_layer.rest import PAGING, IsAgentReadsAdministratorWrites, actor_of, page_of, paging
 from conversations.objects.source import SourceObject, source_object
 from conversations.selectors import sources as selectors
 from conversations.serializers.assistants import SourceChange, SourceStart

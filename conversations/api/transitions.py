@@ -11,8 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_layer.access.actors import Actor
-from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.permissions import IsAgent, IsPerson
+from channels_layer.rest import IsAgent, IsPerson, actor_of
 from conversations.api.conversations import shown
 from conversations.models import Conversation
 from conversations.objects.conversation import ConversationObject

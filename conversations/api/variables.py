@@ -9,9 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_layer.access.actors import Staff
-from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.objects import page_of
-from channels_layer.rest.permissions import IsAgent
+from channels_layer.rest import IsAgent, actor_of, page_of
 from conversations.models import Variable
 from conversations.objects.conversation import VariableObject, variable_object
 from conversations.selectors import conversations as selectors

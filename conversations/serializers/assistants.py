@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from channels_layer.rest.fields import MAX_TEXT
+from channels_layer.rest import MAX_TEXT
 from conversations import source_kinds
 from conversations.models import Assistant
 

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from channels_layer.rest.fields import MAX_TEXT, TextField
+from channels_layer.rest import MAX_TEXT, TextField
 from conversations.serializers import examples
 from conversations.services.contacts import Details
 from conversations.services.intake import Arrival

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from channels_layer.rest.fields import TextField
+from channels_layer.rest import TextField
 from conversations.models import Message
 from conversations.serializers import examples
 from conversations.serializers.attachments import AttachmentsField

@@ -8,15 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Staff
-from channels_layer.rest.lists.filters import Word, zone_of
-from channels_layer.rest.lists.query import (
-    COUNTED_AT_MOST,
-    Chip,
-    Field,
-    ListQuery,
-    Tab,
-    capped,
-)
+from channels_layer.rest import COUNTED_AT_MOST, Chip, Field, ListQuery, Tab, Word, capped, zone_of
 from conversations.filters import STATUSES, InboxFilter
 from conversations.models import Conversation
 from conversations.views.dates import Dates, dates_of

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from channels_layer.pages import StaffView, is_fragment
-from channels_layer.rest.lists import values
+from channels_layer.rest import values
 from conversations import panels
 from conversations.models import Conversation
 from conversations.selectors import conversations as selectors

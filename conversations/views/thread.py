@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from channels_layer.access.actors import Staff
 from channels_layer.pages import StaffView, is_mirrored
-from channels_layer.rest.lists import values
+from channels_layer.rest import values
 from conversations import markdown, panels, source_kinds
 from conversations.models import Conversation, Message, ReadState
 from conversations.models.contact import handle_of

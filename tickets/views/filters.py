@@ -9,15 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Staff
-from channels_layer.rest.lists.filters import Word
-from channels_layer.rest.lists.query import (
-    COUNTED_AT_MOST,
-    Chip,
-    Field,
-    ListQuery,
-    Tab,
-    capped,
-)
+from channels_layer.rest import COUNTED_AT_MOST, Chip, Field, ListQuery, Tab, Word, capped
 from handoff.filters import ME, NOBODY
 from tickets import selectors
 from tickets.filters import ALL, TicketFilter

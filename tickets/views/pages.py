@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from channels_layer.pages import StaffView, is_fragment
-from channels_layer.rest.lists import values
+from channels_layer.rest import values
 from tickets import selectors
 from tickets.models import Ticket
 from tickets.views import rows as shaping

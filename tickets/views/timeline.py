@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from channels_layer.rest.lists import paging
+from channels_layer.rest import paging
 from conversations import markdown
 from conversations.models import Attachment
 from conversations.objects.attachment import attachment_object, linked

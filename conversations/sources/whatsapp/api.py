@@ -8,10 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.rest.authentication import actor_of
-from channels_layer.rest.lists import paging
-from channels_layer.rest.objects import PAGING, page_of
-from channels_layer.rest.permissions import IsAdministrator, IsAgent
+from channels_layer.rest import PAGING, IsAdministrator, IsAgent, actor_of, page_of, paging
 from conversations.selectors.conversations import conversation_for
 from conversations.sources.whatsapp import objects, selectors
 from conversations.sources.whatsapp.objects import SenderObject, Synced, TemplateObject

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_layer.errors import ForbiddenError
-from channels_layer.rest.lists import paging, values
+from channels_layer.rest import paging, values
 from conversations.api import uploads
 from conversations.models import Conversation
 from conversations.objects.attachment import AttachmentObject, attachment_object, linked

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from channels_layer import times
 from channels_layer.access.actors import Visitor
-from channels_layer.rest.authentication import bearer
+from channels_layer.rest import bearer
 from conversations.sources.widget import selectors
 from conversations.sources.widget.models import VisitorToken
 from conversations.sources.widget.services import sessions

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from channels_layer.rest.objects import PageObject
+from channels_layer.rest import PageObject
 from conversations import markdown
 from conversations.models import Contact, Conversation, Message
 from conversations.objects import conversation as shared

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from channels_layer.rest.fields import TextField
+from channels_layer.rest import TextField
 from conversations.serializers.attachments import AttachmentsField
 from conversations.services.messages import Draft
 from conversations.sources.widget.identity import Claim
