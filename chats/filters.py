@@ -9,7 +9,7 @@ from chats.models import Article, ToolCall
 from chats.selectors import knowledge, runs
 from conversations import search
 from conversations.filters import NEWEST_ACTIVITY
-from conversations.models.conversation import ConversationQuerySet
+from conversations.models import ConversationQuerySet
 from conversations.selectors import conversations
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 from channels_layer.models import TopicHead
 from channels_layer.work.audits import Scope
 from conversations.models import (
+    FILES_FOLDER,
     Attachment,
     AuthorKind,
     Conversation,
@@ -18,7 +19,6 @@ from conversations.models import (
     Message,
     Reading,
 )
-from conversations.models.attachment import FOLDER
 from conversations.services import deliveries
 from handoff.models import Control, Handoff, Lifecycle
 
@@ -102,7 +102,7 @@ def files_have_rows(scope: Scope) -> Iterator[str]:
                 yield f"attachment {attachment.pk} has lost its file {path}"
             elif scope.is_strict and path == attachment.path:
                 yield from _size(attachment)
-    for path in _stored(FOLDER):
+    for path in _stored(FILES_FOLDER):
         if path not in known:
             yield f"file {path} has no row"
 

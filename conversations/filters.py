@@ -11,9 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from channels_layer.access.actors import Actor
 from channels_layer.rest import ListFilter, Order, SearchFilter, Word, offering
 from conversations import search, source_kinds
-from conversations.models import Assistant
-from conversations.models.contact import ContactQuerySet
-from conversations.models.conversation import ConversationQuerySet
+from conversations.models import Assistant, ContactQuerySet, ConversationQuerySet
 from conversations.selectors import contacts
 from conversations.selectors import conversations as selectors
 from handoff.filters import PersonFilter

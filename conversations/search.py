@@ -4,8 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from channels_layer import search
 from channels_layer.search import Search, SearchIndex
-from conversations.models import Message
-from conversations.models.conversation import ConversationQuerySet
+from conversations.models import ConversationQuerySet, Message
 
 NAMES = SearchIndex(
     name="conversation_search",

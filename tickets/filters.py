@@ -11,7 +11,7 @@ from channels_layer.access.actors import Actor
 from channels_layer.rest import ListFilter, SearchFilter, offering
 from handoff.filters import PersonFilter
 from tickets import search, selectors
-from tickets.models.ticket import NEVER_DUE, PRIORITY_WORDS, Priority, Status, TicketQuerySet
+from tickets.models import NEVER_DUE, PRIORITY_WORDS, Priority, Status, TicketQuerySet
 from tickets.orders import DUE, ORDERS
 
 ALL = "all"

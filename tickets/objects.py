@@ -21,8 +21,7 @@ from conversations.objects.conversation import columns_of, person
 from handoff.models import name_of
 from handoff.objects import PersonReference
 from tickets import examples
-from tickets.models import Change, Comment, Ticket
-from tickets.models.ticket import PRIORITY_WORDS, Priority, Status
+from tickets.models import PRIORITY_WORDS, Change, Comment, Priority, Status, Ticket
 
 Json = dict[str, Any]
 

@@ -14,8 +14,7 @@ from channels_layer.errors import NotFoundError
 from conversations.models import Attachment, Conversation
 from handoff.models import Agent
 from tickets import objects
-from tickets.models import Change, Comment, Ticket, TicketConversation
-from tickets.models.ticket import TicketQuerySet
+from tickets.models import Change, Comment, Ticket, TicketConversation, TicketQuerySet
 
 Row = dict[str, Any]
 _NUMBER = re.compile(r"[0-9]{1,9}")

@@ -14,8 +14,7 @@ from conversations.models import Contact, Conversation
 from conversations.selectors import conversations as conversation_selectors
 from conversations.serializers.attachments import AttachmentsField
 from tickets import examples, selectors
-from tickets.models import Comment
-from tickets.models.ticket import PRIORITY_WORDS, Priority, Status
+from tickets.models import PRIORITY_WORDS, Comment, Priority, Status
 from tickets.services.comments import Remark
 from tickets.services.tickets import Draft, Seen
 

@@ -2,7 +2,7 @@
 
 from channels_layer.access.actors import System
 from chats.tools import Tool, ToolContext
-from tickets.models.ticket import PRIORITY_WORDS, Priority
+from tickets.models import PRIORITY_WORDS, Priority
 from tickets.services import tickets
 from tickets.services.tickets import Draft
 

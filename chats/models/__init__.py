@@ -2,8 +2,18 @@
 
 from chats.models.knowledge import Article
 from chats.models.memory import Summary, Titling
-from chats.models.run import Run, RunStep
+from chats.models.run import MOST_ATTEMPTS, Run, RunQuerySet, RunStep
 from chats.models.tool_call import ToolCall
 from chats.models.usage import Usage
 
-__all__ = ["Article", "Run", "RunStep", "Summary", "Titling", "ToolCall", "Usage"]
+__all__ = [
+    "MOST_ATTEMPTS",
+    "Article",
+    "Run",
+    "RunQuerySet",
+    "RunStep",
+    "Summary",
+    "Titling",
+    "ToolCall",
+    "Usage",
+]

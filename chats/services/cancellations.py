@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError, NotFoundError
 from channels_layer.transport import fences
-from chats.models import Run
-from chats.models.run import RunQuerySet
+from chats.models import Run, RunQuerySet
 from chats.services import endings
 from chats.services.endings import Result
 from conversations.models import Conversation

@@ -11,8 +11,7 @@ from django.db.models.functions import Now
 
 from channels_layer.work import leases
 from chats.events import RUN_STARTED
-from chats.models import Run
-from chats.models.run import MOST_ATTEMPTS
+from chats.models import MOST_ATTEMPTS, Run
 from chats.objects.run import started
 from chats.services import cancellations, endings
 from chats.services.endings import Result

@@ -16,8 +16,7 @@ from channels_layer.work import leases
 from channels_layer.work.sweeper import Hint
 from chats.engine.errors import ModelError
 from chats.engine.parts import ModelRequest
-from chats.models import ToolCall, Usage
-from chats.models.run import MOST_ATTEMPTS
+from chats.models import MOST_ATTEMPTS, ToolCall, Usage
 from chats.services import utility_calls
 from chats.services.utility_calls import Complete, UtilityRequest
 from conversations.models import AuthorKind, Conversation, Message, Variable

@@ -13,8 +13,7 @@ from rest_framework.views import APIView
 from channels_layer.access.actors import Actor
 from channels_layer.rest import IsAgent, actor_of, page_of, paging, parameters_of, query_of
 from conversations.filters import NEWEST_ACTIVITY, InboxFilter
-from conversations.models import Conversation
-from conversations.models.conversation import ConversationQuerySet
+from conversations.models import Conversation, ConversationQuerySet
 from conversations.objects.conversation import ConversationObject
 from conversations.selectors import conversations as selectors
 from conversations.serializers.conversations import ConversationStart

@@ -1,20 +1,30 @@
 """The records of the support desk, by noun."""
 
 from conversations.models.assistant import Assistant
-from conversations.models.attachment import Attachment, FileRemoval
-from conversations.models.contact import Contact, Identity
-from conversations.models.conversation import Conversation, ReadState, Variable
+from conversations.models.attachment import FILES_FOLDER, Attachment, FileRemoval, new_path
+from conversations.models.contact import Contact, ContactQuerySet, Identity, handle_of
+from conversations.models.conversation import (
+    Changes,
+    Conversation,
+    ConversationQuerySet,
+    ReadState,
+    Variable,
+)
 from conversations.models.delivery import Delivery
 from conversations.models.message import AuthorKind, Message
 from conversations.models.reading import Reading
 from conversations.models.source import Source
 
 __all__ = [
+    "FILES_FOLDER",
     "Assistant",
     "Attachment",
     "AuthorKind",
+    "Changes",
     "Contact",
+    "ContactQuerySet",
     "Conversation",
+    "ConversationQuerySet",
     "Delivery",
     "FileRemoval",
     "Identity",
@@ -23,4 +33,6 @@ __all__ = [
     "Reading",
     "Source",
     "Variable",
+    "handle_of",
+    "new_path",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 
-FOLDER = "attachments"
+FILES_FOLDER = "attachments"
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
@@ -157,4 +157,4 @@ class FileRemoval(models.Model):
 
 def new_path(at: datetime) -> str:
     """Return a new random path in the storage; nothing of the file's own name is in it."""
-    return f"{FOLDER}/{at:%Y/%m/%d}/{token_hex(16)}"
+    return f"{FILES_FOLDER}/{at:%Y/%m/%d}/{token_hex(16)}"

@@ -4,9 +4,7 @@ from uuid import UUID
 
 from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.errors import NotFoundError
-from conversations.models import Contact, Conversation
-from conversations.models.contact import ContactQuerySet
-from conversations.models.conversation import ConversationQuerySet
+from conversations.models import Contact, ContactQuerySet, Conversation, ConversationQuerySet
 
 
 def contacts(actor: Actor) -> ContactQuerySet:

@@ -9,8 +9,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from channels_layer.access.actors import Actor, Staff
 from channels_layer.errors import NotFoundError
-from conversations.models import Conversation, Variable
-from conversations.models.conversation import ConversationQuerySet
+from conversations.models import Conversation, ConversationQuerySet, Variable
 from conversations.objects import conversation as shapes
 from handoff.models import Control, Handoff, Lifecycle
 

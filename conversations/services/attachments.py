@@ -19,8 +19,7 @@ from channels_layer.work.jobs import enqueue
 from channels_layer.work.sweeper import Hint
 from conversations.files import images, kinds, names
 from conversations.files.kinds import Sniffed
-from conversations.models import Attachment, Conversation, FileRemoval
-from conversations.models.attachment import new_path
+from conversations.models import Attachment, Conversation, FileRemoval, new_path
 from conversations.services import readings, thread
 
 MOST_PER_MESSAGE = 10

@@ -6,8 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from channels_layer.access.actors import Actor
-from conversations.models import Contact, Conversation, Identity, Source
-from conversations.models.contact import handle_of
+from conversations.models import Contact, Conversation, Identity, Source, handle_of
 from conversations.services import thread
 from conversations.signals import contact_changed
 from handoff import services as handoff

@@ -10,8 +10,7 @@ from channels_layer.work import leases
 from channels_layer.work.jobs import enqueue
 from conversations import transports
 from conversations.events import MESSAGE_CREATED
-from conversations.models import Attachment, Conversation, Message, Reading
-from conversations.models.conversation import Changes
+from conversations.models import Attachment, Changes, Conversation, Message, Reading
 from conversations.selectors import attachments as selectors
 from conversations.services import thread
 

@@ -25,12 +25,12 @@ from conversations.files import documents
 from conversations.models import (
     Attachment,
     AuthorKind,
+    Changes,
     Conversation,
     Delivery,
     Message,
     Reading,
 )
-from conversations.models.conversation import Changes
 from conversations.objects.conversation import Json, conversation_object, row_of
 from conversations.objects.message import stored_message
 from conversations.signals import message_written

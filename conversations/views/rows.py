@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from channels_layer.access.actors import Staff
 from conversations import source_kinds
-from conversations.models import Conversation
-from conversations.models.contact import handle_of
+from conversations.models import Conversation, handle_of
 from conversations.selectors import conversations as selectors
 from handoff.models import Control, Lifecycle, Switch
 

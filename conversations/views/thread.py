@@ -12,8 +12,7 @@ from channels_layer.access.actors import Staff
 from channels_layer.pages import StaffView, is_mirrored
 from channels_layer.rest import values
 from conversations import markdown, panels, source_kinds
-from conversations.models import Conversation, Message, ReadState
-from conversations.models.contact import handle_of
+from conversations.models import Conversation, Message, ReadState, handle_of
 from conversations.selectors import conversations as selectors
 from conversations.selectors import messages as message_selectors
 from conversations.views.items import Reader, is_elsewhere, items_of

@@ -10,8 +10,7 @@ from django.contrib.auth.models import User
 from channels_layer.log import events
 from channels_layer.models import Event
 from tests.factories import staff
-from tickets.models import Change, Ticket
-from tickets.models.ticket import Priority, Status
+from tickets.models import Change, Priority, Status, Ticket
 from tickets.services import tickets
 from tickets.services.tickets import Seen, StaleVersionError
 

@@ -10,8 +10,7 @@ from rest_framework.test import APIClient
 from conversations.models import Contact
 from tests.api.clients import V1, refusal
 from tests.factories import ContactFactory, staff
-from tickets.models import Ticket
-from tickets.models.ticket import Priority, Status
+from tickets.models import Priority, Status, Ticket
 from tickets.services import tickets
 from tickets.services.tickets import Draft, Seen
 

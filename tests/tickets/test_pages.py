@@ -9,8 +9,7 @@ from django.test import Client
 from conversations.models import Conversation
 from tests import factories
 from tests.factories import staff
-from tickets.models import Ticket
-from tickets.models.ticket import Priority, Status
+from tickets.models import Priority, Status, Ticket
 from tickets.services import comments, tickets
 from tickets.services.comments import Remark
 from tickets.services.tickets import Draft, Seen

@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from channels_layer.models import Event
 from tests.factories import staff
-from tickets.models import Change, Comment, Ticket
-from tickets.models.ticket import Priority
+from tickets.models import Change, Comment, Priority, Ticket
 from tickets.services import comments, tickets
 from tickets.services.comments import Remark
 from tickets.services.tickets import Seen

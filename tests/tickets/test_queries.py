@@ -13,8 +13,7 @@ from conversations.services import attachments
 from conversations.services.attachments import Upload
 from tests import factories
 from tests.factories import staff
-from tickets.models import Change, Comment, Ticket
-from tickets.models.ticket import Priority
+from tickets.models import Change, Comment, Priority, Ticket
 from tickets.services import comments, tickets
 from tickets.services.comments import Remark
 from tickets.services.tickets import Draft, Seen

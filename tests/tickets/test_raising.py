@@ -9,8 +9,7 @@ from django.db import transaction
 from channels_layer.models import Event
 from conversations.models import Conversation, Message
 from tests.factories import staff
-from tickets.models import Change, Ticket
-from tickets.models.ticket import Priority
+from tickets.models import Change, Priority, Ticket
 from tickets.services import tickets
 from tickets.services.tickets import Draft
 

@@ -12,8 +12,7 @@ from conversations.services import messages
 from conversations.services.messages import Draft
 from handoff.models import PendingNotification
 from tests.factories import staff
-from tickets.models import Ticket
-from tickets.models.ticket import Status
+from tickets.models import Status, Ticket
 from tickets.services import tickets
 from tickets.services.tickets import Seen
 

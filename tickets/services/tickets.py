@@ -13,8 +13,7 @@ from channels_layer.errors import DomainError
 from conversations.models import AuthorKind, Contact, Conversation, Message
 from conversations.services import messages
 from tickets import objects, selectors
-from tickets.models import Ticket, TicketConversation
-from tickets.models.ticket import Priority, Status
+from tickets.models import Priority, Status, Ticket, TicketConversation
 from tickets.services import notifications, numbers, publishing
 from tickets.services.publishing import Difference
 

@@ -13,8 +13,7 @@ from channels_layer.rest import COUNTED_AT_MOST, Chip, Field, ListQuery, Tab, Wo
 from handoff.filters import ME, NOBODY
 from tickets import selectors
 from tickets.filters import ALL, TicketFilter
-from tickets.models import Ticket
-from tickets.models.ticket import UNDONE
+from tickets.models import UNDONE, Ticket
 from tickets.orders import ORDERS
 
 UNSOLVED = ",".join(UNDONE)

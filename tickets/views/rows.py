@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from channels_layer.access.actors import Staff
-from tickets.models.ticket import DONE, Priority, Status
+from tickets.models import DONE, Priority, Status
 
 Word = str | Promise
 STATUS_WORDS: dict[str, Word] = dict(Status.choices)

@@ -12,8 +12,7 @@ from conversations import markdown
 from handoff import selectors as agents
 from handoff.models import name_of
 from tickets import selectors
-from tickets.models import Ticket
-from tickets.models.ticket import Priority
+from tickets.models import Priority, Ticket
 from tickets.views.rows import PRIORITY_NAMES, STATUS_TONES, STATUS_WORDS
 from tickets.views.timeline import timeline
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from channels_layer import formats
-from tickets.models.ticket import Priority
+from tickets.models import Priority
 from tickets.views.rows import PRIORITY_NAMES, STATUS_WORDS
 
 SENTENCES = {
