@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chats.api import chats, knowledge, runs, tool_calls
+from chats.api import chats, knowledge, runs
 
 urlpatterns = [
     path("chats/", chats.ChatsView.as_view(), name="api-chats"),
@@ -17,10 +17,10 @@ urlpatterns = [
     path("runs/<uuid:id>/", runs.RunView.as_view(), name="api-run"),
     path("runs/<uuid:id>/cancel", runs.CancelView.as_view(), name="api-cancel"),
     path("runs/<uuid:id>/regenerate", runs.RegenerateView.as_view(), name="api-regenerate"),
-    path("tool-calls/", tool_calls.ToolCallsView.as_view(), name="api-tool-calls"),
-    path("tool-calls/<uuid:id>/", tool_calls.ToolCallView.as_view(), name="api-tool-call"),
-    path("tool-calls/<uuid:id>/approve", tool_calls.ApproveView.as_view(), name="api-approve"),
-    path("tool-calls/<uuid:id>/deny", tool_calls.DenyView.as_view(), name="api-deny"),
+    path("tool-calls/", runs.ToolCallsView.as_view(), name="api-tool-calls"),
+    path("tool-calls/<uuid:id>/", runs.ToolCallView.as_view(), name="api-tool-call"),
+    path("tool-calls/<uuid:id>/approve", runs.ApproveView.as_view(), name="api-approve"),
+    path("tool-calls/<uuid:id>/deny", runs.DenyView.as_view(), name="api-deny"),
     path("tools/", knowledge.ToolsView.as_view(), name="api-tools"),
     path("articles/", knowledge.ArticlesView.as_view(), name="api-articles"),
     path("articles/<uuid:id>/", knowledge.ArticleView.as_view(), name="api-article"),

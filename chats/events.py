@@ -1,9 +1,11 @@
 """The events of runs (CONTRACT 5). ``title`` belongs to conversations, which have the title."""
 
+from datetime import datetime
 from typing import Any
 
-from channels_layer.log.events import EventType, Kind, View
+from channels_layer.log.events import EventType, Kind, View, announce
 from channels_layer.log.events import register as register_types
+from chats.models import ToolCall
 from chats.objects.run import (
     ChunkObject,
     EndObject,
@@ -12,7 +14,13 @@ from chats.objects.run import (
     VisitorEnd,
     VisitorStart,
 )
-from chats.objects.tool_call import PublishedToolCall, ToolCallObject, ToolResultObject
+from chats.objects.tool_call import (
+    PublishedToolCall,
+    ToolCallObject,
+    ToolResultObject,
+    tool_call_object,
+)
+from conversations.models import Conversation
 
 RUN_STARTED = "run.started"
 TOOL_CALL = "tool_call"
@@ -113,3 +121,9 @@ def _end_for_visitor(data: dict[str, Any]) -> dict[str, Any]:
 
 def _status_for_visitor(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "state": _FOR_VISITORS.get(data["state"], data["state"])}
+
+
+def announce_approval(conversation: Conversation, call: ToolCall, *, at: datetime) -> None:
+    """Announce the row of a call that waits for approval, or waits no more."""
+    call.run.conversation = conversation
+    announce(topic=APPROVALS, type=APPROVAL_SUMMARY, data=tool_call_object(call), at=at)

@@ -11,7 +11,6 @@ from conversations.api import (
     messages,
     sources,
     transitions,
-    variables,
 )
 
 ONE = "conversations/<uuid:id>"
@@ -36,7 +35,7 @@ urlpatterns = [
     path(f"{ONE}/end", transitions.EndView.as_view(), name="api-end"),
     path(f"{ONE}/reopen", transitions.ReopenView.as_view(), name="api-reopen"),
     path(f"{ONE}/assistant", transitions.SwitchView.as_view(), name="api-switch"),
-    path(f"{ONE}/variables/", variables.VariablesView.as_view(), name="api-variables"),
+    path(f"{ONE}/variables/", conversations.VariablesView.as_view(), name="api-variables"),
     path(f"{ONE}/events/", events.ConversationEventsView.as_view(), name="api-conversation-events"),
     path("attachments/", attachments.AttachmentsView.as_view(), name="api-attachments"),
     path("attachments/<uuid:id>/retry/", attachments.RetryView.as_view(), name="api-retry"),

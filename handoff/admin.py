@@ -16,7 +16,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from channels_layer.admin import ReadOnlyAdmin
 from channels_layer.transport import broadcast
-from handoff import notification_kinds, services
+from handoff import notifications, services
 from handoff.models import Agent, Handoff, Notification, PendingNotification
 
 admin.site.unregister(User)
@@ -118,7 +118,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     @admin.display(description=_("Kind"), ordering="kind")
     def kind_label(self, row: Notification) -> str:
         """Return what happened, in words."""
-        return notification_kinds.label_of(row.kind)
+        return notifications.label_of(row.kind)
 
 
 @admin.register(PendingNotification)
@@ -134,4 +134,4 @@ class PendingNotificationAdmin(ReadOnlyAdmin):
     @admin.display(description=_("Kind"), ordering="kind")
     def kind_label(self, row: PendingNotification) -> str:
         """Return what happened, in words."""
-        return notification_kinds.label_of(row.kind)
+        return notifications.label_of(row.kind)

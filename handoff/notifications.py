@@ -1,6 +1,6 @@
-"""Notifications of one person: sending, counting and marking as read."""
+"""Notifications: their kinds, and those of one person: sending, counting, marking as read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,13 +9,15 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
+from django.utils.functional import Promise
 
 from channels_layer import times
 from channels_layer.errors import NotFoundError
 from channels_layer.log import events
+from channels_layer.registry import Registry
 from handoff import objects
 from handoff.events import NOTIFICATION, NOTIFICATIONS_READ
-from handoff.models import Notification, NotificationQuerySet
+from handoff.models import Notification, NotificationQuerySet, PendingNotification
 
 MOST_AT_ONCE = 1000
 
@@ -34,6 +36,58 @@ class NotificationDraft:
     url: str = ""
     subject: str = ""
     gathers: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedNotification:
+    """Whom a notification concerns, by the ids of users, what it says, and the page it opens."""
+
+    recipients: Sequence[int]
+    title: str
+    text: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationKind:
+    """A kind of notification, such as ``conversation.message``.
+
+    ``prepare(pending)`` returns None when it concerns nobody any more, as when what it is about
+    was deleted. With ``gathers`` it is added to the count of an unread one of the same kind and
+    subject.
+    """
+
+    name: str
+    label: str | Promise
+    prepare: Callable[[PendingNotification], PreparedNotification | None]
+    gathers: bool = False
+
+
+_kinds: Registry[str, NotificationKind] = Registry("kind of notification")
+
+
+def register_kinds(*kinds: NotificationKind) -> None:
+    """Make kinds known, of which each has a name of its own."""
+    for kind in kinds:
+        _kinds.register(kind.name, kind)
+
+
+def kind_of(name: str) -> NotificationKind:
+    """Return a registered kind.
+
+    :raises NotRegisteredError: there is none of this name.
+    """
+    return _kinds[name]
+
+
+def kind_names() -> list[str]:
+    """List the names of all kinds, in order."""
+    return sorted(_kinds)
+
+
+def label_of(name: str) -> str:
+    """Return a kind's name for people; that of an unknown kind is its own."""
+    return str(_kinds[name].label) if name in _kinds else name
 
 
 @transaction.atomic

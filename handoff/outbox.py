@@ -7,9 +7,8 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import translation
 
-from channels_layer.work.jobs import enqueue
-from channels_layer.work.sweeper import Hint
-from handoff import notification_kinds, notifications
+from channels_layer.work.jobs import Hint, enqueue
+from handoff import notifications
 from handoff.models import PendingNotification
 from handoff.notifications import NotificationDraft
 
@@ -32,7 +31,7 @@ def notify(
     recipient the kind alone says whom it concerns. ``LookupError`` for an unknown kind.
     """
     pending = PendingNotification.objects.create(
-        kind=notification_kinds.get(kind).name,
+        kind=notifications.kind_of(kind).name,
         subject=subject,
         params=dict(params or {}),
         recipient_id=recipient_id,
@@ -70,7 +69,7 @@ def forget(*, subject: str) -> None:
 
 
 def _send(pending: PendingNotification) -> int:
-    kind = notification_kinds.get(pending.kind)
+    kind = notifications.kind_of(pending.kind)
     prepared = kind.prepare(pending)
     if prepared is None:
         return 0

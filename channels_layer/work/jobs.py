@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 
 FAILED = Counter("parley_hints_failed_total", "Hints that the broker did not take")
 
+Hint = tuple[str, Mapping[str, Any]]
+"""The name of a task, and the ids of the row that wants it."""
+
 LONGEST_WAIT = 1.0
 PAUSE = 2.0
 

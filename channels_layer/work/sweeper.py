@@ -13,10 +13,10 @@ from django.db import close_old_connections
 from channels_layer import times
 from channels_layer.registry import Registry
 from channels_layer.work import jobs
+from channels_layer.work.jobs import Hint
 
 logger = logging.getLogger(__name__)
 
-Hint = tuple[str, Mapping[str, Any]]
 Due = Callable[[datetime], Iterable[Hint]]
 
 EVERY = 2.0

@@ -1,4 +1,4 @@
-"""``/api/v1/runs/<id>/``: one answer in the making; and what a conversation's answers took."""
+"""``/api/v1/runs/`` and ``tool-calls/``: answers, what they took, and what they want to do."""
 
 from uuid import UUID
 
@@ -9,14 +9,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.rest import IsAgent, actor_of
+from channels_layer.rest import IsAgent, actor_of, page_of, parameters_of, query_of
+from chats.filters import ToolCallFilter
 from chats.models import Run
 from chats.objects.run import Json, RunObject, run_object
+from chats.objects.tool_call import DecisionRefusal, ToolCallObject, tool_call_object
 from chats.objects.usage import ConversationUsage, conversation_usage
 from chats.selectors import runs as selectors
 from chats.selectors import usage
-from chats.services import cancellations, regenerations
+from chats.serializers.runs import Approval, Denial
+from chats.services import approvals, cancellations, regenerations
+from chats.services.approvals import Decision
 from conversations.selectors.conversations import conversation_for
+
+DECIDED = {200: ToolCallObject, 409: DecisionRefusal}
 
 
 class RunView(APIView):
@@ -72,6 +78,73 @@ class UsageView(APIView):
         total = usage.of_conversation(conversation.pk)
         purposes = usage.by_purpose(conversation.pk)
         return Response(conversation_usage(conversation, total, purposes))
+
+
+class ToolCallsView(APIView):
+    """``/tool-calls/``: all of them, or those that wait for a decision."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(
+        operation_id="tool_calls_list",
+        parameters=parameters_of(ToolCallFilter),
+        responses=page_of(ToolCallObject),
+    )
+    def get(self, request: Request) -> Response:
+        """List tool calls, newest first."""
+        query = query_of(ToolCallFilter, request, at=timezone.now())
+        page = query.page(query.queryset())
+        return Response(page.body([tool_call_object(row) for row in page.rows]))
+
+
+class ToolCallView(APIView):
+    """``/tool-calls/<id>/``: one of them."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(responses=ToolCallObject)
+    def get(self, request: Request, id: UUID) -> Response:
+        """Show a tool call."""
+        call = selectors.tool_call_for(actor_of(request), id)
+        return Response(tool_call_object(call))
+
+
+class ApproveView(APIView):
+    """``approve``: let it be done, perhaps with other arguments."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(request=Approval, responses=DECIDED)
+    def post(self, request: Request, id: UUID) -> Response:
+        """Approve; exactly one decision wins, others get 409 ``already_decided``."""
+        actor = actor_of(request)
+        call = selectors.tool_call_for(actor, id)
+        body = Approval(data=request.data)
+        body.is_valid(raise_exception=True)
+        decision = Decision(is_approved=True, **body.validated_data)
+        call = approvals.decide(call=call, by=actor, decision=decision, at=timezone.now())
+        return Response(tool_call_object(call))
+
+
+class DenyView(APIView):
+    """``deny``: do not let it be done."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(request=Denial, responses=DECIDED)
+    def post(self, request: Request, id: UUID) -> Response:
+        """Deny; the assistant is told, with the note."""
+        actor = actor_of(request)
+        call = selectors.tool_call_for(actor, id)
+        body = Denial(data=request.data)
+        body.is_valid(raise_exception=True)
+        decision = Decision(is_approved=False, **body.validated_data)
+        call = approvals.decide(call=call, by=actor, decision=decision, at=timezone.now())
+        return Response(tool_call_object(call))
 
 
 def _shown(run: Run) -> Json:

@@ -12,10 +12,9 @@ from channels_layer.errors import DomainError, ForbiddenError, InvalidError
 from channels_layer.work.jobs import enqueue
 from chats import tools
 from chats.engine import arguments as engine_arguments
-from chats.events import TOOL_RESULT
+from chats.events import TOOL_RESULT, announce_approval
 from chats.models import Run, ToolCall
 from chats.objects.tool_call import tool_result
-from chats.services import publishing
 from conversations.models import Conversation
 from conversations.services.thread import publish_unlisted
 from handoff.models import Agent
@@ -67,7 +66,7 @@ def decide(*, call: ToolCall, by: Actor, decision: Decision, at: datetime) -> To
     _check_right(call, by)
     _write(call, by, decision, at=at)
     publish_unlisted(conversation, TOOL_RESULT, tool_result(call), at=at)
-    publishing.approval(conversation, call, at=at)
+    announce_approval(conversation, call, at=at)
     _let_go_on(run)
     return call
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef
 
-from channels_layer.work.sweeper import Hint
+from channels_layer.work.jobs import Hint
 from chats.models import Run, Titling
 from conversations.models import Conversation
 

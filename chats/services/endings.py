@@ -9,12 +9,12 @@ from channels_layer.access.actors import System
 from channels_layer.transport import stream
 from channels_layer.work.jobs import enqueue
 from chats.engine.parts import UsageReport
-from chats.events import END, TOOL_RESULT
+from chats.events import END, TOOL_RESULT, announce_approval
 from chats.models import Run, Titling, ToolCall, Usage
 from chats.objects.run import ended
 from chats.objects.tool_call import tool_result
 from chats.selectors.usage import of_run
-from chats.services import publishing, usage
+from chats.services import usage
 from chats.tools.registry import LostRunError
 from conversations.models import Assistant, AuthorKind, Conversation, Message
 from conversations.services import messages, thread
@@ -184,7 +184,7 @@ def _give_up_calls(conversation: Conversation, run: Run, *, at: datetime) -> Non
         call.save(update_fields=["status", "finished_at"])
         publish_unlisted(conversation, TOOL_RESULT, tool_result(call), at=at)
         if was_pending:
-            publishing.approval(conversation, call, at=at)
+            announce_approval(conversation, call, at=at)
 
 
 def _go_on(conversation: Conversation, run: Run, *, at: datetime) -> None:

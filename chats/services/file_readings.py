@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 
 from channels_layer.work import leases
-from channels_layer.work.sweeper import Hint
+from channels_layer.work.jobs import Hint
 from chats.engine.completion import Completion
 from chats.engine.errors import ModelError
 from chats.engine.parts import Json, ModelRequest, Recording, Transcript

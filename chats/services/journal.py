@@ -12,10 +12,10 @@ from channels_layer.work.jobs import enqueue
 from chats import tools
 from chats.engine import arguments
 from chats.engine.parts import Call, Step, ToolResult, UsageReport
-from chats.events import TOOL_CALL, TOOL_RESULT
+from chats.events import TOOL_CALL, TOOL_RESULT, announce_approval
 from chats.models import Run, RunStep, ToolCall, Usage
 from chats.objects.tool_call import tool_call, tool_result
-from chats.services import endings, publishing, usage
+from chats.services import endings, usage
 from chats.services.endings import Result
 from chats.tools.registry import LostRunError
 from conversations.models import Conversation
@@ -236,7 +236,7 @@ def _call_row(run: Run, step: RunStep, number: int, call: Call, *, at: datetime)
 def _publish_call(conversation: Conversation, row: ToolCall, *, at: datetime) -> None:
     publish_unlisted(conversation, TOOL_CALL, tool_call(row), at=at)
     if row.status == ToolCall.Status.PENDING:
-        publishing.approval(conversation, row, at=at)
+        announce_approval(conversation, row, at=at)
     if row.finished_at:
         publish_unlisted(conversation, TOOL_RESULT, tool_result(row), at=at)
 

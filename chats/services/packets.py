@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from channels_layer.work import leases
-from channels_layer.work.sweeper import Hint
+from channels_layer.work.jobs import Hint
 from chats.engine.errors import ModelError
 from chats.engine.parts import ModelRequest
 from chats.models import MOST_ATTEMPTS, ToolCall, Usage
@@ -22,8 +22,8 @@ from chats.services.utility_calls import Complete, UtilityRequest
 from conversations.models import AuthorKind, Conversation, Message, Variable
 from conversations.selectors import messages
 from conversations.selectors.attachments import words_of
-from conversations.services import packets
-from conversations.services.packets import REQUEST, RETURN, Direction
+from conversations.services import floor
+from conversations.services.floor import REQUEST, RETURN, Direction
 from handoff.models import Handoff
 
 logger = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ def write(*, handoff_id: UUID, complete: Complete, at: datetime) -> bool:
     with leases.Held(Handoff, work.handoff.pk, fence=work.fence, retry_in=RETRY_SECONDS):
         written = _written(work, complete, at=at) if work.attempts <= MOST_ATTEMPTS else None
         packet = written or plain(work)
-        return packets.give(
+        return floor.store_packet(
             handoff=work.handoff, direction=work.direction, fence=work.fence, packet=packet, at=at
         )
     return False
@@ -106,7 +106,7 @@ def take(*, handoff_id: UUID, at: datetime) -> Work | None:
         handoff = lacking.filter(pk=handoff_id).first()
         if handoff is None:
             continue
-        field = packets.FIELDS[direction]
+        field = floor.PACKET_FIELDS[direction]
         where = Q(**{f"{field}__isnull": True}, state=handoff.state)
         fence = leases.claim(Handoff, handoff.pk, seconds=leases.HELD_SECONDS, where=where)
         if fence is None:

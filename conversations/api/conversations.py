@@ -1,4 +1,4 @@
-"""``/api/v1/conversations/``: the inbox as a list, one conversation, beginning one."""
+"""``/api/v1/conversations/``: the inbox as a list, one conversation, its variables, a new one."""
 
 from typing import Any
 from uuid import UUID
@@ -10,13 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.access.actors import Actor
+from channels_layer.access.actors import Actor, Staff
 from channels_layer.rest import IsAgent, actor_of, page_of, paging, parameters_of, query_of
 from conversations.filters import NEWEST_ACTIVITY, InboxFilter
-from conversations.models import Conversation, ConversationQuerySet
-from conversations.objects.conversation import ConversationObject
+from conversations.models import Conversation, ConversationQuerySet, Variable
+from conversations.objects.conversation import ConversationObject, VariableObject, variable_object
 from conversations.selectors import conversations as selectors
-from conversations.serializers.conversations import ConversationStart
+from conversations.serializers.conversations import ConversationStart, VariableChange
+from conversations.services import conversations as services
 from conversations.services import intake
 
 
@@ -59,6 +60,38 @@ class ConversationView(APIView):
         """Show one conversation."""
         actor = actor_of(request)
         return shown(selectors.conversation_for(actor, id), actor)
+
+
+class VariablesView(APIView):
+    """``variables/``: all of them; setting one."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(operation_id="conversations_variables_list", responses=page_of(VariableObject))
+    def get(self, request: Request, id: UUID) -> Response:
+        """List the variables by name."""
+        conversation = selectors.conversation_for(actor_of(request), id)
+        rows = [variable_object(row) for row in selectors.variables(conversation)]
+        return Response({"next": None, "previous": None, "results": rows})
+
+    @extend_schema(request=VariableChange, responses=VariableObject)
+    def put(self, request: Request, id: UUID) -> Response:
+        """Set one variable."""
+        actor = actor_of(request)
+        conversation = selectors.conversation_for(actor, id)
+        body = VariableChange(data=request.data)
+        body.is_valid(raise_exception=True)
+        name = body.validated_data["name"]
+        is_person = isinstance(actor, Staff)
+        services.set_variables(
+            conversation=conversation,
+            values={name: body.validated_data["value"]},
+            origin=Variable.Origin.PERSON if is_person else Variable.Origin.API,
+            by=actor,
+            at=timezone.now(),
+        )
+        return Response(variable_object(selectors.variable(conversation, name)))
 
 
 def shown(conversation: Conversation, actor: Actor, **answer: Any) -> Response:

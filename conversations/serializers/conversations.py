@@ -6,10 +6,17 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from channels_layer.rest import MAX_TEXT, TextField
-from conversations.serializers import examples
+from conversations.objects.examples import CONVERSATION
 from conversations.services.contacts import Details
 from conversations.services.intake import Arrival
 from handoff.models import Switch
+
+START: dict[str, Any] = {
+    "source": CONVERSATION["source"]["id"],
+    "contact": {"external_id": "customer-4711", "name": "Maya Lindqvist"},
+    "text": "My lamp arrived with a cracked base.",
+    "variables": {"order_id": "ORD-12345"},
+}
 
 MAX_EPOCH = 2**31 - 1
 MAX_NAME = 80
@@ -40,9 +47,7 @@ class VariablesField(serializers.DictField):
         return {self.name.run_validation(name): value for name, value in values.items()}
 
 
-@extend_schema_serializer(
-    examples=[OpenApiExample("Start", value=examples.START, request_only=True)]
-)
+@extend_schema_serializer(examples=[OpenApiExample("Start", value=START, request_only=True)])
 class ConversationStart(serializers.Serializer[Any]):
     """How a conversation begins through an `api` source."""
 

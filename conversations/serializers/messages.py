@@ -7,9 +7,23 @@ from rest_framework import serializers
 
 from channels_layer.rest import TextField
 from conversations.models import Message
-from conversations.serializers import examples
 from conversations.serializers.attachments import AttachmentsField
 from conversations.services.messages import Draft
+
+REPLY: dict[str, Any] = {
+    "text": "I am sorry about that, Maya. I have told the carrier.",
+    "client_id": "tab-1-42",
+    "kind": "message",
+}
+
+TEMPLATE: dict[str, Any] = {
+    "template": {
+        "name": "order_update",
+        "language": "en_US",
+        "parameters": {"1": "Maya", "2": "ORD-12345", "3": "Tuesday"},
+    },
+    "client_id": "tab-1-43",
+}
 
 
 class CustomerWords(serializers.Serializer[Any]):
@@ -47,8 +61,8 @@ class TemplateChoice(serializers.Serializer[Any]):
 
 @extend_schema_serializer(
     examples=[
-        OpenApiExample("Reply", value=examples.REPLY, request_only=True),
-        OpenApiExample("Template", value=examples.TEMPLATE, request_only=True),
+        OpenApiExample("Reply", value=REPLY, request_only=True),
+        OpenApiExample("Template", value=TEMPLATE, request_only=True),
     ]
 )
 class StaffWords(CustomerWords):

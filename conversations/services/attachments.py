@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from channels_layer import formats, times
 from channels_layer.access.actors import Actor, Visitor
 from channels_layer.errors import DomainError, InvalidError, TooFastError
-from channels_layer.work.jobs import enqueue
-from channels_layer.work.sweeper import Hint
+from channels_layer.work.jobs import Hint, enqueue
 from conversations.files import images, kinds, names
 from conversations.files.kinds import Sniffed
 from conversations.models import Attachment, Conversation, FileRemoval, new_path

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -28,6 +29,7 @@ from conversations.models import (
 )
 from conversations.objects.conversation import variable_object
 from conversations.services import contacts, thread
+from conversations.signals import stop_requested
 from handoff import outbox
 from handoff import services as handoff
 from handoff.models import Switch
@@ -221,3 +223,8 @@ def _write_variables(
     rows = Variable.objects.filter(conversation=conversation).order_by("name")
     data = {"variables": [variable_object(row) for row in rows]}
     thread.publish(conversation, VARIABLES_UPDATED, data, at=at)
+
+
+def stop_answer(*, conversation: Conversation, run: UUID, by: Actor, at: datetime) -> None:
+    """Stop the answer that ``run`` writes in a conversation."""
+    stop_requested.send(Conversation, conversation=conversation, run=run, by=by, at=at)

@@ -17,8 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from channels_layer.access.actors import System
 from channels_layer.errors import DomainError
 from channels_layer.work import leases
-from channels_layer.work.jobs import enqueue
-from channels_layer.work.sweeper import Hint
+from channels_layer.work.jobs import Hint, enqueue
 from conversations import transports
 from conversations.models import AuthorKind, Conversation, Delivery, Message
 from conversations.services import thread

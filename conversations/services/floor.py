@@ -1,11 +1,14 @@
-"""Publishing a change of the floor: the line in the thread, the events, the next answer."""
+"""Changes of the floor in a conversation: the line, the events, the next answer, the packets."""
 
 from datetime import datetime
+from typing import Any, Literal
 
+from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from channels_layer.access.actors import Actor, Staff, Visitor
 from channels_layer.transport import fences
+from channels_layer.work import leases
 from channels_layer.work.jobs import enqueue
 from conversations.events import CONVERSATION_ENDED
 from conversations.models import Conversation, Message
@@ -13,7 +16,8 @@ from conversations.objects.conversation import Json, conversation_object, row_of
 from conversations.services import thread
 from conversations.services.thread import Entry
 from conversations.signals import assistant_muted
-from handoff.events import HANDOFF_CHANGED
+from handoff.events import HANDOFF_CHANGED, HANDOFF_PACKET
+from handoff.models import Handoff
 
 LINES = {
     "requested": _("{by} asked for a person"),
@@ -30,6 +34,10 @@ LINES = {
 ASKED_BY_STAFF = _("{by} asked to take over from {assistant}")
 PUBLIC = frozenset({"requested", "accepted", "taken", "released", "ended", "reopened"})
 EPOCH_RAISED = frozenset(LINES) - {"requested"}
+Direction = Literal["request", "return"]
+REQUEST: Direction = "request"
+RETURN: Direction = "return"
+PACKET_FIELDS: dict[Direction, str] = {REQUEST: "packet", RETURN: "return_packet"}
 FIELDS = (*Conversation.FLOOR_FIELDS, "ended_at", "answer_due_at")
 
 
@@ -57,6 +65,23 @@ def publish(
     if change in EPOCH_RAISED:
         fences.announce("conversation", str(conversation.pk))
     enqueue("chats.answer", conversation=str(conversation.pk))
+
+
+@transaction.atomic
+def store_packet(
+    *, handoff: Handoff, direction: Direction, fence: int, packet: dict[str, Any], at: datetime
+) -> bool:
+    """Store the packet that was written under ``fence`` and publish it; false: too late."""
+    found = Conversation.objects.filter(pk=handoff.conversation_id).first()
+    if found is None:
+        return False
+    conversation = found.locked()
+    field = PACKET_FIELDS[direction]
+    if not leases.finish(Handoff, handoff.pk, fence=fence, attempts=0, **{field: packet}):
+        return False
+    data = {"handoff": str(handoff.pk), "direction": direction, "packet": packet}
+    thread.publish(conversation, HANDOFF_PACKET, data, at=at)
+    return True
 
 
 def _plan_answer(conversation: Conversation, *, at: datetime) -> None:

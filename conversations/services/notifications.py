@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from conversations.models import AuthorKind, Conversation, Message, ReadState
 from conversations.services import thread
-from handoff import notification_kinds, outbox
+from handoff import outbox
 from handoff import selectors as people
 from handoff.models import Agent, Control, PendingNotification, Switch
-from handoff.notification_kinds import NotificationKind, PreparedNotification
+from handoff.notifications import NotificationKind, PreparedNotification, register_kinds
 
 ESCALATED = "conversation.escalated"
 MESSAGE = "conversation.message"
@@ -22,7 +22,7 @@ MENTION = "conversation.mention"
 
 def register() -> None:
     """Register the kinds of this app."""
-    notification_kinds.register(
+    register_kinds(
         NotificationKind(
             name=ESCALATED,
             label=gettext_lazy("A person was asked for"),

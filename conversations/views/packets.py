@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from conversations.models import Message
-from conversations.services.packets import REQUEST, RETURN, Direction
+from conversations.services.floor import REQUEST, RETURN, Direction
 from handoff.models import Handoff
 
 DIRECTIONS: dict[str, Direction] = {"requested": REQUEST, "released": RETURN, "expired": RETURN}

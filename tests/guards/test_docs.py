@@ -8,7 +8,7 @@ from django.apps import apps
 from config import env
 from config.management.commands import events
 from config.supervision import instance
-from handoff import notification_kinds
+from handoff import notifications
 from tests.guards import files
 
 OPERATIONS = files.ROOT / "docs" / "operations.md"
@@ -56,4 +56,4 @@ def test_the_data_model_names_every_table() -> None:
 
 def test_the_api_names_every_kind_of_notification() -> None:
     text = (files.ROOT / "docs" / "api.md").read_text()
-    assert [name for name in notification_kinds.names() if f"`{name}`" not in text] == []
+    assert [name for name in notifications.kind_names() if f"`{name}`" not in text] == []

@@ -10,9 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from channels_layer.models import Event
-from handoff import notification_kinds, outbox
+from handoff import notifications, outbox
 from handoff.models import Notification, PendingNotification
-from handoff.notification_kinds import NotificationKind, PreparedNotification
+from handoff.notifications import NotificationKind, PreparedNotification
 from tests import factories
 from tests.registries import restored
 
@@ -32,8 +32,8 @@ def prepare(pending: PendingNotification) -> PreparedNotification | None:
 
 @pytest.fixture(autouse=True)
 def _lamps() -> Iterator[None]:
-    with restored(notification_kinds._kinds):
-        notification_kinds.register(
+    with restored(notifications._kinds):
+        notifications.register_kinds(
             NotificationKind(name="lamp.broken", label="A lamp broke", prepare=prepare),
             NotificationKind(
                 name="lamp.blinked", label="A lamp blinked", prepare=prepare, gathers=True
@@ -134,6 +134,6 @@ def test_a_lost_hint_is_swept(alice: User, noon: datetime) -> None:
 
 def test_a_kind_has_one_name() -> None:
     with pytest.raises(ValueError, match=r"lamp\.broken"):
-        notification_kinds.register(
+        notifications.register_kinds(
             NotificationKind(name="lamp.broken", label="Another", prepare=prepare)
         )

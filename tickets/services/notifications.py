@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from channels_layer.access.actors import Actor
-from handoff import notification_kinds, outbox
+from handoff import outbox
 from handoff.models import PendingNotification
-from handoff.notification_kinds import NotificationKind, PreparedNotification
+from handoff.notifications import NotificationKind, PreparedNotification, register_kinds
 from tickets.models import Ticket
 
 ASSIGNED = "ticket.assigned"
@@ -24,7 +24,7 @@ SENTENCES = {
 
 def register() -> None:
     """Register the kinds of this app."""
-    notification_kinds.register(
+    register_kinds(
         NotificationKind(
             name=ASSIGNED, label=gettext_lazy("A ticket was assigned"), prepare=_prepare
         ),

@@ -21,7 +21,8 @@ from conversations.objects.attachment import AttachmentObject, attachment_object
 from conversations.objects.message import VisitorMessage
 from conversations.selectors import messages
 from conversations.selectors.conversations import conversation_for
-from conversations.services import answers, attachments
+from conversations.services import attachments
+from conversations.services.conversations import stop_answer
 from conversations.sources.widget import objects, origins, prechat, selectors
 from conversations.sources.widget.authentication import IsAnybody, IsVisitor, VisitorAuthentication
 from conversations.sources.widget.models import VisitorToken
@@ -228,7 +229,7 @@ class CancelView(WidgetView):
         """Request the stop, or 409 ``not_running``."""
         del request, key
         conversation = self.conversation(id)
-        answers.stop(conversation=conversation, run=run, by=self.token.actor, at=timezone.now())
+        stop_answer(conversation=conversation, run=run, by=self.token.actor, at=timezone.now())
         return Response({"id": str(run)}, status=status.HTTP_202_ACCEPTED)
 
 

@@ -14,7 +14,8 @@ from channels_layer import times
 from channels_layer.models import CalendarLease, Event, IdempotencyRecord
 from channels_layer.tasks import purge
 from channels_layer.work import housekeeping, schedule, sweeper
-from channels_layer.work.sweeper import Hint, Sweeper
+from channels_layer.work.jobs import Hint
+from channels_layer.work.sweeper import Sweeper
 from tests.channels_layer.board import Board, say_now
 from tests.factories import NOON
 from tests.registries import restored

@@ -19,8 +19,7 @@ from chats.models import Usage
 from chats.services import packets
 from conversations.models import Conversation
 from conversations.selectors import conversations as selectors
-from conversations.services import messages
-from conversations.services import packets as stored
+from conversations.services import floor, messages
 from conversations.services.messages import Draft
 from handoff import services as handoff
 from handoff.models import Handoff
@@ -171,7 +170,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(waiting: Conversation, noon
     assert packets.take(handoff_id=handoff.pk, at=noon) is None
     Handoff.objects.update(lease_until=noon - timedelta(days=9999))
     assert leases.claim(Handoff, handoff.pk, seconds=60) is not None
-    assert not stored.give(
+    assert not floor.store_packet(
         handoff=handoff, direction="request", fence=work.fence, packet=GOOD, at=noon
     )
     assert packet_of(waiting) is None

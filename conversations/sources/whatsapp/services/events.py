@@ -16,8 +16,7 @@ from django.db.models import DateTimeField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Now
 
 from channels_layer.work import leases
-from channels_layer.work.jobs import enqueue
-from channels_layer.work.sweeper import Hint
+from channels_layer.work.jobs import Hint, enqueue
 from conversations.sources.whatsapp import parser
 from conversations.sources.whatsapp.models import Sender, WebhookEvent
 from conversations.sources.whatsapp.parser import MalformedError

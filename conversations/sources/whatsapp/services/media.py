@@ -19,8 +19,7 @@ from pywa.errors import WhatsAppError
 
 from channels_layer.errors import DomainError
 from channels_layer.work import leases
-from channels_layer.work.jobs import enqueue
-from channels_layer.work.sweeper import Hint
+from channels_layer.work.jobs import Hint, enqueue
 from conversations.models import Attachment, Conversation
 from conversations.services import attachments
 from conversations.services.attachments import Upload
