@@ -15,7 +15,6 @@ from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from channels_layer.access import keys
-from channels_layer.access.scopes import ALL_SCOPES
 from channels_layer.models import ApiKey, CalendarLease, Event, IdempotencyRecord, TopicHead
 
 
@@ -45,7 +44,7 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new key: a name and what it may do."""
 
     scopes = forms.MultipleChoiceField(
-        choices=[(scope, scope) for scope in ALL_SCOPES],
+        choices=[(scope, scope) for scope in keys.ALL_SCOPES],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("What the key may do; it cannot be changed later."),
     )

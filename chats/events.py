@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from channels_layer.log.events import EventType, Kind, View, announce
+from channels_layer.log import events
+from channels_layer.log.events import EventType, Kind, View
 from channels_layer.log.events import register as register_types
 from chats.models import ToolCall
 from chats.objects.run import (
@@ -126,4 +127,4 @@ def _status_for_visitor(data: dict[str, Any]) -> dict[str, Any]:
 def announce_approval(conversation: Conversation, call: ToolCall, *, at: datetime) -> None:
     """Announce the row of a call that waits for approval, or waits no more."""
     call.run.conversation = conversation
-    announce(topic=APPROVALS, type=APPROVAL_SUMMARY, data=tool_call_object(call), at=at)
+    events.announce(topic=APPROVALS, type=APPROVAL_SUMMARY, data=tool_call_object(call), at=at)

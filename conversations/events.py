@@ -4,15 +4,13 @@ from typing import Any
 
 from channels_layer.log.events import EventType, Kind, View
 from channels_layer.log.events import register as register_type
-from conversations.objects.activity import (
+from conversations.objects.conversation import (
     DeletedConversation,
+    SharedConversation,
     TitleObject,
     TypingObject,
     VariablesObject,
     ViewingObject,
-)
-from conversations.objects.conversation import (
-    SharedConversation,
     VisitorConversation,
     visitor_conversation,
 )

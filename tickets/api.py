@@ -14,10 +14,9 @@ from channels_layer.rest import PAGING, IsAgent, actor_of, page_of, paging, para
 from conversations.objects.message import with_links
 from conversations.selectors import conversations as conversation_selectors
 from tickets import proposals, selectors
-from tickets.filters import TicketFilter
+from tickets.filters import ORDERS, UPDATED, TicketFilter
 from tickets.models import Ticket
 from tickets.objects import CommentObject, ProposalObject, TicketObject, TicketRefusal
-from tickets.orders import ORDERS, UPDATED
 from tickets.serializers import (
     CommentDraft,
     ConversationReference,

@@ -8,12 +8,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Actor
-from channels_layer.rest import ListFilter, SearchFilter, offering
+from channels_layer.rest import ListFilter, Order, SearchFilter, offering
 from handoff.filters import PersonFilter
 from tickets import search, selectors
 from tickets.models import NEVER_DUE, PRIORITY_WORDS, Priority, Status, TicketQuerySet
-from tickets.orders import DUE, ORDERS
 
+UPDATED = "updated"
+DUE = "due"
+
+ORDERS = {
+    UPDATED: Order(columns=("-changed_at", "-id"), word=_("Last updated")),
+    "newest": Order(columns=("-number",), word=_("Newest")),
+    "priority": Order(columns=("-priority", "-changed_at", "-id"), word=_("Priority")),
+    DUE: Order(columns=("due_order", "id"), word=_("Due date")),
+}
 ALL = "all"
 DUES = (
     ("late", _("Late")),

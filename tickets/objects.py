@@ -20,8 +20,37 @@ from conversations.objects.attachment import AttachmentObject, attachment_object
 from conversations.objects.conversation import columns_of, person
 from handoff.models import name_of
 from handoff.objects import PersonReference
-from tickets import examples
 from tickets.models import PRIORITY_WORDS, Change, Comment, Priority, Status, Ticket
+
+EXAMPLE: dict[str, Any] = {
+    "id": "01970c3a-11aa-7d02-8a55-6f1f4f1b2c44",
+    "number": 1042,
+    "subject": "Carrier damage claim, lamp",
+    "description": "Lamp from ORD-12345 arrived with a cracked base.",
+    "status": "pending",
+    "priority": "high",
+    "assignee": {"id": 2, "name": "Bob Okafor"},
+    "requester": {
+        "id": "01970c2e-4d1b-7cc0-8f4f-4f0a3a5d1c22",
+        "name": "Maya Lindqvist",
+        "email": "maya@lindqvist.example",
+        "phone": "+46703184402",
+    },
+    "tags": ["carrier"],
+    "due_at": "2026-11-24T16:00:00.000Z",
+    "conversations": ["01970c2e-4d1f-7a52-9a3e-0c7f6f2b8a11"],
+    "created_by": {"kind": "staff", "id": "1", "name": "Alice Moreau"},
+    "comment_count": 2,
+    "version": 3,
+    "created_at": "2026-11-20T12:40:10.511Z",
+    "changed_at": "2026-11-20T13:02:00.000Z",
+    "opened_at": "2026-11-20T12:40:10.511Z",
+    "first_reply_at": "2026-11-20T12:55:31.002Z",
+    "solved_at": None,
+    "closed_at": None,
+    "reopen_count": 0,
+    "seq": 5,
+}
 
 Json = dict[str, Any]
 
@@ -96,9 +125,7 @@ class RequesterObject(serializers.Serializer[Any]):
     phone = serializers.CharField()
 
 
-@extend_schema_serializer(
-    examples=[OpenApiExample("Ticket", value=examples.TICKET, response_only=True)]
-)
+@extend_schema_serializer(examples=[OpenApiExample("Ticket", value=EXAMPLE, response_only=True)])
 class TicketObject(serializers.Serializer[Any]):
     """Something that has to be done; `version` guards changes, `seq` is its topic's head."""
 

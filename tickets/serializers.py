@@ -13,10 +13,25 @@ from channels_layer.rest import TextField
 from conversations.models import Contact, Conversation
 from conversations.selectors import conversations as conversation_selectors
 from conversations.serializers.attachments import AttachmentsField
-from tickets import examples, selectors
+from tickets import selectors
 from tickets.models import PRIORITY_WORDS, Comment, Priority, Status
+from tickets.objects import EXAMPLE
 from tickets.services.comments import Remark
 from tickets.services.tickets import Draft, Seen
+
+DRAFT: dict[str, Any] = {
+    "conversation": EXAMPLE["conversations"][0],
+    "subject": EXAMPLE["subject"],
+    "description": EXAMPLE["description"],
+    "priority": "high",
+    "assignee": 2,
+}
+
+REMARK: dict[str, Any] = {
+    "text": "Refund the customer now; do not wait for the carrier.",
+    "kind": "internal",
+    "client_id": "tab-1-43",
+}
 
 MAX_SUBJECT = 200
 MAX_TAGS = 20
@@ -107,7 +122,7 @@ FIELDS = tuple(TicketFields().fields)
 
 
 @extend_schema_serializer(
-    examples=[OpenApiExample("From a conversation", value=examples.DRAFT, request_only=True)]
+    examples=[OpenApiExample("From a conversation", value=DRAFT, request_only=True)]
 )
 class TicketDraft(TicketFields):
     """A ticket to be raised; from a conversation it is linked and asked for by its contact."""
@@ -141,9 +156,7 @@ class TicketChange(TicketFields):
         return Seen(version=data.get("version"), seq=data.get("seq"))
 
 
-@extend_schema_serializer(
-    examples=[OpenApiExample("Internal", value=examples.REMARK, request_only=True)]
-)
+@extend_schema_serializer(examples=[OpenApiExample("Internal", value=REMARK, request_only=True)])
 class CommentDraft(serializers.Serializer[Any]):
     """A remark; a public one is sent to the customer through the linked conversation."""
 

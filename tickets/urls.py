@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from tickets.views import pages, panel, ticket
+from tickets.views import pages, panel
 
 app_name = "tickets"
 urlpatterns = [
     path("tickets/", pages.TicketsView.as_view(), name="tickets"),
     path("tickets/rows/", pages.RowsView.as_view(), name="rows"),
     path("tickets/<int:number>/", pages.TicketsView.as_view(), name="ticket"),
-    path("tickets/<int:number>/parts/", ticket.PartsView.as_view(), name="parts"),
-    path("tickets/<int:number>/earlier/", ticket.EarlierView.as_view(), name="earlier"),
+    path("tickets/<int:number>/parts/", pages.PartsView.as_view(), name="parts"),
+    path("tickets/<int:number>/earlier/", pages.EarlierView.as_view(), name="earlier"),
     path("conversations/<uuid:id>/tickets/", panel.PanelView.as_view(), name="panel"),
 ]

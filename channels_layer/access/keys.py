@@ -1,4 +1,4 @@
-"""API keys: 256 random bits shown once; only their hash is stored."""
+"""API keys: 256 random bits shown once, of which only the hash is stored; and their scopes."""
 
 import secrets
 from collections.abc import Sequence
@@ -8,10 +8,24 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from channels_layer.access import scopes as known
 from channels_layer.errors import InvalidError
 from channels_layer.models import ApiKey
 from channels_layer.transport import broadcast
+
+RESOURCES = (
+    "agents",
+    "assistants",
+    "chats",
+    "contacts",
+    "conversations",
+    "events",
+    "sources",
+    "tickets",
+)
+
+ALL_SCOPES: tuple[str, ...] = tuple(
+    f"{resource}:{verb}" for resource in RESOURCES for verb in ("read", "write")
+)
 
 BEGINNING = "parley_"
 SHOWN = len(BEGINNING) + 6
@@ -20,8 +34,8 @@ NOTED_EVERY = timedelta(minutes=1)
 
 def issue(*, name: str, scopes: Sequence[str], at: datetime) -> tuple[ApiKey, str]:
     """Make a key with ``scopes``; return it and its secret, which cannot be shown again."""
-    if strangers := known.unknown(scopes):
-        reason = f"Unknown: {', '.join(strangers)}. Known are: {', '.join(known.ALL_SCOPES)}."
+    if strangers := unknown_scopes(scopes):
+        reason = f"Unknown: {', '.join(strangers)}. Known are: {', '.join(ALL_SCOPES)}."
         raise InvalidError(reason, fields={"scopes": [reason]})
     secret = BEGINNING + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
@@ -51,3 +65,8 @@ def revoke(key: ApiKey, *, at: datetime) -> None:
 def digest(secret: str) -> str:
     """Hash a secret as it is stored; it is random, so a plain SHA-256 is enough."""
     return sha256(secret.encode()).hexdigest()
+
+
+def unknown_scopes(scopes: Sequence[str]) -> list[str]:
+    """Name those of ``scopes`` that do not exist, in their order."""
+    return [scope for scope in scopes if scope not in ALL_SCOPES]

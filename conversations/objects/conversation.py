@@ -1,4 +1,4 @@
-"""One thread and who has the floor, as staff and keys see it, and as its customer does.
+"""One thread and who has the floor, as staff and keys see it and as its customer does; its events.
 
 Rows are mappings with the keys of ``CONVERSATION_FIELDS``, read with ``.values()``; times are
 ISO 8601 in UTC with milliseconds.
@@ -18,10 +18,9 @@ from conversations.objects.assistant import AssistantReference, assistant_refere
 from conversations.objects.contact import ContactReference
 from conversations.objects.source import SourceReference, source_reference
 from handoff.models import Control, Lifecycle, Switch
-from handoff.objects import OwnerName, PersonReference
+from handoff.objects import ActorReference, OwnerName, PersonReference
 
 Json = dict[str, Any]
-
 
 CONVERSATION_FIELDS = (
     "id",
@@ -144,6 +143,41 @@ class VariableObject(serializers.Serializer[Any]):
     source = serializers.ChoiceField(choices=Variable.Origin.choices)  # type: ignore[assignment]
     by = serializers.CharField()
     updated_at = serializers.DateTimeField()
+
+
+class DeletedConversation(serializers.Serializer[Any]):
+    """A conversation that is no more."""
+
+    id = serializers.UUIDField()
+
+
+class TitleObject(serializers.Serializer[Any]):
+    """The title of a conversation, and who gave it."""
+
+    conversation = serializers.UUIDField()
+    title = serializers.CharField()
+    source = serializers.ChoiceField(choices=Conversation.TitleSource.choices)  # type: ignore[assignment]
+
+
+class VariablesObject(serializers.Serializer[Any]):
+    """All named values of a conversation."""
+
+    variables = VariableObject(many=True)
+
+
+class TypingObject(serializers.Serializer[Any]):
+    """Somebody is typing."""
+
+    conversation = serializers.UUIDField()
+    actor = ActorReference()
+
+
+class ViewingObject(serializers.Serializer[Any]):
+    """A colleague came or went; `viewers` are all who look at it now."""
+
+    conversation = serializers.UUIDField()
+    actor = ActorReference(allow_null=True, help_text="Null for whoever begins to follow.")
+    viewers = PersonReference(many=True)
 
 
 def conversation_object(row: Mapping[str, Any], *, read_count: int | None = None) -> Json:

@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from channels_layer.access import keys
 from channels_layer.access.actors import Key
-from channels_layer.access.scopes import ALL_SCOPES
+from channels_layer.access.keys import ALL_SCOPES
 from tests.factories import NOON
 
 V1 = "/api/v1"

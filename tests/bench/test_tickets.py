@@ -20,9 +20,8 @@ from conversations.models import Contact
 from tests import factories
 from tests.bench.volume import BATCH, FIRST, Words
 from tickets import objects, search, selectors
-from tickets.filters import TicketFilter
+from tickets.filters import ORDERS, UPDATED, TicketFilter
 from tickets.models import DONE, Status, Ticket, TicketTag
-from tickets.orders import ORDERS, UPDATED
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db, pytest.mark.timeout(1800)]
 

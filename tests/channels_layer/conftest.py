@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from channels_layer.access import keys
-from channels_layer.access.scopes import ALL_SCOPES
+from channels_layer.access.keys import ALL_SCOPES
 from channels_layer.log import events, topics
 from channels_layer.log.events import EventType, Kind, View
 from channels_layer.log.topics import TopicKind

@@ -16,7 +16,7 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker, Settings
 
 from channels_layer.access import keys
-from channels_layer.access.scopes import ALL_SCOPES
+from channels_layer.access.keys import ALL_SCOPES
 from channels_layer.models import ApiKey
 from chats import tools
 from chats.models import Article, Run

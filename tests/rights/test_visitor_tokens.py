@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from channels_layer import times
 from channels_layer.access import keys
-from channels_layer.access.scopes import ALL_SCOPES
+from channels_layer.access.keys import ALL_SCOPES
 from conversations.models import Contact, Conversation
 from conversations.sources.widget.identity import sign
 from conversations.sources.widget.models import VisitorToken, Widget

@@ -8,7 +8,7 @@ from django.test import Client
 
 from channels_layer import times
 from channels_layer.access import keys
-from channels_layer.access.scopes import ALL_SCOPES
+from channels_layer.access.keys import ALL_SCOPES
 from channels_layer.ids import new_id
 from channels_layer.models import ApiKey
 from chats.models import Article, Run, RunStep, ToolCall

@@ -6,8 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from tests.factories import staff
-from tickets.filters import TicketFilter
-from tickets.orders import ORDERS
+from tickets.filters import ORDERS, TicketFilter
 
 UNSOLVED = {"status": "open,pending"}
 CLOSED = {"status": "closed"}

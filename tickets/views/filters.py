@@ -12,9 +12,8 @@ from channels_layer.access.actors import Staff
 from channels_layer.rest import COUNTED_AT_MOST, Chip, Field, ListQuery, Tab, Word, capped
 from handoff.filters import ME, NOBODY
 from tickets import selectors
-from tickets.filters import ALL, TicketFilter
+from tickets.filters import ALL, ORDERS, TicketFilter
 from tickets.models import UNDONE, Ticket
-from tickets.orders import ORDERS
 
 UNSOLVED = ",".join(UNDONE)
 ASSIGNEE = "assignee"

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from channels_layer.access import keys, scopes
+from channels_layer.access import keys
 from channels_layer.errors import InvalidError
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             nargs="+",
             required=True,
             metavar="SCOPE",
-            help=f"what it may do: {', '.join(scopes.ALL_SCOPES)}, or all",
+            help=f"what it may do: {', '.join(keys.ALL_SCOPES)}, or all",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         try:
             _, secret = keys.issue(
                 name=options["name"],
-                scopes=scopes.ALL_SCOPES if wanted == ["all"] else wanted,
+                scopes=keys.ALL_SCOPES if wanted == ["all"] else wanted,
                 at=timezone.now(),
             )
         except InvalidError as error:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from channels_layer.access import keys
-from channels_layer.access.scopes import ALL_SCOPES
+from channels_layer.access.keys import ALL_SCOPES
 from config.demo.data import people, shop, stories
 from config.demo.data.shop import Shop
 from conversations.models import Assistant, Source

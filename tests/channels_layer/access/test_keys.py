@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from channels_layer.access import keys
-from channels_layer.access.scopes import ALL_SCOPES
+from channels_layer.access.keys import ALL_SCOPES
 from channels_layer.errors import InvalidError
 from channels_layer.models import ApiKey
 from tests.factories import NOON
