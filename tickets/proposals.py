@@ -9,8 +9,7 @@ from django.conf import settings
 
 from chats.engine import providers
 from chats.engine.completion import complete
-from chats.engine.errors import ModelError
-from chats.engine.parts import ModelRequest
+from chats.engine.parts import ModelError, ModelRequest
 from chats.engine.retries import Retries
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.selectors import messages as selectors

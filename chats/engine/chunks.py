@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from chats.engine.errors import ModelError
-from chats.engine.parts import Finish, Json, ModelEvent, ToolCallDone, UsageReport
+from chats.engine.parts import Finish, Json, ModelError, ModelEvent, ToolCallDone, UsageReport
 
 MOST_ARGUMENTS = 64_000
 """Characters of all tool calls' arguments in one completion."""

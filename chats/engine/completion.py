@@ -5,8 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from chats.engine import retries
-from chats.engine.errors import ModelError
-from chats.engine.parts import ModelRequest, TextDelta, UsageReport
+from chats.engine.parts import ModelError, ModelRequest, TextDelta, UsageReport
 from chats.engine.ports import Provider
 from chats.engine.retries import Retries
 

@@ -7,9 +7,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chats.engine import arguments, context, limits, retries
-from chats.engine.errors import InterruptedStreamError, ModelError
 from chats.engine.limits import Limits
-from chats.engine.parts import Call, Json, ModelRequest, Step, ToolResult, joined
+from chats.engine.parts import (
+    Call,
+    InterruptedStreamError,
+    Json,
+    ModelError,
+    ModelRequest,
+    Step,
+    ToolResult,
+    joined,
+)
 from chats.engine.ports import Journal, Provider, Tools
 from chats.engine.retries import Retries
 from chats.engine.turn import Turn

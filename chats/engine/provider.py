@@ -15,8 +15,8 @@ import openai
 from openai import AsyncAPIResponse, AsyncOpenAI
 
 from chats.engine.chunks import ChunkReader
-from chats.engine.errors import ModelError
 from chats.engine.parts import (
+    ModelError,
     ModelEvent,
     ModelRequest,
     Recording,

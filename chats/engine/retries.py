@@ -6,8 +6,13 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from random import uniform
 
-from chats.engine.errors import InterruptedStreamError, ModelError
-from chats.engine.parts import ModelEvent, ModelRequest, TextDelta
+from chats.engine.parts import (
+    InterruptedStreamError,
+    ModelError,
+    ModelEvent,
+    ModelRequest,
+    TextDelta,
+)
 from chats.engine.ports import Provider
 
 

@@ -16,9 +16,8 @@ from django.db import InterfaceError, OperationalError
 from channels_layer.transport import stream
 from channels_layer.work.threads import DatabaseThreads
 from chats.engine import completion
-from chats.engine.errors import InterruptedStreamError, ModelError
 from chats.engine.loop import Engine, RunRequest
-from chats.engine.parts import joined
+from chats.engine.parts import InterruptedStreamError, ModelError, joined
 from chats.engine.ports import Provider
 from chats.engine.retries import Retries
 from chats.live.output_stream import OutputStream

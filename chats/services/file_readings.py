@@ -14,8 +14,7 @@ from django.db.models import Q
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint
 from chats.engine.completion import Completion
-from chats.engine.errors import ModelError
-from chats.engine.parts import Json, ModelRequest, Recording, Transcript
+from chats.engine.parts import Json, ModelError, ModelRequest, Recording, Transcript
 from chats.models import Usage
 from chats.services import usage, utility_calls
 from chats.services.utility_calls import UtilityRequest

@@ -14,8 +14,7 @@ from django.db.models import Q, QuerySet
 
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint
-from chats.engine.errors import ModelError
-from chats.engine.parts import ModelRequest
+from chats.engine.parts import ModelError, ModelRequest
 from chats.models import MOST_ATTEMPTS, ToolCall, Usage
 from chats.services import utility_calls
 from chats.services.utility_calls import Complete, UtilityRequest

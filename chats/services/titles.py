@@ -11,8 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from channels_layer.work import leases
-from chats.engine.errors import ModelError
-from chats.engine.parts import ModelRequest
+from chats.engine.parts import ModelError, ModelRequest
 from chats.models import MOST_ATTEMPTS, Titling, Usage
 from chats.services import utility_calls
 from chats.services.utility_calls import Complete, UtilityRequest

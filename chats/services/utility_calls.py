@@ -7,8 +7,7 @@ from uuid import UUID
 
 from channels_layer.work.leases import LetGoError
 from chats.engine.completion import Completion
-from chats.engine.errors import ModelError
-from chats.engine.parts import ModelRequest
+from chats.engine.parts import ModelError, ModelRequest
 from chats.models import Usage
 from chats.services import usage
 

@@ -4,8 +4,7 @@ import orjson
 import pytest
 
 from chats.engine.chunks import MOST_ARGUMENTS, MOST_CALLS, ChunkReader
-from chats.engine.errors import ModelError
-from chats.engine.parts import ToolCallDone
+from chats.engine.parts import ModelError, ToolCallDone
 
 
 def chunk(arguments: str, index: int = 0) -> bytes:

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from chats.engine import completion
-from chats.engine.errors import ModelError
-from chats.engine.parts import ModelRequest
+from chats.engine.parts import ModelError, ModelRequest
 from chats.engine.provider import OpenAICompatible
 from chats.engine.retries import Retries
 from tests.chats.servers import DemoModelServer

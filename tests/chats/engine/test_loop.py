@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from chats.engine.errors import InterruptedStreamError, ModelError
 from chats.engine.limits import Limits
 from chats.engine.loop import Ending, Engine, RunRequest
-from chats.engine.parts import Call, Step, ToolResult, joined
+from chats.engine.parts import Call, InterruptedStreamError, ModelError, Step, ToolResult, joined
 from chats.engine.provider import OpenAICompatible
 from chats.engine.retries import Retries
 from tests.chats.engine.conftest import Box, Recorded

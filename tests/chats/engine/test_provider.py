@@ -7,8 +7,15 @@ import pytest
 
 from chats.engine import retries
 from chats.engine.completion import complete
-from chats.engine.errors import InterruptedStreamError, ModelError
-from chats.engine.parts import Finish, ModelEvent, ModelRequest, TextDelta, UsageReport
+from chats.engine.parts import (
+    Finish,
+    InterruptedStreamError,
+    ModelError,
+    ModelEvent,
+    ModelRequest,
+    TextDelta,
+    UsageReport,
+)
 from chats.engine.provider import OpenAICompatible, Timeouts
 from chats.engine.retries import Retries
 from tests.chats.servers import DemoModelServer

@@ -3,7 +3,7 @@
 import pytest
 
 from chats.engine.chunks import ChunkReader
-from chats.engine.errors import ModelError
+from chats.engine.parts import ModelError
 from chats.engine.sse import SseReader
 
 STREAM = b": hello\r\n\r\ndata: one\n\ndata:two\r\ndata: three\r\n\r\nevent: x\ndata: [DONE]\n\n"

@@ -10,8 +10,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from chats import prices
-from chats.engine.errors import ModelError
-from chats.engine.parts import Recording, Transcript, UsageReport
+from chats.engine.parts import ModelError, Recording, Transcript, UsageReport
 from chats.engine.provider import OpenAICompatible, Timeouts
 from config.demo.model import voice
 from tests.factories import NOON

@@ -10,8 +10,7 @@ from pytest_django import Settings
 from channels_layer import times
 from channels_layer.access.actors import System
 from channels_layer.work import audits
-from chats.engine.errors import ModelError
-from chats.engine.parts import Recording, Transcript
+from chats.engine.parts import ModelError, Recording, Transcript
 from chats.live import Runtime
 from chats.models import Usage
 from chats.services import due, file_readings, openings, titles

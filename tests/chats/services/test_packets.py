@@ -13,8 +13,7 @@ from channels_layer.access.actors import Visitor
 from channels_layer.models import Event
 from channels_layer.work import leases
 from chats.engine.completion import Completion
-from chats.engine.errors import ModelError
-from chats.engine.parts import ModelRequest, UsageReport
+from chats.engine.parts import ModelError, ModelRequest, UsageReport
 from chats.models import Usage
 from chats.services import packets
 from conversations.models import Conversation
