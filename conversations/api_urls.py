@@ -10,7 +10,6 @@ from conversations.api import (
     events,
     messages,
     sources,
-    transitions,
 )
 
 ONE = "conversations/<uuid:id>"
@@ -29,12 +28,12 @@ urlpatterns = [
         messages.CustomerMessagesView.as_view(),
         name="api-customer-messages",
     ),
-    path(f"{ONE}/join", transitions.JoinView.as_view(), name="api-join"),
-    path(f"{ONE}/accept", transitions.AcceptView.as_view(), name="api-accept"),
-    path(f"{ONE}/release", transitions.ReleaseView.as_view(), name="api-release"),
-    path(f"{ONE}/end", transitions.EndView.as_view(), name="api-end"),
-    path(f"{ONE}/reopen", transitions.ReopenView.as_view(), name="api-reopen"),
-    path(f"{ONE}/assistant", transitions.SwitchView.as_view(), name="api-switch"),
+    path(f"{ONE}/join", conversations.JoinView.as_view(), name="api-join"),
+    path(f"{ONE}/accept", conversations.AcceptView.as_view(), name="api-accept"),
+    path(f"{ONE}/release", conversations.ReleaseView.as_view(), name="api-release"),
+    path(f"{ONE}/end", conversations.EndView.as_view(), name="api-end"),
+    path(f"{ONE}/reopen", conversations.ReopenView.as_view(), name="api-reopen"),
+    path(f"{ONE}/assistant", conversations.SwitchView.as_view(), name="api-switch"),
     path(f"{ONE}/variables/", conversations.VariablesView.as_view(), name="api-variables"),
     path(f"{ONE}/events/", events.ConversationEventsView.as_view(), name="api-conversation-events"),
     path("attachments/", attachments.AttachmentsView.as_view(), name="api-attachments"),
