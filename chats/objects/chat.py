@@ -6,8 +6,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from conversations.objects.assistant import AssistantReference
-from conversations.objects.conversation import LastMessage
+from conversations.objects.conversation import AssistantReference, LastMessage
 
 Json = dict[str, Any]
 CHAT: dict[str, Any] = {

@@ -10,8 +10,11 @@ from channels_layer.transport import stream
 from chats.models import Run
 from chats.objects.usage import Spent, UsageObject, usage_object
 from conversations.models import Assistant
-from conversations.objects.assistant import AssistantReference, assistant_reference
-from conversations.objects.conversation import VisitorAssistant
+from conversations.objects.conversation import (
+    AssistantReference,
+    VisitorAssistant,
+    assistant_reference,
+)
 
 Json = dict[str, Any]
 REASONS = ["stop", "length", "cancelled", "superseded", "interrupted", "error", "limit"]

@@ -1,7 +1,6 @@
 """A configured AI."""
 
 from typing import Any
-from uuid import UUID
 
 from rest_framework import serializers
 
@@ -9,14 +8,6 @@ from channels_layer import times
 from conversations.models import Assistant
 
 Json = dict[str, Any]
-
-
-class AssistantReference(serializers.Serializer[Any]):
-    """The assistant of a conversation."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    avatar = serializers.CharField(allow_null=True)
 
 
 class AssistantObject(serializers.Serializer[Any]):
@@ -52,8 +43,3 @@ def assistant_object(assistant: Assistant) -> Json:
         "is_active": assistant.is_active,
         "created_at": times.iso(assistant.created_at),
     }
-
-
-def assistant_reference(*, id: UUID, name: str, avatar: str) -> Json:
-    """Return an assistant as conversations, chats and answers refer to it."""
-    return {"id": str(id), "name": name, "avatar": avatar or None}

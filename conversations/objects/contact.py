@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from channels_layer import times
 from conversations.models import Contact
-from conversations.objects.source import SourceReference, source_reference
+from conversations.objects.conversation import SourceReference, source_reference
 
 Json = dict[str, Any]
 
@@ -17,17 +17,6 @@ class IdentityObject(serializers.Serializer[Any]):
     source = SourceReference()  # type: ignore[assignment]
     external_id = serializers.CharField()
     verified = serializers.BooleanField()
-
-
-class ContactReference(serializers.Serializer[Any]):
-    """The customer of a conversation."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    email = serializers.CharField()
-    phone = serializers.CharField()
-    external_id = serializers.CharField(allow_null=True)
-    blocked = serializers.BooleanField()
 
 
 class ContactObject(serializers.Serializer[Any]):

@@ -6,6 +6,7 @@ ISO 8601 in UTC with milliseconds.
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
@@ -14,9 +15,7 @@ from rest_framework import serializers
 from channels_layer import times
 from conversations.models import AuthorKind, Conversation, Variable
 from conversations.objects import examples
-from conversations.objects.assistant import AssistantReference, assistant_reference
-from conversations.objects.contact import ContactReference
-from conversations.objects.source import SourceReference, source_reference
+from conversations.objects.source import SourceKindField
 from handoff.models import Control, Lifecycle, Switch
 from handoff.objects import ActorReference, OwnerName, PersonReference
 
@@ -66,6 +65,33 @@ CONVERSATION_FIELDS = (
     "ended_at",
     "seq",
 )
+
+
+class SourceReference(serializers.Serializer[Any]):
+    """Where a conversation comes from."""
+
+    id = serializers.UUIDField()
+    kind = SourceKindField()
+    name = serializers.CharField()
+
+
+class ContactReference(serializers.Serializer[Any]):
+    """The customer of a conversation."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    email = serializers.CharField()
+    phone = serializers.CharField()
+    external_id = serializers.CharField(allow_null=True)
+    blocked = serializers.BooleanField()
+
+
+class AssistantReference(serializers.Serializer[Any]):
+    """The assistant of a conversation."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    avatar = serializers.CharField(allow_null=True)
 
 
 class LastMessage(serializers.Serializer[Any]):
@@ -211,6 +237,16 @@ def conversation_object(row: Mapping[str, Any], *, read_count: int | None = None
     if read_count is not None:
         shown["unread_count"] = max(0, row["customer_count"] - read_count)
     return shown
+
+
+def source_reference(*, id: UUID, kind: str, name: str) -> Json:
+    """Return a source as conversations and identities refer to it."""
+    return {"id": str(id), "kind": kind, "name": name}
+
+
+def assistant_reference(*, id: UUID, name: str, avatar: str) -> Json:
+    """Return an assistant as conversations, chats and answers refer to it."""
+    return {"id": str(id), "name": name, "avatar": avatar or None}
 
 
 def visitor_conversation(data: Mapping[str, Any]) -> Json:

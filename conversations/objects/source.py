@@ -1,7 +1,6 @@
 """One place from which conversations come."""
 
 from typing import Any
-from uuid import UUID
 
 from rest_framework import serializers
 
@@ -17,14 +16,6 @@ class SourceKindField(serializers.CharField):
     def __init__(self) -> None:
         """Say what it is, for the documentation."""
         super().__init__(help_text="A kind of source that is, or was, installed.")
-
-
-class SourceReference(serializers.Serializer[Any]):
-    """Where a conversation comes from."""
-
-    id = serializers.UUIDField()
-    kind = SourceKindField()
-    name = serializers.CharField()
 
 
 class NamedAssistant(serializers.Serializer[Any]):
@@ -57,8 +48,3 @@ def source_object(source: Source) -> Json:
         "is_active": source.is_active,
         "created_at": times.iso(source.created_at),
     }
-
-
-def source_reference(*, id: UUID, kind: str, name: str) -> Json:
-    """Return a source as conversations and identities refer to it."""
-    return {"id": str(id), "kind": kind, "name": name}

@@ -255,6 +255,8 @@ def _files(by: Actor, draft: Draft) -> list[Attachment]:
     if not draft.text and not draft.attachments and draft.template is None:
         detail = _("Say something, or send a file.")
         raise InvalidError(detail, fields={"text": [detail]})
+    if not draft.attachments:
+        return []
     return attachments.carried(by=by, identifiers=draft.attachments)
 
 
