@@ -1,13 +1,16 @@
 """Makes rows for tests: the cast of STYLE and what they talk in."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import factory
 from django.contrib.auth.models import User
 
 from channels_layer.access.actors import Staff, System
-from conversations.models import Assistant, Contact, Conversation, Identity, Source
+from conversations.models import Assistant, Contact, Conversation, Identity, Message, Source
 from conversations.services.conversations import Opening, start
+from conversations.services.messages import mark_answered
+from conversations.services.thread import Entry, append, assistant_author
 from conversations.sources.api import KIND as API
 from handoff.models import Agent
 
@@ -103,3 +106,11 @@ def conversation(
         source=identity.source, contact=identity.contact, external_id=identity.external_id
     )
     return start(opening=opening, by=System(), at=at)
+
+
+def answer(conversation: Conversation, text: str, *, at: datetime, error: str = "") -> Message:
+    """Write an answer of the conversation's assistant to all that its customer said."""
+    author = assistant_author(conversation.assistant)
+    mark_answered(conversation, position=conversation.last_customer_position)
+    entry = Entry(author=author, text=text, run_id=uuid4(), error=error)
+    return append(conversation, entry, at=at)

@@ -16,9 +16,9 @@ from chats.objects.tool_call import tool_result
 from chats.selectors.usage import of_run
 from chats.services import usage
 from chats.tools.registry import LostRunError
-from conversations.models import Assistant, AuthorKind, Conversation, Message
+from conversations.models import Conversation, Message
 from conversations.services import messages, thread
-from conversations.services.thread import Author, Entry, changing, publish_unlisted
+from conversations.services.thread import Entry, changing, publish_unlisted
 from handoff import services as handoff
 from handoff.models import Control
 
@@ -137,7 +137,7 @@ def _reason(conversation: Conversation, run: Run, result: Result) -> str:
 def _write(conversation: Conversation, run: Run, *, at: datetime) -> bool:
     """Write the message; return whether there is one. An error always leaves one."""
     if run.reason in ANSWERING:
-        messages.give_up_answering(conversation, answered=run.answers_to)
+        messages.mark_answered(conversation, position=run.answers_to)
     text = run.text if run.text.strip() else ""
     if not text and run.reason in NEEDS_PERSON:
         text = APOLOGY
@@ -147,24 +147,13 @@ def _write(conversation: Conversation, run: Run, *, at: datetime) -> bool:
         return False
     entry = Entry(
         id=run.message_id,
-        author=author_of(run.assistant),
+        author=thread.assistant_author(run.assistant),
         text=text,
         run_id=run.pk,
         error=_mark(run),
     )
     thread.append(conversation, entry, at=at)
     return True
-
-
-def author_of(assistant: Assistant) -> Author:
-    """Return the assistant of a run as an author, even if the conversation has another by now."""
-    return Author(
-        kind=AuthorKind.ASSISTANT,
-        id=str(assistant.pk),
-        name=assistant.name,
-        avatar=assistant.avatar,
-        actor=f"assistant:{assistant.pk}",
-    )
 
 
 def _mark(run: Run) -> str:

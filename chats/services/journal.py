@@ -19,7 +19,7 @@ from chats.services import endings, usage
 from chats.services.endings import Result
 from chats.tools.registry import LostRunError
 from conversations.models import Conversation
-from conversations.services.thread import publish_unlisted
+from conversations.services.thread import changing, publish_unlisted
 from handoff import services as handoff
 from handoff.services import StaleEpochError
 
@@ -92,11 +92,12 @@ def finish_step(*, run: Run, step: Step, prompt: int, at: datetime) -> None:
         ),
         at=at,
     )
-    for number, call in enumerate(step.calls):
-        made = _call_row(run, row, number, call, at=at)
-        made.save(force_insert=True)
-        if conversation:
-            _publish_call(conversation, made, at=at)
+    if conversation:
+        with changing(conversation):
+            for number, call in enumerate(step.calls):
+                made = _call_row(run, row, number, call, at=at)
+                made.save(force_insert=True)
+                _publish_call(conversation, made, at=at)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from channels_layer.work.jobs import enqueue
 from chats.models import Run
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.services import messages
+from conversations.services.thread import changing
 from handoff.services import EndedError
 
 
@@ -75,8 +76,9 @@ def reword(*, message: Message, text: str, by: Actor, at: datetime) -> Message:
         conversation=conversation, author_kind=AuthorKind.ASSISTANT, position__gt=message.position
     )
     former = answers.exclude(error=Message.REPLACED).order_by("-position").first()
-    message = messages.edit(conversation, message, text=text, at=at)
-    messages.ask_again(conversation, replaced=former, at=at)
+    with changing(conversation):
+        message = messages.edit(conversation, message, text=text, at=at)
+        messages.ask_again(conversation, replaced=former, at=at)
     enqueue("chats.answer", conversation=conversation.pk)
     return message
 

@@ -175,10 +175,11 @@ def read_by_customer(*, conversation: Conversation, position: int, at: datetime)
         .exclude(author_kind=AuthorKind.CUSTOMER)
         .order_by("position")
     )
-    for message in unread:
-        message.status = Message.Status.READ
-        message.save(update_fields=["status"])
-        thread.revise(conversation, message, at=at)
+    with thread.changing(conversation):
+        for message in unread:
+            message.status = Message.Status.READ
+            message.save(update_fields=["status"])
+            thread.revise(conversation, message, at=at)
 
 
 @transaction.atomic

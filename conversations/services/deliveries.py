@@ -285,12 +285,13 @@ def _refresh(conversation: Conversation, message_id: UUID, *, at: datetime) -> M
     message = Message.objects.get(pk=message_id)
     status, error = summed_up(message, message.deliveries.all())
     was_lost = message.status == Message.Status.FAILED
-    if (status, error) != (message.status, message.error):
-        message.status, message.error = status, error
-        message.save(update_fields=["status", "error"])
-        thread.revise(conversation, message, at=at)
-    if status == Message.Status.FAILED and not was_lost:
-        _escalate(conversation, message, at=at)
+    with thread.changing(conversation):
+        if (status, error) != (message.status, message.error):
+            message.status, message.error = status, error
+            message.save(update_fields=["status", "error"])
+            thread.revise(conversation, message, at=at)
+        if status == Message.Status.FAILED and not was_lost:
+            _escalate(conversation, message, at=at)
     return message
 
 

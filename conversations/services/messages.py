@@ -38,21 +38,6 @@ class Draft:
     template: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """The answer that a run has written.
-
-    ``answered`` is the position of the newest customer message that the run has seen;
-    ``error`` says how the text was cut short: cancelled, superseded, interrupted, length.
-    """
-
-    run_id: UUID
-    message_id: UUID
-    text: str
-    answered: int
-    error: str = ""
-
-
 @transaction.atomic
 def post(
     *, conversation: Conversation, by: Actor, draft: Draft, at: datetime
@@ -82,7 +67,7 @@ def _post(conversation: Conversation, by: Actor, draft: Draft, *, at: datetime) 
     if isinstance(by, Staff) and not is_note:
         _refuse_flood(conversation, by, at=at)
         handoff.take(floor=conversation, by=by, at=at)
-        _mark_answered(conversation, position=conversation.last_position + 1)
+        mark_answered(conversation, position=conversation.last_position + 1)
         conversation.answer_due_at = None
     entry = Entry(
         author=thread.author_of(by),
@@ -138,19 +123,6 @@ def _write_as_customer(
     return thread.append(conversation, entry, at=at)
 
 
-def write_answer(conversation: Conversation, answer: Answer, *, at: datetime) -> Message:
-    """Write the assistant's answer into a locked conversation whose epoch was compared."""
-    _mark_answered(conversation, position=answer.answered)
-    entry = Entry(
-        id=answer.message_id,
-        author=assistant_author(conversation),
-        text=answer.text,
-        run_id=answer.run_id,
-        error=answer.error,
-    )
-    return thread.append(conversation, entry, at=at)
-
-
 def edit(conversation: Conversation, message: Message, *, text: str, at: datetime) -> Message:
     """Change the text of a message of a locked conversation, and mark it as edited."""
     message.text = text
@@ -180,9 +152,11 @@ def ask_again(conversation: Conversation, *, replaced: Message | None, at: datet
             thread.revise(conversation, replaced, at=at)
 
 
-def give_up_answering(conversation: Conversation, *, answered: int) -> None:
-    """Count customer messages up to ``answered`` as answered; the caller appends or updates."""
-    _mark_answered(conversation, position=answered)
+def mark_answered(conversation: Conversation, *, position: int) -> None:
+    """Count customer messages up to ``position`` as answered; the caller appends or saves."""
+    if conversation.has_unanswered:
+        conversation.turn_count += 1
+    conversation.answered_position = max(conversation.answered_position, position)
 
 
 def system_line(
@@ -202,18 +176,6 @@ def system_line(
         is_public=is_public,
     )
     return thread.append(conversation, entry, at=at)
-
-
-def assistant_author(conversation: Conversation) -> Author:
-    """Return the conversation's assistant as an author."""
-    assistant = conversation.assistant
-    return Author(
-        kind=AuthorKind.ASSISTANT,
-        id=str(assistant.pk),
-        name=assistant.name,
-        avatar=assistant.avatar,
-        actor=f"assistant:{assistant.pk}",
-    )
 
 
 def customer_of(conversation: Conversation, by: Actor) -> Author:
@@ -294,9 +256,3 @@ def _refuse_flood(conversation: Conversation, by: Actor, *, at: datetime) -> Non
     )
     if last is not None:
         raise TooFastError(retry_after=(last + interval - at).total_seconds())
-
-
-def _mark_answered(conversation: Conversation, *, position: int) -> None:
-    if conversation.has_unanswered:
-        conversation.turn_count += 1
-    conversation.answered_position = max(conversation.answered_position, position)

@@ -23,6 +23,7 @@ from conversations.events import (
 )
 from conversations.files import documents
 from conversations.models import (
+    Assistant,
     Attachment,
     AuthorKind,
     Changes,
@@ -123,6 +124,17 @@ def author_of(actor: Actor) -> Author:
             )
         case _:
             return Author(kind=AuthorKind.SYSTEM, name=actor.label, actor=actor.reference)
+
+
+def assistant_author(assistant: Assistant) -> Author:
+    """Return an assistant as the author of an answer."""
+    return Author(
+        kind=AuthorKind.ASSISTANT,
+        id=str(assistant.pk),
+        name=assistant.name,
+        avatar=assistant.avatar,
+        actor=f"assistant:{assistant.pk}",
+    )
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from chats.models import Run, RunStep, ToolCall
 from conversations.models import Conversation, Source
 from conversations.services import conversations, messages
 from conversations.services.conversations import Opening
-from conversations.services.messages import Answer, Draft
+from conversations.services.messages import Draft
 from conversations.sources.test_chat import KIND as TEST_CHAT
 from tests import factories
 
@@ -40,8 +40,7 @@ def _chat(user: User, title: str, at: datetime) -> Conversation:
     draft = Draft(text="What is the <b>rule</b>?", client_id=str(uuid4()))
     messages.post(conversation=chat, by=actor, draft=draft, at=at)
     chat.refresh_from_db()
-    answer = Answer(run_id=uuid4(), message_id=uuid4(), text="It is **short**.", answered=1)
-    messages.write_answer(chat, answer, at=at)
+    factories.answer(chat, "It is **short**.", at=at)
     return conversations.rename(conversation=chat, title=title, at=at)
 
 

@@ -132,6 +132,19 @@ def test_a_customer_s_message_that_reopens(
     is_light(taken, LINE, FLOOR, LINE)
 
 
+def test_reading_several_messages_at_once(
+    cost: Measure, alice: User, conversation: Conversation, noon: datetime
+) -> None:
+    for minute in range(3):
+        at = noon + timedelta(minutes=minute)
+        draft = Draft(text="Good day.")
+        messages.post(conversation=conversation, by=staff(alice), draft=draft, at=at)
+    taken = cost(
+        lambda: conversations.read_by_customer(conversation=conversation, position=9, at=noon)
+    )
+    is_light(taken, *["message.updated"] * 3)
+
+
 def test_a_new_title(cost: Measure, conversation: Conversation, noon: datetime) -> None:
     taken = cost(lambda: conversations.rename(conversation=conversation, title="Lamp", at=noon))
     is_light(taken, "title", "conversation.updated")

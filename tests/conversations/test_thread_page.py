@@ -9,7 +9,7 @@ from django.test import Client
 
 from conversations.models import Conversation, Message
 from conversations.services import conversations, messages
-from conversations.services.messages import Answer, Draft
+from conversations.services.messages import Draft
 from handoff import services as handoff
 from handoff.models import Switch
 from tests import factories
@@ -95,10 +95,7 @@ def test_an_answer_cut_short_says_so(
 ) -> None:
     says(conversation, "Hello", noon)
     conversation.refresh_from_db()
-    answer = Answer(
-        run_id=uuid4(), message_id=uuid4(), text="Of course", answered=1, error="superseded"
-    )
-    messages.write_answer(conversation, answer, at=noon)
+    factories.answer(conversation, "Of course", error="superseded", at=noon)
     assert "a person took over" in page.get(_url(conversation)).content.decode()
 
 

@@ -1,6 +1,10 @@
 """The journal: a run's records, also when they are written twice."""
 
+from dataclasses import replace
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from chats.engine.parts import Call, Step, ToolResult, UsageReport
 from chats.models import Run, ToolCall, Usage
@@ -45,3 +49,12 @@ def test_a_call_s_outcome_that_is_recorded_twice_is_published_once(
         journal.finish_call(run=run, call=CALL, outcome=ToolResult("done", "{}"), at=NOON)
     assert ToolCall.objects.get().status == "done"
     assert talk.types(conversation).count("tool_result") == 1
+
+
+def test_several_calls_write_the_conversation_once(run: Run, conversation: Conversation) -> None:
+    calls = (CALL, replace(CALL, id="call_2"))
+    with CaptureQueriesContext(connection) as queries:
+        journal.finish_step(run=run, step=replace(STEP, calls=calls), prompt=10, at=NOON)
+    assert talk.types(conversation).count("tool_call") == 2
+    written = 'UPDATE "conversations_conversation"'
+    assert sum(query["sql"].startswith(written) for query in queries) == 1

@@ -13,8 +13,7 @@ from rest_framework.test import APIClient
 from channels_layer import times
 from conversations.models import Contact, Conversation, Delivery, Source
 from conversations.services import deliveries, thread
-from conversations.services.messages import assistant_author
-from conversations.services.thread import Entry
+from conversations.services.thread import Entry, assistant_author
 from tests import factories
 from tests.api import clients
 from tests.api.clients import V1, refusal
@@ -173,7 +172,7 @@ def test_choices_are_offered_up_to_its_number(
     arrival: Conversation, noon: datetime, card: dict[str, object], sent: list[dict[str, object]]
 ) -> None:
     locked = arrival.locked()
-    entry = Entry(author=assistant_author(locked), text="Shall we?", cards=[card])
+    entry = Entry(author=assistant_author(locked.assistant), text="Shall we?", cards=[card])
     message = thread.append(locked, entry, at=noon)
     deliveries.deliver(conversation_id=arrival.pk, clock=lambda: noon)
     parts = Delivery.objects.filter(message=message).order_by("part")

@@ -161,12 +161,13 @@ class _Intake:
     def _change(self, message: Message, change: Callable[[Message], None]) -> None:
         """Change an earlier message, unless something newer has changed it already."""
         self.conversation = Conversation(pk=message.conversation_id).locked()
-        if self.conversation.contact_id == self.contact.pk:
-            self._keep_open(self.conversation)
-        else:
-            self._keep_others_open(self.conversation, self.sent_at + WINDOW)
-        if not targets.is_overtaken(self.inbound, contact=self.contact):
-            change(Message.objects.get(pk=message.pk))
+        with thread.changing(self.conversation):
+            if self.conversation.contact_id == self.contact.pk:
+                self._keep_open(self.conversation)
+            else:
+                self._keep_others_open(self.conversation, self.sent_at + WINDOW)
+            if not targets.is_overtaken(self.inbound, contact=self.contact):
+                change(Message.objects.get(pk=message.pk))
 
     def _react(self, message: Message) -> None:
         mine = {"author_kind": "customer", "author_id": str(self.contact.pk)}

@@ -6,8 +6,7 @@ import pytest
 
 from conversations.models import Conversation
 from conversations.services import thread
-from conversations.services.messages import assistant_author
-from conversations.services.thread import Entry
+from conversations.services.thread import Entry, assistant_author
 from conversations.sources.whatsapp import cards
 from conversations.sources.whatsapp.models import Sender
 from tests.conversations.sources.whatsapp import payloads
@@ -34,7 +33,7 @@ def meta(number: Sender) -> Meta:
 
 def offer(conversation: Conversation, text: str = "Here you are.") -> None:
     """Let the assistant offer the sizes."""
-    entry = Entry(author=assistant_author(conversation), text=text, cards=[CARD])
+    entry = Entry(author=assistant_author(conversation.assistant), text=text, cards=[CARD])
     thread.append(conversation.locked(), entry, at=NOON)
     deliver(conversation)
 

@@ -14,8 +14,8 @@ from conversations.cards import parted
 from conversations.models import Conversation, Delivery
 from conversations.services import attachments, thread
 from conversations.services.attachments import Upload
-from conversations.services.messages import Draft, assistant_author, post
-from conversations.services.thread import Entry
+from conversations.services.messages import Draft, post
+from conversations.services.thread import Entry, assistant_author
 from conversations.sources.whatsapp import cards, errors, formatting
 from conversations.sources.whatsapp.services import receipts
 from conversations.transports import SendStatus
@@ -192,7 +192,9 @@ def test_choices_of_the_assistant_can_be_tapped(
     talking: Conversation, graph: DemoGraphServer
 ) -> None:
     choice = {"type": "buttons", "buttons": [{"title": "Refund"}, {"title": "New lamp"}]}
-    entry = Entry(author=assistant_author(talking), text="What would help?", cards=[choice])
+    entry = Entry(
+        author=assistant_author(talking.assistant), text="What would help?", cards=[choice]
+    )
     thread.append(talking.locked(), entry, at=NOON)
     assert Delivery.objects.count() == 1
     deliver(talking)

@@ -12,8 +12,7 @@ from pytest_httpserver import HTTPServer
 
 from conversations.models import Conversation
 from conversations.services import thread
-from conversations.services.messages import assistant_author
-from conversations.services.thread import Entry
+from conversations.services.thread import Entry, assistant_author
 from conversations.sources.whatsapp import selectors
 from conversations.sources.whatsapp.models import LimitTier, Sender
 from conversations.sources.whatsapp.services import quality
@@ -153,7 +152,7 @@ def test_what_waited_leaves_once_the_number_may_send(
     talking: Conversation, number: Sender, graph: DemoGraphServer
 ) -> None:
     quality.restrict(sender=number, kind="account", reason="Locked.", at=NOON)
-    answer = Entry(author=assistant_author(talking), text="Your lamp is here.")
+    answer = Entry(author=assistant_author(talking.assistant), text="Your lamp is here.")
     message = thread.append(talking.locked(), answer, at=NOON)
     assert deliver(talking) == 0
     quality.check(sender=number, at=NOON + timedelta(minutes=10))

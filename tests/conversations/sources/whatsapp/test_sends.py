@@ -12,8 +12,7 @@ from pytest_django import Settings
 from channels_layer.models import Event
 from conversations.models import Conversation, Delivery, Message
 from conversations.services import deliveries, thread
-from conversations.services.messages import assistant_author
-from conversations.services.thread import Entry
+from conversations.services.thread import Entry, assistant_author
 from conversations.sources.whatsapp.models import Sender
 from conversations.sources.whatsapp.services import quality
 from conversations.transports import ReportEffect, StatusReport
@@ -245,7 +244,7 @@ def test_an_answer_that_comes_too_late_fails_visibly(
     talking: Conversation, graph: DemoGraphServer
 ) -> None:
     late = NOON + timedelta(hours=25)
-    entry = Entry(author=assistant_author(talking), text="At last.")
+    entry = Entry(author=assistant_author(talking.assistant), text="At last.")
     message = thread.append(talking.locked(), entry, at=late)
     deliver(talking, late)
     assert status_of(message)[0] == "failed"
@@ -258,7 +257,7 @@ def test_an_answer_that_does_not_arrive_waits_for_a_person(
     fault: str, talking: Conversation, graph: DemoGraphServer
 ) -> None:
     graph.fault(fault, times=1)
-    entry = Entry(author=assistant_author(talking), text="Yes, until Friday.")
+    entry = Entry(author=assistant_author(talking.assistant), text="Yes, until Friday.")
     thread.append(talking.locked(), entry, at=NOON)
     deliver(talking)
     deliver(talking, NOON + timedelta(minutes=2))
@@ -272,7 +271,7 @@ def test_a_person_who_is_there_or_an_end_is_not_disturbed(
     move: Callable[..., Conversation], talking: Conversation, alice: User, graph: DemoGraphServer
 ) -> None:
     graph.fault("131026", times=1)
-    entry = Entry(author=assistant_author(talking), text="Yes, until Friday.")
+    entry = Entry(author=assistant_author(talking.assistant), text="Yes, until Friday.")
     thread.append(talking.locked(), entry, at=NOON)
     control = move(floor=talking, by=factories.staff(alice), at=NOON).control
     deliver(talking)
