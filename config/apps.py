@@ -1,6 +1,9 @@
 """The app of the composition root: its commands, shell templates and shell styles."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.core import checks
 from django.core.signals import got_request_exception
 
 from config.celery import app as celery_app
@@ -18,3 +21,15 @@ class ConfigConfig(AppConfig):
         from config import outage  # noqa: PLC0415 - models must be loaded first
 
         got_request_exception.connect(outage.mark)
+        checks.register(_catalogues, checks.Tags.translation, deploy=True)
+
+
+def _catalogues(**options: Any) -> list[checks.CheckMessage]:
+    """Warn of catalogues that are not compiled: their languages would be missing."""
+    from config import catalogues  # noqa: PLC0415 - Babel reads them, which no start needs
+
+    del options
+    if not (stale := catalogues.stale()):
+        return []
+    message = f"These languages are not compiled: {', '.join(stale)}."
+    return [checks.Warning(message, hint="Run manage.py catalogues.", id="config.W001")]

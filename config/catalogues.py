@@ -105,11 +105,19 @@ def write() -> None:
 
 def compile_stale() -> None:
     """Compile every catalogue that is newer than its compiled form, or has none."""
-    for language in languages():
-        source = file_of(language)
-        target = source.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime_ns < source.stat().st_mtime_ns:
-            _compile(language, target)
+    for language in stale():
+        _compile(language, file_of(language).with_suffix(".mo"))
+
+
+def stale() -> list[str]:
+    """Return the languages whose catalogue is newer than its compiled form, or has none."""
+    files = {language: file_of(language) for language in languages()}
+    return [language for language, source in files.items() if not _is_compiled(source)]
+
+
+def _is_compiled(source: Path) -> bool:
+    target = source.with_suffix(".mo")
+    return target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns
 
 
 def _compile(language: str, target: Path) -> None:
