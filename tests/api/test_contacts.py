@@ -29,6 +29,11 @@ def test_lists_newest_first_by_pages(api: APIClient, noon: datetime) -> None:
     assert names(first) + names(second) == ["Contact 2", "Contact 1", "Contact 0"]
 
 
+def test_a_list_with_one_order_knows_no_parameter_for_it(api: APIClient) -> None:
+    ContactFactory.create(name="Maya")
+    assert names(api.get(LIST, {"order": "name"})) == ["Maya"]
+
+
 def test_shows_under_which_ids_it_is_known(api: APIClient) -> None:
     identity = IdentityFactory.create(external_id="c-1")
     (row,) = api.get(LIST).json()["results"]

@@ -101,6 +101,14 @@ def test_searches_by_title(page: Client, chat: Conversation) -> None:
     assert "Nothing matches" in page.get("/chats/list/?search=nothing").content.decode()
 
 
+def test_of_a_search_that_is_too_long_the_beginning_counts(
+    page: Client, chat: Conversation
+) -> None:
+    url = "/chats/list/?search=nothing"
+    for rest in ("x" * 200, "%00refund"):
+        assert "Nothing matches" in page.get(url + rest).content.decode()
+
+
 def test_catches_up_and_scrolls_up(page: Client, chat: Conversation) -> None:
     later = page.get(f"/chats/{chat.pk}/messages/?after=1").content.decode()
     assert "short" in later

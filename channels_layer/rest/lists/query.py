@@ -16,7 +16,7 @@ from channels_layer.access.actors import Actor
 from channels_layer.errors import InvalidError
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.lists import paging
-from channels_layer.rest.lists.filters import ListFilter, Word
+from channels_layer.rest.lists.filters import LONGEST_SEARCH, ListFilter, SearchFilter, Word
 
 COUNTED_AT_MOST = 99
 
@@ -84,7 +84,7 @@ class ListQuery:
         self._errors = {name: list(errors) for name, errors in self._filters.errors.items()}
         self._data = data.copy()
         for name in self._errors:
-            self._data.pop(name, None)
+            self._mend(name)
         if self._errors:
             self._filters = self._bound(self._data)
 
@@ -92,7 +92,8 @@ class ListQuery:
         """Raise ``InvalidError`` by field if a filter or the order has an unknown value."""
         if self._errors:
             raise InvalidError(fields=self._errors)
-        if self._given.get("order") and self._given["order"] != self.order:
+        wanted = self._given.get("order") if len(self._class.orders) > 1 else None
+        if wanted and wanted != self.order:
             reason = f"One of {', '.join(self._class.orders)}, please."
             raise InvalidError(reason, fields={"order": [reason]})
 
@@ -157,6 +158,13 @@ class ListQuery:
             for name, field in self._filters.form.fields.items()
             if self.value(name) and (name in words or field.widget.is_hidden)
         ]
+
+    def _mend(self, name: str) -> None:
+        """Skip a value that nobody knows; of a search that is too long the beginning counts."""
+        if isinstance(self._class.base_filters[name], SearchFilter):
+            self._data[name] = self.value(name).replace("\0", " ")[:LONGEST_SEARCH].strip()
+        else:
+            self._data.pop(name, None)
 
     def _bound(self, data: QueryDict) -> ListFilter:
         return self._class(data, actor=self.actor, at=self.at, order=self.order)
