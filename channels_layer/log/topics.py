@@ -38,7 +38,7 @@ _snapshots: Registry[tuple[str, str], Snapshot] = Registry("snapshot of a topic"
 
 
 def register(kind: TopicKind) -> None:
-    """Register ``kind``; a second one of the same prefix is an error."""
+    """Register ``kind``; there is one per prefix."""
     _kinds.register(kind.prefix, kind)
 
 

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.signals import post_migrate
 
 from channels_layer.search import postgres, sqlite
-from channels_layer.search.index import Search, SearchIndex
+from channels_layer.search.index import SHORTEST_INDEXED, Search, SearchIndex
 
 __all__ = [
     "Search",
@@ -32,7 +32,6 @@ __all__ = [
 MOST_HITS = 2000
 MOST_WORDS = 8
 LONGEST = 200
-SHORTEST_INDEXED = 3
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 

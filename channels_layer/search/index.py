@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+SHORTEST_INDEXED = 3
+"""The length of the shortest words that trigrams find."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SearchIndex:

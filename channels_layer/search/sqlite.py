@@ -7,9 +7,7 @@ a migration. A rebuilt table has lost its triggers; ``install`` notices and fill
 from collections.abc import Sequence
 from typing import Any
 
-from channels_layer.search.index import SearchIndex
-
-SHORTEST_INDEXED = 3
+from channels_layer.search.index import SHORTEST_INDEXED, SearchIndex
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS {entries} (id INTEGER PRIMARY KEY,"

@@ -94,7 +94,7 @@ _tools: Registry[str, Tool] = Registry("tool")
 
 
 def register(tool: Tool) -> None:
-    """Register ``tool``; a second one of the same name is an error."""
+    """Register ``tool``; there is one of each name."""
     _tools.register(tool.name, tool)
 
 

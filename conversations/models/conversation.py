@@ -167,7 +167,7 @@ class Conversation(Floor):
 
     objects = ConversationQuerySet.as_manager()
 
-    # Those of the block that changes this row now; the services keep them.
+    # What the outermost ``thread.changing`` block has collected so far; None outside of one.
     changes: Changes | None = None
     # Set at start: what a change of the floor leads to is the services' business, which
     # lie above this module.

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from channels_layer.errors import NotFoundError
+from channels_layer.search import words_of
 from conversations.models import Conversation
 from conversations.sources.whatsapp import objects
 from conversations.sources.whatsapp.models import (
@@ -49,7 +50,7 @@ def templates_for(conversation: Conversation, *, search: str = "") -> QuerySet[T
         When(status=Template.APPROVED, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
     rows = Template.objects.filter(sender__source_id=conversation.source_id)
-    for word in search.split():
+    for word in words_of(search):
         rows = rows.filter(Q(name__icontains=word) | Q(components__icontains=word))
     return rows.annotate(place=first).order_by("place", "name", "language", "id")
 

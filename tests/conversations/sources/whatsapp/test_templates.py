@@ -265,6 +265,7 @@ def test_the_picker_lists_and_finds(conversation: Conversation, api: APIClient) 
     assert "Hello Elin, your order ORD-20514" in found["preview"]
     assert found["parameters"][0] == {"name": "1", "place": "body", "example": "Elin"}
     assert found["buttons"] == ["Thank you"]
+    assert len(api.get(url, {"search": "order_upd\0"}).json()["results"]) == 2
 
 
 def test_the_api_takes_and_refuses_templates(conversation: Conversation, api: APIClient) -> None:
