@@ -125,7 +125,7 @@ class NotificationAdmin(ReadOnlyAdmin):
 class PendingNotificationAdmin(ReadOnlyAdmin):
     """Notifications that are still to be sent."""
 
-    list_display = ("created_at", "kind_label", "subject", "recipient")
+    list_display = ("created_at", "kind_label", "subject", "recipient", "attempts", "next_at")
     list_filter = ("kind",)
     list_select_related = ("recipient",)
     search_fields = ("=subject", "recipient__username")

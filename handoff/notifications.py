@@ -53,8 +53,8 @@ class NotificationKind:
     """A kind of notification, such as ``conversation.message``.
 
     ``prepare(pending)`` returns None when it concerns nobody any more, as when what it is about
-    was deleted. With ``gathers`` it is added to the count of an unread one of the same kind and
-    subject.
+    was deleted. With ``gathers`` it concerns one person, and is added to the count of an unread
+    one of the same kind and subject.
     """
 
     name: str
@@ -167,13 +167,12 @@ def _gathered(user_id: int, draft: NotificationDraft, *, at: datetime) -> Notifi
     known = same.select_for_update(no_key=True).order_by("-created_at").first()
     if known is None or known.cause == draft.cause:
         return None
-    Notification.objects.filter(pk=known.pk).update(
-        count=F("count") + 1,
-        title=draft.title[:200],
-        text=draft.text[:300],
-        cause=draft.cause,
-        created_at=at,
-    )
+    rows = Notification.objects.filter(pk=known.pk)
+    rows.update(count=F("count") + 1)
+    if at >= known.created_at:
+        rows.update(
+            title=draft.title[:200], text=draft.text[:300], cause=draft.cause, created_at=at
+        )
     known.refresh_from_db()
     return known
 

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 
+from channels_layer.work import leases
 from channels_layer.work.jobs import Hint, enqueue
 from handoff import notifications
 from handoff.models import PendingNotification
@@ -14,7 +17,10 @@ from handoff.notifications import NotificationDraft
 
 TASK = "handoff.notify"
 PATIENCE = timedelta(seconds=5)
-SWEPT_AT_ONCE = 200
+FIRST_PAUSE = 5.0
+"""Seconds until what failed once is tried again; doubled after every further attempt."""
+LONGEST_PAUSE = 600.0
+MOST = 200
 
 
 def notify(
@@ -35,6 +41,7 @@ def notify(
         subject=subject,
         params=dict(params or {}),
         recipient_id=recipient_id,
+        next_at=at + PATIENCE,
         created_at=at,
     )
     enqueue("handoff.notify", pending=pending.pk)
@@ -44,23 +51,26 @@ def notify(
 def send(*, pending_id: UUID) -> int:
     """Notify the people whom it concerns, one per transaction; return the number of notifications.
 
-    The row is gone afterwards; until then the same happens again, and notifies nobody twice.
+    The row goes in the transaction of the last one, so nobody is notified twice. What fails is
+    tried again after a pause that grows with every attempt.
     """
-    pending = PendingNotification.objects.filter(pk=pending_id).first()
-    if pending is None:
+    fence = leases.claim(PendingNotification, pending_id, seconds=leases.HELD_SECONDS)
+    pending = PendingNotification.objects.filter(pk=pending_id).first() if fence else None
+    if fence is None or pending is None:
         return 0
+    pause = min(FIRST_PAUSE * 2 ** (pending.attempts - 1), LONGEST_PAUSE)
+    held = leases.Held(PendingNotification, pending.pk, fence=fence, retry_in=pause)
     # Nobody's language is stored, so the server's is used, whoever asked for the job.
-    with translation.override(settings.LANGUAGE_CODE):
-        sent = _send(pending)
-    PendingNotification.objects.filter(pk=pending_id).delete()
-    return sent
+    with held, translation.override(settings.LANGUAGE_CODE):
+        return _send(pending)
+    return 0
 
 
 def due(at: datetime) -> list[Hint]:
-    """Return the notifications whose hint was lost, for the sweeper."""
-    waiting = PendingNotification.objects.filter(created_at__lt=at - PATIENCE)
-    found = waiting.order_by("created_at", "id").values_list("pk", flat=True)[:SWEPT_AT_ONCE]
-    return [(TASK, {"pending": str(key)}) for key in found]
+    """Return the notifications whose hint was lost, or whose next attempt is due."""
+    free = Q(lease_until__isnull=True, next_at__lte=at) | Q(lease_until__lt=at)
+    found = PendingNotification.objects.filter(free).order_by("next_at", "id")
+    return [(TASK, {"pending": str(key)}) for key in found.values_list("pk", flat=True)[:MOST]]
 
 
 def forget(*, subject: str) -> None:
@@ -71,7 +81,8 @@ def forget(*, subject: str) -> None:
 def _send(pending: PendingNotification) -> int:
     kind = notifications.kind_of(pending.kind)
     prepared = kind.prepare(pending)
-    if prepared is None:
+    if prepared is None or not prepared.recipients:
+        _remove(pending)
         return 0
     draft = NotificationDraft(
         kind=kind.name,
@@ -82,8 +93,18 @@ def _send(pending: PendingNotification) -> int:
         cause=pending.cause,
         gathers=kind.gathers,
     )
-    sent = [
-        notifications.send(user_id=user, draft=draft, at=pending.created_at)
-        for user in prepared.recipients
-    ]
+    *others, last = prepared.recipients
+    at = pending.created_at
+    sent = [notifications.send(user_id=user, draft=draft, at=at) for user in others]
+    with transaction.atomic():
+        sent.append(notifications.send(user_id=last, draft=draft, at=at))
+        if not _remove(pending):
+            # Another worker has the row, or its subject was deleted.
+            transaction.set_rollback(True)
+            sent.pop()
     return sum(notification is not None for notification in sent)
+
+
+def _remove(pending: PendingNotification) -> bool:
+    rows = PendingNotification.objects.filter(pk=pending.pk, fence=pending.fence)
+    return rows.delete()[0] > 0

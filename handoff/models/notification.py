@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
+from channels_layer.models import Leased
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -71,7 +72,7 @@ class Notification(models.Model):
         return f"{self.title}: {self.text}"
 
 
-class PendingNotification(models.Model):
+class PendingNotification(Leased):
     """A notification to be sent: written with what happened, gone when a job has sent it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -98,9 +99,6 @@ class PendingNotification(models.Model):
     class Meta:
         verbose_name = _("pending notification")
         verbose_name_plural = _("pending notifications")
-        indexes = [
-            models.Index(fields=["created_at", "id"], name="notification_pending"),
-        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.subject}"

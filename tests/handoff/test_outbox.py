@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext
 
+from channels_layer import times
 from channels_layer.models import Event
 from handoff import notifications, outbox
 from handoff.models import Notification, PendingNotification
@@ -77,6 +80,63 @@ def test_what_gathers_is_counted_once_each(alice: User, noon: datetime) -> None:
         pending.save(force_insert=True)
         outbox.send(pending_id=pending.pk)
     assert Notification.objects.get().count == 3
+
+
+def test_a_late_one_is_counted_and_leaves_what_is_newer(alice: User, noon: datetime) -> None:
+    first = notify("alice", kind="lamp.blinked", at=noon)
+    second = notify("alice", kind="lamp.blinked", at=noon + timedelta(minutes=1))
+    third = notify("alice", kind="lamp.blinked", at=noon + timedelta(minutes=2))
+    for pending in (first, third, second):
+        outbox.send(pending_id=pending.pk)
+    sent = Notification.objects.get()
+    assert (sent.count, sent.created_at) == (3, third.created_at)
+
+
+def test_a_job_that_dies_before_its_end_has_counted_nothing(
+    alice: User, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = notify("alice", kind="lamp.blinked", at=noon)
+    second = notify("alice", kind="lamp.blinked", at=noon + timedelta(minutes=1))
+    with monkeypatch.context() as broken:
+        broken.setattr(outbox, "_remove", lambda _pending: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            outbox.send(pending_id=first.pk)
+    for pending in (second, first):
+        outbox.send(pending_id=pending.pk)
+    assert Notification.objects.get().count == 2
+
+
+def test_a_job_that_was_overtaken_notifies_nobody(
+    alice: User, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pending = notify("alice", at=noon)
+    send = notifications.send
+
+    def overtaken(**wanted: Any) -> Notification | None:
+        PendingNotification.objects.update(fence=F("fence") + 1)
+        return send(**wanted)
+
+    monkeypatch.setattr(notifications, "send", overtaken)
+    assert outbox.send(pending_id=pending.pk) == 0
+    assert not Notification.objects.exists()
+    assert PendingNotification.objects.exists()
+
+
+def test_what_fails_is_tried_again_later_each_time(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pending = notify("alice", at=times.now())
+    PendingNotification.objects.update(kind="lamp.sold")
+    pauses = []
+    for _ in range(9):
+        with pytest.raises(LookupError):
+            outbox.send(pending_id=pending.pk)
+        pending.refresh_from_db()
+        assert pending.next_at is not None
+        pauses.append(round((pending.next_at - times.now()).total_seconds(), -1))
+    assert pauses[2:] == [20, 40, 80, 160, 320, 600, 600]
+    assert outbox.due(times.now()) == []
+    assert outbox.due(times.now() + timedelta(minutes=11)) != []
 
 
 def test_is_written_with_what_happened_or_not_at_all(alice: User, noon: datetime) -> None:
