@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from channels_layer.log import events
-from channels_layer.log.events import EventType, Kind, View
+from channels_layer.log.events import EventType, Kind, Representation
 from channels_layer.log.events import register as register_types
 from chats.models import ToolCall
 from chats.objects.run import (
@@ -49,7 +49,7 @@ def _of_runs() -> tuple[EventType, ...]:
             Kind.DURABLE,
             TOPIC,
             "The assistant began to answer; message_id is the id the answer will have.",
-            visitor=View(VisitorStart, _started_for_visitor),
+            visitor=Representation(VisitorStart, _started_for_visitor),
         ),
         EventType(
             END,
@@ -57,7 +57,7 @@ def _of_runs() -> tuple[EventType, ...]:
             Kind.DURABLE,
             TOPIC,
             "The run ended; message_id is empty when it left no message.",
-            visitor=View(VisitorEnd, _end_for_visitor),
+            visitor=Representation(VisitorEnd, _end_for_visitor),
         ),
     )
 
@@ -99,7 +99,7 @@ def _of_streams() -> tuple[EventType, ...]:
             Kind.STREAM,
             TOPIC,
             "A piece of the answer; offset counts code points.",
-            visitor=View(ChunkObject),
+            visitor=Representation(ChunkObject),
         ),
         EventType(
             STATUS,
@@ -107,7 +107,7 @@ def _of_streams() -> tuple[EventType, ...]:
             Kind.STREAM,
             TOPIC,
             "What the run is doing: thinking, responding, tool_calling, waiting_approval.",
-            visitor=View(StatusObject, _status_for_visitor),
+            visitor=Representation(StatusObject, _status_for_visitor),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from channels_layer.log.events import EventType, Kind, View
+from channels_layer.log.events import EventType, Kind, Representation
 from channels_layer.log.events import register as register_type
 from conversations.objects.conversation import (
     DeletedConversation,
@@ -41,7 +41,7 @@ def _message(name: str, summary: str) -> EventType:
         topic="conversation",
         object=MessageObject,
         summary=summary,
-        visitor=View(VisitorMessage, visitor_message),
+        visitor=Representation(VisitorMessage, visitor_message),
         present=with_links,
     )
 
@@ -53,7 +53,7 @@ def _conversation(name: str, summary: str) -> EventType:
         topic="conversation",
         object=SharedConversation,
         summary=summary,
-        visitor=View(VisitorConversation, visitor_conversation),
+        visitor=Representation(VisitorConversation, visitor_conversation),
     )
 
 
@@ -72,7 +72,7 @@ TYPES = (
         topic="conversation",
         object=DeletedConversation,
         summary="The conversation and all under it was deleted.",
-        visitor=View(DeletedConversation),
+        visitor=Representation(DeletedConversation),
     ),
     EventType(
         name=TITLE,
@@ -80,7 +80,7 @@ TYPES = (
         topic="conversation",
         object=TitleObject,
         summary="The conversation got a title: auto, fallback or given by a person.",
-        visitor=View(TitleObject),
+        visitor=Representation(TitleObject),
     ),
     EventType(
         name=VARIABLES_UPDATED,
@@ -102,7 +102,7 @@ TYPES = (
         topic="conversation",
         object=TypingObject,
         summary="Somebody is typing.",
-        visitor=View(TypingObject, _typing_for_visitor),
+        visitor=Representation(TypingObject, _typing_for_visitor),
     ),
     EventType(
         name=VIEWING,

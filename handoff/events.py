@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from channels_layer.log.events import EventType, Kind, View
+from channels_layer.log.events import EventType, Kind, Representation
 from channels_layer.log.events import register as register_type
 from handoff.objects import (
     FloorObject,
@@ -37,7 +37,7 @@ TYPES = (
         topic="conversation",
         object=FloorObject,
         summary="Who has the floor changed, or whether the assistant may speak.",
-        visitor=View(VisitorFloor, _for_visitor),
+        visitor=Representation(VisitorFloor, _for_visitor),
     ),
     EventType(
         name=NOTIFICATION,

@@ -40,7 +40,7 @@ def as_it_is(data: Data) -> Data:
 
 
 @dataclass(frozen=True)
-class View:
+class Representation:
     """What another audience sees of an event: ``object`` describes what ``build(data)`` returns."""
 
     object: type[Serializer[Any]]
@@ -61,7 +61,7 @@ class EventType:
     kind: Kind
     topic: str
     summary: str
-    visitor: View | None = None
+    visitor: Representation | None = None
     present: Callable[[Data], Data] | None = None
 
 

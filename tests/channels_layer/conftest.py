@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 from channels_layer.access import keys
 from channels_layer.access.keys import ALL_SCOPES
 from channels_layer.log import events, topics
-from channels_layer.log.events import EventType, Kind, View
+from channels_layer.log.events import EventType, Kind, Representation
 from channels_layer.log.topics import TopicKind
 from channels_layer.models import ApiKey, CalendarLease, Event, IdempotencyRecord, TopicHead
 from channels_layer.sockets import base
@@ -35,9 +35,9 @@ def board() -> Iterator[Board]:
     """Yield a durable topic ``note:<id>`` and a summary topic ``board``, for this test alone."""
     board = Board()
     types = [
-        EventType("said", Said, Kind.DURABLE, "note", "Words.", visitor=View(Said)),
+        EventType("said", Said, Kind.DURABLE, "note", "Words.", visitor=Representation(Said)),
         EventType("whispered", Said, Kind.DURABLE, "note", "Not for visitors."),
-        EventType("piece", Said, Kind.STREAM, "note", "A piece.", visitor=View(Said)),
+        EventType("piece", Said, Kind.STREAM, "note", "A piece.", visitor=Representation(Said)),
         EventType("waving", Waving, Kind.EPHEMERAL, "note", "Somebody waves."),
         EventType("row", Row, Kind.SUMMARY, "board", "A row of the board."),
     ]
