@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Actor
-from channels_layer.rest import ListFilter, Order, SearchFilter, Word, offering
+from channels_layer.rest import Label, ListFilter, Order, SearchFilter, offering
 from conversations import search, source_kinds
 from conversations.models import Assistant, ContactQuerySet, ConversationQuerySet
 from conversations.selectors import contacts
@@ -54,7 +54,7 @@ WINDOWS = (
 )
 
 
-def _assistants() -> list[tuple[str, Word]]:
+def _assistants() -> list[tuple[str, Label]]:
     return [(str(row.pk), row.name) for row in Assistant.objects.order_by("name", "id")]
 
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Staff
-from channels_layer.rest import Choices, Word, offering
+from channels_layer.rest import Choices, Label, offering
 from handoff.selectors import agents
 
 ME = "me"
@@ -19,7 +19,7 @@ LONGEST_NUMBER = 9
 class PersonFilter(django_filters.CharFilter):
     """A filter by the person in a column: the reader, nobody, or one by id."""
 
-    def __init__(self, *, mine: Word, **options: Any) -> None:
+    def __init__(self, *, mine: Label, **options: Any) -> None:
         """Call the reader's own rows ``mine`` among the choices."""
         super().__init__(
             validators=[_is_person],
@@ -41,9 +41,9 @@ class PersonFilter(django_filters.CharFilter):
         return rows.filter(**{f"{self.field_name}_id": int(value)})
 
 
-def _choices(mine: Word) -> Choices:
-    def choices() -> list[tuple[str, Word]]:
-        people: list[tuple[str, Word]] = [(str(one.user_id), one.name) for one in agents()]
+def _choices(mine: Label) -> Choices:
+    def choices() -> list[tuple[str, Label]]:
+        people: list[tuple[str, Label]] = [(str(one.user_id), one.name) for one in agents()]
         return [(ME, mine), (NOBODY, _("Unassigned")), *people]
 
     return choices

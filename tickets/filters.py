@@ -17,10 +17,10 @@ UPDATED = "updated"
 DUE = "due"
 
 ORDERS = {
-    UPDATED: Order(columns=("-changed_at", "-id"), word=_("Last updated")),
-    "newest": Order(columns=("-number",), word=_("Newest")),
-    "priority": Order(columns=("-priority", "-changed_at", "-id"), word=_("Priority")),
-    DUE: Order(columns=("due_order", "id"), word=_("Due date")),
+    UPDATED: Order(columns=("-changed_at", "-id"), label=_("Last updated")),
+    "newest": Order(columns=("-number",), label=_("Newest")),
+    "priority": Order(columns=("-priority", "-changed_at", "-id"), label=_("Priority")),
+    DUE: Order(columns=("due_order", "id"), label=_("Due date")),
 }
 ALL = "all"
 DUES = (

@@ -5,10 +5,10 @@ from channels_layer.rest.fields import MAX_TEXT, TextField
 from channels_layer.rest.lists import paging, values
 from channels_layer.rest.lists.filters import (
     Choices,
+    Label,
     ListFilter,
     Order,
     SearchFilter,
-    Word,
     offering,
     zone_of,
 )
@@ -51,6 +51,7 @@ __all__ = [
     "IsAgentReadsAdministratorWrites",
     "IsPerson",
     "IsSupervisor",
+    "Label",
     "ListFilter",
     "ListQuery",
     "Order",
@@ -60,7 +61,6 @@ __all__ = [
     "SearchFilter",
     "Tab",
     "TextField",
-    "Word",
     "actor_of",
     "bearer",
     "capped",

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Staff
-from channels_layer.rest import COUNTED_AT_MOST, Chip, Field, ListQuery, Tab, Word, capped, zone_of
+from channels_layer.rest import COUNTED_AT_MOST, Chip, Field, Label, ListQuery, Tab, capped, zone_of
 from conversations.filters import STATUSES, InboxFilter
 from conversations.models import Conversation
 from conversations.views.dates import Dates, dates_of
@@ -16,7 +16,7 @@ from conversations.views.dates import Dates, dates_of
 SELECTED = "selected"
 CUSTOM = "custom"
 DAYS = {"after": "", "before": ""}
-TABS: tuple[tuple[str, Word], ...] = (("", _("All")), *STATUSES, (SELECTED, _("Selected")))
+TABS: tuple[tuple[str, Label], ...] = (("", _("All")), *STATUSES, (SELECTED, _("Selected")))
 COUNTED_TABS = frozenset({"open", "transferred"})
 
 
@@ -51,7 +51,7 @@ def filters_of(query: InboxQuery) -> Filters:
     dates = dates_of(after=after, before=before, at=query.at, zone=zone_of(query.actor))
     chips = [chip for chip in query.chips if chip.name not in DAYS]
     if dates:
-        chips.append(Chip(name="dates", word=dates.word, query=query.encoded(**DAYS)))
+        chips.append(Chip(name="dates", label=dates.word, query=query.encoded(**DAYS)))
     return Filters(
         tabs=tabs_of(query),
         fields=[_with_custom_dates(field, is_set=dates is not None) for field in query.fields],
@@ -66,12 +66,12 @@ def tabs_of(query: InboxQuery) -> list[Tab]:
     """Return the statuses as links, two of them with their counts."""
     return [
         Tab(
-            word=word,
+            label=label,
             query=query.encoded(status=value),
             is_current=query.value("status") == value,
             count=_count(query, value) if value in COUNTED_TABS else "",
         )
-        for value, word in TABS
+        for value, label in TABS
     ]
 
 

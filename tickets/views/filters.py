@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Staff
-from channels_layer.rest import COUNTED_AT_MOST, Chip, Field, ListQuery, Tab, Word, capped
+from channels_layer.rest import COUNTED_AT_MOST, Chip, Field, Label, ListQuery, Tab, capped
 from handoff.filters import ME, NOBODY
 from tickets import selectors
 from tickets.filters import ALL, ORDERS, TicketFilter
@@ -26,15 +26,15 @@ class Filters:
     tabs: Sequence[Tab]
     fields: Sequence[Field]
     chips: Sequence[Chip]
-    orders: Sequence[tuple[str, Word]]
+    orders: Sequence[tuple[str, Label]]
     order: str
     search: str
-    people: Sequence[tuple[str, Word]]
+    people: Sequence[tuple[str, Label]]
 
     @property
     def is_narrowed(self) -> bool:
         """Whether anything is set that can be cleared; the tabs set the assignee."""
-        is_chosen = any(field.word for field in self.fields if field.name != ASSIGNEE)
+        is_chosen = any(field.chosen for field in self.fields if field.name != ASSIGNEE)
         return bool(self.search or self.chips or is_chosen)
 
 
@@ -61,7 +61,7 @@ def filters_of(query: TicketQuery) -> Filters:
         tabs=tabs_of(query),
         fields=query.fields,
         chips=[chip for chip in query.chips if chip.name not in offered],
-        orders=[(name, order.word) for name, order in ORDERS.items()],
+        orders=[(name, order.label) for name, order in ORDERS.items()],
         order=query.order,
         search=query.value("search"),
         people=[choice for choice in assignees if choice[0] not in {ME, NOBODY}],
@@ -82,12 +82,14 @@ def tabs_of(query: TicketQuery) -> list[Tab]:
     ]
 
 
-def _tab(query: TicketQuery, word: Word, status: str, assignee: str = "", *, count: int = 0) -> Tab:
+def _tab(
+    query: TicketQuery, label: Label, status: str, assignee: str = "", *, count: int = 0
+) -> Tab:
     usual = ALL if query.value("search") else UNSOLVED
     is_implied = status == usual == UNSOLVED
     shown = query.value("status") or usual, query.value(ASSIGNEE)
     return Tab(
-        word=word,
+        label=label,
         query=query.encoded(status="" if is_implied else status, assignee=assignee),
         is_current=shown == (status, assignee),
         count=capped(count),

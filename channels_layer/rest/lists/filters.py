@@ -24,8 +24,8 @@ from django.utils.functional import Promise
 
 from channels_layer.access.actors import Actor, Staff
 
-Word = str | Promise
-Choices = Sequence[tuple[str, Word]] | Callable[[], Sequence[tuple[str, Word]]]
+Label = str | Promise
+Choices = Sequence[tuple[str, Label]] | Callable[[], Sequence[tuple[str, Label]]]
 LONGEST_SEARCH = 200
 
 
@@ -34,7 +34,7 @@ class Order:
     """The columns to sort by, the last one unique, and what people call it."""
 
     columns: Sequence[str]
-    word: Word = ""
+    label: Label = ""
 
 
 class ListFilter(django_filters.FilterSet):

@@ -16,7 +16,7 @@ from channels_layer.access.actors import Actor
 from channels_layer.errors import InvalidError
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.lists import paging
-from channels_layer.rest.lists.filters import LONGEST_SEARCH, ListFilter, SearchFilter, Word
+from channels_layer.rest.lists.filters import LONGEST_SEARCH, Label, ListFilter, SearchFilter
 
 COUNTED_AT_MOST = 99
 
@@ -27,7 +27,7 @@ Row = TypeVar("Row")
 class Tab:
     """A tab over the list, as a link."""
 
-    word: Word
+    label: Label
     query: str
     is_current: bool
     count: str = ""
@@ -38,13 +38,13 @@ class Field:
     """A filter that a page offers: as choices, or as an input of ``input_type``."""
 
     name: str
-    label: Word
+    label: Label
     value: str
-    choices: Sequence[tuple[str, Word]] = ()
+    choices: Sequence[tuple[str, Label]] = ()
     input_type: str = ""
 
     @property
-    def word(self) -> Word:
+    def chosen(self) -> Label:
         """The value in words; empty where it is none of the choices."""
         return self.value if self.input_type else dict(self.choices).get(self.value, "")
 
@@ -54,7 +54,7 @@ class Chip:
     """A filter that is set, and the address without it."""
 
     name: str
-    word: Word
+    label: Label
     query: str
 
 
@@ -148,15 +148,15 @@ class ListQuery:
     @cached_property
     def chips(self) -> list[Chip]:
         """The filters that are set, but for the search and the tabs."""
-        words = {field.name: field.word for field in self.fields}
+        chosen = {field.name: field.chosen for field in self.fields}
         return [
             Chip(
                 name=name,
-                word=words.get(name) or self._plain_word(name, field),
+                label=chosen.get(name) or self._plain_label(name, field),
                 query=self.encoded(**{name: ""}),
             )
             for name, field in self._filters.form.fields.items()
-            if self.value(name) and (name in words or field.widget.is_hidden)
+            if self.value(name) and (name in chosen or field.widget.is_hidden)
         ]
 
     def _mend(self, name: str) -> None:
@@ -178,7 +178,7 @@ class ListQuery:
         kind = field.widget.input_type or "text"
         return Field(name=name, label=field.label or "", value=value, input_type=kind)
 
-    def _plain_word(self, name: str, field: forms.Field) -> Word:
+    def _plain_label(self, name: str, field: forms.Field) -> Label:
         """Return a value that is none of the choices as it is; for an id the filter's label."""
         is_id = field.widget.is_hidden and isinstance(field, forms.UUIDField)
         return (field.label or "") if is_id else self.value(name)
