@@ -1,5 +1,6 @@
 """The event log of a topic as a feed."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
@@ -45,7 +46,7 @@ class EventsView(APIView):
         """Return events after ``after``; 409 ``reset`` when they are no longer kept."""
         topic = request.query_params.get("topic", "")
         if not topic:
-            raise InvalidError(fields={"topic": ["Which topic?"]})
+            raise InvalidError(fields={"topic": [gettext("Which topic?")]})
         kind = topics.kind_of(topic)
         actor = actor_of(request)
         if kind is None or not kind.durable or not topics.may_follow(actor, topic):

@@ -6,6 +6,7 @@ from uuid import UUID
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Actor
@@ -65,7 +66,7 @@ def _is_source(value: str) -> None:
         UUID(value)
     except ValueError:
         kinds = ", ".join(source_kinds.names())
-        detail = f"This is neither a source's id nor one of {kinds}."
+        detail = gettext("This is neither a source's id nor one of %(kinds)s.") % {"kinds": kinds}
         raise ValidationError(detail) from None
 
 
@@ -73,7 +74,7 @@ def _is_in_utc(value: datetime) -> None:
     try:
         value.astimezone(UTC)
     except OverflowError:
-        raise ValidationError("This lies beyond the calendar.") from None
+        raise ValidationError(_("This lies beyond the calendar.")) from None
 
 
 class InboxFilter(ListFilter):

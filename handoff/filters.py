@@ -52,4 +52,4 @@ def _choices(mine: Label) -> Choices:
 def _is_person(value: str) -> None:
     is_number = value.isascii() and value.isdecimal() and len(value) <= LONGEST_NUMBER
     if value not in {ME, NOBODY} and not is_number:
-        raise ValidationError("This is none of: me, none, a person's id.")
+        raise ValidationError(_("This is none of: me, none, a person's id."))

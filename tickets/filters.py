@@ -5,6 +5,7 @@ from datetime import timedelta
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Actor
@@ -36,8 +37,8 @@ def words(value: str, known: list[str] | tuple[str, ...]) -> set[str]:
     """Parse a list such as ``open,pending``; an unknown word raises ``ValidationError``."""
     found = {word for word in value.split(",") if word}
     if strangers := sorted(found.difference(known)):
-        detail = f"Unknown: {', '.join(strangers)}. Known are: {', '.join(known)}."
-        raise ValidationError(detail)
+        lists = {"strangers": ", ".join(strangers), "known": ", ".join(known)}
+        raise ValidationError(gettext("Unknown: %(strangers)s. Known are: %(known)s.") % lists)
     return found
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
@@ -88,7 +89,7 @@ class PriorityField(serializers.ChoiceField):
 
 def _in_reach(due_at: datetime) -> None:
     if not EARLIEST_DUE <= due_at < LATEST_DUE:
-        reason = "Choose a day in the years 2000 to 2999."
+        reason = _("Choose a day in the years 2000 to 2999.")
         raise serializers.ValidationError(reason)
 
 
@@ -189,14 +190,14 @@ def conversation_of(actor: Actor, identifier: str) -> Conversation:
     try:
         return conversation_selectors.conversation_for(actor, identifier)
     except NotFoundError:
-        reason = "There is no such conversation."
+        reason = _("There is no such conversation.")
         raise InvalidError(reason, fields={"conversation": [reason]}) from None
 
 
 def _assignee(identifier: int) -> Any:
     user = selectors.assignable(identifier)
     if user is None:
-        reason = "Nobody of the staff has this id."
+        reason = _("Nobody of the staff has this id.")
         raise InvalidError(reason, fields={"assignee": [reason]})
     return user
 
@@ -204,6 +205,6 @@ def _assignee(identifier: int) -> Any:
 def _requester(identifier: UUID) -> Contact:
     contact = Contact.objects.filter(pk=identifier).first()
     if contact is None:
-        reason = "There is no such contact."
+        reason = _("There is no such contact.")
         raise InvalidError(reason, fields={"requester": [reason]})
     return contact

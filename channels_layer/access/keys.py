@@ -7,6 +7,7 @@ from functools import partial
 from hashlib import sha256
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from channels_layer.errors import InvalidError
 from channels_layer.models import ApiKey
@@ -35,7 +36,8 @@ NOTED_EVERY = timedelta(minutes=1)
 def issue(*, name: str, scopes: Sequence[str], at: datetime) -> tuple[ApiKey, str]:
     """Make a key with ``scopes``; return it and its secret, which cannot be shown again."""
     if strangers := unknown_scopes(scopes):
-        reason = f"Unknown: {', '.join(strangers)}. Known are: {', '.join(ALL_SCOPES)}."
+        lists = {"strangers": ", ".join(strangers), "known": ", ".join(ALL_SCOPES)}
+        reason = _("Unknown: %(strangers)s. Known are: %(known)s.") % lists
         raise InvalidError(reason, fields={"scopes": [reason]})
     secret = BEGINNING + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
@@ -41,7 +42,7 @@ class KeyAuthentication(BaseAuthentication):
             return None
         key = keys.find(secret, at=times.now())
         if key is None:
-            raise AuthenticationFailed("This API key is not valid.")
+            raise AuthenticationFailed(_("This API key is not valid."))
         actor = Key(key)
         request.actor = actor  # type: ignore[attr-defined]
         return KeyUser(key), actor

@@ -6,6 +6,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer import times
@@ -142,7 +143,7 @@ def _actor(request: HttpRequest) -> Actor | None:
 def _checked(key: str) -> str:
     if 0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable():
         return key
-    reason = f"1 to {MAX_KEY} printable ASCII characters, please."
+    reason = gettext("1 to %(most)d printable ASCII characters, please.") % {"most": MAX_KEY}
     raise InvalidError(reason, fields={HEADER: [reason]})
 
 

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError, ForbiddenError, InvalidError, UnavailableError
 from channels_layer.log import topics
@@ -129,7 +131,8 @@ class Socket:
         self.actor = actor
         for topic in lost:
             self.hub.following.unfollow(self, topic)
-            self._refuse(ForbiddenError("You may follow this no longer.", extra={"topic": topic}))
+            detail = _("You may follow this no longer.")
+            self._refuse(ForbiddenError(detail, extra={"topic": topic}))
 
     async def run(self) -> None:
         """Serve the connection from the handshake to its end."""
@@ -204,7 +207,8 @@ class Socket:
         if frame["type"] != "hello":
             raise CloseError(frames.NOT_AUTHENTICATED)
         if frame.get("v") != VERSION:
-            self._refuse(InvalidError("This server speaks v 1.", fields={"v": ["1, please."]}))
+            detail = _("This server speaks v 1.")
+            self._refuse(InvalidError(detail, fields={"v": [_("1, please.")]}))
             raise CloseError(frames.BAD_FRAME)
         try:
             self.actor = await self.hub.database.run(self.authenticate, frame)
@@ -256,7 +260,7 @@ class Socket:
             case "unfollow":
                 self.hub.following.unfollow(self, frames.text(frame, "topic"))
             case "hello":
-                raise InvalidError("You were welcomed already.")
+                raise InvalidError(_("You were welcomed already."))
             case _:
                 await self._command(frame)
 
@@ -264,14 +268,15 @@ class Socket:
         topic = frames.text(frame, "topic")
         after = None if frame.get("after") is None else frames.number(frame, "after")
         if topic not in self.follows and len(self.follows) >= self.hub.limits.topics:
-            raise InvalidError("You follow too many topics.", fields={"topic": ["Too many."]})
+            detail = _("You follow too many topics.")
+            raise InvalidError(detail, fields={"topic": [_("Too many.")]})
         arrival = Arrival(self, topic, after, frames.ref_of(frame))
         await self.hub.following.follow(arrival)
 
     async def _command(self, frame: Frame) -> None:
         handler = commands.get(frame["type"])
         if handler is None:
-            raise InvalidError("There is no such frame.", fields={"type": ["Unknown."]})
+            raise InvalidError(_("There is no such frame."), fields={"type": [_("Unknown.")]})
         frames.check(frame)
         answer = await self.hub.database.run_once(handler, self.actor, frame)
         if answer is not None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from channels_layer import times
 from channels_layer.errors import NotFoundError
 from channels_layer.log import events, topics
@@ -60,7 +62,7 @@ class Following:
         socket, topic = arrival.socket, arrival.topic
         kind = topics.kind_of(topic)
         if kind is None or not await self._database.run(socket.may_follow, topic):
-            raise NotFoundError("There is no such topic for you.", extra={"topic": topic})
+            raise NotFoundError(_("There is no such topic for you."), extra={"topic": topic})
         self.unfollow(socket, topic)
         room = self.rooms.get(topic)
         if room is None:

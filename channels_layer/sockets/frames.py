@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext as _
 
 from channels_layer.errors import InvalidError
 from channels_layer.transport.broadcast import MAX_FRAME_BYTES
@@ -68,7 +69,7 @@ def text(frame: Frame, name: str) -> str:
     """Read a short text of the frame, or raise ``InvalidError`` for it."""
     value = frame.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= MAX_TEXT or "\x00" in value:
-        raise InvalidError(fields={name: ["A text, please."]})
+        raise InvalidError(fields={name: [_("A text, please.")]})
     return value
 
 
@@ -76,7 +77,7 @@ def number(frame: Frame, name: str) -> int:
     """Read a whole number from 0 on, or raise ``InvalidError`` for it."""
     value = frame.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_NUMBER:
-        raise InvalidError(fields={name: ["A whole number from 0, please."]})
+        raise InvalidError(fields={name: [_("A whole number from 0, please.")]})
     return value
 
 

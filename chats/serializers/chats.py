@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from channels_layer.rest import TextField
@@ -27,7 +28,7 @@ class ChatStart(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse a ``client_id`` without the message that it belongs to."""
         if attrs.get("client_id") and not attrs.get("text"):
-            raise serializers.ValidationError({"client_id": "It belongs to a text."})
+            raise serializers.ValidationError({"client_id": _("It belongs to a text.")})
         return attrs
 
 

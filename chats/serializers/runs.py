@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from chats.engine.arguments import can_be_kept
@@ -21,6 +22,6 @@ class Approval(Denial):
     def validate_arguments(self, value: dict[str, Any]) -> dict[str, Any]:
         """Refuse what the contract refuses in texts, wherever it stands."""
         if not can_be_kept(value):
-            detail = "Null characters and lone surrogates are not allowed."
+            detail = _("Null characters and lone surrogates are not allowed.")
             raise serializers.ValidationError(detail)
         return value

@@ -4,6 +4,7 @@ import re
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -112,7 +113,7 @@ def _bounds(request: Request) -> tuple[int | None, int | None]:
     if cursor := request.query_params.get("cursor"):
         match = CURSOR.fullmatch(cursor)
         if match is None:
-            reason = "This is no cursor of this list."
+            reason = _("This is no cursor of this list.")
             raise InvalidError(reason, fields={"cursor": [reason]})
         position = int(match[2])
         return (position, None) if match[1] == "before" else (None, position)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
@@ -42,7 +43,7 @@ class VariablesField(serializers.DictField):
         """Check names as well as values."""
         values: dict[str, str] = super().to_internal_value(data)
         if len(values) > MAX_VARIABLES:
-            reason = f"At most {MAX_VARIABLES} at once."
+            reason = _("At most %(most)d at once.") % {"most": MAX_VARIABLES}
             raise serializers.ValidationError(reason)
         return {self.name.run_validation(name): value for name, value in values.items()}
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
@@ -83,7 +84,7 @@ class StaffWords(CustomerWords):
         if attrs.get("template") is None:
             return attrs
         if attrs["text"]:
-            raise serializers.ValidationError({"text": "A template brings its own text."})
+            raise serializers.ValidationError({"text": _("A template brings its own text.")})
         if attrs.get("kind") == Message.Kind.NOTE:
-            raise serializers.ValidationError({"template": "A note is a text."})
+            raise serializers.ValidationError({"template": _("A note is a text.")})
         return attrs

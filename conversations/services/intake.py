@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Actor, Key
@@ -87,9 +88,9 @@ def relay(
 def _source(identifier: str) -> Source:
     source = sources.find(identifier)
     if source is None:
-        reason = "There is no such source."
+        reason = gettext("There is no such source.")
         raise InvalidError(reason, fields={"source": [reason]})
     if not source_kinds.of(source.kind).is_fed_by_api or not source.is_active:
-        reason = "Conversations begin here through an active API source alone."
+        reason = gettext("Conversations begin here through an active API source alone.")
         raise NotThroughApiError(reason, fields={"source": [reason]})
     return source

@@ -14,6 +14,7 @@ OF_WIDGET = (
     "channels_layer/errors.py",
     "channels_layer/formats.py",
     "channels_layer/rest/",
+    "channels_layer/sockets/",
     "conversations/api/",
     "conversations/services/",
     "conversations/sources/widget/",

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.errors import InvalidError
@@ -13,8 +14,6 @@ from conversations.services import attachments, messages
 from handoff.models import Lifecycle
 from tickets.models import Comment, Ticket
 from tickets.services import notifications, publishing
-
-EMPTY = "Say something, or send a file."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +42,8 @@ def add(*, ticket: Ticket, remark: Remark, by: Actor, at: datetime) -> tuple[Com
     if seen := _seen(ticket, remark, by):
         return seen, False
     if not remark.text and not remark.attachments:
-        raise InvalidError(EMPTY, fields={"text": [EMPTY]})
+        detail = gettext("Say something, or send a file.")
+        raise InvalidError(detail, fields={"text": [detail]})
     comment = Comment(
         ticket=ticket,
         kind=remark.kind,

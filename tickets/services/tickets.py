@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext
 
 from channels_layer.access.actors import Actor, System, Visitor
 from channels_layer.errors import DomainError
@@ -30,8 +31,11 @@ class StaleVersionError(DomainError):
     def __init__(self, ticket: Ticket, changes: list[objects.Json]) -> None:
         """Name the changes since then and the ticket as it is now."""
         names = ", ".join(dict.fromkeys(change["by"]["name"] for change in changes))
+        detail = gettext(
+            "%(names)s changed this ticket meanwhile. Nothing of yours was saved over it."
+        )
         super().__init__(
-            f"{names} changed this ticket meanwhile. Nothing of yours was saved over it.",
+            detail % {"names": names},
             extra={
                 "version": ticket.version,
                 "changes": changes,

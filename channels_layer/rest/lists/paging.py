@@ -10,6 +10,7 @@ from django.core import signing
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from channels_layer.errors import InvalidError
@@ -105,7 +106,7 @@ def _read(cursor: str | None, model: type[Model], order: Sequence[str]) -> tuple
             for name, key in zip(order, keys, strict=True)
         ]
     except (signing.BadSignature, ValidationError, ValueError, TypeError):
-        reason = "This is no cursor of this list."
+        reason = _("This is no cursor of this list.")
         raise InvalidError(reason, fields={"cursor": [reason]}) from None
 
 

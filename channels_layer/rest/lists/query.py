@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.forms.widgets import Input
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from channels_layer.access.actors import Actor
@@ -94,7 +95,7 @@ class ListQuery:
             raise InvalidError(fields=self._errors)
         wanted = self._given.get("order") if len(self._class.orders) > 1 else None
         if wanted and wanted != self.order:
-            reason = f"One of {', '.join(self._class.orders)}, please."
+            reason = _("One of %(known)s, please.") % {"known": ", ".join(self._class.orders)}
             raise InvalidError(reason, fields={"order": [reason]})
 
     def queryset(self, **changes: str) -> QuerySet[Any]:

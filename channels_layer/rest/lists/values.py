@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from channels_layer.errors import InvalidError
 
@@ -24,8 +25,7 @@ def whole_number(
         return default
     number = int(text) if _is_number(text) else low - 1
     if not low <= number <= high:
-        highest = f" to {high}" if high < HIGHEST_NUMBER else ""
-        reason = f"A whole number from {low}{highest}, please."
+        reason = _range(low, high)
         raise InvalidError(reason, fields={name: [reason]})
     return number
 
@@ -60,9 +60,15 @@ def flag(data: QueryDict, name: str) -> bool:
     """Return yes (1, true) or no (0, false); no when absent."""
     text = data.get(name, "").lower()
     if text not in _FLAGS:
-        reason = "true or false, please."
+        reason = _("true or false, please.")
         raise InvalidError(reason, fields={name: [reason]})
     return _FLAGS[text]
+
+
+def _range(low: int, high: int) -> str:
+    if high < HIGHEST_NUMBER:
+        return _("A whole number from %(low)d to %(high)d, please.") % {"low": low, "high": high}
+    return _("A whole number from %(low)d, please.") % {"low": low}
 
 
 def _is_number(text: str) -> bool:

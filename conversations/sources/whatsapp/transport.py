@@ -17,7 +17,13 @@ from conversations.transports import SendResult, Transport, WindowClosedError
 
 LONGEST_CAPTION = 1024
 PAUSE_SECONDS = 60.0
-NO_SENDER = "This WhatsApp source has no number yet. An administrator has to enter it."
+NO_SENDER = _("This WhatsApp source has no number yet. An administrator has to enter it.")
+NO_FILES = _("It takes no files.")
+ONE_FILE = {
+    "image": _("Its header wants one image."),
+    "video": _("Its header wants one video."),
+    "document": _("Its header wants one document."),
+}
 
 
 class TemplateRequiredError(WindowClosedError):
@@ -121,7 +127,7 @@ class WhatsAppTransport(Transport):
 def _sender_of(conversation: Conversation) -> Sender:
     sender = Sender.objects.filter(source_id=conversation.source_id).first()
     if sender is None:
-        raise RestrictedError(NO_SENDER)
+        raise RestrictedError(str(NO_SENDER))
     return sender
 
 
@@ -137,8 +143,8 @@ def _template_part(
     wanted = templating.media_of(found.components)
     kinds = [sends.kind_of(file) for file in files]
     if kinds != ([wanted] if wanted else []):
-        detail = f"Its header wants one {wanted}." if wanted else "It takes no files."
-        raise TemplateParametersError(fields={"attachments": [detail]})
+        detail = ONE_FILE.get(wanted, NO_FILES)
+        raise TemplateParametersError(fields={"attachments": [str(detail)]})
     if not conversation.is_window_open(at):
         limits.count(sender=sender, conversation=conversation, at=at)
     part = {

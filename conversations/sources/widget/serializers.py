@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from channels_layer.rest import TextField
@@ -23,7 +24,7 @@ class VariablesField(serializers.DictField):
         given = {name: value for name, value in values.items() if value is not None}
         for name, value in given.items():
             if not isinstance(value, str | int | float):
-                raise serializers.ValidationError({name: ["A text, a number, true or false."]})
+                raise serializers.ValidationError({name: [_("A text, a number, true or false.")]})
         return given
 
 

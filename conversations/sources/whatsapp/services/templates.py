@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pywa.errors import WhatsAppError
 
@@ -100,9 +101,10 @@ def checked(*, sender: Sender, template: Mapping[str, Any]) -> Template:
         raise TemplateNotApprovedError
     wanted = {slot.name for slot in templating.slots_of(found.components)}
     given: Mapping[str, str] = template.get("parameters") or {}
-    problems = [f"“{name}” is missing." for name in sorted(wanted - _filled(given))]
-    problems += [f"“{name}” is none of its parameters." for name in sorted(set(given) - wanted)]
-    problems += [f"“{name}”: {flaw}" for name in sorted(wanted) if (flaw := _flaw(given, name))]
+    is_missing, is_unknown = _("“%(name)s” is missing."), _("“%(name)s” is none of its parameters.")
+    problems = [is_missing % {"name": name} for name in sorted(wanted - _filled(given))]
+    problems += [is_unknown % {"name": name} for name in sorted(set(given) - wanted)]
+    problems += [flaw for name in sorted(wanted) if (flaw := _flaw(given, name))]
     if problems:
         raise TemplateParametersError(fields={"template.parameters": problems})
     return found
@@ -213,7 +215,10 @@ def _flaw(given: Mapping[str, str], name: str) -> str:
     """Return the flaw that Meta would not accept in a value."""
     value = given.get(name, "")
     if len(value) > LONGEST_VALUE:
-        return f"at most {LONGEST_VALUE} characters."
+        return gettext("“%(name)s”: at most %(most)d characters.") % {
+            "name": name,
+            "most": LONGEST_VALUE,
+        }
     if any(mark in value for mark in "\n\r\t") or " " * (MOST_SPACES + 1) in value:
-        return "no line breaks, tabs or long gaps."
+        return gettext("“%(name)s”: no line breaks, tabs or long gaps.") % {"name": name}
     return ""
