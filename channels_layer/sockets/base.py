@@ -6,6 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from channels_layer.access.actors import Actor
@@ -138,6 +140,7 @@ class Socket:
         """Serve the connection from the handshake to its end."""
         if (await self._receive())["type"] != "websocket.connect":
             return
+        translation.activate(self._language())
         self.hub = hub.current()
         try:
             await self.hub.enter(self)
@@ -147,6 +150,12 @@ class Socket:
         if code is not None:
             with contextlib.suppress(OSError, RuntimeError):
                 await self._send({"type": "websocket.close", "code": code})
+
+    def _language(self) -> str:
+        """Return the browser's language, for staff where it is complete."""
+        language = origins.language(self.scope)
+        is_complete = self.audience != "staff" or language in settings.STAFF_LANGUAGES
+        return language if is_complete else settings.LANGUAGE_CODE
 
     async def _serve(self) -> int | None:
         """Run the loops until one ends; return the code to close with, None if the client left."""

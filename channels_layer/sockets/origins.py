@@ -1,11 +1,13 @@
-"""Where a browser's socket may come from: our own pages."""
+"""What a socket's handshake says: where it comes from, and its reader's language."""
 
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.http.request import split_domain_port, validate_host
+from django.utils import translation
 
 PORTS = {"http": 80, "https": 443}
 LOOPBACK = [".localhost", "127.0.0.1", "[::1]"]
@@ -30,6 +32,14 @@ def is_ours(scope: Mapping[str, Any]) -> bool:
     if found is None or not _is_served(host):
         return False
     return found == _parts(f"{_scheme(scope)}://{host}") or origin in settings.CSRF_TRUSTED_ORIGINS
+
+
+def language(scope: Mapping[str, Any]) -> str:
+    """Return the language that the browser asks for, if it is one of ours."""
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = header(scope, b"accept-language") or ""
+    request.COOKIES.update(scope.get("cookies", {}))
+    return translation.get_language_from_request(request)
 
 
 def _scheme(scope: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import (
@@ -16,6 +17,7 @@ from django.db import (
     connections,
 )
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import translation
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +27,10 @@ IDLE_SECONDS = 30.0
 
 
 class DatabaseThreads:
-    """Runs plain functions for an event loop; what finds all threads at work waits its turn."""
+    """Runs plain functions for an event loop, in the language that is active there.
+
+    What finds all threads at work waits its turn.
+    """
 
     def __init__(self, size: int, *, name: str, pauses: Sequence[float] = ()) -> None:
         """Use ``size`` threads called ``name``, and so as many connections at most.
@@ -72,7 +77,8 @@ class DatabaseThreads:
         self._running += 1
         try:
             loop, threads = asyncio.get_running_loop(), self._threads
-            return await loop.run_in_executor(threads.pool, threads.call, pauses, work, args)
+            spoken = partial(_in_language, translation.get_language(), work)
+            return await loop.run_in_executor(threads.pool, threads.call, pauses, spoken, args)
         finally:
             self._running -= 1
             self._used_at = time.monotonic()
@@ -104,6 +110,11 @@ class _Threads:
             connection.inc_thread_sharing()
             connection.close()
             connection.dec_thread_sharing()
+
+
+def _in_language(language: str | None, work: Callable[..., Answer], *args: Any) -> Answer:
+    with translation.override(language):
+        return work(*args)
 
 
 def _carefully(

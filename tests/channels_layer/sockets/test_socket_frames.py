@@ -19,6 +19,7 @@ from tests.registries import restored
 
 pytestmark = [pytest.mark.socket, pytest.mark.usefixtures("transactional_db", "board")]
 
+GERMAN = ((b"accept-language", b"de"),)
 DOCUMENTED = {4400, 4401, 4403, 4408, 4413, 4429}
 
 
@@ -203,3 +204,23 @@ async def test_survives_2000_frames_of_nonsense(
         await client.follow(NOTE)
         assert (await client.follow(NOTE))["type"] == "following"
     await asyncio.sleep(0)
+
+
+async def test_refuses_in_the_language_of_the_browser(
+    line: Connect, handled: list[tuple[Actor, Frame]], settings: Settings
+) -> None:
+    settings.STAFF_LANGUAGES = ["en", "de"]
+    async with line(headers=GERMAN) as client:
+        await client.send(type="follow", topic="nothing")
+        assert (await client.next())["detail"] == "Ein solches Thema gibt es für Sie nicht."
+        await client.send(type="read", conversation="c1", position=10)
+        assert (await client.next())["detail"] == "Das dürfen Sie nicht."
+
+
+@pytest.mark.parametrize("headers", [(), GERMAN])
+async def test_refuses_staff_in_english_until_their_language_is_complete(
+    line: Connect, headers: tuple[tuple[bytes, bytes], ...]
+) -> None:
+    async with line(headers=headers) as client:
+        await client.send(type="follow", topic="nothing")
+        assert (await client.next())["detail"] == "There is no such topic for you."
