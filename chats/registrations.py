@@ -1,8 +1,10 @@
 """What chats add to the layers below, at start: entries of registries, receivers of signals."""
 
+from channels_layer import sentences
 from channels_layer.work import audits, sweeper
 from chats import audit, events, panels, tools, topics
-from chats.services import cancellations, due, file_readings, packets
+from chats.services import cancellations, due, endings, file_readings, packets
+from chats.services.journal import UNKNOWN_EFFECT
 from chats.tools import handoff, knowledge
 from conversations import signals
 
@@ -14,9 +16,16 @@ def register() -> None:
     panels.register()
     tools.register(knowledge.TOOL)
     tools.register(handoff.TOOL)
+    _register_sentences()
     _register_work()
     _register_audits()
     _connect()
+
+
+def _register_sentences() -> None:
+    endings.register()
+    file_readings.register()
+    sentences.register(UNKNOWN_EFFECT)
 
 
 def _register_work() -> None:

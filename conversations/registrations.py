@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.apps import apps
 from django.db.models.signals import post_delete
 
-from channels_layer import search
+from channels_layer import search, sentences
 from channels_layer.work import audits, schedule, sweeper
 from conversations import audit, consumers, events, topics
+from conversations.files import documents
 from conversations.models import Attachment
 from conversations.search import CONVERSATIONS
 from conversations.services import attachments, deliveries, notifications
@@ -20,9 +21,15 @@ def register() -> None:
     topics.register()
     consumers.register()
     notifications.register()
+    _register_sentences()
     _register_work()
     _register_audits()
     _connect()
+
+
+def _register_sentences() -> None:
+    sentences.register(deliveries.UNCLEAR, deliveries.GIVEN_UP, deliveries.NOT_DELIVERED)
+    sentences.register(attachments.NOT_STORED, *documents.SENTENCES)
 
 
 def _register_work() -> None:

@@ -2,7 +2,7 @@
 
 from django.apps import apps
 
-from channels_layer import search
+from channels_layer import search, sentences
 from chats import tools
 from conversations import panels
 from conversations.signals import contact_changed, message_written
@@ -18,6 +18,7 @@ def register() -> None:
     events.register()
     topics.register()
     notifications.register()
+    sentences.register(tickets.CREATED, tickets.LINKED, tickets.UNLINKED, tickets.WROTE_AGAIN)
     tools.register(TOOL)
     panels.register_panel(panel.PANEL)
     panels.register_icon(tickets.LINE, "ticket")

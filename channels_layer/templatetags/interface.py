@@ -1,4 +1,4 @@
-"""Icons and avatars, for every template."""
+"""Icons, avatars and stored sentences, for every template."""
 
 from zlib import crc32
 
@@ -6,6 +6,8 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from channels_layer import sentences
 
 register = template.Library()
 
@@ -23,6 +25,12 @@ def icon(name: str, size: str = "") -> SafeString:
         static("ui/icons.svg"),
         name,
     )
+
+
+@register.filter
+def translated(text: str | None) -> str:
+    """Return a sentence that a job stored in the reader's language; another text as it is."""
+    return sentences.translated(text or "")
 
 
 @register.filter

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
+from channels_layer import sentences
 from channels_layer.access.actors import System
 from channels_layer.transport import stream
 from channels_layer.work.jobs import enqueue
@@ -22,8 +24,8 @@ from conversations.services.thread import Entry, changing, publish_unlisted
 from handoff import services as handoff
 from handoff.models import Control
 
-APOLOGY = "I'm sorry, I cannot answer this right now. A colleague of mine will help you here."
-CUT_OFF = "The answer was cut off. A colleague will help you here."
+APOLOGY = _("I'm sorry, I cannot answer this right now. A colleague of mine will help you here.")
+CUT_OFF = _("The answer was cut off. A colleague will help you here.")
 
 STATUS_OF = {
     "stop": Run.Status.COMPLETED,
@@ -38,11 +40,18 @@ ANSWERING = frozenset({"stop", "length", "limit", "cancelled"})
 """How a run ends that leaves nothing to answer."""
 TITLING = frozenset({"stop", "length", "limit"})
 NEEDS_PERSON = {
-    "limit": "The assistant reached its limit of steps",
-    "interrupted": "The assistant's answer was cut off",
-    "error": "The assistant could not answer",
+    "limit": _("The assistant reached its limit of steps"),
+    "interrupted": _("The assistant's answer was cut off"),
+    "error": _("The assistant could not answer"),
 }
+WITH_ERROR = _("{reason} ({error})")
 MARKED = frozenset({"cancelled", "superseded", "interrupted", "length"})
+
+
+def register() -> None:
+    """Register the sentences for display in the reader's language."""
+    sentences.register(APOLOGY, CUT_OFF, for_customers=True)
+    sentences.register(*NEEDS_PERSON.values(), WITH_ERROR)
 
 
 @dataclass(frozen=True)
@@ -195,6 +204,6 @@ def _escalate(conversation: Conversation, run: Run, *, at: datetime) -> Conversa
         return conversation
     reason = NEEDS_PERSON[run.reason]
     if run.error:
-        reason = f"{reason} ({run.error})"
+        reason = WITH_ERROR.format(reason=reason, error=run.error)
     by = System(name=run.assistant.name)
     return handoff.join(floor=conversation, by=by, reason=reason, at=at)

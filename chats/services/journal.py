@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as _
 
 from channels_layer.access.actors import System
 from channels_layer.work.jobs import enqueue
@@ -22,6 +23,8 @@ from conversations.models import Conversation
 from conversations.services.thread import changing, publish_unlisted
 from handoff import services as handoff
 from handoff.services import StaleEpochError
+
+UNKNOWN_EFFECT = _("It is unknown whether “{tool}” took effect")
 
 
 @dataclass(frozen=True)
@@ -177,7 +180,7 @@ def _leave_unknown(
     publish_unlisted(conversation, TOOL_RESULT, tool_result(row), at=at)
     if not conversation.assistant_may_speak:
         return conversation
-    reason = f"It is unknown whether “{row.title}” took effect"
+    reason = UNKNOWN_EFFECT.format(tool=row.title)
     by = System(name=run.assistant.name)
     return handoff.join(floor=conversation, by=by, reason=reason, at=at)
 

@@ -14,6 +14,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 import orjson
+from django.utils.translation import gettext_noop as _
 
 from conversations.files import extraction, texts
 
@@ -22,6 +23,23 @@ LARGEST = 32 * 1024 * 1024
 """Bytes of a document that is read at all."""
 LONGEST = 30.0
 """Seconds that reading may take by the wall clock."""
+SENTENCES = (
+    _("The document is too large to be read."),
+    _("The document is too complicated to be read."),
+    _("The document is protected by a password."),
+    _("The document is damaged and could not be read."),
+    _("{number} line"),
+    _("{number} lines"),
+    _("{number} page"),
+    _("{number} pages"),
+    _("the first {number} of {total} pages"),
+    _("{number} sheet"),
+    _("{number} sheets"),
+    _("the first {number} of {total} sheets"),
+    _("{number} word"),
+    _("{number} words"),
+)
+"""What may be stored of a reading: the other process, which has no Django, cannot mark it."""
 _ROOT = Path(__file__).resolve().parents[2]
 _MOST_SAID = 1024 * 1024
 

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from channels_layer import formats, times
 from channels_layer.access.actors import Actor, Visitor
@@ -30,7 +31,7 @@ WAITING_TIME = timedelta(hours=1)
 REMOVED_AT_ONCE = 200
 LONGEST_TYPE = 100
 LONGEST_ERROR = 200
-NOT_STORED = "The file could not be stored."
+NOT_STORED = gettext_noop("The file could not be stored.")
 
 _WRITTEN = ("name", "content_type", "kind", "size", "path", "thumbnail", "width", "height")
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from channels_layer.access.actors import System
 from channels_layer.errors import DomainError
@@ -38,9 +39,11 @@ LONGEST_PAUSE = 300.0
 SWEPT_AT_ONCE = 200
 SENT_AT_ONCE = 20
 
-UNCLEAR = "Not known whether this arrived. Send it again if the customer did not get it."
-NOT_DELIVERED = "An answer was not delivered"
-GIVEN_UP = "This could not be sent for a long time. Send it again."
+UNCLEAR = gettext_noop(
+    "Not known whether this arrived. Send it again if the customer did not get it."
+)
+NOT_DELIVERED = gettext_noop("An answer was not delivered")
+GIVEN_UP = gettext_noop("This could not be sent for a long time. Send it again.")
 
 State = Delivery.State
 UNCERTAIN = (State.QUEUED, State.SENDING, State.UNKNOWN)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from channels_layer import sentences
 from conversations import markdown, panels, transports
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.objects.conversation import Json
@@ -144,14 +145,14 @@ def _is_outward(message: Message, reader: Reader) -> bool:
 def _cut(message: Message, reader: Reader) -> str:
     """Return how an answer was cut short; why it did not arrive is shown beside its state."""
     if message.error in CUTS or not _is_outward(message, reader):
-        return str(CUTS.get(message.error, message.error))
+        return str(CUTS.get(message.error) or sentences.translated(message.error))
     return ""
 
 
 def _failure(message: Message, reader: Reader) -> str:
     """Return why a message did not arrive, or why it still waits."""
     is_late = message.status in LATE and _is_outward(message, reader)
-    return message.error if is_late and message.error not in CUTS else ""
+    return sentences.translated(message.error) if is_late and message.error not in CUTS else ""
 
 
 def _html(message: Message) -> str:

@@ -15,6 +15,7 @@ OF_WIDGET = (
     "channels_layer/formats.py",
     "channels_layer/rest/",
     "channels_layer/sockets/",
+    "chats/services/endings.py",
     "conversations/api/",
     "conversations/services/",
     "conversations/sources/widget/",

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from channels_layer.access.actors import Actor, System, Visitor
 from channels_layer.errors import DomainError
@@ -19,6 +19,10 @@ from tickets.services import notifications, numbers, publishing
 from tickets.services.publishing import Difference
 
 LINE = "ticket"
+CREATED = gettext_noop("{by} created ticket #{number}")
+LINKED = gettext_noop("{by} linked ticket #{number}")
+UNLINKED = gettext_noop("{by} unlinked ticket #{number}")
+WROTE_AGAIN = gettext_noop("The customer wrote again.")
 SEARCHED = frozenset({"subject", "description", "tags", "requester"})
 STATUS_FIELDS = ("is_done", "opened_at", "solved_at", "closed_at", "reopen_count")
 
@@ -92,7 +96,7 @@ def create(*, draft: Draft, by: Actor, at: datetime) -> Ticket:
     ticket.write_tags()
     if conversation is not None:
         TicketConversation.objects.create(ticket=ticket, conversation=conversation, created_at=at)
-        _write_line(conversation, f"{by.label} created ticket #{ticket.number}", at=at)
+        _write_line(conversation, CREATED.format(by=by.label, number=ticket.number), at=at)
     publishing.created(ticket, by=by, at=at)
     notifications.assigned(ticket, by=by, at=at)
     return ticket
@@ -126,7 +130,7 @@ def link(*, ticket: Ticket, conversation: Conversation, by: Actor, at: datetime)
     )
     if is_new:
         _publish_link(ticket, "linked", after=_named(conversation), by=by, at=at)
-        _write_line(conversation, f"{by.label} linked ticket #{ticket.number}", at=at)
+        _write_line(conversation, LINKED.format(by=by.label, number=ticket.number), at=at)
     return ticket
 
 
@@ -138,7 +142,7 @@ def unlink(*, ticket: Ticket, conversation: Conversation, by: Actor, at: datetim
     gone, _ = TicketConversation.objects.filter(ticket=ticket, conversation=conversation).delete()
     if gone:
         _publish_link(ticket, "unlinked", before=_named(conversation), by=by, at=at)
-        _write_line(conversation, f"{by.label} unlinked ticket #{ticket.number}", at=at)
+        _write_line(conversation, UNLINKED.format(by=by.label, number=ticket.number), at=at)
     return ticket
 
 
@@ -164,8 +168,7 @@ def reopen_of(
         values = {"status": Status.OPEN}
         differences = _differences(ticket, values)
         fields = _apply(ticket, values, differences, at=at)
-        reason = "The customer wrote again."
-        publishing.updated(ticket, differences, *fields, by=by, at=at, reason=reason)
+        publishing.updated(ticket, differences, *fields, by=by, at=at, reason=WROTE_AGAIN)
         notifications.reopened(ticket, by=by, at=at)
 
 

@@ -12,7 +12,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminPasswordWidget
 
-from channels_layer import formats
+from channels_layer import formats, sentences
 from channels_layer.admin import ReadOnlyAdmin
 from conversations.sources.whatsapp import selectors, templating
 from conversations.sources.whatsapp.models import (
@@ -141,15 +141,15 @@ class SenderAdmin(ModelAdmin):
     @admin.display(description=_("Sending"))
     def state(self, sender: Sender) -> str:
         """Return why nothing is sent, if that is so."""
-        return sender.restriction or str(_("goes on"))
+        return sentences.translated(sender.restriction) or str(_("goes on"))
 
     @action(description=_("Check now"))
     def check_now(self, request: HttpRequest, queryset: QuerySet[Sender]) -> None:
         """Fetch rating, limit and health from Meta."""
         for sender in queryset.order_by("id"):
             checked = quality.check(sender=sender, at=timezone.now())
-            text = checked.check_error or checked.restriction or _("Meta lets it send.")
-            is_well = not (checked.check_error or checked.restriction)
+            fault = sentences.translated(checked.check_error or checked.restriction)
+            text, is_well = fault or _("Meta lets it send."), not fault
             level = messages.SUCCESS if is_well else messages.WARNING
             self.message_user(request, f"{sender}: {text}", level)
 

@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+from channels_layer import sentences
 from channels_layer.work import audits, schedule, sweeper
 from conversations import transports
-from conversations.sources.whatsapp import audit, panels
-from conversations.sources.whatsapp.services import events, media
+from conversations.sources.whatsapp import audit, errors, panels
+from conversations.sources.whatsapp.parser.contents import ACCOUNT_CHANGED
+from conversations.sources.whatsapp.services import events, media, quality, sends
+from conversations.sources.whatsapp.services.intake import REACTED
+from conversations.sources.whatsapp.services.people import PASSED_ON
 from conversations.sources.whatsapp.transport import WhatsAppTransport
 
 
@@ -13,6 +17,7 @@ def register() -> None:
     """Register the source, what it adds to pages, its work and its audits."""
     transports.register(WhatsAppTransport())
     panels.register()
+    _register_sentences()
     schedule.register("conversations.check_senders", every=timedelta(minutes=10))
     schedule.register("conversations.sync_all_templates", every=timedelta(hours=1))
     schedule.register("conversations.prune_webhooks", every=timedelta(hours=6))
@@ -20,3 +25,11 @@ def register() -> None:
     sweeper.register("media", media.due)
     audits.register("media", audit.files_are_fetched)
     audits.register("webhooks", audit.webhooks_are_worked)
+
+
+def _register_sentences() -> None:
+    errors.register()
+    media.register()
+    quality.register()
+    sends.register()
+    sentences.register(ACCOUNT_CHANGED, REACTED, PASSED_ON)

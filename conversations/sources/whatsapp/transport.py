@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from channels_layer import sentences
 from channels_layer.errors import RefusedError
 from channels_layer.work.jobs import enqueue
 from conversations.models import Attachment, Conversation, Delivery, Message
@@ -81,7 +82,7 @@ class WhatsAppTransport(Transport):
         """Refuse free text after the window, and everything that Meta would refuse."""
         sender = _sender_of(conversation)
         if sender.is_paused:
-            raise RestrictedError(sender.restriction)
+            raise RestrictedError(sentences.translated(sender.restriction))
         is_open = conversation.is_window_open(at)
         if template is None:
             if not is_open:
@@ -91,7 +92,7 @@ class WhatsAppTransport(Transport):
         if is_open:
             return
         if sender.restriction:
-            raise RestrictedError(sender.restriction)
+            raise RestrictedError(sentences.translated(sender.restriction))
         limits.refuse(sender=sender, conversation=conversation, at=at)
 
     def words_of(self, conversation: Conversation, template: Mapping[str, Any]) -> str:

@@ -14,10 +14,15 @@ class WidgetConfig(AppConfig):
     verbose_name = _("Web widget")
 
     def ready(self) -> None:
-        """Register the source, and the job that deletes old tokens."""
-        from channels_layer.work import schedule  # noqa: PLC0415 - models must be loaded first
+        """Register the source, its sentences, and the job that deletes old tokens."""
+        from channels_layer import sentences  # noqa: PLC0415 - models must be loaded first
+        from channels_layer.work import schedule  # noqa: PLC0415
         from conversations import transports  # noqa: PLC0415
+        from conversations.sources.widget.services.conversations import (  # noqa: PLC0415
+            REQUESTED,
+        )
         from conversations.sources.widget.transport import WidgetTransport  # noqa: PLC0415
 
         transports.register(WidgetTransport())
+        sentences.register(REQUESTED)
         schedule.register("conversations.purge_visitors", every=timedelta(hours=6))

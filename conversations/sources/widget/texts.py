@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from channels_layer import sentences
 from channels_layer.formats import plural
 from conversations.models import Assistant
 
@@ -58,6 +59,7 @@ def labels() -> dict[str, Any]:
         **_sending(),
         **_files(),
         **_around(),
+        "sentences": sentences.for_customers(),
         "page": {
             "language": get_language(),
             "frame": _("Chat"),

@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Callable
 
+from django.utils.translation import gettext_noop as _
+
 from conversations.sources.whatsapp.parser.shapes import Content, Effect, Media, Person
 from conversations.sources.whatsapp.parser.values import (
     Json,
@@ -18,6 +20,7 @@ from conversations.sources.whatsapp.parser.values import (
 LONGEST_MEDIA_ID = 100
 LONGEST_EMOJI = 32
 LONGEST_KIND = 20
+ACCOUNT_CHANGED = _("The customer's account changed")
 WITHHELD = "WhatsApp does not say what it is"
 MAP = "https://www.openstreetmap.org/?mlat={}&mlon={}"
 
@@ -184,7 +187,7 @@ def _system(message: Json) -> Content:
         wa_id=phone(part.get("wa_id")) or phone(part.get("new_wa_id")),
         user_id=identifier(part.get("user_id")),
     )
-    words = text(part.get("body")) or "The customer's account changed"
+    words = text(part.get("body")) or ACCOUNT_CHANGED
     return Content(
         effect=Effect.NOTICE,
         text=words,

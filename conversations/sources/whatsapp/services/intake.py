@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop as _
 
 from channels_layer.access.actors import Visitor
 from channels_layer.work.jobs import enqueue
@@ -30,6 +31,7 @@ from handoff.models import Lifecycle
 
 REOPENS = timedelta(hours=24)
 """For how long after its end a conversation reopens when the customer writes again."""
+REACTED = _("{name} reacted with {emoji} to an older message")
 DELETED = "This message was deleted."
 
 
@@ -194,7 +196,7 @@ class _Intake:
                 with self._talking() as conversation:
                     self._write(conversation, draft)
             case Effect.REACTION if self.content.emoji:
-                text = f"{self.contact.label} reacted with {self.content.emoji} to an older message"
+                text = REACTED.format(name=self.contact.label, emoji=self.content.emoji)
                 with self._talking() as conversation:
                     messages.system_line(conversation, text, at=self.at)
 

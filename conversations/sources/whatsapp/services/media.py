@@ -15,8 +15,11 @@ import httpx
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _
 from pywa.errors import WhatsAppError
 
+from channels_layer import sentences
 from channels_layer.errors import DomainError
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint, enqueue
@@ -43,19 +46,21 @@ META = ("graph.facebook.com", "lookaside.fbsbx.com", ".fbsbx.com", ".whatsapp.ne
 NO_OBJECT = 100
 HEX, IN_BASE64 = 64, 44
 
-GONE = "WhatsApp no longer has this file. Ask the customer to send it again."
-GIVEN_UP = "Fetching it was tried several times without success."
-UNREACHED = "WhatsApp could not be reached."
-DAMAGED = "The file arrived damaged."
-STRANGE = "WhatsApp named an address that is not its own; it was not opened."
-TOO_SLOW = "The download took too long."
+GONE = _("WhatsApp no longer has this file. Ask the customer to send it again.")
+GIVEN_UP = _("Fetching it was tried several times without success.")
+UNREACHED = _("WhatsApp could not be reached.")
+DAMAGED = _("The file arrived damaged.")
+STRANGE = _("WhatsApp named an address that is not its own; it was not opened.")
+TOO_LARGE = _("The file is too large: at most {limit} MB are taken.")
+NOT_SERVED = _("WhatsApp did not hand out the file (HTTP {status}).")
+TOO_SLOW = _("The download took too long.")
 
 
 class MediaGoneError(DomainError):
     """Meta no longer keeps the file."""
 
     code = "gone"
-    detail = GONE
+    detail = gettext_lazy(GONE)
 
 
 class _PassingError(Exception):
@@ -64,6 +69,12 @@ class _PassingError(Exception):
 
 class _FinalError(Exception):
     """The fetch failed and would fail again; the message says why, in plain words."""
+
+
+def register() -> None:
+    """Register the reasons of failures for display in the reader's language."""
+    sentences.register(GONE, GIVEN_UP, UNREACHED, DAMAGED, STRANGE, TOO_SLOW)
+    sentences.register(TOO_LARGE, NOT_SERVED)
 
 
 def fetch(*, fetch_id: UUID, clock: Callable[[], datetime]) -> None:
@@ -171,8 +182,7 @@ def _downloaded(url: str, token: str) -> bytes:
 
 def _read(response: httpx.Response, until: float) -> bytes:
     if response.status_code != httpx.codes.OK:
-        reason = f"WhatsApp did not hand out the file (HTTP {response.status_code})."
-        raise _PassingError(reason)
+        raise _PassingError(NOT_SERVED.format(status=response.status_code))
     pieces, size = [], 0
     for piece in response.iter_bytes():
         leases.may_go_on()
@@ -212,7 +222,7 @@ def _compare(data: bytes, *digests: str) -> None:
 
 def _too_large() -> str:
     limit = settings.WHATSAPP_MEDIA_MAX_BYTES / 1024 / 1024
-    return f"The file is too large: at most {limit:g} MB are taken."
+    return TOO_LARGE.format(limit=f"{limit:g}")
 
 
 def _finish(row: MediaFetch, state: MediaFetch.State) -> bool:

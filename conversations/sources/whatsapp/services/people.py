@@ -9,12 +9,17 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_noop as _
 
 from conversations.models import Contact, Conversation, Identity, Source
 from conversations.services import contacts, messages
 from conversations.services.contacts import Details
 from conversations.sources.whatsapp.models import USERNAME, Inbound
 from conversations.sources.whatsapp.parser import Person
+
+PASSED_ON = _(
+    "The number {phone} belongs to somebody else now, who has a conversation of their own"
+)
 
 
 class NobodyError(ValueError):
@@ -132,9 +137,7 @@ def _pass_on(number: Identity, *, to: Contact, at: datetime) -> None:
     phone = f"+{number.external_id}"
     contacts.update(contact=former, phone="" if former.phone == phone else None, at=at)
     if newest := talks.order_by("-id").first():
-        text = (
-            f"The number {phone} belongs to somebody else now, who has a conversation of their own"
-        )
+        text = PASSED_ON.format(phone=phone)
         messages.system_line(newest.locked(), text, is_public=False, at=at)
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import httpx
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 from pywa.errors import WhatsAppError
 
+from channels_layer import sentences
 from channels_layer.work import jobs
 from conversations.services import deliveries
 from conversations.sources.whatsapp import errors, graph
@@ -38,10 +40,15 @@ ACCOUNT = "account_update"
 Kind = Sender.Restriction
 WEAKEST_FIRST = ("", Kind.TEMPLATES, Kind.CREDENTIALS, Kind.ACCOUNT)
 STANDING = ("restriction", "restriction_kind", "restricted_at", "restriction_ends_at", "heeded")
-BLOCKED_TEXT = "Meta does not let this number send. See the WhatsApp Manager."
-BANNED_TEXT = "Meta has disabled this account. See the WhatsApp Manager."
-OUTREACH_TEXT = "Meta does not let this account write to customers first, for a while."
-ENDED_TEXT = "This account is no longer connected at Meta. Connect it again."
+BLOCKED_TEXT = _("Meta does not let this number send. See the WhatsApp Manager.")
+BANNED_TEXT = _("Meta has disabled this account. See the WhatsApp Manager.")
+OUTREACH_TEXT = _("Meta does not let this account write to customers first, for a while.")
+ENDED_TEXT = _("This account is no longer connected at Meta. Connect it again.")
+
+
+def register() -> None:
+    """Register the reasons of restrictions for display in the reader's language."""
+    sentences.register(BLOCKED_TEXT, BANNED_TEXT, OUTREACH_TEXT, ENDED_TEXT)
 
 
 def check(*, sender: Sender, at: datetime) -> Sender:

@@ -6,9 +6,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import httpx
+from django.utils.translation import gettext_noop as _
 from pywa.client import WhatsApp
 from pywa.errors import WhatsAppError
 
+from channels_layer import sentences
 from channels_layer.work import jobs
 from conversations.models import Attachment, Conversation, Delivery, Identity
 from conversations.selectors import attachments
@@ -42,11 +44,16 @@ FAULTS = (
     ValueError,
 )
 STALE_TEMPLATE = frozenset({"132000", "132001", "132012", "132015", "132016"})
-FILE_GONE = "The file is not there any more. Attach it again."
-TEMPLATE_GONE = "There is no approved template of this name and language. Sync the templates."
+FILE_GONE = _("The file is not there any more. Attach it again.")
+TEMPLATE_GONE = errors.PLAIN[132001]
 WINDOW_CLOSED = 131047
 NEEDS_NUMBER = "131062"
 """Meta's error for a user id where it takes phone numbers alone, as for sign-in codes."""
+
+
+def register() -> None:
+    """Register the reasons of refusals for display in the reader's language."""
+    sentences.register(FILE_GONE)
 
 
 class _RefusedError(Exception):

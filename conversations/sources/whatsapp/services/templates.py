@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pywa.errors import WhatsAppError
 
+from channels_layer import sentences
 from channels_layer.errors import RefusedError
 from channels_layer.work import jobs
 from conversations.sources.whatsapp import errors, graph, selectors, templating
@@ -77,7 +78,8 @@ def sync(*, sender: Sender, at: datetime) -> int:
     try:
         rows = list(_fetched(sender))
     except WhatsAppError as error:
-        raise NotSyncedError(errors.words(error.code, error.details or error.message)) from error
+        text = errors.words(error.code, error.details or error.message)
+        raise NotSyncedError(sentences.translated(text)) from error
     except (httpx.HTTPError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise NotSyncedError(errors.UNREACHABLE) from error
     _take_over(sender, rows, at=at)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from channels_layer.access.actors import Visitor
 from channels_layer.errors import TooFastError
@@ -19,7 +20,7 @@ from handoff import services as handoff
 from handoff.models import Control, Lifecycle
 from handoff.services import AlreadyAcceptedError
 
-REQUESTED = "The customer asked for a person"
+REQUESTED = _("The customer asked for a person")
 WINDOW = timedelta(minutes=1)
 MOST_STARTS = 20
 

@@ -1,6 +1,6 @@
 /* The surroundings of the thread: who answers, and the visitor's earlier conversations. */
 import { number } from "../ui/format.js";
-import { avatar, make, time } from "./dom.js";
+import { avatar, make, sentence, time } from "./dom.js";
 
 /** Return who answers in this conversation (undefined: who would answer in a new one). */
 export function drawHead(conversation, { parts, config, labels }) {
@@ -24,7 +24,7 @@ export function rowNode(conversation, { unread, config, labels, open }) {
   const state = conversation.lifecycle === "ended" ? labels.ended : isWaiting ? labels.waiting_short : who;
   const title = make("b", "truncate", {}, conversation.title || labels.untitled);
   const head = make("span", "past__head", {}, title, time(last?.at ?? conversation.created_at));
-  const said = make("span", "truncate", {}, last?.text ?? labels.nothing_said);
+  const said = make("span", "truncate", {}, last ? sentence(last.text, labels) : labels.nothing_said);
   const foot = make("span", "past__foot", {}, said, unread ? make("span", "count", {}, number(unread)) : null);
   return make("li", "", {}, make("button", "past", { click: open }, head, foot, make("span", "past__state", {}, state)));
 }

@@ -27,7 +27,7 @@ export function signatureOf({ attachments }) {
 
 function fileNode(file, { labels, renew }) {
   if (file.status === "fetching") return card(file, labels.on_its_way, "attachment--waiting", "clock");
-  if (file.status === "failed") return card(file, file.error || labels.not_arrived, "attachment--failed", "warning");
+  if (file.status === "failed") return card(file, labels.not_arrived, "attachment--failed", "warning");
   if (file.kind === "image") return photo(file, renew);
   if (file.kind === "audio") {
     const player = make("audio", "attachment__player", { controls: true, preload: "none", src: file.url, "aria-label": file.name });

@@ -1,7 +1,7 @@
 /* Nodes of the thread's entries: a message, a system line, a stream, a pending message. */
 import { fill, plural } from "../ui/format.js";
 import { attachmentsNode, signatureOf, transcriptNodes, waitingNode } from "./attachments.js";
-import { arrange, icon, make, time } from "./dom.js";
+import { arrange, icon, make, sentence, time } from "./dom.js";
 
 const CUT = { cancelled: "stopped", superseded: "interrupted", interrupted: "interrupted", length: "interrupted" };
 
@@ -36,16 +36,18 @@ function part(node, name, content, build) {
   return parts[name].made;
 }
 
-function body(message, files) {
+function body(message, { labels, renew }) {
   const bubble = make("div", "message__bubble prose");
+  const isSentence = message.author.kind === "assistant" && sentence(message.text, labels) !== message.text;
+  if (isSentence) bubble.append(make("p", "", {}, sentence(message.text, labels)));
   // The server renders and sanitises; this page's policy allows no script but its own.
-  if (message.html) bubble.innerHTML = message.html;
+  else if (message.html) bubble.innerHTML = message.html;
   else bubble.append(make("p", "message__plain", {}, message.text));
   for (const link of bubble.querySelectorAll("a[href]")) {
     link.target = "_blank";
     link.rel = "noopener noreferrer nofollow";
   }
-  const above = [attachmentsNode(message, files), ...transcriptNodes(message)];
+  const above = [attachmentsNode(message, { labels, renew }), ...transcriptNodes(message)];
   const words = message.text || !message.attachments?.length ? bubble : null;
   return make("div", "message__body", {}, ...above, words);
 }

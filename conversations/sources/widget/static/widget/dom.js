@@ -14,6 +14,11 @@ export async function keepIcons() {
   sprite = "";
 }
 
+/** Return a sentence of the product, which is stored in English, in the page's language; another text as it is. */
+export function sentence(text, { sentences }) {
+  return Object.hasOwn(sentences, text) ? sentences[text] : text;
+}
+
 /** Return an element with a class, properties or attributes, and children (null is skipped). */
 export function make(tag, className = "", attributes = {}, ...children) {
   const made = document.createElement(tag);

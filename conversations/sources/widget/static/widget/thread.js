@@ -5,7 +5,7 @@
 import { fill, plural } from "../ui/format.js";
 import { applyChunk, startStream } from "../ui/stream.js";
 import * as bubble from "./bubble.js";
-import { arrange, dayName, dayOf, make } from "./dom.js";
+import { arrange, dayName, dayOf, make, sentence } from "./dom.js";
 
 const GROUPED = 5 * 60_000;
 const NEAR_END = 48;
@@ -196,7 +196,7 @@ export class Thread extends EventTarget {
 
   #wordsOf(message) {
     const isOwn = message.author.kind === "customer";
-    const words = this.labels.lines[isOwn ? `${message.change}_own` : message.change] ?? message.text;
+    const words = this.labels.lines[isOwn ? `${message.change}_own` : message.change] ?? sentence(message.text, this.labels);
     return fill(words, { name: message.author.name, assistant: this.floor.assistant ?? "" });
   }
 

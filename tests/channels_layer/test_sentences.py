@@ -1,0 +1,74 @@
+"""Stored sentences: in English in the row, in the reader's language on the page."""
+
+import pytest
+from django.utils import translation
+
+from channels_layer import sentences
+from chats.services.endings import APOLOGY, CUT_OFF
+from conversations.files import documents, extraction
+from conversations.services.deliveries import UNCLEAR
+from conversations.sources.whatsapp import errors
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (CUT_OFF, "Die Antwort wurde abgebrochen. Ein Kollege hilft Ihnen hier weiter."),
+        (UNCLEAR, "Unklar, ob dies ankam. Senden Sie es noch einmal, wenn der Kunde es nicht hat."),
+        ("12 pages", "12 Seiten"),
+        ("1 page", "1 Seite"),
+        ("4,310 words", "4.310 Wörter"),
+        ("the first 100 of 1,240 pages", "die ersten 100 von 1.240 Seiten"),
+        (
+            "The assistant could not answer (timeout)",
+            "Der Assistent konnte nicht antworten (timeout)",
+        ),
+        ("Maya said so.", "Maya said so."),
+        ("Maya wants all 12 pages", "Maya wants all 12 pages"),
+        ("", ""),
+    ],
+)
+def test_a_sentence_is_in_the_readers_language(text: str, shown: str) -> None:
+    assert sentences.translated(text) == text
+    with translation.override("de"):
+        assert sentences.translated(text) == shown
+
+
+def test_what_stands_in_a_sentence_is_translated_if_it_is_one() -> None:
+    text = errors.words(132_012, "body: expected {{1}}.")
+
+    assert text.endswith("wrong format. Change it. Meta says: body: expected {{1}}.")
+    with translation.override("de"):
+        assert sentences.translated(text) == (
+            "Ein Parameter der Vorlage hat das falsche Format. Ändern Sie ihn. "
+            "Meta sagt: body: expected {{1}}."
+        )
+
+
+def test_what_meta_says_stays_as_it_is() -> None:
+    with translation.override("de"):
+        assert sentences.translated(errors.words(99_999, "Strange.")) == (
+            "WhatsApp hat dies abgelehnt: Strange (Fehler 99999)."
+        )
+        assert sentences.translated(errors.words(99_999)) == (
+            "WhatsApp hat dies abgelehnt (Fehler 99999)."
+        )
+
+
+def test_the_reader_of_documents_says_what_is_registered() -> None:
+    said = {extraction.TOO_LARGE, extraction.TOO_COMPLICATED, extraction.LOCKED, extraction.BROKEN}
+    assert said <= set(documents.SENTENCES)
+    with translation.override("de"):
+        for noun in ("line", "page", "sheet", "word"):
+            for extent in (extraction.counted(1, noun), extraction.counted(2_000, noun)):
+                assert sentences.translated(extent) != extent
+        for noun in ("page", "sheet"):
+            extent = extraction.counted(100, noun, of=240)
+            assert sentences.translated(extent) != extent
+
+
+def test_the_widget_knows_what_customers_may_get() -> None:
+    with translation.override("de"):
+        known = sentences.for_customers()
+    assert set(known) == {APOLOGY, CUT_OFF}
+    assert not {APOLOGY, CUT_OFF} & set(known.values())
