@@ -6,9 +6,12 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from pytest_django import Settings
 
+from channels_layer.access.actors import System
 from conversations.models import Conversation, Message
 from conversations.services import conversations, messages
+from conversations.services.deliveries import NOT_DELIVERED
 from conversations.services.messages import Draft
 from handoff import services as handoff
 from handoff.models import Switch
@@ -97,6 +100,16 @@ def test_an_answer_cut_short_says_so(
     conversation.refresh_from_db()
     factories.answer(conversation, "Of course", error="superseded", at=noon)
     assert "a person took over" in page.get(_url(conversation)).content.decode()
+
+
+def test_a_stored_reason_is_in_the_readers_language(
+    page: Client, conversation: Conversation, noon: datetime, settings: Settings
+) -> None:
+    settings.STAFF_LANGUAGES = ["en", "de"]
+    handoff.join(floor=conversation, by=System(name="Ada"), reason=NOT_DELIVERED, at=noon)
+    html = page.get(_url(conversation), headers={"Accept-Language": "de"}).content.decode()
+    assert "<strong>Ada hat nach einem Menschen gefragt</strong>: Eine Antwort wurde" in html
+    assert "Eine Antwort wurde nicht zugestellt." in html  # in the head
 
 
 def test_marks_where_the_unread_begins(

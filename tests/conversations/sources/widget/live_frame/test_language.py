@@ -61,6 +61,19 @@ def test_the_german_widget_has_no_english_word(
     assert {text for text in seen if _english().fullmatch(text)} == set()
 
 
+def test_the_assistants_apology_is_in_german(german: BrowserContext) -> None:
+    page = german.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto("/widget/demo/")
+    page.locator("#parley .launcher").click()
+    frame = chat(page)
+    frame.locator(".prechat [type=submit]").click()
+    frame.locator(".composer__text").fill("Hallo [demo:empty]")
+    frame.locator(".composer__text").press("Enter")
+    answer = frame.locator(".message--assistant .message__bubble").last
+    expect(answer).to_contain_text("das kann ich gerade nicht beantworten", timeout=30_000)
+
+
 def _form(_page: Page, frame: FrameLocator) -> None:
     frame.locator("input[type=email]").fill("maya@")
     frame.locator(".prechat [type=submit]").click()
