@@ -64,6 +64,18 @@ def test_no_translation_is_a_guess(language: str) -> None:
     assert [message.id for message in _messages(language) if message.fuzzy] == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_no_catalogue_holds_german(language: str) -> None:
+    german = {message.id: _translations(message) for message in _messages("de")}
+    found = [
+        message.id
+        for message in _messages(language)
+        if _last(message) not in _translations(message)
+        and any(text and text in german[message.id] for text in _translations(message))
+    ]
+    assert found == []
+
+
 def test_the_guard_sees_the_widget() -> None:
     ids = {message.id for message in _messages("de")}
     assert {"Talk to a person", "optional", "Not found.", "{name} joined"} <= ids
