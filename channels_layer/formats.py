@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 KILO = 1000
 MEBI = 1024**2
 
-_REGIONS = {"en": "en_GB"}
+_REGIONS = {"en": "en_GB", "pt": "pt_PT"}
 """The region whose forms a language takes, where it is not the largest one's."""
 
 

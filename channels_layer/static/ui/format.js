@@ -3,10 +3,11 @@
 const HOUR = 3_600;
 const KILO = 1_000;
 
+const REGIONS = { en: "en-GB", pt: "pt-PT" }; // where it is not the largest one's
 const language = document.documentElement.lang || "en";
 
 /** The page's language as the reader's region writes it, such as en-GB for a page in English. */
-export const locale = navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
+export const locale = navigator.languages.find((tag) => tag.split("-")[0] === language) ?? REGIONS[language] ?? language;
 
 const WEEKDAY = { weekday: "long", day: "numeric", month: "long" };
 const times = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
