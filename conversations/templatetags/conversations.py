@@ -1,12 +1,14 @@
-"""Badges, counters and previews as the inbox writes them."""
+"""Badges, counters, previews and the limit of files as the inbox writes them."""
 
 import re
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from channels_layer import formats
 from conversations import source_kinds
 
 register = template.Library()
@@ -22,6 +24,18 @@ def source_badge(name: str) -> SafeString:
     return format_html(
         '<span class="source source--{}">{}{}</span>', name, _symbol(kind.icon), kind.label
     )
+
+
+@register.simple_tag
+def file_limit() -> str:
+    """Return the largest size of a file in words: 10 MB."""
+    return formats.size_limit(settings.UPLOAD_MAX_BYTES)
+
+
+@register.simple_tag
+def file_limit_bytes() -> str:
+    """Return the largest size of a file in bytes, for scripts."""
+    return str(settings.UPLOAD_MAX_BYTES)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from config.demo.model import voice
 from tests.fakes import documents, files
@@ -153,3 +153,12 @@ def test_file_on_its_way_is_a_placeholder_until_it_is_lost(
     expect(failed.first).to_contain_text("WhatsApp no longer has this file")
     failed.first.get_by_role("button", name="Try again").click()
     expect(page.locator(".toast")).to_contain_text("nothing to try again")
+
+
+def test_a_file_beyond_the_limit_is_refused_with_the_limit(page: Page) -> None:
+    page.locator("[data-file-input]").evaluate(
+        "(input) => (input.dataset.mostBytes = 2 * 1024 * 1024)"
+    )
+    film = FilePayload(name="film.mp4", mimeType="video/mp4", buffer=bytes(2 * 1024 * 1024 + 1))
+    page.locator("[data-file-input]").set_input_files([film])
+    expect(page.locator("[data-refusal]")).to_have_text("film.mp4 is larger than 2 MB.")

@@ -1,9 +1,9 @@
 /** Files beside a message: chosen, dropped or pasted; uploaded at once, with their progress. */
+import { sizeLimit } from "../ui/format.js";
 import { upload } from "../ui/http.js";
 import { say } from "../ui/words.js";
 import { draftFiles, keepDraftFiles } from "../ui/drafts.js";
 
-const AT_MOST = 10 * 1024 * 1024;
 const onTheWay = new Map(); // by draft: its uploads, whichever composer shows them
 
 export class Files {
@@ -71,8 +71,9 @@ export class Files {
   /** Clear the refusal of earlier files as soon as others are chosen. */
   #add(list) {
     if (list.length) this.composer.refuse("");
+    const most = Number(this.input.dataset.mostBytes);
     for (const blob of list) {
-      if (blob.size > AT_MOST) this.composer.refuse(say("file_too_large", { name: blob.name }));
+      if (blob.size > most) this.composer.refuse(say("file_too_large", { name: blob.name, limit: sizeLimit(most) }));
       else this.#upload(this.#show({ name: blob.name }), blob);
     }
   }
