@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from channels_layer.errors import DomainError
 from channels_layer.registry import Registry
@@ -22,7 +23,7 @@ class LostRunError(DomainError):
     """The run is no longer this worker's."""
 
     code = "lost_run"
-    detail = "Another worker goes on with this run."
+    detail = _("Another worker goes on with this run.")
 
 
 @dataclass(frozen=True, kw_only=True)
