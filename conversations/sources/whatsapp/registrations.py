@@ -6,9 +6,8 @@ from channels_layer import sentences
 from channels_layer.work import audits, schedule, sweeper
 from conversations import transports
 from conversations.sources.whatsapp import audit, errors, panels
-from conversations.sources.whatsapp.parser.contents import ACCOUNT_CHANGED
 from conversations.sources.whatsapp.services import events, media, quality, sends
-from conversations.sources.whatsapp.services.intake import REACTED
+from conversations.sources.whatsapp.services.intake import REACTED, STANDING_IN
 from conversations.sources.whatsapp.services.people import PASSED_ON
 from conversations.sources.whatsapp.transport import WhatsAppTransport
 
@@ -32,4 +31,4 @@ def _register_sentences() -> None:
     media.register()
     quality.register()
     sends.register()
-    sentences.register(ACCOUNT_CHANGED, REACTED, PASSED_ON)
+    sentences.register(REACTED, PASSED_ON, *STANDING_IN)

@@ -4,8 +4,6 @@ import json
 import re
 from collections.abc import Callable
 
-from django.utils.translation import gettext_noop as _
-
 from conversations.sources.whatsapp.parser.shapes import Content, Effect, Media, Person
 from conversations.sources.whatsapp.parser.values import (
     Json,
@@ -20,7 +18,8 @@ from conversations.sources.whatsapp.parser.values import (
 LONGEST_MEDIA_ID = 100
 LONGEST_EMOJI = 32
 LONGEST_KIND = 20
-ACCOUNT_CHANGED = _("The customer's account changed")
+ACCOUNT_CHANGED = "The customer's account changed"
+VOICE_NOTE = "Voice note"
 WITHHELD = "WhatsApp does not say what it is"
 MAP = "https://www.openstreetmap.org/?mlat={}&mlon={}"
 
@@ -73,7 +72,7 @@ def _file(message: Json) -> Content:
     media = Media(
         id=media_id,
         kind=shown,
-        name=text(part.get("filename")) or ("Voice note" if is_voice else name),
+        name=text(part.get("filename")) or (VOICE_NOTE if is_voice else name),
         mime_type=text(part.get("mime_type"), most=LONGEST_MEDIA_ID),
         sha256=text(part.get("sha256"), most=LONGEST_MEDIA_ID),
         is_voice=is_voice,

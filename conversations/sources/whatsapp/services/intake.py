@@ -32,6 +32,16 @@ from handoff.models import Lifecycle
 REOPENS = timedelta(hours=24)
 """For how long after its end a conversation reopens when the customer writes again."""
 REACTED = _("{name} reacted with {emoji} to an older message")
+STANDING_IN = (
+    _("Photo"),
+    _("Sticker"),
+    _("Video"),
+    _("Audio"),
+    _("Document"),
+    _("Voice note"),
+    _("The customer's account changed"),
+)
+"""What the parser, which is plain Python, puts in the place of a missing name or text."""
 DELETED = "This message was deleted."
 
 
