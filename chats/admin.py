@@ -49,7 +49,7 @@ class AssistantAdmin(ModelAdmin):
     ordering = ("name", "id")
     fieldsets = (
         (None, {"fields": ("name", "tagline", "avatar", "is_active")}),
-        (_("What it is told"), {"fields": ("instructions", "greeting")}),
+        (_("Instructions and greeting"), {"fields": ("instructions", "greeting")}),
         (_("What it may do"), {"fields": ("tools", "handoff_triggers")}),
         (_("How it thinks"), {"fields": ("model", "temperature")}),
     )

@@ -24,7 +24,7 @@ class AgentObject(serializers.Serializer[Any]):
 
 
 class NotificationObject(serializers.Serializer[Any]):
-    """Something that one person is to hear of."""
+    """One notification of one person."""
 
     id = serializers.UUIDField()
     kind = serializers.CharField(help_text="Such as `conversation.escalated`.")
@@ -81,7 +81,7 @@ class ActorReference(serializers.Serializer[Any]):
 
 
 class FloorObject(serializers.Serializer[Any]):
-    """Who has the floor, since when a person is asked for, and who changed it."""
+    """Who has the floor, since when a person is requested, and who changed it."""
 
     control = serializers.ChoiceField(choices=Control.choices)
     switch = serializers.ChoiceField(choices=Switch.choices)

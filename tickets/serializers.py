@@ -126,7 +126,7 @@ FIELDS = tuple(TicketFields().fields)
     examples=[OpenApiExample("From a conversation", value=DRAFT, request_only=True)]
 )
 class TicketDraft(TicketFields):
-    """A ticket to be raised; from a conversation it is linked and asked for by its contact."""
+    """A ticket to create; from a conversation it is linked to it, its contact the requester."""
 
     subject = LineField(max_length=MAX_SUBJECT)
     conversation = serializers.CharField(

@@ -137,7 +137,7 @@ class DenyView(APIView):
 
     @extend_schema(request=Denial, responses=DECIDED)
     def post(self, request: Request, id: UUID) -> Response:
-        """Deny; the assistant is told, with the note."""
+        """Deny; the assistant receives the denial with the note."""
         actor = actor_of(request)
         call = selectors.tool_call_for(actor, id)
         body = Denial(data=request.data)

@@ -15,7 +15,7 @@ class Denial(serializers.Serializer[Any]):
 
 
 class Approval(Denial):
-    """With which arguments; those of the model unless told otherwise."""
+    """The arguments to use; the model's own, unless given."""
 
     arguments = serializers.DictField(required=False)
 

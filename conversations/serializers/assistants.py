@@ -12,7 +12,7 @@ MAX_INSTRUCTIONS = 50_000
 
 
 class HandoffTriggers(serializers.Serializer[Any]):
-    """What asks for a person by itself."""
+    """Words and limits that request a person by themselves."""
 
     words = serializers.ListField(child=serializers.CharField(max_length=80), required=False)
     turn_cap = serializers.IntegerField(required=False, min_value=1, max_value=1000)

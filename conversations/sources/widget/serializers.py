@@ -14,7 +14,7 @@ _NAME = serializers.CharField()
 
 
 class VariablesField(serializers.DictField):
-    """Named values that a form or the site tells: texts, numbers, yes or no."""
+    """Named values of a form or of the site: texts, numbers, yes or no."""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Validate plain values; skip null."""
@@ -29,7 +29,7 @@ class VariablesField(serializers.DictField):
 
 
 class ClaimSerializer(serializers.Serializer[Claim]):
-    """What the site tells of the visitor."""
+    """The visitor's identity, as the site states it."""
 
     external_id = TextField(required=False, default="", allow_blank=True, max_length=200)
     name = TextField(required=False, default="", allow_blank=True, max_length=200)
