@@ -18,7 +18,9 @@ class Assistant(models.Model):
         _("avatar"), blank=True, help_text=_("Empty: the first letter of the name.")
     )
     instructions = models.TextField(
-        _("instructions"), blank=True, help_text=_("What the model is told to be.")
+        _("instructions"),
+        blank=True,
+        help_text=_("Who the assistant is and how it answers, for the model."),
     )
     greeting = models.TextField(
         _("greeting"), blank=True, help_text=_("Shown to a customer before the first word.")

@@ -32,7 +32,7 @@ class Change(models.Model):
     author_name = models.CharField(_("author name"), max_length=200, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     seq = models.PositiveBigIntegerField(
-        _("seq"), default=0, help_text=_("The event that told of it.")
+        _("seq"), default=0, help_text=_("The event that published it.")
     )
     created_at = models.DateTimeField(_("created at"))
 

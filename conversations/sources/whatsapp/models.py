@@ -82,7 +82,7 @@ class Sender(models.Model):
         _("restriction ends at"),
         null=True,
         blank=True,
-        help_text=_("When it ends by itself, where Meta tells."),
+        help_text=_("When it ends by itself, where Meta names a time."),
     )
     heeded = models.JSONField(
         _("heeded"),
@@ -368,7 +368,7 @@ class MediaFetch(Leased):
     )
     media_id = models.CharField(_("media id"), max_length=100)
     sha256 = models.CharField(
-        _("sha256"), max_length=100, blank=True, help_text=_("As Meta told it.")
+        _("sha256"), max_length=100, blank=True, help_text=_("As Meta sent it.")
     )
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
     created_at = models.DateTimeField(_("created at"))
