@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
+from channels_layer import sentences
 from channels_layer.access.actors import Staff
 from chats.models import ToolCall, Usage
 from conversations import panels
@@ -70,7 +71,7 @@ def _line(call: ToolCall) -> ToolLine:
     return ToolLine(
         id=call.pk,
         name=call.name,
-        title=call.title or call.name,
+        title=sentences.translated(call.title) or call.name,
         subject=_subject(call.arguments),
         status=WORDS.get(ToolCall.Status(call.status), call.status),
         note=call.note,

@@ -1,5 +1,7 @@
 """``create_ticket``: an assistant raises a ticket for what cannot be done in the conversation."""
 
+from django.utils.translation import gettext_noop as _
+
 from channels_layer.access.actors import System
 from chats.tools import Tool, ToolContext
 from tickets.models import PRIORITY_WORDS, Priority
@@ -26,7 +28,7 @@ def _create(context: ToolContext, arguments: dict[str, str]) -> Json:
 
 TOOL = Tool(
     name="create_ticket",
-    title="Create a ticket",
+    title=_("Create a ticket"),
     description="Raise a ticket for your colleagues when something has to be followed up after "
     "this conversation: a call back, a claim, a check. Tell the customer its number afterwards.",
     parameters={

@@ -1,5 +1,7 @@
 """``request_handoff``: an assistant requests a person."""
 
+from django.utils.translation import gettext_noop as _
+
 from channels_layer.access.actors import System
 from chats.tools.registry import Json, Tool, ToolContext
 from handoff import services as handoff
@@ -18,7 +20,7 @@ def _request(context: ToolContext, arguments: Json) -> Json:
 
 TOOL = Tool(
     name="request_handoff",
-    title="Ask for a person",
+    title=_("Ask for a person"),
     description="Ask a human colleague to take over: when the customer wants one, or you cannot "
     "help. Tell the customer afterwards that a colleague will answer here.",
     parameters={

@@ -1,5 +1,7 @@
 """``search_knowledge``: an assistant searches its articles."""
 
+from django.utils.translation import gettext_noop as _
+
 from chats.selectors import knowledge
 from chats.tools.registry import Json, Tool, ToolContext
 
@@ -17,7 +19,7 @@ def _search(context: ToolContext, arguments: Json) -> Json:
 
 TOOL = Tool(
     name="search_knowledge",
-    title="Search knowledge",
+    title=_("Search knowledge"),
     description="Look up what is known about a subject. Gives articles with title and text.",
     parameters={
         "type": "object",

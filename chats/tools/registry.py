@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from channels_layer import sentences
 from channels_layer.errors import DomainError
 from channels_layer.registry import Registry
 from chats.models import Run
@@ -95,7 +96,8 @@ _tools: Registry[str, Tool] = Registry("tool")
 
 
 def register(tool: Tool) -> None:
-    """Register ``tool``; there is one of each name."""
+    """Register ``tool`` and its title; there is one of each name."""
+    sentences.register(tool.title)
     _tools.register(tool.name, tool)
 
 
