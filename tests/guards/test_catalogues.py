@@ -24,6 +24,14 @@ OF_WIDGET = (
 """Where the widget's texts stand, the refusals that it shows among them."""
 OF_ADMIN = ("admin.py", "apps.py", "models.py")
 
+UNWANTED = {
+    "de": r"du|dich|dir|dein\w*|euch|euer|eure\w*",
+    "es": r"tú|tu|tus|te|ti|contigo|vosotros|vuestr\w+",
+    "fr": r"tu|te|toi|ton|tes",
+    "pt": r"você|vocês|tu|te|teu|tua|arquivos?|contato|conexão|usuários?|tela|senha|caractere",
+}
+"""Informal address; in Portuguese what is said in Brazil alone, too."""
+
 PLACES = re.compile(r"%\(\w+\)[.\d]*[a-z]|%[sd]|\{\w*\}")
 
 
@@ -62,6 +70,18 @@ def test_translations_keep_the_places_of_values(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_translation_is_a_guess(language: str) -> None:
     assert [message.id for message in _messages(language) if message.fuzzy] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_readers_are_addressed_in_one_way(language: str) -> None:
+    pattern = re.compile(rf"\b({UNWANTED[language]})\b", re.IGNORECASE)
+    found = [
+        text
+        for message in _messages(language)
+        for text in _translations(message)
+        if pattern.search(text)
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
