@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import task_prerun, worker_ready, worker_shutdown, worker_shutting_down
 from django.utils import timezone
 
-from channels_layer.work import housekeeping, leases, schedule
+from channels_layer.work import housekeeping, leases, sweeper
 from channels_layer.work.sweeper import SweeperThread
 
 _threads: list[SweeperThread] = []
@@ -22,7 +22,7 @@ def purge() -> None:
 def begin(sender: Any, **kwargs: Any) -> None:
     """Record that the hint of a job of the schedule has arrived."""
     del kwargs
-    schedule.begun(sender.name)
+    sweeper.begun(sender.name)
 
 
 @worker_ready.connect

@@ -23,9 +23,8 @@ def register() -> None:
 
 
 def _register_sentences() -> None:
-    endings.register()
-    file_readings.register()
-    sentences.register(UNKNOWN_EFFECT)
+    sentences.register(*endings.FOR_CUSTOMERS, for_customers=True)
+    sentences.register(*endings.SENTENCES, *file_readings.SENTENCES, UNKNOWN_EFFECT)
 
 
 def _register_work() -> None:

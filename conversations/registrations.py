@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db.models.signals import post_delete
 
 from channels_layer import search, sentences
-from channels_layer.work import audits, schedule, sweeper
+from channels_layer.work import audits, sweeper
 from conversations import audit, consumers, events, topics
 from conversations.files import documents
 from conversations.models import Attachment
@@ -33,7 +33,7 @@ def _register_sentences() -> None:
 
 
 def _register_work() -> None:
-    schedule.register("conversations.drop_unused_uploads", every=timedelta(hours=1))
+    sweeper.schedule("conversations.drop_unused_uploads", every=timedelta(hours=1))
     sweeper.register("files", attachments.removals_due)
     sweeper.register("deliveries", deliveries.due)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from channels_layer.access import actors
 from channels_layer.signals import users_connected
-from channels_layer.work import audits, schedule, sweeper
+from channels_layer.work import audits, sweeper
 from handoff import audit, events, outbox, presence, selectors, topics
 
 
@@ -13,7 +13,7 @@ def register() -> None:
     actors.register_staff_resolver(selectors.staff_actor)
     events.register()
     topics.register()
-    schedule.register("handoff.notice_absence", every=timedelta(seconds=10))
+    sweeper.schedule("handoff.notice_absence", every=timedelta(seconds=10))
     sweeper.register("notifications", outbox.due)
     audits.register("notifications", audit.people_are_notified)
     users_connected.connect(presence.seen)

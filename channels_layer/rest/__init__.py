@@ -12,7 +12,6 @@ from channels_layer.rest.lists.filters import (
     offering,
     zone_of,
 )
-from channels_layer.rest.lists.parameters import parameters_of
 from channels_layer.rest.lists.query import (
     COUNTED_AT_MOST,
     Chip,
@@ -20,6 +19,7 @@ from channels_layer.rest.lists.query import (
     ListQuery,
     Tab,
     capped,
+    parameters_of,
     query_of,
 )
 from channels_layer.rest.objects import (

@@ -1,16 +1,22 @@
-"""The sweeper: hints again at whatever is due, from every worker, so that no hint is needed."""
+"""The sweeper: hints again at whatever is due, from every worker, so that no hint is needed.
+
+The jobs of the schedule are due by the clock; each time one of all sweepers starts one.
+"""
 
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import close_old_connections
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from channels_layer import times
+from channels_layer.models import CalendarLease
 from channels_layer.registry import Registry
 from channels_layer.work import jobs
 from channels_layer.work.jobs import Hint
@@ -24,7 +30,11 @@ FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 10.0
 STOP_WAIT = 5.0
 
+LONGEST_DELAY = timedelta(seconds=60)
+"""How long after its hint a job of the schedule may begin before it is hinted at again."""
+
 _sweeps: Registry[str, Due] = Registry("sweep")
+_schedule: Registry[str, timedelta] = Registry("job of the schedule")
 
 
 def register(name: str, due: Due) -> None:
@@ -34,6 +44,43 @@ def register(name: str, due: Due) -> None:
     at most 10 s, as long as it stays due.
     """
     _sweeps.register(name, due)
+
+
+def schedule(task: str, *, every: timedelta) -> None:
+    """Run the task named ``task``, without arguments, once per ``every``."""
+    _schedule.register(task, every)
+
+
+def scheduled() -> dict[str, timedelta]:
+    """List the jobs with their rhythm."""
+    return dict(_schedule)
+
+
+def claim(name: str, *, every: timedelta) -> bool:
+    """Take the turn of the job ``name``: true for one caller per ``every``, by database clock."""
+    # Called every 2 s by every worker: write only when it can succeed.
+    if CalendarLease.objects.filter(name=name, next_at__gt=Now()).exists():
+        return False
+    CalendarLease.objects.bulk_create([CalendarLease(name=name)], ignore_conflicts=True)
+    turn = CalendarLease.objects.filter(Q(next_at=None) | Q(next_at__lte=Now()), name=name)
+    return bool(turn.update(next_at=Now() + every))
+
+
+def begun(name: str) -> None:
+    """Put the next turn of the job ``name`` off by its rhythm, now that a worker has begun it.
+
+    Until then its hint may have been lost, so it is due again after a minute. The name of what is
+    no job of the schedule is passed over.
+    """
+    if every := _schedule.get(name):
+        CalendarLease.objects.filter(name=name).update(next_at=Now() + every)
+
+
+def jobs_due(at: datetime) -> list[tuple[str, dict[str, str]]]:
+    """Name the jobs whose turn this process could take, and take it until one has begun."""
+    del at
+    waits = {task: min(every, LONGEST_DELAY) for task, every in _schedule.items()}
+    return [(task, {}) for task, wait in waits.items() if claim(task, every=wait)]
 
 
 @dataclass

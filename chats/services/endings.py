@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
-from channels_layer import sentences
 from channels_layer.access.actors import System
 from channels_layer.transport import stream
 from channels_layer.work.jobs import enqueue
@@ -48,10 +47,9 @@ WITH_ERROR = _("{reason} ({error})")
 MARKED = frozenset({"cancelled", "superseded", "interrupted", "length"})
 
 
-def register() -> None:
-    """Register the sentences for display in the reader's language."""
-    sentences.register(APOLOGY, CUT_OFF, for_customers=True)
-    sentences.register(*NEEDS_PERSON.values(), WITH_ERROR)
+FOR_CUSTOMERS = (APOLOGY, CUT_OFF)
+SENTENCES = (*NEEDS_PERSON.values(), WITH_ERROR)
+"""What is stored, to be read in the reader's language; the former by customers as well."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
-from channels_layer import sentences
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint
 from chats.engine.completion import Completion
@@ -53,9 +52,8 @@ UNREACHED = _("The model could not be reached.")
 FINAL = frozenset({"refused", "filtered", "empty"})
 
 
-def register() -> None:
-    """Register the reasons of failures for display in the reader's language."""
-    sentences.register(GIVEN_UP, NOT_OPENED, NOTHING_SEEN, REFUSED, UNREACHED)
+SENTENCES = (GIVEN_UP, NOT_OPENED, NOTHING_SEEN, REFUSED, UNREACHED)
+"""What is stored, to be read in the reader's language."""
 
 
 class Models(Protocol):

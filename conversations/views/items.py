@@ -14,8 +14,8 @@ from conversations.objects.conversation import Json
 from conversations.objects.message import message_object
 from conversations.panels import ToolLine
 from conversations.services.deliveries import UNCLEAR
+from conversations.services.floor import ASKED_BY_STAFF, LINES
 from conversations.services.thread import STOPPED
-from conversations.views import lines
 from conversations.views.packets import HandoffPacket, packets_of
 
 GROUP_WITHIN = timedelta(minutes=5)
@@ -66,7 +66,7 @@ class Item:
     @property
     def line(self) -> str:
         """The text of a system line in the reader's language."""
-        return lines.line_of(self.message)
+        return line_of(self.message)
 
     @property
     def has_foot(self) -> bool:
@@ -200,3 +200,18 @@ def _marker(messages: Sequence[Message], reader: Reader) -> Message | None:
         ),
         None,
     )
+
+
+def line_of(message: Message) -> str:
+    """Return a system line with the names that it was stored with; another entry's own text.
+
+    Lines are stored in English, and read in the reader's language.
+    """
+    return sentences.translated(message.text, among=_lines(message.change))
+
+
+def _lines(change: str) -> tuple[str, ...] | None:
+    """Return the lines about a change of the floor; None for other lines, which are registered."""
+    if change not in LINES:
+        return None
+    return (ASKED_BY_STAFF, LINES[change]) if change == "requested" else (LINES[change],)

@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from conversations.models import Message
-from conversations.views.lines import line_of
+from conversations.views.items import line_of
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from django.utils.html import escape
 from rest_framework.test import APIClient
 
 from channels_layer.ids import new_id
+from channels_layer.rest import parameters_of
 from channels_layer.rest.lists.filters import ListFilter
-from channels_layer.rest.lists.parameters import parameters_of
 from chats.filters import ArticleFilter, ChatFilter, ToolCallFilter
 from conversations.filters import ContactFilter, InboxFilter
 from conversations.models import Conversation

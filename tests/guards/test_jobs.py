@@ -8,7 +8,7 @@ import pytest
 from celery import current_app
 from django.conf import settings
 
-from channels_layer.work import schedule
+from channels_layer.work import sweeper
 from tests.guards import files
 
 QUEUES = {"live", "io", "slow"}
@@ -43,7 +43,7 @@ def test_enqueue_names_a_task_with_its_arguments(place: str, name: str, given: s
 
 
 def test_the_agenda_names_tasks_without_arguments() -> None:
-    for name in schedule.jobs():
+    for name in sweeper.scheduled():
         assert not inspect.signature(current_app.tasks[name].run).parameters, name
 
 

@@ -1,16 +1,19 @@
-"""The query of a list by an actor, as the address has it, and what a page shows of it."""
+"""The query of a list by an actor: as the address has it, as a page shows it, in the schema."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
+from uuid import UUID
 
+import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.forms.widgets import Input
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from channels_layer.access.actors import Actor
@@ -18,6 +21,7 @@ from channels_layer.errors import InvalidError
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.lists import paging
 from channels_layer.rest.lists.filters import LONGEST_SEARCH, Label, ListFilter, SearchFilter
+from channels_layer.rest.objects import PAGING
 
 COUNTED_AT_MOST = 99
 
@@ -202,4 +206,32 @@ def _is_offered(control: forms.Widget) -> bool:
         return True
     return isinstance(control, Input) and not (
         control.is_hidden or isinstance(control, forms.SearchInput)
+    )
+
+
+TYPES: dict[type, Any] = {
+    django_filters.BooleanFilter: bool,
+    django_filters.IsoDateTimeFilter: datetime,
+    django_filters.NumberFilter: int,
+    django_filters.UUIDFilter: UUID,
+}
+
+
+def parameters_of(filters: type[ListFilter]) -> list[OpenApiParameter]:
+    """Return the parameters of a list: its filters, its orders, cursor and limit."""
+    found = [_parameter(name, one) for name, one in filters.base_filters.items()]
+    if len(filters.orders) > 1:
+        usual = f"`{filters.usual_order()}` unless said."
+        found.append(OpenApiParameter("order", str, enum=list(filters.orders), description=usual))
+    return [*found, *PAGING]
+
+
+def _parameter(name: str, one: Any) -> OpenApiParameter:
+    kind = next((known for known in TYPES if isinstance(one, known)), None)
+    choices = one.extra.get("choices", ())
+    return OpenApiParameter(
+        name,
+        TYPES[kind] if kind else str,
+        enum=None if callable(choices) else [value for value, _word in choices] or None,
+        description=one.extra.get("help_text", ""),
     )

@@ -7,7 +7,6 @@ import httpx
 from django.utils.translation import gettext_noop as _
 from pywa.errors import WhatsAppError
 
-from channels_layer import sentences
 from conversations.transports import SendResult, SendStatus
 
 LATER = 300.0
@@ -187,10 +186,18 @@ def judged_upload(error: Exception) -> Judgement:
     )
 
 
-def register() -> None:
-    """Register the sentences for display in the reader's language."""
-    sentences.register(*PLAIN.values(), *AFTERWARDS.values(), UNREACHABLE)
-    sentences.register(REFUSED_FOR, REFUSED, LOST_FOR, LOST, SERVER_REFUSED, EXPLAINED)
+SENTENCES = (
+    *PLAIN.values(),
+    *AFTERWARDS.values(),
+    UNREACHABLE,
+    REFUSED_FOR,
+    REFUSED,
+    LOST_FOR,
+    LOST,
+    SERVER_REFUSED,
+    EXPLAINED,
+)
+"""What is stored, to be read in the reader's language."""
 
 
 def is_well_formed(response: httpx.Response | None) -> bool:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from channels_layer import sentences
-from channels_layer.work import audits, schedule, sweeper
+from channels_layer.work import audits, sweeper
 from conversations import transports
 from conversations.sources.whatsapp import audit, errors, panels
 from conversations.sources.whatsapp.services import events, media, quality, sends
@@ -17,9 +17,9 @@ def register() -> None:
     transports.register(WhatsAppTransport())
     panels.register()
     _register_sentences()
-    schedule.register("conversations.check_senders", every=timedelta(minutes=10))
-    schedule.register("conversations.sync_all_templates", every=timedelta(hours=1))
-    schedule.register("conversations.prune_webhooks", every=timedelta(hours=6))
+    sweeper.schedule("conversations.check_senders", every=timedelta(minutes=10))
+    sweeper.schedule("conversations.sync_all_templates", every=timedelta(hours=1))
+    sweeper.schedule("conversations.prune_webhooks", every=timedelta(hours=6))
     sweeper.register("webhooks", events.due)
     sweeper.register("media", media.due)
     audits.register("media", audit.files_are_fetched)
@@ -27,8 +27,6 @@ def register() -> None:
 
 
 def _register_sentences() -> None:
-    errors.register()
-    media.register()
-    quality.register()
-    sends.register()
+    for module in (errors, media, quality, sends):
+        sentences.register(*module.SENTENCES)
     sentences.register(REACTED, PASSED_ON, *STANDING_IN)

@@ -16,7 +16,7 @@ class WidgetConfig(AppConfig):
     def ready(self) -> None:
         """Register the source, its sentences, and the job that deletes old tokens."""
         from channels_layer import sentences  # noqa: PLC0415 - models must be loaded first
-        from channels_layer.work import schedule  # noqa: PLC0415
+        from channels_layer.work import sweeper  # noqa: PLC0415
         from conversations import transports  # noqa: PLC0415
         from conversations.sources.widget.services.conversations import (  # noqa: PLC0415
             REQUESTED,
@@ -25,4 +25,4 @@ class WidgetConfig(AppConfig):
 
         transports.register(WidgetTransport())
         sentences.register(REQUESTED)
-        schedule.register("conversations.purge_visitors", every=timedelta(hours=6))
+        sweeper.schedule("conversations.purge_visitors", every=timedelta(hours=6))

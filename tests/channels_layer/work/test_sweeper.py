@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from channels_layer import times
 from channels_layer.models import CalendarLease, Event, IdempotencyRecord
 from channels_layer.tasks import purge
-from channels_layer.work import housekeeping, schedule, sweeper
+from channels_layer.work import housekeeping, sweeper
 from channels_layer.work.jobs import Hint
 from channels_layer.work.sweeper import Sweeper
 from tests.channels_layer.board import Board, say_now
@@ -104,17 +104,17 @@ def test_a_kind_is_registered_once(world: World) -> None:
 @pytest.mark.both_databases
 @pytest.mark.django_db
 def test_a_job_of_the_agenda_runs_once_per_turn() -> None:
-    assert [schedule.claim("purge", every=HOUR) for _ in range(3)] == [True, False, False]
+    assert [sweeper.claim("purge", every=HOUR) for _ in range(3)] == [True, False, False]
     CalendarLease.objects.update(next_at=Now() - timedelta(seconds=1))
-    assert [schedule.claim("purge", every=HOUR) for _ in range(2)] == [True, False]
+    assert [sweeper.claim("purge", every=HOUR) for _ in range(2)] == [True, False]
 
 
 @pytest.mark.both_databases
 @pytest.mark.django_db
 def test_a_job_whose_hint_was_lost_is_hinted_at_again(world: World) -> None:
-    sweeper.register("schedule", schedule.due)
-    with restored(schedule._jobs, are_empty=True):
-        schedule.register(purge.name, every=HOUR)
+    sweeper.register("schedule", sweeper.jobs_due)
+    with restored(sweeper._schedule, are_empty=True):
+        sweeper.schedule(purge.name, every=HOUR)
         world.is_up = False
         assert world.sweep_for(2) == 0
         world.is_up = True
@@ -135,13 +135,13 @@ def next_turn() -> timedelta:
 
 @pytest.mark.django_db
 def test_the_agenda_is_swept(world: World) -> None:
-    with restored(schedule._jobs, are_empty=True):
-        schedule.register("purge", every=HOUR)
-        sweeper.register("schedule", schedule.due)
+    with restored(sweeper._schedule, are_empty=True):
+        sweeper.schedule("purge", every=HOUR)
+        sweeper.register("schedule", sweeper.jobs_due)
         assert world.sweep_for(20) == 1
         assert world.hints == [("purge", {})]
         with pytest.raises(ValueError, match="already"):
-            schedule.register("purge", every=2 * HOUR)
+            sweeper.schedule("purge", every=2 * HOUR)
 
 
 @pytest.mark.django_db

@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from pywa.errors import WhatsAppError
 
-from channels_layer import sentences
 from channels_layer.errors import DomainError
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint, enqueue
@@ -71,10 +70,8 @@ class _FinalError(Exception):
     """The fetch failed and would fail again; the message says why, in plain words."""
 
 
-def register() -> None:
-    """Register the reasons of failures for display in the reader's language."""
-    sentences.register(GONE, GIVEN_UP, UNREACHED, DAMAGED, STRANGE, TOO_SLOW)
-    sentences.register(TOO_LARGE, NOT_SERVED)
+SENTENCES = (GONE, GIVEN_UP, UNREACHED, DAMAGED, STRANGE, TOO_SLOW, TOO_LARGE, NOT_SERVED)
+"""What is stored, to be read in the reader's language."""
 
 
 def fetch(*, fetch_id: UUID, clock: Callable[[], datetime]) -> None:

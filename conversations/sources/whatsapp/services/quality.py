@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 from pywa.errors import WhatsAppError
 
-from channels_layer import sentences
 from channels_layer.work import jobs
 from conversations.services import deliveries
 from conversations.sources.whatsapp import errors, graph
@@ -46,9 +45,8 @@ OUTREACH_TEXT = _("Meta does not let this account write to customers first, for 
 ENDED_TEXT = _("This account is no longer connected at Meta. Connect it again.")
 
 
-def register() -> None:
-    """Register the reasons of restrictions for display in the reader's language."""
-    sentences.register(BLOCKED_TEXT, BANNED_TEXT, OUTREACH_TEXT, ENDED_TEXT)
+SENTENCES = (BLOCKED_TEXT, BANNED_TEXT, OUTREACH_TEXT, ENDED_TEXT)
+"""What is stored, to be read in the reader's language."""
 
 
 def check(*, sender: Sender, at: datetime) -> Sender:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_noop as _
 from pywa.client import WhatsApp
 from pywa.errors import WhatsAppError
 
-from channels_layer import sentences
 from channels_layer.work import jobs
 from conversations.models import Attachment, Conversation, Delivery, Identity
 from conversations.selectors import attachments
@@ -51,9 +50,8 @@ NEEDS_NUMBER = "131062"
 """Meta's error for a user id where it takes phone numbers alone, as for sign-in codes."""
 
 
-def register() -> None:
-    """Register the reasons of refusals for display in the reader's language."""
-    sentences.register(FILE_GONE)
+SENTENCES = (FILE_GONE,)
+"""What is stored, to be read in the reader's language."""
 
 
 class _RefusedError(Exception):
