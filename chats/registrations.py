@@ -3,7 +3,7 @@
 from channels_layer import sentences
 from channels_layer.work import audits, sweeper
 from chats import audit, events, panels, tools, topics
-from chats.services import cancellations, due, endings, file_readings, packets
+from chats.services import due, endings, file_readings, packets, runs
 from chats.services.journal import UNKNOWN_EFFECT
 from chats.tools import handoff, knowledge
 from conversations import signals
@@ -43,5 +43,5 @@ def _register_audits() -> None:
 
 
 def _connect() -> None:
-    signals.assistant_muted.connect(cancellations.supersede)
-    signals.stop_requested.connect(cancellations.cancel_in)
+    signals.assistant_muted.connect(runs.supersede)
+    signals.stop_requested.connect(runs.cancel_in)

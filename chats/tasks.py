@@ -12,7 +12,7 @@ from django.utils import timezone
 from chats import live
 from chats.engine import providers
 from chats.models import Run
-from chats.services import cancellations, file_readings, packets, titles
+from chats.services import file_readings, packets, runs, titles
 
 
 @shared_task(name="chats.answer")
@@ -25,7 +25,7 @@ def answer(*, conversation: str) -> None:
 def settle(*, run: str) -> None:
     """End ``run`` if its approval is obsolete."""
     if found := Run.objects.filter(pk=UUID(run)).first():
-        cancellations.settle(run=found, at=timezone.now())
+        runs.settle(run=found, at=timezone.now())
 
 
 @shared_task(name="chats.title")

@@ -33,7 +33,7 @@ def _register_sentences() -> None:
 
 
 def _register_work() -> None:
-    sweeper.schedule("conversations.drop_unused_uploads", every=timedelta(hours=1))
+    sweeper.register_job("conversations.drop_unused_uploads", every=timedelta(hours=1))
     sweeper.register("files", attachments.removals_due)
     sweeper.register("deliveries", deliveries.due)
 

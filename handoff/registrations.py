@@ -13,7 +13,7 @@ def register() -> None:
     actors.register_staff_resolver(selectors.staff_actor)
     events.register()
     topics.register()
-    sweeper.schedule("handoff.notice_absence", every=timedelta(seconds=10))
+    sweeper.register_job("handoff.notice_absence", every=timedelta(seconds=10))
     sweeper.register("notifications", outbox.due)
     audits.register("notifications", audit.people_are_notified)
     users_connected.connect(presence.seen)

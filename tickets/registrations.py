@@ -10,7 +10,7 @@ from tickets import events, topics
 from tickets.search import TICKETS
 from tickets.services import notifications, tickets
 from tickets.tools import TOOL
-from tickets.views import panel
+from tickets.views import pages
 
 
 def register() -> None:
@@ -20,7 +20,7 @@ def register() -> None:
     notifications.register()
     sentences.register(tickets.CREATED, tickets.LINKED, tickets.UNLINKED, tickets.WROTE_AGAIN)
     tools.register(TOOL)
-    panels.register_panel(panel.PANEL)
+    panels.register_panel(pages.PANEL)
     panels.register_icon(tickets.LINE, "ticket")
     _connect()
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import pages, panel
+from tickets.views import pages
 
 app_name = "tickets"
 urlpatterns = [
@@ -11,5 +11,5 @@ urlpatterns = [
     path("tickets/<int:number>/", pages.TicketsView.as_view(), name="ticket"),
     path("tickets/<int:number>/parts/", pages.PartsView.as_view(), name="parts"),
     path("tickets/<int:number>/earlier/", pages.EarlierView.as_view(), name="earlier"),
-    path("conversations/<uuid:id>/tickets/", panel.PanelView.as_view(), name="panel"),
+    path("conversations/<uuid:id>/tickets/", pages.PanelView.as_view(), name="panel"),
 ]

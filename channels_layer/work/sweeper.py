@@ -46,7 +46,7 @@ def register(name: str, due: Due) -> None:
     _sweeps.register(name, due)
 
 
-def schedule(task: str, *, every: timedelta) -> None:
+def register_job(task: str, *, every: timedelta) -> None:
     """Run the task named ``task``, without arguments, once per ``every``."""
     _schedule.register(task, every)
 

@@ -15,7 +15,7 @@ from chats.filters import ChatFilter
 from chats.objects.chat import ChatObject, chat_object
 from chats.serializers.chats import ChatChange, ChatStart, Rewording
 from chats.services import chats as services
-from chats.services import regenerations
+from chats.services import runs
 from conversations.api import messages
 from conversations.models import Conversation
 from conversations.objects.message import MessageObject, message_object
@@ -81,9 +81,7 @@ class QuestionView(APIView):
         question = message_for(actor, selectors.chat_for(actor, id), message)
         body = Rewording(data=request.data)
         body.is_valid(raise_exception=True)
-        question = regenerations.reword(
-            message=question, **body.validated_data, by=actor, at=timezone.now()
-        )
+        question = runs.reword(message=question, **body.validated_data, by=actor, at=timezone.now())
         return Response(message_object(question))
 
 

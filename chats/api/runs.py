@@ -18,7 +18,7 @@ from chats.objects.usage import ConversationUsage, conversation_usage
 from chats.selectors import runs as selectors
 from chats.selectors import usage
 from chats.serializers.runs import Approval, Denial
-from chats.services import approvals, cancellations, regenerations
+from chats.services import approvals, runs
 from chats.services.approvals import Decision
 from conversations.selectors.conversations import conversation_for
 
@@ -47,7 +47,7 @@ class CancelView(APIView):
     def post(self, request: Request, id: UUID) -> Response:
         """Ask for the stop; 409 ``not_running`` when it has ended."""
         actor = actor_of(request)
-        run = cancellations.cancel(run=selectors.run_for(actor, id), by=actor, at=timezone.now())
+        run = runs.cancel(run=selectors.run_for(actor, id), by=actor, at=timezone.now())
         return Response(_shown(run), status=status.HTTP_202_ACCEPTED)
 
 
@@ -61,7 +61,7 @@ class RegenerateView(APIView):
     def post(self, request: Request, id: UUID) -> Response:
         """Set the newest answer aside and let the assistant answer again, in a run of its own."""
         run = selectors.run_for(actor_of(request), id)
-        run = regenerations.regenerate(run=run, at=timezone.now())
+        run = runs.regenerate(run=run, at=timezone.now())
         return Response(_shown(run))
 
 

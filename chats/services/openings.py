@@ -13,7 +13,7 @@ from channels_layer.work import leases
 from chats.events import RUN_STARTED
 from chats.models import MOST_ATTEMPTS, Run
 from chats.objects.run import started
-from chats.services import cancellations, endings
+from chats.services import endings, runs
 from chats.services.endings import Result
 from conversations import transports
 from conversations.models import Assistant, Conversation
@@ -47,7 +47,7 @@ def next_run(*, conversation_id: UUID, at: datetime) -> Opening:
         return _open(conversation_id, at=at)
     if run.status != Run.Status.WAITING:
         return _take(run, at=at)
-    if cancellations.settle(run=run, at=at).is_live:
+    if runs.settle(run=run, at=at).is_live:
         return NOTHING
     return _open(conversation_id, at=at)
 

@@ -18,7 +18,7 @@ from channels_layer.access.actors import Staff  # noqa: E402
 from channels_layer.ids import new_id  # noqa: E402
 from chats.engine.parts import Call, Step  # noqa: E402
 from chats.models import Run, ToolCall  # noqa: E402
-from chats.services import approvals, cancellations, endings, journal  # noqa: E402
+from chats.services import approvals, endings, journal, runs  # noqa: E402
 from chats.services.approvals import Decision  # noqa: E402
 from chats.services.endings import Result  # noqa: E402
 from chats.services.openings import next_run  # noqa: E402
@@ -158,7 +158,7 @@ def _accept(alice: Staff, conversation: Conversation) -> str:
 
 
 def _cancel(run: Run, alice: Staff) -> str:
-    cancellations.cancel(run=run, by=alice, at=NOON)
+    runs.cancel(run=run, by=alice, at=NOON)
     return "stopped"
 
 

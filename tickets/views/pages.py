@@ -1,4 +1,4 @@
-"""``/tickets/``: the list, and beside it the ticket that is open with all around it."""
+"""``/tickets/``: the list, the ticket that is open beside it, and those of a conversation."""
 
 from typing import Any
 from uuid import UUID
@@ -11,15 +11,20 @@ from channels_layer.access.actors import Staff
 from channels_layer.pages import StaffView, is_fragment
 from channels_layer.rest import values
 from conversations import markdown
-from handoff import selectors as agents
+from conversations.models import Conversation
+from conversations.panels import Panel
+from conversations.selectors import conversations as conversation_selectors
+from handoff import selectors as people
 from handoff.models import name_of
-from tickets import selectors
+from tickets import proposals, selectors
 from tickets.models import Priority, Ticket
 from tickets.views import rows as shaping
 from tickets.views.filters import TicketQuery, filters_of, tabs_of
 from tickets.views.rows import PRIORITY_NAMES, STATUS_TONES, STATUS_WORDS
 from tickets.views.timeline import timeline
 
+PANEL_ORDER = 30
+SHOWN_IN_PANEL = 10
 PAGE = 40
 
 
@@ -123,7 +128,7 @@ def ticket_context(ticket: Ticket, actor: Staff) -> dict[str, Any]:
 
 def _people(ticket: Ticket) -> list[tuple[str, str]]:
     """Return the staff to choose from; a former one stays in the choice of their ticket."""
-    known = [(str(agent.user_id), agent.name) for agent in agents.agents()]
+    known = [(str(agent.user_id), agent.name) for agent in people.agents()]
     if ticket.assignee and str(ticket.assignee_id) not in dict(known):
         name = name_of(ticket.assignee)
         known.append((str(ticket.assignee_id), name))
@@ -132,3 +137,35 @@ def _people(ticket: Ticket) -> list[tuple[str, str]]:
 
 def _reaches(conversation: Any) -> bool:
     return conversation.contact_id is not None and not conversation.is_ended
+
+
+class PanelView(StaffView):
+    """``/conversations/<id>/tickets/``: the section alone, after a change."""
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        """Answer the section."""
+        conversation = conversation_selectors.conversation_for(self.actor, id)
+        section = panel_context(conversation, self.actor)
+        return render(request, "tickets/_panel.html", {"panel": section})
+
+
+def panel_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
+    """Return the related tickets, and the fallback proposal for a new one."""
+    found = selectors.rows(selectors.tickets_of(conversation, actor))[: SHOWN_IN_PANEL + 1]
+    rows = shaping.rows_of(found, actor)
+    return {
+        "conversation": conversation,
+        "rows": rows[:SHOWN_IN_PANEL],
+        "has_more": len(rows) > SHOWN_IN_PANEL,
+        "proposal": proposals.fallback_of(conversation),
+        "people": [(str(agent.user_id), agent.name) for agent in people.agents()],
+    }
+
+
+PANEL = Panel(
+    template="tickets/_panel.html",
+    context=panel_context,
+    order=PANEL_ORDER,
+    module="tickets/panel.js",
+    style="tickets/panel.css",
+)

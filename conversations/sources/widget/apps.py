@@ -25,4 +25,4 @@ class WidgetConfig(AppConfig):
 
         transports.register(WidgetTransport())
         sentences.register(REQUESTED)
-        sweeper.schedule("conversations.purge_visitors", every=timedelta(hours=6))
+        sweeper.register_job("conversations.purge_visitors", every=timedelta(hours=6))

@@ -114,7 +114,7 @@ def test_a_job_of_the_agenda_runs_once_per_turn() -> None:
 def test_a_job_whose_hint_was_lost_is_hinted_at_again(world: World) -> None:
     sweeper.register("schedule", sweeper.jobs_due)
     with restored(sweeper._schedule, are_empty=True):
-        sweeper.schedule(purge.name, every=HOUR)
+        sweeper.register_job(purge.name, every=HOUR)
         world.is_up = False
         assert world.sweep_for(2) == 0
         world.is_up = True
@@ -136,12 +136,12 @@ def next_turn() -> timedelta:
 @pytest.mark.django_db
 def test_the_agenda_is_swept(world: World) -> None:
     with restored(sweeper._schedule, are_empty=True):
-        sweeper.schedule("purge", every=HOUR)
+        sweeper.register_job("purge", every=HOUR)
         sweeper.register("schedule", sweeper.jobs_due)
         assert world.sweep_for(20) == 1
         assert world.hints == [("purge", {})]
         with pytest.raises(ValueError, match="already"):
-            sweeper.schedule("purge", every=2 * HOUR)
+            sweeper.register_job("purge", every=2 * HOUR)
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from channels_layer.access.actors import Staff
 from channels_layer.errors import ForbiddenError, InvalidError
 from chats.live import Runtime
 from chats.models import Run, ToolCall
-from chats.services import approvals, cancellations, due
+from chats.services import approvals, due, runs
 from chats.services.approvals import AlreadyDecidedError, Decision
 from chats.tools import Tool, ToolContext, registry
 from conversations.models import Conversation
@@ -174,7 +174,7 @@ def test_expires_when_a_person_takes_the_floor(
 def test_can_be_stopped_while_it_waits(
     pending: ToolCall, conversation: Conversation, alice_acts: Staff
 ) -> None:
-    run = cancellations.cancel(run=pending.run, by=alice_acts, at=NOON)
+    run = runs.cancel(run=pending.run, by=alice_acts, at=NOON)
     pending.refresh_from_db()
     assert (run.status, pending.status) == ("cancelled", "expired")
     assert talk.types(conversation)[-1] == "end"

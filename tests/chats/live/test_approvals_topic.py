@@ -12,7 +12,7 @@ from channels_layer.log import events, topics
 from chats.events import APPROVALS
 from chats.live import Runtime
 from chats.models import ToolCall
-from chats.services import approvals, cancellations
+from chats.services import approvals, runs
 from conversations.models import Conversation
 from tests import factories
 from tests.api import clients
@@ -77,7 +77,7 @@ def test_the_decision_is_announced_and_is_newer(
 def test_a_call_that_expires_is_announced(
     rows: list[Json], pending: ToolCall, alice_acts: Staff
 ) -> None:
-    cancellations.cancel(run=pending.run, by=alice_acts, at=NOON)
+    runs.cancel(run=pending.run, by=alice_acts, at=NOON)
     waiting, expired = rows
     assert (expired["id"], expired["status"]) == (waiting["id"], "expired")
     assert expired["seq"] > waiting["seq"]

@@ -7,8 +7,8 @@ import pytest
 from channels_layer.access.actors import Staff, System
 from chats.live import Runtime
 from chats.models import Run, Usage
-from chats.services import cancellations
-from chats.services.cancellations import NotRunningError
+from chats.services import runs
+from chats.services.runs import NotRunningError
 from conversations.models import Conversation, Message
 from conversations.services.messages import Draft, post
 from handoff import services as handoff
@@ -41,7 +41,7 @@ def test_closes_the_model_s_stream_within_half_a_second(
         until(demo_model.log)
         waiting.work_goes_on(0.2)
         stopped = time.monotonic()
-        cancellations.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
+        runs.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
         assert demo_model.closed() - stopped < 0.5
     run = Run.objects.get()
     assert (run.status, run.reason) == ("cancelled", "cancelled")
@@ -55,7 +55,7 @@ def test_keeps_and_marks_the_text_so_far(
     with answering(runtime, conversation):
         until(lambda: demo_model.log() and demo_model.last()["tokens"] == 6)
         waiting.work_goes_on(0.1)
-        cancellations.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
+        runs.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
     (answer,) = talk.messages(conversation)
     assert answer.text.startswith("Hello, Victor! I")
     assert answer.error == "cancelled"
@@ -69,7 +69,7 @@ def test_leaves_no_message_before_the_first_token(
     talk.say(conversation, "hello [demo:stall-first]")
     with answering(runtime, conversation):
         until(demo_model.log)
-        cancellations.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
+        runs.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
     assert not talk.messages(conversation)
     end = talk.events(conversation)[-1]
     assert (end["message_id"], end["text_length"]) == (None, 0)
@@ -90,7 +90,7 @@ def test_refuses_to_stop_what_has_ended(runtime: Runtime, conversation: Conversa
     talk.say(conversation, "hello")
     runtime.answer(conversation.pk)
     with pytest.raises(NotRunningError):
-        cancellations.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
+        runs.cancel(run=Run.objects.get(), by=VICTOR, at=factories.NOON)
 
 
 @pytest.mark.parametrize("way", ["accept", "write", "end"])
