@@ -18,8 +18,9 @@ from tests.servers import waiting
 pytestmark = pytest.mark.browser
 
 TOPIC = "conversation:1"
+TYPES = ["message.created", "chunk"]
 START = """
-async ({ url, options, after }) => {
+async ({ url, options, after, types }) => {
   const { Live } = await import("/static/ui/live.js");
   window.received = [];
   window.states = [];
@@ -27,7 +28,7 @@ async ({ url, options, after }) => {
   live.addEventListener("state", ({ detail }) => states.push(detail.state));
   window.follower = live.follow("conversation:1", {
     after,
-    onEvent: (frame) => received.push(frame.seq ?? frame.type),
+    on: Object.fromEntries(types.map((type) => [type, (_, seq) => received.push(seq ?? type)])),
     onReset: async (frame) => { received.push(`reset ${frame.head}`); return frame.head; },
   });
   live.open();
@@ -127,7 +128,8 @@ def _answer(connection: ServerConnection, request: Request) -> Response | None:
 
 
 def _start(page: Page, script: Script, *, after: int | None = None, **options: Any) -> None:
-    page.evaluate(START, {"url": script.url, "options": options, "after": after})
+    settings = {"url": script.url, "options": options, "after": after, "types": TYPES}
+    page.evaluate(START, settings)
 
 
 def _received(page: Page, number: int) -> list[Any]:
@@ -169,6 +171,19 @@ def test_hidden_events_count_but_are_not_given(blank: Page, script: Script) -> N
     script.greet()
     script.event(1)
     script.event(2, type="hidden")
+    script.event(3)
+    assert _received(blank, 2) == [1, 3]
+    assert [frame["type"] for frame in script.received].count("follow") == 1
+
+
+@pytest.mark.parametrize("type_", ["message.pinned", "toString", "constructor"])
+def test_events_of_other_types_count_but_are_not_for_the_reader(
+    blank: Page, script: Script, type_: str
+) -> None:
+    _start(blank, script, after=0)
+    script.greet()
+    script.event(1)
+    script.event(2, type=type_)
     script.event(3)
     assert _received(blank, 2) == [1, 3]
     assert [frame["type"] for frame in script.received].count("follow") == 1

@@ -4,12 +4,15 @@ import posixpath
 import re
 from pathlib import Path
 
+from channels_layer.log import events
 from tests.guards import files
 
 FLOORS = ("ui", "handoff", "conversations", "sources", "chats", "tickets", "config")
 """Rooms of scripts from the bottom to the top; a module imports from its own or from below."""
 
 IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']""")
+HANDLER = re.compile(r'"([a-z_]+\.[a-z_]+)":')
+"""The key of a function that applies an event, where its name has a point."""
 
 
 def test_no_script_imports_from_above() -> None:
@@ -40,6 +43,21 @@ def test_every_imported_script_exists() -> None:
         if not target.is_file()
     ]
     assert found == []
+
+
+def test_every_event_that_a_script_handles_is_registered() -> None:
+    found = {
+        f"{files.shown(path)} handles {name}"
+        for path in _scripts()
+        for name in HANDLER.findall(path.read_text())
+        if name not in {type_.name for type_ in events.catalogue()}
+    }
+    assert found == set()
+
+
+def test_the_guard_sees_the_handlers() -> None:
+    handled = {name for path in _scripts() for name in HANDLER.findall(path.read_text())}
+    assert {"message.created", "ticket.summary", "notifications.read"} <= handled
 
 
 def test_the_guard_sees_the_scripts() -> None:

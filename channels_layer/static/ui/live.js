@@ -2,7 +2,9 @@
  * The one socket client: hello, follow, resume, heads check, reconnect.
  *
  * Commands go by HTTP; this carries events. A reader names a topic and how far it has read
- * (`after`); it then gets every later event once and in order, whatever happens to the socket.
+ * (`after`); it then gets every later event once and in order, whatever happens to the socket. What
+ * it does with them stands in `on`, by their types: `(data, seq) => …`. Events of other types are
+ * not for it, whatever they are called.
  * States, reported by the event "state": "connecting", "live", "lost", "refused" (signed out or
  * forbidden; only `open()` tries again).
  */
@@ -17,8 +19,9 @@ const REFUSALS = new Set([4401, 4403]);
 
 /** One topic's reader: remembers the last `seq` it was given. */
 class TopicReader {
-  constructor(topic, { after, onEvent, onReset, onFollowing, onError }) {
-    Object.assign(this, { topic, onEvent, onReset, onFollowing, onError });
+  constructor(topic, { after, on = {}, onReset, onFollowing, onError }) {
+    Object.assign(this, { topic, onReset, onFollowing, onError });
+    this.on = new Map(Object.entries(on));
     this.seq = after ?? undefined;
     this.isFollowing = false;
     this.isResetting = false;
@@ -155,7 +158,7 @@ export class Live extends EventTarget {
     this.#receivedAt = performance.now();
     this.#watch(SILENCE);
     const frame = JSON.parse(text);
-    const control = CONTROL[frame.type];
+    const control = CONTROL.get(frame.type);
     if (control) this[control](frame);
     else if (frame.topic) this.#deliver(frame);
   }
@@ -216,7 +219,7 @@ export class Live extends EventTarget {
   #deliver(frame) {
     for (const reader of this.#of(frame.topic)) {
       if (reader.isResetting || !this.#isNext(reader, frame)) continue;
-      if (frame.type !== "hidden") reader.onEvent?.(frame);
+      reader.on.get(frame.type)?.(frame.data, frame.seq);
     }
   }
 
@@ -294,11 +297,11 @@ export class Live extends EventTarget {
   }
 }
 
-const CONTROL = {
-  welcome: "_welcome",
-  following: "_following",
-  reset: "_reset",
-  heads: "_heads",
-  error: "_error",
-  pong: "_pong",
-};
+const CONTROL = new Map([
+  ["welcome", "_welcome"],
+  ["following", "_following"],
+  ["reset", "_reset"],
+  ["heads", "_heads"],
+  ["error", "_error"],
+  ["pong", "_pong"],
+]);

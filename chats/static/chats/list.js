@@ -22,7 +22,7 @@ export class ChatList {
     this.pane.addEventListener("focusout", () => this.#isStale && this.refresh());
     this.pane.addEventListener("scroll", () => this.#isStale && !this.pane.scrollTop && this.refresh(), { passive: true });
     live.follow("inbox", {
-      onEvent: ({ type, data }) => type === "conversation.summary" && isOwn(data) && this.refresh(),
+      on: { "conversation.summary": (data) => isOwn(data) && this.refresh() },
       onFollowing: (_, isAgain) => isAgain && this.refresh(),
     });
   }

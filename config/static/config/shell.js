@@ -33,7 +33,7 @@ document.addEventListener("click", (event) => {
 });
 
 live.follow("inbox", {
-  onEvent: ({ type, data }) => type === "conversation.summary" && isForNavigation(data) && navigation.ask(),
+  on: { "conversation.summary": (data) => isForNavigation(data) && navigation.ask() },
   onFollowing: (_, isAgain) => isAgain && navigation.ask(),
 });
 for (const name of ["parley:chat-deleted", "parley:chat-read"]) document.addEventListener(name, () => navigation.ask());

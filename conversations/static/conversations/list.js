@@ -19,7 +19,7 @@ export class List extends LiveRows {
     this.#begin();
     this.select(page.openedId());
     live.follow("inbox", {
-      onEvent: ({ type, data }) => type === "conversation.summary" && this.receive(data),
+      on: { "conversation.summary": (data) => this.receive(data) },
       onFollowing: (_, isAgain) => isAgain && this.#load(),
     });
   }

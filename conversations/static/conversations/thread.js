@@ -107,7 +107,7 @@ export class Thread {
   #connect() {
     this.reader = live.follow(this.topic, {
       after: Number(this.frame.dataset.seq),
-      onEvent: (event) => HANDLERS[event.type]?.(this, event.data, event),
+      on: handlersOf(this),
       onReset: () => this.callbacks.reload(),
       onError: () => this.callbacks.gone(),
     });
@@ -349,22 +349,25 @@ function pause(milliseconds) {
   return new Promise((done) => setTimeout(done, milliseconds));
 }
 
-const HANDLERS = {
-  "message.created": (thread, data) => thread.created(data),
-  "message.updated": (thread, data) => thread.updated(data),
-  "conversation.updated": (thread) => thread.callbacks.floor(),
-  "conversation.ended": (thread) => thread.callbacks.floor(),
-  "conversation.deleted": (thread) => thread.callbacks.gone(),
-  "handoff.changed": (thread) => thread.callbacks.floor(),
-  "handoff.packet": (thread, data) => thread.packed(data),
-  "variables.updated": (thread) => thread.callbacks.details(),
-  title: (thread) => thread.callbacks.floor(),
-  "run.started": (thread, data) => thread.runOf(data),
-  chunk: (thread, data) => thread.withRun(data, (run) => run.chunk(data)),
-  status: (thread, data) => thread.withRun(data, (run) => run.status(data)),
-  tool_call: (thread, data) => thread.runOf(data)?.showTools(),
-  tool_result: (thread, data) => thread.runOf(data)?.showTools(),
-  end: (thread, data) => thread.endRun(data),
-  typing: (thread, data) => thread.readers.typing(data.actor),
-  viewing: (thread, data) => thread.readers.viewing(data),
-};
+/** What each event of a conversation does to its thread. */
+function handlersOf(thread) {
+  return {
+    "message.created": () => thread.created(),
+    "message.updated": (data) => thread.updated(data),
+    "conversation.updated": () => thread.callbacks.floor(),
+    "conversation.ended": () => thread.callbacks.floor(),
+    "conversation.deleted": () => thread.callbacks.gone(),
+    "handoff.changed": () => thread.callbacks.floor(),
+    "handoff.packet": (data) => thread.packed(data),
+    "variables.updated": () => thread.callbacks.details(),
+    title: () => thread.callbacks.floor(),
+    "run.started": (data) => thread.runOf(data),
+    chunk: (data) => thread.withRun(data, (run) => run.chunk(data)),
+    status: (data) => thread.withRun(data, (run) => run.status(data)),
+    tool_call: (data) => thread.runOf(data)?.showTools(),
+    tool_result: (data) => thread.runOf(data)?.showTools(),
+    end: (data) => thread.endRun(data),
+    typing: (data) => thread.readers.typing(data.actor),
+    viewing: (data) => thread.readers.viewing(data),
+  };
+}

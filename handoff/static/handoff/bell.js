@@ -16,7 +16,7 @@ if (bell) start();
 
 function start() {
   live.follow(`user:${document.documentElement.dataset.user}`, {
-    onEvent: ({ type, data }) => HANDLERS[type]?.(data),
+    on: { notification: receive, "notifications.read": ({ unread_count }) => update(unread_count) },
     onReset: () => list.ask(),
   });
   new MutationObserver(() => isOpen() && list.ask()).observe(button, { attributeFilter: ["aria-expanded"] });
@@ -27,11 +27,6 @@ function start() {
   readHere();
   showSwitches();
 }
-
-const HANDLERS = {
-  notification: receive,
-  "notifications.read": ({ unread_count }) => update(unread_count),
-};
 
 const ACTS = {
   "[data-bell-read]": () => api("POST", `${READ}read`, {}).catch(refuse),

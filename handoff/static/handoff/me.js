@@ -15,7 +15,7 @@ bubbles?.addEventListener("click", () => {
 });
 
 live.follow("inbox", {
-  onEvent: ({ type, data }) => type === "presence" && String(data.agent.id) === root.dataset.user && showPresence(data.presence),
+  on: { presence: ({ agent, presence }) => String(agent.id) === root.dataset.user && showPresence(presence) },
 });
 
 menu?.addEventListener("click", async (event) => {

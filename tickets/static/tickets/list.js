@@ -12,7 +12,7 @@ export class List extends LiveRows {
     this.#connect();
     this.prepare();
     live.follow("tickets", {
-      onEvent: ({ data }) => this.receive(data),
+      on: { "ticket.summary": (data) => this.receive(data) },
       onFollowing: (_, isAgain) => isAgain && this.#load(),
     });
   }

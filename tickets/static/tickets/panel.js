@@ -17,7 +17,7 @@ document.addEventListener("click", (event) => {
 });
 
 live.follow("tickets", {
-  onEvent: ({ data }) => concerns(data) && panel.ask(),
+  on: { "ticket.summary": (data) => concerns(data) && panel.ask() },
   onFollowing: (_, isAgain) => isAgain && panel.ask(),
 });
 

@@ -28,7 +28,7 @@ export class Ticket {
     api("POST", "/api/v1/notifications/read", { subject: `ticket:${this.id}` }).catch(() => {});
     this.reader = live.follow(`ticket:${this.id}`, {
       after: Number(frame.dataset.seq),
-      onEvent: () => this.refresh(),
+      on: { "ticket.updated": () => this.refresh(), "ticket.commented": () => this.refresh() },
       onReset: () => this.page.reopen(),
     });
   }

@@ -9,6 +9,7 @@ export class Session extends EventTarget {
   #api;
   #store;
   #socket;
+  #on;
   #live = null;
   #followed = new Map();
   #opening = null;
@@ -16,11 +17,13 @@ export class Session extends EventTarget {
   #retry = null;
   #refusals = 0;
 
-  constructor({ api, store, socket }) {
+  /** `on` names what an event does, by its type: `(id, data, seq) => …`, `id` the conversation's. */
+  constructor({ api, store, socket, on }) {
     super();
     this.#api = api;
     this.#store = store;
     this.#socket = socket;
+    this.#on = on;
     this.#api.token = store.get("token");
     this.conversations = new Map();
     this.contact = null;
@@ -224,16 +227,21 @@ export class Session extends EventTarget {
     const topic = `conversation:${id}`;
     const reader = this.#live.follow(topic, {
       after: conversation.seq,
-      onEvent: (frame) => this.#receive(id, frame),
+      on: this.#handlersOf(id),
       onReset: () => this.#reset(id),
     });
     this.#followed.set(id, reader);
   }
 
-  #receive(id, frame) {
-    this.dispatchEvent(new CustomEvent("event", { detail: { id, frame } }));
+  #handlersOf(id) {
+    const bound = ([type, apply]) => [type, (data, seq) => this.#receive(id, seq, () => apply(id, data, seq))];
+    return Object.fromEntries(Object.entries(this.#on).map(bound));
+  }
+
+  #receive(id, seq, apply) {
+    apply();
     const known = this.conversations.get(id);
-    if (known && frame.seq > known.seq) known.seq = frame.seq;
+    if (known && seq > known.seq) known.seq = seq;
   }
 
   async #reset(id) {

@@ -37,7 +37,7 @@ class Widget {
     this.bridge = new Bridge(config.origins);
     const socket = new URL(config.socket, location.href);
     socket.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-    this.session = new Session({ api: this.api, store: this.store, socket: socket.href });
+    this.session = new Session({ api: this.api, store: this.store, socket: socket.href, on: this.#handlers() });
     this.uploads = new Uploads({ api: this.api, session: this.session, labels });
     this.poster = new MessagePoster({ ...this });
     this.outgoing = new OutgoingMessages({ store: this.store, deliver: (entry) => this.#deliver(entry), interval: config.send_interval });
@@ -144,28 +144,36 @@ class Widget {
       document.body.toggleAttribute("data-lost", this.connection.isLost);
       this.thread.draw();
     });
-    this.session.addEventListener("event", ({ detail }) => this.#receive(detail.id, detail.frame));
     this.session.addEventListener("reset", ({ detail }) => {
       if (detail.id === this.current) this.#fillThread(detail.page);
     });
     this.session.addEventListener("started", ({ detail }) => this.bridge.emit("started", { conversation: detail }));
   }
 
-  #receive(id, { type, data, seq }) {
-    if (type === "message.created") this.#receiveMessage(id, data, seq);
-    else if (type.startsWith("conversation.")) this.#receiveConversation(id, type, data);
-    else if (type === "handoff.changed") this.#changed(this.session.update({ ...data, id, seq, queue: null }), type);
-    else if (type === "title") this.session.update({ id, seq, title: data.title });
-    else if (id === this.current) this.#receiveHere(type, data, seq);
-  }
-
-  #receiveHere(type, data, seq) {
-    if (type === "message.updated") this.thread.receive(data, seq);
-    else if (type === "run.started") this.thread.startRun(data);
-    else if (type === "end") this.thread.endRun(data);
-    else if (type === "typing" && data.actor.kind !== "visitor") this.thread.type(data.actor.name);
-    else if (type === "chunk" && this.thread.stream(data) === "gap") this.session.refollow(this.current);
-    this.#drawStop();
+  /** What each event of a conversation does here; one that is not named does nothing. */
+  #handlers() {
+    const here = (apply) => (id, data, seq) => {
+      if (id !== this.current) return;
+      apply(data, seq);
+      this.#drawStop();
+    };
+    return {
+      "message.created": (id, data, seq) => this.#receiveMessage(id, data, seq),
+      "message.updated": here((data, seq) => this.thread.receive(data, seq)),
+      "conversation.created": (_, data) => this.#change(data),
+      "conversation.updated": (_, data) => this.#change(data),
+      "conversation.ended": (id, data) => this.#change(data) && this.bridge.emit("ended", { conversation: id }),
+      "conversation.deleted": (id) => this.#drop(id),
+      "handoff.changed": (id, floor, seq) => {
+        const { control } = this.#change({ ...floor, id, seq, queue: null });
+        this.bridge.emit("handoff", { conversation: id, control });
+      },
+      title: (id, data, seq) => this.session.update({ id, seq, title: data.title }),
+      "run.started": here((data) => this.thread.startRun(data)),
+      chunk: here((data) => this.thread.stream(data) === "gap" && this.session.refollow(this.current)),
+      end: here((data) => this.thread.endRun(data)),
+      typing: here(({ actor }) => actor.kind !== "visitor" && this.thread.type(actor.name)),
+    };
   }
 
   #receiveMessage(id, message, seq) {
@@ -179,19 +187,15 @@ class Widget {
     this.#drawStop();
   }
 
-  #receiveConversation(id, type, data) {
-    if (type !== "conversation.deleted") {
-      this.#changed(this.session.update(data), type);
-      return;
-    }
-    this.session.drop(id);
-    if (id === this.current) this.#choose();
+  #change(changes) {
+    const conversation = this.session.update(changes);
+    if (conversation.id === this.current) this.#drawFloor();
+    return conversation;
   }
 
-  #changed(conversation, type) {
-    if (type === "handoff.changed") this.bridge.emit("handoff", { conversation: conversation.id, control: conversation.control });
-    if (type === "conversation.ended") this.bridge.emit("ended", { conversation: conversation.id });
-    if (conversation.id === this.current) this.#drawFloor();
+  #drop(id) {
+    this.session.drop(id);
+    if (id === this.current) this.#choose();
   }
 
   /* ---- the visitor ---- */

@@ -1,9 +1,10 @@
 """The widget in Chromium: many conversations, a session that ends, a slow server."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, WebSocketRoute, expect
 
 from tests.conversations.sources.widget.live_frame.shop import (
     Colleague,
@@ -54,6 +55,33 @@ def test_an_old_conversation_is_followed_once_it_is_open(
     staff.post(oldest, "messages/", {"text": "Alice here", "client_id": "a"})
 
     expect(alone.locator(".message--agent")).to_contain_text("Alice here")
+
+
+def test_an_event_that_the_widget_does_not_know_changes_nothing(
+    alone: Page, browser: Browser, app: AppProcesses, key: str
+) -> None:
+    identifier = Calls(alone, key).begin("Is anybody there?")
+    sockets: list[WebSocketRoute] = []
+
+    def join(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    alone.route_web_socket("**/ws/v1/visitor/", join)
+    alone.reload()
+    staff = Colleague(browser, app)
+    staff.post(identifier, "messages/", {"text": "Alice here", "client_id": "a"})
+    expect(alone.locator("[data-part=name]")).to_contain_text("Alice")
+
+    unknown = {"v": 1, "type": "conversation.pinned", "topic": f"conversation:{identifier}"}
+    for data in ({"id": identifier, "lifecycle": "ended"}, {"text": "Where is my lamp?"}):
+        sockets[-1].send(json.dumps({**unknown, "data": data}))
+    staff.post(identifier, "release")
+
+    expect(alone.locator("[data-part=name]")).to_have_text("Ada")
+    expect(alone.locator("[data-part=over]")).to_be_hidden()
+    alone.get_by_role("button", name="Your conversations").click()
+    expect(alone.locator(".past")).to_have_count(1)
 
 
 def test_a_closed_session_is_opened_again_however_long_the_server_is_away(
