@@ -8,12 +8,13 @@ from datetime import datetime
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from config import catalogues
 from conversations.models import Conversation
 from handoff import services as handoff
-from tests import factories
+from tests import factories, tables
 from tests.objects import violations
 from tests.servers import template
 from tests.servers.fixtures import app, browser, enter, redis_process, redis_server, window
@@ -57,6 +58,14 @@ def pytest_collection_finish() -> None:
 def _english() -> Iterator[None]:
     """Leave no language of a request to the next test."""
     with translation.override("en"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied() -> Iterator[None]:
+    """Empty the tables after a test with real commits, and make no permissions anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", tables.empty)
         yield
 
 

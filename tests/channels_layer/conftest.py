@@ -5,27 +5,20 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
-from django.contrib.sessions.models import Session
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 
 from channels_layer.access import keys
 from channels_layer.access.keys import ALL_SCOPES
 from channels_layer.log import events, topics
 from channels_layer.log.events import EventType, Kind, Representation
 from channels_layer.log.topics import TopicKind
-from channels_layer.models import ApiKey, CalendarLease, Event, IdempotencyRecord, TopicHead
 from channels_layer.sockets import base
-from handoff.models import Agent
 from tests import factories
 from tests.channels_layer.board import Board
 from tests.channels_layer.lines import Line, connected
 from tests.event_objects import Row, Said, Waving
 from tests.factories import NOON
 from tests.registries import restored
-
-WRITTEN = (Event, TopicHead, ApiKey, IdempotencyRecord, CalendarLease, Session, Agent, User)
 
 Connect = Callable[..., AbstractAsyncContextManager[Line]]
 
@@ -48,18 +41,6 @@ def board() -> Iterator[Board]:
             TopicKind("board", durable=False, may_follow=board.may_follow, recent=board.recent)
         )
         yield board
-
-
-@pytest.fixture
-def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Yield the database with real commits; what these tests write is deleted afterwards.
-
-    pytest-django's own would make all permissions anew for every test, at 0.2 s each.
-    """
-    with django_db_blocker.unblock():
-        yield
-        for model in WRITTEN:
-            model.objects.all().delete()
 
 
 @pytest.fixture
