@@ -28,6 +28,8 @@ _ONLY_WHEN_ASKED_FOR = {"browser", "drill", "bench"}
 @pytest.hookimpl(wrapper=True)
 def pytest_cmdline_main() -> Generator[None, object, object]:
     """Compile the catalogues; let the workers of a session share the prepared data folders."""
+    # Until all tests are collected nothing is garbage.
+    gc.disable()
     catalogues.compile_stale()
     with template.shared():
         return (yield)
@@ -52,6 +54,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
