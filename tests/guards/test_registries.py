@@ -15,7 +15,7 @@ def test_registries_are_filled_at_start_only() -> None:
     found = [
         f"{files.shown(path)}:{call.lineno}"
         for path in files.modules(*files.APPS)
-        for call in registrations(ast.parse(path.read_text()))
+        for call in registrations(files.tree(path))
     ]
     assert found == []
 
@@ -29,7 +29,7 @@ def test_no_import_connects_a_receiver() -> None:
     found = [
         f"{files.shown(path)}:{statement.lineno}"
         for path in files.modules(*files.APPS)
-        for statement in ast.parse(path.read_text()).body
+        for statement in files.tree(path).body
         if isinstance(statement, ast.Expr)
         and isinstance(statement.value, ast.Call)
         and isinstance(statement.value.func, ast.Attribute)

@@ -78,8 +78,9 @@ def _imports(path: Path) -> list[Path]:
 
 def _file(address: str) -> Path:
     """Return the file that is served at ``/static/<address>``, or its expected place."""
-    places = files.committed(f"*/static/{address}")
-    return places[0] if places else files.ROOT / "static" / address
+    end = f"/static/{address}"
+    places = (path for path in _scripts() if path.as_posix().endswith(end))
+    return next(places, files.ROOT / "static" / address)
 
 
 def _room(path: Path) -> str:
