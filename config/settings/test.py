@@ -8,6 +8,9 @@ for _name in ("REDIS_URL", "LLM_BASE_URL", "LLM_API_KEY", "PORT", "HOST", "ALLOW
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = DATA_DIRECTORY
 os.environ["DEBUG"] = "off"
+# No test speaks TLS; to load all authorities takes each client 20 ms.
+os.environ["SSL_CERT_DIR"] = DATA_DIRECTORY
+os.environ.pop("SSL_CERT_FILE", None)
 os.environ["SECRET_KEY"] = "used by the tests alone " * 2
 os.environ["DATABASE_URL"] = os.environ.get(
     "PARLEY_TEST_DATABASE_URL", f"sqlite:///{DATA_DIRECTORY}/parley.sqlite3"
