@@ -40,6 +40,8 @@ _retried: list[str] = []
 
 def main(part: str) -> int:
     """Run one part of the suite; 0 when all of it passed."""
+    # What pytest compiles is there for the next session, as it is for `make`.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if part == "bench":
         return _benches()
     parts: dict[str, Callable[[], int]] = {"fast": _fast, "all": _all, "drills": _full_drills}
