@@ -13,7 +13,9 @@ Announced = list[tuple[str, str]]
 
 
 @pytest.fixture
-def announced(redis_server: RedisServer) -> Iterator[Announced]:
+def announced(redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Announced]:
+    # So long it takes to stop.
+    monkeypatch.setattr(fences, "WAIT", 0.1)
     announced: Announced = []
     stop = fences.listen(lambda kind, id_: announced.append((kind, id_)))
     yield announced

@@ -112,7 +112,7 @@ def worked(row: str, *, seconds: float = 30) -> Iterator[int]:
 @pytest.mark.django_db(transaction=True)
 def test_a_held_row_is_nobody_else_s_however_long_the_work_lasts(row: str) -> None:
     with worked(row, seconds=0.6) as fence:
-        waiting.stays(lambda: claim(row) is None, during=2)
+        waiting.stays(lambda: claim(row) is None, during=1.3)
         assert leases.finish(CalendarLease, row, fence=fence)
     assert CalendarLease.objects.get().lease_until is None
 
