@@ -6,13 +6,21 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.conversations.sources.widget.live_frame.shop import PATIENCE, is_grave
+from tests.conversations.sources.widget.live_frame.shop import PATIENCE, Colleague, is_grave
+from tests.journeys import client as contract
 from tests.servers.parley import AppProcesses
 
 
 @pytest.fixture(scope="module")
 def facts(app: AppProcesses) -> dict[str, Any]:
     return app.demo()
+
+
+@pytest.fixture(scope="module")
+def colleague(app: AppProcesses) -> Iterator[Colleague]:
+    """Alice, signed in once."""
+    with contract.session(app.url, "alice") as client:
+        yield Colleague(client)
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, FrameLocator, Page
+import httpx
+from playwright.sync_api import FrameLocator, Page
 
 from tests.servers.parley import AppProcesses
 
@@ -65,37 +66,30 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 class Colleague:
-    """Alice at the API, signed in by the browser."""
+    """Alice at the API."""
 
-    def __init__(self, browser: Browser, app: AppProcesses) -> None:
-        self._page = browser.new_context(base_url=app.url).new_page()
-        self._page.goto("/login/")
-        self._page.fill("[name=username]", "alice")
-        self._page.fill("[name=password]", "alice-demo")
-        self._page.press("[name=password]", "Enter")
-        self._page.wait_for_url(re.compile("/conversations/"))
+    def __init__(self, client: httpx.Client) -> None:
+        """Work with ``client``, in which she has signed in."""
+        self._client = client
 
     def read(self, conversation: str) -> list[dict[str, Any]]:
         """Return the messages of a conversation, oldest first."""
-        response = self._page.request.get(f"/api/v1/conversations/{conversation}/messages/")
-        assert response.ok, response.text()
-        said: list[dict[str, Any]] = response.json()["results"]
+        said: list[dict[str, Any]] = self._get(conversation, "messages/")
         return [message for message in said if message["kind"] == "message"]
 
     def variables(self, conversation: str) -> dict[str, str]:
         """Return the variables of a conversation, by name."""
-        response = self._page.request.get(f"/api/v1/conversations/{conversation}/variables/")
-        assert response.ok, response.text()
-        return {one["name"]: one["value"] for one in response.json()["results"]}
+        return {one["name"]: one["value"] for one in self._get(conversation, "variables/")}
 
     def post(self, conversation: str, verb: str, body: dict[str, Any] | None = None) -> None:
-        cookies = {cookie["name"]: cookie["value"] for cookie in self._page.context.cookies()}
-        response = self._page.request.post(
-            f"/api/v1/conversations/{conversation}/{verb}",
-            data=body or {},
-            headers={"X-CSRFToken": cookies["csrftoken"], "Referer": self._page.url},
-        )
-        assert response.ok, response.text()
+        path = f"/api/v1/conversations/{conversation}/{verb}"
+        response = self._client.post(path, json=body or {})
+        assert response.is_success, response.text
+
+    def _get(self, conversation: str, part: str) -> Any:
+        response = self._client.get(f"/api/v1/conversations/{conversation}/{part}")
+        assert response.is_success, response.text
+        return response.json()["results"]
 
 
 def change(app: AppProcesses, key: str, **fields: Any) -> None:

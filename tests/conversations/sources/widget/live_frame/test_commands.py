@@ -29,7 +29,7 @@ Parley("set", { "two words": 1, cart: { lamp: 1 }, act: () => 1 });
 
 
 def test_a_strict_page_tells_what_can_be_told(
-    browser: Browser, app: AppProcesses, facts: dict[str, Any], tmp_path: Path
+    browser: Browser, app: AppProcesses, facts: dict[str, Any], tmp_path: Path, colleague: Colleague
 ) -> None:
     key = facts["widget_key"]
     (tmp_path / "index.html").write_text(PAGE.format(url=app.url, key=key))
@@ -46,7 +46,7 @@ def test_a_strict_page_tells_what_can_be_told(
         frame = begin(page)
 
         expect(frame.get_by_role("textbox", name="Message")).to_be_visible()
-        variables = Colleague(browser, app).variables(page.evaluate("window.started"))
+        variables = colleague.variables(page.evaluate("window.started"))
         assert variables == {"plan": "gold", "orders": "3", "size": "XL"}
         assert [text for kind, text in lines if kind == "error" and "favicon" not in text] == []
         left_out = [text.split('"')[1] for kind, text in lines if kind == "warning"]

@@ -88,7 +88,7 @@ def arrived(page: Page, count: int = 1) -> None:
 
 
 def test_two_files_go_with_a_message_and_a_cancelled_one_does_not(
-    alone: Page, browser: Browser, app: AppProcesses
+    alone: Page, colleague: Colleague
 ) -> None:
     say(alone, "Hello")
     arrived(alone)
@@ -110,7 +110,7 @@ def test_two_files_go_with_a_message_and_a_cancelled_one_does_not(
     arrived(alone, 2)
     expect(chips(alone)).to_have_count(0)
     conversation = requested.value.url.split("/")[-2]
-    said = [one for one in Colleague(browser, app).read(conversation) if one["attachments"]]
+    said = [one for one in colleague.read(conversation) if one["attachments"]]
     assert [one["text"] for one in said] == ["Broken on arrival"]
     assert [file["name"] for file in said[0]["attachments"]] == ["lamp.jpg", "bill.txt"]
 
@@ -164,7 +164,7 @@ def test_what_is_not_taken_is_said_in_plain_words(alone: Page) -> None:
 
 
 def test_files_outlast_a_lost_network_and_a_reload_and_are_sent_once(
-    alone: Page, browser: Browser, app: AppProcesses
+    alone: Page, colleague: Colleague
 ) -> None:
     with alone.expect_request(UPLOADS) as requested:
         choose(alone, BILL)
@@ -182,7 +182,7 @@ def test_files_outlast_a_lost_network_and_a_reload_and_are_sent_once(
 
     arrived(alone)
     conversation = requested.value.url.split("/")[-2]
-    said = [one for one in Colleague(browser, app).read(conversation) if one["attachments"]]
+    said = [one for one in colleague.read(conversation) if one["attachments"]]
     assert [(one["text"], len(one["attachments"])) for one in said] == [("In a tunnel", 1)]
 
 

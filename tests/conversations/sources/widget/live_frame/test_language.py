@@ -41,7 +41,7 @@ def german(browser: Browser, app: AppProcesses) -> Iterator[BrowserContext]:
 
 
 def test_the_german_widget_has_no_english_word(
-    german: BrowserContext, browser: Browser, app: AppProcesses
+    german: BrowserContext, colleague: Colleague
 ) -> None:
     page = german.new_page()
     page.set_default_timeout(PATIENCE)
@@ -52,7 +52,7 @@ def test_the_german_widget_has_no_english_word(
     frame = chat(page)
     expect(frame.locator("html")).to_have_attribute("lang", "de")
 
-    person = partial(_person, staff=Colleague(browser, app))
+    person = partial(_person, colleague=colleague)
     for step in (_form, _message, _refused_files, person, _offline, _end, _list):
         step(page, frame)
         seen += frame.locator("html").evaluate(TEXTS, OWN)
@@ -95,10 +95,10 @@ def _refused_files(_page: Page, frame: FrameLocator) -> None:
     expect(problem).to_have_text("run.exe: Programme und Skripte werden nicht angenommen.")
 
 
-def _person(page: Page, frame: FrameLocator, *, staff: Colleague) -> None:
+def _person(page: Page, frame: FrameLocator, *, colleague: Colleague) -> None:
     frame.locator("[data-part=person]").click()
     expect(frame.locator(".queue-note")).to_contain_text("Sie können dieses Fenster schließen.")
-    staff.post(page.evaluate("window.started"), "accept")
+    colleague.post(page.evaluate("window.started"), "accept")
     expect(frame.locator(".event").last).to_have_text("Alice Moreau ist jetzt dabei")
     expect(frame.locator("[data-part=about]")).to_have_text("Für Sie da")
 

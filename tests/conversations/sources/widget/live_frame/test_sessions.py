@@ -39,7 +39,7 @@ def alone(browser: Browser, app: AppProcesses, key: str) -> Iterator[Page]:
 
 
 def test_an_old_conversation_is_followed_once_it_is_open(
-    alone: Page, browser: Browser, app: AppProcesses, key: str
+    alone: Page, key: str, colleague: Colleague
 ) -> None:
     calls = Calls(alone, key)
     for number in range(12):
@@ -51,14 +51,13 @@ def test_an_old_conversation_is_followed_once_it_is_open(
     expect(alone.locator(".message--customer")).to_contain_text("Number")
     oldest = requested.value.url.split("/")[-2]
 
-    staff = Colleague(browser, app)
-    staff.post(oldest, "messages/", {"text": "Alice here", "client_id": "a"})
+    colleague.post(oldest, "messages/", {"text": "Alice here", "client_id": "a"})
 
     expect(alone.locator(".message--agent")).to_contain_text("Alice here")
 
 
 def test_an_event_that_the_widget_does_not_know_changes_nothing(
-    alone: Page, browser: Browser, app: AppProcesses, key: str
+    alone: Page, key: str, colleague: Colleague
 ) -> None:
     identifier = Calls(alone, key).begin("Is anybody there?")
     sockets: list[WebSocketRoute] = []
@@ -69,14 +68,13 @@ def test_an_event_that_the_widget_does_not_know_changes_nothing(
 
     alone.route_web_socket("**/ws/v1/visitor/", join)
     alone.reload()
-    staff = Colleague(browser, app)
-    staff.post(identifier, "messages/", {"text": "Alice here", "client_id": "a"})
+    colleague.post(identifier, "messages/", {"text": "Alice here", "client_id": "a"})
     expect(alone.locator("[data-part=name]")).to_contain_text("Alice")
 
     unknown = {"v": 1, "type": "conversation.pinned", "topic": f"conversation:{identifier}"}
     for data in ({"id": identifier, "lifecycle": "ended"}, {"text": "Where is my lamp?"}):
         sockets[-1].send(json.dumps({**unknown, "data": data}))
-    staff.post(identifier, "release")
+    colleague.post(identifier, "release")
 
     expect(alone.locator("[data-part=name]")).to_have_text("Ada")
     expect(alone.locator("[data-part=over]")).to_be_hidden()
@@ -150,17 +148,16 @@ def test_a_message_may_find_out_first_that_the_token_is_gone(
 
 
 def test_a_page_that_comes_late_overrides_nothing_newer(
-    alone: Page, browser: Browser, app: AppProcesses, key: str
+    alone: Page, key: str, colleague: Colleague
 ) -> None:
     identifier = Calls(alone, key).begin("Is anybody there?")
-    staff = Colleague(browser, app)
     held: list[tuple[Route, APIResponse]] = []
     alone.route("**/messages?*", lambda route: held.append((route, route.fetch())))
     alone.reload()
     expect(alone.locator("[data-part=name]")).to_have_text("Ada")
     route, answer = waiting.until(lambda: held, page=alone)[0]
 
-    staff.post(identifier, "messages/", {"text": "Alice here", "client_id": "a"})
+    colleague.post(identifier, "messages/", {"text": "Alice here", "client_id": "a"})
     expect(alone.locator(".message--agent")).to_contain_text("Alice here")
     route.fulfill(response=answer)
 

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from conversations.sources.widget.identity import sign
 from tests.conversations.sources.widget.live_frame.shop import Colleague, begin, chat, say
 from tests.servers import waiting
-from tests.servers.parley import AppProcesses
 
 pytestmark = pytest.mark.browser
 
@@ -70,15 +69,14 @@ def test_two_tabs_that_open_at_once_are_one_visitor(
 
 
 def test_what_is_read_in_one_tab_is_read_in_all(
-    page: Page, another: Callable[[], Page], browser: Browser, app: AppProcesses
+    page: Page, another: Callable[[], Page], colleague: Colleague
 ) -> None:
     tab = another()
     frame = begin(page)
     frame.get_by_role("button", name="Talk to a person").click()
     expect(frame.locator(".queue-note")).to_contain_text("in line")
     page.evaluate("Parley('close')")
-    staff = Colleague(browser, app)
-    staff.post(
+    colleague.post(
         page.evaluate("window.started"), "messages/", {"text": "Alice here", "client_id": "a"}
     )
     launchers = [one.locator("#parley .launcher") for one in (page, tab)]

@@ -41,40 +41,35 @@ def test_the_visitor_stops_the_answer(page: Page) -> None:
     expect(frame.get_by_role("textbox", name="Message")).to_be_focused()
 
 
-def test_a_person_is_asked_for_joins_writes_and_leaves(
-    page: Page, browser: Browser, app: AppProcesses
-) -> None:
+def test_a_person_is_asked_for_joins_writes_and_leaves(page: Page, colleague: Colleague) -> None:
     frame = begin(page)
     frame.get_by_role("button", name="Talk to a person").click()
     expect(frame.locator(".queue-note")).to_contain_text("in line")
     identifier = page.evaluate("window.started")
-    staff = Colleague(browser, app)
 
-    staff.post(identifier, "accept")
+    colleague.post(identifier, "accept")
     expect(frame.locator("[data-part=name]")).to_contain_text("Alice")
     expect(frame.locator(".event").last).to_contain_text("joined")
-    staff.post(identifier, "messages/", {"text": "Hello, **Alice** here", "client_id": "a"})
+    colleague.post(identifier, "messages/", {"text": "Hello, **Alice** here", "client_id": "a"})
     expect(frame.locator(".message--agent strong")).to_have_text("Alice")
-    staff.post(identifier, "release")
+    colleague.post(identifier, "release")
 
     expect(frame.locator("[data-part=name]")).to_have_text("Ada")
     expect(frame.get_by_role("button", name="Talk to a person")).to_be_visible()
 
     for verb in ("join", "accept"):
-        staff.post(identifier, verb)
+        colleague.post(identifier, verb)
     expect(frame.locator(".event", has_text="A person was asked for")).to_be_visible()
 
 
-def test_a_wide_table_scrolls_and_breaks_no_figure(
-    page: Page, browser: Browser, app: AppProcesses
-) -> None:
+def test_a_wide_table_scrolls_and_breaks_no_figure(page: Page, colleague: Colleague) -> None:
     frame = begin(page)
     frame.get_by_role("textbox", name="Message").wait_for()
     table = (
         "| Item | Price | Delivery | Notes |\n|---|---|---|---|\n| Arc lamp | 189.00 | 2 days | "
     )
     said = {"text": f"{table}unquestionably good |", "client_id": "a"}
-    Colleague(browser, app).post(page.evaluate("window.started"), "messages/", said)
+    colleague.post(page.evaluate("window.started"), "messages/", said)
 
     price = frame.get_by_role("cell", name="189.00")
     expect(price).to_be_visible()
