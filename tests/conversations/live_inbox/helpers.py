@@ -10,6 +10,8 @@ PATIENCE = 20_000
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 QUESTION = "How long does delivery to Norway take, and what does it cost?"
+ANSWERED_AT_ONCE = f"{QUESTION} [demo:rate=0]"
+"""For whoever needs an answer and not to see how it is written, which takes seconds."""
 
 
 class Customer:

@@ -5,7 +5,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from tests.conversations.live_inbox.helpers import DESKTOP, Customer, open_row, sign_in
+from tests.conversations.live_inbox.helpers import (
+    ANSWERED_AT_ONCE,
+    DESKTOP,
+    Customer,
+    open_row,
+    sign_in,
+)
 from tests.servers import waiting
 from tests.servers.parley import AppProcesses
 
@@ -31,7 +37,7 @@ def test_the_floor_goes_round(inbox: Page, begin: Callable[..., Customer]) -> No
 def test_what_was_lost_on_the_way_is_fetched_again(
     inbox: Page, begin: Callable[..., Customer]
 ) -> None:
-    open_row(inbox, begin())
+    open_row(inbox, begin(ANSWERED_AT_ONCE))
     switch = inbox.locator("[data-switch-button]")
     expect(switch).to_contain_text("Active")
     expect(inbox.locator(".message--assistant[data-position]")).to_have_count(1)

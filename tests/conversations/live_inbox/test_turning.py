@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute, expect
 
-from tests.conversations.live_inbox.helpers import Customer, open_row
+from tests.conversations.live_inbox.helpers import ANSWERED_AT_ONCE, Customer, open_row
 from tests.servers import waiting
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ def _await(page: Page, held: list[Route]) -> Route:
 def test_the_row_that_was_read_is_fetched_and_no_other(
     inbox: Page, begin: Callable[..., Customer]
 ) -> None:
-    one, other = begin(), begin()
+    one, other = begin(ANSWERED_AT_ONCE), begin(ANSWERED_AT_ONCE)
     for customer in (one, other):
         expect(inbox.locator(f'[data-row="{customer.id}"]')).to_contain_text("Ada:")
     inbox.evaluate(
@@ -54,7 +54,7 @@ def test_the_row_that_was_read_is_fetched_and_no_other(
 def test_the_floor_of_another_conversation_is_not_shown_here(
     inbox: Page, begin: Callable[..., Customer]
 ) -> None:
-    one, other = begin(), begin()
+    one, other = begin(ANSWERED_AT_ONCE), begin(ANSWERED_AT_ONCE)
     expect(inbox.locator(f'[data-row="{other.id}"]')).to_be_visible()
     _open_answered(inbox, one)
     floors = _held(inbox, f"**/{one.id}/floor/")
@@ -76,7 +76,7 @@ def test_the_floor_of_another_conversation_is_not_shown_here(
 def test_details_that_come_late_leave_the_floor_alone(
     inbox: Page, begin: Callable[..., Customer]
 ) -> None:
-    customer = begin()
+    customer = begin(ANSWERED_AT_ONCE)
     _open_answered(inbox, customer)
     script = "() => fetch(document.querySelector('[data-thread]').dataset.details)"
     before = inbox.evaluate(f"{script}.then((answer) => answer.text())")
@@ -94,7 +94,7 @@ def test_details_that_come_late_leave_the_floor_alone(
 def test_details_missed_while_one_is_in_them_come_afterwards(
     inbox: Page, begin: Callable[..., Customer]
 ) -> None:
-    customer = begin()
+    customer = begin(ANSWERED_AT_ONCE)
     _open_answered(inbox, customer)
     details = inbox.locator("[data-details-pane]")
     details.locator("summary").focus()
@@ -109,7 +109,7 @@ def test_details_missed_while_one_is_in_them_come_afterwards(
 def test_what_is_closed_while_it_loads_stays_closed(
     inbox: Page, begin: Callable[..., Customer]
 ) -> None:
-    customer = begin()
+    customer = begin(ANSWERED_AT_ONCE)
     row = inbox.locator(f'[data-row="{customer.id}"] .row')
     expect(row).to_be_visible()
     threads = _held(inbox, f"**/conversations/{customer.id}/")
@@ -153,7 +153,7 @@ def test_a_message_that_changes_is_watched_on(
     wired: tuple[Page, Wire], begin: Callable[..., Customer]
 ) -> None:
     page, wire = wired
-    customer = begin()
+    customer = begin(ANSWERED_AT_ONCE)
     _open_answered(page, customer)
     entry = page.locator(".message--assistant[data-position]")
     name = entry.get_attribute("id") or ""
@@ -167,7 +167,7 @@ def test_a_run_that_ended_leaves_no_bubble(
     wired: tuple[Page, Wire], begin: Callable[..., Customer]
 ) -> None:
     page, wire = wired
-    customer = begin()
+    customer = begin(ANSWERED_AT_ONCE)
     _open_answered(page, customer)
     run = {"run": str(uuid4()), "message_id": str(uuid4())}
     bubble = page.locator("[data-live-run]")
@@ -190,7 +190,7 @@ def test_rows_of_another_filter_do_not_come_into_this_list(
     inbox: Page, begin: Callable[..., Customer]
 ) -> None:
     rows = _held(inbox, re.compile(r"/rows/\?(.*&)?id="), times=1)
-    customer = begin()
+    customer = begin(ANSWERED_AT_ONCE)
     late = _await(inbox, rows)
     inbox.get_by_role("link", name="Closed", exact=True).click()
     expect(inbox.get_by_role("link", name="Closed", exact=True)).to_have_attribute(

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.conversations.live_inbox.helpers import (
+    ANSWERED_AT_ONCE,
     QUESTION,
     Customer,
     bubble,
@@ -119,7 +120,7 @@ def test_a_note_is_for_the_team_and_takes_no_floor(
 def test_without_a_network_one_writes_on_and_nothing_is_lost(
     inbox: Page, window: BrowserContext, begin: Callable[..., Customer]
 ) -> None:
-    customer = begin()
+    customer = begin(ANSWERED_AT_ONCE)
     open_row(inbox, customer)
     expect(inbox.locator(".message--assistant[data-position]")).to_have_count(1)
     window.set_offline(True)

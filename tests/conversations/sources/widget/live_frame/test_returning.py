@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_returning_visitor_continues_and_a_reset_forgets(page: Page) -> None:
     frame = begin(page)
-    say(frame, "Remember me")
+    say(frame, "Remember me [demo:rate=0]")
     expect(answers(frame)).to_have_count(1)
     frame.get_by_role("textbox", name="Message").fill("A draft")
 
@@ -30,7 +30,7 @@ def test_a_returning_visitor_continues_and_a_reset_forgets(page: Page) -> None:
 
 def test_a_reset_waits_for_no_answer_of_the_server(page: Page) -> None:
     frame = begin(page)
-    say(frame, "Remember me")
+    say(frame, "Remember me [demo:rate=0]")
     expect(answers(frame)).to_have_count(1)
     held: list[Route] = []
 
