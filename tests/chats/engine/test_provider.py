@@ -122,7 +122,7 @@ async def test_waits_for_the_first_byte_only_so_long(
 
 
 async def test_ends_an_endless_stream(demo_model: DemoModelServer) -> None:
-    timeouts = Timeouts(total=0.5)
+    timeouts = Timeouts(total=1.5)
     provider = OpenAICompatible(base_url=demo_model.url, api_key="none", timeouts=timeouts)
     with pytest.raises(InterruptedStreamError):
         await events_of(provider, call_of("hello [demo:endless,rate=200]"))
