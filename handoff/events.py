@@ -27,6 +27,7 @@ def _for_visitor(data: dict[str, Any]) -> dict[str, Any]:
         "control": data["control"],
         "switch": "blocked" if data["switch"] == "blocked" else "active",
         "owner": {"name": owner["name"]} if owner else None,
+        "lifecycle": data["lifecycle"],
     }
 
 

@@ -116,6 +116,7 @@ class VisitorFloor(serializers.Serializer[Any]):
     control = serializers.ChoiceField(choices=Control.choices)
     switch = serializers.ChoiceField(choices=["active", "blocked"])
     owner = OwnerName(allow_null=True)
+    lifecycle = serializers.ChoiceField(choices=Lifecycle.choices)
 
 
 class PacketContents(serializers.Serializer[Any]):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 
+from channels_layer.log import events
 from conversations.models import Conversation
 from handoff import services as handoff
 from handoff.models import Control, Handoff
@@ -78,3 +79,14 @@ def test_ending_twice_ends_once(victor: Frame) -> None:
     row = Conversation.objects.get()
     assert row.control == Control.AI
     assert row.messages.filter(change="ended").count() == 1
+
+
+def test_the_visitor_sees_an_ended_conversation_go_on(victor: Frame) -> None:
+    conversation = victor.start()
+    victor.post(f"conversations/{conversation}/end")
+    victor.say(conversation, "One more thing")
+
+    seen = events.replay(f"conversation:{conversation}", after=0, limit=100, audience="visitor")
+
+    frames = [frame for _seq, frame in seen or [] if frame["type"] == "handoff.changed"]
+    assert [frame["data"]["lifecycle"] for frame in frames] == ["ended", "active"]

@@ -61,6 +61,12 @@ def test_a_person_is_asked_for_joins_writes_and_leaves(page: Page, colleague: Co
         colleague.post(identifier, verb)
     expect(frame.locator(".event", has_text="A person was asked for")).to_be_visible()
 
+    colleague.post(identifier, "end")
+    expect(frame.locator("[data-part=over]")).to_be_visible()
+    say(frame, "One more thing")
+    expect(frame.locator("[data-part=over]")).to_be_hidden()
+    expect(frame.get_by_role("button", name="Talk to a person")).to_be_visible()
+
 
 def test_a_wide_table_scrolls_and_breaks_no_figure(page: Page, colleague: Colleague) -> None:
     frame = begin(page)
