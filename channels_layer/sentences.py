@@ -12,8 +12,10 @@ from django.utils.translation import gettext
 from channels_layer import formats
 from channels_layer.registry import Registry
 
+LONGEST = 1000
+"""The length of the longest text that may be one of them."""
 _NUMBERS = frozenset({"number", "total", "code", "status", "limit"})
-"""Places of digits alone; in others stands any text."""
+"""Places of digits alone; in ``{sentence}`` stands another sentence, in others any text."""
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
 
@@ -35,6 +37,8 @@ def translated(text: str, *, among: Iterable[str] | None = None) -> str:
 
     A text that is none of the registered sentences, or of those ``among``, is returned as it is.
     """
+    if not text or len(text) > LONGEST:
+        return text
     known = _sentences if among is None else among
     for sentence in sorted(known, key=len, reverse=True):  # the most particular one first
         if match := _pattern(sentence).fullmatch(text):
@@ -61,5 +65,8 @@ def _pattern(sentence: str) -> re.Pattern[str]:
 
 
 def _place(match: re.Match[str]) -> str:
-    value = r"[\d.,]+" if match[1] in _NUMBERS else ".+"
-    return f"(?P<{match[1]}>{value})"
+    name = match[1]
+    value = r"[\d.,]+" if name in _NUMBERS else ".+"
+    if name == "sentence":
+        value = "|".join(re.escape(one) for one in _sentences if "{" not in one)
+    return f"(?P<{name}>{value})"

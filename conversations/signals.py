@@ -1,7 +1,8 @@
 """Signals of conversations; whoever receives them connects in ``ready()``.
 
 They are sent in the transaction of the change, so that the error of a receiver undoes it. None may
-depend on the order in which receivers are called.
+depend on the order in which receivers are called. The conversation's row is written afterwards: a
+receiver uses the object that it gets, which ``locked()`` returns as well.
 """
 
 from django.dispatch import Signal

@@ -92,7 +92,7 @@ def label_of(name: str) -> str:
 
 @transaction.atomic
 def send(*, user_id: int, draft: NotificationDraft, at: datetime) -> Notification | None:
-    """Notify one person, in a transaction of its own; return None for a cause known already."""
+    """Notify one person, in a transaction; return None for a cause known already."""
     _lock(user_id)
     gathered = _gathered(user_id, draft, at=at) if draft.gathers else None
     notification = gathered or _written(user_id, draft, at=at)

@@ -20,6 +20,7 @@ PATIENCE = timedelta(seconds=5)
 FIRST_PAUSE = 5.0
 """Seconds until what failed once is tried again; doubled after every further attempt."""
 LONGEST_PAUSE = 600.0
+DOUBLED_AT_MOST = 10
 MOST = 200
 
 
@@ -58,7 +59,7 @@ def send(*, pending_id: UUID) -> int:
     pending = PendingNotification.objects.filter(pk=pending_id).first() if fence else None
     if fence is None or pending is None:
         return 0
-    pause = min(FIRST_PAUSE * 2 ** (pending.attempts - 1), LONGEST_PAUSE)
+    pause = min(FIRST_PAUSE * 2 ** min(pending.attempts - 1, DOUBLED_AT_MOST), LONGEST_PAUSE)
     held = leases.Held(PendingNotification, pending.pk, fence=fence, retry_in=pause)
     # Nobody's language is stored, so the server's is used, whoever asked for the job.
     with held, translation.override(settings.LANGUAGE_CODE):
@@ -68,7 +69,8 @@ def send(*, pending_id: UUID) -> int:
 
 def due(at: datetime) -> list[Hint]:
     """Return the notifications whose hint was lost, or whose next attempt is due."""
-    free = Q(lease_until__isnull=True, next_at__lte=at) | Q(lease_until__lt=at)
+    is_due = Q(next_at__isnull=True) | Q(next_at__lte=at)
+    free = Q(is_due, lease_until__isnull=True) | Q(lease_until__lt=at)
     found = PendingNotification.objects.filter(free).order_by("next_at", "id")
     return [(TASK, {"pending": str(key)}) for key in found.values_list("pk", flat=True)[:MOST]]
 

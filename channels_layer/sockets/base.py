@@ -131,9 +131,10 @@ class Socket:
             self.stop(frames.NOT_AUTHENTICATED)
             return
         self.actor = actor
+        with translation.override(self._language()):
+            detail = _("You may follow this no longer.")
         for topic in lost:
             self.hub.following.unfollow(self, topic)
-            detail = _("You may follow this no longer.")
             self._refuse(ForbiddenError(detail, extra={"topic": topic}))
 
     async def run(self) -> None:

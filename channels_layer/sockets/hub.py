@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from contextvars import Context
 
 from channels_layer import times
 from channels_layer.access.actors import Staff
@@ -51,7 +52,8 @@ class Hub:
         """Add a socket; the first one starts the hub."""
         self._sockets.add(socket)
         if self._started is None:
-            self._started = asyncio.create_task(self._start())
+            # Its duties are for every socket, so they take over nothing of the first one's.
+            self._started = asyncio.create_task(self._start(), context=Context())
         await asyncio.shield(self._started)
 
     async def leave(self, socket: SocketPort) -> None:

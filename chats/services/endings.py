@@ -43,13 +43,12 @@ NEEDS_PERSON = {
     "interrupted": _("The assistant's answer was cut off"),
     "error": _("The assistant could not answer"),
 }
-WITH_ERROR = _("{reason} ({error})")
-MARKED = frozenset({"cancelled", "superseded", "interrupted", "length"})
-
-
+WITH_ERROR = _("{sentence} ({error})")
 FOR_CUSTOMERS = (APOLOGY, CUT_OFF)
+"""Sentences that are stored for customers, to be read in the reader's language."""
 SENTENCES = (*NEEDS_PERSON.values(), WITH_ERROR)
-"""What is stored, to be read in the reader's language; the former by customers as well."""
+"""Sentences that are stored for staff, to be read in the reader's language."""
+MARKED = frozenset({"cancelled", "superseded", "interrupted", "length"})
 
 
 @dataclass(frozen=True)
@@ -202,6 +201,6 @@ def _escalate(conversation: Conversation, run: Run, *, at: datetime) -> Conversa
         return conversation
     reason = NEEDS_PERSON[run.reason]
     if run.error:
-        reason = WITH_ERROR.format(reason=reason, error=run.error)
+        reason = WITH_ERROR.format(sentence=reason, error=run.error)
     by = System(name=run.assistant.name)
     return handoff.join(floor=conversation, by=by, reason=reason, at=at)

@@ -26,6 +26,8 @@ from conversations.sources.whatsapp.services.intake import STANDING_IN
             "Der Assistent konnte nicht antworten (timeout)",
         ),
         ("Maya said so.", "Maya said so."),
+        ("Offer (1,234)", "Offer (1,234)"),
+        ("x (" * 5_000, "x (" * 5_000),
         ("Maya wants all 12 pages", "Maya wants all 12 pages"),
         ("", ""),
     ],

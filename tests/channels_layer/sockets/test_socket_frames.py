@@ -217,6 +217,18 @@ async def test_refuses_in_the_language_of_the_browser(
         assert (await client.next())["detail"] == "Das dürfen Sie nicht."
 
 
+async def test_a_right_that_was_lost_is_refused_in_each_sockets_language(
+    line: Connect, board: Board, settings: Settings
+) -> None:
+    settings.STAFF_LANGUAGES, settings.SOCKET_LIMITS = ["en", "de"], {"recheck": 0.05}
+    async with line(headers=GERMAN) as first, line() as second:
+        for client in (first, second):
+            await client.follow(NOTE)
+        board.closed.add("1")
+        assert (await first.receive("error"))["detail"] == "Dem dürfen Sie nicht mehr folgen."
+        assert (await second.receive("error"))["detail"] == "You may follow this no longer."
+
+
 @pytest.mark.parametrize("headers", [(), GERMAN])
 async def test_refuses_staff_in_english_until_their_language_is_complete(
     line: Connect, headers: tuple[tuple[bytes, bytes], ...]

@@ -81,7 +81,7 @@ def sync(*, sender: Sender, at: datetime) -> int:
         text = errors.words(error.code, error.details or error.message)
         raise NotSyncedError(sentences.translated(text)) from error
     except (httpx.HTTPError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise NotSyncedError(errors.UNREACHABLE) from error
+        raise NotSyncedError(sentences.translated(errors.UNREACHABLE)) from error
     _take_over(sender, rows, at=at)
     return len(rows)
 
