@@ -22,7 +22,7 @@ def purge() -> None:
 def begin(sender: Any, **kwargs: Any) -> None:
     """Record that the hint of a job of the schedule has arrived."""
     del kwargs
-    sweeper.begun(sender.name)
+    sweeper.job_begun(sender.name)
 
 
 @worker_ready.connect

@@ -1,4 +1,7 @@
-"""The events of runs (CONTRACT 5). ``title`` belongs to conversations, which have the title."""
+"""The events of runs (CONTRACT 5), and the rows of calls that wait for approval.
+
+``title`` belongs to conversations, which have the title.
+"""
 
 from datetime import datetime
 from typing import Any

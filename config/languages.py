@@ -5,8 +5,6 @@ from django.http import HttpRequest
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
-_CUSTOMERS = "/widget/"
-
 
 class LanguageMiddleware(LocaleMiddleware):
     """Follows the browser; pages and answers for staff are in ``STAFF_LANGUAGES`` only.
@@ -18,6 +16,6 @@ class LanguageMiddleware(LocaleMiddleware):
         """Activate the language of the request."""
         super().process_request(request)
         is_complete = translation.get_language() in settings.STAFF_LANGUAGES
-        if not is_complete and not request.path_info.startswith(_CUSTOMERS):
+        if not is_complete and not request.path_info.startswith(settings.CUSTOMER_PATHS):
             translation.activate(settings.LANGUAGE_CODE)
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE

@@ -23,6 +23,7 @@ ORDERS = {
     "priority": Order(columns=("-priority", "-changed_at", "-id"), label=_("Priority")),
     DUE: Order(columns=("due_order", "id"), label=_("Due date")),
 }
+"""The orders of a list, each by an index."""
 ALL = "all"
 DUES = (
     ("late", _("Late")),

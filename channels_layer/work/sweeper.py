@@ -46,43 +46,6 @@ def register(name: str, due: Due) -> None:
     _sweeps.register(name, due)
 
 
-def register_job(task: str, *, every: timedelta) -> None:
-    """Run the task named ``task``, without arguments, once per ``every``."""
-    _schedule.register(task, every)
-
-
-def scheduled() -> dict[str, timedelta]:
-    """List the jobs with their rhythm."""
-    return dict(_schedule)
-
-
-def claim(name: str, *, every: timedelta) -> bool:
-    """Take the turn of the job ``name``: true for one caller per ``every``, by database clock."""
-    # Called every 2 s by every worker: write only when it can succeed.
-    if CalendarLease.objects.filter(name=name, next_at__gt=Now()).exists():
-        return False
-    CalendarLease.objects.bulk_create([CalendarLease(name=name)], ignore_conflicts=True)
-    turn = CalendarLease.objects.filter(Q(next_at=None) | Q(next_at__lte=Now()), name=name)
-    return bool(turn.update(next_at=Now() + every))
-
-
-def begun(name: str) -> None:
-    """Put the next turn of the job ``name`` off by its rhythm, now that a worker has begun it.
-
-    Until then its hint may have been lost, so it is due again after a minute. The name of what is
-    no job of the schedule is passed over.
-    """
-    if every := _schedule.get(name):
-        CalendarLease.objects.filter(name=name).update(next_at=Now() + every)
-
-
-def jobs_due(at: datetime) -> list[tuple[str, dict[str, str]]]:
-    """Name the jobs whose turn this process could take, and take it until one has begun."""
-    del at
-    waits = {task: min(every, LONGEST_DELAY) for task, every in _schedule.items()}
-    return [(task, {}) for task, wait in waits.items() if claim(task, every=wait)]
-
-
 @dataclass
 class Sweeper:
     """One process's memory of what it hinted at, so that it does not flood the broker."""
@@ -137,3 +100,40 @@ class SweeperThread(threading.Thread):
                 self._sweeper.sweep(times.now())
             finally:
                 close_old_connections()
+
+
+def register_job(task: str, *, every: timedelta) -> None:
+    """Run the task named ``task``, without arguments, once per ``every``."""
+    _schedule.register(task, every)
+
+
+def scheduled_jobs() -> dict[str, timedelta]:
+    """List the jobs with their rhythm."""
+    return dict(_schedule)
+
+
+def claim_job(name: str, *, every: timedelta) -> bool:
+    """Take the turn of the job ``name``: true for one caller per ``every``, by database clock."""
+    # Called every 2 s by every worker: write only when it can succeed.
+    if CalendarLease.objects.filter(name=name, next_at__gt=Now()).exists():
+        return False
+    CalendarLease.objects.bulk_create([CalendarLease(name=name)], ignore_conflicts=True)
+    turn = CalendarLease.objects.filter(Q(next_at=None) | Q(next_at__lte=Now()), name=name)
+    return bool(turn.update(next_at=Now() + every))
+
+
+def job_begun(name: str) -> None:
+    """Put the next turn of the job ``name`` off by its rhythm, now that a worker has begun it.
+
+    Until then its hint may have been lost, so it is due again after a minute. The name of what is
+    no job of the schedule is passed over.
+    """
+    if every := _schedule.get(name):
+        CalendarLease.objects.filter(name=name).update(next_at=Now() + every)
+
+
+def jobs_due(at: datetime) -> list[Hint]:
+    """Name the jobs whose turn this process could take, and take it until one has begun."""
+    del at
+    waits = {task: min(every, LONGEST_DELAY) for task, every in _schedule.items()}
+    return [(task, {}) for task, wait in waits.items() if claim_job(task, every=wait)]

@@ -77,8 +77,8 @@ class DatabaseThreads:
         self._running += 1
         try:
             loop, threads = asyncio.get_running_loop(), self._threads
-            spoken = partial(_in_language, translation.get_language(), work)
-            return await loop.run_in_executor(threads.pool, threads.call, pauses, spoken, args)
+            translated = partial(_in_language, translation.get_language(), work)
+            return await loop.run_in_executor(threads.pool, threads.call, pauses, translated, args)
         finally:
             self._running -= 1
             self._used_at = time.monotonic()

@@ -49,11 +49,9 @@ NOTHING_SEEN = _("The model did not say what it sees.")
 NOTHING_SAID = "nothing was said"
 REFUSED = _("The model refused this file.")
 UNREACHED = _("The model could not be reached.")
-FINAL = frozenset({"refused", "filtered", "empty"})
-
-
 SENTENCES = (GIVEN_UP, NOT_OPENED, NOTHING_SEEN, REFUSED, UNREACHED)
 """What is stored, to be read in the reader's language."""
+FINAL = frozenset({"refused", "filtered", "empty"})
 
 
 class Models(Protocol):

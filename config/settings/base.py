@@ -176,7 +176,8 @@ LANGUAGES = [
     ("fr", "Français"),
     ("pt", "Português"),
 ]
-# The widget is complete in all of them, the pages for staff in these.
+# What customers see below these paths is complete in all of them; the pages for staff in these.
+CUSTOMER_PATHS = ("/widget/",)
 STAFF_LANGUAGES = ["en"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"

@@ -37,6 +37,17 @@ from handoff import services as handoff
 from handoff.models import Switch
 from handoff.objects import FloorRefusal
 
+MOVED = {200: ConversationObject, 409: FloorRefusal}
+
+
+class Move(Protocol):
+    """A transition of the floor, as ``handoff.services`` has them."""
+
+    def __call__(
+        self, *, floor: Conversation, by: Actor, at: datetime, epoch: int | None = None
+    ) -> Conversation:
+        """Make the transition; return the conversation as it is then."""
+
 
 class ConversationsView(APIView):
     """``/conversations/``: all of them by the inbox's filters; a new one."""
@@ -109,18 +120,6 @@ class VariablesView(APIView):
             at=timezone.now(),
         )
         return Response(variable_object(selectors.variable(conversation, name)))
-
-
-MOVED = {200: ConversationObject, 409: FloorRefusal}
-
-
-class Move(Protocol):
-    """A transition of the floor, as ``handoff.services`` has them."""
-
-    def __call__(
-        self, *, floor: Conversation, by: Actor, at: datetime, epoch: int | None = None
-    ) -> Conversation:
-        """Make the transition; return the conversation as it is then."""
 
 
 class JoinView(APIView):
@@ -203,17 +202,6 @@ class SwitchView(APIView):
         return shown(conversation, actor)
 
 
-def _moved(request: Request, identifier: UUID, move: Move) -> Response:
-    """Make ``move`` with the conversation; the body may name the epoch that the caller read."""
-    actor = actor_of(request)
-    conversation = selectors.conversation_for(actor, identifier)
-    body = FloorCondition(data=request.data)
-    body.is_valid(raise_exception=True)
-    epoch: int | None = body.validated_data.get("epoch")
-    conversation = move(floor=conversation, by=actor, at=timezone.now(), epoch=epoch)
-    return shown(conversation, actor)
-
-
 def shown(conversation: Conversation, actor: Actor, **answer: Any) -> Response:
     """Respond with one conversation as ``actor`` sees it."""
     return Response(selectors.conversation_object(conversation, actor), **answer)
@@ -224,3 +212,14 @@ def listed(queryset: ConversationQuerySet, request: Request) -> Response:
     actor = actor_of(request)
     page = paging.page(selectors.rows(queryset, actor), request, order=NEWEST_ACTIVITY)
     return Response(page.body(selectors.conversation_objects(page.rows)))
+
+
+def _moved(request: Request, identifier: UUID, move: Move) -> Response:
+    """Make ``move`` with the conversation; the body may name the epoch that the caller read."""
+    actor = actor_of(request)
+    conversation = selectors.conversation_for(actor, identifier)
+    body = FloorCondition(data=request.data)
+    body.is_valid(raise_exception=True)
+    epoch: int | None = body.validated_data.get("epoch")
+    conversation = move(floor=conversation, by=actor, at=timezone.now(), epoch=epoch)
+    return shown(conversation, actor)

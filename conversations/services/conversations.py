@@ -1,4 +1,4 @@
-"""The life of a conversation: start, title, switch, read, end, reopen, delete."""
+"""The life of a conversation: start, title, assistant, switch, reading, variables, deletion."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -195,6 +195,11 @@ def delete(*, conversation: Conversation, at: datetime) -> None:
     conversation.delete()
 
 
+def stop_answer(*, conversation: Conversation, run: UUID, by: Actor, at: datetime) -> None:
+    """Stop the answer that ``run`` writes in a conversation."""
+    stop_requested.send(Conversation, conversation=conversation, run=run, by=by, at=at)
+
+
 def _locked_contact(contact: Contact | None) -> Contact | None:
     """Lock the contact first, so that a block cannot be missed at the same moment."""
     if contact is None:
@@ -224,8 +229,3 @@ def _write_variables(
     rows = Variable.objects.filter(conversation=conversation).order_by("name")
     data = {"variables": [variable_object(row) for row in rows]}
     thread.publish(conversation, VARIABLES_UPDATED, data, at=at)
-
-
-def stop_answer(*, conversation: Conversation, run: UUID, by: Actor, at: datetime) -> None:
-    """Stop the answer that ``run`` writes in a conversation."""
-    stop_requested.send(Conversation, conversation=conversation, run=run, by=by, at=at)

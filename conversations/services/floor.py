@@ -34,10 +34,13 @@ LINES = {
 ASKED_BY_STAFF = _("{by} asked to take over from {assistant}")
 PUBLIC = frozenset({"requested", "accepted", "taken", "released", "ended", "reopened"})
 EPOCH_RAISED = frozenset(LINES) - {"requested"}
+
 Direction = Literal["request", "return"]
+"""Of a packet: to the person who takes over, or back to the assistant."""
 REQUEST: Direction = "request"
 RETURN: Direction = "return"
 PACKET_FIELDS: dict[Direction, str] = {REQUEST: "packet", RETURN: "return_packet"}
+
 FIELDS = (*Conversation.FLOOR_FIELDS, "ended_at", "answer_due_at")
 
 

@@ -1,4 +1,4 @@
-"""Messages of staff, systems, customers and the assistant: writing and editing them."""
+"""Messages of staff, systems and customers: writing and editing them, asking for an answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -55,7 +55,7 @@ STOPPED = frozenset({"superseded", "cancelled"})
 """Reasons of stopped answers, which are never sent to the customer."""
 SENT_CHANGES = frozenset({"cut_off"})
 """Changes whose system lines are sent to a customer elsewhere as well."""
-READ = frozenset({Attachment.Kind.IMAGE, Attachment.Kind.AUDIO})
+KINDS_READ = frozenset({Attachment.Kind.IMAGE, Attachment.Kind.AUDIO})
 """Kinds of files of which every one is read; of documents only some are."""
 
 Parts = list[dict[str, Any]]
@@ -224,6 +224,12 @@ def want_reading(attachment: Attachment, *, at: datetime) -> None:
     enqueue("chats.read_attachment", attachment=attachment.pk)
 
 
+def _can_be_read(attachment: Attachment) -> bool:
+    if attachment.status != Attachment.Status.READY:
+        return False
+    return attachment.kind in KINDS_READ or documents.is_readable(attachment.content_type)
+
+
 def _announce(conversation: Conversation, changes: Changes, *, at: datetime) -> None:
     """Send the row of the list; an object that was published last is sent as it is."""
     shown = changes.shown
@@ -244,11 +250,6 @@ def _append(conversation: Conversation, entry: Entry, *, at: datetime) -> Messag
     publish(conversation, MESSAGE_CREATED, stored, *THREAD_FIELDS, at=at)
     message_written.send(Message, conversation=conversation, message=message, at=at)
     return message
-
-
-def _named(files: Sequence[Attachment]) -> str:
-    """Return the names of files, which the list shows for a message without text."""
-    return ", ".join(file.name for file in files)
 
 
 def _message(conversation: Conversation, entry: Entry, *, at: datetime) -> Message:
@@ -276,6 +277,11 @@ def _message(conversation: Conversation, entry: Entry, *, at: datetime) -> Messa
     )
 
 
+def _named(files: Sequence[Attachment]) -> str:
+    """Return the names of files, which the list shows for a message without text."""
+    return ", ".join(file.name for file in files)
+
+
 def _count(
     conversation: Conversation, message: Message, files: Sequence[Attachment], *, at: datetime
 ) -> None:
@@ -299,12 +305,6 @@ def _attach(message: Message, attachments: Sequence[Attachment], *, at: datetime
         attachment.order = order
         attachment.save(update_fields=["message", "conversation", "order"])
         want_reading(attachment, at=at)
-
-
-def _can_be_read(attachment: Attachment) -> bool:
-    if attachment.status != Attachment.Status.READY:
-        return False
-    return attachment.kind in READ or documents.is_readable(attachment.content_type)
 
 
 def _parts(

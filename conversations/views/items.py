@@ -203,10 +203,7 @@ def _marker(messages: Sequence[Message], reader: Reader) -> Message | None:
 
 
 def line_of(message: Message) -> str:
-    """Return a system line with the names that it was stored with; another entry's own text.
-
-    Lines are stored in English, and read in the reader's language.
-    """
+    """Return the text of a system line, which is stored in English, in the reader's language."""
     return sentences.translated(message.text, among=_lines(message.change))
 
 

@@ -47,7 +47,7 @@ def _takes(name: str, given: set[str]) -> bool:
 
 
 def test_the_agenda_names_tasks_without_arguments() -> None:
-    for name in sweeper.scheduled():
+    for name in sweeper.scheduled_jobs():
         assert not inspect.signature(current_app.tasks[name].run).parameters, name
 
 

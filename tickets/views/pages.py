@@ -64,27 +64,6 @@ class RowsView(StaffView):
         }
 
 
-def list_context(view: StaffView, request: HttpRequest, ticket: Ticket | None) -> dict[str, Any]:
-    """Return the list's context: rows of one page and, for the first, the filters."""
-    query = _query_of(view, request)
-    page = query.page(selectors.rows(query.shown()), limit=PAGE)
-    context = {
-        "rows": shaping.rows_of(page.rows, view.actor, query.order),
-        "next": page.next,
-        "query": query.encoded(),
-        "opened": str(ticket.number) if ticket else request.GET.get("open", ""),
-        "at": timezone.now(),
-    }
-    if request.GET.get("cursor") and is_fragment(request):
-        return context
-    return context | {"filters": filters_of(query)}
-
-
-def _query_of(view: StaffView, request: HttpRequest) -> TicketQuery:
-    order = request.COOKIES.get(f"tickets_{view.actor.user.pk}", "")
-    return TicketQuery(request.GET, actor=view.actor, at=timezone.now(), order=order)
-
-
 class PartsView(StaffView):
     """``/tickets/<number>/parts/``: a ticket's parts, each to be swapped by its name."""
 
@@ -102,6 +81,32 @@ class EarlierView(StaffView):
         ticket = selectors.ticket_for(self.actor, str(number))
         shown = timeline(ticket, cursor=request.GET.get("cursor"))
         return render(request, "tickets/_entries.html", {"ticket": ticket, "timeline": shown})
+
+
+class PanelView(StaffView):
+    """``/conversations/<id>/tickets/``: the section alone, after a change."""
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        """Answer the section."""
+        conversation = conversation_selectors.conversation_for(self.actor, id)
+        section = panel_context(conversation, self.actor)
+        return render(request, "tickets/_panel.html", {"panel": section})
+
+
+def list_context(view: StaffView, request: HttpRequest, ticket: Ticket | None) -> dict[str, Any]:
+    """Return the list's context: rows of one page and, for the first, the filters."""
+    query = _query_of(view, request)
+    page = query.page(selectors.rows(query.shown()), limit=PAGE)
+    context = {
+        "rows": shaping.rows_of(page.rows, view.actor, query.order),
+        "next": page.next,
+        "query": query.encoded(),
+        "opened": str(ticket.number) if ticket else request.GET.get("open", ""),
+        "at": timezone.now(),
+    }
+    if request.GET.get("cursor") and is_fragment(request):
+        return context
+    return context | {"filters": filters_of(query)}
 
 
 def ticket_context(ticket: Ticket, actor: Staff) -> dict[str, Any]:
@@ -126,29 +131,6 @@ def ticket_context(ticket: Ticket, actor: Staff) -> dict[str, Any]:
     }
 
 
-def _people(ticket: Ticket) -> list[tuple[str, str]]:
-    """Return the staff to choose from; a former one stays in the choice of their ticket."""
-    known = [(str(agent.user_id), agent.name) for agent in people.agents()]
-    if ticket.assignee and str(ticket.assignee_id) not in dict(known):
-        name = name_of(ticket.assignee)
-        known.append((str(ticket.assignee_id), name))
-    return known
-
-
-def _reaches(conversation: Any) -> bool:
-    return conversation.contact_id is not None and not conversation.is_ended
-
-
-class PanelView(StaffView):
-    """``/conversations/<id>/tickets/``: the section alone, after a change."""
-
-    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        """Answer the section."""
-        conversation = conversation_selectors.conversation_for(self.actor, id)
-        section = panel_context(conversation, self.actor)
-        return render(request, "tickets/_panel.html", {"panel": section})
-
-
 def panel_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
     """Return the related tickets, and the fallback proposal for a new one."""
     found = selectors.rows(selectors.tickets_of(conversation, actor))[: SHOWN_IN_PANEL + 1]
@@ -169,3 +151,21 @@ PANEL = Panel(
     module="tickets/panel.js",
     style="tickets/panel.css",
 )
+
+
+def _query_of(view: StaffView, request: HttpRequest) -> TicketQuery:
+    order = request.COOKIES.get(f"tickets_{view.actor.user.pk}", "")
+    return TicketQuery(request.GET, actor=view.actor, at=timezone.now(), order=order)
+
+
+def _people(ticket: Ticket) -> list[tuple[str, str]]:
+    """Return the staff to choose from; a former one stays in the choice of their ticket."""
+    known = [(str(agent.user_id), agent.name) for agent in people.agents()]
+    if ticket.assignee and str(ticket.assignee_id) not in dict(known):
+        name = name_of(ticket.assignee)
+        known.append((str(ticket.assignee_id), name))
+    return known
+
+
+def _reaches(conversation: Any) -> bool:
+    return conversation.contact_id is not None and not conversation.is_ended

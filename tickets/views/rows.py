@@ -5,21 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from channels_layer.access.actors import Staff
+from channels_layer.rest import Label
 from tickets.models import DONE, Priority, Status
 
-Word = str | Promise
-STATUS_WORDS: dict[str, Word] = dict(Status.choices)
+STATUS_WORDS: dict[str, Label] = dict(Status.choices)
 STATUS_TONES: dict[str, str] = {
     Status.OPEN: "badge--accent",
     Status.PENDING: "badge--orange",
     Status.SOLVED: "badge--green",
     Status.CLOSED: "",
 }
-PRIORITY_NAMES: dict[Priority, Word] = {priority: priority.label for priority in Priority}
+PRIORITY_NAMES: dict[Priority, Label] = {priority: priority.label for priority in Priority}
 FOREVER = 10**15
 
 
@@ -31,11 +30,11 @@ class Row:
     number: int
     subject: str
     status: str
-    status_word: Word
+    status_word: Label
     status_tone: str
     priority: str
     priority_level: int
-    priority_word: Word
+    priority_word: Label
     requester: str
     assignee: str
     assignee_name: str

@@ -24,6 +24,12 @@ from channels_layer.rest.lists.filters import LONGEST_SEARCH, Label, ListFilter,
 from channels_layer.rest.objects import PAGING
 
 COUNTED_AT_MOST = 99
+TYPES: dict[type, Any] = {
+    django_filters.BooleanFilter: bool,
+    django_filters.IsoDateTimeFilter: datetime,
+    django_filters.NumberFilter: int,
+    django_filters.UUIDFilter: UUID,
+}
 
 Row = TypeVar("Row")
 
@@ -66,7 +72,8 @@ class Chip:
 class ListQuery:
     """Filters, order and place in a list for an actor.
 
-    A filter or order that nobody knows is skipped, unless ``refuse_unknown`` refuses it.
+    A filter or order that nobody knows is skipped, and of a search that is too long the beginning
+    counts, unless ``refuse_unknown`` refuses them.
     """
 
     def __init__(
@@ -196,6 +203,15 @@ def query_of(filters: type[ListFilter], request: Request, *, at: datetime) -> Li
     return query
 
 
+def parameters_of(filters: type[ListFilter]) -> list[OpenApiParameter]:
+    """Return the parameters of a list: its filters, its orders, cursor and limit."""
+    found = [_parameter(name, one) for name, one in filters.base_filters.items()]
+    if len(filters.orders) > 1:
+        usual = f"`{filters.usual_order()}` unless said."
+        found.append(OpenApiParameter("order", str, enum=list(filters.orders), description=usual))
+    return [*found, *PAGING]
+
+
 def capped(number: int) -> str:
     """Return a count as a tab shows it: nothing for none, ``99+`` beyond 99."""
     return f"{COUNTED_AT_MOST}+" if number > COUNTED_AT_MOST else str(number or "")
@@ -207,23 +223,6 @@ def _is_offered(control: forms.Widget) -> bool:
     return isinstance(control, Input) and not (
         control.is_hidden or isinstance(control, forms.SearchInput)
     )
-
-
-TYPES: dict[type, Any] = {
-    django_filters.BooleanFilter: bool,
-    django_filters.IsoDateTimeFilter: datetime,
-    django_filters.NumberFilter: int,
-    django_filters.UUIDFilter: UUID,
-}
-
-
-def parameters_of(filters: type[ListFilter]) -> list[OpenApiParameter]:
-    """Return the parameters of a list: its filters, its orders, cursor and limit."""
-    found = [_parameter(name, one) for name, one in filters.base_filters.items()]
-    if len(filters.orders) > 1:
-        usual = f"`{filters.usual_order()}` unless said."
-        found.append(OpenApiParameter("order", str, enum=list(filters.orders), description=usual))
-    return [*found, *PAGING]
 
 
 def _parameter(name: str, one: Any) -> OpenApiParameter:

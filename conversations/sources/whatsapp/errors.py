@@ -118,6 +118,18 @@ LOST_FOR = _("WhatsApp did not deliver this: {reason}.")
 EXPLAINED = _("{words} Meta says: {reason}.")
 SERVER_REFUSED = _("WhatsApp's server refused this (HTTP {status}).")
 UNREACHABLE = _("WhatsApp cannot be reached. It is tried again by itself.")
+SENTENCES = (
+    *PLAIN.values(),
+    *AFTERWARDS.values(),
+    UNREACHABLE,
+    REFUSED_FOR,
+    REFUSED,
+    LOST_FOR,
+    LOST,
+    SERVER_REFUSED,
+    EXPLAINED,
+)
+"""What is stored, to be read in the reader's language."""
 NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -184,20 +196,6 @@ def judged_upload(error: Exception) -> Judgement:
     return Judgement(
         result=SendResult(status=SendStatus.FAILED, error_code=str(FILE_REFUSED), error=text)
     )
-
-
-SENTENCES = (
-    *PLAIN.values(),
-    *AFTERWARDS.values(),
-    UNREACHABLE,
-    REFUSED_FOR,
-    REFUSED,
-    LOST_FOR,
-    LOST,
-    SERVER_REFUSED,
-    EXPLAINED,
-)
-"""What is stored, to be read in the reader's language."""
 
 
 def is_well_formed(response: httpx.Response | None) -> bool:

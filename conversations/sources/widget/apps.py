@@ -1,7 +1,5 @@
 """The Django app of the web widget."""
 
-from datetime import timedelta
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -14,15 +12,9 @@ class WidgetConfig(AppConfig):
     verbose_name = _("Web widget")
 
     def ready(self) -> None:
-        """Register the source, its sentences, and the job that deletes old tokens."""
-        from channels_layer import sentences  # noqa: PLC0415 - models must be loaded first
-        from channels_layer.work import sweeper  # noqa: PLC0415
-        from conversations import transports  # noqa: PLC0415
-        from conversations.sources.widget.services.conversations import (  # noqa: PLC0415
-            REQUESTED,
+        """Fill the registries of the layers below."""
+        from conversations.sources.widget import (  # noqa: PLC0415 - models must be loaded first
+            registrations,
         )
-        from conversations.sources.widget.transport import WidgetTransport  # noqa: PLC0415
 
-        transports.register(WidgetTransport())
-        sentences.register(REQUESTED)
-        sweeper.register_job("conversations.purge_visitors", every=timedelta(hours=6))
+        registrations.register()

@@ -104,9 +104,9 @@ def test_a_kind_is_registered_once(world: World) -> None:
 @pytest.mark.both_databases
 @pytest.mark.django_db
 def test_a_job_of_the_agenda_runs_once_per_turn() -> None:
-    assert [sweeper.claim("purge", every=HOUR) for _ in range(3)] == [True, False, False]
+    assert [sweeper.claim_job("purge", every=HOUR) for _ in range(3)] == [True, False, False]
     CalendarLease.objects.update(next_at=Now() - timedelta(seconds=1))
-    assert [sweeper.claim("purge", every=HOUR) for _ in range(2)] == [True, False]
+    assert [sweeper.claim_job("purge", every=HOUR) for _ in range(2)] == [True, False]
 
 
 @pytest.mark.both_databases

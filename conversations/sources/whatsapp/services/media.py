@@ -53,6 +53,8 @@ STRANGE = _("WhatsApp named an address that is not its own; it was not opened.")
 TOO_LARGE = _("The file is too large: at most {limit} MB are taken.")
 NOT_SERVED = _("WhatsApp did not hand out the file (HTTP {status}).")
 TOO_SLOW = _("The download took too long.")
+SENTENCES = (GONE, GIVEN_UP, UNREACHED, DAMAGED, STRANGE, TOO_SLOW, TOO_LARGE, NOT_SERVED)
+"""What is stored, to be read in the reader's language."""
 
 
 class MediaGoneError(DomainError):
@@ -68,10 +70,6 @@ class _PassingError(Exception):
 
 class _FinalError(Exception):
     """The fetch failed and would fail again; the message says why, in plain words."""
-
-
-SENTENCES = (GONE, GIVEN_UP, UNREACHED, DAMAGED, STRANGE, TOO_SLOW, TOO_LARGE, NOT_SERVED)
-"""What is stored, to be read in the reader's language."""
 
 
 def fetch(*, fetch_id: UUID, clock: Callable[[], datetime]) -> None:

@@ -43,8 +43,6 @@ BLOCKED_TEXT = _("Meta does not let this number send. See the WhatsApp Manager."
 BANNED_TEXT = _("Meta has disabled this account. See the WhatsApp Manager.")
 OUTREACH_TEXT = _("Meta does not let this account write to customers first, for a while.")
 ENDED_TEXT = _("This account is no longer connected at Meta. Connect it again.")
-
-
 SENTENCES = (BLOCKED_TEXT, BANNED_TEXT, OUTREACH_TEXT, ENDED_TEXT)
 """What is stored, to be read in the reader's language."""
 

@@ -44,14 +44,12 @@ FAULTS = (
 )
 STALE_TEMPLATE = frozenset({"132000", "132001", "132012", "132015", "132016"})
 FILE_GONE = _("The file is not there any more. Attach it again.")
+SENTENCES = (FILE_GONE,)
+"""What is stored, to be read in the reader's language."""
 TEMPLATE_GONE = errors.PLAIN[132001]
 WINDOW_CLOSED = 131047
 NEEDS_NUMBER = "131062"
 """Meta's error for a user id where it takes phone numbers alone, as for sign-in codes."""
-
-
-SENTENCES = (FILE_GONE,)
-"""What is stored, to be read in the reader's language."""
 
 
 class _RefusedError(Exception):
