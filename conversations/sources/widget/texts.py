@@ -119,6 +119,7 @@ def _sending() -> dict[str, Any]:
         "take_back": _("Take back"),
         "retry": _("Try again"),
         "not_sent": _("Not sent: {reason}"),
+        "of_file": _("{name}: {text}"),
         "too_long": plural("Too long by {count} character", "Too long by {count} characters"),
         "too_fast": _("Too many at once. Try again in {seconds} s."),
         "broken": _("This does not work right now. Try again in a moment."),

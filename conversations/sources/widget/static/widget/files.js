@@ -153,7 +153,7 @@ export class Files extends EventTarget {
   }
 
   #failed(file, error) {
-    if (file.draft === this.#draft) this.#say(`${file.name}: ${wordsOf(error, this.labels)}`);
+    if (file.draft === this.#draft) this.#say(fill(this.labels.of_file, { name: file.name, text: wordsOf(error, this.labels) }));
     // A refused file is refused again; every other failure may pass.
     if (error.fields?.file || error.status === 413) this.#drop([file]);
     else file.hasFailed = true;
@@ -203,7 +203,7 @@ export class Files extends EventTarget {
     const { name } = file;
     const info = make("span", "attachment__info");
     const words = make("span", "attachment__words", {}, make("span", "attachment__name truncate", { title: name }, name), info);
-    const retry = make("button", "delivery__retry", { "aria-label": `${this.labels.retry}: ${name}`, click: () => this.#upload(file) }, this.labels.retry);
+    const retry = make("button", "delivery__retry", { "aria-label": fill(this.labels.of_file, { name: this.labels.retry, text: name }), click: () => this.#upload(file) }, this.labels.retry);
     const label = fill(this.labels.remove_file, { name });
     const remove = make("button", "icon-button", { "aria-label": label, title: label, click: () => this.#remove(file) }, icon("close"));
     const bar = make("progress", "attachment__progress", { max: 1, value: 0, "aria-label": fill(this.labels.uploading, { name }) });
