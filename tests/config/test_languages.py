@@ -18,7 +18,7 @@ def german_in(page: str) -> list[str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/inbox/", "/tickets/", "/chats/", "/no-such-page/"])
+@pytest.mark.parametrize("path", ["/conversations/", "/tickets/", "/chats/", "/no-such-page/"])
 def test_pages_for_staff_do_not_mix_languages(path: str) -> None:
     client = Client()
     client.force_login(person("alice"))
