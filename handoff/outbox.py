@@ -20,7 +20,8 @@ PATIENCE = timedelta(seconds=5)
 FIRST_PAUSE = 5.0
 """Seconds until what failed once is tried again; doubled after every further attempt."""
 LONGEST_PAUSE = 600.0
-DOUBLED_AT_MOST = 10
+DOUBLED_AT_MOST = 7
+"""How often the pause is doubled: by then it is the longest."""
 MOST = 200
 
 
@@ -56,8 +57,10 @@ def send(*, pending_id: UUID) -> int:
     tried again after a pause that grows with every attempt.
     """
     fence = leases.claim(PendingNotification, pending_id, seconds=leases.HELD_SECONDS)
-    pending = PendingNotification.objects.filter(pk=pending_id).first() if fence else None
-    if fence is None or pending is None:
+    if fence is None:
+        return 0
+    pending = PendingNotification.objects.filter(pk=pending_id, fence=fence).first()
+    if pending is None:
         return 0
     pause = min(FIRST_PAUSE * 2 ** min(pending.attempts - 1, DOUBLED_AT_MOST), LONGEST_PAUSE)
     held = leases.Held(PendingNotification, pending.pk, fence=fence, retry_in=pause)

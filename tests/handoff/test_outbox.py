@@ -135,6 +135,9 @@ def test_what_fails_is_tried_again_later_each_time(
         assert pending.next_at is not None
         pauses.append(round((pending.next_at - times.now()).total_seconds(), -1))
     assert pauses[2:] == [20, 40, 80, 160, 320, 600, 600]
+    PendingNotification.objects.update(attempts=5_000)
+    with pytest.raises(LookupError):
+        outbox.send(pending_id=pending.pk)
     assert outbox.due(times.now()) == []
     assert outbox.due(times.now() + timedelta(minutes=11)) != []
 
