@@ -147,8 +147,6 @@ def carried(*, by: Actor, identifiers: Sequence[UUID]) -> list[Attachment]:
     :raises InvalidError: for ``attachments``: too many, unknown, used, or another actor's.
     """
     wanted = list(dict.fromkeys(identifiers))
-    if not wanted:
-        return []
     if len(wanted) > MOST_PER_MESSAGE:
         detail = _("At most %(most)d files at once.") % {"most": MOST_PER_MESSAGE}
         raise InvalidError(detail, fields={"attachments": [detail]})
