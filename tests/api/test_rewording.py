@@ -12,6 +12,7 @@ from conversations.models import Conversation, Message
 from conversations.selectors import messages as selectors
 from tests.api.clients import V1
 from tests.factories import AssistantFactory, SourceFactory, staff
+from tests.queries import conversation_writes
 
 pytestmark = pytest.mark.both_databases
 
@@ -43,8 +44,10 @@ def reword(client: APIClient, message: Message, text: str) -> tuple[int, str]:
 def test_asks_in_other_words(api: APIClient, chat: Conversation, noon: datetime) -> None:
     question = Message.objects.get(conversation=chat, author_kind="customer")
 
-    assert reword(api, question, "Good evening") == (200, "Good evening")
+    with conversation_writes() as writes:
+        assert reword(api, question, "Good evening") == (200, "Good evening")
 
+    assert len(writes) == 1
     answer(chat, noon, "Good evening to you!")
     history = [message.text for message in selectors.history(chat)]
     assert history == ["Good evening", "Good evening to you!"]

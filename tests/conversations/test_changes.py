@@ -20,12 +20,12 @@ from conversations.services import conversations, messages, thread
 from conversations.services.messages import Draft
 from handoff import services as handoff
 from tests.factories import staff
+from tests.queries import WRITTEN
 
 pytestmark = pytest.mark.both_databases
 
 LINE = "message.created"
 FLOOR = "handoff.changed"
-WRITTEN = 'UPDATE "conversations_conversation"'
 
 
 @dataclass

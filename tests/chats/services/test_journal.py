@@ -3,8 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from chats.engine.parts import Call, Step, ToolResult, UsageReport
 from chats.models import Run, ToolCall, Usage
@@ -13,6 +11,7 @@ from chats.services.openings import next_run
 from conversations.models import Conversation
 from tests.chats import talk
 from tests.factories import NOON
+from tests.queries import conversation_writes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -53,8 +52,7 @@ def test_a_call_s_outcome_that_is_recorded_twice_is_published_once(
 
 def test_several_calls_write_the_conversation_once(run: Run, conversation: Conversation) -> None:
     calls = (CALL, replace(CALL, id="call_2"))
-    with CaptureQueriesContext(connection) as queries:
+    with conversation_writes() as writes:
         journal.finish_step(run=run, step=replace(STEP, calls=calls), prompt=10, at=NOON)
     assert talk.types(conversation).count("tool_call") == 2
-    written = 'UPDATE "conversations_conversation"'
-    assert sum(query["sql"].startswith(written) for query in queries) == 1
+    assert len(writes) == 1

@@ -14,6 +14,7 @@ from tests.conversations.sources.whatsapp.conftest import (
     the_contact,
     the_conversation,
 )
+from tests.queries import conversation_writes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -22,7 +23,9 @@ IMAGE = {"id": "media-1", "mime_type": "image/jpeg", "sha256": "abc", "caption":
 
 def test_a_reaction_is_put_changed_and_taken_back(meta: Meta) -> None:
     meta.send(payloads.text("Hi", wamid="1"))
-    meta.send(payloads.reaction("👍", "1", wamid="2"))
+    with conversation_writes() as writes:
+        meta.send(payloads.reaction("👍", "1", wamid="2"))
+    assert len(writes) == 1
     (put,) = Message.objects.get().reactions
     assert put == {
         "emoji": "👍",

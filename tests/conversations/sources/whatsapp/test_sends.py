@@ -28,6 +28,7 @@ from tests.conversations.sources.whatsapp.helpers import (
     status_of,
     talk,
 )
+from tests.queries import conversation_writes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -259,8 +260,10 @@ def test_an_answer_that_does_not_arrive_waits_for_a_person(
     graph.fault(fault, times=1)
     entry = Entry(author=assistant_author(talking.assistant), text="Yes, until Friday.")
     thread.append(talking.locked(), entry, at=NOON)
-    deliver(talking)
-    deliver(talking, NOON + timedelta(minutes=2))
+    with conversation_writes() as writes:
+        deliver(talking)
+        deliver(talking, NOON + timedelta(minutes=2))
+    assert len(writes) == 1
     talking.refresh_from_db()
     assert talking.control == "requested"
     assert talking.handoffs.get().reason == "An answer was not delivered"
