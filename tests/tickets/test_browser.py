@@ -211,6 +211,30 @@ def test_the_list_is_live_and_its_filters_are_in_the_address(page: Page, rest: R
     expect(page.get_by_label("Order", exact=True)).to_have_value("priority")
 
 
+def test_who_types_while_the_list_comes_goes_on(page: Page, rest: RestClient) -> None:
+    number = rest.ticket(f"Typed meanwhile {uuid4().hex}")["number"]
+    page.goto("/tickets/")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/tickets/rows/**", hold)
+    page.get_by_label("Priority", exact=True).select_option("urgent")
+    search = page.get_by_label("Search tickets")
+    search.press_sequentially("#")
+    waiting.until(lambda: held, page=page)
+    waiting.stays(
+        lambda: search.evaluate("field => field === document.activeElement"), during=0.4, page=page
+    )
+    held[-1].continue_()
+    page.unroute("**/tickets/rows/**")
+    page.keyboard.type(f"{number}")
+    page.get_by_label("Priority", exact=True).select_option("")
+    expect(page.locator("[data-row]")).to_have_count(1)
+    expect(search).to_have_value(f"#{number}")
+
+
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 def test_nothing_hangs_over(page: Page, rest: RestClient, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})

@@ -6,19 +6,22 @@ import { say } from "./words.js";
 const SHOW_SKELETON_AFTER = 200;
 
 /**
- * Fetch `url` into `pane`; `skeleton` names a template. Resolves to the answer, or to null when
- * it failed (the pane says so, with Try again) or was overtaken by a newer load.
+ * Fetch `url` into `pane`; `skeleton` names a template. Whoever types in the pane's search goes on
+ * typing, without a skeleton. Resolves to the answer, or to null when it failed (the pane says so,
+ * with Try again) or was overtaken by a newer load.
  */
 export async function load(pane, url, { skeleton, onLoad }) {
   pane.loading?.abort();
   const controller = (pane.loading = new AbortController());
-  const timer = setTimeout(() => fill(pane, skeleton), SHOW_SKELETON_AFTER);
+  const timer = setTimeout(() => searching(pane) || fill(pane, skeleton), SHOW_SKELETON_AFTER);
   pane.setAttribute("aria-busy", "true");
   try {
     const answer = await fragment(url, { signal: controller.signal });
     if (controller.signal.aborted) return null;
+    const typing = searching(pane);
     pane.replaceChildren(answer.content);
     onLoad?.(answer);
+    if (typing) goOn(pane, typing);
     return answer;
   } catch (error) {
     if (!controller.signal.aborted) fail(pane, error, () => load(pane, url, { skeleton, onLoad }));
@@ -48,6 +51,22 @@ function whenBack(pane, again) {
     if (notice.isConnected && pane.ariaBusy !== "true") again();
   };
   live.addEventListener("state", onState);
+}
+
+/** Return the pane's search field while somebody types in it. */
+function searching(pane) {
+  const field = document.activeElement;
+  return field?.matches("[data-search]") && pane.contains(field) ? field : null;
+}
+
+/** Go on in the search that came where the one `before` was left. */
+function goOn(pane, before) {
+  const field = pane.querySelector("[data-search]");
+  if (!field) return;
+  const place = before.selectionStart;
+  field.value = before.value;
+  field.focus();
+  field.setSelectionRange(place, place);
 }
 
 function fill(pane, id) {

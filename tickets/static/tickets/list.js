@@ -88,23 +88,6 @@ export class List extends LiveRows {
 
   async #load() {
     this.forget();
-    const field = this.pane.querySelector("[data-search]");
-    const typing = field && document.activeElement === field ? field : null;
-    await load(this.pane, this.address(), {
-      skeleton: typing ? null : "skeleton-tickets",
-      onLoad: () => {
-        this.prepare();
-        if (typing) this.#goOn(typing);
-      },
-    });
-  }
-
-  /** Keep the focus in the search when the list has come. */
-  #goOn(before) {
-    const field = this.pane.querySelector("[data-search]");
-    const place = before.selectionStart;
-    field.value = before.value;
-    field.focus();
-    field.setSelectionRange(place, place);
+    await load(this.pane, this.address(), { skeleton: "skeleton-tickets", onLoad: () => this.prepare() });
   }
 }
