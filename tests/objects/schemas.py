@@ -44,7 +44,9 @@ def validator_of(object: Object) -> Draft202012Validator:  # noqa: A002 - as eve
     schema.path, schema.method = "/", "GET"
     schema.view = APIView()
     schema.view.request = None  # type: ignore[assignment]
-    root = schema.resolve_serializer(object, "response").ref
+    # The library loads its extensions at their first use, which threads must not do at once.
+    with _lock:
+        root = schema.resolve_serializer(object, "response").ref
     return validator(root, schema.registry.build({})["schemas"])
 
 
@@ -52,7 +54,7 @@ def validator_of(object: Object) -> Draft202012Validator:  # noqa: A002 - as eve
 def document() -> Json:
     """Return the OpenAPI document of all that is answered in JSON, the widget's calls too."""
     everything = {"PREPROCESSING_HOOKS": [], "GET_MOCK_REQUEST": _bare_request}
-    # Its settings are the process's: of two threads, one waits.
+    # The library's settings are the process's: of two threads, one waits.
     with _lock, patched_settings(everything), GENERATOR_STATS.silence():
         found: Json = SchemaGenerator().get_schema(public=True)
     return found
