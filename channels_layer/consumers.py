@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import SessionBase
-from django.http import HttpRequest, parse_cookie
+from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from channels_layer import times
@@ -12,11 +12,11 @@ from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.errors import ForbiddenError
 from channels_layer.rest import bearer
 from channels_layer.sockets import origins
-from channels_layer.sockets.base import Socket
+from channels_layer.sockets.consumer import SocketConsumer
 from channels_layer.sockets.frames import Frame
 
 
-class StaffSocket(Socket):
+class StaffConsumer(SocketConsumer):
     """Staff come by session cookie; systems by ``Authorization: Bearer`` or the token of hello."""
 
     audience = "staff"
@@ -33,8 +33,7 @@ class StaffSocket(Socket):
         return Key(key) if key else None
 
     def _by_session(self) -> Staff | None:
-        cookies = parse_cookie(origins.header(self.scope, b"cookie") or "")
-        key = cookies.get(settings.SESSION_COOKIE_NAME)
+        key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME)
         if not key:
             return None
         request = HttpRequest()

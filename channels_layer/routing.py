@@ -1,9 +1,15 @@
-"""Which socket answers which path; ``config.asgi`` includes it."""
+"""Which consumer answers which path; ``config.asgi`` includes it."""
 
+from typing import Any
+
+from channels.sessions import CookieMiddleware
 from django.urls import path
 
-from channels_layer.consumers import StaffSocket
+from channels_layer.consumers import StaffConsumer
+from channels_layer.sockets.origins import PageOriginValidator
 
-websocket_urlpatterns = [
-    path("ws/v1/", StaffSocket.as_asgi()),  # type: ignore[arg-type]  # an ASGI application
-]
+# The session is read anew at each check of the rights, so its middleware would read it for nothing.
+# Django's path() is typed for views; channels' router calls ASGI applications by it.
+staff: Any = PageOriginValidator(CookieMiddleware(StaffConsumer.as_asgi()))
+
+websocket_urlpatterns = [path("ws/v1/", staff)]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from channels_layer.access.actors import Actor, Staff, Visitor
 from channels_layer.errors import ForbiddenError
 from channels_layer.log import events, topics
-from channels_layer.sockets.base import commands
+from channels_layer.sockets.consumer import commands
 from conversations import transports
 from conversations.events import TYPING, VIEWING
 from conversations.selectors import conversations as selectors

@@ -1,7 +1,6 @@
 """What clients send: the guard that lets only well-formed frames through."""
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,13 +35,10 @@ class CloseError(Exception):
         self.code = code
 
 
-def parse(message: Mapping[str, Any]) -> Frame:
+def parse(text: str | None, binary: bytes | None) -> Frame:
     """Parse one message of the client; raise ``CloseError`` for one that is no frame."""
-    text = message.get("text")
-    if not isinstance(text, str):
-        raise CloseError(
-            TOO_LARGE if len(message.get("bytes") or b"") > MAX_FRAME_BYTES else BAD_FRAME
-        )
+    if text is None:
+        raise CloseError(TOO_LARGE if len(binary or b"") > MAX_FRAME_BYTES else BAD_FRAME)
     # A code point has up to four bytes: only long texts have to be measured.
     if len(text) > MAX_FRAME_BYTES or len(text.encode(errors="replace")) > MAX_FRAME_BYTES:
         raise CloseError(TOO_LARGE)

@@ -1,25 +1,50 @@
 """What a socket's handshake says: where it comes from, and its reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from channels.security.websocket import OriginValidator, WebsocketDenier
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port, validate_host
 from django.utils import translation
 
 PORTS = {"http": 80, "https": 443}
+Scope = Mapping[str, Any]
+Application = Callable[[Scope, Any, Any], Awaitable[None]]
+
 LOOPBACK = [".localhost", "127.0.0.1", "[::1]"]
 
 
-def header(scope: Mapping[str, Any], name: bytes) -> str | None:
+class PageOriginValidator(OriginValidator):
+    """Channels' origin validation for the pages of the host that the handshake names.
+
+    The library's own compares with a list that is fixed at the start, and refuses who sends no
+    ``Origin``: systems with an API key do not.
+    """
+
+    def __init__(self, application: Application) -> None:
+        """Put it around ``application``."""
+        super().__init__(application, allowed_origins=[])
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """Hand the handshake on, or refuse it with 403."""
+        allowed = await self.allows(scope)
+        await (self.application if allowed else WebsocketDenier())(scope, receive, send)
+
+    async def allows(self, scope: Scope) -> bool:
+        """Return whether the handshake may come from where it comes."""
+        return is_ours(scope)
+
+
+def header(scope: Scope, name: bytes) -> str | None:
     """Return a header of the handshake; the last one when it came several times."""
     values = [value for key, value in scope["headers"] if key == name]
     return values[-1].decode("latin-1") if values else None
 
 
-def is_ours(scope: Mapping[str, Any]) -> bool:
+def is_ours(scope: Scope) -> bool:
     """Return whether the handshake comes from a page of this host: scheme, host and port alike.
 
     Other clients than browsers send no ``Origin``, and no page can make them send a cookie.
@@ -34,7 +59,7 @@ def is_ours(scope: Mapping[str, Any]) -> bool:
     return found == _parts(f"{_scheme(scope)}://{host}") or origin in settings.CSRF_TRUSTED_ORIGINS
 
 
-def language(scope: Mapping[str, Any]) -> str:
+def language(scope: Scope) -> str:
     """Return the language that the browser asks for, if it is one of ours."""
     request = HttpRequest()
     request.META["HTTP_ACCEPT_LANGUAGE"] = header(scope, b"accept-language") or ""
@@ -42,7 +67,7 @@ def language(scope: Mapping[str, Any]) -> str:
     return translation.get_language_from_request(request)
 
 
-def _scheme(scope: Mapping[str, Any]) -> str:
+def _scheme(scope: Scope) -> str:
     proxy = settings.SECURE_PROXY_SSL_HEADER
     if proxy:
         name = proxy[0].removeprefix("HTTP_").replace("_", "-").lower().encode()

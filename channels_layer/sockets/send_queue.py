@@ -3,11 +3,10 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from channels_layer.sockets.limits import Limits
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Send = Callable[[str], Awaitable[None]]
 
 
 class SendQueue:
@@ -66,7 +65,7 @@ class SendQueue:
             text = self._texts.popleft()
             self._size -= len(text)
             self.sending_since = loop.time()
-            await self._send({"type": "websocket.send", "text": text})
+            await self._send(text)
             self.sending_since = None
             if not self.is_full:
                 self._emptied.set()

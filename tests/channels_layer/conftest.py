@@ -12,7 +12,7 @@ from channels_layer.access.keys import ALL_SCOPES
 from channels_layer.log import events, topics
 from channels_layer.log.events import EventType, Kind, Representation
 from channels_layer.log.topics import TopicKind
-from channels_layer.sockets import base
+from channels_layer.sockets.consumer import commands
 from tests import factories
 from tests.channels_layer.board import Board
 from tests.channels_layer.lines import Line, connected
@@ -34,7 +34,7 @@ def board() -> Iterator[Board]:
         EventType("waving", Waving, Kind.EPHEMERAL, "note", "Somebody waves."),
         EventType("row", Row, Kind.SUMMARY, "board", "A row of the board."),
     ]
-    with restored(events._types, topics._kinds, topics._snapshots, base.commands):
+    with restored(events._types, topics._kinds, topics._snapshots, commands):
         events.register(*types)
         topics.register(TopicKind("note", durable=True, may_follow=board.may_follow))
         topics.register(

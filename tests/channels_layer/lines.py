@@ -7,11 +7,12 @@ from typing import Any
 import orjson
 from channels.testing import WebsocketCommunicator
 
-from channels_layer.consumers import StaffSocket
-from channels_layer.sockets.base import Socket
+from config.asgi import sockets
 
 Frame = dict[str, Any]
 HOST = (b"host", b"testserver")
+STAFF, VISITOR = "/ws/v1/", "/ws/v1/visitor/"
+REFUSED = 403
 PATIENCE = 20
 
 
@@ -92,14 +93,14 @@ async def connected(
     *,
     token: str | None = None,
     headers: tuple[tuple[bytes, bytes], ...] = (),
-    socket: type[Socket] = StaffSocket,
+    path: str = STAFF,
+    application: Any = sockets,
 ) -> AsyncIterator[Line]:
     """Connect; with a ``token``, say hello, too. A refused handshake raises ``ClosedError``."""
-    path = "/ws/v1/"
-    communicator = WebsocketCommunicator(socket.as_asgi(), path, [HOST, *headers])
-    is_open, code = await communicator.connect(timeout=PATIENCE)
+    communicator = WebsocketCommunicator(application, path, [HOST, *headers])
+    is_open, _ = await communicator.connect(timeout=PATIENCE)
     if not is_open:
-        raise ClosedError(code)
+        raise ClosedError(REFUSED)
     line = Line(communicator)
     try:
         if token is not None:

@@ -5,11 +5,8 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 from django.test import Client
 
-from channels_layer.consumers import StaffSocket
-from channels_layer.sockets.base import Socket
-from conversations.sources.widget.consumers import VisitorSocket
 from tests import factories
-from tests.channels_layer.lines import ClosedError, connected
+from tests.channels_layer.lines import STAFF, VISITOR, ClosedError, connected
 from tests.conversations.sources.widget.conftest import SHOP
 from tests.rights import world
 from tests.rights.world import Someone
@@ -41,12 +38,12 @@ async def test_a_socket_opens_for_our_pages_and_those_that_a_widget_allows() -> 
     victor = world.visitor("victor", filled.victors_token)
     shop = await sync_to_async(world.key)("conversations:read")
     wrong = []
-    for socket in (StaffSocket, VisitorSocket):
+    for path in (STAFF, VISITOR):
         for origin in [OURS, NONE, SHOP, *FOREIGN]:
             for someone in (alice, victor, shop, Someone("nobody")):
-                found = await _enter(socket, origin, someone)
-                if found != _expected(socket, origin, someone):
-                    wrong.append(f"{socket.__name__} from {origin!r} by {someone.name}: {found}")
+                found = await _enter(path, origin, someone)
+                if found != _expected(path, origin, someone):
+                    wrong.append(f"{path} from {origin!r} by {someone.name}: {found}")
     assert not wrong, "\n".join(wrong)
 
 
@@ -73,13 +70,13 @@ def _alice() -> Someone:
     return world.signed_in("alice", user)
 
 
-async def _enter(socket: type[Socket], origin: str | None, someone: Someone) -> str:
+async def _enter(path: str, origin: str | None, someone: Someone) -> str:
     """Shake hands and send hello; return how that ended."""
     headers = [] if origin is None else [(b"origin", origin.encode())]
     if cookie := someone.headers.get("Cookie"):
         headers.append((b"cookie", cookie.encode()))
     try:
-        async with connected(headers=tuple(headers), socket=socket) as line:
+        async with connected(headers=tuple(headers), path=path) as line:
             await line.send(
                 type="hello", v=1, **({"token": someone.token} if someone.token else {})
             )
@@ -88,9 +85,9 @@ async def _enter(socket: type[Socket], origin: str | None, someone: Someone) -> 
         return str(closed.code)
 
 
-def _expected(socket: type[Socket], origin: str | None, someone: Someone) -> str:
-    is_open = origin in {OURS, NONE} or (origin == SHOP and socket is VisitorSocket)
+def _expected(path: str, origin: str | None, someone: Someone) -> str:
+    is_open = origin in {OURS, NONE} or (origin == SHOP and path == VISITOR)
     if not is_open:
-        return "4403"
-    known = {"victor"} if socket is VisitorSocket else {"alice", "a key of Shop"}
+        return "403"
+    known = {"victor"} if path == VISITOR else {"alice", "a key of Shop"}
     return WELCOME if someone.name in known else "4401"

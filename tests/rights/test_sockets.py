@@ -9,12 +9,9 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 
-from channels_layer.consumers import StaffSocket
 from channels_layer.log import topics
-from channels_layer.sockets import base
-from channels_layer.sockets.base import Socket
-from conversations.sources.widget.consumers import VisitorSocket
-from tests.channels_layer.lines import ClosedError, Line, connected
+from channels_layer.sockets.consumer import SocketConsumer, commands
+from tests.channels_layer.lines import STAFF, VISITOR, ClosedError, Line, connected
 from tests.rights import table, world
 from tests.rights.world import Someone, World
 
@@ -23,8 +20,8 @@ pytestmark = [pytest.mark.socket, pytest.mark.django_db(transaction=True)]
 REFUSALS = {"not_found", "forbidden", "invalid"}
 NOT_AUTHENTICATED, FORBIDDEN = 4401, 4403
 WELCOME = {
-    StaffSocket: {"alice", "bob", "carol", "dora"},
-    VisitorSocket: {"victor", "another visitor", "another widget's visitor"},
+    STAFF: {"alice", "bob", "carol", "dora"},
+    VISITOR: {"victor", "another visitor", "another widget's visitor"},
 }
 WITHOUT_ROLE = {"mallory", "the demoted"}
 
@@ -34,8 +31,8 @@ def test_every_topic_is_classified() -> None:
 
 
 def test_every_frame_is_classified() -> None:
-    own = re.findall(r'case "(\w+)"', inspect.getsource(Socket._handle))
-    assert {*own, *base.commands} == set(table.frames())
+    own = re.findall(r'case "(\w+)"', inspect.getsource(SocketConsumer._handle))
+    assert {*own, *commands} == set(table.frames())
 
 
 async def test_everybody_receives_what_the_table_says_and_nothing_else() -> None:
@@ -43,10 +40,10 @@ async def test_everybody_receives_what_the_table_says_and_nothing_else() -> None
     people = await sync_to_async(_everybody)(filled)
     wrong: list[str] = []
     for someone in people:
-        for socket in (StaffSocket, VisitorSocket):
-            code = await _try(someone, socket, filled, wrong)
-            if code != _expected(someone, socket):
-                wrong.append(f"{socket.__name__} by {someone.name}: closed with {code}")
+        for path in (STAFF, VISITOR):
+            code = await _try(someone, path, filled, wrong)
+            if code != _expected(someone, path):
+                wrong.append(f"{path} by {someone.name}: closed with {code}")
     assert not wrong, "\n".join(wrong)
 
 
@@ -57,19 +54,17 @@ def _everybody(filled: World) -> list[Someone]:
     return people + [world.key(scope, name=scope) for scope in sorted(scopes)]
 
 
-def _expected(someone: Someone, socket: type[Socket]) -> int | None:
+def _expected(someone: Someone, path: str) -> int | None:
     """With which code the socket lets them down; none when they are welcome."""
-    if someone.name in WELCOME[socket] or ("key" in someone.words and socket is StaffSocket):
+    if someone.name in WELCOME[path] or ("key" in someone.words and path == STAFF):
         return None
-    is_known = someone.name in WITHOUT_ROLE and socket is StaffSocket
+    is_known = someone.name in WITHOUT_ROLE and path == STAFF
     return FORBIDDEN if is_known else NOT_AUTHENTICATED
 
 
-async def _try(
-    someone: Someone, socket: type[Socket], filled: World, wrong: list[str]
-) -> int | None:
+async def _try(someone: Someone, path: str, filled: World, wrong: list[str]) -> int | None:
     """Say hello; when welcome, try every topic and frame."""
-    async with _line(someone, socket) as line:
+    async with _line(someone, path) as line:
         try:
             await line.hello(**({"token": someone.token} if someone.token else {}))
         except ClosedError as closed:
@@ -83,10 +78,10 @@ async def _try(
 
 
 @asynccontextmanager
-async def _line(someone: Someone, socket: type[Socket]) -> AsyncIterator[Line]:
+async def _line(someone: Someone, path: str) -> AsyncIterator[Line]:
     cookie = someone.headers.get("Cookie", "")
     headers = ((b"cookie", cookie.encode()),) if cookie else ()
-    async with connected(headers=headers, socket=socket) as line:
+    async with connected(headers=headers, path=path) as line:
         yield line
 
 

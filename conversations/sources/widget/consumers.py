@@ -1,16 +1,30 @@
 """``/ws/v1/visitor/``: the socket of the widget's visitors."""
 
+from channels.db import database_sync_to_async
 from django.utils import timezone
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import ForbiddenError
 from channels_layer.sockets import origins
-from channels_layer.sockets.base import Socket
+from channels_layer.sockets.consumer import SocketConsumer
 from channels_layer.sockets.frames import Frame
+from channels_layer.sockets.origins import PageOriginValidator, Scope
 from conversations.sources.widget import selectors
 
 
-class VisitorSocket(Socket):
+class WidgetOriginValidator(PageOriginValidator):
+    """Lets our frame in, and pages that some widget allows."""
+
+    async def allows(self, scope: Scope) -> bool:
+        """Return whether the handshake may come from where it comes."""
+        if origins.is_ours(scope):
+            return True
+        page = origins.header(scope, b"origin") or ""
+        is_allowed = database_sync_to_async(selectors.is_allowed_somewhere, thread_sensitive=False)
+        return await is_allowed(page)
+
+
+class VisitorConsumer(SocketConsumer):
     """The socket of visitors, who authenticate by the token of their hello; cookies are ignored.
 
     A page that is not ours may open the socket only if a widget allows its origin, and is let in
@@ -18,12 +32,6 @@ class VisitorSocket(Socket):
     """
 
     audience = "visitor"
-
-    async def allows_origin(self) -> bool:
-        """Return whether the handshake comes from our frame, or a page that some widget allows."""
-        if origins.is_ours(self.scope):
-            return True
-        return await self.hub.database.run(selectors.is_allowed_somewhere, self._origin)
 
     def authenticate(self, greeting: Frame) -> Actor | None:
         """Return the visitor of the token; a page of another widget's is forbidden."""
@@ -33,10 +41,7 @@ class VisitorSocket(Socket):
         token = selectors.token_for(secret, at=timezone.now())
         if token is None:
             return None
-        if not origins.is_ours(self.scope) and self._origin not in token.widget.allowed_origins:
+        page = origins.header(self.scope, b"origin")
+        if not origins.is_ours(self.scope) and page not in token.widget.allowed_origins:
             raise ForbiddenError
         return token.actor
-
-    @property
-    def _origin(self) -> str:
-        return origins.header(self.scope, b"origin") or ""

@@ -1,7 +1,6 @@
 """The queue: bounded, in order."""
 
 import asyncio
-from typing import Any
 
 from channels_layer.sockets.limits import Limits
 from channels_layer.sockets.send_queue import SendQueue
@@ -16,9 +15,9 @@ class Wire:
         self.is_open = asyncio.Event()
         self.is_open.set()
 
-    async def send(self, message: dict[str, Any]) -> None:
+    async def send(self, text: str) -> None:
         await self.is_open.wait()
-        self.sent.append(message["text"])
+        self.sent.append(text)
 
 
 async def test_sends_in_order() -> None:

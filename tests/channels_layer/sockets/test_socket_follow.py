@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from channels_layer.consumers import StaffSocket
 from channels_layer.log import events, topics
 from channels_layer.models import Event
 from channels_layer.sockets import hub
 from channels_layer.transport import broadcast
+from config.asgi import sockets
 from tests.channels_layer.board import NOTE, Board, in_thread, say
 from tests.channels_layer.conftest import Connect
 from tests.channels_layer.lines import connected
@@ -271,16 +271,15 @@ async def test_a_slow_reader_gets_a_reset(settings: Settings, line: Connect, key
     settings.SOCKET_LIMITS = {"queue_frames": 50}
     gate = asyncio.Event()
 
-    class SlowSocket(StaffSocket):
-        def __init__(self, scope: Any, receive: Any, send: Any) -> None:
-            async def slowly(message: dict[str, Any]) -> None:
-                if "said" in message.get("text", ""):
-                    await gate.wait()
-                await send(message)
+    async def slow_server(scope: Any, receive: Any, send: Any) -> None:
+        async def slowly(message: dict[str, Any]) -> None:
+            if "said" in message.get("text", ""):
+                await gate.wait()
+            await send(message)
 
-            super().__init__(scope, receive, slowly)
+        await sockets(scope, receive, slowly)
 
-    async with connected(token=key, socket=SlowSocket) as slow, line() as quick:
+    async with connected(token=key, application=slow_server) as slow, line() as quick:
         await slow.follow(NOTE)
         await quick.follow(NOTE)
         for _ in range(4):

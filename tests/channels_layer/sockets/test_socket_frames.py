@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import ForbiddenError
-from channels_layer.sockets.base import commands
+from channels_layer.sockets.consumer import commands
 from tests.channels_layer.board import NOTE, Board
 from tests.channels_layer.conftest import Connect
 from tests.channels_layer.lines import ClosedError, Frame, connected

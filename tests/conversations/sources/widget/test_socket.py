@@ -11,10 +11,10 @@ from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
 
+from config.asgi import sockets
 from conversations.models import Conversation, Message
 from conversations.services import messages
 from conversations.services.messages import Draft
-from conversations.sources.widget.consumers import VisitorSocket
 from conversations.sources.widget.models import VisitorToken, Widget
 from tests.conversations.sources.widget.conftest import SHOP, Frame, make_widget
 from tests.factories import staff
@@ -61,7 +61,7 @@ async def connected(origin: str | None = OURS) -> AsyncIterator[Line]:
     headers = [(b"host", b"testserver")]
     if origin is not None:
         headers.append((b"origin", origin.encode()))
-    communicator = WebsocketCommunicator(VisitorSocket.as_asgi(), "/ws/v1/visitor/", headers)
+    communicator = WebsocketCommunicator(sockets, "/ws/v1/visitor/", headers)
     is_open, code = await communicator.connect()
     if not is_open:
         raise ClosedError(code)

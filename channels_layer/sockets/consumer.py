@@ -1,4 +1,4 @@
-"""The base of every WebSocket (CONTRACT 5), and the commands that other apps add to it."""
+"""The consumer of every WebSocket (CONTRACT 5), and the commands that other apps add to it."""
 
 import asyncio
 import contextlib
@@ -6,6 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from channels.consumer import get_handler_name
+from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,18 +17,20 @@ from channels_layer.errors import DomainError, ForbiddenError, InvalidError, Una
 from channels_layer.log import topics
 from channels_layer.registry import Registry
 from channels_layer.sockets import frames, hub, limits, origins
+from channels_layer.sockets.background import Background
 from channels_layer.sockets.catchup import text_of
 from channels_layer.sockets.following import Arrival
 from channels_layer.sockets.frames import Bucket, CloseError, Frame
 from channels_layer.sockets.hub import Hub
 from channels_layer.sockets.rooms import Follow
-from channels_layer.sockets.send_queue import Send, SendQueue
+from channels_layer.sockets.send_queue import SendQueue
 
 logger = logging.getLogger(__name__)
 
+Message = Mapping[str, Any]
 Scope = Mapping[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 Handler = Callable[[Actor, Frame], Frame | None]
 
 VERSION = 1
@@ -41,38 +45,69 @@ database, refuses by raising a ``DomainError``, and may return a frame as the an
 """
 
 
-class Socket:
-    """One WebSocket, an ASGI application by itself: ``as_asgi()`` returns the factory.
+class SocketConsumer(AsyncWebsocketConsumer):
+    """One WebSocket of staff or a visitor.
 
-    A subclass says who comes (``authenticate``), from where (``allows_origin``) and whose frames
-    it gets (``audience``); all else is the same for staff and visitors.
+    A subclass says who comes (``authenticate``) and whose frames it gets (``audience``); all else
+    is the same for both.
     """
 
     audience = "staff"
+    # The hub has one channel for all sockets of the process; none has one of its own.
+    channel_layer_alias = ""
     hub: Hub
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Belong to one connection."""
-        self.scope = scope
+        super().__init__(*args, **kwargs)
         self.actor: Actor | None = None
         self.follows: dict[str, Follow] = {}
         self._greeting: Frame = {}
-        self._receive = receive
-        self._send = send
         figures = limits.current()
-        self._queue = SendQueue(send, figures)
+        self._queue = SendQueue(self.send, figures)
         self._work: asyncio.Queue[Frame] = asyncio.Queue(figures.waiting_frames)
         self._bucket = Bucket(figures.burst, figures.frames_per_second)
-        self._closing: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._code: int | None = None
+        self._background = Background()
+        self._loops: list[asyncio.Task[None]] = []
 
-    @classmethod
-    def as_asgi(cls) -> Application:
-        """Return the ASGI application that makes one socket per connection."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the connection; however it ends, the hub lets it go."""
+        translation.activate(self._language(scope))
+        self.hub = hub.current()
+        try:
+            await self.hub.enter(self)
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._background.end()
+            await self.hub.leave(self)
 
-        async def application(scope: Scope, receive: Receive, send: Send) -> None:
-            await cls(scope, receive, send).run()
+    async def dispatch(self, message: Message) -> None:
+        """Handle a message of the server; without the hop to a thread of Channels' own.
 
-        return application
+        That one is for database connections of handlers, which the hub's threads have here.
+        """
+        await getattr(self, get_handler_name(message))(message)
+
+    async def connect(self) -> None:
+        """Accept, and wait for ``hello``."""
+        await self.accept()
+        self._loops = [
+            self._background.spawn(self._write()),
+            self._background.spawn(self._converse()),
+        ]
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Take what comes at once, so that nothing piles up in the server."""
+        if self._code is not None:
+            return
+        try:
+            self._bucket.take()
+            self._work.put_nowait(frames.parse(text_data, bytes_data))
+        except asyncio.QueueFull:
+            self.stop(frames.TOO_FAST)
+        except CloseError as error:
+            self.stop(error.code)
 
     def authenticate(self, greeting: Frame) -> Actor | None:
         """Return the actor of this ``hello``; None for a stranger (4401).
@@ -81,10 +116,6 @@ class Socket:
         hub, at the beginning and again every few seconds, so that no right outlives its end.
         """
         raise NotImplementedError
-
-    async def allows_origin(self) -> bool:
-        """Return whether the handshake may come from where it comes."""
-        return origins.is_ours(self.scope)
 
     def may_follow(self, topic: str) -> bool:
         """Return whether the actor may follow ``topic``; runs in a thread of the hub."""
@@ -108,9 +139,10 @@ class Socket:
         self._queue.force(text_of({"type": "reset", "topic": topic, "head": head}))
 
     def stop(self, code: int) -> None:
-        """Close the socket with ``code``."""
-        if not self._closing.done():
-            self._closing.set_result(code)
+        """Close the socket with ``code``; the frames that wait are sent before."""
+        if self._code is None:
+            self._code = code
+            self._background.spawn(self._close(code))
 
     def close_if_stuck(self) -> None:
         """End a socket whose client has read nothing for a minute."""
@@ -131,89 +163,51 @@ class Socket:
             self.stop(frames.NOT_AUTHENTICATED)
             return
         self.actor = actor
-        with translation.override(self._language()):
+        with translation.override(self._language(self.scope)):
             detail = _("You may follow this no longer.")
         for topic in lost:
             self.hub.following.unfollow(self, topic)
             self._refuse(ForbiddenError(detail, extra={"topic": topic}))
 
-    async def run(self) -> None:
-        """Serve the connection from the handshake to its end."""
-        if (await self._receive())["type"] != "websocket.connect":
-            return
-        translation.activate(self._language())
-        self.hub = hub.current()
-        try:
-            await self.hub.enter(self)
-            code = await self._serve()
-        finally:
-            await self.hub.leave(self)
-        if code is not None:
-            with contextlib.suppress(OSError, RuntimeError):
-                await self._send({"type": "websocket.close", "code": code})
-
-    def _language(self) -> str:
+    def _language(self, scope: Scope) -> str:
         """Return the browser's language, for staff where it is complete."""
-        language = origins.language(self.scope)
+        language = origins.language(scope)
         is_complete = self.audience != "staff" or language in settings.STAFF_LANGUAGES
         return language if is_complete else settings.LANGUAGE_CODE
 
-    async def _serve(self) -> int | None:
-        """Run the loops until one ends; return the code to close with, None if the client left."""
-        if not await self.allows_origin():
-            return frames.FORBIDDEN
-        await self._send({"type": "websocket.accept"})
-        writing = asyncio.create_task(self._queue.run())
-        try:
-            code = await self._converse(writing)
-            if code is not None and not writing.done():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._queue.flushed(), LAST_WORDS)
-            return code
-        finally:
-            writing.cancel()
-            await asyncio.gather(writing, return_exceptions=True)
+    async def _write(self) -> None:
+        # A client that is gone: the server says so, too.
+        with contextlib.suppress(OSError, RuntimeError):
+            await self._queue.run()
 
-    async def _converse(self, writing: asyncio.Task[None]) -> int | None:
+    async def _converse(self) -> None:
+        """Greet, then handle frame by frame; what ends that closes the socket."""
         try:
             async with asyncio.timeout(self.hub.limits.hello):
-                is_welcome = await self._greet()
+                await self._greet(await self._work.get())
+            while True:
+                await self._handle_safely(await self._work.get())
         except TimeoutError:
-            return frames.NO_HELLO
+            self.stop(frames.NO_HELLO)
         except CloseError as error:
-            return error.code
+            self.stop(error.code)
         except Exception:
             logger.exception("Nobody can be authenticated")
-            return frames.RESTART
-        if not is_welcome:
-            return None
-        loops = [asyncio.create_task(self._read()), asyncio.create_task(self._handle_all())]
-        try:
-            ends: list[asyncio.Future[Any]] = [*loops, writing, self._closing]
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-            return self._verdict(loops)
-        finally:
-            for loop in loops:
-                loop.cancel()
-            await asyncio.gather(*loops, return_exceptions=True)
+            self.stop(frames.RESTART)
 
-    def _verdict(self, loops: list[asyncio.Task[None]]) -> int | None:
-        if self._closing.done():
-            return self._closing.result()
-        for loop in loops:
-            error = loop.exception() if loop.done() else None
-            if isinstance(error, CloseError):
-                return error.code
-            if error is not None:
-                logger.error("A socket failed", exc_info=error)
-                return frames.RESTART
-        return None
+    async def _close(self, code: int) -> None:
+        writing, conversing = self._loops
+        conversing.cancel()
+        if not writing.done():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._queue.flushed(), LAST_WORDS)
+        writing.cancel()
+        await asyncio.gather(writing, conversing, return_exceptions=True)
+        with contextlib.suppress(OSError, RuntimeError):
+            await self.close(code)
 
-    async def _greet(self) -> bool:
-        """Wait for ``hello`` and welcome; false when the client left before."""
-        frame = await self._next()
-        if frame is None:
-            return False
+    async def _greet(self, frame: Frame) -> None:
+        """Welcome whom ``hello`` names."""
         if frame["type"] != "hello":
             raise CloseError(frames.NOT_AUTHENTICATED)
         if frame.get("v") != VERSION:
@@ -231,35 +225,17 @@ class Socket:
             {"type": "welcome", "v": VERSION, "heartbeat": self.hub.limits.heartbeat}, frame
         )
         self.hub.welcome(self)
-        return True
 
-    async def _next(self) -> Frame | None:
-        message = await self._receive()
-        if message["type"] != "websocket.receive":
-            return None
-        self._bucket.take()
-        return frames.parse(message)
-
-    async def _read(self) -> None:
-        """Read at once what comes, so that nothing piles up in the server."""
-        while (frame := await self._next()) is not None:
-            try:
-                self._work.put_nowait(frame)
-            except asyncio.QueueFull:
-                raise CloseError(frames.TOO_FAST) from None
-
-    async def _handle_all(self) -> None:
-        while True:
-            frame = await self._work.get()
-            try:
-                await self._handle(frame)
-            except DomainError as refusal:
-                self._refuse(refusal, frame)
-            except CloseError:
-                raise
-            except Exception:
-                logger.exception("A frame of type %s failed", frame["type"])
-                self._refuse(UnavailableError(), frame)
+    async def _handle_safely(self, frame: Frame) -> None:
+        try:
+            await self._handle(frame)
+        except DomainError as refusal:
+            self._refuse(refusal, frame)
+        except CloseError:
+            raise
+        except Exception:
+            logger.exception("A frame of type %s failed", frame["type"])
+            self._refuse(UnavailableError(), frame)
 
     async def _handle(self, frame: Frame) -> None:
         match frame["type"]:
