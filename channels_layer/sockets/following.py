@@ -17,7 +17,8 @@ from channels_layer.sockets.catchup import text_of
 from channels_layer.sockets.limits import MAX_REPLAY
 from channels_layer.sockets.rooms import Follow, Room, SocketPort
 from channels_layer.transport import broadcast
-from channels_layer.transport.subscriber import Subscriber
+from channels_layer.transport.outbound import Item
+from channels_layer.transport.subscription import Subscription
 from channels_layer.work.threads import DatabaseThreads
 
 logger = logging.getLogger(__name__)
@@ -44,12 +45,12 @@ class Following:
     """The rooms of one process and what they need from the log and the subscription."""
 
     def __init__(
-        self, database: DatabaseThreads, subscriber: Subscriber, background: Background
+        self, database: DatabaseThreads, subscription: Subscription, background: Background
     ) -> None:
-        """Read the log with ``database``, receive frames from ``subscriber``."""
+        """Read the log with ``database``, receive frames from ``subscription``."""
         self.rooms: dict[str, Room] = {}
         self._database = database
-        self._subscriber = subscriber
+        self._subscription = subscription
         self._background = background
         self._filling: set[asyncio.Task[None]] = set()
 
@@ -90,11 +91,12 @@ class Following:
         room = self.rooms.get(topic)
         return (room.head if room else None) or 0
 
-    def receive(self, topic: str, payload: bytes) -> None:
-        """Deliver a payload of the subscription to the topic's room."""
+    def receive(self, topic: str, items: list[Item]) -> None:
+        """Deliver what the subscription received to the topic's room."""
         room = self.rooms.get(topic)
         if room is not None:
-            room.deliver(*broadcast.unpack(payload))
+            for item in items:
+                room.deliver(*broadcast.unpack(item))
 
     async def refresh(self, seconds: float) -> dict[str, int]:
         """Read from the log what followers miss; resend the rows changed within ``seconds``.
@@ -127,7 +129,7 @@ class Following:
         for room in list(self.rooms.values()):
             if not room.follows and room.empty_since < horizon:
                 del self.rooms[room.topic]
-                await self._subscriber.remove(broadcast.channel_of(room.topic))
+                await self._subscription.remove(broadcast.group_of(room.topic))
 
     async def _catch_up(self, arrival: Arrival, follow: Follow, room: Room) -> None:
         socket, topic, head = arrival.socket, room.topic, 0
@@ -167,8 +169,8 @@ class Following:
 
     async def _joined(self, room: Room) -> None:
         if room.joined is None:
-            channel = broadcast.channel_of(room.topic)
-            room.joined = asyncio.ensure_future(self._subscriber.add(channel))
+            group = broadcast.group_of(room.topic)
+            room.joined = asyncio.ensure_future(self._subscription.add(group))
         await asyncio.shield(room.joined)
 
     def _fill(self, room: Room) -> None:

@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextvars import Context
+from functools import partial
+from typing import Any
 
 from channels_layer import times
 from channels_layer.access.actors import Staff
@@ -12,8 +14,10 @@ from channels_layer.sockets.background import Background
 from channels_layer.sockets.catchup import text_of
 from channels_layer.sockets.following import Following
 from channels_layer.sockets.rooms import SocketPort
-from channels_layer.transport import subscriber
-from channels_layer.transport.broadcast import CONTROL
+from channels_layer.transport import broadcast
+from channels_layer.transport.broadcast import REVOKED
+from channels_layer.transport.outbound import CONTROL, RESYNC, Item
+from channels_layer.transport.subscription import Subscription
 from channels_layer.work.threads import DatabaseThreads
 
 logger = logging.getLogger(__name__)
@@ -36,8 +40,11 @@ class Hub:
         # Threads of its own, so that nobody else delays a socket.
         self.database = DatabaseThreads(THREADS, name="parley-hub", pauses=PAUSES)
         self._background = Background()
-        self._subscriber = subscriber.make(self._receive, self._restored)
-        self.following = Following(self.database, self._subscriber, self._background)
+        self._loop = asyncio.get_running_loop()
+        self.subscription = Subscription(
+            partial(self._hand_over, self._receive), partial(self._hand_over, self._restored)
+        )
+        self.following = Following(self.database, self.subscription, self._background)
         self._sockets: set[SocketPort] = set()
         self._started: asyncio.Task[None] | None = None
         self._duties: list[tuple[float, Callable[[], Awaitable[None]]]] = [
@@ -69,7 +76,7 @@ class Hub:
         self._background.spawn(self._report_connected([socket]))
 
     async def _start(self) -> None:
-        await self._subscriber.start()
+        await self.subscription.start(CONTROL)
         for every, duty in self._duties:
             self._background.spawn(self._repeat(every, duty))
 
@@ -78,7 +85,7 @@ class Hub:
         if _hubs.get(loop) is self:
             del _hubs[loop]
         await self._background.end()
-        await self._subscriber.stop()
+        await self.subscription.stop()
         await self.database.close()
 
     async def _repeat(self, every: float, duty: Callable[[], Awaitable[None]]) -> None:
@@ -89,22 +96,26 @@ class Hub:
             except Exception:
                 logger.exception("A duty of the hub failed")
 
-    def _receive(self, channel: str, payload: bytes) -> None:
-        if channel != CONTROL:
-            self.following.receive(channel.removeprefix("topic:"), payload)
-            return
-        verb, _, reference = payload.decode().partition(" ")
-        if verb == "resync":
-            self._background.spawn(self.following.refresh(self.limits.summary_window))
-        elif verb == "revoked":
-            concerned = [
-                one for one in self._sockets if one.actor and one.actor.reference == reference
-            ]
-            self._background.spawn(_recheck(concerned))
+    def _hand_over(self, call: Callable[..., None], *arguments: Any) -> None:
+        """Call from the layer's thread what belongs to the loop of the sockets."""
+        self._loop.call_soon_threadsafe(call, *arguments)
 
-    async def _restored(self, lost_at: float) -> None:
-        lost = asyncio.get_running_loop().time() - lost_at
-        await self.following.refresh(lost + MARGIN)
+    def _receive(self, group: str, items: list[Item]) -> None:
+        if group != CONTROL:
+            self.following.receive(broadcast.topic_of(group), items)
+            return
+        for verb, *arguments in items:
+            if verb == RESYNC:
+                self._background.spawn(self.following.refresh(self.limits.summary_window))
+            elif verb == REVOKED:
+                self._recheck_soon(*arguments)
+
+    def _recheck_soon(self, reference: str) -> None:
+        concerned = [one for one in self._sockets if one.actor and one.actor.reference == reference]
+        self._background.spawn(_recheck(concerned))
+
+    def _restored(self, seconds: float) -> None:
+        self._background.spawn(self.following.refresh(seconds + MARGIN))
 
     async def _heartbeat(self) -> None:
         heads: dict[str, int] = {}
@@ -139,7 +150,7 @@ class Hub:
             await self.database.run(connected_users.report, references, times.now())
 
     async def _poll_without_redis(self) -> None:
-        if self._subscriber.lost_at is not None:
+        if self.subscription.lost_at is not None:
             await self.following.refresh(2 * self.limits.poll_without_redis)
 
     async def _tidy(self) -> None:

@@ -1,1 +1,1 @@
-"""Between processes: frames, run streams and fences by way of Redis."""
+"""Between processes: frames, run streams and fences by way of the channel layer."""

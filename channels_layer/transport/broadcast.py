@@ -1,15 +1,15 @@
 """Fan-out: hands ready frames to every server process, from any thread, without ever failing."""
 
-import asyncio
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from channels_layer.transport import redis_clients
-from channels_layer.transport.writer import Publish, writer
+from channels_layer.transport import outbound
+from channels_layer.transport.outbound import CONTROL, Item
+from channels_layer.transport.texts import Text
 
 MAX_FRAME_BYTES = 64 * 1024
 """The longest frame, either way."""
+
+REVOKED = "revoked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,67 +27,40 @@ class Frames:
         return self.visitor if audience == "visitor" else self.staff
 
 
-Listener = Callable[[str, bytes], None]
-"""Called on its own loop with a channel's short name and the payload."""
+def send(
+    topic: str, frames: Frames | None, *, seq: int | None = None, text: Text | None = None
+) -> None:
+    """Send ``frames`` to all followers of ``topic``; returns at once and never raises.
 
-CONTROL = "control"
-FENCES = "fences"
-
-_local: dict[Listener, asyncio.AbstractEventLoop] = {}
-_lock = threading.Lock()
-
-
-def send(topic: str, frames: Frames, *, seq: int | None = None) -> None:
-    """Send ``frames`` to all followers of ``topic``; returns at once and never raises."""
-    publish(channel_of(topic), pack(frames, seq))
+    A run's ``text`` is kept in Redis before.
+    """
+    item = pack(frames, seq) if frames else None
+    size = len(frames.staff or frames.visitor or "") if frames else 0
+    outbound.current().put(group_of(topic), item, size=size, text=text)
 
 
 def revoke(reference: str) -> None:
     """Make every socket of the actor ``reference`` (``user:5``) check its rights at once."""
-    publish(CONTROL, b"revoked " + reference.encode())
+    outbound.put(CONTROL, [REVOKED, reference])
 
 
-def publish(channel: str, payload: bytes) -> None:
-    """Send ``payload`` to every process; without Redis to the listeners of this one."""
-    if redis_clients.url():
-        writer().put(Publish(redis_clients.name(channel), payload))
-        return
-    with _lock:
-        listeners = list(_local.items())
-    for listener, loop in listeners:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(listener, channel, payload)
+def group_of(topic: str) -> str:
+    """Name the group of a topic; groups have no colons."""
+    return "topic." + topic.replace(":", ".")
 
 
-def listen_here(listener: Listener) -> None:
-    """Call ``listener`` on the running loop for everything that this process sends."""
-    with _lock:
-        _local[listener] = asyncio.get_running_loop()
+def topic_of(group: str) -> str:
+    """Return the topic of a group, which has a full stop before its id alone."""
+    return group.removeprefix("topic.").replace(".", ":", 1)
 
 
-def stop_listening(listener: Listener) -> None:
-    """Stop calling ``listener``."""
-    with _lock:
-        _local.pop(listener, None)
+def pack(frames: Frames, seq: int | None) -> Item:
+    """Write frames as an item; a text that is the same for both audiences goes once."""
+    if frames.visitor == frames.staff:
+        return [seq, frames.staff]
+    return [seq, frames.staff, frames.visitor]
 
 
-def channel_of(topic: str) -> str:
-    """Name the channel of a topic."""
-    return f"topic:{topic}"
-
-
-def pack(frames: Frames, seq: int | None) -> bytes:
-    """Write frames as one payload: a line of ``seq`` and lengths, then the texts."""
-    staff = (frames.staff or "").encode()
-    same = frames.visitor == frames.staff
-    visitor = b"" if same or frames.visitor is None else frames.visitor.encode()
-    return b"%d %d %d\n" % (seq or 0, len(staff), -1 if same else len(visitor)) + staff + visitor
-
-
-def unpack(payload: bytes) -> tuple[int | None, Frames]:
+def unpack(item: Item) -> tuple[int | None, Frames]:
     """Read what ``pack`` wrote."""
-    line, _, rest = payload.partition(b"\n")
-    seq, length, visitors = (int(number) for number in line.split())
-    staff = rest[:length].decode() or None
-    visitor = staff if visitors < 0 else rest[length:].decode() or None
-    return seq or None, Frames(staff=staff, visitor=visitor)
+    return item[0], Frames(staff=item[1], visitor=item[-1])

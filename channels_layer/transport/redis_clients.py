@@ -31,15 +31,15 @@ def client() -> Redis:
 
 
 def async_client() -> AsyncRedis:
-    """Return a client for a subscription on the running loop: long pauses are no error."""
+    """Return a client for the running loop."""
     return AsyncRedis.from_url(
         url(),
         socket_connect_timeout=CONNECT_SECONDS,
-        socket_timeout=None,
+        socket_timeout=ANSWER_SECONDS,
         retry=AsyncRetry(NoBackoff(), 0),
     )
 
 
 def name(*parts: object) -> str:
-    """Return the full name of a key or channel."""
+    """Return the full name of a key."""
     return ":".join([PREFIX, *map(str, parts)])

@@ -241,10 +241,17 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# ---------------------------------------------------------------- Redis: jobs and cache
+# ---------------------------------------------------------------- Redis: real time, jobs and cache
 
 REDIS_URL = ENV.redis_url
+CHANNEL_LAYERS: dict[str, Any]
 if REDIS_URL:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_layer.transport.layers.RedisLayer",
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": "parley."},
+        },
+    }
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -252,6 +259,13 @@ if REDIS_URL:
         },
     }
 else:
+    # It drops what passes its capacity, which the hub notices, but has to read the log for.
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels.layers.InMemoryChannelLayer",
+            "CONFIG": {"capacity": 10_000},
+        },
+    }
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 CELERY_BROKER_URL = (

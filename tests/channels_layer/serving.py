@@ -20,7 +20,7 @@ from channels_layer.log import events, topics  # noqa: E402
 from channels_layer.log.events import EventType, Kind  # noqa: E402
 from channels_layer.log.topics import TopicKind  # noqa: E402
 from channels_layer.routing import websocket_urlpatterns  # noqa: E402
-from channels_layer.transport.writer import writer  # noqa: E402
+from channels_layer.transport import outbound  # noqa: E402
 from tests.event_objects import Said  # noqa: E402
 from tests.factories import NOON  # noqa: E402
 
@@ -52,7 +52,7 @@ def say(times: str, size: str) -> None:
         with transaction.atomic():
             data = {"text": "x" * int(size)}
             events.publish(topic="note:1", type="said", data=data, at=NOON)
-    assert writer().flush(10)
+    assert outbound.flush(10)
 
 
 def key() -> None:

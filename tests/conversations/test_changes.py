@@ -15,10 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from channels_layer.access.actors import Visitor
 from channels_layer.models import Event
 from channels_layer.transport import broadcast
+from channels_layer.transport.fences import FENCES
 from conversations.models import Conversation
 from conversations.services import conversations, messages, thread
 from conversations.services.messages import Draft
 from handoff import services as handoff
+from tests.channel_layers import recorded
 from tests.factories import staff
 from tests.queries import WRITTEN
 
@@ -47,11 +49,6 @@ def cost(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Measure:
     write = orjson.dumps
     cost = Cost()
 
-    def count(channel: str, payload: bytes) -> None:
-        del channel
-        frames = broadcast.unpack(payload)[1]
-        cost.frames[orjson.loads(frames.staff or "{}")["type"]] += 1
-
     def watch(value: Any, *args: Any, **options: Any) -> bytes:
         if isinstance(value, dict) and isinstance(value.get("data"), dict):
             cost.rewritten.append(value["type"])
@@ -59,10 +56,11 @@ def cost(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Measure:
 
     def measure(change: Callable[[], object]) -> Cost:
         seen = set(Event.objects.values_list("pk", flat=True))
-        monkeypatch.setattr(broadcast, "publish", count)
         monkeypatch.setattr(orjson, "dumps", watch)
-        with CaptureQueriesContext(connection) as queries:
+        with CaptureQueriesContext(connection) as queries, recorded() as record:
             change()
+        frames = [broadcast.unpack(item)[1] for group, item in record.items if group != FENCES]
+        cost.frames.update(orjson.loads(one.staff or "{}")["type"] for one in frames)
         cost.updates = sum(query["sql"].startswith(WRITTEN) for query in queries)
         new = Event.objects.exclude(pk__in=seen).filter(topic__startswith="conversation:")
         cost.events = list(new.order_by("seq").values_list("type", flat=True))

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 from pytest_django import Settings
 
+from tests.channel_layers import redis_layer
 from tests.journeys import client as contract
 from tests.servers.browser import running_browser
 from tests.servers.parley import AppProcesses
@@ -24,8 +25,8 @@ def redis_process() -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def redis_server(redis_process: RedisServer, settings: Settings) -> RedisServer:
-    """Return an empty Redis that the settings point to, as in a deployment."""
+def redis_server(redis_process: RedisServer, settings: Settings) -> Iterator[RedisServer]:
+    """Yield an empty Redis that the settings and the channel layer point to, as in a deployment."""
     redis_process.flush()
     settings.REDIS_URL = redis_process.url
     settings.CACHES = {
@@ -34,7 +35,8 @@ def redis_server(redis_process: RedisServer, settings: Settings) -> RedisServer:
             "LOCATION": redis_process.url,
         }
     }
-    return redis_process
+    with redis_layer(redis_process.url):
+        yield redis_process
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """The event log: publish, announce, replay."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
@@ -14,27 +14,29 @@ from channels_layer.log import events
 from channels_layer.log.events import EventType, Kind, UnknownEventError
 from channels_layer.models import Event, TopicHead
 from channels_layer.transport import broadcast
+from channels_layer.transport.outbound import Item
+from tests.channel_layers import recorded
 from tests.channels_layer.board import NOTE, Board, say_now
 from tests.event_objects import File, Said
 from tests.factories import NOON
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("board")]
 
-Sent = list[tuple[str, int | None, dict[str, Any], dict[str, Any] | None]]
+Json = dict[str, Any]
+Sent = list[tuple[str, int | None, Json, Json | None]]
 
 
 @pytest.fixture
-def sent(board: Board, monkeypatch: pytest.MonkeyPatch) -> Sent:
-    """Return what left this process."""
-    sent: Sent = []
+def sent(board: Board) -> Iterator[Callable[[], Sent]]:
+    """Yield what says what left this process."""
+    with recorded() as record:
+        yield lambda: [_shown(group, item) for group, item in record.items]
 
-    def publish(channel: str, payload: bytes) -> None:
-        seq, frames = broadcast.unpack(payload)
-        visitor = orjson.loads(frames.visitor) if frames.visitor else None
-        sent.append((channel, seq, orjson.loads(frames.staff or "{}"), visitor))
 
-    monkeypatch.setattr(broadcast, "publish", publish)
-    return sent
+def _shown(group: str, item: Item) -> tuple[str, int | None, Json, Json | None]:
+    seq, frames = broadcast.unpack(item)
+    visitor = orjson.loads(frames.visitor) if frames.visitor else None
+    return group, seq, orjson.loads(frames.staff or "{}"), visitor
 
 
 def test_seq_rises_by_one_per_topic(db: None) -> None:
@@ -72,10 +74,10 @@ def test_a_name_is_registered_once_per_topic() -> None:
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_is_sent_after_the_commit(sent: Sent) -> None:
+def test_is_sent_after_the_commit(sent: Callable[[], Sent]) -> None:
     with transaction.atomic():
         events.publish(topic=NOTE, type="said", data={"text": "hi"}, at=NOON)
-        assert sent == []
+        assert sent() == []
     frame = {
         "v": 1,
         "type": "said",
@@ -84,11 +86,11 @@ def test_is_sent_after_the_commit(sent: Sent) -> None:
         "at": "2026-11-20T12:00:00.000Z",
         "data": {"text": "hi"},
     }
-    assert sent == [("topic:note:1", 1, frame, frame)]
+    assert sent() == [("topic.note.1", 1, frame, frame)]
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_a_rolled_back_event_never_was(sent: Sent) -> None:
+def test_a_rolled_back_event_never_was(sent: Callable[[], Sent]) -> None:
     def fail() -> None:
         with transaction.atomic():
             events.publish(topic=NOTE, type="said", data={"text": "no"}, at=NOON)
@@ -96,18 +98,19 @@ def test_a_rolled_back_event_never_was(sent: Sent) -> None:
 
     with pytest.raises(LookupError):
         fail()
-    assert (sent, Event.objects.count(), TopicHead.objects.count()) == ([], 0, 0)
+    assert (sent(), Event.objects.count(), TopicHead.objects.count()) == ([], 0, 0)
     assert say_now("yes") == 1
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_a_visitor_gets_a_hidden_frame_instead(sent: Sent) -> None:
+def test_a_visitor_gets_a_hidden_frame_instead(sent: Callable[[], Sent]) -> None:
     say_now("psst", type_="whispered")
     events.announce(topic=NOTE, type="waving", data={"who": "alice"}, at=NOON)
 
-    assert sent[0][3] == {"type": "hidden", "topic": NOTE, "seq": 1}
-    assert sent[1][3] is None
-    assert "seq" not in sent[1][2]
+    first, second = sent()
+    assert first[3] == {"type": "hidden", "topic": NOTE, "seq": 1}
+    assert second[3] is None
+    assert "seq" not in second[2]
 
 
 def test_data_is_stored_as_it_is_sent(db: None) -> None:
@@ -128,7 +131,7 @@ def test_refuses_what_is_no_json(data: dict[str, Any], db: None) -> None:
         events.publish(topic=NOTE, type="said", data=data, at=NOON)
 
 
-def test_signs_when_sent_and_when_replayed(db: None, sent: Sent) -> None:
+def test_signs_when_sent_and_when_replayed(db: None) -> None:
     def sign(data: dict[str, Any]) -> dict[str, Any]:
         return data | {"url": f"{data['url']}?signed"}
 

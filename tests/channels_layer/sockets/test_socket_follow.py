@@ -9,8 +9,10 @@ from pytest_django import Settings
 from channels_layer.log import events, topics
 from channels_layer.models import Event
 from channels_layer.sockets import hub
-from channels_layer.transport import broadcast
+from channels_layer.transport import outbound
+from channels_layer.transport.outbound import Item
 from config.asgi import sockets
+from tests.channel_layers import watched
 from tests.channels_layer.board import NOTE, Board, in_thread, say
 from tests.channels_layer.conftest import Connect
 from tests.channels_layer.lines import connected
@@ -21,7 +23,7 @@ from tests.servers.waiting import eventually
 pytestmark = [
     pytest.mark.socket,
     pytest.mark.both_databases,
-    pytest.mark.usefixtures("transactional_db", "board"),
+    pytest.mark.usefixtures("transactional_db", "board", "layer"),
 ]
 
 
@@ -173,29 +175,33 @@ async def test_follows_a_limited_number_of_topics(settings: Settings, line: Conn
 
 
 async def test_frames_that_are_lost_doubled_or_swapped_do_no_harm(
-    line: Connect, monkeypatch: pytest.MonkeyPatch
+    line: Connect,
 ) -> None:
     """Every other frame is lost on the way, the rest comes twice and backwards."""
-    held: list[tuple[str, bytes]] = []
-    send = broadcast.publish
-    monkeypatch.setattr(broadcast, "publish", lambda *args: held.append(args))
+    held: list[tuple[str, Item]] = []
+
+    def hold(group: str, message: dict[str, Any]) -> bool:
+        held.extend((group, item) for item in message["items"])
+        return False
+
     async with line() as client:
         await client.follow(NOTE)
-        await say(*(str(number) for number in range(20)))
-        for channel, payload in [*held[::-2], *held[::-2]]:
-            send(channel, payload)
+        with watched(hold):
+            await say(*(str(number) for number in range(20)))
+        for group, item in [*held[::-2], *held[::-2]]:
+            outbound.put(group, item)
         assert await client.hear_seqs(20) == list(range(1, 21))
         assert await client.is_silent()
 
 
 async def test_the_loss_of_the_last_frame_shows_in_the_heads(
-    settings: Settings, line: Connect, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, line: Connect
 ) -> None:
     settings.SOCKET_LIMITS = {"heartbeat": 0.3}
     async with line() as client:
         await client.follow(NOTE)
-        monkeypatch.setattr(broadcast, "publish", lambda *_: None)
-        await say("lost")
+        with watched(lambda *_: False):
+            await say("lost")
         assert (await client.receive("said"))["seq"] == 1
         assert (await client.receive("heads"))["heads"] == {NOTE: 1}
 

@@ -17,7 +17,7 @@ from tests.channels_layer.lines import ClosedError, Frame, connected
 from tests.channels_layer.nonsense import frames as nonsense
 from tests.registries import restored
 
-pytestmark = [pytest.mark.socket, pytest.mark.usefixtures("transactional_db", "board")]
+pytestmark = [pytest.mark.socket, pytest.mark.usefixtures("transactional_db", "board", "layer")]
 
 GERMAN = ((b"accept-language", b"de"),)
 DOCUMENTED = {4400, 4401, 4403, 4408, 4413, 4429}

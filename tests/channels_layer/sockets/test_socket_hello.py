@@ -18,7 +18,7 @@ from tests.channels_layer.conftest import Connect
 from tests.channels_layer.lines import REFUSED, ClosedError, connected
 from tests.factories import NOON
 
-pytestmark = [pytest.mark.socket, pytest.mark.usefixtures("transactional_db", "board")]
+pytestmark = [pytest.mark.socket, pytest.mark.usefixtures("transactional_db", "board", "layer")]
 
 
 def origin(value: str) -> tuple[tuple[bytes, bytes], ...]:

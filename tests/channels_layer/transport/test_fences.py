@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 
-from channels_layer.transport import fences
+from channels_layer.transport import fences, outbound
 from tests.servers.redis import RedisServer
 from tests.servers.waiting import until
 
@@ -13,9 +13,7 @@ Announced = list[tuple[str, str]]
 
 
 @pytest.fixture
-def announced(redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Announced]:
-    # So long it takes to stop.
-    monkeypatch.setattr(fences, "WAIT", 0.1)
+def announced(redis_server: RedisServer) -> Iterator[Announced]:
     announced: Announced = []
     stop = fences.listen(lambda kind, id_: announced.append((kind, id_)))
     yield announced
@@ -66,6 +64,8 @@ def test_without_redis_it_is_announced_here() -> None:
     announced: Announced = []
     stop = fences.listen(lambda kind, id_: announced.append((kind, id_)))
     announce("run", "1")
+    until(lambda: announced)
     stop()
     announce("run", "2")
+    assert outbound.flush()
     assert announced == [("run", "1")]

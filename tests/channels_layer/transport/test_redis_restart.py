@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from channels_layer.log import events
 from channels_layer.sockets import hub
+from channels_layer.transport import subscription
 from tests.channels_layer.board import NOTE, Board, in_thread, say
 from tests.channels_layer.conftest import Connect
 from tests.servers import waiting
@@ -20,8 +21,14 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an outage be noticed sooner than in production."""
+    monkeypatch.setattr(subscription, "PULSE", 0.1)
+
+
 def is_lost() -> bool:
-    return hub.current()._subscriber.lost_at is not None
+    return hub.current().subscription.lost_at is not None
 
 
 async def test_goes_live_by_way_of_redis(line: Connect) -> None:

@@ -5,11 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from channels_layer.transport import broadcast, redis_clients, stream
+from channels_layer.transport import broadcast, outbound, redis_clients, stream, texts
 from channels_layer.transport.broadcast import Frames
 from channels_layer.transport.stream import Text
-from channels_layer.transport.writer import writer
-from tests.servers import waiting
+from tests.channel_layers import recorded
 from tests.servers.redis import RedisServer
 
 PIECES = ["Hello", ", ", "wörld", " 👩‍👩‍👧", "\n\n", "end"]
@@ -24,7 +23,7 @@ async def speak(run: UUID, *pieces: str, attempt: int = 1, offset: int = 0) -> N
 
 
 async def read(run: UUID) -> Text | None:
-    writer().flush(3)
+    outbound.flush(3)
     return await asyncio.to_thread(stream.read, run)
 
 
@@ -95,10 +94,10 @@ async def test_what_comes_after_the_end_does_not_stay_for_ever(redis_server: Red
     await read(run)
     redis_server.flush()
     await speak(run, " and more", offset=4)
-    writer().flush(3)
+    outbound.flush(3)
     with redis_clients.client() as client:
         (key,) = client.keys("*run*")
-        assert 0 < client.ttl(key) <= stream.KEPT_SECONDS
+        assert 0 < client.ttl(key) <= texts.KEPT_SECONDS
 
 
 @pytest.mark.redis
@@ -137,16 +136,9 @@ async def test_many_streams_at_once(redis_server: RedisServer) -> None:
 
 
 async def test_frames_go_the_usual_way() -> None:
-    received: list[tuple[str, bytes]] = []
-
-    def listen(channel: str, payload: bytes) -> None:
-        received.append((channel, payload))
-
-    broadcast.listen_here(listen)
-    await speak(uuid4(), "x")
-    await waiting.awhile(0.01)
-    broadcast.stop_listening(listen)
-    assert received == [("topic:note:1", broadcast.pack(Frames("{}"), None))]
+    with recorded() as record:
+        await speak(uuid4(), "x")
+        assert record.items == [("topic.note.1", broadcast.pack(Frames("{}"), None))]
 
 
 def test_cuts_long_texts_into_pieces() -> None:

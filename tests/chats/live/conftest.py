@@ -1,6 +1,5 @@
 """Fixtures of the live tests: a worker's event loop, speaking with the demo model."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
@@ -12,9 +11,11 @@ from pytest_django import Settings
 
 from channels_layer import times
 from channels_layer.transport import broadcast
+from channels_layer.transport.broadcast import Frames
 from chats.engine.retries import Retries
 from chats.live import Runtime
 from conversations.models import Conversation
+from tests.channel_layers import Recorded, recorded
 from tests.chats.servers import DemoModelServer
 
 Json = dict[str, Any]
@@ -66,18 +67,18 @@ def answering(runtime: Runtime, conversation: Conversation) -> Iterator[None]:
 class Audience:
     """Everybody who watches: what staff and visitors get."""
 
-    def __init__(self) -> None:
-        self.staff: list[Json] = []
-        self.visitors: list[Json] = []
+    def __init__(self, record: Recorded) -> None:
+        self._record = record
 
-    def receive(self, channel: str, payload: bytes) -> None:
-        """Keep the frames that are sent to a topic."""
-        if not channel.startswith("topic:conversation"):
-            return
-        _, frames = broadcast.unpack(payload)
-        for text, received in ((frames.staff, self.staff), (frames.visitor, self.visitors)):
-            if text:
-                received.append(orjson.loads(text))
+    @property
+    def staff(self) -> list[Json]:
+        """What staff got."""
+        return [orjson.loads(frames.staff) for frames in self._frames() if frames.staff]
+
+    @property
+    def visitors(self) -> list[Json]:
+        """What visitors got."""
+        return [orjson.loads(frames.visitor) for frames in self._frames() if frames.visitor]
 
     def chunks(self) -> list[Json]:
         """Return the data of all chunks."""
@@ -97,15 +98,17 @@ class Audience:
                 text += data["text"]
         return text
 
+    def _frames(self) -> list[Frames]:
+        groups = self._record.items
+        return [
+            broadcast.unpack(item)[1]
+            for group, item in groups
+            if group.startswith("topic.conversation")
+        ]
+
 
 @pytest.fixture
 def audience(runtime: Runtime) -> Iterator[Audience]:
     """Everybody who watches."""
-    audience = Audience()
-
-    async def listen() -> None:
-        broadcast.listen_here(audience.receive)
-
-    asyncio.run_coroutine_threadsafe(listen(), runtime._loop).result()
-    yield audience
-    broadcast.stop_listening(audience.receive)
+    with recorded() as record:
+        yield Audience(record)

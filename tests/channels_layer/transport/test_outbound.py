@@ -1,0 +1,219 @@
+"""The outbound: in order, bundled, over outages of the layer, without ever holding anybody up."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from channels_layer.transport import layer_thread
+from channels_layer.transport.outbound import (
+    BATCH,
+    BUNDLE_SIZE,
+    CONTROL,
+    RESYNC,
+    STALE_SECONDS,
+    WAITING,
+    Item,
+    Outbound,
+)
+from channels_layer.transport.subscription import Subscription
+from tests.channel_layers import watched
+from tests.servers.redis import RedisServer
+from tests.servers.waiting import until
+
+pytestmark = pytest.mark.redis
+
+GROUP = "topic.note.1"
+
+
+class Follower:
+    """What a process receives."""
+
+    def __init__(self) -> None:
+        self.messages: list[list[Item]] = []
+        self.controls: list[Item] = []
+
+    @property
+    def items(self) -> list[Any]:
+        """The first value of each item."""
+        return [item[0] for items in self.messages for item in items]
+
+    def receive(self, group: str, items: list[Item]) -> None:
+        """Keep what comes."""
+        if group == CONTROL:
+            self.controls += items
+        else:
+            self.messages.append(items)
+
+
+@contextmanager
+def following() -> Iterator[Follower]:
+    follower, thread = Follower(), layer_thread.current()
+    subscription = Subscription(follower.receive)
+    thread.submit(subscription.start(GROUP, CONTROL)).result(5)
+    try:
+        yield follower
+    finally:
+        thread.submit(subscription.stop()).result(5)
+
+
+@pytest.fixture
+def follower(redis_server: RedisServer) -> Iterator[Follower]:
+    with following() as follower:
+        yield follower
+
+
+@contextmanager
+def frozen(server: RedisServer) -> Iterator[None]:
+    """Let Redis hang."""
+    assert server._process
+    server._process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(server._process.pid, signal.SIGCONT)
+
+
+def test_sends_in_order_from_many_threads(follower: Follower) -> None:
+    own = Outbound()
+
+    def put(begin: int) -> None:
+        for number in range(begin, begin + 200):
+            own.put(GROUP, [number])
+
+    begins = (0, 1000, 2000)
+    threads = [threading.Thread(target=put, args=(begin,)) for begin in begins]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert own.flush(5)
+    until(lambda: len(follower.items) == 600)
+    for begin in begins:
+        numbers = [n for n in follower.items if begin <= n < begin + 200]
+        assert numbers == list(range(begin, begin + 200))
+
+
+def test_what_comes_meanwhile_is_one_message_per_group(follower: Follower) -> None:
+    own = Outbound()
+    with held():
+        own.put(GROUP, ["first"])
+        for number in range(BATCH // 2):
+            own.put("topic.note.2", [number])
+            own.put(GROUP, [number])
+    assert own.flush(5)
+    until(lambda: len(follower.items) == 1 + BATCH // 2)
+    assert len(follower.messages) <= 3
+
+
+def test_a_message_has_a_size(follower: Follower) -> None:
+    own = Outbound()
+    with held():
+        for number in range(10):
+            own.put(GROUP, [number], size=BUNDLE_SIZE // 2)
+    assert own.flush(5)
+    until(lambda: len(follower.items) == 10)
+    assert max(len(items) for items in follower.messages) == 2
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Keep the layer's loop busy, so that what is put is gathered."""
+    gate = threading.Event()
+    layer_thread.current().loop.call_soon_threadsafe(gate.wait, 5)
+    try:
+        yield
+    finally:
+        gate.set()
+
+
+def test_goes_on_after_a_restart(follower: Follower, redis_server: RedisServer) -> None:
+    own = Outbound()
+    own.put(GROUP, [1])
+    assert own.flush()
+    redis_server.kill()
+    begin = time.monotonic()
+    for number in range(2, 100):
+        own.put(GROUP, [number])
+    assert time.monotonic() - begin < 0.1
+    assert not own.flush(0.2)
+    redis_server.start()
+    assert own.flush(5)
+
+
+def test_gives_up_what_is_stale_and_says_so(follower: Follower, redis_server: RedisServer) -> None:
+    now = [0.0]
+    own = Outbound(clock=lambda: now[0])
+    redis_server.kill()
+    own.put(GROUP, ["stale"])
+    until(lambda: own._pause > 0)
+    now[0] = STALE_SECONDS + 1
+    until(lambda: own._has_dropped)
+    redis_server.start()
+    assert own.flush(5)
+    assert follower.items == []
+    until(lambda: _hears(own, follower, "new"))
+
+
+def _hears(own: Outbound, follower: Follower, word: str) -> bool:
+    own.put(GROUP, [word])
+    return word in follower.items
+
+
+def test_every_hub_is_told_what_was_given_up(follower: Follower) -> None:
+    own = Outbound()
+    own.put(GROUP, [object()])
+    assert own.flush(5)
+    until(lambda: follower.controls == [[RESYNC]])
+    own.put(GROUP, [1])
+    assert own.flush()
+    until(lambda: follower.items == [1])
+    assert follower.controls == [[RESYNC]]
+
+
+def test_holds_a_limited_amount(follower: Follower, redis_server: RedisServer) -> None:
+    own = Outbound()
+    redis_server.kill()
+    for number in range(WAITING + 1000):
+        own.put(GROUP, [number])
+    assert len(own._waiting) <= WAITING + BATCH
+    redis_server.start()
+    assert own.flush(10)
+    assert not own._has_dropped
+
+
+def test_a_redis_that_hangs_holds_nobody_up(follower: Follower, redis_server: RedisServer) -> None:
+    own = Outbound()
+    own.put(GROUP, [1])
+    assert own.flush()
+    with frozen(redis_server):
+        begin = time.monotonic()
+        own.put(GROUP, [2])
+        assert time.monotonic() - begin < 0.1
+        until(lambda: own._pause > 0)
+    assert own.flush(5)
+    until(lambda: 2 in follower.items)
+
+
+def test_another_layer_s_failures_silence_nobody() -> None:
+    """What it raises is no error of Redis; the items are given up, and every hub is told."""
+    failures = [LookupError("Not today.")]
+
+    def fail(*_: object) -> bool:
+        if failures:
+            raise failures.pop()
+        return True
+
+    own = Outbound()
+    with watched(fail), following() as follower:
+        own.put(GROUP, [1])
+        assert own.flush(5)
+        own.put(GROUP, [2])
+        assert own.flush(5)
+        until(lambda: follower.items == [2])
+        assert follower.controls == [[RESYNC]]
