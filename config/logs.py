@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 import structlog
+from redis.exceptions import RedisError
 from structlog.typing import Processor
 
 _SHARED: list[Processor] = [
@@ -12,6 +13,7 @@ _SHARED: list[Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+AWAY = (RedisError, OSError)
 # Loggers that report every request or connection; their warnings are still logged.
 _TALKATIVE = ("daphne", "django_structlog", "httpx", "httpx2", "asyncio", "kombu", "redis")
 
@@ -35,12 +37,12 @@ def configure(*, level: str, form: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": _formatter(form)},
-        "filters": {"no_probes": {"()": NoProbes}},
+        "filters": {"no_probes": {"()": NoProbes}, "no_outages": {"()": NoOutages}},
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
                 "formatter": "line",
-                "filters": ["no_probes"],
+                "filters": ["no_probes", "no_outages"],
             }
         },
         "root": {"handlers": ["console"], "level": level},
@@ -59,6 +61,18 @@ class NoProbes(logging.Filter):
         """Return whether the record is to be logged."""
         is_probe = record.name == "health_check" or "/health/" in f"{record.msg}{record.args}"
         return not is_probe or record.levelno >= logging.CRITICAL
+
+
+class NoOutages(logging.Filter):
+    """Leaves out the traces of channels-redis while Redis is away, one for each of its tries.
+
+    That items may be missing is logged once, by ``channels_layer.transport.subscription``.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the record is to be logged."""
+        error = record.exc_info[1] if record.exc_info else None
+        return record.name != "channels_redis.pubsub" or not isinstance(error, AWAY)
 
 
 def _formatter(form: str) -> dict[str, Any]:

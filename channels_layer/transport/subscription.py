@@ -56,6 +56,7 @@ class Subscription:
         self._running: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
         self._heard_at = 0.0
+        self._has_warned = False
         self._joined_at = 0.0
         self._sent = self._received = self._proof = 0
 
@@ -181,6 +182,9 @@ class Subscription:
         self._received, self._heard_at = number, time.monotonic()
         if self.lost_at is not None and number >= self._proof and not self._missing:
             seconds, self.lost_at = time.monotonic() - self.lost_at, None
+            if self._has_warned:
+                logger.warning("Items from the channel layer come again, after %.1f s", seconds)
+            self._has_warned = False
             self._restored(seconds)
 
     def _cut_off(self) -> None:
@@ -194,7 +198,7 @@ class Subscription:
 
     def _lose(self, error: Exception) -> None:
         if self.lost_at is None:
-            self.lost_at = self._heard_at
+            self.lost_at, self._has_warned = self._heard_at, True
             logger.warning("Items from the channel layer may be missing: %s", error)
 
     async def _join(self, group: str) -> None:
