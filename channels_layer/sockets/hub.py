@@ -106,7 +106,7 @@ class Hub:
             return
         for verb, *arguments in items:
             if verb == RESYNC:
-                self._background.spawn(self.following.refresh(self.limits.summary_window))
+                self._restored(*arguments)
             elif verb == REVOKED:
                 self._recheck_soon(*arguments)
 

@@ -35,8 +35,7 @@ def send(
     A run's ``text`` is kept in Redis before.
     """
     item = pack(frames, seq) if frames else None
-    size = len(frames.staff or frames.visitor or "") if frames else 0
-    outbound.current().put(group_of(topic), item, size=size, text=text)
+    outbound.current().put(group_of(topic), item, text)
 
 
 def revoke(reference: str) -> None:

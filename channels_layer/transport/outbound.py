@@ -7,21 +7,19 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from channels.layers import get_channel_layer
 from prometheus_client import Counter
 
-from channels_layer.transport import layer_thread, redis_clients, texts
+from channels_layer.transport import layer_thread, texts
 from channels_layer.transport.texts import Text
 
 logger = logging.getLogger(__name__)
 
-FAILED = Counter("parley_layer_send_failures_total", "Messages that the channel layer did not take")
-DROPPED = Counter("parley_layer_drops_total", "Items given up because the channel layer was away")
+DROPPED = Counter("parley_layer_drops_total", "Items that the channel layer did not take")
 
 Item = list[Any]
 """What a group is sent: whatever JSON can say."""
@@ -31,54 +29,45 @@ CONTROL = "control"
 RESYNC = "resync"
 
 BATCH = 256
-BUNDLE_SIZE = 256 * 1024
-"""Characters of frames after which a group gets a further message."""
+BUNDLE = 32
+"""Items of a message; a frame has at most 64 KiB per audience."""
 WAITING = 5000
-STALE_SECONDS = 5.0
 SEND_SECONDS = 2.0
-FIRST_PAUSE = 0.05
-LONGEST_PAUSE = 1.0
+PAUSE = 0.1
 FLUSH_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """An item on its way to a group, ``since`` when by the clock, and a run's text to be kept."""
+class Parcel(NamedTuple):
+    """An item on its way to a group, and a run's text to be kept before."""
 
-    since: float
-    group: str = ""
-    item: Item | None = None
-    size: int = 0
-    text: Text | None = None
+    group: str
+    item: Item | None
+    text: Text | None
 
 
 @dataclass
 class Outbound:
-    """Sends parcels in the order in which they were put, from the thread that owns the layer.
+    """Sends items in the order in which they were put, from the thread that owns the layer.
 
     The first one leaves at once; what comes while it is on its way is gathered, and each group
-    gets one message. While the layer is away, parcels wait; those older than 5 s are given up,
-    and every hub is told to resync once it is back, so that readers know that something is missing.
+    gets one message. What the layer does not take is given up; once it takes something again,
+    every hub is told to resync over the time for which items are missing.
     """
 
-    clock: Callable[[], float] = time.monotonic
-    _waiting: deque[Parcel] = field(default_factory=deque)
+    _waiting: deque[Parcel] = field(default_factory=lambda: deque(maxlen=WAITING))
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _is_sending: bool = False
-    _has_dropped: bool = False
-    _pause: float = 0.0
+    _missing_since: float | None = None
 
-    def put(
-        self, group: str, item: Item | None, *, size: int = 0, text: Text | None = None
-    ) -> None:
-        """Take ``item``, about ``size`` characters, for ``group``; returns at once, never raises.
+    def put(self, group: str, item: Item | None, text: Text | None = None) -> None:
+        """Take ``item`` for ``group``; returns at once and never raises.
 
-        A run's ``text`` is written to Redis before the item is sent; it may come without one.
+        A run's ``text`` is written to Redis before; it may come without an item.
         """
         with self._changed:
-            self._waiting.append(Parcel(self.clock(), group, item, size, text))
-            if len(self._waiting) > WAITING:
-                self._give_up(1)
+            if len(self._waiting) == WAITING:
+                self._give_up([self._waiting.popleft()])
+            self._waiting.append(Parcel(group, item, text))
             if self._is_sending:
                 return
             self._is_sending = True
@@ -94,126 +83,87 @@ class Outbound:
         return len(self._waiting) > BATCH
 
     async def _send_all(self) -> None:
-        while batch := self._next():
+        while (batch := self._next()) is not None:
             await texts.write([parcel.text for parcel in batch if parcel.text])
-            bundles = deque(_bundled(batch))
-            try:
-                while bundles:
-                    await self._send(bundles[0])
-                    bundles.popleft()
-                self._pause = 0.0
-            except redis_clients.FAILURES as error:
-                self._failed(bundles, error)
-                await asyncio.sleep(self._pause)
+            for bundle in _bundled(batch):
+                if not await self._is_taken(bundle[0].group, [parcel.item for parcel in bundle]):
+                    self._give_up(bundle)
+            if self._missing_since is not None:
+                seconds = time.monotonic() - self._missing_since
+                if await self._is_taken(CONTROL, [[RESYNC, seconds]]):
+                    self._missing_since = None
+                else:
+                    await asyncio.sleep(PAUSE)
 
-    def _next(self) -> list[Parcel]:
-        """Return the next parcels; nothing when all is sent."""
+    def _next(self) -> list[Parcel] | None:
+        """Return the next parcels; None when all is sent, and no hub has to be told."""
         with self._changed:
-            if self._pause:
-                self._give_up_stale()
             batch = list(islice(self._waiting, BATCH))
             for _ in batch:
                 self._waiting.popleft()
-            if self._has_dropped:
-                batch.append(Parcel(self.clock(), CONTROL, [RESYNC]))
-            if not batch:
-                self._is_sending = False
-                self._changed.notify_all()
-            return batch
+            if batch or self._missing_since is not None:
+                return batch
+            self._is_sending = False
+            self._changed.notify_all()
+            return None
 
-    async def _send(self, bundle: list[Parcel]) -> None:
-        group = bundle[0].group
-        items = [parcel.item for parcel in bundle]
+    async def _is_taken(self, group: str, items: list[Any]) -> bool:
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 message = {"type": "items", "group": group, "items": items}
                 await get_channel_layer().group_send(group, message)
-        except redis_clients.FAILURES:
-            raise
-        except Exception:
-            # One bad item must not end all sending of this process.
-            logger.exception("%s items for %s are given up", len(items), group)
-            DROPPED.inc(len(items))
-            self._has_dropped = True
-        else:
-            if items[-1] == [RESYNC]:
-                self._has_dropped = False
+        except Exception as error:  # noqa: BLE001 - whatever a layer raises, we go on
+            if self._missing_since is None:
+                logger.warning("The channel layer does not take what we send: %r", error)
+            return False
+        return True
 
-    def _failed(self, bundles: Iterable[list[Parcel]], error: Exception) -> None:
-        FAILED.inc()
-        if not self._pause:
-            logger.warning("The channel layer does not take what we send: %s", error)
-        self._pause = min(max(self._pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
-        unsent = [
-            replace(parcel, text=None)
-            for bundle in bundles
-            for parcel in bundle
-            if parcel.item != [RESYNC]
-        ]
-        with self._changed:
-            self._waiting.extendleft(reversed(unsent))
-
-    def _give_up_stale(self) -> None:
-        horizon = self.clock() - STALE_SECONDS
-        self._give_up(sum(1 for parcel in self._waiting if parcel.since < horizon))
-
-    def _give_up(self, number: int) -> None:
-        given_up = [self._waiting.popleft() for _ in range(number)]
-        if any(parcel.text for parcel in given_up):
-            texts.note_loss()
-        if number:
-            DROPPED.inc(number)
-            self._has_dropped = True
+    def _give_up(self, parcels: list[Parcel]) -> None:
+        DROPPED.inc(len(parcels))
+        for parcel in parcels:
+            if parcel.text:
+                parcel.text.lose()
+        if self._missing_since is None:
+            self._missing_since = time.monotonic()
 
 
 def _bundled(batch: list[Parcel]) -> list[list[Parcel]]:
-    """Return the parcels that have items, per group and message; each group's stay in order."""
+    """Return the parcels with items, per group and message; each group's stay in order."""
     bundles: list[list[Parcel]] = []
-    open_: dict[str, tuple[list[Parcel], int]] = {}
+    latest: dict[str, list[Parcel]] = {}
     for parcel in batch:
         if parcel.item is None:
             continue
-        bundle, size = open_.get(parcel.group, ([], BUNDLE_SIZE))
-        if size >= BUNDLE_SIZE:
-            bundle, size = [], 0
+        bundle = latest.get(parcel.group)
+        if bundle is None or len(bundle) == BUNDLE:
+            bundle = latest[parcel.group] = []
             bundles.append(bundle)
         bundle.append(parcel)
-        open_[parcel.group] = (bundle, size + parcel.size)
     return bundles
 
 
-_outbound: Outbound | None = None
-_lock = threading.Lock()
+_outbound = Outbound()
 
 
 def current() -> Outbound:
     """Return the outbound of this process."""
-    global _outbound  # noqa: PLW0603 - one per process, made anew after a fork
-    with _lock:
-        if _outbound is None:
-            _outbound = Outbound()
-        return _outbound
+    return _outbound
 
 
-def put(group: str, item: Item, *, size: int = 0) -> None:
-    """Send ``item``, about ``size`` characters, to ``group``; returns at once and never raises."""
-    current().put(group, item, size=size)
+def put(group: str, item: Item) -> None:
+    """Send ``item`` to ``group``; returns at once and never raises."""
+    _outbound.put(group, item)
 
 
 def flush(seconds: float = FLUSH_SECONDS) -> bool:
     """Wait until everything is sent, at most ``seconds``; return whether it is."""
-    return current().flush(seconds)
+    return _outbound.flush(seconds)
 
 
-def _forget() -> None:
-    global _outbound, _lock
-    _outbound, _lock = None, threading.Lock()
+def _renew() -> None:
+    global _outbound  # noqa: PLW0603 - one per process, made anew after a fork
+    _outbound = Outbound()
 
 
-def _finish() -> None:
-    if _outbound is not None:
-        _outbound.flush()
-
-
-os.register_at_fork(after_in_child=_forget)
-atexit.register(_finish)
+os.register_at_fork(after_in_child=_renew)
+atexit.register(flush)

@@ -67,7 +67,7 @@ def finish(*, run: UUID, attempts: int = ATTEMPTS) -> None:
     keys = [_key(run, attempt) for attempt in range(1, attempts + 1)]
     _drop(keys)
     if redis_clients.url():
-        outbound.current().put("", None, text=Delete(keys))
+        outbound.current().put("", None, Delete(keys))
 
 
 def let_go(*, run: UUID) -> None:

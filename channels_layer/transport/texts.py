@@ -18,24 +18,25 @@ KEPT_SECONDS = 6 * 3600
 class Text(Protocol):
     """Something to write about a run's text."""
 
-    def write(self, pipe: Pipeline, losses: int) -> int:
-        """Add commands to ``pipe``; return their number. ``losses`` counts failed pipelines."""
+    def write(self, pipe: Pipeline) -> int:
+        """Add commands to ``pipe``; return their number."""
 
     def learn(self, results: list[Any]) -> None:
         """Read the answers to those commands."""
 
+    def lose(self) -> None:
+        """Learn that it may not have been written."""
+
 
 @dataclass
 class Live:
-    """The text of one attempt as this process wrote it; ``Append`` alone uses the last three."""
+    """The text of one attempt, and how many bytes of it Redis has, if that is known."""
 
     key: str
     pieces: list[str] = field(default_factory=list)
     points: int = 0
+    size: int | None = None
     lock: Lock = field(default_factory=Lock)
-    is_written: bool = False
-    losses: int = 0
-    size: int = 0
 
     def text(self, end: int | None = None) -> str:
         """Return the first ``end`` code points, or all."""
@@ -68,27 +69,29 @@ class Append:
     replaces: bool
     expected: int = 0
 
-    def write(self, pipe: Pipeline, losses: int) -> int:
-        """Append; after a failure write it all, as it is unknown what arrived."""
+    def write(self, pipe: Pipeline) -> int:
+        """Append; or write it all, where it is unknown what Redis has."""
         live = self.live
-        if live.is_written and live.losses == losses and not self.replaces:
-            added = self.text.encode()
-            pipe.append(live.key, added)
-            # The key may be gone meanwhile; what makes it anew has to end it, too.
-            pipe.expire(live.key, KEPT_SECONDS)
-            live.size += len(added)
-            self.expected = live.size
-            return 2
-        whole = live.text(self.end).encode()
-        pipe.set(live.key, whole, ex=KEPT_SECONDS)
-        live.is_written, live.losses, live.size = True, losses, len(whole)
-        self.expected = live.size
-        return 1
+        if live.size is None or self.replaces:
+            whole = live.text(self.end).encode()
+            pipe.set(live.key, whole, ex=KEPT_SECONDS)
+            self.expected = live.size = len(whole)
+            return 1
+        added = self.text.encode()
+        pipe.append(live.key, added)
+        # The key may be gone meanwhile; what makes it anew has to end it, too.
+        pipe.expire(live.key, KEPT_SECONDS)
+        self.expected = live.size = live.size + len(added)
+        return 2
 
     def learn(self, results: list[Any]) -> None:
-        """Write it all next time if Redis has lost the text."""
+        """See whether Redis has lost the text."""
         if results[0] is not True and results[0] != self.expected:
-            self.live.is_written = False
+            self.lose()
+
+    def lose(self) -> None:
+        """Write it all next time."""
+        self.live.size = None
 
 
 @dataclass(frozen=True)
@@ -97,43 +100,19 @@ class Delete:
 
     keys: list[str]
 
-    def write(self, pipe: Pipeline, losses: int) -> int:
+    def write(self, pipe: Pipeline) -> int:
         """Remove them."""
-        del losses
         pipe.delete(*self.keys)
         return 1
 
     def learn(self, results: list[Any]) -> None:
-        """Ignore the answers: the texts may have been gone already."""
+        """Ignore the answer: the texts may have been gone already."""
+
+    def lose(self) -> None:
+        """Leave them to their end."""
 
 
-class _Writer:
-    """The connection of the layer's thread."""
-
-    def __init__(self) -> None:
-        self.losses = 0
-        self._url = ""
-        self._client: Redis | None = None
-
-    async def write(self, texts: list[Text]) -> None:
-        client = await self._connected()
-        pipe = client.pipeline(transaction=False)
-        counts = [text.write(pipe, self.losses) for text in texts]
-        results = await pipe.execute(raise_on_error=False)
-        start = 0
-        for text, count in zip(texts, counts, strict=True):
-            text.learn(results[start : start + count])
-            start += count
-
-    async def _connected(self) -> Redis:
-        if self._client is None or self._url != redis_clients.url():
-            if self._client is not None:
-                await self._client.aclose()
-            self._client, self._url = redis_clients.async_client(), redis_clients.url()
-        return self._client
-
-
-_writer = _Writer()
+_clients: dict[str, Redis] = {}
 
 
 async def write(texts: list[Text]) -> None:
@@ -143,16 +122,19 @@ async def write(texts: list[Text]) -> None:
     """
     if not texts:
         return
+    url = redis_clients.url()
+    if url not in _clients:
+        _clients[url] = redis_clients.async_client()
+    pipe = _clients[url].pipeline(transaction=False)
+    counts = [text.write(pipe) for text in texts]
     try:
-        await _writer.write(texts)
+        results = await pipe.execute(raise_on_error=False)
     except redis_clients.FAILURES as error:
-        note_loss()
         logger.warning("Redis does not take the texts of runs: %s", error)
-    except Exception:
-        note_loss()
-        logger.exception("%s writes of runs' texts are given up", len(texts))
-
-
-def note_loss() -> None:
-    """Note that some texts were not written: what comes next is written whole."""
-    _writer.losses += 1
+        for text in texts:
+            text.lose()
+        return
+    start = 0
+    for text, count in zip(texts, counts, strict=True):
+        text.learn(results[start : start + count])
+        start += count

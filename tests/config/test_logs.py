@@ -19,7 +19,7 @@ from config.logs import NoOutages
     ],
 )
 def test_the_layer_s_tries_to_connect_are_not_logged(
-    name: str, error: Exception | None, is_logged: bool
+    name: str, error: Exception | None, *, is_logged: bool
 ) -> None:
     exc_info = (type(error), error, None) if error else None
     record = logging.LogRecord(name, logging.ERROR, "", 0, "Unexpected", None, exc_info)
