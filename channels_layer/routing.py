@@ -6,10 +6,9 @@ from channels.sessions import CookieMiddleware
 from django.urls import path
 
 from channels_layer.consumers import StaffConsumer
-from channels_layer.sockets.origins import PageOriginValidator
 
 # The session is read anew at each check of the rights, so its middleware would read it for nothing.
 # Django's path() is typed for views; channels' router calls ASGI applications by it.
-staff: Any = PageOriginValidator(CookieMiddleware(StaffConsumer.as_asgi()))
+staff: Any = CookieMiddleware(StaffConsumer.as_asgi())
 
 websocket_urlpatterns = [path("ws/v1/", staff)]

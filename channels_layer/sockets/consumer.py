@@ -79,8 +79,10 @@ class SocketConsumer(AsyncWebsocketConsumer):
             await self.hub.enter(self)
             await super().__call__(scope, receive, send)
         finally:
-            await self._background.end()
-            await self.hub.leave(self)
+            try:
+                await self._background.end()
+            finally:
+                await self.hub.leave(self)
 
     async def dispatch(self, message: Message) -> None:
         """Handle a message of the server; without the hop to a thread of Channels' own.
@@ -90,7 +92,10 @@ class SocketConsumer(AsyncWebsocketConsumer):
         await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
-        """Accept, and wait for ``hello``."""
+        """Accept, and wait for ``hello``; refuse a page that may not open the socket with 403."""
+        if not await self.allows_origin():
+            await self.close(frames.FORBIDDEN)
+            return
         await self.accept()
         self._loops = [
             self._background.spawn(self._write()),
@@ -108,6 +113,10 @@ class SocketConsumer(AsyncWebsocketConsumer):
             self.stop(frames.TOO_FAST)
         except CloseError as error:
             self.stop(error.code)
+
+    async def allows_origin(self) -> bool:
+        """Return whether the handshake may come from where it comes."""
+        return origins.is_ours(self.scope)
 
     def authenticate(self, greeting: Frame) -> Actor | None:
         """Return the actor of this ``hello``; None for a stranger (4401).
@@ -176,9 +185,14 @@ class SocketConsumer(AsyncWebsocketConsumer):
         return language if is_complete else settings.LANGUAGE_CODE
 
     async def _write(self) -> None:
-        # A client that is gone: the server says so, too.
-        with contextlib.suppress(OSError, RuntimeError):
+        try:
             await self._queue.run()
+        except (OSError, RuntimeError):
+            # The client is gone: the server says so, too.
+            return
+        except Exception:
+            logger.exception("Frames cannot be sent")
+            self.stop(frames.RESTART)
 
     async def _converse(self) -> None:
         """Greet, then handle frame by frame; what ends that closes the socket."""
@@ -192,7 +206,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
         except CloseError as error:
             self.stop(error.code)
         except Exception:
-            logger.exception("Nobody can be authenticated")
+            logger.exception("A socket failed")
             self.stop(frames.RESTART)
 
     async def _close(self, code: int) -> None:
@@ -203,6 +217,8 @@ class SocketConsumer(AsyncWebsocketConsumer):
                 await asyncio.wait_for(self._queue.flushed(), LAST_WORDS)
         writing.cancel()
         await asyncio.gather(writing, conversing, return_exceptions=True)
+        # A client that reads nothing may hold up the close: it is no longer connected before.
+        await self.hub.leave(self)
         with contextlib.suppress(OSError, RuntimeError):
             await self.close(code)
 

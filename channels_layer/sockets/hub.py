@@ -50,7 +50,7 @@ class Hub:
         self._duties: list[tuple[float, Callable[[], Awaitable[None]]]] = [
             (self.limits.heartbeat, self._heartbeat),
             (self.limits.recheck, self._recheck_all),
-            (self.limits.poll_without_redis, self._poll_without_redis),
+            (self.limits.poll_while_lost, self._poll_while_lost),
             (self.limits.linger, self._tidy),
             (connected_users.EVERY, self._report_all_connected),
         ]
@@ -77,15 +77,16 @@ class Hub:
 
     async def _start(self) -> None:
         await self.subscription.start(CONTROL)
-        for every, duty in self._duties:
+        for every, duty in self._duties if self._sockets else []:
             self._background.spawn(self._repeat(every, duty))
 
     async def _stop(self) -> None:
         loop = asyncio.get_running_loop()
         if _hubs.get(loop) is self:
             del _hubs[loop]
-        await self._background.end()
+        # First, or what it hands over would begin work for a hub that has ended.
         await self.subscription.stop()
+        await self._background.end()
         await self.database.close()
 
     async def _repeat(self, every: float, duty: Callable[[], Awaitable[None]]) -> None:
@@ -149,9 +150,9 @@ class Hub:
         if references:
             await self.database.run(connected_users.report, references, times.now())
 
-    async def _poll_without_redis(self) -> None:
+    async def _poll_while_lost(self) -> None:
         if self.subscription.lost_at is not None:
-            await self.following.refresh(2 * self.limits.poll_without_redis)
+            await self.following.refresh(2 * self.limits.poll_while_lost)
 
     async def _tidy(self) -> None:
         for socket in list(self._sockets):

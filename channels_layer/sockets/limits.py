@@ -14,7 +14,7 @@ class Limits:
     hello: float = 10.0
     heartbeat: float = 15.0
     recheck: float = 4.0
-    poll_without_redis: float = 2.0
+    poll_while_lost: float = 2.0
     summary_window: float = 30.0
     linger: float = 5.0
     burst: int = 120

@@ -1,10 +1,9 @@
 """What a socket's handshake says: where it comes from, and its reader's language."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from channels.security.websocket import OriginValidator, WebsocketDenier
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port, validate_host
@@ -12,30 +11,7 @@ from django.utils import translation
 
 PORTS = {"http": 80, "https": 443}
 Scope = Mapping[str, Any]
-Application = Callable[[Scope, Any, Any], Awaitable[None]]
-
 LOOPBACK = [".localhost", "127.0.0.1", "[::1]"]
-
-
-class PageOriginValidator(OriginValidator):
-    """Channels' origin validation for the pages of the host that the handshake names.
-
-    The library's own compares with a list that is fixed at the start, and refuses who sends no
-    ``Origin``: systems with an API key do not.
-    """
-
-    def __init__(self, application: Application) -> None:
-        """Put it around ``application``."""
-        super().__init__(application, allowed_origins=[])
-
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        """Hand the handshake on, or refuse it with 403."""
-        allowed = await self.allows(scope)
-        await (self.application if allowed else WebsocketDenier())(scope, receive, send)
-
-    async def allows(self, scope: Scope) -> bool:
-        """Return whether the handshake may come from where it comes."""
-        return is_ours(scope)
 
 
 def header(scope: Scope, name: bytes) -> str | None:

@@ -12,7 +12,6 @@ from config.asgi import sockets
 Frame = dict[str, Any]
 HOST = (b"host", b"testserver")
 STAFF, VISITOR = "/ws/v1/", "/ws/v1/visitor/"
-REFUSED = 403
 PATIENCE = 20
 
 
@@ -98,9 +97,9 @@ async def connected(
 ) -> AsyncIterator[Line]:
     """Connect; with a ``token``, say hello, too. A refused handshake raises ``ClosedError``."""
     communicator = WebsocketCommunicator(application, path, [HOST, *headers])
-    is_open, _ = await communicator.connect(timeout=PATIENCE)
+    is_open, code = await communicator.connect(timeout=PATIENCE)
     if not is_open:
-        raise ClosedError(REFUSED)
+        raise ClosedError(code)
     line = Line(communicator)
     try:
         if token is not None:

@@ -88,6 +88,6 @@ async def _enter(path: str, origin: str | None, someone: Someone) -> str:
 def _expected(path: str, origin: str | None, someone: Someone) -> str:
     is_open = origin in {OURS, NONE} or (origin == SHOP and path == VISITOR)
     if not is_open:
-        return "403"
+        return "4403"
     known = {"victor"} if path == VISITOR else {"alice", "a key of Shop"}
     return WELCOME if someone.name in known else "4401"

@@ -1,6 +1,5 @@
 """``/ws/v1/visitor/``: the socket of the widget's visitors."""
 
-from channels.db import database_sync_to_async
 from django.utils import timezone
 
 from channels_layer.access.actors import Actor
@@ -8,20 +7,7 @@ from channels_layer.errors import ForbiddenError
 from channels_layer.sockets import origins
 from channels_layer.sockets.consumer import SocketConsumer
 from channels_layer.sockets.frames import Frame
-from channels_layer.sockets.origins import PageOriginValidator, Scope
 from conversations.sources.widget import selectors
-
-
-class WidgetOriginValidator(PageOriginValidator):
-    """Lets our frame in, and pages that some widget allows."""
-
-    async def allows(self, scope: Scope) -> bool:
-        """Return whether the handshake may come from where it comes."""
-        if origins.is_ours(scope):
-            return True
-        page = origins.header(scope, b"origin") or ""
-        is_allowed = database_sync_to_async(selectors.is_allowed_somewhere, thread_sensitive=False)
-        return await is_allowed(page)
 
 
 class VisitorConsumer(SocketConsumer):
@@ -33,6 +19,12 @@ class VisitorConsumer(SocketConsumer):
 
     audience = "visitor"
 
+    async def allows_origin(self) -> bool:
+        """Return whether the handshake comes from our frame, or a page that some widget allows."""
+        if origins.is_ours(self.scope):
+            return True
+        return await self.hub.database.run(selectors.is_allowed_somewhere, self._page)
+
     def authenticate(self, greeting: Frame) -> Actor | None:
         """Return the visitor of the token; a page of another widget's is forbidden."""
         secret = greeting.get("token")
@@ -41,7 +33,10 @@ class VisitorConsumer(SocketConsumer):
         token = selectors.token_for(secret, at=timezone.now())
         if token is None:
             return None
-        page = origins.header(self.scope, b"origin")
-        if not origins.is_ours(self.scope) and page not in token.widget.allowed_origins:
+        if not origins.is_ours(self.scope) and self._page not in token.widget.allowed_origins:
             raise ForbiddenError
         return token.actor
+
+    @property
+    def _page(self) -> str:
+        return origins.header(self.scope, b"origin") or ""

@@ -15,7 +15,7 @@ from channels_layer.transport import broadcast
 from handoff.models import Agent
 from tests.channels_layer.board import NOTE, Board, in_thread
 from tests.channels_layer.conftest import Connect
-from tests.channels_layer.lines import REFUSED, ClosedError, connected
+from tests.channels_layer.lines import ClosedError, connected
 from tests.factories import NOON
 
 pytestmark = [pytest.mark.socket, pytest.mark.usefixtures("transactional_db", "board", "layer")]
@@ -104,7 +104,7 @@ async def test_refuses_foreign_origins() -> None:
         with pytest.raises(ClosedError) as refused:
             async with connected(headers=origin(value)):
                 pass
-        assert refused.value.code == REFUSED
+        assert refused.value.code == 4403
 
 
 async def test_refuses_a_host_that_is_not_served(settings: Settings) -> None:
