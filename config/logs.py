@@ -4,7 +4,8 @@ import logging
 from typing import Any
 
 import structlog
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 from structlog.typing import Processor
 
 _SHARED: list[Processor] = [
@@ -13,7 +14,7 @@ _SHARED: list[Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
-AWAY = (RedisError, OSError)
+CONNECTION_ERRORS = (RedisConnectionError, RedisTimeoutError, OSError)
 # Loggers that report every request or connection; their warnings are still logged.
 _TALKATIVE = ("daphne", "django_structlog", "httpx", "httpx2", "asyncio", "kombu", "redis")
 
@@ -72,7 +73,7 @@ class NoOutages(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether the record is to be logged."""
         error = record.exc_info[1] if record.exc_info else None
-        return record.name != "channels_redis.pubsub" or not isinstance(error, AWAY)
+        return record.name != "channels_redis.pubsub" or not isinstance(error, CONNECTION_ERRORS)
 
 
 def _formatter(form: str) -> dict[str, Any]:

@@ -31,13 +31,13 @@ class Watched:
 @contextmanager
 def watched(passes: Handed) -> Iterator[Any]:
     """Ask ``passes`` about all that this process sends to groups; yield the layer behind."""
-    outbound.flush()
+    outbound.current().flush()
     layer: Any = get_channel_layer()
     channel_layers.set("default", Watched(layer, passes))
     try:
         yield layer
     finally:
-        outbound.flush()
+        outbound.current().flush()
         channel_layers.set("default", layer)
 
 
@@ -52,10 +52,14 @@ class Recorded:
         self._items += [(group, item) for item in message["items"]]
         return True
 
+    def of(self, group: str) -> list[list[Any]]:
+        """Return what a group was sent up to now, taken or not."""
+        return [item for name, item in self._items if name == group]
+
     @property
     def items(self) -> list[tuple[str, list[Any]]]:
         """All items with their groups; waits until everything is sent."""
-        assert outbound.flush(5)
+        assert outbound.current().flush(5)
         return list(self._items)
 
 
@@ -76,6 +80,6 @@ def redis_layer(url: str) -> Iterator[None]:
     try:
         yield
     finally:
-        outbound.flush()
+        outbound.current().flush()
         channel_layers.set("default", own)
         layer_thread.current().submit(layer.flush()).result(10)

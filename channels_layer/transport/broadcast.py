@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from channels_layer.transport import outbound
 from channels_layer.transport.outbound import CONTROL, Item
-from channels_layer.transport.texts import Text
+from channels_layer.transport.texts import TextWrite
 
 MAX_FRAME_BYTES = 64 * 1024
 """The longest frame, either way."""
@@ -22,13 +22,9 @@ class Frames:
     staff: str | None
     visitor: str | None = None
 
-    def for_audience(self, audience: str) -> str | None:
-        """Return the text for staff or visitors."""
-        return self.visitor if audience == "visitor" else self.staff
-
 
 def send(
-    topic: str, frames: Frames | None, *, seq: int | None = None, text: Text | None = None
+    topic: str, frames: Frames | None, *, seq: int | None = None, text: TextWrite | None = None
 ) -> None:
     """Send ``frames`` to all followers of ``topic``; returns at once and never raises.
 
@@ -40,7 +36,7 @@ def send(
 
 def revoke(reference: str) -> None:
     """Make every socket of the actor ``reference`` (``user:5``) check its rights at once."""
-    outbound.put(CONTROL, [REVOKED, reference])
+    outbound.current().put(CONTROL, [REVOKED, reference])
 
 
 def group_of(topic: str) -> str:

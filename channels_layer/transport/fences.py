@@ -1,7 +1,9 @@
 """Fences: notify live workers at once that a right has moved on. They check the row besides."""
 
+import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from django.db import transaction
 
@@ -20,7 +22,7 @@ WAIT = 2.0
 
 def announce(kind: str, id: object) -> None:
     """Notify every live worker, after the commit, that the row ``id`` of ``kind`` changed."""
-    transaction.on_commit(lambda: outbound.put(FENCES, [kind, str(id)]), robust=True)
+    transaction.on_commit(lambda: outbound.current().put(FENCES, [kind, str(id)]), robust=True)
 
 
 def listen(callback: Callback) -> Callable[[], None]:
@@ -33,9 +35,13 @@ def listen(callback: Callback) -> Callable[[], None]:
         for kind, id_ in items:
             _call(callback, kind, id_)
 
-    subscription, thread = Subscription(receive), layer_thread.current()
-    thread.submit(subscription.start(FENCES)).result(WAIT)
-    return lambda: thread.submit(subscription.stop()).result(WAIT)
+    def wait_for(work: Coroutine[Any, Any, None]) -> None:
+        with contextlib.suppress(TimeoutError):
+            layer_thread.current().submit(work).result(WAIT)
+
+    subscription = Subscription(receive)
+    wait_for(subscription.start(FENCES))
+    return lambda: wait_for(subscription.stop())
 
 
 def _call(callback: Callback, kind: str, id_: str) -> None:

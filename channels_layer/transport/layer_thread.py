@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
+from contextvars import Context
 from typing import Any, TypeVar
 
 import uvloop
@@ -29,7 +30,8 @@ class LayerThread:
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Run ``work`` on the loop; return its future for other threads."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop)
+        # What the loop keeps belongs to no request, so neither does its context.
+        return Context().run(asyncio.run_coroutine_threadsafe, work, self.loop)
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run ``work`` on the loop; wait for it on the running one."""

@@ -1,17 +1,18 @@
-"""The channel layer of deployments: that of channels-redis, with a word about lost connections."""
+"""The channel layer of deployments: that of channels-redis, which reports lost connections."""
 
 from collections.abc import Callable
 from typing import Any
 from weakref import WeakSet
 
 from channels_redis.pubsub import RedisPubSubChannelLayer
+from channels_redis.utils import decode_hosts
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
 ANSWER_SECONDS = 1.0
 HEALTH_SECONDS = 5
-"""Seconds without traffic after which a connection is tried, as one that hangs says nothing."""
+"""Seconds without traffic after which a connection is used, so that a broken one is noticed."""
 RETRIES = Retry(ExponentialBackoff(cap=0.4, base=0.05), 3)
 
 
@@ -22,21 +23,22 @@ class RedisLayer(RedisPubSubChannelLayer):
     ``hosts`` are as the library's: addresses, or dictionaries of options for redis-py.
     """
 
-    def __init__(self, hosts: list[str | dict[str, Any]], **config: Any) -> None:
+    def __init__(self, hosts: list[Any], **config: Any) -> None:
         """Connect to ``hosts`` when first used."""
         self.reconnected: set[Callable[[], None]] = set()
         self._known: WeakSet[AbstractConnection] = WeakSet()
-        super().__init__(hosts=[self._watched(host) for host in hosts], **config)
-
-    def _watched(self, host: str | dict[str, Any]) -> dict[str, Any]:
-        return {
+        options = {
             "socket_connect_timeout": ANSWER_SECONDS,
             "socket_timeout": ANSWER_SECONDS,
             "health_check_interval": HEALTH_SECONDS,
             "retry": RETRIES,
             "redis_connect_func": self._connected,
-            **(host if isinstance(host, dict) else {"address": host}),
         }
+        super().__init__(hosts=[options | host for host in decode_hosts(hosts)], **config)
+
+    async def renew(self) -> None:
+        """Close all connections of this loop, of which one may hang; all channels are over."""
+        await self.flush()
 
     async def _connected(self, connection: AbstractConnection) -> None:
         await connection.on_connect()

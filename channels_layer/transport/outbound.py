@@ -15,7 +15,7 @@ from channels.layers import get_channel_layer
 from prometheus_client import Counter
 
 from channels_layer.transport import layer_thread, texts
-from channels_layer.transport.texts import Text
+from channels_layer.transport.texts import TextWrite
 
 logger = logging.getLogger(__name__)
 
@@ -37,12 +37,12 @@ PAUSE = 0.1
 FLUSH_SECONDS = 1.0
 
 
-class Parcel(NamedTuple):
-    """An item on its way to a group, and a run's text to be kept before."""
+class Outgoing(NamedTuple):
+    """An item for a group, and a run's text to be kept before; either may be missing."""
 
     group: str
     item: Item | None
-    text: Text | None
+    text: TextWrite | None
 
 
 @dataclass
@@ -54,20 +54,21 @@ class Outbound:
     every hub is told to resync over the time for which items are missing.
     """
 
-    _waiting: deque[Parcel] = field(default_factory=lambda: deque(maxlen=WAITING))
+    _waiting: deque[Outgoing] = field(default_factory=deque)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _is_sending: bool = False
     _missing_since: float | None = None
 
-    def put(self, group: str, item: Item | None, text: Text | None = None) -> None:
+    def put(self, group: str, item: Item | None, text: TextWrite | None = None) -> None:
         """Take ``item`` for ``group``; returns at once and never raises.
 
         A run's ``text`` is written to Redis before; it may come without an item.
         """
         with self._changed:
-            if len(self._waiting) == WAITING:
-                self._give_up([self._waiting.popleft()])
-            self._waiting.append(Parcel(group, item, text))
+            if len(self._waiting) >= WAITING:
+                self._waiting.popleft()
+                self._give_up(1)
+            self._waiting.append(Outgoing(group, item, text))
             if self._is_sending:
                 return
             self._is_sending = True
@@ -84,19 +85,16 @@ class Outbound:
 
     async def _send_all(self) -> None:
         while (batch := self._next()) is not None:
-            await texts.write([parcel.text for parcel in batch if parcel.text])
-            for bundle in _bundled(batch):
-                if not await self._is_taken(bundle[0].group, [parcel.item for parcel in bundle]):
-                    self._give_up(bundle)
-            if self._missing_since is not None:
-                seconds = time.monotonic() - self._missing_since
-                if await self._is_taken(CONTROL, [[RESYNC, seconds]]):
-                    self._missing_since = None
-                else:
-                    await asyncio.sleep(PAUSE)
+            try:
+                await texts.write([outgoing.text for outgoing in batch if outgoing.text])
+                await self._send(_bundled(batch))
+            except Exception:
+                # Nothing that is put may end all sending of this process.
+                logger.exception("%s items for the channel layer are given up", len(batch))
+                self._give_up(len(batch))
 
-    def _next(self) -> list[Parcel] | None:
-        """Return the next parcels; None when all is sent, and no hub has to be told."""
+    def _next(self) -> list[Outgoing] | None:
+        """Return what is next; None when all is sent, and no hub has to be told."""
         with self._changed:
             batch = list(islice(self._waiting, BATCH))
             for _ in batch:
@@ -107,38 +105,55 @@ class Outbound:
             self._changed.notify_all()
             return None
 
+    async def _send(self, bundles: list[list[Outgoing]]) -> None:
+        """Send the bundles; when one is not taken, give up the others, too."""
+        if self._missing_since is not None and not await self._resync():
+            self._give_up(sum(map(len, bundles)))
+            await asyncio.sleep(PAUSE)
+            return
+        for number, bundle in enumerate(bundles):
+            if not await self._is_taken(bundle[0].group, [outgoing.item for outgoing in bundle]):
+                self._give_up(sum(map(len, bundles[number:])))
+                return
+
+    async def _resync(self) -> bool:
+        """Tell every hub for how long items are missing; return whether that was taken."""
+        with self._changed:
+            since, self._missing_since = self._missing_since or time.monotonic(), None
+        if await self._is_taken(CONTROL, [[RESYNC, time.monotonic() - since]]):
+            return True
+        self._missing_since = since
+        return False
+
     async def _is_taken(self, group: str, items: list[Any]) -> bool:
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 message = {"type": "items", "group": group, "items": items}
                 await get_channel_layer().group_send(group, message)
         except Exception as error:  # noqa: BLE001 - whatever a layer raises, we go on
-            if self._missing_since is None:
+            if group != CONTROL:
                 logger.warning("The channel layer does not take what we send: %r", error)
             return False
         return True
 
-    def _give_up(self, parcels: list[Parcel]) -> None:
-        DROPPED.inc(len(parcels))
-        for parcel in parcels:
-            if parcel.text:
-                parcel.text.lose()
-        if self._missing_since is None:
+    def _give_up(self, number: int) -> None:
+        DROPPED.inc(number)
+        if number and self._missing_since is None:
             self._missing_since = time.monotonic()
 
 
-def _bundled(batch: list[Parcel]) -> list[list[Parcel]]:
-    """Return the parcels with items, per group and message; each group's stay in order."""
-    bundles: list[list[Parcel]] = []
-    latest: dict[str, list[Parcel]] = {}
-    for parcel in batch:
-        if parcel.item is None:
+def _bundled(batch: list[Outgoing]) -> list[list[Outgoing]]:
+    """Return what has items, per group and message; each group's stay in order."""
+    bundles: list[list[Outgoing]] = []
+    latest: dict[str, list[Outgoing]] = {}
+    for outgoing in batch:
+        if outgoing.item is None:
             continue
-        bundle = latest.get(parcel.group)
+        bundle = latest.get(outgoing.group)
         if bundle is None or len(bundle) == BUNDLE:
-            bundle = latest[parcel.group] = []
+            bundle = latest[outgoing.group] = []
             bundles.append(bundle)
-        bundle.append(parcel)
+        bundle.append(outgoing)
     return bundles
 
 
@@ -150,20 +165,14 @@ def current() -> Outbound:
     return _outbound
 
 
-def put(group: str, item: Item) -> None:
-    """Send ``item`` to ``group``; returns at once and never raises."""
-    _outbound.put(group, item)
-
-
-def flush(seconds: float = FLUSH_SECONDS) -> bool:
-    """Wait until everything is sent, at most ``seconds``; return whether it is."""
-    return _outbound.flush(seconds)
-
-
 def _renew() -> None:
     global _outbound  # noqa: PLW0603 - one per process, made anew after a fork
     _outbound = Outbound()
 
 
+def _finish() -> None:
+    _outbound.flush()
+
+
 os.register_at_fork(after_in_child=_renew)
-atexit.register(flush)
+atexit.register(_finish)

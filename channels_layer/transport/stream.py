@@ -9,7 +9,7 @@ from uuid import UUID
 
 from channels_layer.transport import broadcast, outbound, redis_clients
 from channels_layer.transport.broadcast import Frames
-from channels_layer.transport.texts import Append, Delete, Live
+from channels_layer.transport.texts import Append, Delete, LiveText
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class Text(NamedTuple):
     text: str
 
 
-_live: dict[str, Live] = {}
+_live: dict[str, LiveText] = {}
 _lock = threading.Lock()
 
 
@@ -47,10 +47,9 @@ async def append(
     """
     key = _key(run, attempt)
     with _lock:
-        live = _live.setdefault(key, Live(key))
-        replaces = live.add(offset, text)
-        end = live.points
-    kept = Append(live, text, end, replaces) if redis_clients.url() else None
+        live = _live.setdefault(key, LiveText(key))
+        end = live.add(offset, text)
+    kept = Append(live, text, end) if redis_clients.url() else None
     broadcast.send(topic, frames, text=kept)
     waited = 0.0
     while outbound.current().is_crowded() and waited < LONGEST_WAIT:

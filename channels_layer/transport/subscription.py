@@ -18,6 +18,8 @@ PULSE = 0.5
 PULSE_WHEN_LOST = 0.1
 LATE = 3.0
 """Seconds without a pulse after which items may be missing."""
+SILENT = 12.0
+"""Seconds without a pulse after which the layer's connections are made anew, if it knows how."""
 ANSWER_SECONDS = 2.0
 CONFIRMED_WITHIN = 1.0
 ASK_AGAIN = 0.05
@@ -63,15 +65,15 @@ class Subscription:
         """The wanted groups; an event is set once something sent to its group has come."""
         self._joined_at = 0.0
         self._running: asyncio.Task[None] | None = None
-        self._hurry = asyncio.Event()
-        self._heard_at = 0.0
+        self._wake = asyncio.Event()
+        self._last_pulse_at = 0.0
         self._is_reported = False
-        self._sent = self._received = self._proof = 0
+        self._sent = self._received = self._required = 0
 
     @_in_layer_thread
     async def start(self, *groups: str) -> None:
         """Receive ``groups``; returns once nothing of them can be missed any more, or after 1 s."""
-        self._heard_at = self.lost_at = time.monotonic()
+        self._last_pulse_at = self.lost_at = time.monotonic()
         self._running = asyncio.create_task(self._run())
         await asyncio.gather(*(self.add(group) for group in groups))
 
@@ -118,17 +120,21 @@ class Subscription:
         try:
             for task in (await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED))[0]:
                 task.result()
+            if renew := getattr(layer, "renew", None):
+                await self._quietly(renew())
         finally:
+            self._layer = None
             reports.discard(self._cut_off)
             for task in loops:
                 task.cancel()
             await asyncio.gather(*loops, return_exceptions=True)
-            await self._quietly(self._leave_all())
+            await self._quietly(self._leave_all(layer))
 
-    async def _leave_all(self) -> None:
-        for group, joined in self._joined.items():
+    async def _leave_all(self, layer: Any) -> None:
+        for group, joined in list(self._joined.items()):
             joined.clear()
-            await self._layer.group_discard(group, self._channel)
+            with contextlib.suppress(Exception):
+                await layer.group_discard(group, self._channel)
 
     async def _receive_all(self) -> None:
         while True:
@@ -146,9 +152,11 @@ class Subscription:
                 if joined := self._joined.get(message["group"]):
                     joined.set()
             case "pulse":
-                self._beat(message["number"])
+                self._on_pulse(message["number"])
 
     async def _pulse(self) -> None:
+        """Send pulses until none has come back for too long."""
+        begun_at = time.monotonic()
         while True:
             if time.monotonic() - self._joined_at > JOIN_AGAIN:
                 self._joined_at = time.monotonic()
@@ -159,19 +167,22 @@ class Subscription:
             self._sent += 1
             message = {"type": "pulse", "number": self._sent}
             await self._quietly(self._layer.send(self._channel, message))
-            if time.monotonic() - self._heard_at > LATE:
+            silence = time.monotonic() - max(self._last_pulse_at, begun_at)
+            if silence > LATE:
                 self._broken(TimeoutError("No pulse came back."))
-            self._hurry.clear()
+            if silence > SILENT:
+                return
+            self._wake.clear()
             with contextlib.suppress(TimeoutError):
                 pause = PULSE if self.lost_at is None else PULSE_WHEN_LOST
-                await asyncio.wait_for(self._hurry.wait(), pause)
+                await asyncio.wait_for(self._wake.wait(), pause)
 
-    def _beat(self, number: int) -> None:
+    def _on_pulse(self, number: int) -> None:
         if number > self._received + 1:
             self._lose(LookupError("A pulse did not come back."))
-        self._received, self._heard_at = number, time.monotonic()
+        self._received, self._last_pulse_at = number, time.monotonic()
         is_whole = all(joined.is_set() for joined in self._joined.values())
-        if self.lost_at is not None and number >= self._proof and is_whole:
+        if self.lost_at is not None and number >= self._required and is_whole:
             seconds, self.lost_at = time.monotonic() - self.lost_at, None
             if self._is_reported:
                 logger.warning("Items from the channel layer come again, after %.1f s", seconds)
@@ -180,21 +191,23 @@ class Subscription:
 
     def _cut_off(self) -> None:
         self._broken(ConnectionError("The connection was made anew."))
-        self._hurry.set()
+        self._wake.set()
 
     def _broken(self, error: Exception) -> None:
         """Take items for missing until a pulse arrives that is sent from now on."""
-        self._proof = self._sent + 1
+        self._required = self._sent + 1
         self._lose(error)
 
     def _lose(self, error: Exception) -> None:
         if self.lost_at is None:
-            self.lost_at, self._is_reported = self._heard_at, True
-            logger.warning("Items from the channel layer may be missing: %s", error)
+            self.lost_at = self._last_pulse_at
+        if not self._is_reported:
+            self._is_reported = True
+            logger.warning("Items from the channel layer may be missing: %r", error)
 
     async def _join(self, group: str) -> None:
-        """Join, and send the group a word that shows, when it comes, that we have joined."""
-        if self._layer is not None:
+        """Join, and send the group a confirmation, which shows when it comes that we have."""
+        if self._layer is not None and group in self._joined:
             await self._quietly(self._layer.group_add(group, self._channel))
             message = {"type": "joined", "group": group, "channel": self._channel}
             await self._quietly(self._layer.group_send(group, message))

@@ -1,6 +1,7 @@
 """The texts of live runs in Redis, which the layer's thread writes in pipelines."""
 
 import logging
+import os
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Protocol
@@ -15,44 +16,42 @@ logger = logging.getLogger(__name__)
 KEPT_SECONDS = 6 * 3600
 
 
-class Text(Protocol):
-    """Something to write about a run's text."""
+class TextWrite(Protocol):
+    """A change of the texts that Redis keeps."""
 
     def write(self, pipe: Pipeline) -> int:
         """Add commands to ``pipe``; return their number."""
 
     def learn(self, results: list[Any]) -> None:
-        """Read the answers to those commands."""
-
-    def lose(self) -> None:
-        """Learn that it may not have been written."""
+        """Read the answers to those commands; there are none when the pipeline failed."""
 
 
 @dataclass
-class Live:
-    """The text of one attempt, and how many bytes of it Redis has, if that is known."""
+class LiveText:
+    """The text of one attempt, and how much of it Redis has, if that is known."""
 
     key: str
     pieces: list[str] = field(default_factory=list)
     points: int = 0
-    size: int | None = None
     lock: Lock = field(default_factory=Lock)
+    # These are the layer's thread's alone.
+    kept_points: int | None = None
+    kept_bytes: int = 0
 
     def text(self, end: int | None = None) -> str:
         """Return the first ``end`` code points, or all."""
         with self.lock:
             return self._joined()[:end]
 
-    def add(self, offset: int, text: str) -> bool:
-        """Put ``text`` at ``offset`` code points; return whether it replaces what stood there."""
+    def add(self, offset: int, text: str) -> int:
+        """Put ``text`` at ``offset`` code points; return how many there are now."""
         with self.lock:
-            replaces = offset != self.points
-            if replaces:
+            if offset != self.points:
                 self.pieces = [self._joined()[:offset]]
                 self.points = len(self.pieces[0])
             self.pieces.append(text)
             self.points += len(text)
-            return replaces
+            return self.points
 
     def _joined(self) -> str:
         self.pieces = ["".join(self.pieces)]
@@ -61,37 +60,34 @@ class Live:
 
 @dataclass
 class Append:
-    """New text of a live run, up to ``end`` code points."""
+    """New text of a live run, which goes up to ``end`` code points."""
 
-    live: Live
+    live: LiveText
     text: str
     end: int
-    replaces: bool
     expected: int = 0
 
     def write(self, pipe: Pipeline) -> int:
-        """Append; or write it all, where it is unknown what Redis has."""
+        """Append; or write it all, where Redis does not have just what comes before."""
         live = self.live
-        if live.size is None or self.replaces:
+        if live.kept_points == self.end - len(self.text):
+            added = self.text.encode()
+            pipe.append(live.key, added)
+            # The key may be gone meanwhile; what makes it anew has to end it, too.
+            pipe.expire(live.key, KEPT_SECONDS)
+            live.kept_bytes += len(added)
+        else:
             whole = live.text(self.end).encode()
-            pipe.set(live.key, whole, ex=KEPT_SECONDS)
-            self.expected = live.size = len(whole)
-            return 1
-        added = self.text.encode()
-        pipe.append(live.key, added)
-        # The key may be gone meanwhile; what makes it anew has to end it, too.
-        pipe.expire(live.key, KEPT_SECONDS)
-        self.expected = live.size = live.size + len(added)
+            pipe.set(live.key, whole)
+            pipe.expire(live.key, KEPT_SECONDS)
+            live.kept_bytes = len(whole)
+        live.kept_points, self.expected = self.end, live.kept_bytes
         return 2
 
     def learn(self, results: list[Any]) -> None:
-        """See whether Redis has lost the text."""
-        if results[0] is not True and results[0] != self.expected:
-            self.lose()
-
-    def lose(self) -> None:
-        """Write it all next time."""
-        self.live.size = None
+        """Write it all next time, if this failed or Redis had lost the text."""
+        if not results or results[0] not in {True, self.expected}:
+            self.live.kept_points = None
 
 
 @dataclass(frozen=True)
@@ -108,33 +104,31 @@ class Delete:
     def learn(self, results: list[Any]) -> None:
         """Ignore the answer: the texts may have been gone already."""
 
-    def lose(self) -> None:
-        """Leave them to their end."""
-
 
 _clients: dict[str, Redis] = {}
 
 
-async def write(texts: list[Text]) -> None:
-    """Write ``texts`` in their order, on the layer's loop; never raises.
+async def write(writes: list[TextWrite]) -> None:
+    """Write the texts in their order, on the layer's loop.
 
     What Redis does not take is given up: the next piece of the same run is written with all text.
     """
-    if not texts:
+    if not writes:
         return
     url = redis_clients.url()
     if url not in _clients:
         _clients[url] = redis_clients.async_client()
     pipe = _clients[url].pipeline(transaction=False)
-    counts = [text.write(pipe) for text in texts]
+    counts = [write.write(pipe) for write in writes]
+    results: list[Any] = []
     try:
         results = await pipe.execute(raise_on_error=False)
     except redis_clients.FAILURES as error:
         logger.warning("Redis does not take the texts of runs: %s", error)
-        for text in texts:
-            text.lose()
-        return
     start = 0
-    for text, count in zip(texts, counts, strict=True):
-        text.learn(results[start : start + count])
+    for one, count in zip(writes, counts, strict=True):
+        one.learn(results[start : start + count])
         start += count
+
+
+os.register_at_fork(after_in_child=_clients.clear)

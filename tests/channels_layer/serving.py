@@ -1,19 +1,25 @@
 """``python -m tests.channels_layer.serving daphne|uvicorn PORT``: the socket on a real server.
 
 It serves ``note:<id>`` to holders of an API key. ``… say TIMES SIZE`` publishes on ``note:1`` from
-another process, ``… key`` prints an API key.
+another process, ``… key`` prints an API key. Beside it, ``/stock/`` is a consumer as Channels'
+documentation has it, which ``… stock TIMES SIZE`` sends to.
 """
 
+import asyncio
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import django
 
 django.setup()
 
 import uvicorn  # noqa: E402
+from channels.generic.websocket import AsyncWebsocketConsumer  # noqa: E402
+from channels.layers import get_channel_layer  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.db import transaction  # noqa: E402
+from django.urls import path  # noqa: E402
 
 from channels_layer.access import keys  # noqa: E402
 from channels_layer.log import events, topics  # noqa: E402
@@ -27,7 +33,22 @@ from tests.factories import NOON  # noqa: E402
 events.register(EventType("said", Said, Kind.DURABLE, "note", "Words."))
 topics.register(TopicKind("note", durable=True, may_follow=lambda *_: True))
 
-application = ProtocolTypeRouter({"websocket": URLRouter(websocket_urlpatterns)})
+STOCK = "stock"
+
+
+class StockConsumer(AsyncWebsocketConsumer):
+    """Follows one group, each socket by a channel of its own."""
+
+    groups = [STOCK]
+
+    async def words(self, event: dict[str, str]) -> None:
+        """Send the words of an event."""
+        await self.send(text_data=event["text"])
+
+
+stock_consumer: Any = StockConsumer.as_asgi()
+routes = [*websocket_urlpatterns, path("stock/", stock_consumer)]
+application = ProtocolTypeRouter({"websocket": URLRouter(routes)})
 
 
 def daphne(port: str) -> None:
@@ -52,7 +73,18 @@ def say(times: str, size: str) -> None:
         with transaction.atomic():
             data = {"text": "x" * int(size)}
             events.publish(topic="note:1", type="said", data=data, at=NOON)
-    assert outbound.flush(10)
+    assert outbound.current().flush(10)
+
+
+def stock(times: str, size: str) -> None:
+    """Send to the group of the stock consumers."""
+
+    async def send() -> None:
+        layer = get_channel_layer()
+        for _ in range(int(times)):
+            await layer.group_send(STOCK, {"type": "words", "text": "x" * int(size)})
+
+    asyncio.run(send())
 
 
 def key() -> None:
@@ -63,7 +95,7 @@ def key() -> None:
 def main(verb: str, *arguments: str) -> None:
     """Do what the command line says."""
     verbs: dict[str, Callable[..., None]]
-    verbs = {"daphne": daphne, "uvicorn": asgi, "say": say, "key": key}
+    verbs = {"daphne": daphne, "uvicorn": asgi, "say": say, "stock": stock, "key": key}
     verbs[verb](*arguments)
 
 

@@ -48,9 +48,9 @@ class Server:
         command = [sys.executable, "-m", "tests.channels_layer.serving", *arguments]
         return subprocess.Popen(command, env=self._environment, cwd=ROOT)
 
-    async def say(self, times: int, size: int) -> None:
+    async def say(self, times: int, size: int, *, verb: str = "say") -> None:
         """Publish from another process."""
-        process = self.start("say", str(times), str(size))
+        process = self.start(verb, str(times), str(size))
         assert await asyncio.to_thread(process.wait) == 0
 
     @property
@@ -68,9 +68,9 @@ class Server:
             assert (await receive(client))["type"] == "welcome"
             yield client
 
-    def connect(self, **options: Any) -> connect:
+    def connect(self, path: str = "/ws/v1/", **options: Any) -> connect:
         """Connect."""
-        url = f"ws://127.0.0.1:{self.port}/ws/v1/"
+        url = f"ws://127.0.0.1:{self.port}{path}"
         return connect(url, compression=None, ping_interval=None, **options)
 
     def _run(self, *arguments: str) -> str:

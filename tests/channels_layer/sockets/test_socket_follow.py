@@ -189,7 +189,7 @@ async def test_frames_that_are_lost_doubled_or_swapped_do_no_harm(
         with watched(hold):
             await say(*(str(number) for number in range(20)))
         for group, item in [*held[::-2], *held[::-2]]:
-            outbound.put(group, item)
+            outbound.current().put(group, item)
         assert await client.hear_seqs(20) == list(range(1, 21))
         assert await client.is_silent()
 

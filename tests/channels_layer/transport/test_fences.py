@@ -67,5 +67,5 @@ def test_without_redis_it_is_announced_here() -> None:
     until(lambda: announced)
     stop()
     announce("run", "2")
-    assert outbound.flush()
+    assert outbound.current().flush()
     assert announced == [("run", "1")]

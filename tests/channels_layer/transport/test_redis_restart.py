@@ -22,9 +22,10 @@ pytestmark = [
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let an outage be noticed sooner than in production."""
+def quick(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """Let an outage be noticed sooner than in production, and not by the heartbeat."""
     monkeypatch.setattr(subscription, "PULSE", 0.1)
+    settings.SOCKET_LIMITS = {"heartbeat": 3600.0}
 
 
 def is_lost() -> bool:
@@ -69,10 +70,11 @@ async def test_an_outage_too_short_to_notice_is_noticed(
         assert await client.hear_seqs(1) == [1]
 
 
+@pytest.mark.slow
 async def test_without_redis_the_log_is_looked_at(
     settings: Settings, line: Connect, redis_server: RedisServer, board: Board
 ) -> None:
-    settings.SOCKET_LIMITS = {"poll_without_redis": 0.2}
+    settings.SOCKET_LIMITS = {"poll_while_lost": 0.2, "heartbeat": 3600.0}
     board.rows = [{"id": 1, "seq": 1}]
     async with line() as client:
         await client.follow(NOTE)
@@ -89,7 +91,7 @@ async def test_without_redis_the_log_is_looked_at(
 async def test_sockets_open_while_redis_is_away(
     settings: Settings, line: Connect, redis_server: RedisServer
 ) -> None:
-    settings.SOCKET_LIMITS = {"poll_without_redis": 0.2}
+    settings.SOCKET_LIMITS = {"poll_while_lost": 0.2, "heartbeat": 3600.0}
     redis_server.kill()
     await say("early")
     async with line() as client:
@@ -102,6 +104,7 @@ async def test_sockets_open_while_redis_is_away(
         assert await client.hear_seqs(1) == [3]
 
 
+@pytest.mark.slow
 async def test_rows_that_changed_meanwhile_are_sent_again(
     line: Connect, redis_server: RedisServer, board: Board
 ) -> None:

@@ -23,7 +23,7 @@ async def speak(run: UUID, *pieces: str, attempt: int = 1, offset: int = 0) -> N
 
 
 async def read(run: UUID) -> Text | None:
-    outbound.flush(3)
+    outbound.current().flush(3)
     return await asyncio.to_thread(stream.read, run)
 
 
@@ -94,7 +94,7 @@ async def test_what_comes_after_the_end_does_not_stay_for_ever(redis_server: Red
     await read(run)
     redis_server.flush()
     await speak(run, " and more", offset=4)
-    outbound.flush(3)
+    outbound.current().flush(3)
     with redis_clients.client() as client:
         (key,) = client.keys("*run*")
         assert 0 < client.ttl(key) <= texts.KEPT_SECONDS

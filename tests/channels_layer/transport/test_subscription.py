@@ -24,6 +24,7 @@ class Unreliable:
         self.layer = layer
         self.is_deaf = False
         self.is_failing = False
+        self.renewals = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.layer, name)
@@ -33,6 +34,11 @@ class Unreliable:
         if self.is_failing:
             raise LookupError("No channel today.")
         return str(await self.layer.new_channel())
+
+    async def renew(self) -> None:
+        """Make the connections anew."""
+        self.is_deaf = False
+        self.renewals += 1
 
     async def send(self, channel: str, message: dict[str, Any]) -> None:
         """Lose a pulse, or send it."""
@@ -55,7 +61,7 @@ class Process:
 
     def hears(self, word: str) -> bool:
         """Say a word and return whether it was received."""
-        outbound.put(GROUP, [word])
+        outbound.current().put(GROUP, [word])
         return [word] in self.items
 
     def stop(self) -> None:
@@ -82,7 +88,7 @@ def layer() -> Iterator[Unreliable]:
     layer = Unreliable(own)
     channel_layers.set("default", layer)
     yield layer
-    assert outbound.flush(5)
+    assert outbound.current().flush(5)
     channel_layers.set("default", own)
 
 
@@ -119,6 +125,7 @@ def test_is_lost_while_no_pulse_comes(layer: Unreliable) -> None:
         assert process.missed[0] >= subscription.LATE
 
 
+@pytest.mark.slow
 def test_begins_as_soon_as_the_layer_does(layer: Unreliable) -> None:
     layer.is_failing = True
     process = Process()
@@ -135,16 +142,67 @@ def test_joins_again_what_the_layer_forgot(
     """Layers let memberships expire after a day."""
     with running() as process:
         until(lambda: process.hears("before"))
-        layer.layer.groups.clear()
-        assert not process.hears("forgotten")
+        layer_thread.current().submit(forget(layer.layer)).result(5)
+        outbound.current().put(GROUP, ["forgotten"])
+        stays(lambda: ["forgotten"] not in process.items, during=0.1)
         monkeypatch.setattr(subscription, "JOIN_AGAIN", 0.01)
+        until(lambda: process.hears("after"))
+        assert ["forgotten"] not in process.items
+
+
+async def forget(layer: Any) -> None:
+    """Let memberships expire."""
+    layer.groups.clear()
+
+
+def test_a_connection_that_says_nothing_is_made_anew(
+    layer: Unreliable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not closed, and nothing comes: only a new one helps."""
+    monkeypatch.setattr(subscription, "SILENT", 0.4)
+    with running() as process:
+        layer.is_deaf = True
+        until(lambda: layer.renewals)
+        until(process.is_whole)
         until(lambda: process.hears("after"))
 
 
 @pytest.mark.redis
-def test_a_connection_that_was_cut_is_noticed(redis_server: RedisServer) -> None:
+def test_all_goes_on_over_new_connections(
+    redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once the layer of deployments is renewed its channels are over."""
+    monkeypatch.setattr(subscription, "SILENT", 0.4)
+    with running() as process:
+        layer: Any = get_channel_layer()
+        layer_thread.current().submit(layer.renew()).result(5)
+        until(lambda: process.missed)
+        until(lambda: process.hears("after"))
+
+
+def test_says_once_that_a_layer_does_not_work(
+    layer: Unreliable, caplog: pytest.LogCaptureFixture
+) -> None:
+    layer.is_failing = True
+    process = Process()
+    assert caplog.text.count("may be missing: LookupError('No channel today.')") == 1
+    layer.is_failing = False
+    until(process.is_whole)
+    process.stop()
+
+
+@pytest.mark.redis
+def test_a_connection_that_was_cut_is_noticed(
+    redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No pulse need be missing: the library subscribes again within milliseconds."""
     with running() as process, Redis.from_url(redis_server.url) as client:
+        # No pulse is due: nothing but the layer can say it.
+        monkeypatch.setattr(subscription, "PULSE", 3600)
+        monkeypatch.setattr(subscription, "LATE", 3600)
+        sent = process.subscription._sent
+        until(lambda: process.subscription._sent > sent)
+        stays(lambda: process.subscription._sent == sent + 1, during=0.1)
         client.client_kill_filter(_type="pubsub")
         until(lambda: process.missed)
         until(lambda: process.hears("after"))
