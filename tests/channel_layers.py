@@ -75,7 +75,7 @@ def recorded() -> Iterator[Recorded]:
 def redis_layer(url: str) -> Iterator[None]:
     """Let the process's layer be that of deployments, on the Redis at ``url``."""
     own = get_channel_layer()
-    layer = RedisLayer(hosts=[url], prefix="parley.")
+    layer = RedisLayer(hosts=[url], prefix="parley:")
     channel_layers.set("default", layer)
     try:
         yield

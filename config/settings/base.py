@@ -249,7 +249,7 @@ if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_layer.transport.layers.RedisLayer",
-            "CONFIG": {"hosts": [REDIS_URL], "prefix": "parley."},
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": "parley:"},
         },
     }
     CACHES = {
@@ -259,7 +259,7 @@ if REDIS_URL:
         },
     }
 else:
-    # It drops what passes its capacity, which the hub notices, but has to read the log for.
+    # It drops what passes its capacity; the heads at the heartbeat show what of it is missing.
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels.layers.InMemoryChannelLayer",
