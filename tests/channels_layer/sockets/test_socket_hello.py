@@ -1,6 +1,7 @@
 """The beginning of a socket: origin, hello, who is let in, what ends it."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,11 +13,13 @@ from channels_layer.access import keys
 from channels_layer.models import ApiKey
 from channels_layer.sockets import hub
 from channels_layer.transport import broadcast
+from config.asgi import sockets
 from handoff.models import Agent
 from tests.channels_layer.board import NOTE, Board, in_thread
 from tests.channels_layer.conftest import Connect
 from tests.channels_layer.lines import ClosedError, connected
 from tests.factories import NOON
+from tests.servers.waiting import eventually
 
 pytestmark = [pytest.mark.socket, pytest.mark.usefixtures("transactional_db", "board", "layer")]
 
@@ -187,6 +190,25 @@ async def test_a_topic_that_is_no_longer_allowed_falls_silent(
         board.closed.add("1")
         error = await client.receive("error")
         assert (error["code"], error["topic"]) == ("forbidden", NOTE)
+
+
+async def test_a_close_that_hangs_keeps_nobody_connected(key: str) -> None:
+    """A server may hold it up for as long as the client reads nothing."""
+    gate = asyncio.Event()
+
+    async def stuck(scope: Any, receive: Any, send: Any) -> None:
+        async def held(message: dict[str, Any]) -> None:
+            if message["type"] == "websocket.close":
+                await gate.wait()
+            await send(message)
+
+        await sockets(scope, receive, held)
+
+    async with connected(token=key, application=stuck) as client:
+        await in_thread(lambda: keys.revoke(ApiKey.objects.get(), at=NOON))
+        await eventually(lambda: not hub._hubs)
+        gate.set()
+        assert await client.code() == 4401
 
 
 async def test_the_hub_ends_with_its_last_socket(line: Connect) -> None:
