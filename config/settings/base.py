@@ -288,6 +288,9 @@ CELERY_TASK_ACKS_LATE = False
 # Concerns late acknowledgement alone, which no task of ours uses.
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Its subscription is read without a limit: redis-py makes a lost one anew within the read, which
+# then waits for a command that never comes, and the worker takes no more tasks.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "io"
 CELERY_TASK_ROUTES = {
