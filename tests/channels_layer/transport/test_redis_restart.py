@@ -41,6 +41,7 @@ async def test_goes_live_by_way_of_redis(line: Connect) -> None:
         assert (await client.next())["type"] == "waving"
 
 
+@pytest.mark.slow
 async def test_nothing_is_missed_over_a_restart(line: Connect, redis_server: RedisServer) -> None:
     async with line() as one, line() as two:
         await one.follow(NOTE)

@@ -155,6 +155,7 @@ async def forget(layer: Any) -> None:
     layer.groups.clear()
 
 
+@pytest.mark.slow
 def test_a_connection_that_says_nothing_is_made_anew(
     layer: Unreliable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,6 +169,7 @@ def test_a_connection_that_says_nothing_is_made_anew(
 
 
 @pytest.mark.redis
+@pytest.mark.slow
 def test_all_goes_on_over_new_connections(
     redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,6 +182,7 @@ def test_all_goes_on_over_new_connections(
         until(lambda: process.hears("after"))
 
 
+@pytest.mark.slow
 def test_says_once_that_a_layer_does_not_work(
     layer: Unreliable, caplog: pytest.LogCaptureFixture
 ) -> None:
