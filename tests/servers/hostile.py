@@ -5,8 +5,10 @@ import random
 import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from functools import partial
+
+from channels_layer.sockets.background import Background
 
 _RESET = struct.pack("ii", 1, 0)
 _SILENCE = 0.7
@@ -24,29 +26,36 @@ class HostileProxy:
         self.cut = 0
         self._target = target
         self._random = random.Random(seed)  # noqa: S311 - no secret
+        # It holds the tasks: a loop refers only weakly to those who wait for a stream.
+        self._connections = Background()
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator["HostileProxy"]:
         """Serve until the block ends."""
-        server = await asyncio.start_server(self._take, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._begin, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
         finally:
             server.close()
+            await self._connections.end()
+
+    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._connections.spawn(self._take(reader, writer))
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        upstream_reader, upstream = await asyncio.open_connection("127.0.0.1", self._target)
-        passing = asyncio.create_task(_pass(reader, upstream, _whole))
-        try:
-            if self.is_calm:
-                await _pass(upstream_reader, writer, _whole)
-            else:
-                await self._spoil(upstream_reader, writer)
-        finally:
-            passing.cancel()
-            for end in (writer, upstream):
-                _reset(end)
+        with closing(writer):
+            upstream_reader, upstream = await asyncio.open_connection("127.0.0.1", self._target)
+            passing = asyncio.create_task(_pass(reader, upstream, _whole))
+            try:
+                if self.is_calm:
+                    await _pass(upstream_reader, writer, _whole)
+                else:
+                    await self._spoil(upstream_reader, writer)
+            finally:
+                passing.cancel()
+                for end in (writer, upstream):
+                    _reset(end)
 
     async def _spoil(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Let some bytes pass in one of the bad ways, then cut or fall silent before."""

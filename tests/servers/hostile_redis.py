@@ -4,8 +4,10 @@ import asyncio
 import random
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+
+from channels_layer.sockets.background import Background
 
 _LATEST = 0.5
 """Seconds by which a late hint is late, at most."""
@@ -23,6 +25,8 @@ class HostileRedis:
         self.delayed = 0
         self._target = target
         self._random = random.Random(seed)  # noqa: S311 - no secret
+        # It holds the tasks: a loop refers only weakly to those who wait for a stream.
+        self._connections = Background()
 
     @property
     def url(self) -> str:
@@ -33,7 +37,7 @@ class HostileRedis:
     def serving(self) -> Iterator["HostileRedis"]:
         """Serve from a thread until the block ends."""
         loop = asyncio.new_event_loop()
-        server = loop.run_until_complete(asyncio.start_server(self._take, "127.0.0.1", 0))
+        server = loop.run_until_complete(asyncio.start_server(self._begin, "127.0.0.1", 0))
         self.port = server.sockets[0].getsockname()[1]
         thread = threading.Thread(target=loop.run_forever, daemon=True)
         thread.start()
@@ -45,18 +49,20 @@ class HostileRedis:
             thread.join(10)
             loop.close()
 
+    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._connections.spawn(self._take(reader, writer))
+
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        redis_reader, redis = await asyncio.open_unix_connection(self._target)
-        passing = asyncio.create_task(_pass(reader, redis))
-        try:
-            with suppress(OSError, asyncio.IncompleteReadError):
-                while True:
-                    self._hand_on(await _answer(redis_reader), writer)
-                    await writer.drain()
-        finally:
-            passing.cancel()
-            redis.close()
-            writer.close()
+        with closing(writer):
+            redis_reader, redis = await asyncio.open_unix_connection(self._target)
+            passing = asyncio.create_task(_pass(reader, redis))
+            with closing(redis), suppress(OSError, asyncio.IncompleteReadError):
+                try:
+                    while True:
+                        self._hand_on(await _answer(redis_reader), writer)
+                        await writer.drain()
+                finally:
+                    passing.cancel()
 
     def _hand_on(self, answer: bytes, writer: asyncio.StreamWriter) -> None:
         fate = self._random.random()
@@ -96,10 +102,11 @@ async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 async def _end(server: asyncio.Server) -> None:
     server.close()
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    # A connection that was being accepted begins a task while the others end.
+    while others := asyncio.all_tasks() - {asyncio.current_task()}:
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
 
 def _write(writer: asyncio.StreamWriter, answer: bytes) -> None:
