@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections import deque
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
@@ -57,6 +58,7 @@ class Outbound:
     _waiting: deque[Outgoing] = field(default_factory=deque)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _is_sending: bool = False
+    _sending: Future[None] | None = None
     _missing_since: float | None = None
 
     def put(self, group: str, item: Item | None, text: TextWrite | None = None) -> None:
@@ -72,7 +74,8 @@ class Outbound:
             if self._is_sending:
                 return
             self._is_sending = True
-        layer_thread.current().submit(self._send_all())
+            # Held here, as a loop refers only weakly to its tasks: a lost one would make us mute.
+            self._sending = layer_thread.current().submit(self._send_all())
 
     def flush(self, seconds: float = FLUSH_SECONDS) -> bool:
         """Wait until everything is sent, at most ``seconds``; return whether it is."""
