@@ -16,6 +16,7 @@ from threading import Lock
 import django
 from django.core.management import execute_from_command_line
 
+from channels_layer.transport import outbound
 from config import env
 
 
@@ -57,7 +58,9 @@ def main() -> None:
     while line := sys.stdin.readline():
         child = os.fork()
         if not child:
-            sys.stdout.write(f"{json.dumps(outcome(json.loads(line)))}\n")
+            answer = outcome(json.loads(line))
+            outbound.current().flush()  # which happens at the end of a whole process
+            sys.stdout.write(f"{json.dumps(answer)}\n")
             sys.stdout.flush()
             os._exit(0)
         os.waitpid(child, 0)
