@@ -16,11 +16,12 @@ const FIRST_DELAY = 500;
 const LONGEST_DELAY = 20_000;
 const TYPING_EVERY = 3_000;
 const REFUSALS = new Set([4401, 4403]);
+const GONE = new Set(["forbidden", "not_found"]);
 
 /** One topic's reader: remembers the last `seq` it was given. */
 class TopicReader {
-  constructor(topic, { after, on = {}, onReset, onFollowing, onError }) {
-    Object.assign(this, { topic, onReset, onFollowing, onError });
+  constructor(topic, { after, on = {}, onReset, onFollowing, onGone }) {
+    Object.assign(this, { topic, onReset, onFollowing, onGone });
     this.on = new Map(Object.entries(on));
     this.seq = after ?? undefined;
     this.isFollowing = false;
@@ -31,6 +32,7 @@ class TopicReader {
 export class Live extends EventTarget {
   #readers = new Map();
   #requested = new Set();
+  #refused = new Map(); // by topic: how often the server could not give it now, and the next try
   #typed = new Map();
   #reads = new Map();
   #viewing;
@@ -208,10 +210,10 @@ export class Live extends EventTarget {
   }
 
   _error(frame) {
-    const topic = frame.ref?.startsWith?.("follow ") ? frame.ref.slice(7) : null;
+    const topic = frame.topic ?? (frame.ref?.startsWith?.("follow ") ? frame.ref.slice(7) : null);
     this.#requested.delete(topic);
-    for (const reader of this.#of(topic)) reader.onError?.(frame);
-    this.dispatchEvent(new CustomEvent("refusal", { detail: frame }));
+    if (topic && frame.retry_after) this.#askLater(topic, frame.retry_after * 1000);
+    for (const reader of GONE.has(frame.code) ? this.#of(topic) : []) reader.onGone?.();
   }
 
   _pong() {}
@@ -244,6 +246,14 @@ export class Live extends EventTarget {
     if (this.send(frame)) this.#requested.add(topic);
   }
 
+  /** Ask for a topic again that the server could not give now, each time after a longer delay. */
+  #askLater(topic, delay) {
+    const { number = 0, timer } = this.#refused.get(topic) ?? {};
+    clearTimeout(timer);
+    const next = setTimeout(() => this.refollow(topic), Math.min(LONGEST_DELAY, delay * 2 ** number));
+    this.#refused.set(topic, { number: number + 1, timer: next });
+  }
+
   #of(topic) {
     return [...(this.#readers.get(topic) ?? [])];
   }
@@ -269,6 +279,8 @@ export class Live extends EventTarget {
     const socket = this.#socket;
     this.#socket = null;
     this.#requested.clear();
+    for (const { timer } of this.#refused.values()) clearTimeout(timer);
+    this.#refused.clear();
     socket?.close();
   }
 

@@ -38,7 +38,10 @@ const head = new Refresher(fetchHead);
 const callbacks = {
   floor: () => head.ask(),
   details: () => {},
-  gone: () => fail(pane, { code: 404 }, () => location.assign(root.dataset.url)),
+  gone: () => {
+    leave();
+    fail(pane, { code: 404 }, () => location.assign(root.dataset.url));
+  },
   reload: () => reopen(),
   writing: showWriting,
   read: () => {

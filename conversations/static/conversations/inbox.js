@@ -36,7 +36,10 @@ const floor = new Floor(root, page);
 const callbacks = {
   floor: () => floor.refresh(),
   details: () => details.ask(),
-  gone: () => fail(threadPane, { code: 404 }, () => location.assign(root.dataset.url)),
+  gone: () => {
+    leave();
+    fail(threadPane, { code: 404 }, () => location.assign(root.dataset.url));
+  },
   reload: () => reopen(),
   writing: (name) => list.writing(page.openedId(), name),
   read: (id) => setTimeout(() => list.refreshRow(id), READ_TAKES),

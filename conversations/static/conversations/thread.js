@@ -109,7 +109,7 @@ export class Thread {
       after: Number(this.frame.dataset.seq),
       on: handlersOf(this),
       onReset: () => this.callbacks.reload(),
-      onError: () => this.callbacks.gone(),
+      onGone: () => this.callbacks.gone(),
     });
     live.viewing(this.id);
   }
