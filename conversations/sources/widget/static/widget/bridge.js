@@ -10,6 +10,9 @@ export class Bridge extends EventTarget {
     super();
     this.#origins = [location.origin, ...origins];
     if (this.isFramed) window.addEventListener("message", (event) => this.#receive(event));
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented) this.send("close");
+    });
   }
 
   get isFramed() {

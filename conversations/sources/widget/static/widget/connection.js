@@ -42,6 +42,7 @@ export class Connection extends EventTarget {
 
   #set(isLost) {
     this.isLost = isLost;
+    document.body.toggleAttribute("data-lost", isLost);
     this.dispatchEvent(new Event("change"));
   }
 }

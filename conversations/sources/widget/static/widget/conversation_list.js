@@ -5,44 +5,49 @@ import { arrange, make, sentence, time } from "./dom.js";
 export class ConversationList {
   #rows = new Map();
 
-  /** ``list`` is the element of the rows; ``open`` gets the id of the one that is chosen. */
-  constructor({ list, session, unread, screens, config, labels, open }) {
-    Object.assign(this, { list, session, unread, config, labels, open });
-    this.screens = screens;
-    session.addEventListener("change", () => this.isShown && this.draw());
-    unread.addEventListener("change", () => this.isShown && this.draw());
+  /** ``list`` gets the rows, ``button`` leads to it; ``open`` is called with the id that is chosen. */
+  constructor({ list, button, session, unread, screens, config, labels, open }) {
+    Object.assign(this, { list, button, session, unread, screens, config, labels, open });
+    for (const changing of [session, unread]) changing.addEventListener("change", () => this.#follow());
   }
 
   get isShown() {
     return this.screens.current === "list";
   }
 
-  /** Draw what differs from what is there; the focus stays with its conversation. */
-  draw() {
-    const focused = document.activeElement.closest("[data-conversation]")?.dataset.conversation;
-    const rows = this.session.list.map((conversation) => this.#row(conversation));
-    this.#rows = new Map(rows.map((row) => [row.dataset.conversation, row]));
-    arrange(this.list, rows);
-    if (focused) (this.#rows.get(focused) ?? this.list.firstElementChild)?.firstElementChild.focus();
-  }
-
-  focus() {
+  show() {
+    this.screens.show("list");
+    this.#draw();
     this.list.querySelector("button")?.focus();
   }
 
-  #row(conversation) {
-    const unread = this.unread.count(conversation.id);
-    const shown = JSON.stringify([conversation, unread]);
-    const known = this.#rows.get(conversation.id);
-    if (known?.dataset.shown === shown) return known;
-    const row = make("li", "", { "data-conversation": conversation.id, "data-shown": shown });
-    row.append(make("button", "past", { click: () => this.open(conversation.id) }, ...this.#parts(conversation, unread)));
-    return row;
+  #follow() {
+    this.button.hidden = this.session.conversations.size === 0;
+    if (this.isShown) this.#draw();
   }
 
-  #parts(conversation, unread) {
+  /** Draw what differs from what is there; the focus stays with its conversation. */
+  #draw() {
+    // A frame without the focus must not take it from the page around.
+    const focused = document.hasFocus() && document.activeElement.closest("[data-conversation]")?.dataset.conversation;
+    const rows = this.session.list.map((conversation) => this.#row(conversation));
+    this.#rows = new Map(rows.map((row) => [row.dataset.conversation, row]));
+    arrange(this.list, rows);
+    if (focused) (this.#rows.get(focused) ?? this.list.firstElementChild)?.firstElementChild.focus({ preventScroll: true });
+  }
+
+  #row(conversation) {
+    const { id } = conversation;
+    const button = make("button", "past", { click: () => this.open(id) }, ...this.#parts(conversation));
+    const row = make("li", "", { "data-conversation": id }, button);
+    const known = this.#rows.get(id);
+    return known?.isEqualNode(row) ? known : row;
+  }
+
+  #parts(conversation) {
     const { config, labels } = this;
     const last = conversation.last_message;
+    const unread = this.unread.count(conversation.id);
     const title = make("b", "truncate", {}, conversation.title || labels.untitled);
     const head = make("span", "past__head", {}, title, time(last?.at ?? conversation.created_at));
     const said = make("span", "truncate", {}, last ? sentence(last.text, labels) : labels.nothing_said);

@@ -6,10 +6,10 @@ export class ReadMark {
 
   /** ``isShown`` returns whether the open conversation, up to its end, is visible. */
   constructor({ session, thread, unread, bridge, isShown }) {
-    Object.assign(this, { session, thread, unread, bridge, isShown });
+    Object.assign(this, { session, thread, unread, isShown });
     document.addEventListener("visibilitychange", () => this.check());
     thread.addEventListener("end", () => this.check());
-    unread.addEventListener("change", () => this.report());
+    unread.addEventListener("change", () => bridge.send("unread", { count: unread.total }));
   }
 
   /** Move to another conversation, or none. */
@@ -27,24 +27,13 @@ export class ReadMark {
 
   /** Add ``messages``; only those of others can be unread. */
   add(conversation, messages) {
-    for (const message of messages.filter(isForVisitor)) this.unread.add(conversation, message.position);
-    this.report();
+    this.unread.add(conversation, messages.filter(isForVisitor).map((message) => message.position));
     this.check();
-  }
-
-  clear() {
-    this.unread.clear();
-    this.report();
-  }
-
-  report() {
-    this.bridge.send("unread", { count: this.unread.total });
   }
 
   #read() {
     const position = this.thread.lastPosition;
     if (this.unread.read(this.conversation, position)) this.session.read(this.conversation, position);
-    this.report();
   }
 }
 

@@ -99,6 +99,7 @@ export class Session extends EventTarget {
     if (!known) return this.#keep(changes);
     if (!(changes.seq < known.seq)) Object.assign(known, changes);
     this.#follow(known);
+    this.dispatchEvent(new Event("change"));
     return known;
   }
 
@@ -106,6 +107,7 @@ export class Session extends EventTarget {
     this.conversations.delete(id);
     this.#live?.unfollow(this.#followed.get(id));
     this.#followed.delete(id);
+    this.dispatchEvent(new Event("change"));
   }
 
   /** Forget this visitor here, and make the server revoke the token. */
@@ -145,6 +147,7 @@ export class Session extends EventTarget {
     this.#live.addEventListener("state", ({ detail }) => this.#changed(detail.state));
     this.#live.open();
     for (const conversation of this.list.slice(0, FOLLOWED)) this.#follow(conversation);
+    this.dispatchEvent(new Event("change"));
     this.dispatchEvent(new Event("open"));
   }
 
@@ -218,6 +221,7 @@ export class Session extends EventTarget {
   #keep(conversation) {
     this.conversations.set(conversation.id, conversation);
     this.#follow(conversation);
+    this.dispatchEvent(new Event("change"));
     return conversation;
   }
 
@@ -229,6 +233,7 @@ export class Session extends EventTarget {
       after: conversation.seq,
       on: this.#handlersOf(id),
       onReset: () => this.#reset(id),
+      onGone: () => this.#on["conversation.deleted"](id),
     });
     this.#followed.set(id, reader);
   }
@@ -262,6 +267,7 @@ export class Session extends EventTarget {
     this.#close();
     this.contact = null;
     this.conversations = new Map();
+    this.dispatchEvent(new Event("change"));
   }
 
   /** Forget everything that the token opened. */

@@ -17,11 +17,11 @@ export class Unread extends EventTarget {
     return this.#positions.get(id)?.size ?? 0;
   }
 
-  /** Add a message; one that was read or added before changes nothing. */
-  add(id, position) {
-    if (position <= this.#readTo(id)) return;
-    if (!this.#positions.has(id)) this.#positions.set(id, new Set());
-    this.#positions.get(id).add(position);
+  /** Add messages; those that were read or added before change nothing. */
+  add(id, positions) {
+    const unread = positions.filter((position) => position > this.#readTo(id));
+    this.#positions.set(id, new Set([...(this.#positions.get(id) ?? []), ...unread]));
+    this.#tell();
   }
 
   /** Mark everything up to ``position`` as read; return whether that changes anything. */
@@ -32,19 +32,29 @@ export class Unread extends EventTarget {
     return true;
   }
 
+  drop(id) {
+    this.#positions.delete(id);
+    this.#tell();
+  }
+
   clear() {
     this.#positions.clear();
+    this.#tell();
   }
 
   #readElsewhere(id) {
     this.#seen(id, this.#readTo(id));
-    this.dispatchEvent(new Event("change"));
   }
 
   #seen(id, position) {
     for (const unseen of this.#positions.get(id) ?? []) {
       if (unseen <= position) this.#positions.get(id).delete(unseen);
     }
+    this.#tell();
+  }
+
+  #tell() {
+    this.dispatchEvent(new Event("change"));
   }
 
   #readTo(id) {

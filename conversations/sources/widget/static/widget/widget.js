@@ -3,9 +3,10 @@ import { Api, wordsOf } from "./api.js";
 import { Bridge } from "./bridge.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
-import { drawHead, rowNode } from "./around.js";
+import { ConversationList } from "./conversation_list.js";
 import { initial, keepIcons } from "./dom.js";
 import { Files } from "./files.js";
+import { Head } from "./head.js";
 import { Menu } from "./menu.js";
 import { OutgoingMessages } from "./outgoing.js";
 import { Prechat } from "./prechat.js";
@@ -24,7 +25,6 @@ const LISTEN_FIRST = 150;
 const config = JSON.parse(document.getElementById("widget-config").textContent);
 const { labels } = config;
 const at = (name) => document.querySelector(`[data-part="${name}"]`);
-const parts = { avatar: at("avatar"), name: at("name"), about: at("about") };
 
 class Widget {
   current = null; // the open conversation's id; null while one is about to begin
@@ -50,6 +50,8 @@ class Widget {
     this.screens = new Screens({ focus: { prechat: () => this.prechat.focus(), chat: () => this.composer.focus() } });
     this.queue = new Queue(() => this.#fetchPlace());
     this.readMark = new ReadMark({ ...this, isShown: () => this.isOpen && this.screens.current === "chat" });
+    this.list = new ConversationList({ ...this, list: at("conversations"), button: at("act-list"), config, labels, open: (id) => this.#open(id) });
+    this.head = new Head({ avatar: at("avatar"), name: at("name"), about: at("about"), config, labels });
     this.menu = new Menu({ button: at("menu-button"), list: at("menu") });
   }
 
@@ -61,7 +63,7 @@ class Widget {
     this.#listenToPage();
     this.#listenToServer();
     this.#listenToVisitor();
-    drawHead(undefined, { parts, config, labels });
+    this.head.draw();
     if (!this.bridge.isFramed) this.open();
   }
 
@@ -118,7 +120,7 @@ class Widget {
     this.outgoing.clear();
     this.files.clear();
     await this.session.reset();
-    this.readMark.clear();
+    this.unread.clear();
     this.#choose();
     if (this.isOpen) await this.open();
   }
@@ -141,12 +143,9 @@ class Widget {
     this.session.addEventListener("state", () => this.session.state === "live" && this.outgoing.hurry());
     this.connection.addEventListener("change", () => {
       this.thread.floor.isLost = this.composer.isLost = this.connection.isLost;
-      document.body.toggleAttribute("data-lost", this.connection.isLost);
       this.thread.draw();
     });
-    this.session.addEventListener("reset", ({ detail }) => {
-      if (detail.id === this.current) this.#fillThread(detail.page);
-    });
+    this.session.addEventListener("reset", ({ detail }) => this.#fillThread(detail.page));
     this.session.addEventListener("started", ({ detail }) => this.bridge.emit("started", { conversation: detail }));
   }
 
@@ -177,9 +176,9 @@ class Widget {
   }
 
   #receiveMessage(id, message, seq) {
-    const conversation = this.session.conversations.get(id);
-    if (conversation && message.kind === "message") {
-      conversation.last_message = { text: message.text, author_kind: message.author.kind, at: message.created_at };
+    if (this.session.conversations.has(id) && message.kind === "message") {
+      const last = { text: message.text, author_kind: message.author.kind, at: message.created_at };
+      this.session.update({ id, last_message: last });
     }
     if (id === this.current) this.thread.receive(message, seq);
     if (isForVisitor(message)) this.bridge.emit("message", { conversation: id, author: message.author.kind });
@@ -195,14 +194,20 @@ class Widget {
 
   #drop(id) {
     this.session.drop(id);
-    if (id === this.current) this.#choose();
+    this.unread.drop(id);
+    const wasShown = id === this.current && !this.list.isShown;
+    if (id === this.current) this.#leave();
+    if (wasShown || (this.list.isShown && this.session.conversations.size === 0)) this.#choose();
   }
 
   /* ---- the visitor ---- */
 
   #listenToVisitor() {
     this.poster.addEventListener("begun", ({ detail }) => this.current === null && this.#become(detail));
-    this.screens.addEventListener("show", ({ detail }) => detail === "chat" && this.thread.toEnd());
+    this.screens.addEventListener("show", ({ detail }) => {
+      this.#drawHead();
+      if (detail === "chat") this.thread.toEnd();
+    });
     this.composer.addEventListener("say", ({ detail }) => this.#say(detail));
     this.composer.addEventListener("typing", () => this.current && this.session.typing(this.current));
     this.composer.addEventListener("tick", () => this.thread.draw());
@@ -213,7 +218,7 @@ class Widget {
       minimise: () => this.bridge.send("close"),
       person: () => this.#act("escalate"),
       stop: () => this.#stop(),
-      list: () => this.#showList(),
+      list: () => this.list.show(),
       fresh: () => this.#showFresh(),
       end: () => this.#act("end"),
       retry: () => this.open(),
@@ -221,9 +226,6 @@ class Widget {
     for (const button of document.querySelectorAll("[data-act]")) {
       button.addEventListener("click", acts[button.dataset.act]);
     }
-    document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented) this.bridge.send("close");
-    });
   }
 
   #say({ text, files }) {
@@ -295,7 +297,6 @@ class Widget {
     const going = this.session.list.find((conversation) => conversation.lifecycle === "active");
     if (going) this.#show(going.id).catch((error) => this.#refuse(error));
     else this.#showFresh();
-    at("act-list").hidden = this.session.conversations.size === 0;
   }
 
   async #show(id) {
@@ -316,7 +317,6 @@ class Widget {
   #adopt(id) {
     this.current = id;
     this.readMark.moveTo(id);
-    at("act-list").hidden = false;
     this.#drawFloor();
   }
 
@@ -328,12 +328,16 @@ class Widget {
     this.#drawFloor();
   }
 
-  #showFresh() {
+  #leave() {
     this.current = null;
     this.readMark.moveTo(null);
     this.thread.clear();
     this.composer.show(null);
     this.#drawFloor();
+  }
+
+  #showFresh() {
+    this.#leave();
     if (!this.prechat.hasFields) this.screens.show("chat");
     else {
       this.prechat.prefill(this.session.contact ?? {});
@@ -342,16 +346,8 @@ class Widget {
     this.#focus();
   }
 
-  #showList() {
-    at("conversations").replaceChildren(...this.session.list.map((conversation) => this.#row(conversation)));
-    this.screens.show("list");
-    drawHead(undefined, { parts, config, labels });
-    at("conversations").querySelector("button")?.focus();
-  }
-
-  #row(conversation) {
-    const open = () => this.#show(conversation.id).catch((error) => this.#refuse(error)).then(() => this.#focus());
-    return rowNode(conversation, { unread: this.unread.count(conversation.id), config, labels, open });
+  #open(id) {
+    this.#show(id).catch((error) => this.#refuse(error)).then(() => this.#focus());
   }
 
   #refuse(error) {
@@ -374,10 +370,14 @@ class Widget {
     at("act-end").hidden = !conversation || isEnded;
     at("over").hidden = !isEnded;
     this.composer.field.placeholder = isEnded ? labels.write_again : config.texts.placeholder;
-    drawHead(conversation, { parts, config, labels });
+    this.#drawHead();
     this.#drawStop();
     this.thread.draw();
     this.queue.watch(control === "requested" && !isEnded, this.thread.floor.queue !== null);
+  }
+
+  #drawHead() {
+    this.head.draw(this.list.isShown ? undefined : this.session.conversations.get(this.current));
   }
 
   #drawStop() {

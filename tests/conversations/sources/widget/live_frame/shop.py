@@ -86,6 +86,11 @@ class Colleague:
         response = self._client.post(path, json=body or {})
         assert response.is_success, response.text
 
+    def pause(self, conversation: str) -> None:
+        """Pause the assistant."""
+        path = f"/api/v1/conversations/{conversation}/assistant"
+        assert self._client.put(path, json={"switch": "paused"}).is_success
+
     def _get(self, conversation: str, part: str) -> Any:
         response = self._client.get(f"/api/v1/conversations/{conversation}/{part}")
         assert response.is_success, response.text

@@ -115,7 +115,8 @@ def _end(_page: Page, frame: FrameLocator) -> None:
     expect(frame.locator(".message--pending")).to_have_count(0)
     frame.locator("[data-part=menu-button]").click()
     frame.locator("[data-part=act-end]").click()
-    expect(frame.locator("[data-part=over]")).to_contain_text("Dieses Gespräch ist beendet.")
+    over = frame.locator("[data-part=over]:visible")
+    expect(over).to_contain_text("Dieses Gespräch ist beendet.")
 
 
 def _list(_page: Page, frame: FrameLocator) -> None:

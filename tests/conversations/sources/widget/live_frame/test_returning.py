@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from conversations.sources.widget.identity import sign
 from tests.conversations.sources.widget.live_frame.shop import answers, begin, chat, say
+from tests.conversations.sources.widget.live_frame.visitor import delete
 from tests.servers import waiting
 from tests.servers.parley import AppProcesses
 
@@ -62,6 +63,18 @@ def test_an_answer_to_a_closed_chat_is_counted(page: Page) -> None:
     expect(launcher).to_have_attribute("aria-label", "Close chat")
     waiting.work_goes_on(1.0, page=page)
     launcher.click()
+    expect(launcher).to_have_attribute("aria-label", "Open chat")
+
+
+def test_what_is_deleted_is_unread_no_more(page: Page, app: AppProcesses) -> None:
+    frame = begin(page)
+    say(frame, "How long does shipping take?")
+    expect(frame.locator(".message--customer[data-position]")).to_have_count(1)
+    frame.get_by_role("textbox", name="Message").press("Escape")
+    launcher = page.locator("#parley .launcher")
+    expect(launcher).to_have_attribute("aria-label", "Open chat, 1 unread message")
+
+    delete(app, page.evaluate("window.started"))
     expect(launcher).to_have_attribute("aria-label", "Open chat")
 
 

@@ -12,7 +12,12 @@ from tests.conversations.sources.widget.live_frame.shop import (
     change,
     say,
 )
-from tests.conversations.sources.widget.live_frame.visitor import Calls, close_sessions
+from tests.conversations.sources.widget.live_frame.visitor import (
+    Calls,
+    close_sessions,
+    delete,
+    delete_silently,
+)
 from tests.servers import waiting
 from tests.servers.parley import AppProcesses
 
@@ -80,6 +85,41 @@ def test_an_event_that_the_widget_does_not_know_changes_nothing(
     expect(alone.locator("[data-part=over]")).to_be_hidden()
     alone.get_by_role("button", name="Your conversations").click()
     expect(alone.locator(".past")).to_have_count(1)
+
+
+def test_the_open_list_follows_what_changes(
+    alone: Page, app: AppProcesses, key: str, colleague: Colleague
+) -> None:
+    calls = Calls(alone, key)
+    older, newer = calls.begin("Is anybody there?"), calls.begin("And my lamp?")
+    for identifier in (older, newer):
+        colleague.post(identifier, "join")
+        colleague.post(identifier, "accept")
+    alone.reload()
+    to_list = alone.get_by_role("button", name="Your conversations")
+    to_list.click()
+    alone.locator(f"[data-conversation='{newer}'] .past").click()
+    to_list.click()
+    alone.locator(f"[data-conversation='{older}'] .past").focus()
+
+    colleague.post(older, "messages/", {"text": "Alice here", "client_id": "b"})
+    first = alone.locator(".past").first
+    expect(first).to_contain_text("Alice here")
+    expect(first.locator(".past__state")).to_have_text("Alice Moreau")
+    expect(first.locator(".count")).to_have_text("1")
+    expect(first).to_be_focused()
+    colleague.post(older, "end")
+    expect(first.locator(".past__state")).to_have_text("Ended")
+
+    colleague.pause(newer)
+    colleague.post(newer, "messages/", {"text": "Alice there", "client_id": "c"})
+    expect(first).to_contain_text("Alice there")
+    expect(alone.locator("[data-part=name]")).to_have_text("Ada")
+
+    delete(app, newer)
+    expect(alone.locator(".past")).to_have_count(1)
+    delete_silently(app, older)
+    expect(alone.get_by_role("textbox", name="Message")).to_be_visible()
 
 
 def test_a_closed_session_is_opened_again_however_long_the_server_is_away(

@@ -42,3 +42,24 @@ def close_sessions(app: AppProcesses, key: str) -> None:
         "widgets.revoke_tokens(tokens=tokens, at=timezone.now())"
     )
     app.manage("shell", "-c", code)
+
+
+def delete(app: AppProcesses, conversation: str) -> None:
+    """Delete a conversation, as an administrator may."""
+    code = (
+        "from django.utils import timezone; "
+        "from conversations.models import Conversation; "
+        "from conversations.services import conversations; "
+        f"found = Conversation.objects.get(pk={conversation!r}); "
+        "conversations.delete(conversation=found, at=timezone.now())"
+    )
+    app.manage("shell", "-c", code)
+
+
+def delete_silently(app: AppProcesses, conversation: str) -> None:
+    """Delete a conversation, and lose the event."""
+    code = (
+        "from conversations.models import Conversation; "
+        f"Conversation.objects.get(pk={conversation!r}).delete()"
+    )
+    app.manage("shell", "-c", code)
