@@ -135,7 +135,10 @@ def finish_call(*, run: Run, call: Call, outcome: ToolResult, at: datetime) -> N
 def wait_for_approval(*, run: Run, result: Result, at: datetime) -> Run:
     """Let the run wait until a person has decided; no worker is bound meanwhile."""
     conversation = _locked(run)
-    mine = _require(run)
+    try:
+        mine = _require(run)
+    except StaleEpochError:
+        return endings.finish(run=run, result=result, at=at)
     is_obsolete = conversation.last_customer_position > run.answers_to
     if conversation.epoch != run.epoch or mine.cancel_requested_at or is_obsolete:
         return endings.close(conversation, mine, Result("superseded", result.text), at=at)
@@ -204,10 +207,16 @@ def _locked(run: Run) -> Conversation:
 
 
 def _require(run: Run) -> Run:
-    """Lock the run's row and check that it is still this worker's."""
+    """Lock the run's row and check that it is still this worker's.
+
+    :raises StaleEpochError: a person came, and the worker has to add what it showed meanwhile.
+    :raises LostRunError: another worker has the run, or it ended.
+    """
     rows = Run.objects.select_for_update(no_key=True, of=("self",)).select_related("assistant")
-    mine = rows.filter(pk=run.pk, fence=run.fence, status=Run.Status.RUNNING).first()
-    if mine is None:
+    mine = rows.filter(pk=run.pk, fence=run.fence).first()
+    if mine and mine.status == Run.Status.SUPERSEDED:
+        raise StaleEpochError(mine.conversation.epoch)
+    if mine is None or mine.status != Run.Status.RUNNING:
         raise LostRunError
     return mine
 

@@ -1,14 +1,20 @@
 """The journal: a run's records, also when they are written twice."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from django.contrib.auth.models import User
 
 from chats.engine.parts import Call, Step, ToolResult, UsageReport
 from chats.models import Run, ToolCall, Usage
-from chats.services import journal
+from chats.services import endings, journal
+from chats.services.endings import Result
 from chats.services.openings import next_run
 from conversations.models import Conversation
+from conversations.services.messages import Draft, post
+from handoff.services import StaleEpochError
+from tests import factories
 from tests.chats import talk
 from tests.factories import NOON
 from tests.queries import conversation_writes
@@ -48,6 +54,21 @@ def test_a_call_s_outcome_that_is_recorded_twice_is_published_once(
         journal.finish_call(run=run, call=CALL, outcome=ToolResult("done", "{}"), at=NOON)
     assert ToolCall.objects.get().status == "done"
     assert talk.types(conversation).count("tool_result") == 1
+
+
+@pytest.mark.parametrize("end", [endings.finish, journal.wait_for_approval])
+def test_a_step_that_ends_after_a_person_came_is_superseded(
+    run: Run, conversation: Conversation, alice: User, end: Callable[..., Run]
+) -> None:
+    """The worker of a lost run would not add what was shown while the person came."""
+    Run.objects.filter(pk=run.pk).update(text="Let me")
+    draft = Draft(text="I am here")
+    post(conversation=conversation, by=factories.staff(alice), draft=draft, at=NOON)
+    with pytest.raises(StaleEpochError):
+        journal.finish_step(run=run, step=replace(STEP, calls=()), prompt=10, at=NOON)
+    end(run=run, result=Result("superseded", STEP.text), at=NOON)
+    (partial,) = talk.messages(conversation)
+    assert partial.text == STEP.text
 
 
 def test_several_calls_write_the_conversation_once(run: Run, conversation: Conversation) -> None:
