@@ -145,6 +145,13 @@ class Conversation(Floor):
         blank=True,
         help_text=_("What the source knows of it: page, browser."),
     )
+    address = models.CharField(
+        _("address"),
+        max_length=32,
+        blank=True,
+        editable=False,
+        help_text=_("Keyed hash of the network address it was begun from."),
+    )
 
     last_position = models.PositiveIntegerField(_("last position"), default=0)
     message_count = models.PositiveIntegerField(_("message count"), default=0)
@@ -190,6 +197,11 @@ class Conversation(Floor):
             models.Index(fields=["contact", "-last_message_at"], name="conversation_contact"),
             models.Index(fields=["author", "-last_message_at", "-id"], name="conversation_author"),
             models.Index(fields=["changed_at"], name="conversation_changed"),
+            models.Index(
+                fields=["address", "-created_at"],
+                condition=~models.Q(address=""),
+                name="conversation_address",
+            ),
             models.Index(
                 fields=["answer_due_at"],
                 condition=models.Q(answer_due_at__isnull=False),

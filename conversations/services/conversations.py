@@ -37,7 +37,10 @@ from handoff.models import Switch
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """The beginning of a conversation: source, contact and variables."""
+    """The beginning of a conversation: source, contact and variables.
+
+    ``address`` is the keyed hash of the network address it was begun from.
+    """
 
     source: Source
     contact: Contact | None = None
@@ -46,6 +49,7 @@ class Opening:
     variables: dict[str, str] = field(default_factory=dict)
     origin: Variable.Origin = Variable.Origin.API
     context: dict[str, Any] = field(default_factory=dict)
+    address: str = ""
 
 
 @transaction.atomic
@@ -62,6 +66,7 @@ def start(*, opening: Opening, by: Actor, at: datetime) -> Conversation:
         assistant=opening.assistant or opening.source.assistant,
         switch=Switch.BLOCKED if contact and contact.is_blocked else Switch.ACTIVE,
         context=opening.context,
+        address=opening.address,
         last_message_at=at,
         changed_at=at,
         created_at=at,

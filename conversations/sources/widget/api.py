@@ -37,7 +37,7 @@ from conversations.sources.widget.serializers import (
     SaySerializer,
     SessionRequestSerializer,
 )
-from conversations.sources.widget.services import conversations, sessions
+from conversations.sources.widget.services import conversations, rates, sessions
 from conversations.sources.widget.services.conversations import Beginning
 from conversations.sources.widget.services.sessions import Opened, SessionRequest
 
@@ -76,6 +76,11 @@ class WidgetView(APIView):
         assert isinstance(self.request.auth, VisitorToken)
         return self.request.auth
 
+    @property
+    def address(self) -> str:
+        """The hashed network address of the visitor."""
+        return rates.hashed_address(self.request.META.get("REMOTE_ADDR") or "")
+
     def conversation(self, identifier: UUID) -> Conversation:
         """Return the visitor's own conversation, or 404."""
         return conversation_for(self.token.actor, identifier)
@@ -101,7 +106,7 @@ class SessionView(WidgetView):
         wanted = SessionRequest(
             secret=serializer.validated_data["token"],
             claim=serializer.claim(),
-            address=request.META.get("REMOTE_ADDR") or "",
+            address=self.address,
         )
         opened = sessions.open(widget=self.widget, request=wanted, at=timezone.now())
         return Response(self._body(opened))
@@ -142,6 +147,7 @@ class ConversationsView(WidgetView):
                 "browser": request.headers.get("User-Agent", "")[:MAX_BROWSER],
             },
             client_id=data["client_id"],
+            address=self.address,
         )
         conversation, is_new = conversations.start(
             widget=self.widget, visitor=self.token.actor, beginning=beginning, at=timezone.now()

@@ -1,14 +1,13 @@
 """Conversations of visitors: begin, write, request a person, end."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from channels_layer.access.actors import Visitor
-from channels_layer.errors import TooFastError
 from conversations.models import Contact, Conversation, Identity, Message, Variable
 from conversations.selectors.conversations import conversation_for
 from conversations.services import contacts, conversations, messages
@@ -16,22 +15,25 @@ from conversations.services.conversations import Opening
 from conversations.services.messages import Draft
 from conversations.sources.widget import prechat
 from conversations.sources.widget.models import Widget
+from conversations.sources.widget.services import rates
 from handoff import services as handoff
 from handoff.models import Control, Lifecycle
 from handoff.services import AlreadyAcceptedError
 
 REQUESTED = _("The customer asked for a person")
-WINDOW = timedelta(minutes=1)
-MOST_STARTS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class Beginning:
-    """The beginning of a visitor's conversation: the form, and the page where it was filled in."""
+    """The beginning of a visitor's conversation: the form, and the page where it was filled in.
+
+    ``address`` is the visitor's hashed network address, empty where it is unknown.
+    """
 
     variables: dict[str, str] = field(default_factory=dict)
     context: dict[str, Any] = field(default_factory=dict)
     client_id: str | None = None
+    address: str = ""
 
 
 @transaction.atomic
@@ -43,11 +45,10 @@ def start(
     known = Conversation.objects.visible_to(visitor)
     if beginning.client_id and (seen := _begun(known, client_id=beginning.client_id)):
         return seen, False
-    if known.filter(created_at__gt=at - WINDOW).count() >= MOST_STARTS:
-        raise TooFastError(retry_after=WINDOW.total_seconds())
+    rates.refuse_starts(visitor=visitor, address=beginning.address, at=at)
     _fill_in(contact, widget, beginning.variables, at=at)
     context = {**beginning.context, "client_id": beginning.client_id}
-    conversation = _open(widget, visitor, context=context, at=at)
+    conversation = _open(widget, visitor, context=context, address=beginning.address, at=at)
     form = {declared["name"] for declared in widget.prechat_fields}
     filled = {name: value for name, value in beginning.variables.items() if name in form}
     given = {name: value for name, value in beginning.variables.items() if name not in form}
@@ -71,9 +72,12 @@ def say(
     What ended longer ago than the widget's ``reopen_after`` goes on in a new conversation, whose
     id the message then carries.
     """
-    if _is_over(conversation, widget, at=at):
-        if seen := _said(visitor, draft):
-            return seen, False
+    is_over = _is_over(conversation, widget, at=at)
+    own = Conversation.objects.visible_to(visitor)
+    if seen := _said(visitor, draft, own if is_over else own.filter(pk=conversation.pk)):
+        return seen, False
+    rates.refuse_talks(visitor=visitor, conversation=conversation, at=at)
+    if is_over:
         conversation = _successor(conversation, widget, visitor, at=at)
     message, is_new = messages.customer_message(
         conversation=conversation, by=visitor, draft=draft, at=at
@@ -84,9 +88,13 @@ def say(
 
 
 def escalate(*, conversation: Conversation, visitor: Visitor, at: datetime) -> Conversation:
-    """Request a person; a visitor who talks to one already changes nothing."""
-    if conversation.control == Control.AGENT:
+    """Request a person; a visitor who waits for one or talks to one already changes nothing.
+
+    Raises ``TooFastError`` for a visitor who requests one again and again.
+    """
+    if conversation.control != Control.AI:
         return conversation
+    rates.refuse_escalations(visitor=visitor, at=at)
     try:
         return handoff.join(floor=conversation, by=visitor, reason=REQUESTED, at=at)
     except AlreadyAcceptedError:  # an agent took over at this very moment
@@ -106,7 +114,7 @@ def _begun(known: Any, *, client_id: str) -> Conversation | None:
 
 
 def _open(
-    widget: Widget, visitor: Visitor, *, context: dict[str, Any], at: datetime
+    widget: Widget, visitor: Visitor, *, context: dict[str, Any], address: str, at: datetime
 ) -> Conversation:
     contact = Contact.objects.get(pk=visitor.contact_id)
     identity = Identity.objects.filter(
@@ -117,6 +125,7 @@ def _open(
         contact=contact,
         external_id=identity.external_id if identity else "",
         context=context,
+        address=address,
     )
     return conversations.start(opening=opening, by=visitor, at=at)
 
@@ -155,12 +164,12 @@ def _is_over(conversation: Conversation, widget: Widget, *, at: datetime) -> boo
     return conversation.is_ended and ended_at is not None and at - ended_at > widget.reopen_after
 
 
-def _said(visitor: Visitor, draft: Draft) -> Message | None:
-    """Find the message in any of the visitor's conversations, where it was stored."""
+def _said(visitor: Visitor, draft: Draft, within: Any) -> Message | None:
+    """Find the message in the conversations where it may have been stored."""
     if draft.client_id is None:
         return None
     return Message.objects.filter(
-        conversation__in=Conversation.objects.visible_to(visitor),
+        conversation__in=within,
         actor=visitor.reference,
         client_id=draft.client_id,
     ).first()
@@ -176,4 +185,5 @@ def _successor(
         .filter(lifecycle=Lifecycle.ACTIVE, context__continues=str(conversation.pk))
         .first()
     )
-    return following or _open(widget, visitor, context={"continues": str(conversation.pk)}, at=at)
+    context = {"continues": str(conversation.pk)}
+    return following or _open(widget, visitor, context=context, address=conversation.address, at=at)

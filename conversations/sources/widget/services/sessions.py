@@ -1,19 +1,15 @@
 """Sessions of visitors: beginning, continuing, identifying, forgetting."""
 
-import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import sha256
-from ipaddress import IPv6Address, ip_address, ip_network
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from channels_layer.errors import DomainError, TooFastError
+from channels_layer.errors import DomainError
 from channels_layer.transport import broadcast
 from conversations.models import Attachment, Contact, Conversation, Identity, Message
 from conversations.services import contacts, thread
@@ -21,14 +17,12 @@ from conversations.services.contacts import Details
 from conversations.sources.widget import KIND, identity, selectors
 from conversations.sources.widget.identity import Claim, IdentityRequiredError
 from conversations.sources.widget.models import VisitorToken, Widget
+from conversations.sources.widget.services import rates
 
 BEGINNING = "visitor_"
 LIFETIME = timedelta(days=180)
 TOUCHED_EVERY = timedelta(minutes=5)
 KEPT_SILENT = timedelta(days=1)
-WINDOW = timedelta(minutes=1)
-MOST_PER_ADDRESS = 120
-MOST_PER_WIDGET = 1200
 
 
 class TokenRefusedError(DomainError):
@@ -41,7 +35,7 @@ class TokenRefusedError(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionRequest:
-    """A request for a session: a former token, the site's claim, the network address."""
+    """A request for a session: a former token, the site's claim, the hashed network address."""
 
     secret: str = ""
     claim: Claim = field(default_factory=Claim)
@@ -69,7 +63,7 @@ def open(*, widget: Widget, request: SessionRequest, at: datetime) -> Opened:  #
     if widget.require_identity:
         raise IdentityRequiredError
     if token is None:
-        _refuse_flood(widget, request, at=at)
+        rates.refuse_sessions(widget=widget, address=request.address, at=at)
         external_id = f"visitor-{secrets.token_hex(8)}"
         contact = contacts.anonymous(source=widget.source, external_id=external_id, at=at)
         token, secret = _issue(widget, contact, request, at=at)
@@ -107,18 +101,6 @@ def purge(*, at: datetime) -> int:
         created_at__lt=at - KEPT_SILENT,
     ).exclude(identities__is_verified=True).delete()
     return gone
-
-
-def hashed_address(address: str) -> str:
-    """Return a keyed hash of a network address (of the /64 of an IPv6 one), empty for none."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(parsed, IPv6Address):
-        address = str(ip_network((int(parsed), 64), strict=False))
-    key = f"visitor address {settings.SECRET_KEY}".encode()
-    return hmac.new(key, address.encode(), sha256).hexdigest()[:32]
 
 
 def _known(widget: Widget, request: SessionRequest, *, at: datetime) -> VisitorToken | None:
@@ -192,21 +174,12 @@ def _issue(
         widget=widget,
         contact=contact,
         digest=selectors.digest_of(secret),
-        address=hashed_address(request.address),
+        address=request.address,
         created_at=at,
         last_seen_at=at,
         expires_at=at + LIFETIME,
     )
     return token, secret
-
-
-def _refuse_flood(widget: Widget, request: SessionRequest, *, at: datetime) -> None:
-    recent = VisitorToken.objects.filter(created_at__gt=at - WINDOW)
-    address = hashed_address(request.address)
-    if address and recent.filter(address=address).count() >= MOST_PER_ADDRESS:
-        raise TooFastError(retry_after=WINDOW.total_seconds())
-    if recent.filter(widget=widget).count() >= MOST_PER_WIDGET:
-        raise TooFastError(retry_after=WINDOW.total_seconds())
 
 
 def _describe(contact: Contact, claim: Claim, *, at: datetime) -> None:

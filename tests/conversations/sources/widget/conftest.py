@@ -22,6 +22,7 @@ class Frame:
         self.widget = widget
         self.client = Client()
         self.token = ""
+        self.address = "203.0.113.7"
         self.headers: dict[str, str] = {"Origin": "http://testserver"}
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
@@ -34,6 +35,7 @@ class Frame:
             data=b"" if body is None else orjson.dumps(body),
             content_type="application/json",
             headers=headers,
+            REMOTE_ADDR=self.address,
         )
 
     def post(self, path: str, body: Any = None) -> Any:

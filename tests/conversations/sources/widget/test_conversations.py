@@ -3,7 +3,6 @@
 import pytest
 
 from conversations.models import Contact, Conversation, Variable
-from conversations.sources.widget.services import conversations
 from tests.conversations.sources.widget.conftest import Frame, make_widget
 
 FORM = [
@@ -137,10 +136,3 @@ def test_remembers_page_and_browser(victor: Frame) -> None:
     context = Conversation.objects.get().context
     assert context["page"]["url"] == "https://shop.example/lamps"
     assert context["browser"] == "Netscape"
-
-
-def test_refuses_a_flood(victor: Frame, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conversations, "MOST_STARTS", 1)
-    victor.start()
-
-    assert victor.post("conversations").status_code == 429

@@ -1,0 +1,124 @@
+"""Rates: how much visitors, addresses and widgets may begin within a time."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import LazySettings
+
+from channels_layer.access.actors import System
+from conversations.models import Conversation
+from conversations.sources.widget.models import VisitorToken, Widget
+from conversations.sources.widget.services import rates
+from conversations.sources.widget.services.rates import MINUTE, Rate
+from handoff import services as handoff
+from tests.conversations.sources.widget.conftest import Frame
+
+HOME, OFFICE = "203.0.113.7", "198.51.100.9"
+
+
+def allow(monkeypatch: pytest.MonkeyPatch, name: str, most: int) -> None:
+    monkeypatch.setattr(rates, name, Rate(most, MINUTE))
+
+
+def test_a_flood_of_sessions_from_one_address_is_refused(
+    widget: Widget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(monkeypatch, "SESSIONS_PER_ADDRESS", 2)
+    frame = Frame(widget)
+    frame.open()
+    frame.open()
+
+    response = frame.post("session")
+
+    assert response.status_code == 429
+    assert 0 < int(response["Retry-After"]) <= 60
+    assert int(response["Retry-After"]) >= response.json()["retry_after"] > 0
+
+
+def test_a_flood_of_sessions_at_a_widget_locks_no_newcomer_out(
+    widget: Widget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(monkeypatch, "SESSIONS_PER_WIDGET", 4)
+    greedy, newcomer = Frame(widget), Frame(widget)
+    newcomer.address = OFFICE
+    for _ in range(4):
+        greedy.open()
+
+    assert greedy.post("session").status_code == 429
+    assert greedy.post("session", {"token": greedy.token}).status_code == 200
+    assert newcomer.post("session").status_code == 200
+
+
+def test_addresses_are_kept_as_keyed_hashes(victor: Frame, settings: LazySettings) -> None:
+    conversation = Conversation.objects.get(pk=victor.start())
+    kept = VisitorToken.objects.get().address
+
+    assert kept == conversation.address == rates.hashed_address(HOME) != ""
+    settings.SECRET_KEY = "another key, so another hash of the same address"
+    assert rates.hashed_address(HOME) != kept
+
+
+def test_neighbours_in_one_ipv6_network_count_as_one() -> None:
+    first, second = "2001:db8::1", "2001:db8::ffff"
+
+    assert rates.hashed_address(first) == rates.hashed_address(second)
+    assert rates.hashed_address(first) != rates.hashed_address("2001:db8:0:1::1")
+    assert rates.hashed_address("no address") == ""
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.0.1", "::1"])
+def test_an_undeclared_proxy_s_visitors_do_not_count_as_one(address: str) -> None:
+    assert rates.hashed_address(address) == ""
+
+
+def test_a_flood_of_conversations_is_refused(
+    victor: Frame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rates, "STARTS_PER_VISITOR", (Rate(1, MINUTE),))
+    victor.start(client_id="a")
+
+    assert victor.post("conversations").status_code == 429
+    assert victor.post("conversations", {"client_id": "a"}).status_code == 200
+
+
+def test_many_visitors_of_one_address_begin_no_flood_of_conversations(
+    victor: Frame, stranger: Frame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(monkeypatch, "STARTS_PER_ADDRESS", 1)
+    victor.start()
+
+    assert stranger.post("conversations").status_code == 429
+    stranger.address = OFFICE
+    assert stranger.post("conversations").status_code == 201
+
+
+def test_a_visitor_writes_in_so_many_conversations_at_once(
+    victor: Frame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(monkeypatch, "TALKS_PER_VISITOR", 1)
+    first, second = victor.start(), victor.start()
+    old = Conversation.objects.get(pk=second)
+    Conversation.objects.update(last_message_at=old.last_message_at - timedelta(minutes=2))
+
+    assert victor.say(first, "Where is it?", client_id="a").status_code == 201
+    assert victor.say(first, "And the other one?").status_code == 201
+    refused = victor.say(second, "Hello?")
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_fast")
+    assert victor.say(first, "Where is it?", client_id="a").status_code == 200
+
+
+@pytest.mark.both_databases
+def test_who_requests_a_person_again_and_again_has_to_wait(
+    victor: Frame, stranger: Frame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(monkeypatch, "ESCALATIONS_PER_VISITOR", 2)
+    conversation = victor.start()
+    for _ in range(2):
+        assert victor.post(f"conversations/{conversation}/escalate").status_code == 200
+        assert victor.post(f"conversations/{conversation}/escalate").status_code == 200
+        row = Conversation.objects.get(pk=conversation)
+        handoff.release(floor=row, by=System(), at=row.changed_at)
+
+    assert victor.post(f"conversations/{conversation}/escalate").status_code == 429
+    assert stranger.post(f"conversations/{stranger.start()}/escalate").status_code == 200
