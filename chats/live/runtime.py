@@ -18,6 +18,8 @@ from chats.engine.completion import Completion
 from chats.engine.parts import ModelRequest, Recording, Transcript
 from chats.engine.retries import Retries
 from chats.live.run_worker import CROWD, HAND_OVER, RunWorker
+from chats.live.shares import FairShares
+from chats.selectors.parties import parties_of
 from chats.services import openings
 from chats.services.utility_calls import StoppedError
 
@@ -49,6 +51,7 @@ class Runtime:
         self.database = DatabaseThreads(DATABASE, name="parley-database", pauses=PAUSES)
         # Tools may be slow; the leases of all runs are kept beside them.
         self.tools = DatabaseThreads(TOOLS, name="parley-tool")
+        self._shares = FairShares()
         self._workers: set[RunWorker] = set()
         self._at_work: set[asyncio.Task[None]] = set()
         self._calls: set[asyncio.Task[Any]] = set()
@@ -90,7 +93,9 @@ class Runtime:
         """Return the provider that the settings name; on the loop."""
         key = (settings.LLM_BASE_URL or OPENAI, settings.LLM_API_KEY or "none")
         if key not in self._providers:
-            self._providers[key] = providers.connect(base_url=key[0], api_key=key[1])
+            self._providers[key] = providers.connect(
+                base_url=key[0], api_key=key[1], max_tokens=settings.LLM_MAX_TOKENS
+            )
         return self._providers[key]
 
     def hand_over(self) -> None:
@@ -110,6 +115,19 @@ class Runtime:
         self.database.end()
 
     async def _answer(self, conversation_id: UUID) -> None:
+        """Answer in a conversation, then in those of the same parties that wait for their turn."""
+        following: UUID | None = conversation_id
+        while following is not None and not self._is_closing:
+            work = partial(parties_of, following)
+            parties = await self.database.run(work)
+            if not self._shares.enter(following, parties):
+                return
+            try:
+                await self._answer_one(following)
+            finally:
+                following = self._shares.leave(parties)
+
+    async def _answer_one(self, conversation_id: UUID) -> None:
         while not self._is_closing:
             work = partial(openings.next_run, conversation_id=conversation_id, at=self.clock())
             found = await self.database.run(work)

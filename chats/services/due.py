@@ -3,20 +3,30 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from channels_layer.work.jobs import Hint
 from chats.models import Run, Titling
+from chats.selectors.parties import PER_CONTACT
 from conversations.models import Conversation
 
 MOST = 200
 
 
 def unanswered(at: datetime) -> Iterable[Hint]:
-    """Name conversations whose answer is due and that have no worker."""
+    """Name conversations whose answer is due and that have no worker.
+
+    Of each contact no more than it may hold at once, and everybody's first before anybody's second:
+    whoever asks in hundreds of conversations keeps nobody else from being seen.
+    """
     running = Run.objects.filter(conversation=OuterRef("pk"), status=Run.Status.RUNNING)
-    rows = Conversation.objects.filter(~Exists(running), answer_due_at__lte=at)
-    for pk in rows.order_by("answer_due_at").values_list("pk", flat=True)[:MOST]:
+    place = Window(
+        RowNumber(), partition_by=Coalesce("contact_id", "id"), order_by=["answer_due_at", "id"]
+    )
+    due = Conversation.objects.filter(~Exists(running), answer_due_at__lte=at)
+    rows = due.annotate(place=place).filter(place__lte=PER_CONTACT)
+    for pk in rows.order_by("place", "answer_due_at").values_list("pk", flat=True)[:MOST]:
         yield "chats.answer", {"conversation": str(pk)}
 
 
