@@ -236,6 +236,8 @@ class SocketConsumer(AsyncWebsocketConsumer):
             raise CloseError(frames.FORBIDDEN) from None
         if self.actor is None:
             raise CloseError(frames.NOT_AUTHENTICATED)
+        if self.hub.has_enough_of(self.actor):
+            raise CloseError(frames.TOO_FAST)
         self._greeting = frame
         self._answer(
             {"type": "welcome", "v": VERSION, "heartbeat": self.hub.limits.heartbeat}, frame

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from channels_layer import times
-from channels_layer.access.actors import Staff
+from channels_layer.access.actors import Actor, Staff, Visitor
 from channels_layer.sockets import connected_users, limits
 from channels_layer.sockets.background import Background
 from channels_layer.sockets.catchup import text_of
@@ -70,6 +70,17 @@ class Hub:
             self.following.unfollow(socket, topic)
         if not self._sockets:
             await self._stop()
+
+    def has_enough_of(self, actor: Actor) -> bool:
+        """Return whether a visitor has more sockets here than one may have."""
+        if not isinstance(actor, Visitor):
+            return False
+        own = sum(
+            1
+            for one in self._sockets
+            if one.actor is not None and one.actor.reference == actor.reference
+        )
+        return own > self.limits.visitor_sockets
 
     def welcome(self, socket: SocketPort) -> None:
         """Report at once that the socket's user is connected."""

@@ -9,7 +9,7 @@ MAX_REPLAY = 500
 
 @dataclass(frozen=True)
 class Limits:
-    """Times in seconds, amounts per socket."""
+    """Times in seconds, amounts per socket; ``visitor_sockets`` of one visitor in a process."""
 
     hello: float = 10.0
     heartbeat: float = 15.0
@@ -21,6 +21,7 @@ class Limits:
     frames_per_second: float = 20.0
     waiting_frames: int = 64
     topics: int = 200
+    visitor_sockets: int = 20
     queue_frames: int = 1000
     queue_bytes: int = 2 * 1024 * 1024
     stuck: float = 60.0

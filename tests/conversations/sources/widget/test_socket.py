@@ -9,6 +9,7 @@ import orjson
 import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
+from django.conf import LazySettings
 from django.contrib.auth.models import User
 
 from config.asgi import sockets
@@ -99,6 +100,18 @@ async def test_what_was_missed_is_replayed_in_order(victor: Frame) -> None:
         said = [(await line.receive("message.created"))["data"]["text"] for _ in range(2)]
 
     assert said == ["One", "Two"]
+
+
+async def test_a_visitor_has_so_many_sockets(
+    victor: Frame, stranger: Frame, settings: LazySettings
+) -> None:
+    settings.SOCKET_LIMITS = {"visitor_sockets": 1}
+    async with connected() as first, connected() as second, connected() as other:
+        await first.hello(victor.token)
+
+        with pytest.raises(ClosedError, match="4429"):
+            await second.hello(victor.token)
+        await other.hello(stranger.token)
 
 
 async def test_notes_arrive_hidden(victor: Frame, alice: User) -> None:
