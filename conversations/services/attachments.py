@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Count, Min, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -28,6 +29,10 @@ UPLOAD_TIME = timedelta(hours=1)
 MOST_WAITING = 30
 """How many unused files a visitor may have within ``WAITING_TIME``."""
 WAITING_TIME = timedelta(hours=1)
+DAY = timedelta(days=1)
+MOST_BYTES_A_DAY = 100 * 1024 * 1024
+MOST_FILES_A_DAY = 200
+"""What one visitor may store within a day."""
 REMOVED_AT_ONCE = 200
 LONGEST_TYPE = 100
 LONGEST_ERROR = 200
@@ -87,7 +92,7 @@ def store(*, upload: Upload, by: Actor, at: datetime) -> Attachment:
     The bytes decide what it is. Images are made anew; nothing is ever unpacked.
     """
     _check(upload)
-    _refuse_hoard(by, at=at)
+    _refuse_hoard(by, size=len(upload.data), at=at)
     content = _content(upload)
     attachment = Attachment(actor=by.reference, created_at=at)
     _fill(attachment, content, at=at)
@@ -216,14 +221,21 @@ def _refuse_empty_and_programs(upload: Upload) -> None:
         raise TypeRefusedError
 
 
-def _refuse_hoard(by: Actor, *, at: datetime) -> None:
+def _refuse_hoard(by: Actor, *, size: int, at: datetime) -> None:
+    """Refuse a visitor who stores too much: files that wait for a message, files of a day."""
     if not isinstance(by, Visitor):
         return
-    waiting = Attachment.objects.unused().filter(
-        actor=by.reference, created_at__gt=at - WAITING_TIME
-    )
+    own = Attachment.objects.filter(actor=by.reference, created_at__gt=at - DAY)
+    waiting = own.unused().filter(created_at__gt=at - WAITING_TIME)
     if waiting.count() >= MOST_WAITING:
         raise TooFastError(retry_after=60, detail=_("Send some of these files first."))
+    today = own.aggregate(files=Count("pk"), bytes=Sum("size", default=0), first=Min("created_at"))
+    if today["files"] >= MOST_FILES_A_DAY or today["bytes"] + size > MOST_BYTES_A_DAY:
+        detail = _("You have sent as many files as a day allows.")
+        wait = (
+            (today["first"] + DAY - at).total_seconds() if today["first"] else DAY.total_seconds()
+        )
+        raise TooFastError(retry_after=wait, detail=detail)
 
 
 def _content(upload: Upload) -> _Content:

@@ -1,5 +1,6 @@
 """Files at the widget: uploaded with the visitor's token, sent with a message."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -68,6 +69,21 @@ def test_hoarding_is_refused(visitor: Frame) -> None:
         assert upload(visitor, conversation).status_code == 201
     refused = upload(visitor, conversation)
     assert (refused.status_code, refused.json()["code"]) == (429, "too_fast")
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MOST_FILES_A_DAY", 2), ("MOST_BYTES_A_DAY", 11)])
+def test_a_visitor_stores_so_much_within_a_day(
+    visitor: Frame, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+) -> None:
+    monkeypatch.setattr(attachments, limit, most)
+    conversation = visitor.start()
+    stored = [upload(visitor, conversation).status_code for _ in range(3)]
+
+    assert stored == [201, 201, 429]
+    first = Attachment.objects.order_by("created_at").first()
+    assert first
+    Attachment.objects.update(created_at=first.created_at - timedelta(days=1))
+    assert upload(visitor, conversation).status_code == 201
 
 
 @pytest.mark.both_databases
