@@ -3,16 +3,30 @@
 from django.utils.translation import gettext_noop as _
 
 from channels_layer.access.actors import System
+from channels_layer.errors import RefusedError
 from chats.tools import Tool, ToolContext
-from tickets.models import PRIORITY_WORDS, Priority
+from conversations.models import Conversation
+from tickets.models import PRIORITY_WORDS, Priority, Ticket
 from tickets.services import tickets
 from tickets.services.tickets import Draft
 
 Json = dict[str, object]
 
+MOST_PER_CONVERSATION = 5
+
+
+class EnoughTicketsError(RefusedError):
+    """Assistants have raised as many tickets here as one conversation may have of them."""
+
+    def __init__(self, numbers: list[int]) -> None:
+        """Name the tickets, so that the model tells the customer of these."""
+        named = ", ".join(str(number) for number in numbers)
+        super().__init__(f"Enough tickets were raised in this conversation: {named}. Use these.")
+
 
 def _create(context: ToolContext, arguments: dict[str, str]) -> Json:
     with context.effect() as conversation:
+        _refuse_many(conversation)
         ticket = tickets.create(
             draft=Draft(
                 subject=" ".join(arguments["subject"].split()),
@@ -24,6 +38,16 @@ def _create(context: ToolContext, arguments: dict[str, str]) -> Json:
             at=context.at,
         )
     return {"number": ticket.number, "subject": ticket.subject, "status": ticket.status}
+
+
+def _refuse_many(conversation: Conversation) -> None:
+    """Refuse one more where a customer makes an assistant raise ticket after ticket."""
+    raised = Ticket.objects.filter(
+        conversations=conversation, created_by__startswith="assistant:"
+    ).order_by("number")
+    numbers = list(raised.values_list("number", flat=True)[:MOST_PER_CONVERSATION])
+    if len(numbers) >= MOST_PER_CONVERSATION:
+        raise EnoughTicketsError(numbers)
 
 
 TOOL = Tool(

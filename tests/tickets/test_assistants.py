@@ -6,9 +6,11 @@ from channels_layer import times
 from channels_layer.access.actors import Visitor
 from chats import tools
 from chats.live import Runtime
+from chats.models import ToolCall
 from conversations.models import Conversation, Message
 from conversations.services import messages
 from conversations.services.messages import Draft
+from tests.chats import talk
 from tests.chats.live.conftest import answering
 from tickets import selectors
 from tickets.models import Change, Ticket
@@ -47,3 +49,19 @@ def test_a_customer_who_wants_a_follow_up_gets_a_ticket(
     assert (change.actor, change.author_name) == (f"assistant:{ada['id']}", "Ada")
     answer = Message.objects.get(conversation=equipped, author_kind="assistant")
     assert f"ticket #{ticket.number}" in answer.text
+
+
+def test_a_customer_does_not_make_it_raise_ticket_after_ticket(
+    runtime: Runtime, equipped: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tickets.tools.MOST_PER_CONVERSATION", 1)
+    for _ in range(2):
+        talk.say(equipped, "Please follow up on my broken lamp")
+        with answering(runtime, equipped):
+            pass
+
+    ticket = Ticket.objects.get()
+    second = ToolCall.objects.order_by("created_at").last()
+    assert second
+    assert second.status == "failed"
+    assert f"{ticket.number}. Use these." in second.result
