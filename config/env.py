@@ -57,6 +57,7 @@ class Environment:
     llm_model: str
     llm_utility_model: str
     llm_vision_model: str
+    llm_max_tokens: int
     transcription_model: str
     speech_model: str
     speech_voice: str
@@ -125,6 +126,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         llm_model=model,
         llm_utility_model=reader.text("LLM_UTILITY_MODEL", model),
         llm_vision_model=reader.text("LLM_VISION_MODEL", model),
+        llm_max_tokens=reader.number("LLM_MAX_TOKENS", 4096, low=1),
         transcription_model=reader.text("TRANSCRIPTION_MODEL", "whisper-1"),
         speech_model=reader.text("SPEECH_MODEL", "tts-1"),
         speech_voice=reader.text("SPEECH_VOICE", "alloy"),

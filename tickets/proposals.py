@@ -72,6 +72,7 @@ async def _ask(material: str, patience: float) -> str:
     provider = providers.connect(
         base_url=settings.LLM_BASE_URL,
         api_key=settings.LLM_API_KEY,
+        max_tokens=settings.LLM_MAX_TOKENS,
         connect=1.0,
         first=patience,
         idle=patience,

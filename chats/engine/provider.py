@@ -27,7 +27,12 @@ from chats.engine.parts import (
 from chats.engine.sse import SseReader
 
 DONE = b"[DONE]"
+MAX_TOKENS = 4096
+"""Tokens that one answer may have, those of its reasoning included."""
+_LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
+"""What servers call that limit: reasoning models of OpenAI's by the second name alone."""
 _TOO_MANY = 429
+_INVALID = frozenset({400, 422})
 _CLIENT_ERRORS = range(400, 500)
 _RETRYABLE = frozenset({408, 409, 425, 429})
 
@@ -46,9 +51,19 @@ class Timeouts:
 class OpenAICompatible:
     """A provider behind one base URL, with one pool of connections for one event loop."""
 
-    def __init__(self, *, base_url: str, api_key: str, timeouts: Timeouts | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        api_key: str,
+        timeouts: Timeouts | None = None,
+        max_tokens: int = MAX_TOKENS,
+    ) -> None:
         """Prepare calls to ``base_url``; nothing is sent yet."""
         self.timeouts = timeouts or Timeouts()
+        self._max_tokens = max_tokens
+        # By model, as far as a refusal has told.
+        self._limit_names: dict[str, str] = {}
         self._client = AsyncOpenAI(
             base_url=base_url,
             api_key=api_key,
@@ -70,7 +85,7 @@ class OpenAICompatible:
         with _translated_errors(reader):
             async with AsyncExitStack() as stack:
                 async with asyncio.timeout_at(clock.deadline()):
-                    response = await stack.enter_async_context(self._open(request))
+                    response = await self._opened(stack, request)
                 async for data in _events(response, clock):
                     if data.startswith(DONE):
                         break
@@ -91,8 +106,25 @@ class OpenAICompatible:
                 answer = await create(model=recording.model, file=(recording.name, recording.data))
         return _transcript(answer)
 
-    def _open(self, request: ModelRequest) -> AbstractAsyncContextManager[AsyncAPIResponse[Any]]:
+    async def _opened(self, stack: AsyncExitStack, request: ModelRequest) -> AsyncAPIResponse[Any]:
+        """Send the request; a server that refuses the limit's name is asked by the other one."""
+        name = self._limit_names.get(request.model, _LIMIT_NAMES[0])
+        try:
+            return await stack.enter_async_context(self._open(request, name))
+        except openai.APIStatusError as error:
+            if error.status_code not in _INVALID or name not in str(error):
+                raise
+        other = next(one for one in _LIMIT_NAMES if one != name)
+        response = await stack.enter_async_context(self._open(request, other))
+        self._limit_names[request.model] = other
+        return response
+
+    def _open(
+        self, request: ModelRequest, limit_name: str
+    ) -> AbstractAsyncContextManager[AsyncAPIResponse[Any]]:
+        """Prepare one request; it always carries a limit of the answer's length."""
         extra: dict[str, Any] = dict(request.options)
+        extra[limit_name] = extra.pop(_LIMIT_NAMES[0], self._max_tokens)
         if request.tools:
             extra["tools"] = list(request.tools)
         create: Any = self._client.chat.completions.with_streaming_response.create

@@ -8,11 +8,16 @@ if TYPE_CHECKING:
     from chats.engine.provider import OpenAICompatible
 
 
-def connect(*, base_url: str, api_key: str, **seconds: float) -> OpenAICompatible:
+def connect(*, base_url: str, api_key: str, max_tokens: int, **seconds: float) -> OpenAICompatible:
     """Make a provider; ``seconds`` are those of its ``Timeouts`` that differ."""
     from chats.engine.provider import OpenAICompatible, Timeouts  # noqa: PLC0415 - see above
 
-    return OpenAICompatible(base_url=base_url, api_key=api_key, timeouts=Timeouts(**seconds))
+    return OpenAICompatible(
+        base_url=base_url,
+        api_key=api_key,
+        timeouts=Timeouts(**seconds),
+        max_tokens=max_tokens,
+    )
 
 
 def load() -> None:

@@ -319,6 +319,7 @@ LLM_API_KEY = ENV.llm_api_key
 LLM_MODEL = ENV.llm_model
 LLM_UTILITY_MODEL = ENV.llm_utility_model
 LLM_VISION_MODEL = ENV.llm_vision_model
+LLM_MAX_TOKENS = ENV.llm_max_tokens
 TRANSCRIPTION_MODEL = ENV.transcription_model
 SPEECH_MODEL = ENV.speech_model
 SPEECH_VOICE = ENV.speech_voice
