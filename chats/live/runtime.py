@@ -18,7 +18,7 @@ from chats.engine.completion import Completion
 from chats.engine.parts import ModelRequest, Recording, Transcript
 from chats.engine.retries import Retries
 from chats.live.run_worker import CROWD, HAND_OVER, RunWorker
-from chats.live.shares import FairShares
+from chats.services.shares import FairShares
 from chats.selectors.parties import parties_of
 from chats.services import openings
 from chats.services.utility_calls import StoppedError

@@ -1,20 +1,23 @@
-"""Parties: on whose behalf a conversation is answered, and how much of a worker each may hold."""
+"""Parties: on whose behalf a worker answers or reads, and how much of it each may hold."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from conversations import source_kinds
-from conversations.models import Conversation
+from conversations.models import Attachment, Conversation
 
 PER_CONTACT = 3
 PER_ADDRESS = 12
 PER_SOURCE = 56
 """Of a source where strangers write; the rest of the 64 slots is kept for all others."""
+FILES_PER_SENDER = 2
+ALL_FILES = 4
+"""Of a worker's eight threads, which also deliver messages and write titles."""
 
 
 @dataclass(frozen=True)
 class Party:
-    """A contact, a network address or a source, and how many answers it may hold at once."""
+    """A contact, an address, a source, a sender of files; and how many slots it may hold."""
 
     name: str
     most: int
@@ -33,3 +36,9 @@ def parties_of(conversation_id: UUID) -> tuple[Party, ...]:
     if not source_kinds.of(kind).is_fed_by_api:
         parties.append(Party(f"source:{source}", PER_SOURCE))
     return tuple(parties)
+
+
+def parties_of_file(attachment_id: UUID) -> tuple[Party, ...]:
+    """Return the parties of a file that is to be read."""
+    row = Attachment.objects.filter(pk=attachment_id).values_list("actor", flat=True).first()
+    return (Party(f"sender:{row}", FILES_PER_SENDER), Party("files", ALL_FILES))

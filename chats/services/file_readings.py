@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db.models import Q, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_noop as _
 
 from channels_layer.work import leases
@@ -17,7 +18,9 @@ from channels_layer.work.jobs import Hint
 from chats.engine.completion import Completion
 from chats.engine.parts import Json, ModelError, ModelRequest, Recording, Transcript
 from chats.models import Usage
+from chats.selectors.parties import FILES_PER_SENDER, parties_of_file
 from chats.services import usage, utility_calls
+from chats.services.shares import FairShares
 from chats.services.utility_calls import UtilityRequest
 from conversations.files import documents, kinds
 from conversations.files.documents import UnreadableError
@@ -74,8 +77,29 @@ class _FinalError(Exception):
     """The reading failed for good; the message says why, in plain words."""
 
 
+_shares = FairShares()
+
+
 def read(*, attachment_id: UUID, models: Models) -> bool:
-    """Read a file, if its reading is wanted and no other worker has it."""
+    """Read a file, then those of the same sender that wait for their turn.
+
+    Return whether the first was read here: it was wanted and no other worker had it. One that finds
+    its sender's share of this process used up is read later.
+    """
+    results: list[bool] = []
+    following: UUID | None = attachment_id
+    while following is not None:
+        parties = parties_of_file(following)
+        if not _shares.enter(following, parties):
+            break
+        try:
+            results.append(_read_one(following, models))
+        finally:
+            following = _shares.leave(parties)
+    return bool(results) and results[0]
+
+
+def _read_one(attachment_id: UUID, models: Models) -> bool:
     reading = take(attachment_id=attachment_id)
     if reading is None:
         return False
@@ -108,9 +132,11 @@ def take(*, attachment_id: UUID) -> Reading | None:
 
 
 def due(at: datetime) -> Iterable[Hint]:
-    """Name the files whose reading needs a worker."""
+    """Name the files whose reading needs a worker: everybody's first before anybody's second."""
     free = Q(lease_until__isnull=True, next_at__lte=at) | Q(lease_until__lt=at)
-    rows = Reading.objects.filter(free, state=Reading.State.QUEUED).order_by("created_at")
+    place = Window(RowNumber(), partition_by=["attachment__actor"], order_by=["created_at", "id"])
+    queued = Reading.objects.filter(free, state=Reading.State.QUEUED).annotate(place=place)
+    rows = queued.filter(place__lte=FILES_PER_SENDER).order_by("place", "created_at")
     for key in rows.values_list("attachment_id", flat=True)[:MOST]:
         yield TASK, {"attachment": str(key)}
 

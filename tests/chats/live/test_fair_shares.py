@@ -8,10 +8,10 @@ import pytest
 from django.contrib.auth.models import User
 
 from chats.live import Runtime
-from chats.live.shares import FairShares
 from chats.models import Run
 from chats.selectors.parties import PER_CONTACT, Party, parties_of
 from chats.services import due
+from chats.services.shares import FairShares
 from conversations.services.conversations import Opening, start
 from tests import factories
 from tests.chats import talk

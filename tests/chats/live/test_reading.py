@@ -13,8 +13,10 @@ from channels_layer.work import audits
 from chats.engine.parts import ModelError, Recording, Transcript
 from chats.live import Runtime
 from chats.models import Usage
+from chats.selectors.parties import FILES_PER_SENDER, parties_of_file
 from chats.services import due, file_readings, openings, titles
 from chats.services.openings import FILE_PATIENCE
+from chats.services.shares import FairShares
 from config.demo.model import voice
 from conversations import transports
 from conversations.models import Attachment, Conversation, Message, Reading
@@ -22,6 +24,7 @@ from conversations.selectors.attachments import words_of
 from conversations.services import attachments, readings
 from conversations.services.attachments import Upload
 from conversations.services.messages import Draft, customer_message
+from tests import factories
 from tests.chats import talk
 from tests.factories import NOON
 from tests.fakes import documents, files
@@ -304,3 +307,24 @@ def replace_clock(runtime: Runtime, at: datetime) -> Any:
             return at
 
     return Later()
+
+
+def test_whoever_sends_many_files_keeps_room_for_others(
+    conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = send(conversation, *[PHOTO] * (FILES_PER_SENDER + 1))
+    (others,) = send(factories.conversation(), PHOTO)
+    Attachment.objects.filter(pk=others.pk).update(actor="contact:another")
+    named = [ids["attachment"] for _task, ids in file_readings.due(times.now())]
+    assert str(others.pk) in named[:2]
+    assert len(named) == FILES_PER_SENDER + 1
+
+    shares = FairShares()
+    monkeypatch.setattr(file_readings, "_shares", shares)
+    for photo in mine[:FILES_PER_SENDER]:
+        assert shares.enter(photo.pk, parties_of_file(photo.pk))
+    models = Failing(is_final=True)
+    assert not file_readings.read(attachment_id=mine[-1].pk, models=models)
+    assert file_readings.read(attachment_id=others.pk, models=models)
+    assert shares.leave(parties_of_file(mine[0].pk)) == mine[-1].pk
+    assert fresh(mine[-1]).reading.state == "queued"
