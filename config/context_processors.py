@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from channels_layer.access import actors
 from channels_layer.access.actors import Staff
 from chats.selectors.sessions import with_unread
+from config import __version__
 from conversations import source_kinds
 from conversations.selectors import conversations as selectors
 from handoff.models import Agent, Notification
@@ -23,6 +24,7 @@ class Shell:
     """The signed-in person and the navigation, read from the database only when shown."""
 
     is_demo_model = settings.IS_DEMO_MODEL
+    version = __version__
 
     def __init__(self, request: HttpRequest) -> None:
         """Keep the request; ``path`` in the query is the page that a fragment is for."""

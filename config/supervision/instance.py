@@ -32,6 +32,7 @@ HANDED_ON = (
     "LLM_MODEL",
     "LLM_UTILITY_MODEL",
     "LLM_VISION_MODEL",
+    "LLM_MAX_TOKENS",
     "LOG_FORMAT",
     "LOG_LEVEL",
     "MEDIA_URL_TTL",

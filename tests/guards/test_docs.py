@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from django.apps import apps
 
-from config import env
+from config import __version__, env
 from config.management.commands import events
 from config.supervision import instance
 from handoff import notifications
@@ -57,3 +57,10 @@ def test_the_data_model_names_every_table() -> None:
 def test_the_api_names_every_kind_of_notification() -> None:
     text = (files.ROOT / "docs" / "api.md").read_text()
     assert [name for name in notifications.kind_names() if f"`{name}`" not in text] == []
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    changelog = (files.ROOT / "CHANGELOG.md").read_text()
+    versions = re.findall(r"^## (\d+\.\d+\.\d+), \d{4}-\d{2}-\d{2}$", changelog, re.MULTILINE)
+    assert versions[0] == __version__
+    assert versions == sorted(versions, key=lambda one: [*map(int, one.split("."))], reverse=True)
