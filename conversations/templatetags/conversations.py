@@ -13,6 +13,8 @@ from conversations import source_kinds
 
 register = template.Library()
 
+PREVIEWED = 500
+"""Code points that a preview is made from; the patterns search to the end again and again."""
 LINKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 MARKS = re.compile(r"```\w*|[`*_#|]+|(?:^|\s)-{1,}(?=[\s|]|$)")
 
@@ -52,7 +54,11 @@ def file_icon(kind: str) -> str:
 
 @register.filter
 def plain(text: str) -> str:
-    """Return a preview without the marks of Markdown, which a list would show as noise."""
+    """Return a preview without the marks of Markdown, which a list would show as noise.
+
+    Of a long text it is that of the beginning.
+    """
+    text = text[:PREVIEWED]
     return " ".join(MARKS.sub(" ", LINKS.sub(r"\1", text)).split()) or text
 
 

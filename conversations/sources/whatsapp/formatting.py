@@ -6,6 +6,8 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from conversations.markup import bounds
+
 LONGEST_TEXT = 4096
 LONGEST_PARSED = 40_000
 MARKS = {"strong": "*", "em": "_", "s": "~"}
@@ -13,10 +15,16 @@ BREAKS = ("\n\n", "\n", ". ", " ")
 
 
 def from_markdown(text: str) -> str:
-    """Convert Markdown to WhatsApp's own marks: *bold*, _italic_, ~strike~, code, plain links."""
+    """Convert Markdown to WhatsApp's own marks: *bold*, _italic_, ~strike~, code, plain links.
+
+    What is very long or makes too much work stays as it was typed.
+    """
     if len(text) > LONGEST_PARSED:
         return text
-    tree = SyntaxTreeNode(_parser().parse(text))
+    try:
+        tree = SyntaxTreeNode(bounds.parsed(_parser(), text))
+    except bounds.TooCostlyError:
+        return text
     return _blocks(tree.children).strip()
 
 
@@ -42,7 +50,8 @@ def _end_of_piece(text: str, longest: int) -> int:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True})
+    options = {"html": False, "linkify": False, "breaks": True}
+    return bounds.bounded(MarkdownIt("js-default", options))
 
 
 def _blocks(nodes: Iterable[SyntaxTreeNode], between: str = "\n\n") -> str:

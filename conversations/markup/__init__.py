@@ -1,0 +1,1 @@
+"""Parts of rendering text: bounds of work, links, code, text as it was typed."""

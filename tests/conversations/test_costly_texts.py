@@ -1,0 +1,84 @@
+"""Texts that cost dear: what they cost is bounded, and they stay readable."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from conversations import markdown
+from conversations.markup.code import LANGUAGES, Painter
+from conversations.sources.whatsapp import formatting
+from conversations.templatetags.conversations import plain
+from tests.hostile.texts import LONGEST, UNITS, hostile_texts
+
+MOST_SECONDS = 0.15
+"""What one text may take here; the slow tests measure closer."""
+COLUMNS = 100
+TABLE = "|" + "a|" * COLUMNS + "\n|" + "-|" * COLUMNS + "\n" + "|\n" * 4_000
+WORST = {
+    "brackets": "[" * LONGEST,
+    "images": "![" * (LONGEST // 2),
+    "schemes": "://" * (LONGEST // 3),
+    "cells": TABLE,
+    "language": "```ng2\n" + "(" * (LONGEST - 7),
+    "stars": "*" * 1_600 + "a" + "*" * 1_600,
+    "headings": "=\n" * (LONGEST // 2),
+}
+
+
+@pytest.mark.parametrize("name", WORST)
+@pytest.mark.parametrize(
+    "render", [markdown.render, markdown.render_plain, formatting.from_markdown]
+)
+def test_the_worst_cost_little(render: Callable[[str], str], name: str) -> None:
+    render("warm **it** up: https://shop.example")
+    begun = time.thread_time()
+    shown = render(WORST[name])
+    assert time.thread_time() - begun < MOST_SECONDS
+    assert len(shown) <= markdown.MOST_HTML
+
+
+def test_there_are_many_of_many_kinds() -> None:
+    texts = hostile_texts()
+    assert len(set(texts)) >= 500
+    assert len(UNITS) >= 25
+    assert max(map(len, texts)) <= LONGEST
+    assert texts == hostile_texts()
+
+
+def test_what_costs_too_much_is_shown_as_it_was_typed() -> None:
+    html = markdown.render("**a** <b>\n" + "[" * 5_000)
+    assert "<p>**a** &lt;b&gt;<br>\n[[[" in html
+
+
+def test_a_long_answer_keeps_its_marks() -> None:
+    answer = "## Steps\n\n1. **Open** https://shop.example\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n"
+    html = markdown.render(answer * 100)
+    assert html.count("<h2>") == html.count("<table>") == html.count("<a ") == 100
+
+
+def test_more_addresses_than_anybody_opens_are_no_links() -> None:
+    html = markdown.render("**many** " + "a.com " * 1_000)
+    assert "<strong>" in html
+    assert "<a " not in html
+
+
+@pytest.mark.parametrize("language", ["ng2", "autohotkey", "klingon"])
+def test_languages_that_are_not_listed_stay_plain(language: str) -> None:
+    assert Painter().html_of("if (a) {}", language) == "if (a) {}"
+
+
+@pytest.mark.slow
+def test_every_listed_language_is_known() -> None:
+    assert "tok-" in "".join(Painter().html_of("if (1) { 'a' }\n# a", name) for name in LANGUAGES)
+
+
+def test_code_that_takes_too_long_stays_plain() -> None:
+    code = "a " * 150 + "\n"
+    assert Painter().html_of(code * 13, "java") == code * 13
+
+
+def test_a_quote_of_a_long_text_costs_little() -> None:
+    begun = time.thread_time()
+    assert plain("[" * LONGEST).startswith("[[[")
+    assert time.thread_time() - begun < 0.01
