@@ -98,3 +98,55 @@ def test_a_customers_text_stays_as_it_was_typed() -> None:
 
 def test_what_is_far_too_long_stays_plain() -> None:
     assert "<em>" not in markdown.render("*a*" * 20_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("[paypal.example](https://evil.test/login)", "evil.test"),
+        ("[https://paypal.example/a](https://evil.test/paypal.example/a)", "evil.test"),
+        ("[**paypal**.example](https://evil.test)", "evil.test"),
+        ("[pay\u200bpal.exa\u00admple](https://evil.test)", "evil.test"),
+        ("[ｐａｙｐａｌ．ｅｘａｍｐｌｅ](https://evil.test)", "evil.test"),
+        ("[paypal.example](https://paypal.example@evil.test)", "evil.test"),
+        ("https://paypal.example@evil.test/", "evil.test"),
+        ("[help@paypal.example](mailto:mallory@evil.test)", "mallory@evil.test"),
+        ("[help@paypal.example](https://evil.test)", "evil.test"),
+        ("[192.168.1.1](https://evil.test)", "evil.test"),
+        ("[https://intranet/login](https://evil.test)", "evil.test"),
+        ("https://аррӏе.com/id", "xn--80ak6aa92e.com"),
+    ],
+)
+def test_a_link_that_looks_like_another_address_names_its_own(text: str, host: str) -> None:
+    assert f'</a> <span class="link-host">({host})</span>' in markdown.render(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[our shop](https://shop.example)",
+        "[shop.example](https://shop.example/lamps?id=1)",
+        "[https://www.shop.example/](https://shop.example)",
+        "https://shop.example/lamps/lamp.html?next=other.example",
+        "shop.com/a@b",
+        "[help@shop.example](mailto:help@shop.example)",
+        "help@shop.example",
+        "https://müller.example/ä",
+    ],
+)
+@pytest.mark.parametrize("render", [markdown.render, markdown.render_plain])
+def test_an_honest_link_is_not_explained(render: Callable[[str], str], text: str) -> None:
+    assert "link-host" not in render(text)
+
+
+@pytest.mark.parametrize("render", [markdown.render, markdown.render_plain])
+def test_nothing_turns_the_letters_of_an_address_round(render: Callable[[str], str]) -> None:
+    html = render("\u202ehttps://evil.test/\u202dmoc.elpmaxe \u2067x\u2069\u202c")
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", html)
+    assert 'dir="ltr"' in html
+
+
+def test_a_customers_link_names_its_host_as_well() -> None:
+    html = markdown.render_plain("https://paypal.example@evil.test/\u200e now")
+    assert '<span class="link-host">(evil.test)</span>' in html
+    assert "\u200e" not in html
