@@ -13,6 +13,7 @@ from conversations.models.conversation import (
 from conversations.models.delivery import Delivery
 from conversations.models.message import AuthorKind, Message
 from conversations.models.reading import Reading
+from conversations.models.rendering import Rendering
 from conversations.models.source import Source
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Message",
     "ReadState",
     "Reading",
+    "Rendering",
     "Source",
     "Variable",
     "handle_of",

@@ -8,10 +8,10 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from channels_layer import times
-from conversations import markdown
 from conversations.models import Attachment, AuthorKind, Message
 from conversations.objects import examples
 from conversations.objects.attachment import AttachmentObject, attachment_object, linked
+from conversations.objects.rendering import html_in
 
 Json = dict[str, Any]
 
@@ -111,11 +111,11 @@ def with_links(data: Json) -> Json:
     return {**data, "attachments": [linked(one) for one in data["attachments"]]}
 
 
-def visitor_message(data: Mapping[str, Any]) -> Json | None:
+def visitor_message(data: Mapping[str, Any], *, html: str | None = None) -> Json | None:
     """Return a message object as the customer may see it, or None for what is internal.
 
-    Agents appear by name alone; a failed run's technical reason stays inside. ``html`` is the
-    text rendered, so that its reader needs no Markdown.
+    Agents appear by name alone; a failed run's technical reason stays inside. Its ``html`` is the
+    text rendered, so that its reader needs no Markdown; who has the message gives it along.
     """
     if not data["is_public"]:
         return None
@@ -124,7 +124,7 @@ def visitor_message(data: Mapping[str, Any]) -> Json | None:
     shown = dict(data)
     shown["author"] = {**author, "id": author["id"] if own else None}
     shown["client_id"] = data["client_id"] if own else None
-    shown["html"] = markdown.render(data["text"])
+    shown["html"] = html_in(data) if html is None else html
     inside = {"description": None, "reading": None}
     shown["attachments"] = [{**one, **inside} for one in data["attachments"]]
     del shown["is_public"], shown["detail"]

@@ -32,6 +32,7 @@ from conversations.models import (
     Message,
     Reading,
 )
+from conversations.objects import rendering
 from conversations.objects.conversation import Json, conversation_object, row_of
 from conversations.objects.message import stored_message
 from conversations.signals import message_written
@@ -243,6 +244,7 @@ def _append(conversation: Conversation, entry: Entry, *, at: datetime) -> Messag
     message = _message(conversation, entry, at=at)
     parts = _parts(conversation, message, entry.attachments, entry.template)
     message.save(force_insert=True)
+    rendering.prepare(message)
     _attach(message, entry.attachments, at=at)
     _queue(conversation, message, parts, at=at)
     _count(conversation, message, entry.attachments, at=at)

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer import sentences
-from conversations import markdown, panels, transports
+from conversations import panels, transports
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.objects.conversation import Json
 from conversations.objects.message import message_object
+from conversations.objects.rendering import html_of
 from conversations.panels import ToolLine
 from conversations.services.deliveries import UNCLEAR
 from conversations.services.floor import ASKED_BY_STAFF, LINES
@@ -108,7 +109,7 @@ def items_of(
             Item(
                 message=message,
                 kind=_kind(message),
-                html=_html(message),
+                html=html_of(message) if message.kind != Message.Kind.SYSTEM else "",
                 icon=panels.icon_of(message.change) or ICONS.get(message.change, "swap"),
                 cut=_cut(message, reader),
                 failure=_failure(message, reader),
@@ -153,14 +154,6 @@ def _failure(message: Message, reader: Reader) -> str:
     """Return why a message did not arrive, or why it still waits."""
     is_late = message.status in LATE and _is_outward(message, reader)
     return sentences.translated(message.error) if is_late and message.error not in CUTS else ""
-
-
-def _html(message: Message) -> str:
-    if message.kind == Message.Kind.SYSTEM:
-        return ""
-    if message.author_kind == AuthorKind.CUSTOMER:
-        return markdown.render_plain(message.text)
-    return markdown.render(message.text)
 
 
 def _is_end(message: Message) -> bool:

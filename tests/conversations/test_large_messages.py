@@ -19,7 +19,12 @@ CONTROLS = "\x01" * 10_000
 
 @pytest.mark.parametrize(
     ("text", "readers"),
-    [("x" * 10_000, "staff visitor"), (EMOJI, "staff"), (LINKS, "staff"), (CONTROLS, "staff")],
+    [
+        ("x" * 10_000, "staff visitor"),
+        (EMOJI, "staff"),
+        (LINKS, "staff visitor"),
+        (CONTROLS, "staff"),
+    ],
 )
 def test_frames_are_whole_or_none(
     conversation: Conversation, alice: User, noon: datetime, text: str, readers: str

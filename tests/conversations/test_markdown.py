@@ -107,14 +107,17 @@ def test_what_is_far_too_long_stays_plain() -> None:
         ("[https://paypal.example/a](https://evil.test/paypal.example/a)", "evil.test"),
         ("[**paypal**.example](https://evil.test)", "evil.test"),
         ("[pay\u200bpal.exa\u00admple](https://evil.test)", "evil.test"),
-        ("[ｐａｙｐａｌ．ｅｘａｍｐｌｅ](https://evil.test)", "evil.test"),
+        (
+            "[\uff50\uff41\uff59\uff50\uff41\uff4c\uff0e\uff45\uff58\uff41\uff4d\uff50\uff4c\uff45](https://evil.test)",
+            "evil.test",
+        ),
         ("[paypal.example](https://paypal.example@evil.test)", "evil.test"),
         ("https://paypal.example@evil.test/", "evil.test"),
         ("[help@paypal.example](mailto:mallory@evil.test)", "mallory@evil.test"),
         ("[help@paypal.example](https://evil.test)", "evil.test"),
         ("[192.168.1.1](https://evil.test)", "evil.test"),
         ("[https://intranet/login](https://evil.test)", "evil.test"),
-        ("https://аррӏе.com/id", "xn--80ak6aa92e.com"),
+        ("https://\u0430\u0440\u0440\u04cf\u0435.com/id", "xn--80ak6aa92e.com"),
     ],
 )
 def test_a_link_that_looks_like_another_address_names_its_own(text: str, host: str) -> None:

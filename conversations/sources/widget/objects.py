@@ -13,6 +13,7 @@ from conversations.objects import conversation as shared
 from conversations.objects import message as messages
 from conversations.objects.conversation import LastMessage, VisitorConversation
 from conversations.objects.message import VisitorMessage
+from conversations.objects.rendering import html_of
 from conversations.sources.widget import prechat, texts
 from conversations.sources.widget.models import Widget
 
@@ -162,4 +163,5 @@ def conversation_object(
 
 def message_object(message: Message) -> Json:
     """Return a public message as its visitor sees it."""
-    return messages.visitor_message(messages.message_object(message)) or {}
+    shown = messages.message_object(message)
+    return messages.visitor_message(shown, html=html_of(message)) or {}

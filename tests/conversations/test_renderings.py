@@ -1,0 +1,88 @@
+"""Texts of messages as HTML: made once, shown from what is stored."""
+
+from datetime import datetime
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from channels_layer.log import events
+from conversations import markdown
+from conversations.models import Conversation, Message, Rendering
+from conversations.objects import rendering
+from conversations.objects.message import message_object, visitor_message
+from conversations.objects.rendering import html_of
+from conversations.services import messages
+from conversations.services.messages import Draft
+from tests.factories import staff
+
+TEXT = "**Warm** it up."
+HTML = "<p><strong>Warm</strong> it up.</p>\n"
+
+
+@pytest.fixture
+def message(conversation: Conversation, alice: User, noon: datetime) -> Message:
+    rendering._recent.cache_clear()
+    return messages.post(
+        conversation=conversation, by=staff(alice), draft=Draft(text=TEXT), at=noon
+    )[0]
+
+
+def test_a_message_is_stored_with_its_html(message: Message) -> None:
+    assert Rendering.objects.get(message=message).html == HTML
+
+
+def test_what_is_stored_is_shown(message: Message) -> None:
+    Rendering.objects.filter(message=message).update(html="<p>stored</p>")
+    rendering._recent.cache_clear()
+    shown = visitor_message(message_object(message))
+    assert shown is not None
+    assert shown["html"] == html_of(Message.objects.get(pk=message.pk)) == "<p>stored</p>"
+
+
+def test_an_edit_makes_it_anew(message: Message, noon: datetime) -> None:
+    conversation = Conversation.objects.get(pk=message.conversation_id)
+    messages.edit(conversation, message, text="*Cool*", at=noon)
+    fresh = Message.objects.get(pk=message.pk)
+    assert html_of(fresh) == Rendering.objects.get(message=message).html
+    assert "<em>Cool</em>" in html_of(fresh)
+
+
+def test_another_renderer_makes_it_anew(message: Message, monkeypatch: pytest.MonkeyPatch) -> None:
+    Rendering.objects.filter(message=message).update(html="<p>old</p>")
+    monkeypatch.setattr(markdown, "VERSION", markdown.VERSION + 1)
+    assert html_of(Message.objects.get(pk=message.pk)) == HTML
+    assert Rendering.objects.get(message=message).html == HTML
+
+
+def test_a_replayed_event_keeps_the_text_that_it_had(message: Message, noon: datetime) -> None:
+    conversation = Conversation.objects.get(pk=message.conversation_id)
+    messages.edit(conversation, message, text="*Cool*", at=noon)
+    rows = events.replay(conversation.topic, after=0, limit=50, audience="visitor") or []
+    shown = [frame["data"]["html"] for _, frame in rows if "html" in frame.get("data", {})]
+    assert HTML in shown
+    assert "<p><em>Cool</em></p>\n" in shown
+
+
+def test_what_a_customer_typed_is_shown_so_everywhere(
+    conversation: Conversation, noon: datetime
+) -> None:
+    message = Message(
+        conversation=conversation,
+        position=99,
+        author_kind="customer",
+        text="# 5 is *mine*",
+        created_at=noon,
+    )
+    message.save()
+    shown = visitor_message(message_object(message))
+    assert shown is not None
+    assert shown["html"] == html_of(message) == "<p># 5 is *mine*</p>"
+
+
+def test_a_page_asks_for_nothing_more(message: Message) -> None:
+    found = Message.objects.select_related("rendering").get(pk=message.pk)
+    with CaptureQueriesContext(connection) as queries:
+        assert html_of(found) == HTML
+    assert not queries
