@@ -8,7 +8,7 @@ from django.db.models.signals import post_delete
 from channels_layer import search, sentences
 from channels_layer.work import audits, sweeper
 from conversations import audit, consumers, events, topics
-from conversations.files import documents
+from conversations.files import documents, images
 from conversations.models import Attachment
 from conversations.search import CONVERSATIONS
 from conversations.services import attachments, deliveries, notifications
@@ -29,7 +29,7 @@ def register() -> None:
 
 def _register_sentences() -> None:
     sentences.register(deliveries.UNCLEAR, deliveries.GIVEN_UP, deliveries.NOT_DELIVERED)
-    sentences.register(attachments.NOT_STORED, *documents.SENTENCES)
+    sentences.register(attachments.NOT_STORED, *documents.SENTENCES, *images.SENTENCES)
 
 
 def _register_work() -> None:

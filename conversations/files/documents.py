@@ -4,19 +4,17 @@ Such files come from strangers, and what reads them was not written for enemies.
 process of its own that has little memory and time, no secrets and no network to gain.
 """
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
 import orjson
 from django.utils.translation import gettext_noop as _
 
-from conversations.files import extraction, texts
+from conversations.files import extraction, processes, texts
+from conversations.files.processes import ProcessError
 
 READABLE = frozenset({*texts.READABLE, *extraction.READERS})
 LARGEST = 32 * 1024 * 1024
@@ -40,7 +38,6 @@ SENTENCES = (
     _("{number} words"),
 )
 """What may be stored of a reading: the other process, which has no Django, cannot mark it."""
-_ROOT = Path(__file__).resolve().parents[2]
 _MOST_SAID = 1024 * 1024
 
 
@@ -77,24 +74,16 @@ def read(file: IO[bytes], content_type: str) -> Document:
 
 def _said(file: IO[bytes], content_type: str) -> dict[str, str]:
     """Return the result of the other process."""
-    command = [sys.executable, "-P", "-m", extraction.__name__, content_type]
-    with _plain(file) as source, TemporaryFile() as answer:
-        try:
-            done = subprocess.run(  # noqa: S603 - our own program, one of three types
-                command,
-                stdin=source,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-                cwd=_ROOT,
-                env={"PYTHONPATH": str(_ROOT), "LANG": "C.UTF-8"},
-                timeout=LONGEST,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise UnreadableError(extraction.TOO_COMPLICATED) from None
-        answer.seek(0)
-        said = answer.read(_MOST_SAID)
-    if done.returncode < 0 or not said:
+    module = extraction.__name__
+    try:
+        with (
+            _plain(file) as source,
+            processes.result_of(module, content_type, source=source, seconds=LONGEST) as answer,
+        ):
+            said = answer.read(_MOST_SAID)
+    except ProcessError:
+        raise UnreadableError(extraction.TOO_COMPLICATED) from None
+    if not said:
         raise UnreadableError(extraction.TOO_COMPLICATED)
     found: dict[str, str] = orjson.loads(said)
     return found

@@ -5,8 +5,6 @@ before it opens the document; whatever breaks them, it dies and harms nobody.
 """
 
 import io
-import os
-import resource
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +12,7 @@ from typing import IO, Any
 
 import orjson
 
+from conversations.files import processes
 from conversations.files.texts import MOST
 
 MOST_PAGES = 100
@@ -28,6 +27,7 @@ MOST_MEMBERS = 5_000
 MEMORY = 768 * 1024 * 1024
 """Bytes of address space, the interpreter's own included."""
 CPU_SECONDS = 20
+MOST_WRITTEN = 4 * 1024 * 1024
 
 TOO_LARGE = "The document is too large to be read."
 TOO_COMPLICATED = "The document is too complicated to be read."
@@ -91,12 +91,7 @@ def counted(number: int, noun: str, *, of: int | None = None) -> str:
 
 
 def _limit() -> None:
-    """Limit memory, time and files of this process; it cannot lift the limits again."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4 * 1024 * 1024, 4 * 1024 * 1024))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(10)
+    processes.limit(memory=MEMORY, seconds=CPU_SECONDS, written=MOST_WRITTEN)
 
 
 def _pdf(source: IO[bytes]) -> tuple[str, str]:

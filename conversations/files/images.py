@@ -1,152 +1,69 @@
-"""Images: decoded, turned upright, written anew without metadata, and made small.
+"""Images: written anew and made small, each by another process that has little memory and time.
 
-What leaves here was written by Pillow from pixels alone: no EXIF, no comment, no second file.
+A few kilobytes may hold millions of pixels. So no image of a stranger is decoded here: this process
+holds the bytes that came and those that leave.
 """
 
-import io
-import warnings
-from dataclasses import dataclass
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO
 
-from PIL import Image, ImageOps, ImageSequence
+import orjson
+from django.utils.translation import gettext_noop as _
 
-MAX_IMAGE_PIXELS = 20_000_000
-MAX_PHOTO_PIXELS = 50_000_000
-"""A baseline JPEG may be larger, since it is read at a half or a quarter of its size."""
-MAX_MOVING_PIXELS = 15_000_000
-"""Of all frames together, since the encoder holds them at once."""
-MAX_FRAMES = 300
-LONGEST_SIDE = 4096
-THUMBNAIL_SIDE = 480
-SHORTEST_FRAME = 20
-WRITTEN = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
-READ = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "MPO")
+from conversations.files import processes, remaking
+from conversations.files.processes import ProcessError
+from conversations.files.remaking import Remade
 
-
-class UnreadableError(Exception):
-    """The bytes are no image that can be decoded to its end."""
+LONGEST = 30.0
+"""Seconds that an image may take by the wall clock."""
+TOO_MANY_PIXELS = _("The image has too many pixels to be shown; it is kept as a file.")
+NOT_SHOWN = _("The image is damaged or too complicated to be shown; it is kept as a file.")
+SENTENCES = (TOO_MANY_PIXELS, NOT_SHOWN)
 
 
 class TooManyPixelsError(Exception):
     """The image is larger than the limit; it was not decoded."""
 
 
-@dataclass(frozen=True)
-class Remade:
-    """An image written anew, and its thumbnail (WebP)."""
-
-    data: bytes
-    content_type: str
-    width: int
-    height: int
-    thumbnail: bytes
+class UnreadableError(Exception):
+    """The bytes are no image that can be decoded to its end within the limits."""
 
 
 def remake(data: bytes) -> Remade:
     """Write the image anew, at most 4,096 pixels a side, with a thumbnail of 480.
 
     :raises TooManyPixelsError: before anything is decoded.
-    :raises UnreadableError: for bytes that are broken or no image.
+    :raises UnreadableError: for bytes that are broken or no image, or take too much.
     """
+    return _made("remake", data)
+
+
+def shown_to_model(data: bytes) -> Remade:
+    """Write the image small, as JPEG or PNG, which every model reads; raises as ``remake``."""
+    return _made("shown_to_model", data)
+
+
+def _made(task: str, data: bytes) -> Remade:
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=READ) as image:
-            warnings.simplefilter("ignore")
-            _measure(image)
-            return _remade(image)
-    except TooManyPixelsError:
-        raise
-    except Image.DecompressionBombError:
-        raise TooManyPixelsError from None
-    except Exception as error:
-        raise UnreadableError(str(error)) from error
+        with TemporaryFile() as source:
+            source.write(data)
+            source.seek(0)
+            return _by_process(task, source)
+    except ProcessError as error:
+        raise UnreadableError from error
 
 
-def _measure(image: Image.Image) -> None:
-    is_photo = image.format == "JPEG" and not image.info.get("progressive")
-    limit = MAX_PHOTO_PIXELS if is_photo else MAX_IMAGE_PIXELS
-    width, height = image.size
-    if width * height > limit:
-        raise TooManyPixelsError
-
-
-def _remade(image: Image.Image) -> Remade:
-    if image.format == "JPEG":
-        image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-    if _is_moving(image):
-        return _moving(image)
-    still = _clean(ImageOps.exif_transpose(image))
-    still.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    written = _format_of(image, still)
-    return _result(_written(still, written), written, still)
-
-
-def _is_moving(image: Image.Image) -> bool:
-    frames = getattr(image, "n_frames", 1)
-    if image.format not in {"GIF", "PNG", "WEBP"} or not 1 < frames <= MAX_FRAMES:
-        return False
-    return image.width * image.height * frames <= MAX_MOVING_PIXELS
-
-
-def _moving(image: Image.Image) -> Remade:
-    """Write every frame anew, with its duration."""
-    written = str(image.format)
-    durations = [max(SHORTEST_FRAME, _duration(frame)) for frame in ImageSequence.Iterator(image)]
-    loop = int(image.info.get("loop", 0))
-    first, *later = [_clean(frame.convert("RGBA")) for frame in ImageSequence.Iterator(image)]
-    target = io.BytesIO()
-    first.save(
-        target,
-        format=written,
-        save_all=True,
-        append_images=later,
-        duration=durations,
-        loop=loop,
-        **({"disposal": 2} if written == "GIF" else {}),
-    )
-    return _result(target.getvalue(), written, first)
-
-
-def _duration(frame: Image.Image) -> int:
-    return int(frame.info.get("duration", 0) or 0)
-
-
-def _clean(image: Image.Image) -> Image.Image:
-    """Return a copy in a plain mode, with pixels and no metadata."""
-    has_alpha = "A" in image.getbands() or "transparency" in image.info
-    mode = "RGBA" if has_alpha else "L" if image.mode in {"1", "L"} else "RGB"
-    copy = image.convert(mode) if image.mode != mode else image.copy()
-    copy.info = {}
-    return copy
-
-
-def _format_of(image: Image.Image, still: Image.Image) -> str:
-    if image.format in {"JPEG", "MPO"}:
-        return "JPEG"
-    if image.format in {"PNG", "WEBP"}:
-        return str(image.format)
-    return "PNG" if still.mode == "RGBA" or image.format in {"GIF", "BMP"} else "JPEG"
-
-
-def _written(image: Image.Image, written: str) -> bytes:
-    options: dict[str, Any] = {
-        "JPEG": {"quality": 87},
-        "PNG": {"compress_level": 4},
-        "WEBP": {"quality": 87, "method": 2},
-    }[written]
-    target = io.BytesIO()
-    image.save(target, format=written, **options)
-    return target.getvalue()
-
-
-def _result(data: bytes, written: str, shown: Image.Image) -> Remade:
-    small = shown.copy()
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-    if small.mode == "L":
-        small = small.convert("RGB")
-    return Remade(
-        data=data,
-        content_type=WRITTEN[written],
-        width=shown.width,
-        height=shown.height,
-        thumbnail=_written(small, "WEBP"),
-    )
+def _by_process(task: str, source: IO[bytes]) -> Remade:
+    module = remaking.__name__
+    with processes.result_of(module, task, source=source, seconds=LONGEST) as result:
+        about = orjson.loads(result.readline())
+        if "error" in about:
+            is_large = about["error"] == remaking.TOO_MANY_PIXELS
+            raise TooManyPixelsError if is_large else UnreadableError
+        return Remade(
+            content_type=about["content_type"],
+            width=about["width"],
+            height=about["height"],
+            data=result.read(about["size"]),
+            thumbnail=result.read(),
+        )

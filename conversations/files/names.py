@@ -7,6 +7,11 @@ LONGEST = 120
 LONGEST_ENDING = 12
 NAMELESS = "file"
 
+MOST_READ = 1_000
+"""Code points at the end of a name; putting thousands of accents in order takes long."""
+_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0")
+"""Letters and marks that show nothing, behind which an ending can be hidden."""
+
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
 _SEPARATORS = re.compile(r"[/\\]")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
@@ -18,7 +23,7 @@ def cleaned(name: str) -> str:
 
     Never empty, at most 120 code points, no dots or spaces at its ends, no device's name.
     """
-    last = _SEPARATORS.split(name)[-1]
+    last = _SEPARATORS.split(name[-MOST_READ:])[-1]
     visible = "".join(" " if char.isspace() else char for char in last if _is_visible(char))
     tidy = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", visible))
     tidy = _SPACES.sub(" ", tidy).strip(" .")
@@ -43,8 +48,8 @@ def with_ending(name: str, endings: tuple[str, ...]) -> str:
 
 
 def _is_visible(char: str) -> bool:
-    """Return false for control and format characters (direction overrides), surrogates etc."""
-    return char.isspace() or unicodedata.category(char)[0] != "C"
+    """Return false for controls (of direction too), surrogates and what else shows nothing."""
+    return char.isspace() or (char not in _FILLERS and unicodedata.category(char)[0] != "C")
 
 
 def _shortened(stem: str, ending: str) -> str:

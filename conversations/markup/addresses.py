@@ -78,7 +78,7 @@ def host_to_show(text: str, address: str) -> str:
 
     What follows a host in an address is no host; what stands before an ``@`` in it looks like one.
     """
-    shown = unicodedata.normalize("NFKC", without_hidden(text)).strip().lower()
+    shown = unicodedata.normalize("NFKC", without_hidden(text)[:LONGEST]).strip().lower()
     looks = _HOST.findall(shown)
     if not looks:
         return ""

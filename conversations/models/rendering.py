@@ -27,12 +27,12 @@ class Rendering(models.Model):
     def __str__(self) -> str:
         return f"{self.message_id} {self.key}"
 
-    @classmethod
-    def keep(cls, message_id: UUID, *, key: str, html: str) -> None:
+    @staticmethod
+    def keep(message_id: UUID, *, key: str, html: str) -> None:
         """Store what was made of a message in place of what there was, unless it is deleted."""
         with suppress(IntegrityError), transaction.atomic():
-            cls.objects.bulk_create(
-                [cls(message_id=message_id, key=key, html=html)],
+            Rendering.objects.bulk_create(
+                [Rendering(message_id=message_id, key=key, html=html)],
                 update_conflicts=True,
                 unique_fields=["message"],
                 update_fields=["key", "html"],

@@ -1,6 +1,5 @@
 """Queries of attachments: the bytes behind a link, and the parts shown to a model."""
 
-import io
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,15 +9,13 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.db.models import Min, Q
 from django.db.models.functions import Greatest
-from PIL import Image
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import NotFoundError
-from conversations.files import kinds, texts
+from conversations.files import images, kinds, texts
 from conversations.models import Attachment, AuthorKind, Conversation, Message, Reading
 
 MOST_IMAGES = 8
-IMAGE_SIDE = 1024
 _KILO = 1024
 
 
@@ -76,9 +73,9 @@ def shown_to_model(messages: Iterable[Message], *, can_see: bool) -> dict[UUID, 
     order = {message.pk: message.position for message in messages}
     found = Attachment.objects.filter(message__in=list(order)).select_related("reading")
     rows = list(found.order_by("order", "id"))
-    images = [row for row in rows if can_see and _is_visible(row)]
-    images.sort(key=lambda row: (order[_message_of(row)], row.order))
-    seen = {row.pk for row in images[-MOST_IMAGES:]}
+    visible = [row for row in rows if can_see and _is_visible(row)]
+    visible.sort(key=lambda row: (order[_message_of(row)], row.order))
+    seen = {row.pk for row in visible[-MOST_IMAGES:]}
     by_message: dict[UUID, list[Attachment]] = {}
     for row in rows:
         by_message.setdefault(_message_of(row), []).append(row)
@@ -153,29 +150,23 @@ def _message_of(row: Attachment) -> UUID:
 
 
 def _shown(files: Sequence[Attachment], seen: set[UUID]) -> Shown:
-    images, lines = [], []
+    urls, lines = [], []
     for file in files:
         url = data_url(file) if file.pk in seen else None
         if url:
-            images.append(url)
+            urls.append(url)
         else:
             lines.append(line_of(file))
-    return Shown(images=tuple(images), lines=tuple(lines))
+    return Shown(images=tuple(urls), lines=tuple(lines))
 
 
 def data_url(file: Attachment) -> str | None:
     """Return the image, made small, as JPEG or PNG, which every model reads; None if it is gone."""
     try:
-        with Image.open(io.BytesIO(read(file.path))) as image:
-            image.thumbnail((IMAGE_SIDE, IMAGE_SIDE))
-            has_alpha = "A" in image.getbands()
-            target = io.BytesIO()
-            small = image.convert("RGBA" if has_alpha else "RGB")
-            small.save(target, format="PNG" if has_alpha else "JPEG")
-    except (OSError, ValueError):
+        shown = images.shown_to_model(read(file.path))
+    except (OSError, images.TooManyPixelsError, images.UnreadableError):
         return None
-    content_type = "image/png" if has_alpha else "image/jpeg"
-    return f"data:{content_type};base64,{b64encode(target.getvalue()).decode()}"
+    return f"data:{shown.content_type};base64,{b64encode(shown.data).decode()}"
 
 
 def _plain_text(file: Attachment) -> str:

@@ -38,7 +38,7 @@ LONGEST_TYPE = 100
 LONGEST_ERROR = 200
 NOT_STORED = gettext_noop("The file could not be stored.")
 
-_WRITTEN = ("name", "content_type", "kind", "size", "path", "thumbnail", "width", "height")
+_WRITTEN = ("name", "content_type", "kind", "size", "path", "thumbnail", "width", "height", "error")
 
 
 class FileTooLargeError(DomainError):
@@ -84,16 +84,20 @@ class _Content:
     thumbnail: bytes = b""
     width: int | None = None
     height: int | None = None
+    error: str = ""
 
 
 def store(*, upload: Upload, by: Actor, at: datetime) -> Attachment:
     """Store a file; a message of the same actor may carry it within 24 hours.
 
-    The bytes decide what it is. Images are made anew; nothing is ever unpacked.
+    The bytes decide what it is. Images are made anew; nothing is ever unpacked. An image that
+    cannot be shown is kept as a file, and its ``error`` says why.
     """
     _check(upload)
     _refuse_hoard(by, size=len(upload.data), at=at)
     content = _content(upload)
+    if content.error == images.TOO_MANY_PIXELS:
+        raise FileTooLargeError(_("The image has too many pixels."))
     attachment = Attachment(actor=by.reference, created_at=at)
     _fill(attachment, content, at=at)
     _write(attachment, content, at=at)
@@ -250,10 +254,9 @@ def _image(data: bytes, name: str) -> _Content:
     try:
         remade = images.remake(data)
     except images.TooManyPixelsError:
-        raise FileTooLargeError(_("The image has too many pixels.")) from None
+        return _unshown(data, name, error=images.TOO_MANY_PIXELS)
     except images.UnreadableError:
-        # It begins like an image and is none: stored as bytes that no browser shows.
-        return _named(_Content(name=name, data=data, sniffed=Sniffed(kinds.UNKNOWN)))
+        return _unshown(data, name, error=images.NOT_SHOWN)
     content = _Content(
         name=name,
         data=remade.data,
@@ -263,6 +266,12 @@ def _image(data: bytes, name: str) -> _Content:
         height=remade.height,
     )
     return _named(content)
+
+
+def _unshown(data: bytes, name: str, *, error: str) -> _Content:
+    """Return an image that cannot be shown as bytes that no browser shows."""
+    sniffed = Sniffed(kinds.UNKNOWN)
+    return _named(_Content(name=name, data=data, sniffed=sniffed, error=error))
 
 
 def _named(content: _Content) -> _Content:
@@ -283,6 +292,7 @@ def _fill(attachment: Attachment, content: _Content, *, at: datetime) -> None:
     attachment.thumbnail = new_path(at) if content.thumbnail else ""
     attachment.width = content.width
     attachment.height = content.height
+    attachment.error = content.error
 
 
 def _write(attachment: Attachment, content: _Content, *, at: datetime) -> None:
@@ -301,8 +311,7 @@ def _take_in(fresh: Attachment, *, at: datetime) -> Attachment:
     for name in _WRITTEN:
         setattr(found, name, getattr(fresh, name))
     found.status = Attachment.Status.READY
-    found.error = ""
-    found.save(update_fields=[*_WRITTEN, "status", "error"])
+    found.save(update_fields=[*_WRITTEN, "status"])
     FileRemoval.objects.filter(path__in=found.paths).delete()
     _publish(conversation, found, at=at)
     return found

@@ -5,7 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from conversations.files import images, kinds, names, texts
+from conversations.files import images, kinds, names, remaking, texts
+from conversations.files.remaking import Remade
 from tests.fakes import files
 
 
@@ -55,6 +56,7 @@ def test_active_types_leave_as_plain_bytes(content_type: str) -> None:
         ("../../etc/passwd", "passwd"),
         ("..\\..\\x.txt", "x.txt"),
         ("a\x00b\u202e.png", "ab.png"),
+        ("invoice.pdf\u3164\u2800\u115f\u200e.exe", "invoice.pdf.exe"),
         ("CON", "_CON"),
         ("con.png", "_con.png"),
         ("....", "file"),
@@ -75,8 +77,13 @@ def test_long_names_keep_their_ending() -> None:
     assert name.endswith(".png")
 
 
+def remade_from(data: bytes) -> Remade:
+    """Return what the other process would make of an image."""
+    return remaking.remake(io.BytesIO(data))
+
+
 def test_photo_is_turned_upright_and_forgets_where_it_was_taken() -> None:
-    remade = images.remake(files.photo((320, 200)))
+    remade = remade_from(files.photo((320, 200)))
     with Image.open(io.BytesIO(remade.data)) as image:
         assert image.size == (200, 320) == (remade.width, remade.height)
         assert not image.getexif()
@@ -88,11 +95,11 @@ def test_photo_is_turned_upright_and_forgets_where_it_was_taken() -> None:
 def test_what_follows_an_image_is_left_behind() -> None:
     for form in ("PNG", "GIF", "WEBP", "JPEG"):
         data = files.image(form) + b"<script>alert(1)</script>"
-        assert b"<script>" not in images.remake(data).data
+        assert b"<script>" not in remade_from(data).data
 
 
 def test_thumbnail_is_small() -> None:
-    remade = images.remake(files.image("PNG", (1200, 300)))
+    remade = remade_from(files.image("PNG", (1200, 300)))
     with Image.open(io.BytesIO(remade.thumbnail)) as image:
         assert (image.format, image.size) == ("WEBP", (480, 120))
 
@@ -101,24 +108,24 @@ def test_thumbnail_is_small() -> None:
 def test_every_sort_of_pixel_is_written(mode: str) -> None:
     target = io.BytesIO()
     Image.new(mode, (20, 10)).save(target, "PNG")
-    assert images.remake(target.getvalue()).content_type == "image/png"
+    assert remade_from(target.getvalue()).content_type == "image/png"
 
 
 def test_print_colours_become_screen_colours() -> None:
-    remade = images.remake(files.image("JPEG", mode="CMYK"))
+    remade = remade_from(files.image("JPEG", mode="CMYK"))
     with Image.open(io.BytesIO(remade.data)) as image:
         assert image.mode == "RGB"
 
 
 @pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
 def test_moving_images_go_on_moving(form: str) -> None:
-    remade = images.remake(files.moving(5, form=form))
+    remade = remade_from(files.moving(5, form=form))
     with Image.open(io.BytesIO(remade.data)) as image:
         assert getattr(image, "n_frames", 1) == 5
 
 
 def test_too_many_frames_are_stilled() -> None:
-    remade = images.remake(files.moving(images.MAX_FRAMES + 1, (8, 8)))
+    remade = remade_from(files.moving(remaking.MAX_FRAMES + 1, (8, 8)))
     with Image.open(io.BytesIO(remade.data)) as image:
         assert getattr(image, "n_frames", 1) == 1
 

@@ -1,0 +1,92 @@
+"""Pictures that cost dear: another process bears it, and ends."""
+
+import resource
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+
+from channels_layer.errors import DomainError
+from conversations.files import images, processes
+from conversations.models import Attachment
+from conversations.services import attachments
+from conversations.services.attachments import FileTooLargeError, Upload
+from tests.factories import staff
+from tests.fakes import files
+from tests.hostile.pictures import LARGEST, hostile_pictures
+
+MOST_HELD = 32 * 1024 * 1024
+PAGE = resource.getpagesize()
+
+
+def held() -> int:
+    """Return the bytes of memory that this process has."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
+
+
+@pytest.fixture
+def most_held() -> Iterator[None]:
+    """Measure the memory of a test that decodes nothing itself."""
+    before = held()
+    yield
+    assert held() - before < MOST_HELD
+
+
+def test_a_large_picture_is_remade_elsewhere(most_held: None) -> None:
+    remade = images.remake(files.image("PNG", (4_472, 4_472), mode="1"))
+    assert (remade.width, remade.height) == (4_096, 4_096)
+
+
+@pytest.mark.slow
+def test_no_picture_holds_memory(alice: User, noon: datetime) -> None:
+    pictures = hostile_pictures()
+    assert len(pictures) >= 50
+    assert len(dict(pictures)) == len(pictures)
+    assert max(len(data) for _, data in pictures) <= LARGEST
+    images.remake(files.photo())
+    before = held()
+    for name, data in pictures:
+        with suppress(DomainError):
+            file = attachments.store(
+                upload=Upload(name=f"{name}.png", data=data), by=staff(alice), at=noon
+            )
+            assert file.kind == Attachment.Kind.IMAGE or file.size == len(data)
+        assert held() - before < MOST_HELD, name
+
+
+def test_what_cannot_be_shown_is_kept_and_says_why(alice: User, noon: datetime) -> None:
+    data = files.image("PNG")[:60]
+    file = attachments.store(upload=Upload(name="a.png", data=data), by=staff(alice), at=noon)
+    assert (file.kind, file.size, file.error) == ("document", 60, images.NOT_SHOWN)
+
+
+def test_a_picture_that_arrives_with_too_many_pixels_is_kept(alice: User, noon: datetime) -> None:
+    upload = Upload(name="a.png", data=files.huge_png(50_000, 50_000))
+    with pytest.raises(FileTooLargeError):
+        attachments.store(upload=upload, by=staff(alice), at=noon)
+    row = attachments.expect(
+        name="a.png", content_type="image/png", kind="image", by=staff(alice), at=noon
+    )
+    file = attachments.arrived(attachment=row, upload=upload, at=noon)
+    assert (file.status, file.size) == ("ready", len(upload.data))
+    assert file.error == images.TOO_MANY_PIXELS
+
+
+def test_a_picture_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "LONGEST", 0.01)
+    with pytest.raises(images.UnreadableError):
+        images.remake(files.photo())
+
+
+def test_few_are_remade_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "LONGEST", 0.01)
+    for _ in range(processes.AT_ONCE):
+        processes._places.acquire()
+    try:
+        with pytest.raises(images.UnreadableError):
+            images.remake(files.photo())
+    finally:
+        processes._places.release(processes.AT_ONCE)
