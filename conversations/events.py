@@ -14,7 +14,13 @@ from conversations.objects.conversation import (
     VisitorConversation,
     visitor_conversation,
 )
-from conversations.objects.message import MessageObject, VisitorMessage, visitor_message, with_links
+from conversations.objects.message import (
+    MessageObject,
+    VisitorMessage,
+    is_public,
+    visitor_message,
+    with_links,
+)
 
 MESSAGE_CREATED = "message.created"
 MESSAGE_UPDATED = "message.updated"
@@ -34,6 +40,14 @@ def _typing_for_visitor(data: dict[str, Any]) -> dict[str, Any]:
     return {"conversation": data["conversation"], "actor": {**actor, "id": None}}
 
 
+def _message_for_visitor(data: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the message without a quoted note, which events of earlier releases may name."""
+    shown = visitor_message(data)
+    if shown and shown["reply_to"] and not is_public(shown["reply_to"]):
+        shown["reply_to"] = None
+    return shown
+
+
 def _message(name: str, summary: str) -> EventType:
     return EventType(
         name=name,
@@ -41,7 +55,7 @@ def _message(name: str, summary: str) -> EventType:
         topic="conversation",
         object=MessageObject,
         summary=summary,
-        visitor=Representation(VisitorMessage, visitor_message),
+        visitor=Representation(VisitorMessage, _message_for_visitor),
         present=with_links,
     )
 

@@ -145,7 +145,7 @@ def _turn(message: Message, place: int, files: Shown | None) -> Turn:
         name=message.author_name,
         images=files.images if files else (),
         attachments=files.lines if files else (),
-        quoted=message.reply_to.text if message.reply_to else "",
+        quoted=message.quoted.text if message.quoted else "",
     )
 
 

@@ -124,3 +124,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author_name}: {self.text[:40]}"
+
+    @property
+    def quoted(self) -> "Message | None":
+        """The message that this one answers, unless only this one is public."""
+        if self.reply_to is None or (self.is_public and not self.reply_to.is_public):
+            return None
+        return self.reply_to

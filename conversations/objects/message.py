@@ -91,7 +91,7 @@ def stored_message(message: Message, attachments: Iterable[Attachment]) -> Json:
         "cards": message.cards,
         "attachments": [attachment_object(one) for one in _in_order(attachments)],
         "reactions": message.reactions,
-        "reply_to": _text(message.reply_to_id),
+        "reply_to": _text(message.quoted.pk if message.quoted else None),
         "client_id": message.client_id,
         "run": _text(message.run_id),
         "status": message.status,
@@ -129,6 +129,11 @@ def visitor_message(data: Mapping[str, Any], *, html: str | None = None) -> Json
     shown["attachments"] = [{**one, **inside} for one in data["attachments"]]
     del shown["is_public"], shown["detail"]
     return shown
+
+
+def is_public(identifier: str) -> bool:
+    """Return whether the customer sees the message with this id."""
+    return Message.objects.filter(pk=identifier, is_public=True).exists()
 
 
 def _in_order(attachments: Iterable[Attachment]) -> list[Attachment]:

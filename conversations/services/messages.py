@@ -229,6 +229,9 @@ def _replied(conversation: Conversation, draft: Draft) -> Message | None:
     if message is None:
         detail = _("This is no message of this conversation.")
         raise InvalidError(detail=detail, fields={"reply_to": [detail]})
+    if draft.kind != Message.Kind.NOTE and not message.is_public:
+        detail = _("What the customer reads cannot quote what is internal.")
+        raise InvalidError(detail=detail, fields={"reply_to": [detail]})
     return message
 
 

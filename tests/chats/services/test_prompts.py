@@ -78,6 +78,14 @@ def test_never_reads_notes_and_marks_colleagues(conversation: Conversation) -> N
     ]
 
 
+def test_never_reads_a_note_that_a_public_message_quotes(conversation: Conversation) -> None:
+    note = Draft(text="he is upset", kind=Message.Kind.NOTE)
+    quoted, _ = post(conversation=conversation, by=alice(), draft=note, at=NOON)
+    talk.say(conversation, "hello")
+    Message.objects.filter(text="hello").update(reply_to=quoted)
+    assert "upset" not in str(read(opened(conversation)).context.messages)
+
+
 def test_puts_an_answer_behind_its_question(conversation: Conversation) -> None:
     talk.say(conversation, "one")
     run = opened(conversation)

@@ -130,7 +130,11 @@ class _Intake:
             media = None if is_gone else self.content.media
             files = (self._expected(media),) if media else ()
             quoted = targets.find(self.sender, self.incoming.refers_to).message
-            is_here = quoted is not None and quoted.conversation_id == conversation.pk
+            is_here = (
+                quoted is not None
+                and quoted.conversation_id == conversation.pk
+                and quoted.is_public
+            )
             draft = Draft(
                 text=DELETED if is_gone else self.content.text,
                 reply_to=quoted.pk if quoted and is_here else None,

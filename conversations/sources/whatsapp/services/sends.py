@@ -162,13 +162,13 @@ def _addresses(conversation: Conversation) -> list[Json]:
 
 def _replying(delivery: Delivery) -> Json:
     """Return the message that the delivery quotes, if Meta knows that one."""
-    replied = delivery.message.reply_to_id
+    replied = delivery.message.quoted
     if replied is None or delivery.part:
         return {}
-    inbound = Inbound.objects.filter(message_id=replied).order_by("sent_at").first()
+    inbound = Inbound.objects.filter(message=replied).order_by("sent_at").first()
     if inbound is not None:
         return {"reply_to_message_id": inbound.wamid}
-    ours = Delivery.objects.filter(message_id=replied).exclude(provider_id="")
+    ours = Delivery.objects.filter(message=replied).exclude(provider_id="")
     wamid = ours.order_by("part").values_list("provider_id", flat=True).first()
     return {"reply_to_message_id": wamid} if wamid else {}
 
