@@ -7,8 +7,11 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 
+from channels_layer import names
 from channels_layer.models import ApiKey
 from channels_layer.registry import Registry
+
+LONGEST_LABEL = 200
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class Staff:
     def label(self) -> str:
         """Return the name that people see."""
         return self.name
+
+    @property
+    def mention(self) -> str:
+        """Return the name within a sentence."""
+        return names.shown(self.name)
 
     @property
     def is_administrator(self) -> bool:
@@ -64,6 +72,11 @@ class Key:
         """Return the name that people see."""
         return self.key.name
 
+    @property
+    def mention(self) -> str:
+        """Return the name within a sentence."""
+        return names.shown(self.key.name)
+
     def may(self, scope: str) -> bool:
         """Return whether the key was given ``scope``."""
         return scope in self.key.scopes
@@ -87,7 +100,12 @@ class Visitor:
     @property
     def label(self) -> str:
         """Return the name that people see."""
-        return self.name or "Visitor"
+        return names.line(self.name, LONGEST_LABEL) or "Visitor"
+
+    @property
+    def mention(self) -> str:
+        """Return the name within a sentence, in which it is always quoted: they chose it."""
+        return names.quoted(self.label)
 
     def may(self, scope: str) -> bool:
         """Return false: a visitor has no scopes."""
@@ -107,6 +125,11 @@ class System:
     def label(self) -> str:
         """Return the name that people see."""
         return self.name
+
+    @property
+    def mention(self) -> str:
+        """Return the name within a sentence."""
+        return names.shown(self.name)
 
     def may(self, scope: str) -> bool:
         """Return true: everything is allowed to Parley itself."""
