@@ -15,6 +15,7 @@ from channels_layer.access import actors
 from channels_layer.access.actors import Actor, System
 from channels_layer.admin import ReadOnlyAdmin
 from conversations.models import (
+    DETAILS,
     Attachment,
     Contact,
     Conversation,
@@ -101,10 +102,9 @@ class ContactAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: Any) -> None:
         """Change the contact's details, in all its conversations."""
-        del request, form, change
-        contacts.update(
-            contact=obj, name=obj.name, email=obj.email, phone=obj.phone, at=timezone.now()
-        )
+        del request, change
+        changed = {name: getattr(obj, name) for name in DETAILS if name in form.changed_data}
+        contacts.update(contact=obj, **changed, at=timezone.now())
 
     @action(description=_("Block the selected contacts"))
     def block(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:

@@ -2,13 +2,21 @@
 
 from conversations.models.assistant import Assistant
 from conversations.models.attachment import FILES_FOLDER, Attachment, FileRemoval, new_path
-from conversations.models.contact import Contact, ContactQuerySet, Identity, handle_of
+from conversations.models.contact import (
+    DETAILS,
+    LONGEST_NAME,
+    Contact,
+    ContactQuerySet,
+    Identity,
+    handle_of,
+)
 from conversations.models.conversation import (
     Changes,
     Conversation,
     ConversationQuerySet,
     ReadState,
     Variable,
+    weight_of,
 )
 from conversations.models.delivery import Delivery
 from conversations.models.message import AuthorKind, Message
@@ -17,7 +25,9 @@ from conversations.models.rendering import Rendering
 from conversations.models.source import Source
 
 __all__ = [
+    "DETAILS",
     "FILES_FOLDER",
+    "LONGEST_NAME",
     "Assistant",
     "Attachment",
     "AuthorKind",
@@ -37,4 +47,5 @@ __all__ = [
     "Variable",
     "handle_of",
     "new_path",
+    "weight_of",
 ]

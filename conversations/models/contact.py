@@ -8,8 +8,12 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from channels_layer import names
 from channels_layer.ids import new_id
 from conversations import source_kinds
+
+LONGEST_NAME = 200
+DETAILS = ("name", "email", "phone")
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -28,10 +32,16 @@ class Contact(models.Model):
     """The customer; a phone number is an attribute, never the identity."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(_("name"), max_length=200, blank=True)
+    name = models.CharField(_("name"), max_length=LONGEST_NAME, blank=True)
     email = models.EmailField(_("email"), blank=True)
     phone = models.CharField(
         _("phone"), max_length=32, blank=True, help_text=_("E.164, such as +46703184402.")
+    )
+    kept_fields = models.JSONField(
+        _("kept fields"),
+        default=list,
+        blank=True,
+        help_text=_("The details that staff wrote: no source fills or changes them."),
     )
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
     blocked_at = models.DateTimeField(_("blocked at"), null=True, blank=True)
@@ -58,8 +68,19 @@ class Contact(models.Model):
     @property
     def label(self) -> str:
         """What to call the contact: name, phone, email, @name, else a short identifier."""
-        known = self.name or self.phone or self.email or handle_of(self.attributes)
+        name = names.line(self.name, LONGEST_NAME)
+        known = name or self.phone or self.email or handle_of(self.attributes)
         return known or f"Visitor {str(self.id)[-4:]}"
+
+    @property
+    def heading(self) -> str:
+        """What to call the contact in a place of its own; what reads like a sentence is quoted."""
+        return names.shown(self.name, LONGEST_NAME) or self.label
+
+    @property
+    def mention(self) -> str:
+        """What to call the contact within a sentence, in which it is always quoted."""
+        return names.quoted(self.label)
 
 
 def handle_of(attributes: Mapping[str, Any]) -> str:

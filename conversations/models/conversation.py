@@ -303,6 +303,7 @@ class Variable(models.Model):
         """Where the value came from."""
 
         FORM = "form", _("Pre-chat form")
+        SITE = "site", _("Website")
         EXTRACTED = "extracted", _("Extracted")
         AFTERWARDS = "afterwards", _("After the conversation")
         PERSON = "person", _("Person")
@@ -331,3 +332,25 @@ class Variable(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} = {self.value}"
+
+    @property
+    def stated_by(self) -> str:
+        """Who stated it, in words; only what a person of the staff wrote is known to be so."""
+        if self.origin == self.Origin.PERSON:
+            return str(_("recorded by a colleague"))
+        if self.origin == self.Origin.API:
+            return str(_("reported by another system, unverified"))
+        return str(_("claimed by the customer"))
+
+
+_WEIGHTS = {
+    Variable.Origin.PERSON: 2,
+    Variable.Origin.API: 2,
+    Variable.Origin.FORM: 1,
+    Variable.Origin.SITE: 1,
+}
+
+
+def weight_of(origin: str) -> int:
+    """Return how much an origin counts: staff and other systems, then visitors, then models."""
+    return _WEIGHTS.get(Variable.Origin(origin), 0)

@@ -186,9 +186,10 @@ class TitleObject(serializers.Serializer[Any]):
 
 
 class VariablesObject(serializers.Serializer[Any]):
-    """All named values of a conversation."""
+    """All named values of a conversation, and the names of those that changed."""
 
     variables = VariableObject(many=True)
+    changed = serializers.ListField(child=serializers.CharField())
 
 
 class TypingObject(serializers.Serializer[Any]):
@@ -262,6 +263,23 @@ def visitor_conversation(data: Mapping[str, Any]) -> Json:
         "created_at": data["created_at"],
         "ended_at": data["ended_at"],
         "seq": data["seq"],
+    }
+
+
+def without_customer(data: Json) -> Json:
+    """Return a conversation object without what is known of its customer and what was said.
+
+    For a key that may write conversations and not read them.
+    """
+    contact = data["contact"]
+    hidden = {"name": "", "email": "", "phone": ""}
+    return {
+        **data,
+        "title": "",
+        "contact": {**contact, **hidden} if contact else None,
+        "request_reason": None,
+        "last_message": None,
+        "tags": [],
     }
 
 

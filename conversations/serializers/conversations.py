@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from channels_layer.rest import MAX_TEXT, TextField
+from channels_layer.rest import TextField
 from conversations.objects.examples import CONVERSATION
+from conversations.services import variables
 from conversations.services.contacts import Details
 from conversations.services.intake import Arrival
 from handoff.models import Switch
@@ -20,8 +20,6 @@ START: dict[str, Any] = {
 }
 
 MAX_EPOCH = 2**31 - 1
-MAX_NAME = 80
-MAX_VARIABLES = 100
 
 
 class ContactDetails(serializers.Serializer[Any]):
@@ -36,16 +34,14 @@ class ContactDetails(serializers.Serializer[Any]):
 class VariablesField(serializers.DictField):
     """Named values: names of 1 to 80 characters, texts as values."""
 
-    child = serializers.CharField(max_length=MAX_TEXT, allow_blank=True)
-    name = serializers.CharField(max_length=MAX_NAME)
+    child = TextField(allow_blank=True)
 
     def to_internal_value(self, data: Any) -> dict[str, str]:
         """Check names as well as values."""
         values: dict[str, str] = super().to_internal_value(data)
-        if len(values) > MAX_VARIABLES:
-            reason = _("At most %(most)d at once.") % {"most": MAX_VARIABLES}
-            raise serializers.ValidationError(reason)
-        return {self.name.run_validation(name): value for name, value in values.items()}
+        if faults := variables.faults_of(values):
+            raise serializers.ValidationError(faults)
+        return values
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Start", value=START, request_only=True)])
@@ -85,5 +81,11 @@ class SwitchChange(serializers.Serializer[Any]):
 class VariableChange(serializers.Serializer[Any]):
     """One named value to set."""
 
-    name = serializers.CharField(max_length=MAX_NAME)
-    value = serializers.CharField(max_length=MAX_TEXT, allow_blank=True)
+    name = TextField(max_length=variables.LONGEST_NAME)
+    value = TextField(allow_blank=True)
+
+    def validate_name(self, name: str) -> str:
+        """Refuse a name with signs that no name has."""
+        if fault := variables.fault_of(name, ""):
+            raise serializers.ValidationError(fault)
+        return name

@@ -1,12 +1,22 @@
 """Contacts: identifying, changing, blocking."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from channels_layer import names
 from channels_layer.access.actors import Actor
-from conversations.models import Contact, Conversation, Identity, Source, handle_of
+from conversations.models import (
+    DETAILS,
+    LONGEST_NAME,
+    Contact,
+    Conversation,
+    Identity,
+    Source,
+    handle_of,
+)
 from conversations.services import thread
 from conversations.signals import contact_changed
 from handoff import services as handoff
@@ -28,7 +38,6 @@ def identified(*, source: Source, details: Details, at: datetime) -> Contact:
     """Return the contact of (source, external id), made on first sight; fill what was unknown.
 
     Only the pair identifies: an email or phone number never opens another contact's history.
-    Verified details replace older ones.
     """
     known = Identity.objects.select_related("contact").filter(
         source=source, external_id=details.external_id
@@ -39,7 +48,33 @@ def identified(*, source: Source, details: Details, at: datetime) -> Contact:
             return _created(source, details, at=at)
         except IntegrityError:  # another request was faster
             identity = known.get()
-    return _fill(identity.contact, details, at=at)
+    return fill(contact=identity.contact, details=details, at=at)
+
+
+@transaction.atomic
+def fill(*, contact: Contact, details: Details, at: datetime) -> Contact:
+    """Fill what is unknown of a contact by what a source reports, unless staff emptied it.
+
+    The pair of source and external id may be proven; the details never are. What differs from
+    what is known is kept apart, as the attribute ``claimed_email`` for instance.
+    """
+    contact = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    reported = {field: value for field, value in _cleaned(details).items() if value}
+    new = {
+        field: value
+        for field, value in reported.items()
+        if not getattr(contact, field) and field not in contact.kept_fields
+    }
+    claims = {
+        f"claimed_{field}": value
+        for field, value in reported.items()
+        if value != getattr(contact, field) and field not in new
+    }
+    attributes = contact.attributes | claims
+    if not new and attributes == contact.attributes:
+        return contact
+    contact.attributes = attributes
+    return _change(contact, new, at=at)
 
 
 @transaction.atomic
@@ -59,17 +94,24 @@ def update(
     phone: str | None = None,
     at: datetime,
 ) -> Contact:
-    """Change a contact's details; its conversations show them at once."""
+    """Change a contact's details as staff: no source changes or fills them any more."""
     contact = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
-    for field, value in (("name", name), ("email", email), ("phone", phone)):
-        if value is not None:
-            setattr(contact, field, value)
-    contact.save(update_fields=["name", "email", "phone"])
-    for conversation in _locked_conversations(contact):
-        conversation.search_text = search_text(conversation)
-        thread.update(conversation, "search_text", at=at)
-    contact_changed.send(Contact, contact=contact, at=at)
-    return contact
+    given = {"name": name, "email": email, "phone": phone}
+    new = {field: value for field, value in given.items() if value is not None}
+    contact.kept_fields = sorted({*contact.kept_fields, *new})
+    return _change(contact, new, at=at)
+
+
+@transaction.atomic
+def set_phone(*, contact: Contact, before: str, after: str, at: datetime) -> Contact:
+    """Replace a number that a source knows to have changed; another one stays as it is.
+
+    Its conversations are shown anew in any case: they may be known by the number as well.
+    """
+    contact = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    is_free = not contact.phone and "phone" not in contact.kept_fields
+    is_this = contact.phone == before
+    return _change(contact, {"phone": after} if is_this or is_free else {}, at=at)
 
 
 @transaction.atomic
@@ -97,9 +139,7 @@ def search_text(conversation: Conversation) -> str:
 
 @transaction.atomic
 def _created(source: Source, details: Details, *, at: datetime) -> Contact:
-    contact = Contact.objects.create(
-        name=details.name, email=details.email, phone=details.phone, created_at=at
-    )
+    contact = Contact.objects.create(**_cleaned(details), created_at=at)
     Identity.objects.create(
         contact=contact,
         source=source,
@@ -109,15 +149,21 @@ def _created(source: Source, details: Details, *, at: datetime) -> Contact:
     return contact
 
 
-def _fill(contact: Contact, details: Details, *, at: datetime) -> Contact:
-    changed = {
-        field: value
-        for field in ("name", "email", "phone")
-        if (value := getattr(details, field)) != (known := getattr(contact, field))
-        and value
-        and (details.is_verified or not known)
-    }
-    return update(contact=contact, **changed, at=at) if changed else contact
+def _cleaned(details: Details) -> dict[str, str]:
+    name = names.line(details.name, LONGEST_NAME)
+    return {"name": name, "email": details.email, "phone": details.phone}
+
+
+def _change(contact: Contact, values: Mapping[str, str], *, at: datetime) -> Contact:
+    """Set details of a locked contact; its conversations show them at once."""
+    for field, value in values.items():
+        setattr(contact, field, names.line(value, LONGEST_NAME) if field == "name" else value)
+    contact.save(update_fields=[*DETAILS, "kept_fields", "attributes"])
+    for conversation in _locked_conversations(contact):
+        conversation.search_text = search_text(conversation)
+        thread.update(conversation, "search_text", at=at)
+    contact_changed.send(Contact, contact=contact, at=at)
+    return contact
 
 
 def _set_blocked(contact: Contact, *, is_blocked: bool, by: Actor, at: datetime) -> Contact:

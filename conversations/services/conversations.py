@@ -15,7 +15,6 @@ from conversations.events import (
     CONVERSATION_CREATED,
     CONVERSATION_DELETED,
     TITLE,
-    VARIABLES_UPDATED,
 )
 from conversations.models import (
     Assistant,
@@ -27,8 +26,7 @@ from conversations.models import (
     Source,
     Variable,
 )
-from conversations.objects.conversation import variable_object
-from conversations.services import contacts, thread
+from conversations.services import contacts, thread, variables
 from conversations.signals import stop_requested
 from handoff import outbox
 from handoff import services as handoff
@@ -76,7 +74,7 @@ def start(*, opening: Opening, by: Actor, at: datetime) -> Conversation:
     with thread.changing(conversation):
         thread.update(conversation, event=CONVERSATION_CREATED, at=at)
         if opening.variables:
-            _write_variables(
+            variables.write(
                 conversation, opening.variables, origin=opening.origin, name=by.label, at=at
             )
     return conversation
@@ -91,9 +89,9 @@ def set_variables(
     by: Actor,
     at: datetime,
 ) -> Conversation:
-    """Set named values of the conversation, with where they came from."""
+    """Set named values of the conversation, with where they came from; see ``variables.write``."""
     conversation = conversation.locked()
-    _write_variables(conversation, values, origin=origin, name=by.label, at=at)
+    variables.write(conversation, values, origin=origin, name=by.label, at=at)
     return conversation
 
 
@@ -210,27 +208,3 @@ def _locked_contact(contact: Contact | None) -> Contact | None:
     if contact is None:
         return None
     return Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
-
-
-def _write_variables(
-    conversation: Conversation,
-    values: dict[str, str],
-    *,
-    origin: Variable.Origin,
-    name: str,
-    at: datetime,
-) -> None:
-    for key, value in values.items():
-        Variable.objects.update_or_create(
-            conversation=conversation,
-            name=key,
-            defaults={
-                "value": value,
-                "origin": origin,
-                "origin_name": name,
-                "updated_at": at,
-            },
-        )
-    rows = Variable.objects.filter(conversation=conversation).order_by("name")
-    data = {"variables": [variable_object(row) for row in rows]}
-    thread.publish(conversation, VARIABLES_UPDATED, data, at=at)

@@ -11,12 +11,14 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_noop as _
 
-from conversations.models import Contact, Conversation, Identity, Source
+from channels_layer import names
+from conversations.models import LONGEST_NAME, Contact, Conversation, Identity, Source
 from conversations.services import contacts, messages
 from conversations.services.contacts import Details
 from conversations.sources.whatsapp.models import USERNAME, Inbound
 from conversations.sources.whatsapp.parser import Person
 
+LONGEST_USERNAME = 100
 PASSED_ON = _(
     "The number {phone} belongs to somebody else now, who has a conversation of their own"
 )
@@ -80,7 +82,7 @@ def move(*, contact: Contact, source: Source, person: Person, to: Person, at: da
         talks = Conversation.objects.filter(contact=contact, source=source, external_id=old)
         talks.update(external_id=new)
         if new == to.wa_id:
-            contacts.update(contact=contact, phone=f"+{new}", at=at)
+            contacts.set_phone(contact=contact, before=f"+{old}", after=f"+{new}", at=at)
 
 
 def _locked(source: Source, person: Person) -> dict[str, Identity]:
@@ -135,7 +137,7 @@ def _pass_on(number: Identity, *, to: Contact, at: datetime) -> None:
     talks = Conversation.objects.filter(contact=former, source=number.source_id)
     talks.filter(external_id=number.external_id).update(external_id=user_id.external_id)
     phone = f"+{number.external_id}"
-    contacts.update(contact=former, phone="" if former.phone == phone else None, at=at)
+    contacts.set_phone(contact=former, before=phone, after="", at=at)
     if newest := talks.order_by("-id").first():
         text = PASSED_ON.format(phone=phone)
         messages.system_line(newest.locked(), text, is_public=False, at=at)
@@ -158,10 +160,12 @@ def _add(contact: Contact, source: Source, external_id: str) -> None:
 
 
 def _fill(contact: Contact, person: Person) -> None:
-    contact.name = contact.name or person.name
-    contact.phone = contact.phone or _phone(person)
+    reported = {"name": names.line(person.name, LONGEST_NAME), "phone": _phone(person)}
+    for field, value in reported.items():
+        if field not in contact.kept_fields:
+            setattr(contact, field, getattr(contact, field) or value)
     if person.username:
-        contact.attributes[USERNAME] = person.username
+        contact.attributes[USERNAME] = names.line(person.username, LONGEST_USERNAME)
     contact.save(update_fields=["name", "phone", "attributes"])
 
 

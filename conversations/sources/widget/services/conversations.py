@@ -11,6 +11,7 @@ from channels_layer.access.actors import Visitor
 from conversations.models import Contact, Conversation, Identity, Message, Variable
 from conversations.selectors.conversations import conversation_for
 from conversations.services import contacts, conversations, messages
+from conversations.services.contacts import Details
 from conversations.services.conversations import Opening
 from conversations.services.messages import Draft
 from conversations.sources.widget import prechat
@@ -52,7 +53,7 @@ def start(
     form = {declared["name"] for declared in widget.prechat_fields}
     filled = {name: value for name, value in beginning.variables.items() if name in form}
     given = {name: value for name, value in beginning.variables.items() if name not in form}
-    for values, origin in ((filled, Variable.Origin.FORM), (given, Variable.Origin.API)):
+    for values, origin in ((filled, Variable.Origin.FORM), (given, Variable.Origin.SITE)):
         conversation = _note(conversation, visitor, values, origin=origin, at=at)
     return conversation, True
 
@@ -83,7 +84,7 @@ def say(
         conversation=conversation, by=visitor, draft=draft, at=at
     )
     if is_new:
-        _note(conversation, visitor, variables, origin=Variable.Origin.API, at=at)
+        _note(conversation, visitor, variables, origin=Variable.Origin.SITE, at=at)
     return message, is_new
 
 
@@ -132,16 +133,11 @@ def _open(
 
 def _fill_in(contact: Contact, widget: Widget, values: dict[str, str], *, at: datetime) -> None:
     """Fill the contact's unknown details from the form."""
-    details = prechat.details(widget.prechat_fields, values)
-    new = {name: value for name, value in details.items() if not getattr(contact, name)}
-    if new:
-        contacts.update(
-            contact=contact,
-            name=new.get("name"),
-            email=new.get("email"),
-            phone=new.get("phone"),
-            at=at,
-        )
+    given = prechat.details(widget.prechat_fields, values)
+    details = Details(
+        name=given.get("name", ""), email=given.get("email", ""), phone=given.get("phone", "")
+    )
+    contacts.fill(contact=contact, details=details, at=at)
 
 
 def _note(

@@ -184,10 +184,5 @@ def _issue(
 
 def _describe(contact: Contact, claim: Claim, *, at: datetime) -> None:
     """Fill the contact's unknown name and email from an unproven claim."""
-    claimed = {
-        "name": claim.name if not contact.name else None,
-        "email": claim.email if not contact.email else None,
-    }
-    if any(claimed.values()):
-        contacts.update(contact=contact, name=claimed["name"], email=claimed["email"], at=at)
-        contact.refresh_from_db()
+    contacts.fill(contact=contact, details=Details(name=claim.name, email=claim.email), at=at)
+    contact.refresh_from_db()

@@ -50,8 +50,8 @@ def test_keeps_the_form_as_variables_with_their_origin(maya: Frame) -> None:
         "name": "form",
         "email": "form",
         "reason": "form",
-        "plan": "api",
-        "n": "api",
+        "plan": "site",
+        "n": "site",
     }
     assert Variable.objects.get(name="n").value == "3"
 
