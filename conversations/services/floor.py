@@ -6,6 +6,7 @@ from typing import Any, Literal
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
+from channels_layer import names
 from channels_layer.access.actors import Actor, Staff, Visitor
 from channels_layer.transport import fences
 from channels_layer.work import leases
@@ -99,9 +100,9 @@ def _write_line(
     requested_by_staff = change == "requested" and isinstance(by, Staff)
     line = ASKED_BY_STAFF if requested_by_staff else LINES[change]
     text = line.format(
-        by=by.label,
-        assistant=conversation.assistant.name,
-        contact=contact.label if contact else "the customer",
+        by=by.mention,
+        assistant=names.shown(conversation.assistant.name),
+        contact=contact.mention if contact else "the customer",
     )
     entry = Entry(
         author=thread.author_of(by),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from channels_layer import names
 from conversations.models import AuthorKind, Conversation, Message, ReadState
 from conversations.services import thread
 from handoff import outbox
@@ -115,7 +116,8 @@ def _escalated(pending: PendingNotification) -> PreparedNotification | None:
     message = _message_of(pending)
     if message is None or message.conversation.control != Control.REQUESTED:
         return None
-    name = _contact_name(message.conversation)
+    contact = message.conversation.contact
+    name = contact.mention if contact else names.quoted(str(message.conversation))
     return PreparedNotification(
         recipients=_others(message, [agent.user_id for agent in people.agents()]),
         title=_("%(name)s waits for a person") % {"name": name},
@@ -144,7 +146,7 @@ def _mention(pending: PendingNotification) -> PreparedNotification | None:
         return None
     return PreparedNotification(
         recipients=_others(message, mentioned(message.text, people.agents())),
-        title=_("%(name)s mentioned you") % {"name": message.author_name},
+        title=_("%(name)s mentioned you") % {"name": names.shown(message.author_name)},
         text=_preview(message),
         url=_page(message),
     )
@@ -161,7 +163,9 @@ def _has_seen(user: int, message: Message) -> bool:
 
 
 def _contact_name(conversation: Conversation) -> str:
-    return conversation.contact.label if conversation.contact else str(conversation)
+    """Return the name as a title of its own, in quotation marks where it could be read as more."""
+    contact = conversation.contact
+    return contact.heading if contact else names.shown(str(conversation))
 
 
 def _preview(message: Message) -> str:

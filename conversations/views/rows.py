@@ -9,9 +9,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from channels_layer import names
 from channels_layer.access.actors import Staff
 from conversations import source_kinds
-from conversations.models import Conversation, handle_of
+from conversations.models import LONGEST_NAME, Conversation, handle_of
 from conversations.selectors import conversations as selectors
 from handoff.models import Control, Lifecycle, Switch
 
@@ -108,7 +109,8 @@ def _row(value: Mapping[str, Any], actor: Staff) -> Row:
 def _name(value: Mapping[str, Any]) -> str:
     if value["contact_id"] is None:
         return value["title"] or _("New chat")
-    known = value["contact__name"] or value["contact__phone"] or value["contact__email"]
+    name = names.shown(value["contact__name"], LONGEST_NAME)
+    known = name or value["contact__phone"] or value["contact__email"]
     known = known or handle_of(value["contact__attributes"] or {})
     if not known and source_kinds.of(value["source__kind"]).is_named_by_identity:
         known = value["external_id"]

@@ -67,7 +67,7 @@ def test_everybody_but_the_asker_hears_of_an_escalation(
     assert notified(alice) == notified(mallory) == []
     event = Event.objects.get(topic=f"user:{bob.pk}")
     assert event.type == "notification"
-    assert event.data["title"] == "Victor waits for a person"
+    assert event.data["title"] == "“Victor” waits for a person"
     assert event.data["url"] == f"/conversations/{waiting.pk}/"
     assert event.data["unread_count"] == 1
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from channels_layer import names
 from channels_layer.access.actors import Actor
 from handoff import outbox
 from handoff.models import PendingNotification
@@ -13,6 +14,7 @@ from tickets.models import Ticket
 
 ASSIGNED = "ticket.assigned"
 COMMENTED = "ticket.commented"
+LONGEST_SUBJECT = 150
 REOPENED = "ticket.reopened"
 
 SENTENCES = {
@@ -63,7 +65,7 @@ def _notify(ticket: Ticket, kind: str, *, by: Actor, at: datetime) -> None:
     outbox.notify(
         kind=kind,
         subject=ticket.topic,
-        params={"ticket": str(ticket.pk), "by_name": by.label[:200]},
+        params={"ticket": str(ticket.pk), "by_name": by.mention},
         recipient_id=ticket.assignee_id,
         at=at,
     )
@@ -76,7 +78,7 @@ def _prepare(pending: PendingNotification) -> PreparedNotification | None:
         return None
     return PreparedNotification(
         recipients=[pending.recipient_id],
-        title=f"#{ticket.number} {ticket.subject}",
+        title=f"#{ticket.number} {names.shown(ticket.subject, LONGEST_SUBJECT)}",
         text=_(SENTENCES[pending.kind]) % {"name": pending.params["by_name"]},
         url=f"/tickets/{ticket.number}/",
     )

@@ -96,7 +96,7 @@ def create(*, draft: Draft, by: Actor, at: datetime) -> Ticket:
     ticket.write_tags()
     if conversation is not None:
         TicketConversation.objects.create(ticket=ticket, conversation=conversation, created_at=at)
-        _write_line(conversation, CREATED.format(by=by.label, number=ticket.number), at=at)
+        _write_line(conversation, CREATED.format(by=by.mention, number=ticket.number), at=at)
     publishing.created(ticket, by=by, at=at)
     notifications.assigned(ticket, by=by, at=at)
     return ticket
@@ -130,7 +130,7 @@ def link(*, ticket: Ticket, conversation: Conversation, by: Actor, at: datetime)
     )
     if is_new:
         _publish_link(ticket, "linked", after=_named(conversation), by=by, at=at)
-        _write_line(conversation, LINKED.format(by=by.label, number=ticket.number), at=at)
+        _write_line(conversation, LINKED.format(by=by.mention, number=ticket.number), at=at)
     return ticket
 
 
@@ -142,7 +142,7 @@ def unlink(*, ticket: Ticket, conversation: Conversation, by: Actor, at: datetim
     gone, _ = TicketConversation.objects.filter(ticket=ticket, conversation=conversation).delete()
     if gone:
         _publish_link(ticket, "unlinked", before=_named(conversation), by=by, at=at)
-        _write_line(conversation, UNLINKED.format(by=by.label, number=ticket.number), at=at)
+        _write_line(conversation, UNLINKED.format(by=by.mention, number=ticket.number), at=at)
     return ticket
 
 

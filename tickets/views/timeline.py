@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from channels_layer import names
 from channels_layer.rest import paging
 from conversations import markdown
 from conversations.models import Attachment
@@ -78,7 +79,7 @@ def _said(comment: Comment, files: Sequence[Attachment]) -> Item:
     return Item(
         at=comment.created_at,
         key=str(comment.pk),
-        who=comment.author_name,
+        who=names.shown(comment.author_name),
         who_key=comment.actor,
         comment=comment,
         html=markdown.render(comment.text),
@@ -90,7 +91,7 @@ def _done(change: Any) -> Item:
     return Item(
         at=change.created_at,
         key=str(change.pk),
-        who=change.author_name,
+        who=names.shown(change.author_name),
         who_key=change.actor,
         icon=ICONS.get(change.field, "pencil"),
         words=wording.sentence(change.field, change.shown_before, change.shown_after),

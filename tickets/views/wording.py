@@ -6,7 +6,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from channels_layer import formats
+from channels_layer import formats, names
 from tickets.models import Priority
 from tickets.views.rows import PRIORITY_NAMES, STATUS_WORDS
 
@@ -23,6 +23,9 @@ SENTENCES = {
     "tags": gettext_noop("set the tags to %(after)s"),
     "requester": gettext_noop("set the requester to %(after)s"),
 }
+CUSTOMERS = frozenset({"linked", "unlinked", "requester"})
+"""Changes whose values are customers, who choose their names."""
+LONGEST_SUBJECT = 200
 EMPTIED = {
     "assignee": gettext_noop("took it from %(before)s"),
     "due_at": gettext_noop("removed the due date %(before)s"),
@@ -45,14 +48,23 @@ def _value(field: str, value: Any) -> str:
         case None:
             return ""
         case dict():
-            return str(value.get("name") or _("nobody"))
+            return _name(field, str(value.get("name") or "")) or _("nobody")
         case list():
             return ", ".join(value)
         case _:
             return _text(field, str(value))
 
 
+def _name(field: str, name: str) -> str:
+    """Return a name within a sentence, in which a customer's is always quoted."""
+    if field in CUSTOMERS:
+        return names.quoted(name) if name else ""
+    return names.shown(name)
+
+
 def _text(field: str, value: str) -> str:
+    if field == "subject":
+        return names.line(names.unquoted(value), LONGEST_SUBJECT)
     if field == "status":
         return str(STATUS_WORDS.get(value, value))
     if field == "priority":

@@ -7,7 +7,7 @@ from channels_layer.work import audits, sweeper
 from conversations import transports
 from conversations.sources.whatsapp import audit, errors, panels
 from conversations.sources.whatsapp.services import events, media, quality, sends
-from conversations.sources.whatsapp.services.intake import REACTED, STANDING_IN
+from conversations.sources.whatsapp.services.intake import NOTICE, REACTED, STANDING_IN
 from conversations.sources.whatsapp.services.people import PASSED_ON
 from conversations.sources.whatsapp.transport import WhatsAppTransport
 
@@ -29,4 +29,4 @@ def register() -> None:
 def _register_sentences() -> None:
     for module in (errors, media, quality, sends):
         sentences.register(*module.SENTENCES)
-    sentences.register(REACTED, PASSED_ON, *STANDING_IN)
+    sentences.register(NOTICE, REACTED, PASSED_ON, *STANDING_IN)

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
+from channels_layer import names
 from channels_layer.access.actors import Visitor
 from channels_layer.work.jobs import enqueue
 from conversations.models import Contact, Conversation, Identity, Message
@@ -32,6 +33,8 @@ from handoff.models import Lifecycle
 REOPENS = timedelta(hours=24)
 """For how long after its end a conversation reopens when the customer writes again."""
 REACTED = _("{name} reacted with {emoji} to an older message")
+NOTICE = _("WhatsApp reports: {text}")
+LONGEST_NOTICE = 300
 STANDING_IN = (
     _("Photo"),
     _("Sticker"),
@@ -210,7 +213,7 @@ class _Intake:
                 with self._talking() as conversation:
                     self._write(conversation, draft)
             case Effect.REACTION if self.content.emoji:
-                text = REACTED.format(name=self.contact.label, emoji=self.content.emoji)
+                text = REACTED.format(name=self.contact.mention, emoji=self.content.emoji)
                 with self._talking() as conversation:
                     messages.system_line(conversation, text, at=self.at)
 
@@ -225,7 +228,14 @@ class _Intake:
                 at=self.at,
             )
         if newest := self._talks().order_by("-id").first():
-            messages.system_line(newest.locked(), self.content.text, at=self.at)
+            messages.system_line(newest.locked(), self._notice_text(), at=self.at)
+
+    def _notice_text(self) -> str:
+        """Return WhatsApp's own words in quotation marks: they hold the name of the profile."""
+        text = self.content.text
+        return (
+            text if text in STANDING_IN else NOTICE.format(text=names.quoted(text, LONGEST_NOTICE))
+        )
 
     @contextmanager
     def _talking(self) -> Iterator[Conversation]:

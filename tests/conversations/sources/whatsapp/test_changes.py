@@ -71,7 +71,7 @@ def test_a_reaction_that_waited_in_vain_becomes_a_line(meta: Meta) -> None:
     meta.send(payloads.reaction("👍", "wamid.of-old", wamid="2"))
     for _ in range(14):
         meta.later(seconds=5)
-    assert said() == ["Victor reacted with 👍 to an older message"]
+    assert said() == ["“Victor” reacted with 👍 to an older message"]
     assert Message.objects.get().kind == "system"
     assert meta.event().state == "done"
 

@@ -198,7 +198,7 @@ def test_a_changed_number_is_followed(meta: Meta) -> None:
     meta.send(payloads.text("Ho", wamid="3", **{"from": "4711"}), contacts=None)
 
     assert (the_contact().phone, the_conversation().external_id) == ("+4711", "4711")
-    assert said() == ["Hi", "Victor has a new number", "Ho"]
+    assert said() == ["Hi", "WhatsApp reports: “Victor has a new number”", "Ho"]
     assert Message.objects.get(position=2).kind == "system"
     assert the_conversation().customer_count == 2
 
