@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 import orjson
 from django.conf import settings
 
-from chats.engine import providers
+from channels_layer import names
+from chats.engine import providers, quoting
 from chats.engine.completion import complete
 from chats.engine.parts import ModelError, ModelRequest
 from chats.engine.retries import Retries
@@ -46,7 +47,7 @@ def propose(conversation: Conversation, *, patience: float = PATIENCE) -> dict[s
     if not messages:
         return asdict(plain)
     try:
-        answer = asyncio.run(_ask(_material(messages), patience))
+        answer = asyncio.run(_ask(material(messages), patience))
     except (ModelError, TimeoutError) as error:
         logger.info("No proposal for %s: %r", conversation.pk, error)
         return asdict(plain)
@@ -65,6 +66,15 @@ def fallback_of(conversation: Conversation) -> Proposal:
     """Return the same, from the newest messages as they are stored."""
     newest = selectors.history(conversation).order_by("-position")[:LAST_MESSAGES]
     return fallback(conversation, list(newest)[::-1])
+
+
+def material(messages: list[Message]) -> str:
+    """Return the model's material: the customer's own words first, then the thread."""
+    own = [row.text for row in messages if row.author_kind == AuthorKind.CUSTOMER]
+    said = [quoting.said(_speaker(row), row.text[:LONGEST_LINE]) for row in messages]
+    customer = "\n".join(text[:LONGEST_LINE] for text in own)
+    thread = quoting.fenced(quoting.CONVERSATION, "\n".join(said))
+    return f"{quoting.fenced(quoting.CUSTOMER, customer)}\n{thread}"
 
 
 async def _ask(material: str, patience: float) -> str:
@@ -93,16 +103,11 @@ async def _ask(material: str, patience: float) -> str:
         await provider.close()
 
 
-def _material(messages: list[Message]) -> str:
-    """Return the model's material: the customer's own words first, then the thread."""
-    own = [row.text for row in messages if row.author_kind == AuthorKind.CUSTOMER]
-    said = [f"{row.author_name or row.author_kind}: {row.text}" for row in messages]
-    return f"{_fenced('customer', own)}\n{_fenced('conversation', said)}"
-
-
-def _fenced(name: str, lines: list[str]) -> str:
-    body = "\n".join(line[:LONGEST_LINE] for line in lines)
-    return f"<{name}>\n{body}\n</{name}>"
+def _speaker(message: Message) -> str:
+    """Return who wrote a message: the kind of author, and the name."""
+    is_customer = message.author_kind == AuthorKind.CUSTOMER
+    name = (names.quoted if is_customer else names.shown)(message.author_name)
+    return f"{message.author_kind} {name}".strip()
 
 
 def _read(answer: str, plain: Proposal) -> Proposal:

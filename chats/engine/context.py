@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from chats.engine import quoting
 from chats.engine.parts import Json
 
 RESERVE = 0.05
 """The share of the window that stays free, since tokens are estimated."""
 
+LONGEST_QUOTE = 300
 BYTES_PER_TOKEN = 3
 _TOKENS_PER_MESSAGE = 6
 _TOKENS_PER_IMAGE = 1000
@@ -22,7 +24,8 @@ class Turn:
     """One entry of a conversation, as a model may read it.
 
     ``kind`` is ``message``, ``note`` or ``system``; notes and system lines, which report handoffs,
-    are never sent. ``images`` are data URLs; ``attachments`` are lines about other files.
+    are never sent. ``images`` are data URLs; ``attachments`` are lines about other files;
+    ``quoted`` is the text that it answers, written by ``quoted_author``.
     """
 
     position: int
@@ -33,6 +36,7 @@ class Turn:
     images: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     quoted: str = ""
+    quoted_author: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,14 +48,18 @@ class Context:
     tokens: int
 
 
-def build(system: str, turns: Sequence[Turn], *, window: int, output: int) -> Context:
+def build(
+    system: str, turns: Sequence[Turn], *, window: int, output: int, background: str = ""
+) -> Context:
     """Return the newest ``turns`` that fit beside ``system`` and ``output`` tokens of answer.
 
-    The customer's last turn is always there, however long it is.
+    The customer's last turn is always there, however long it is. The ``background`` stands before
+    all turns, in the user's role, for it holds customers' words.
     """
     spoken = [turn for turn in turns if turn.kind == "message"]
     head: Json = {"role": "system", "content": system}
-    room = int(window * (1 - RESERVE)) - output - tokens_of(head)
+    fixed = tokens_of(head) + (tokens_of(_user(background)) if background else 0)
+    room = int(window * (1 - RESERVE)) - output - fixed
     kept: list[Json] = []
     used = 0
     for turn in reversed(spoken):
@@ -62,7 +70,8 @@ def build(system: str, turns: Sequence[Turn], *, window: int, output: int) -> Co
         kept.append(message)
         used += cost
     dropped = spoken[: len(spoken) - len(kept)]
-    return Context([head, *reversed(kept)], dropped, used + tokens_of(head))
+    messages = _behind(background, kept[::-1]) if background else kept[::-1]
+    return Context([head, *messages], dropped, used + fixed)
 
 
 def tokens_of(message: Json) -> int:
@@ -77,16 +86,26 @@ def tokens_of(message: Json) -> int:
     return size // BYTES_PER_TOKEN + _TOKENS_PER_IMAGE * images + _TOKENS_PER_MESSAGE
 
 
+def _behind(background: str, messages: Sequence[Json]) -> list[Json]:
+    """Return ``messages`` behind the background, as one message with a first one of the user."""
+    if not messages or messages[0]["role"] != "user":
+        return [_user(background), *messages]
+    first, content = messages[0], messages[0]["content"]
+    if isinstance(content, str):
+        return [_user(f"{background}\n\n{content}"), *messages[1:]]
+    return [{**first, "content": [_text(background), *content]}, *messages[1:]]
+
+
 def _message(turn: Turn) -> Json:
     """Return ``turn`` in the role that a model knows."""
-    text = "\n".join(part for part in (_quote(turn.quoted), turn.text, *turn.attachments) if part)
+    text = "\n".join(part for part in (_quote(turn), _words(turn), *_files(turn)) if part)
     if turn.author == "assistant":
         return {"role": "assistant", "content": text}
     if turn.author in {"agent", "system"}:
         return {"role": "assistant", "content": f"[{colleague(turn.name)}]: {text}"}
     if not turn.images:
-        return {"role": "user", "content": text}
-    parts: list[Json] = [{"type": "text", "text": text}] if text else []
+        return _user(text)
+    parts: list[Json] = [_text(text)] if text else []
     parts += [{"type": "image_url", "image_url": {"url": url}} for url in turn.images]
     return {"role": "user", "content": parts}
 
@@ -96,5 +115,26 @@ def colleague(name: str) -> str:
     return f"human colleague {name}".strip()
 
 
-def _quote(quoted: str) -> str:
-    return f"> {' '.join(quoted.split())[:300]}" if quoted else ""
+def _user(text: str) -> Json:
+    return {"role": "user", "content": text}
+
+
+def _text(text: str) -> Json:
+    return {"type": "text", "text": text}
+
+
+def _words(turn: Turn) -> str:
+    return quoting.defused(turn.text) if turn.author == "customer" else turn.text
+
+
+def _files(turn: Turn) -> list[str]:
+    return [quoting.fenced(quoting.FILE, line) for line in turn.attachments]
+
+
+def _quote(turn: Turn) -> str:
+    """Return what the turn answers; a customer's words stand in no message of another role."""
+    is_customer = turn.author == "customer"
+    if not turn.quoted or (not is_customer and turn.quoted_author == "customer"):
+        return ""
+    text = quoting.in_one_line(turn.quoted, LONGEST_QUOTE)
+    return quoting.fenced(quoting.QUOTE, f"{turn.quoted_author}: {text}")

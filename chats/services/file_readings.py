@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as _
 
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint
+from chats.engine import quoting
 from chats.engine.completion import Completion
 from chats.engine.parts import Json, ModelError, ModelRequest, Recording, Transcript
 from chats.models import Usage
@@ -225,7 +226,7 @@ def _said(attachment: Attachment) -> str:
     ).exclude(text="")
     texts = spoken.order_by("-position").values_list("text", flat=True)[:MOST_SAID]
     lines = [text[:LONGEST_SAID] for text in texts][::-1]
-    return "<customer>\n" + "\n".join(lines) + "\n</customer>"
+    return quoting.fenced(quoting.CUSTOMER, "\n".join(lines))
 
 
 def _conversation_of(attachment: Attachment) -> UUID:

@@ -10,17 +10,17 @@ from django.conf import settings
 from django.db.models import Q
 from genai_prices import data_snapshot
 
+from channels_layer import names
 from chats import tools
 from chats.engine import context
 from chats.engine.context import Context, Turn
 from chats.engine.instructions import SystemPrompt
 from chats.models import Run, Summary
-from chats.services import packets
+from chats.services import backgrounds
 from chats.tools import Tool
-from conversations.models import AuthorKind, Conversation, Message, Variable
+from conversations.models import AuthorKind, Conversation, Message
 from conversations.selectors import attachments, messages
 from conversations.selectors.attachments import Shown
-from handoff.models import name_of
 
 OUTPUT = 2000
 """Tokens that are kept free for the answer."""
@@ -47,6 +47,24 @@ class Prompt:
     room: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Head:
+    """What a prompt begins with: the system prompt and the background."""
+
+    system: str
+    background: str
+
+    def followed_by(self, turns: Sequence[Turn], window: int) -> Context:
+        """Return the context of the newest ``turns`` for which ``window`` has room."""
+        return context.build(
+            self.system,
+            turns,
+            window=window,
+            output=OUTPUT + int(window * TOOLS_SHARE),
+            background=self.background,
+        )
+
+
 def build(*, run: Run, at: datetime, window: int | None = None) -> Prompt:
     """Build the prompt of ``run``: the history up to the message it answers, variables, tools.
 
@@ -61,11 +79,14 @@ def build(*, run: Run, at: datetime, window: int | None = None) -> Prompt:
     turns = _turns(run, after=summary.position if summary else 0)
     offered = tools.offered(run.assistant.tools)
     text = summary.text if summary else ""
-    system = _system(run, conversation, turns, text, offered=offered, at=at)
-    built = _built(system, turns, window)
+    head = _Head(
+        system=_system(run, conversation, turns, offered=offered, at=at),
+        background=backgrounds.background(conversation, summary=text),
+    )
+    built = head.followed_by(turns, window)
     overflow: list[Turn] = []
     if built.dropped:
-        overflow = _whole_places(_built(system, turns, window // 2).dropped, turns)
+        overflow = _whole_places(head.followed_by(turns, window // 2).dropped, turns)
     options = {}
     if run.assistant.temperature is not None:
         options["temperature"] = run.assistant.temperature
@@ -87,10 +108,6 @@ def window_of(model: str) -> int:
     except LookupError:
         return DEFAULT_WINDOW
     return min(found.context_window or DEFAULT_WINDOW, LARGEST_WINDOW)
-
-
-def _built(system: str, turns: Sequence[Turn], window: int) -> Context:
-    return context.build(system, turns, window=window, output=OUTPUT + int(window * TOOLS_SHARE))
 
 
 def _model(run: Run, turns: Sequence[Turn]) -> str:
@@ -142,10 +159,11 @@ def _turn(message: Message, place: int, files: Shown | None) -> Turn:
         author=author,
         text=message.text,
         kind=message.kind,
-        name=message.author_name,
+        name=names.shown(message.author_name),
         images=files.images if files else (),
         attachments=files.lines if files else (),
         quoted=message.quoted.text if message.quoted else "",
+        quoted_author=message.quoted.author_kind if message.quoted else "",
     )
 
 
@@ -153,7 +171,6 @@ def _system(
     run: Run,
     conversation: Conversation,
     turns: list[Turn],
-    summary: str,
     *,
     offered: list[Tool],
     at: datetime,
@@ -163,20 +180,7 @@ def _system(
         name=assistant.name,
         instructions=assistant.instructions,
         today=at.date(),
-        variables=_variables(conversation),
+        known=backgrounds.known(conversation),
         tools=[tool.name for tool in offered],
         has_colleagues=any(turn.author in {"agent", "system"} for turn in turns),
-        summary=summary,
-        returned=packets.return_text(conversation.pk),
     ).text()
-
-
-def _variables(conversation: Conversation) -> dict[str, str]:
-    """Return the contact's own fields, then the conversation's variables."""
-    known = {}
-    if contact := conversation.contact:
-        known = {"name": contact.name, "email": contact.email, "phone": contact.phone}
-    elif author := conversation.author:
-        known = {"name": name_of(author)}
-    rows = Variable.objects.filter(conversation=conversation).order_by("name")
-    return known | dict(rows.values_list("name", "value"))

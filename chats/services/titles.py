@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from channels_layer.work import leases
+from chats.engine import quoting
 from chats.engine.parts import ModelError, ModelRequest
 from chats.models import MOST_ATTEMPTS, Titling, Usage
 from chats.services import utility_calls
@@ -44,7 +45,8 @@ class Work:
 
     def request(self, model: str) -> ModelRequest:
         """Return the request to ``model`` for the title."""
-        text = f"<question>\n{self.question}\n</question>\n<answer>\n{self.answer}\n</answer>"
+        question = quoting.fenced(quoting.QUESTION, self.question)
+        text = f"{question}\n{quoting.fenced(quoting.ANSWER, self.answer)}"
         messages = [{"role": "system", "content": ORDER}, {"role": "user", "content": text}]
         return ModelRequest(model, messages)
 

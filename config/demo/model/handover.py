@@ -16,11 +16,12 @@ def field(name: str, material: str) -> str | list[str] | None:
     said = [(who, _plain(text)) for who, text in _LINE.findall(material)]
     questions = [text for who, text in said if who == "customer"]
     answered = [text for who, text in said if who != "customer"]
-    if not questions:
+    if not said:
         return None
     if name == "summary":
-        return " ".join(dict.fromkeys([_short(questions[0], 2), *map(_short, answered[-1:])]))
-    if name == "goal":
+        first = [_short(text, 2) for text in questions[:1]]
+        return " ".join(dict.fromkeys([*first, *map(_short, answered[-1:])]))
+    if name == "goal" and questions:
         return _short(next((text for text in reversed(questions) if "?" in text), questions[-1]), 2)
     if name == "facts":
         return list(dict.fromkeys(_FACT.findall(material)))[:_MOST]

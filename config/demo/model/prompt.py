@@ -10,9 +10,13 @@ from config.demo.model import markers
 from config.demo.model.markers import Markers
 
 Json = dict[str, Any]
-_VARIABLE = re.compile(r"^- ([^:\n]{1,60}): (.+)$", re.MULTILINE)
+_BACKGROUND = re.compile(
+    r"<(about_customer|said_before|said_by_colleagues)>\n.*?\n</\1>\n*", re.DOTALL
+)
+_VARIABLE = re.compile(r"^- ([^:(\n]{1,60}?)(?: \([^:\n]*\))?: (.+)$", re.MULTILINE)
 _FILE = re.compile(
-    r"^(\[(Image|Audio|Video|Document) attached: .*\]|What is (said|seen) in it: |Its text.*:)",
+    r"^(\[(Image|Audio|Video|Document) attached: .*\]|What is (said|seen) in it: |Its text.*:"
+    r"|</?attached_file>\n?)",
     re.MULTILINE,
 )
 _SELF = re.compile(r"^You are ([^,.\n]{1,60})", re.MULTILINE)
@@ -40,6 +44,7 @@ class Prompt:
 
     model: str
     system: str
+    background: str
     question: str
     pictures: list[str]
     results: list[Result]
@@ -56,8 +61,9 @@ class Prompt:
 
     @property
     def variables(self) -> dict[str, str]:
-        """What the system prompt says of the customer, by name in lower case."""
-        return {name.strip().lower(): value for name, value in _VARIABLE.findall(self.system)}
+        """What is known or stated of the customer, by name in lower case; what is known holds."""
+        stated = _VARIABLE.findall(f"{self.background}\n{self.system}")
+        return {name.strip().lower(): value for name, value in stated}
 
     @property
     def assistant(self) -> str:
@@ -71,16 +77,17 @@ def read(body: Json) -> Prompt:
     messages: list[Json] = body["messages"]
     start = _start_of_question(messages)
     questions = [message for message in messages[start:] if message["role"] == "user"]
-    raw = "\n".join(_text(message) for message in questions)
-    last = _text(questions[-1]) if questions else ""
+    said = [_BACKGROUND.sub("", _text(message)) for message in questions]
+    raw, last = "\n".join(said), said[-1] if said else ""
     model = str(body.get("model", "demo"))
     return Prompt(
         model=model,
         system="\n".join(_text(m) for m in messages if m["role"] in {"system", "developer"}),
+        background="\n".join(_background(message) for message in messages),
         question=_FILE.sub("", markers.strip(raw)).strip(),
         pictures=[url for message in questions for url in _pictures(message)],
         results=_results(messages[start:]),
-        earlier=[markers.strip(_text(m)) for m in messages[:start] if m["role"] == "user"],
+        earlier=_earlier(messages[:start]),
         tools={tool["function"]["name"]: tool["function"] for tool in body.get("tools") or []},
         markers=markers.read(last, model),
         wants_json=(body.get("response_format") or {}).get("type", "text") != "text",
@@ -105,6 +112,19 @@ def _text(message: Json) -> str:
     if isinstance(content, str):
         return content
     return "\n".join(part["text"] for part in content if part.get("type") == "text")
+
+
+def _background(message: Json) -> str:
+    """Return what a message of the user tells of the customer, before their own words."""
+    if message["role"] != "user":
+        return ""
+    return "\n".join(found[0] for found in _BACKGROUND.finditer(_text(message)))
+
+
+def _earlier(messages: list[Json]) -> list[str]:
+    """Return what the customer wrote in earlier messages."""
+    said = [_BACKGROUND.sub("", _text(one)) for one in messages if one["role"] == "user"]
+    return [markers.strip(text) for text in said if text]
 
 
 def _pictures(message: Json) -> list[str]:

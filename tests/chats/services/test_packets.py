@@ -184,13 +184,13 @@ def test_the_assistant_reads_what_was_settled(
     handoff.accept(floor=waiting, by=actor, at=later)
     draft = Draft(text="A new lamp is on its way")
     messages.post(conversation=waiting, by=actor, draft=draft, at=later)
-    assert packets.return_text(waiting.pk) == ""
+    assert packets.return_quotes(waiting.pk) == []
     handoff.release(floor=waiting, by=actor, at=later + timedelta(minutes=1))
     requests.clear()
     assert write({"summary": "A new lamp was sent.", "facts": ["Friday"]}, later)
     assert "agent: A new lamp is on its way" in str(requests[0].messages)
     assert "My lamp flickers" not in str(requests[0].messages)
-    assert packets.return_text(waiting.pk) == "A new lamp was sent.\n- Friday"
+    assert packets.return_quotes(waiting.pk) == ["Alice: “A new lamp is on its way”"]
     event = Event.objects.filter(topic=waiting.topic, type="handoff.packet").last()
     assert event is not None
     assert event.data["direction"] == "return"

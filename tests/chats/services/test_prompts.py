@@ -39,7 +39,9 @@ def read(run: Run, window: int | None = None) -> Prompt:
 
 
 def spoken(run: Run) -> list[Json]:
-    return read(run).context.messages[1:]
+    """Return what was said, without the background that stands before it."""
+    first, *others = read(run).context.messages[1:]
+    return [{**first, "content": first["content"].rpartition(">\n\n")[2]}, *others]
 
 
 def alice() -> Staff:
@@ -58,7 +60,13 @@ def test_knows_the_customer_and_the_variables(conversation: Conversation) -> Non
     prompt = read(opened(conversation))
     system = prompt.context.messages[0]["content"]
     assert "You are Ada" in system
-    assert "- name: Victor\n- email: victor@example.com\n- plan: gold" in system
+    assert "gold" not in system
+    lines = [
+        "- name: Victor",
+        "- email: victor@example.com",
+        "- plan (claimed by the customer): gold",
+    ]
+    assert "\n".join(lines) in prompt.context.messages[1]["content"]
     assert [tool.name for tool in prompt.tools] == ["search_knowledge", "request_handoff"]
 
 
@@ -121,7 +129,8 @@ def test_wants_a_summary_of_what_does_not_fit(conversation: Conversation) -> Non
     )
     again = read(run, window=6000)
     assert not again.overflow
-    assert "They counted." in again.context.messages[0]["content"]
+    assert "They counted." not in again.context.messages[0]["content"]
+    assert "They counted." in again.context.messages[1]["content"]
     assert len(again.context.messages) - 1 == 30 - len(prompt.overflow)
 
 

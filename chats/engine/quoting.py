@@ -1,0 +1,46 @@
+"""Quoting: other people's words in a prompt, between tags that they cannot open or close.
+
+Whatever a customer wrote stands in messages of the user's role, and never outside of its tags.
+"""
+
+import re
+from collections.abc import Iterable
+
+ABOUT, BEFORE, COLLEAGUES = "about_customer", "said_before", "said_by_colleagues"
+CONVERSATION, CUSTOMER, QUESTION, ANSWER = "conversation", "customer", "question", "answer"
+FILE, QUOTE = "attached_file", "quoted_message"
+TAGS = (ABOUT, BEFORE, COLLEAGUES, CONVERSATION, CUSTOMER, QUESTION, ANSWER, FILE, QUOTE)
+
+OPENING = "\u2039"
+"""What stands in the place of the first sign of a tag that is not ours."""
+
+_TAG = re.compile(rf"<(?=[\s/\\]*(?:{'|'.join(TAGS)})\b)", re.IGNORECASE)
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+
+
+def fenced(tag: str, text: str) -> str:
+    """Return ``text`` between the tags named ``tag``."""
+    return f"<{tag}>\n{defused(text)}\n</{tag}>"
+
+
+def defused(text: str) -> str:
+    """Return ``text`` without tags like ours, and without signs that nobody sees."""
+    return _TAG.sub(OPENING, _UNSEEN.sub("", text))
+
+
+def said(speaker: str, text: str) -> str:
+    """Return what ``speaker`` said as one entry of a list, whose further lines are indented."""
+    return f"{speaker}: " + "\n    ".join(text.splitlines())
+
+
+def in_one_line(text: str, longest: int) -> str:
+    """Return ``text`` as one line of at most ``longest`` code points."""
+    line = " ".join(_UNSEEN.sub("", text).split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def listed(lines: Iterable[str]) -> str:
+    """Return ``lines`` as a list, each of them on a line of its own."""
+    return "\n".join(f"- {line}" for line in lines)
