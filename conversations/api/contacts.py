@@ -8,11 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from channels_layer.access.actors import Actor
 from channels_layer.rest import PAGING, IsAgent, actor_of, page_of, parameters_of, query_of
 from conversations.api.conversations import listed
 from conversations.filters import ContactFilter
 from conversations.models import Contact
-from conversations.objects.contact import ContactObject, contact_object
+from conversations.objects.contact import ContactObject, contact_object, without_details
 from conversations.objects.conversation import ConversationObject
 from conversations.selectors import contacts as selectors
 from conversations.serializers.contacts import ContactChange
@@ -46,7 +47,8 @@ class ContactView(APIView):
     @extend_schema(responses=ContactObject)
     def get(self, request: Request, id: UUID) -> Response:
         """Show a contact."""
-        return _shown(selectors.contact_for(actor_of(request), id))
+        actor = actor_of(request)
+        return _shown(selectors.contact_for(actor, id), actor)
 
     @extend_schema(request=ContactChange, responses=ContactObject)
     def patch(self, request: Request, id: UUID) -> Response:
@@ -56,7 +58,7 @@ class ContactView(APIView):
         body = ContactChange(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         services.update(contact=contact, **body.validated_data, at=timezone.now())
-        return _shown(selectors.contact_for(actor, id))
+        return _shown(selectors.contact_for(actor, id), actor)
 
 
 class BlockView(APIView):
@@ -71,7 +73,7 @@ class BlockView(APIView):
         actor = actor_of(request)
         contact = selectors.contact_for(actor, id)
         services.block(contact=contact, by=actor, at=timezone.now())
-        return _shown(selectors.contact_for(actor, id))
+        return _shown(selectors.contact_for(actor, id), actor)
 
 
 class UnblockView(APIView):
@@ -86,7 +88,7 @@ class UnblockView(APIView):
         actor = actor_of(request)
         contact = selectors.contact_for(actor, id)
         services.unblock(contact=contact, by=actor, at=timezone.now())
-        return _shown(selectors.contact_for(actor, id))
+        return _shown(selectors.contact_for(actor, id), actor)
 
 
 class ContactConversationsView(APIView):
@@ -107,5 +109,7 @@ class ContactConversationsView(APIView):
         return listed(selectors.conversations_of(contact, actor), request)
 
 
-def _shown(contact: Contact) -> Response:
-    return Response(contact_object(contact))
+def _shown(contact: Contact, actor: Actor) -> Response:
+    """Respond with a contact; a key that may only write learns nothing of it."""
+    shown = contact_object(contact)
+    return Response(shown if actor.may("contacts:read") else without_details(shown))

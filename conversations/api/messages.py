@@ -16,7 +16,7 @@ from channels_layer.errors import InvalidError
 from channels_layer.rest import PAGING, IsAgent, actor_of, page_of, paging, values
 from conversations.models import Conversation, Message
 from conversations.objects.conversation import Json
-from conversations.objects.message import MessageObject, message_object
+from conversations.objects.message import MessageObject, message_object, without_customer
 from conversations.selectors import conversations as conversation_selectors
 from conversations.selectors import messages as selectors
 from conversations.selectors.messages import Page
@@ -61,7 +61,7 @@ class MessagesView(APIView):
         message, is_new = services.post(
             conversation=conversation, by=actor, draft=body.draft(), at=timezone.now()
         )
-        return _written(message, is_new=is_new)
+        return _written(message, actor, is_new=is_new)
 
     def conversation(self, actor: Actor, identifier: UUID) -> Conversation:
         """Return the conversation, or 404."""
@@ -100,12 +100,14 @@ class CustomerMessagesView(APIView):
         message, is_new = intake.relay(
             conversation=conversation, by=actor, draft=body.draft(), at=timezone.now()
         )
-        return _written(message, is_new=is_new)
+        return _written(message, actor, is_new=is_new)
 
 
-def _written(message: Message, *, is_new: bool) -> Response:
+def _written(message: Message, actor: Actor, *, is_new: bool) -> Response:
     code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
-    return Response(message_object(message), status=code)
+    shown = message_object(message)
+    may_read = actor.may("conversations:read")
+    return Response(shown if may_read else without_customer(shown), status=code)
 
 
 def _bounds(request: Request) -> tuple[int | None, int | None]:

@@ -53,3 +53,9 @@ def contact_object(contact: Contact) -> Json:
         ],
         "created_at": times.iso(contact.created_at),
     }
+
+
+def without_details(data: Json) -> Json:
+    """Return a contact object without its details, for a key that may write and not read them."""
+    hidden: Json = {"name": "", "email": "", "phone": "", "attributes": {}, "identities": []}
+    return {**data, **hidden}

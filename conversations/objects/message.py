@@ -104,6 +104,13 @@ def stored_message(message: Message, attachments: Iterable[Attachment]) -> Json:
     }
 
 
+def without_customer(data: Json) -> Json:
+    """Return a message object without the name of a customer, for a key that may not read it."""
+    if data["author"]["kind"] != AuthorKind.CUSTOMER:
+        return data
+    return {**data, "author": {**data["author"], "name": ""}}
+
+
 def with_links(data: Json) -> Json:
     """Return a message object with links to its files; applied to every message that is sent."""
     if not data["attachments"]:

@@ -56,7 +56,8 @@ def conversation_object(conversation: Conversation, actor: Actor) -> dict[str, A
     read = 0
     if isinstance(actor, Staff):
         read = read_count(conversation, actor.user)
-    return shapes.conversation_object(shapes.row_of(conversation), read_count=read)
+    shown = shapes.conversation_object(shapes.row_of(conversation), read_count=read)
+    return shown if actor.may("conversations:read") else shapes.without_customer(shown)
 
 
 def read_count(conversation: Conversation, user: User) -> int:
