@@ -36,7 +36,7 @@ def translated(text: str | None) -> str:
 @register.filter
 def initials(name: str | None) -> str:
     """Return up to two letters that stand for ``name``; a phone number gives its first digits."""
-    words = [word for word in (name or "").split() if word[0].isalnum()]
+    words = [word for word in (name or "").strip("“”").split() if word[0].isalnum()]
     if not words:
         return (name or "?").lstrip("+")[:INITIALS].upper()
     if len(words) == 1:

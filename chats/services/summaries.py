@@ -30,8 +30,8 @@ def request(*, model: str, summary: str, turns: Sequence[Turn]) -> ModelRequest:
 
 def fallback(*, summary: str, turns: Sequence[Turn]) -> str:
     """Return a summary without a model: the beginning of each of the customer's messages."""
-    said = [f"- {turn.text[:160]}" for turn in turns if turn.author == "customer"]
-    return "\n".join([summary, *said]).strip()[-LONGEST_SUMMARY:]
+    said = [quoting.in_one_line(turn.text, 160) for turn in turns if turn.author == "customer"]
+    return "\n".join([summary, quoting.listed(said)]).strip()[-LONGEST_SUMMARY:]
 
 
 def store(*, conversation_id: UUID, position: int, text: str, at: datetime) -> Summary:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from channels_layer import names
 from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.models import Event
 from conversations import transports
@@ -31,6 +32,8 @@ from conversations.signals import stop_requested
 from handoff import outbox
 from handoff import services as handoff
 from handoff.models import Switch
+
+LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +111,7 @@ def rename(
     by_person = source == Conversation.TitleSource.PERSON
     if not by_person and conversation.title_source != Conversation.TitleSource.NONE:
         return conversation
-    conversation.title = title[:120]
+    conversation.title = names.line(title, LONGEST_TITLE)
     conversation.title_source = source
     conversation.search_text = contacts.search_text(conversation)
     data = {"conversation": str(conversation.pk), "title": conversation.title, "source": source}

@@ -81,7 +81,7 @@ def control_mark(value: Mapping[str, Any], actor: Staff) -> ControlMark:
 def name_of(conversation: Conversation) -> str:
     """Return a conversation's name: its contact's, or for a chat its title."""
     if conversation.contact is not None:
-        return conversation.contact.label
+        return conversation.contact.heading
     return conversation.title or _("New chat")
 
 

@@ -139,3 +139,6 @@ def test_the_list_quotes_it(
 
     assert QUOTED in shown
     assert FORGED not in shown.replace(QUOTED, "")
+    assert ">CM</span>" in shown
+    thread = page.get(f"/conversations/{conversation.pk}/").content.decode()
+    assert f'data-name="{QUOTED}"' in thread
