@@ -129,6 +129,7 @@ def test_changes_of_tickets_quote_names(field: str, before: Any, after: Any, wor
     assert wording.sentence(field, before, after) == words
 
 
+@pytest.mark.slow
 def test_the_list_quotes_it(
     conversation: Conversation, forger: Visitor, page: Client, noon: datetime
 ) -> None:

@@ -91,6 +91,7 @@ def test_a_visitor_overwrites_no_variable_of_others(
     assert kept == {"plan": "gold", "cart": "3"}
 
 
+@pytest.mark.slow
 def test_all_messages_together_set_a_bounded_number_of_variables(maya: Frame) -> None:
     begun = maya.start()
     for part in range(2):
