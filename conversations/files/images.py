@@ -11,7 +11,7 @@ import orjson
 from django.utils.translation import gettext_noop as _
 
 from conversations.files import processes, remaking
-from conversations.files.processes import ProcessError
+from conversations.files.processes import BusyError, ProcessError
 from conversations.files.remaking import Remade
 
 LONGEST = 30.0
@@ -34,6 +34,7 @@ def remake(data: bytes) -> Remade:
 
     :raises TooManyPixelsError: before anything is decoded.
     :raises UnreadableError: for bytes that are broken or no image, or take too much.
+    :raises BusyError: others are at it; the image may be one.
     """
     return _made("remake", data)
 
@@ -49,6 +50,8 @@ def _made(task: str, data: bytes) -> Remade:
             source.write(data)
             source.seek(0)
             return _by_process(task, source)
+    except BusyError:
+        raise
     except ProcessError as error:
         raise UnreadableError from error
 

@@ -25,17 +25,21 @@ class ProcessError(Exception):
     """The process ended without a result: it took too long, too much, or never began."""
 
 
+class BusyError(ProcessError):
+    """No place became free within the time."""
+
+
 @contextmanager
 def result_of(
     module: str, *arguments: str, source: IO[bytes], seconds: float
 ) -> Iterator[IO[bytes]]:
     """Let ``module`` read ``source``, a file of this machine, and yield the file that it wrote.
 
-    :raises ProcessError: it broke its limits or ``seconds`` by the wall clock.
+    :raises ProcessError: it broke its limits or ``seconds`` by the wall clock, or had no place.
     """
     command = [sys.executable, "-P", "-m", module, *arguments]
     if not _places.acquire(timeout=seconds):
-        raise ProcessError
+        raise BusyError
     with TemporaryFile() as answer:
         try:
             done = subprocess.run(  # noqa: S603 - our own program

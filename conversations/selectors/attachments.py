@@ -13,6 +13,7 @@ from django.db.models.functions import Greatest
 from channels_layer.access.actors import Actor
 from channels_layer.errors import NotFoundError
 from conversations.files import images, kinds, texts
+from conversations.files.processes import ProcessError
 from conversations.models import Attachment, AuthorKind, Conversation, Message, Reading
 
 MOST_IMAGES = 8
@@ -164,7 +165,7 @@ def data_url(file: Attachment) -> str | None:
     """Return the image, made small, as JPEG or PNG, which every model reads; None if it is gone."""
     try:
         shown = images.shown_to_model(read(file.path))
-    except (OSError, images.TooManyPixelsError, images.UnreadableError):
+    except (OSError, ProcessError, images.TooManyPixelsError, images.UnreadableError):
         return None
     return f"data:{shown.content_type};base64,{b64encode(shown.data).decode()}"
 

@@ -20,6 +20,7 @@ from channels_layer.errors import DomainError, InvalidError, TooFastError
 from channels_layer.work.jobs import Hint, enqueue
 from conversations.files import images, kinds, names
 from conversations.files.kinds import Sniffed
+from conversations.files.processes import BusyError
 from conversations.models import Attachment, Conversation, FileRemoval, new_path
 from conversations.services import readings, thread
 
@@ -34,6 +35,7 @@ MOST_BYTES_A_DAY = 100 * 1024 * 1024
 MOST_FILES_A_DAY = 200
 """What one visitor may store within a day."""
 REMOVED_AT_ONCE = 200
+BUSY_SECONDS = 10
 LONGEST_TYPE = 100
 LONGEST_ERROR = 200
 NOT_STORED = gettext_noop("The file could not be stored.")
@@ -255,6 +257,9 @@ def _image(data: bytes, name: str) -> _Content:
         remade = images.remake(data)
     except images.TooManyPixelsError:
         return _unshown(data, name, error=images.TOO_MANY_PIXELS)
+    except BusyError:
+        detail = _("Many images are being prepared. Send it again in a moment.")
+        raise TooFastError(retry_after=BUSY_SECONDS, detail=detail) from None
     except images.UnreadableError:
         return _unshown(data, name, error=images.NOT_SHOWN)
     content = _Content(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
-from channels_layer.errors import DomainError
+from channels_layer.errors import DomainError, TooFastError
 from conversations.files import images, processes
 from conversations.models import Attachment
 from conversations.services import attachments
@@ -81,12 +81,15 @@ def test_a_picture_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch)
         images.remake(files.photo())
 
 
-def test_few_are_remade_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_comes_while_others_are_remade_is_asked_to_wait(
+    alice: User, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = Upload(name="a.jpg", data=files.photo())
     monkeypatch.setattr(images, "LONGEST", 0.01)
     for _ in range(processes.AT_ONCE):
         processes._places.acquire()
     try:
-        with pytest.raises(images.UnreadableError):
-            images.remake(files.photo())
+        with pytest.raises(TooFastError):
+            attachments.store(upload=upload, by=staff(alice), at=noon)
     finally:
         processes._places.release(processes.AT_ONCE)

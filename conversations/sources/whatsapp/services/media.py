@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from pywa.errors import WhatsAppError
 
-from channels_layer.errors import DomainError
+from channels_layer.errors import DomainError, TooFastError
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint, enqueue
 from conversations.models import Attachment, Conversation
@@ -119,6 +119,8 @@ def due(at: datetime) -> Iterable[Hint]:
 def _try(row: MediaFetch, clock: Callable[[], datetime]) -> None:
     try:
         _bring_in(row, clock)
+    except TooFastError:
+        _put_off(row, attachments.NOT_STORED, at=clock())
     except (_FinalError, DomainError) as error:
         _give_up(row, str(error), at=clock())
     except (_PassingError, OSError) as error:
