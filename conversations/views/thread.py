@@ -11,7 +11,7 @@ from django.utils import timezone
 from channels_layer.access.actors import Staff
 from channels_layer.pages import StaffView, is_mirrored
 from channels_layer.rest import values
-from conversations import markdown, panels, source_kinds
+from conversations import blocks, panels, source_kinds
 from conversations.models import Conversation, Message, ReadState, handle_of
 from conversations.selectors import conversations as selectors
 from conversations.selectors import messages as message_selectors
@@ -101,8 +101,8 @@ class MarkdownView(StaffView):
     """``/conversations/markdown/``: finished blocks of a streaming answer, as HTML."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Render the text; it belongs to no message yet, so nothing is loaded."""
-        return HttpResponse(markdown.render(request.POST.get("text", "")))
+        """Render the text, of which only what is new makes work; it belongs to no message yet."""
+        return HttpResponse(blocks.render(request.POST.get("text", "")))
 
 
 def thread_context(

@@ -1,18 +1,32 @@
 """Texts that cost dear: what they cost is bounded, and they stay readable."""
 
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
+from django.template.loader import render_to_string
 
+from channels_layer.access.actors import System
 from conversations import markdown
 from conversations.markup.code import LANGUAGES, Painter
+from conversations.models import AuthorKind, Conversation, Message
+from conversations.services import messages, thread
+from conversations.services.messages import Draft
+from conversations.services.thread import Entry
 from conversations.sources.whatsapp import formatting
 from conversations.templatetags.conversations import plain
+from conversations.views.items import Reader, items_of
 from tests.hostile.texts import LONGEST, UNITS, hostile_texts
 
 MOST_SECONDS = 0.15
 """What one text may take here; the slow tests measure closer."""
+MOST_TO_TAKE_IN = 0.05
+MOST_TO_SHOW = 0.005
+MOST_BEYOND = 3
+"""Texts of a thousand that may be beyond, since the machine does other things as well."""
 COLUMNS = 100
 TABLE = "|" + "a|" * COLUMNS + "\n|" + "-|" * COLUMNS + "\n" + "|\n" * 4_000
 WORST = {
@@ -82,3 +96,48 @@ def test_a_quote_of_a_long_text_costs_little() -> None:
     begun = time.thread_time()
     assert plain("[" * LONGEST).startswith("[[[")
     assert time.thread_time() - begun < 0.01
+
+
+@pytest.mark.slow
+def test_no_text_costs_more_than_it_may(
+    conversation: Conversation, noon: datetime, steady: None
+) -> None:
+    """Taking in is the whole call of a service; showing is what a page does with a message."""
+    taken, shown = [], []
+    for number, text in enumerate(["**warm** it up", *hostile_texts()]):
+        at = noon + timedelta(seconds=number)
+        begun = time.thread_time()
+        written = write(conversation, text, at=at, is_answer=number % 2 == 0)
+        taken.append(time.thread_time() - begun)
+        stored = Message.objects.select_related("rendering").get(pk=written.pk)
+        begun = time.thread_time()
+        items = items_of([stored], reader=Reader())
+        render_to_string("conversations/_messages.html", {"items": items, "is_shut": False})
+        shown.append(time.thread_time() - begun)
+    for times, most in ((taken[1:], MOST_TO_TAKE_IN), (shown[1:], MOST_TO_SHOW)):
+        beyond = [one for one in times if one > most]
+        assert len(beyond) <= MOST_BEYOND, beyond
+        assert max(times) < most * 3
+
+
+@pytest.fixture
+def steady() -> Iterator[None]:
+    """Leave out the time in which Python looks for garbage among everything that is loaded."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+def write(conversation: Conversation, text: str, *, at: datetime, is_answer: bool) -> Message:
+    """Write ``text`` as an assistant's answer, or as what a customer says."""
+    if not is_answer:
+        return messages.customer_message(
+            conversation=conversation,
+            by=System(name="Victor"),
+            draft=Draft(text=text, said_at=at),
+            at=at,
+        )[0]
+    with transaction.atomic():
+        author = thread.Author(kind=AuthorKind.ASSISTANT, id="1", name="Maya")
+        return thread.append(conversation.locked(), Entry(author=author, text=text), at=at)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from channels_layer.access.actors import Staff
 from channels_layer.pages import StaffView, is_fragment
 from channels_layer.rest import values
-from conversations import markdown
+from conversations import blocks
 from conversations.models import Conversation
 from conversations.panels import Panel
 from conversations.selectors import conversations as conversation_selectors
@@ -124,7 +124,7 @@ def ticket_context(ticket: Ticket, actor: Staff) -> dict[str, Any]:
         "people": _people(ticket),
         "conversations": conversations,
         "reached": next((row for row in conversations if _reaches(row)), None),
-        "text": {"html": markdown.render(ticket.description)},
+        "text": {"html": blocks.rendered(ticket.description)},
         "tags_text": ", ".join(ticket.tags),
         "timeline": timeline(ticket),
         "at": timezone.now(),

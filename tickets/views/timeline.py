@@ -7,7 +7,7 @@ from typing import Any
 
 from channels_layer import names
 from channels_layer.rest import paging
-from conversations import markdown
+from conversations import blocks
 from conversations.models import Attachment
 from conversations.objects.attachment import attachment_object, linked
 from tickets import selectors
@@ -82,7 +82,7 @@ def _said(comment: Comment, files: Sequence[Attachment]) -> Item:
         who=names.shown(comment.author_name),
         who_key=comment.actor,
         comment=comment,
-        html=markdown.render(comment.text),
+        html=blocks.rendered(comment.text),
         files=[linked(attachment_object(file)) for file in files],
     )
 
