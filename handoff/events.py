@@ -1,7 +1,5 @@
 """The events of the floor (CONTRACT 5)."""
 
-from typing import Any
-
 from channels_layer.log.events import EventType, Kind, Representation
 from channels_layer.log.events import register as register_type
 from handoff.objects import (
@@ -11,6 +9,7 @@ from handoff.objects import (
     PublishedNotification,
     ReadNotifications,
     VisitorFloor,
+    visitor_floor,
 )
 
 HANDOFF_CHANGED = "handoff.changed"
@@ -20,17 +19,6 @@ PRESENCE = "presence"
 HANDOFF_PACKET = "handoff.packet"
 
 
-def _for_visitor(data: dict[str, Any]) -> dict[str, Any]:
-    """Return what the customer sees: who answers, never ids, reasons or colleagues' names."""
-    owner = data.get("owner")
-    return {
-        "control": data["control"],
-        "switch": "blocked" if data["switch"] == "blocked" else "active",
-        "owner": {"name": owner["name"]} if owner else None,
-        "lifecycle": data["lifecycle"],
-    }
-
-
 TYPES = (
     EventType(
         name=HANDOFF_CHANGED,
@@ -38,7 +26,7 @@ TYPES = (
         topic="conversation",
         object=FloorObject,
         summary="Who has the floor changed, or whether the assistant may speak.",
-        visitor=Representation(VisitorFloor, _for_visitor),
+        visitor=Representation(VisitorFloor, visitor_floor),
     ),
     EventType(
         name=NOTIFICATION,

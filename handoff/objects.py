@@ -1,5 +1,6 @@
 """Agents, notifications and handoffs as they are sent, for REST and events alike."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -9,6 +10,11 @@ from channels_layer.rest import PageObject, Refusal
 from handoff.models import Agent, Control, Lifecycle, Notification, Switch
 
 Json = dict[str, Any]
+
+REQUESTERS = ("visitor", "staff", "system")
+"""The kinds of actors who may ask for a person."""
+VISITOR_SWITCHES = ("active", "blocked")
+"""The switch as its customer sees it."""
 
 
 class AgentObject(serializers.Serializer[Any]):
@@ -90,6 +96,7 @@ class FloorObject(serializers.Serializer[Any]):
     by = ActorReference()
     reason = serializers.CharField(allow_null=True)
     requested_at = serializers.DateTimeField(allow_null=True)
+    requested_by = serializers.ChoiceField(choices=REQUESTERS, allow_null=True)
     lifecycle = serializers.ChoiceField(choices=Lifecycle.choices)
 
 
@@ -114,9 +121,21 @@ class VisitorFloor(serializers.Serializer[Any]):
     """Who has the floor, as the customer sees it."""
 
     control = serializers.ChoiceField(choices=Control.choices)
-    switch = serializers.ChoiceField(choices=["active", "blocked"])
+    switch = serializers.ChoiceField(choices=VISITOR_SWITCHES)
     owner = OwnerName(allow_null=True)
     lifecycle = serializers.ChoiceField(choices=Lifecycle.choices)
+
+
+def visitor_floor(data: Mapping[str, Any]) -> Json:
+    """Return who has the floor as the customer sees it: never ids, reasons, a colleague's Join."""
+    owner = data["owner"]
+    is_hidden = data["control"] == Control.REQUESTED and data.get("requested_by") == "staff"
+    return {
+        "control": Control.AI.value if is_hidden else data["control"],
+        "switch": "blocked" if data["switch"] == Switch.BLOCKED else "active",
+        "owner": {"name": owner["name"]} if owner else None,
+        "lifecycle": data["lifecycle"],
+    }
 
 
 class PacketContents(serializers.Serializer[Any]):

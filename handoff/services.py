@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy
 
-from channels_layer.access.actors import Actor, Key, Staff
-from channels_layer.errors import DomainError, PersonRequiredError
+from channels_layer.access.actors import Actor, Key, Staff, Visitor
+from channels_layer.errors import DomainError, ForbiddenError, PersonRequiredError
 from channels_layer.transport import broadcast
 from channels_layer.work.jobs import enqueue
 from handoff import presence as arrivals
@@ -39,6 +39,13 @@ class NotRequestedError(DomainError):
     detail = gettext_lazy("No person was asked for; join first.")
 
 
+class BlockedError(ForbiddenError):
+    """A blocked customer asked for a person."""
+
+    code = "blocked"
+    detail = gettext_lazy("You cannot ask for a person here.")
+
+
 class EndedError(DomainError):
     """The conversation is over."""
 
@@ -66,20 +73,42 @@ class StaleEpochError(DomainError):
 
 @transaction.atomic
 def join(*, floor: F, by: Actor, at: datetime, reason: str = "", epoch: int | None = None) -> F:
-    """Request a person: staff by Join, the customer, or the assistant on its own."""
+    """Request a person: staff by Join, the customer, or the assistant on its own.
+
+    The customer is not told of a Join; who asks after one is, and keeps its place.
+    """
     if isinstance(by, Key):
         raise PersonRequiredError
     floor = _locked(floor, epoch)
-    if floor.control == Control.REQUESTED:
+    is_shown = not isinstance(by, Staff)
+    if floor.control == Control.REQUESTED and (floor.is_request_shown or not is_shown):
         return floor
     if floor.control == Control.AGENT:
         raise AlreadyAcceptedError(floor.owner)
-    floor.wait(reason=reason, at=at)
-    handoff = Handoff.objects.create(
-        conversation_id=floor.pk, requested_by=by.reference, requested_at=at, reason=reason[:200]
-    )
-    enqueue("chats.write_packet", handoff=handoff.pk)
-    floor.changed(change="requested", by=by, reason=reason, at=at)
+    if isinstance(by, Visitor) and floor.switch == Switch.BLOCKED:
+        raise BlockedError
+    if floor.control == Control.AI:
+        handoff = Handoff.objects.create(
+            conversation_id=floor.pk,
+            requested_by=by.reference,
+            requested_at=at,
+            reason=reason[:200],
+        )
+        enqueue("chats.write_packet", handoff=handoff.pk)
+    floor.wait(by=by, reason=reason, at=at)
+    floor.changed(change="requested", by=by, reason=reason, is_shown=is_shown, at=at)
+    return floor
+
+
+@transaction.atomic
+def withdraw(*, floor: F, by: Visitor, at: datetime) -> F:
+    """Give up waiting for a person, as the customer; the assistant goes on."""
+    floor = _locked(floor, None)
+    if not floor.is_request_shown:
+        return floor
+    floor.return_to_assistant()
+    _close(floor, state=Handoff.State.RELEASED, at=at)
+    floor.changed(change="withdrawn", by=by, at=at)
     return floor
 
 
@@ -122,9 +151,10 @@ def release(*, floor: F, by: Actor, at: datetime, epoch: int | None = None) -> F
     floor = _locked(floor, epoch)
     if floor.control == Control.AI:
         return floor
+    is_shown = floor.control == Control.AGENT or floor.is_request_shown
     floor.return_to_assistant()
     _close(floor, state=Handoff.State.RELEASED, at=at)
-    floor.changed(change="released", by=by, at=at)
+    floor.changed(change="released", by=by, is_shown=is_shown, at=at)
     return floor
 
 

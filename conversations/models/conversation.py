@@ -254,9 +254,19 @@ class Conversation(Floor):
             case _:
                 return False
 
-    def changed(self, *, change: str, by: Actor, reason: str = "", at: datetime) -> None:
+    def changed(
+        self,
+        *,
+        change: str,
+        by: Actor,
+        reason: str = "",
+        is_shown: bool = True,
+        at: datetime,
+    ) -> None:
         """Write the entry in the thread, the event and the row; see ``Floor.changed``."""
-        type(self).on_floor_change(self, change=change, by=by, reason=reason, at=at)
+        type(self).on_floor_change(
+            self, change=change, by=by, reason=reason, is_shown=is_shown, at=at
+        )
 
 
 def _may_know(key: Key) -> bool:

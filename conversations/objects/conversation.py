@@ -17,7 +17,14 @@ from conversations.models import AuthorKind, Conversation, Variable
 from conversations.objects import examples
 from conversations.objects.source import SourceKindField
 from handoff.models import Control, Lifecycle, Switch
-from handoff.objects import ActorReference, OwnerName, PersonReference
+from handoff.objects import (
+    REQUESTERS,
+    VISITOR_SWITCHES,
+    ActorReference,
+    OwnerName,
+    PersonReference,
+    visitor_floor,
+)
 
 Json = dict[str, Any]
 
@@ -52,6 +59,7 @@ CONVERSATION_FIELDS = (
     "owner__username",
     "requested_at",
     "request_reason",
+    "requested_by",
     "turn_count",
     "message_count",
     "customer_count",
@@ -119,6 +127,11 @@ class SharedConversation(serializers.Serializer[Any]):
     owner = PersonReference(allow_null=True)
     requested_at = serializers.DateTimeField(allow_null=True)
     request_reason = serializers.CharField(allow_null=True)
+    requested_by = serializers.ChoiceField(
+        choices=REQUESTERS,
+        allow_null=True,
+        help_text="Who asked for a person; the customer is not told of a request of the staff.",
+    )
     turn_count = serializers.IntegerField()
     message_count = serializers.IntegerField()
     customer_count = serializers.IntegerField()
@@ -155,6 +168,7 @@ class VisitorConversation(serializers.Serializer[Any]):
     assistant = VisitorAssistant()
     lifecycle = serializers.ChoiceField(choices=Lifecycle.choices)
     control = serializers.ChoiceField(choices=Control.choices)
+    switch = serializers.ChoiceField(choices=VISITOR_SWITCHES)
     owner = OwnerName(allow_null=True)
     created_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
@@ -252,14 +266,11 @@ def assistant_reference(*, id: UUID, name: str, avatar: str) -> Json:
 
 def visitor_conversation(data: Mapping[str, Any]) -> Json:
     """Return a conversation object as its customer may see it."""
-    owner = data["owner"]
     return {
         "id": data["id"],
         "title": data["title"],
         "assistant": {**data["assistant"], "id": None},
-        "lifecycle": data["lifecycle"],
-        "control": data["control"],
-        "owner": {"name": owner["name"]} if owner else None,
+        **visitor_floor(data),
         "created_at": data["created_at"],
         "ended_at": data["ended_at"],
         "seq": data["seq"],
@@ -327,6 +338,7 @@ def _floor(row: Mapping[str, Any]) -> Json:
         "owner": person(row, "owner"),
         "requested_at": times.iso(row["requested_at"]),
         "request_reason": row["request_reason"] or None,
+        "requested_by": row["requested_by"] or None,
     }
 
 

@@ -31,6 +31,7 @@ CONVERSATION: dict[str, Any] = {
     "owner": {"id": 1, "name": "Alice Moreau"},
     "requested_at": None,
     "request_reason": None,
+    "requested_by": None,
     "turn_count": 2,
     "message_count": 4,
     "customer_count": 2,

@@ -1,5 +1,6 @@
 """Changes of the floor in a conversation: the line, the events, the next answer, the packets."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ from handoff.models import Handoff
 
 LINES = {
     "requested": _("{by} asked for a person"),
+    "withdrawn": _("{by} no longer waits for a person"),
     "accepted": _("{by} accepted"),
     "taken": _("{by} took over from {assistant}"),
     "released": _("{by} released to {assistant}"),
@@ -33,7 +35,7 @@ LINES = {
     "reopened": _("{by} reopened the conversation"),
 }
 ASKED_BY_STAFF = _("{by} asked to take over from {assistant}")
-PUBLIC = frozenset({"requested", "accepted", "taken", "released", "ended", "reopened"})
+PUBLIC = frozenset({"requested", "withdrawn", "accepted", "taken", "released", "ended", "reopened"})
 EPOCH_RAISED = frozenset(LINES) - {"requested"}
 
 Direction = Literal["request", "return"]
@@ -46,11 +48,18 @@ FIELDS = (*Conversation.FLOOR_FIELDS, "ended_at", "answer_due_at")
 
 
 def publish(
-    conversation: Conversation, *, change: str, by: Actor, reason: str = "", at: datetime
+    conversation: Conversation,
+    *,
+    change: str,
+    by: Actor,
+    reason: str = "",
+    is_shown: bool = True,
+    at: datetime,
 ) -> None:
     """Save a locked conversation's floor, write the line, publish both, and let it go on.
 
-    The assistant picks up what is unanswered as soon as the floor is its own again.
+    The customer reads the line where ``is_shown``, if its kind is for customers at all. The
+    assistant picks up what is unanswered as soon as the floor is its own again.
     """
     if change == "ended":
         conversation.ended_at = at
@@ -61,7 +70,9 @@ def publish(
         changes.fields.update(FIELDS)
         if change in EPOCH_RAISED:
             assistant_muted.send(Conversation, conversation=conversation, at=at)
-        _write_line(conversation, change=change, by=by, reason=reason, at=at)
+        line = _line(conversation, change=change, by=by, reason=reason)
+        is_public = is_shown and change in PUBLIC
+        thread.append(conversation, replace(line, is_public=is_public), at=at)
         shown = _floor_object(conversation, by, reason)
         thread.publish(conversation, HANDOFF_CHANGED, shown, at=at)
         if change == "ended":
@@ -93,9 +104,7 @@ def _plan_answer(conversation: Conversation, *, at: datetime) -> None:
     conversation.answer_due_at = at if may_answer else None
 
 
-def _write_line(
-    conversation: Conversation, *, change: str, by: Actor, reason: str, at: datetime
-) -> None:
+def _line(conversation: Conversation, *, change: str, by: Actor, reason: str) -> Entry:
     contact = conversation.contact
     requested_by_staff = change == "requested" and isinstance(by, Staff)
     line = ASKED_BY_STAFF if requested_by_staff else LINES[change]
@@ -104,15 +113,13 @@ def _write_line(
         assistant=names.shown(conversation.assistant.name),
         contact=contact.mention if contact else "the customer",
     )
-    entry = Entry(
+    return Entry(
         author=thread.author_of(by),
         kind=Message.Kind.SYSTEM,
         text=text,
         change=change,
         detail=reason,
-        is_public=change in PUBLIC,
     )
-    thread.append(conversation, entry, at=at)
 
 
 def _floor_object(conversation: Conversation, by: Actor, reason: str) -> Json:
@@ -125,6 +132,7 @@ def _floor_object(conversation: Conversation, by: Actor, reason: str) -> Json:
         "by": {"kind": by.kind, "id": _id_of(by), "name": by.label},
         "reason": reason or None,
         "requested_at": row["requested_at"],
+        "requested_by": row["requested_by"],
         "lifecycle": conversation.lifecycle,
     }
 

@@ -26,6 +26,7 @@ ICONS = {
     "accepted": "swap",
     "taken": "swap",
     "released": "return",
+    "withdrawn": "return",
     "ended": "check",
     "reopened": "refresh",
     "paused": "clock",

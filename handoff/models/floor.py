@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from channels_layer.access.actors import Actor
+from channels_layer.access.actors import Actor, Staff
 
 
 class Control(models.TextChoices):
@@ -57,6 +57,12 @@ class Floor(models.Model):
     )
     requested_at = models.DateTimeField(_("requested at"), null=True, blank=True)
     request_reason = models.CharField(_("request reason"), max_length=200, blank=True)
+    requested_by = models.CharField(
+        _("requested by"),
+        max_length=8,
+        blank=True,
+        help_text=_("The kind of actor who asked for a person: visitor, staff or system."),
+    )
 
     # The related rows that are loaded together with the locked one.
     SHOWN: ClassVar[tuple[str, ...]] = ("owner",)
@@ -68,6 +74,7 @@ class Floor(models.Model):
         "owner",
         "requested_at",
         "request_reason",
+        "requested_by",
     )
 
     class Meta:
@@ -87,6 +94,11 @@ class Floor(models.Model):
             and self.switch == Switch.ACTIVE
         )
 
+    @property
+    def is_request_shown(self) -> bool:
+        """Whether the customer knows of a request: not of a colleague's own Join."""
+        return self.control == Control.REQUESTED and self.requested_by != Staff.kind
+
     def locked(self) -> Self:
         """Return this row as it is now, locked until the transaction ends."""
         rows = type(self)._default_manager.select_related(*self.SHOWN)
@@ -97,12 +109,17 @@ class Floor(models.Model):
         self.control = Control.AGENT
         self.owner = agent
         self.requested_at = None
+        self.requested_by = ""
         self.epoch += 1
 
-    def wait(self, *, reason: str, at: datetime) -> None:
-        """Request a person: the answer in flight may finish, no new one starts."""
+    def wait(self, *, by: Actor, reason: str, at: datetime) -> None:
+        """Request a person: the answer in flight may finish, no new one starts.
+
+        Whoever waits already keeps the place.
+        """
         self.control = Control.REQUESTED
-        self.requested_at = at
+        self.requested_at = self.requested_at or at
+        self.requested_by = by.kind
         self.request_reason = reason[:200]
 
     def return_to_assistant(self) -> None:
@@ -110,13 +127,23 @@ class Floor(models.Model):
         self.control = Control.AI
         self.owner = None
         self.requested_at = None
+        self.requested_by = ""
         self.request_reason = ""
         self.epoch += 1
 
-    def changed(self, *, change: str, by: Actor, reason: str = "", at: datetime) -> None:
+    def changed(
+        self,
+        *,
+        change: str,
+        by: Actor,
+        reason: str = "",
+        is_shown: bool = True,
+        at: datetime,
+    ) -> None:
         """Save and publish what changed; the concrete model does both.
 
-        ``change`` is one of requested, accepted, taken, released, expired, active, paused,
-        blocked, unblocked, ended, reopened.
+        ``change`` is one of requested, withdrawn, accepted, taken, released, expired, active,
+        paused, blocked, unblocked, ended, reopened. ``is_shown`` is false for what the customer
+        is not told though others of its kind are.
         """
         raise NotImplementedError

@@ -64,6 +64,7 @@ widget:conversations                POST          visitors
 widget:messages                     GET POST      victor
 widget:attachments                  POST          victor
 widget:escalate                     POST          victor
+widget:withdraw                     POST          victor
 widget:end                          POST          victor
 widget:cancel                       POST          victor
 

@@ -227,6 +227,19 @@ class EscalateView(WidgetView):
         return Response(selectors.conversation_object(conversation))
 
 
+class WithdrawView(WidgetView):
+    """``POST /widget/<key>/conversations/<id>/withdraw``: stop waiting for a person."""
+
+    @extend_schema(request=None, responses=WidgetConversation)
+    def post(self, request: Request, key: str, id: UUID) -> Response:
+        """Give up the place in the queue; the assistant goes on."""
+        del request, key
+        conversation = conversations.withdraw(
+            conversation=self.conversation(id), visitor=self.token.actor, at=timezone.now()
+        )
+        return Response(selectors.conversation_object(conversation))
+
+
 class CancelView(WidgetView):
     """``POST /widget/<key>/conversations/<id>/runs/<id>/cancel``: stop the answer."""
 

@@ -72,7 +72,7 @@ def conversations_of(visitor: Visitor) -> QuerySet[Conversation]:
 
 def conversation_object(conversation: Conversation) -> objects.Json:
     """Return a conversation as its visitor sees it now."""
-    position = queue_position(conversation)
+    position = queue_position(conversation) if conversation.is_request_shown else None
     wait = expected_wait() if position else None
     return objects.conversation_object(conversation, position=position, wait=wait)
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{ONE}messages", api.MessagesView.as_view(), name="messages"),
     path(f"{ONE}attachments", api.AttachmentsView.as_view(), name="attachments"),
     path(f"{ONE}escalate", api.EscalateView.as_view(), name="escalate"),
+    path(f"{ONE}withdraw", api.WithdrawView.as_view(), name="withdraw"),
     path(f"{ONE}runs/<uuid:run>/cancel", api.CancelView.as_view(), name="cancel"),
     path(f"{ONE}end", api.EndView.as_view(), name="end"),
 ]

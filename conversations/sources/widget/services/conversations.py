@@ -102,6 +102,11 @@ def escalate(*, conversation: Conversation, visitor: Visitor, at: datetime) -> C
         return conversation_for(visitor, conversation.pk)
 
 
+def withdraw(*, conversation: Conversation, visitor: Visitor, at: datetime) -> Conversation:
+    """Give up the place in the queue; where a person answers already, nothing changes."""
+    return handoff.withdraw(floor=conversation, by=visitor, at=at)
+
+
 def end(*, conversation: Conversation, visitor: Visitor, at: datetime) -> Conversation:
     """End the conversation as its customer."""
     return handoff.end(floor=conversation, by=visitor, at=at)

@@ -6,13 +6,20 @@ import pytest
 from django.contrib.auth.models import User
 
 from channels_layer.log import events
-from conversations.models import Conversation
+from conversations.models import Contact, Conversation
+from conversations.services import contacts
 from handoff import services as handoff
 from handoff.models import Control, Handoff
 from tests.conversations.sources.widget.conftest import Frame
 from tests.factories import staff
 
 pytestmark = pytest.mark.both_databases
+
+
+def seen_of(conversation: str, kind: str) -> list[dict[str, object]]:
+    """Return what the customer's socket gets of the events of a kind."""
+    seen = events.replay(f"conversation:{conversation}", after=0, limit=100, audience="visitor")
+    return [frame["data"] for _seq, frame in seen or [] if frame["type"] == kind]
 
 
 def test_asking_shows_the_place_in_the_queue(victor: Frame, stranger: Frame) -> None:
@@ -86,7 +93,97 @@ def test_the_visitor_sees_an_ended_conversation_go_on(victor: Frame) -> None:
     victor.post(f"conversations/{conversation}/end")
     victor.say(conversation, "One more thing")
 
-    seen = events.replay(f"conversation:{conversation}", after=0, limit=100, audience="visitor")
+    floors = seen_of(conversation, "handoff.changed")
+    assert [floor["lifecycle"] for floor in floors] == ["ended", "active"]
 
-    frames = [frame for _seq, frame in seen or [] if frame["type"] == "handoff.changed"]
-    assert [frame["data"]["lifecycle"] for frame in frames] == ["ended", "active"]
+
+def test_a_colleagues_join_is_not_told_to_the_customer(victor: Frame, alice: User) -> None:
+    conversation = victor.start()
+    row = Conversation.objects.get()
+    handoff.join(floor=row, by=staff(alice), at=row.created_at)
+
+    shown = victor.get(f"conversations/{conversation}/messages").json()
+
+    assert shown["results"] == []
+    assert (shown["conversation"]["control"], shown["conversation"]["queue"]) == ("ai", None)
+    assert [floor["control"] for floor in seen_of(conversation, "handoff.changed")] == ["ai"]
+    assert seen_of(conversation, "message.created") == []
+    handoff.release(floor=row, by=staff(alice), at=row.created_at)
+    assert victor.get(f"conversations/{conversation}/messages").json()["results"] == []
+
+
+def test_a_customer_who_asks_after_a_colleagues_join_sees_the_place(
+    victor: Frame, alice: User
+) -> None:
+    conversation = victor.start()
+    row = Conversation.objects.get()
+    handoff.join(floor=row, by=staff(alice), at=row.created_at)
+
+    for _ in range(2):
+        shown = victor.post(f"conversations/{conversation}/escalate").json()
+
+        assert (shown["control"], shown["queue"]["position"]) == ("requested", 1)
+    (line,) = seen_of(conversation, "message.created")
+    assert (line["change"], line["author"]["kind"]) == ("requested", "customer")  # type: ignore[index]
+    assert Handoff.objects.count() == 1
+
+
+def test_giving_up_the_place_lets_the_assistant_go_on(victor: Frame) -> None:
+    conversation = victor.start()
+    victor.post(f"conversations/{conversation}/escalate")
+    victor.say(conversation, "Well, how long does it take?")
+
+    for _ in range(2):
+        response = victor.post(f"conversations/{conversation}/withdraw")
+
+        assert response.status_code == 200
+        assert (response.json()["control"], response.json()["queue"]) == ("ai", None)
+    row = Conversation.objects.get()
+    assert row.answer_due_at is not None
+    assert row.messages.filter(change="withdrawn", is_public=True).count() == 1
+    assert Handoff.objects.get().state == Handoff.State.RELEASED
+
+
+def test_giving_up_the_place_sends_no_colleague_away(victor: Frame, alice: User) -> None:
+    conversation = victor.start()
+    victor.post(f"conversations/{conversation}/escalate")
+    row = Conversation.objects.get()
+    handoff.accept(floor=row, by=staff(alice), at=row.created_at)
+
+    shown = victor.post(f"conversations/{conversation}/withdraw").json()
+
+    assert (shown["control"], shown["owner"]) == ("agent", {"name": "Alice"})
+    assert Conversation.objects.get().messages.filter(change="withdrawn").count() == 0
+
+
+def test_giving_up_does_not_undo_a_colleagues_join(victor: Frame, alice: User) -> None:
+    conversation = victor.start()
+    row = Conversation.objects.get()
+    handoff.join(floor=row, by=staff(alice), at=row.created_at)
+
+    assert victor.post(f"conversations/{conversation}/withdraw").json()["control"] == "ai"
+    row.refresh_from_db()
+    assert row.control == Control.REQUESTED
+
+
+def test_an_ended_conversation_has_no_place_to_give_up(victor: Frame) -> None:
+    conversation = victor.start()
+    victor.post(f"conversations/{conversation}/end")
+
+    response = victor.post(f"conversations/{conversation}/withdraw")
+
+    assert (response.status_code, response.json()["code"]) == (409, "ended")
+
+
+def test_a_blocked_customer_cannot_queue(victor: Frame, alice: User) -> None:
+    before = victor.start()
+    row = Conversation.objects.get()
+    contacts.block(contact=Contact.objects.get(), by=staff(alice), at=row.created_at)
+
+    for conversation in (before, victor.start()):
+        response = victor.post(f"conversations/{conversation}/escalate")
+
+        assert (response.status_code, response.json()["code"]) == (403, "blocked")
+    shown = victor.get(f"conversations/{before}/messages").json()["conversation"]
+    assert shown["switch"] == "blocked"
+    assert not Handoff.objects.exists()

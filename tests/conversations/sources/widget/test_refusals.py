@@ -14,6 +14,7 @@ CALLS = [
     ("GET", "messages"),
     ("POST", "messages"),
     ("POST", "escalate"),
+    ("POST", "withdraw"),
     ("POST", "end"),
 ]
 

@@ -56,15 +56,18 @@ export function lineNode(text) {
   return make("li", "event", {}, text);
 }
 
-export function queueNode() {
-  return make("li", "queue-note", { role: "status" });
+/** Return the node of the place in the queue, with the button that gives it up. */
+export function queueNode(labels, onStop) {
+  const words = make("span", "", { role: "status" });
+  const node = make("li", "queue-note", {}, icon("clock"), words, act(labels.stop_waiting, onStop));
+  return { node, words };
 }
 
-export function drawQueue(node, { position, minutes }, labels) {
+export function drawQueue({ words }, { position, minutes }, labels) {
   const ordinal = labels.queue[position] ?? fill(labels.queue_other, { position });
   const wait = minutes ? ` ${plural(labels.wait, minutes)}` : "";
   const text = make("span", "", {}, make("b", "", {}, position ? ordinal : labels.waiting), `${wait} ${labels.may_close}`);
-  if (node.textContent !== text.textContent) node.replaceChildren(icon("clock"), text);
+  if (words.textContent !== text.textContent) words.replaceChildren(...text.childNodes);
 }
 
 /** Return a stream's bubble, plain text and a caret; only its finished message is announced. */

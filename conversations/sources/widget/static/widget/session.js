@@ -44,6 +44,11 @@ export class Session extends EventTarget {
     return this.#live?.state ?? "lost";
   }
 
+  /** Whether this visitor may use the assistant no more. */
+  get isBlocked() {
+    return this.list.some((conversation) => conversation.switch === "blocked");
+  }
+
   /** Newest first. */
   get list() {
     const dated = (conversation) => conversation.last_message?.at ?? conversation.created_at;

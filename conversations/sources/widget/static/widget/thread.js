@@ -23,11 +23,12 @@ export class Thread extends EventTarget {
   #missed = 0;
   #hasEarlier = false;
   #isLoading = false;
-  #queueNode = bubble.queueNode();
+  #queue = null;
 
-  constructor({ scroller, list, pill, labels, outgoing }) {
+  /** ``withdraw`` gives up the place in the queue. */
+  constructor({ scroller, list, pill, labels, outgoing, withdraw }) {
     super();
-    Object.assign(this, { scroller, list, pill, labels, outgoing });
+    Object.assign(this, { scroller, list, pill, labels, outgoing, withdraw });
     this.floor = { control: "ai", queue: null, greeting: null, isLost: false };
     this.isAtEnd = true;
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -172,8 +173,9 @@ export class Thread extends EventTarget {
   }
 
   #drawQueue() {
-    bubble.drawQueue(this.#queueNode, this.floor.queue ?? {}, this.labels);
-    return this.#queueNode;
+    this.#queue ??= bubble.queueNode(this.labels, this.withdraw);
+    bubble.drawQueue(this.#queue, this.floor.queue ?? {}, this.labels);
+    return this.#queue.node;
   }
 
   #drawPending(entry) {

@@ -41,7 +41,7 @@ class Widget {
     this.uploads = new Uploads({ api: this.api, session: this.session, labels });
     this.poster = new MessagePoster({ ...this });
     this.outgoing = new OutgoingMessages({ store: this.store, deliver: (entry) => this.#deliver(entry), interval: config.send_interval });
-    this.thread = new Thread({ scroller: at("scroller"), list: at("list"), pill: at("pill"), labels, outgoing: this.outgoing });
+    this.thread = new Thread({ scroller: at("scroller"), list: at("list"), pill: at("pill"), labels, outgoing: this.outgoing, withdraw: () => this.#act("withdraw") });
     this.files = new Files({ ...this, form: at("composer"), begin: () => this.#begin(), limits: config.files, labels });
     this.composer = new Composer({ ...this, form: at("composer"), labels });
     this.unread = new Unread(this.store);
@@ -366,7 +366,7 @@ class Widget {
     const control = conversation?.control ?? "ai";
     const isEnded = conversation?.lifecycle === "ended";
     Object.assign(this.thread.floor, { control: isEnded ? "ai" : control, queue: conversation?.queue ?? null });
-    at("person").hidden = control !== "ai" || isEnded;
+    at("person").hidden = control !== "ai" || isEnded || this.session.isBlocked;
     at("act-end").hidden = !conversation || isEnded;
     at("over").hidden = !isEnded;
     this.composer.field.placeholder = isEnded ? labels.write_again : config.texts.placeholder;

@@ -57,10 +57,16 @@ def test_a_person_is_asked_for_joins_writes_and_leaves(page: Page, colleague: Co
     expect(frame.locator("[data-part=name]")).to_have_text("Ada")
     expect(frame.get_by_role("button", name="Talk to a person")).to_be_visible()
 
+    colleague.post(identifier, "join")
+    frame.get_by_role("button", name="Talk to a person").click()
+    frame.get_by_role("button", name="Stop waiting").click()
+    expect(frame.locator(".event").last).to_contain_text("You stopped waiting. Ada answers again")
+    expect(frame.locator(".queue-note")).to_have_count(0)
+
     for verb in ("join", "accept"):
         colleague.post(identifier, verb)
-    expect(frame.locator(".event", has_text="A person was asked for")).to_be_visible()
-
+    expect(frame.locator(".event").last).to_contain_text("joined")
+    expect(frame.locator(".event", has_text="A person was asked for")).to_have_count(0)
     colleague.post(identifier, "end")
     expect(frame.locator("[data-part=over]")).to_be_visible()
     say(frame, "One more thing")
