@@ -44,4 +44,5 @@ def _register_audits() -> None:
 
 def _connect() -> None:
     signals.assistant_muted.connect(runs.supersede)
+    signals.contact_merged.connect(runs.follow_merge)
     signals.stop_requested.connect(runs.cancel_in)

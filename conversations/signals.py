@@ -20,6 +20,13 @@ contact_changed = Signal()
 Sent with ``contact`` (locked) and ``at``, when its conversations show the change.
 """
 
+contact_merged = Signal()
+"""All that belonged to a contact belongs to another one now; the former is about to be deleted.
+
+Sent with ``former`` and ``contact`` (both locked) and ``at``, when the conversations have moved.
+Whoever keeps something of a contact moves it, or it goes with the former contact.
+"""
+
 message_written = Signal()
 """A message, note or system line was written at the end of a conversation.
 

@@ -5,7 +5,7 @@ from django.apps import apps
 from channels_layer import search, sentences
 from chats import tools
 from conversations import panels
-from conversations.signals import contact_changed, message_written
+from conversations.signals import contact_changed, contact_merged, message_written
 from tickets import events, topics
 from tickets.search import TICKETS
 from tickets.services import notifications, tickets
@@ -18,7 +18,8 @@ def register() -> None:
     events.register()
     topics.register()
     notifications.register()
-    sentences.register(tickets.CREATED, tickets.LINKED, tickets.UNLINKED, tickets.WROTE_AGAIN)
+    sentences.register(tickets.CREATED, tickets.LINKED, tickets.UNLINKED)
+    sentences.register(tickets.WROTE_AGAIN, tickets.MERGED)
     tools.register(TOOL)
     panels.register_panel(pages.PANEL)
     panels.register_icon(tickets.LINE, "ticket")
@@ -27,5 +28,6 @@ def register() -> None:
 
 def _connect() -> None:
     contact_changed.connect(tickets.rewrite_of)
+    contact_merged.connect(tickets.follow_merge)
     message_written.connect(tickets.reopen_of)
     search.heal_after_migrations(apps.get_app_config("tickets"), TICKETS)

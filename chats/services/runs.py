@@ -14,7 +14,7 @@ from channels_layer.work.jobs import enqueue
 from chats.models import Run, RunQuerySet
 from chats.services import endings
 from chats.services.endings import Result
-from conversations.models import AuthorKind, Conversation, Message
+from conversations.models import AuthorKind, Contact, Conversation, Message
 from conversations.services import messages
 from conversations.services.thread import changing
 from handoff.services import EndedError
@@ -67,6 +67,12 @@ def cancel(*, run: Run, by: Actor, at: datetime) -> Run:
         return endings.close(conversation, run, Result("cancelled", run.text), at=at)
     fences.announce("run", run.pk)
     return run
+
+
+def follow_merge(*, former: Contact, contact: Contact, **_signal: Any) -> None:
+    """Name the other contact as who stopped a run; receives ``contact_merged``."""
+    stopped = Run.objects.filter(conversation__contact=contact, cancelled_by=former.reference)
+    stopped.update(cancelled_by=contact.reference)
 
 
 def cancel_in(

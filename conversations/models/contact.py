@@ -66,6 +66,11 @@ class Contact(models.Model):
         return self.blocked_at is not None
 
     @property
+    def reference(self) -> str:
+        """The name of this contact as an actor, in rows and events."""
+        return f"contact:{self.pk}"
+
+    @property
     def label(self) -> str:
         """What to call the contact: name, phone, email, @name, else a short identifier."""
         name = names.line(self.name, LONGEST_NAME)

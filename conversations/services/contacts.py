@@ -11,15 +11,19 @@ from channels_layer.access.actors import Actor
 from conversations.models import (
     DETAILS,
     LONGEST_NAME,
+    Attachment,
+    AuthorKind,
     Contact,
     Conversation,
     Identity,
+    Message,
     Source,
     handle_of,
 )
 from conversations.services import thread
-from conversations.signals import contact_changed
+from conversations.signals import contact_changed, contact_merged
 from handoff import services as handoff
+from handoff.models import Handoff
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +119,30 @@ def set_phone(*, contact: Contact, before: str, after: str, at: datetime) -> Con
 
 
 @transaction.atomic
+def merge(*, former: Contact, into: Contact, at: datetime) -> Contact:
+    """Move all that belongs to ``former`` to another contact and delete it; return the other.
+
+    Its details fill what is unknown of the other. A message that is sent once more afterwards is
+    recognised by its actor. Neither may be blocked: a block would be lost or passed on.
+    """
+    pair = sorted([former.pk, into.pk])
+    rows = Contact.objects.select_for_update(no_key=True).filter(pk__in=pair).order_by("pk")
+    known = {contact.pk: contact for contact in rows}
+    former, contact = known[former.pk], known[into.pk]
+    details = Details(name=former.name, email=former.email, phone=former.phone)
+    contact = fill(contact=contact, details=details, at=at)
+    contact.attributes = former.attributes | contact.attributes
+    contact.save(update_fields=["attributes"])
+    former.identities.update(contact=contact)
+    for conversation in _locked_conversations(former):
+        _move(conversation, former=former, contact=contact, at=at)
+    Attachment.objects.filter(actor=former.reference).update(actor=contact.reference)
+    contact_merged.send(Contact, former=former, contact=contact, at=at)
+    former.delete()
+    return contact
+
+
+@transaction.atomic
 def block(*, contact: Contact, by: Actor, at: datetime) -> Contact:
     """Keep this contact from using the assistant, in all its conversations."""
     return _set_blocked(contact, is_blocked=True, by=by, at=at)
@@ -164,6 +192,19 @@ def _change(contact: Contact, values: Mapping[str, str], *, at: datetime) -> Con
         thread.update(conversation, "search_text", at=at)
     contact_changed.send(Contact, contact=contact, at=at)
     return contact
+
+
+def _move(conversation: Conversation, *, former: Contact, contact: Contact, at: datetime) -> None:
+    """Move a locked conversation, with all that was said and asked in it, to another contact."""
+    said = Message.objects.filter(conversation=conversation)
+    said.filter(actor=former.reference).update(actor=contact.reference)
+    said.filter(author_kind=AuthorKind.CUSTOMER).update(author_id=str(contact.pk))
+    Handoff.objects.filter(conversation_id=conversation.pk, requested_by=former.reference).update(
+        requested_by=contact.reference
+    )
+    conversation.contact = contact
+    conversation.search_text = search_text(conversation)
+    thread.update(conversation, "contact", "search_text", at=at)
 
 
 def _set_blocked(contact: Contact, *, is_blocked: bool, by: Actor, at: datetime) -> Contact:

@@ -14,7 +14,7 @@ from channels_layer.errors import DomainError
 from conversations.models import AuthorKind, Contact, Conversation, Message
 from conversations.services import messages
 from tickets import objects, selectors
-from tickets.models import Priority, Status, Ticket, TicketConversation
+from tickets.models import Change, Priority, Status, Ticket, TicketConversation
 from tickets.services import notifications, numbers, publishing
 from tickets.services.publishing import Difference
 
@@ -23,6 +23,7 @@ CREATED = gettext_noop("{by} created ticket #{number}")
 LINKED = gettext_noop("{by} linked ticket #{number}")
 UNLINKED = gettext_noop("{by} unlinked ticket #{number}")
 WROTE_AGAIN = gettext_noop("The customer wrote again.")
+MERGED = gettext_noop("The requester is known under another contact now.")
 SEARCHED = frozenset({"subject", "description", "tags", "requester"})
 STATUS_FIELDS = ("is_done", "opened_at", "solved_at", "closed_at", "reopen_count")
 
@@ -184,6 +185,23 @@ def rewrite_of(*, contact: Contact, at: datetime, **_signal: Any) -> None:
             continue
         ticket.write_search_text()
         publishing.renamed(ticket, "search_text", at=at)
+
+
+@transaction.atomic
+def follow_merge(*, former: Contact, contact: Contact, at: datetime, **_signal: Any) -> None:
+    """Move the tickets of a merged contact to the other one; receives ``contact_merged``.
+
+    Both contacts and their conversations are locked.
+    """
+    Change.objects.filter(ticket__links__conversation__contact=contact).filter(
+        actor=former.reference
+    ).update(actor=contact.reference)
+    for found in Ticket.objects.filter(requester=former).order_by("id"):
+        ticket = found.locked()
+        values = {"requester": contact}
+        differences = _differences(ticket, values)
+        fields = _apply(ticket, values, differences, at=at)
+        publishing.updated(ticket, differences, *fields, by=System(), at=at, reason=MERGED)
 
 
 def _customer(conversation: Conversation, message: Message) -> Actor:

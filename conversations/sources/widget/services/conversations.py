@@ -17,6 +17,7 @@ from conversations.services.messages import Draft
 from conversations.sources.widget import prechat
 from conversations.sources.widget.models import Widget
 from conversations.sources.widget.services import rates
+from conversations.sources.widget.services.sessions import TokenRefusedError
 from handoff import services as handoff
 from handoff.models import Control, Lifecycle
 from handoff.services import AlreadyAcceptedError
@@ -42,7 +43,7 @@ def start(
     *, widget: Widget, visitor: Visitor, beginning: Beginning, at: datetime
 ) -> tuple[Conversation, bool]:
     """Begin a conversation; return it and whether it is new: a ``client_id`` begins one once."""
-    contact = Contact.objects.select_for_update(no_key=True).get(pk=visitor.contact_id)
+    contact = _locked(visitor)
     known = Conversation.objects.visible_to(visitor)
     if beginning.client_id and (seen := _begun(known, client_id=beginning.client_id)):
         return seen, False
@@ -83,6 +84,8 @@ def say(
     message, is_new = messages.customer_message(
         conversation=conversation, by=visitor, draft=draft, at=at
     )
+    if is_new and message.conversation.contact_id != visitor.contact_id:
+        raise TokenRefusedError  # signed in at this very moment
     if is_new:
         _note(conversation, visitor, variables, origin=Variable.Origin.SITE, at=at)
     return message, is_new
@@ -110,6 +113,14 @@ def withdraw(*, conversation: Conversation, visitor: Visitor, at: datetime) -> C
 def end(*, conversation: Conversation, visitor: Visitor, at: datetime) -> Conversation:
     """End the conversation as its customer."""
     return handoff.end(floor=conversation, by=visitor, at=at)
+
+
+def _locked(visitor: Visitor) -> Contact:
+    """Lock the visitor's contact; it may have been merged into another at this very moment."""
+    contact = Contact.objects.select_for_update(no_key=True).filter(pk=visitor.contact_id).first()
+    if contact is None:
+        raise TokenRefusedError
+    return contact
 
 
 def _begun(known: Any, *, client_id: str) -> Conversation | None:
@@ -180,7 +191,7 @@ def _successor(
     conversation: Conversation, widget: Widget, visitor: Visitor, *, at: datetime
 ) -> Conversation:
     """Return the conversation in which a finished one goes on; made at the first message."""
-    Contact.objects.select_for_update(no_key=True).get(pk=visitor.contact_id)
+    _locked(visitor)
     following = (
         Conversation.objects.visible_to(visitor)
         .filter(lifecycle=Lifecycle.ACTIVE, context__continues=str(conversation.pk))

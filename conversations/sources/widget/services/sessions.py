@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_layer.errors import DomainError
 from channels_layer.transport import broadcast
-from conversations.models import Attachment, Contact, Conversation, Identity, Message
-from conversations.services import contacts, thread
+from conversations.models import Contact, Identity
+from conversations.services import contacts
 from conversations.services.contacts import Details
 from conversations.sources.widget import KIND, identity, selectors
 from conversations.sources.widget.identity import Claim, IdentityRequiredError
@@ -80,7 +81,7 @@ def touch(*, token: VisitorToken, at: datetime) -> None:
         return
     token.last_seen_at = at
     token.expires_at = at + LIFETIME
-    token.save(update_fields=["last_seen_at", "expires_at"])
+    VisitorToken.objects.filter(pk=token.pk).update(last_seen_at=at, expires_at=token.expires_at)
 
 
 def forget(*, token: VisitorToken, at: datetime) -> None:
@@ -88,6 +89,11 @@ def forget(*, token: VisitorToken, at: datetime) -> None:
     token.revoked_at = at
     token.save(update_fields=["revoked_at"])
     transaction.on_commit(partial(broadcast.revoke, f"contact:{token.contact_id}"), robust=True)
+
+
+def follow_merge(*, former: Contact, contact: Contact, **_signal: Any) -> None:
+    """Move the tokens of a merged contact; receives ``contact_merged``."""
+    VisitorToken.objects.filter(contact=former).update(contact=contact)
 
 
 def purge(*, at: datetime) -> int:
@@ -125,8 +131,8 @@ def _identified(
         touch(token=token, at=at)
         return Opened(token=token, secret=request.secret)
     if token is not None:
-        _bring_along(token.contact, contact, external_id=claim.external_id, at=at)
         forget(token=token, at=at)
+        _bring_along(token.contact, contact, external_id=claim.external_id, at=at)
     issued, secret = _issue(widget, contact, request, at=at)
     return Opened(token=issued, secret=secret)
 
@@ -141,29 +147,18 @@ def _lock(widget: Widget, token: VisitorToken | None, *, external_id: str) -> No
 
 
 def _bring_along(stranger: Contact, contact: Contact, *, external_id: str, at: datetime) -> None:
-    """Move what the visitor wrote and uploaded before signing in to the contact of the identity.
+    """Move what the visitor left before signing in to the contact of the identity.
 
-    A message sent once more afterwards is recognised by its actor.
+    The stranger is no more then. Another person's contact, and whatever a block holds, stays.
     """
     pair = sorted([stranger.pk, contact.pk])
     locked = list(Contact.objects.select_for_update(no_key=True).filter(pk__in=pair).order_by("pk"))
     is_known = stranger.identities.filter(is_verified=True).exists()
     if is_known or any(one.is_blocked for one in locked):
         return
-    for row in Conversation.objects.filter(contact=stranger).order_by("id"):
-        conversation = row.locked()
-        conversation.contact = contact
-        conversation.external_id = external_id
-        conversation.search_text = contacts.search_text(conversation)
-        thread.update(conversation, "contact", "external_id", "search_text", at=at)
-        written = Message.objects.filter(conversation=conversation, actor=_reference(stranger))
-        written.update(actor=_reference(contact))
-    uploads = Attachment.objects.unused().filter(actor=_reference(stranger))
-    uploads.update(actor=_reference(contact))
-
-
-def _reference(contact: Contact) -> str:
-    return f"contact:{contact.pk}"
+    stranger.identities.all().delete()
+    stranger.conversations.update(external_id=external_id)
+    contacts.merge(former=stranger, into=contact, at=at)
 
 
 def _issue(
