@@ -164,6 +164,11 @@ class CommentObject(serializers.Serializer[Any]):
     attachments = AttachmentObject(many=True)
     client_id = serializers.CharField(allow_null=True)
     message = serializers.UUIDField(allow_null=True)
+    undelivered = serializers.ChoiceField(
+        choices=Comment.Obstacle.choices,
+        allow_null=True,
+        help_text="Why the customer did not get a public comment.",
+    )
     created_at = serializers.DateTimeField()
 
 
@@ -226,7 +231,7 @@ def ticket_object(row: Mapping[str, Any], conversations: Iterable[UUID]) -> Json
 def comment_object(comment: Comment, attachments: Iterable[Attachment]) -> Json:
     """Return a comment as staff and keys see it, without links to its files.
 
-    ``message`` is how the customer got it.
+    ``message`` is how the customer got it, ``undelivered`` why not.
     """
     return {
         "id": str(comment.pk),
@@ -237,6 +242,7 @@ def comment_object(comment: Comment, attachments: Iterable[Attachment]) -> Json:
         "attachments": [attachment_object(file) for file in attachments],
         "client_id": comment.client_id,
         "message": str(comment.message_id) if comment.message_id else None,
+        "undelivered": comment.undelivered or None,
         "created_at": times.iso(comment.created_at),
     }
 

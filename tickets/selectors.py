@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +12,28 @@ from django.db import connection
 from django.db.models import Case, F, Q, QuerySet, When
 
 from channels_layer.access.actors import Actor, Staff
-from channels_layer.errors import NotFoundError
+from channels_layer.errors import DomainError, NotFoundError
+from conversations import transports
 from conversations.models import Attachment, Conversation
 from handoff.models import Agent
 from tickets import objects
 from tickets.models import Change, Comment, Ticket, TicketConversation, TicketQuerySet
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """The conversation in which a customer reads public replies, and what stands in the way.
+
+    ``obstacle`` is a code (those of ``Comment.Obstacle`` and of refusals), ``detail`` its words.
+    """
+
+    conversation: Conversation | None = None
+    obstacle: str = ""
+    detail: str = ""
+
+
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -77,6 +94,24 @@ def conversations_of(ticket: Ticket, actor: Actor) -> QuerySet[Conversation]:
         .select_related("contact", "source", "assistant")
         .order_by("-last_message_at", "-id")
     )
+
+
+def reach(conversations: Iterable[Conversation], *, at: datetime) -> Reach:
+    """Return where a public reply would be read: in the newest active one, else the newest.
+
+    ``conversations`` are those of a ticket, the newest first.
+    """
+    read = [conversation for conversation in conversations if conversation.contact_id]
+    if not read:
+        return Reach(obstacle=Comment.Obstacle.NO_CONVERSATION)
+    conversation = next((one for one in read if not one.is_ended), read[0])
+    if conversation.is_ended:
+        return Reach(conversation=conversation, obstacle=Comment.Obstacle.ENDED)
+    try:
+        transports.transport_of(conversation).refuse(conversation, template=None, at=at)
+    except DomainError as refusal:
+        return Reach(conversation=conversation, obstacle=refusal.code, detail=str(refusal.detail))
+    return Reach(conversation=conversation)
 
 
 def comments(ticket: Ticket) -> QuerySet[Comment]:

@@ -188,6 +188,31 @@ def test_comments_arrive_at_colleagues_and_customers(
     assert "Only for us" not in texts
 
 
+def test_a_reply_to_an_ended_conversation_is_sent_once_it_is_reopened(
+    page: Page, rest: RestClient
+) -> None:
+    conversation = rest.conversation("My lamp flickers")
+    number = rest.ticket("Flicker", conversation=conversation)["number"]
+    rest.post(f"conversations/{conversation}/end", {})
+    shown(page, number)
+    page.get_by_role("tab", name="Public reply").click()
+    obstacle = page.get_by_text("The conversation has ended: the customer gets no reply from here.")
+    expect(obstacle).to_be_visible()
+    comment = page.get_by_role("textbox", name="Comment")
+    comment.fill("Try another bulb")
+    page.get_by_role("button", name="Add comment").click()
+    expect(page.locator(".comment")).to_contain_text(
+        "Not sent to the customer: the conversation has ended"
+    )
+
+    page.get_by_role("button", name="Reopen the conversation").click()
+    expect(obstacle).to_have_count(0)
+    comment.fill("Please try another bulb")
+    page.get_by_role("button", name="Send").click()
+
+    expect(page.locator(".comment").last).to_contain_text("Sent to the customer")
+
+
 def test_the_list_is_live_and_its_filters_are_in_the_address(page: Page, rest: RestClient) -> None:
     page.goto("/tickets/")
     expect(page.locator("[data-live]")).to_have_text("Live")

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.contrib.auth.models import User
 
+from channels_layer.access import keys
+from channels_layer.access.actors import Key
 from channels_layer.errors import InvalidError
 from channels_layer.models import Event
 from conversations.models import Attachment, Conversation, Message
@@ -15,8 +17,9 @@ from handoff.models import Control
 from tests.factories import staff
 from tickets import selectors
 from tickets.models import Comment, Ticket
-from tickets.services import comments
+from tickets.services import comments, tickets
 from tickets.services.comments import Remark
+from tickets.services.tickets import Draft
 
 pytestmark = pytest.mark.both_databases
 
@@ -60,8 +63,35 @@ def test_a_public_one_stays_when_nobody_would_read_it(
     comment, _ = comments.add(ticket=ticket, remark=remark, by=staff(alice), at=noon)
 
     ticket.refresh_from_db()
-    assert comment.message is None
+    assert (comment.message, comment.undelivered) == (None, "ended")
     assert ticket.first_reply_at is None
+    event = Event.objects.filter(type="ticket.commented").latest("seq")
+    assert event.data["undelivered"] == "ended"
+
+
+def test_a_public_one_without_a_conversation_says_so(alice: User, noon: datetime) -> None:
+    ticket = tickets.create(draft=Draft(subject="By phone"), by=staff(alice), at=noon)
+    remark = Remark(text="Sent by post", kind=Comment.Kind.PUBLIC)
+    comment, _ = comments.add(ticket=ticket, remark=remark, by=staff(alice), at=noon)
+
+    assert comment.undelivered == "no_conversation"
+
+
+def test_what_a_key_may_not_send_says_so(ticket: Ticket, noon: datetime) -> None:
+    key, _ = keys.issue(name="Shop", scopes=["tickets:write"], at=noon)
+    remark = Remark(text="Sent by post", kind=Comment.Kind.PUBLIC)
+    comment, _ = comments.add(ticket=ticket, remark=remark, by=Key(key), at=noon)
+
+    assert (comment.message, comment.undelivered) == (None, "not_allowed")
+
+
+def test_what_stays_inside_was_never_to_be_sent(
+    ticket: Ticket, conversation: Conversation, alice: User, noon: datetime
+) -> None:
+    handoff.end(floor=conversation, by=staff(alice), at=noon)
+    comment, _ = comments.add(ticket=ticket, remark=Remark(text="Note"), by=staff(alice), at=noon)
+
+    assert comment.undelivered == ""
 
 
 def test_a_client_id_writes_once(ticket: Ticket, alice: User, noon: datetime) -> None:

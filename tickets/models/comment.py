@@ -16,6 +16,13 @@ class Comment(models.Model):
         PUBLIC = "public", _("Public")
         INTERNAL = "internal", _("Internal")
 
+    class Obstacle(models.TextChoices):
+        """Why a public comment was not sent to the customer."""
+
+        NO_CONVERSATION = "no_conversation", _("there is no conversation to send it in")
+        ENDED = "ended", _("the conversation has ended")
+        RIGHTS = "not_allowed", _("this key may not write to conversations")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ticket = models.ForeignKey(
         "tickets.Ticket",
@@ -48,6 +55,13 @@ class Comment(models.Model):
         on_delete=models.SET_NULL,
         related_name="ticket_comments",
         help_text=_("The message in which the customer got it."),
+    )
+    undelivered = models.CharField(
+        _("undelivered"),
+        max_length=16,
+        blank=True,
+        choices=Obstacle,
+        help_text=_("Why the customer did not get a public comment."),
     )
     seq = models.PositiveBigIntegerField(_("seq"), default=0)
     created_at = models.DateTimeField(_("created at"))

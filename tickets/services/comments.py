@@ -11,7 +11,7 @@ from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.errors import InvalidError
 from conversations.models import Conversation, Message
 from conversations.services import attachments, messages
-from handoff.models import Lifecycle
+from tickets import selectors
 from tickets.models import Comment, Ticket
 from tickets.services import notifications, publishing
 
@@ -32,12 +32,11 @@ def add(*, ticket: Ticket, remark: Remark, by: Actor, at: datetime) -> tuple[Com
 
     A public one is sent to the customer as a message of the linked conversation that was active
     last, with all that follows from writing there. Where there is none, or a key may not write to
-    conversations, it stays on the ticket.
+    conversations, it stays on the ticket, marked with the reason.
     A ``client_id`` seen before returns the first comment.
     """
-    is_sent = remark.kind == Comment.Kind.PUBLIC and _may_write(by)
-    conversation = _reached(ticket) if is_sent else None
-    conversation = conversation.locked() if conversation else None
+    is_public = remark.kind == Comment.Kind.PUBLIC
+    conversation = _reached(ticket, by, at=at) if is_public and _may_write(by) else None
     ticket = ticket.locked()
     if seen := _seen(ticket, remark, by):
         return seen, False
@@ -55,8 +54,10 @@ def add(*, ticket: Ticket, remark: Remark, by: Actor, at: datetime) -> tuple[Com
         seq=publishing.following_seq(ticket),
         created_at=at,
     )
-    if conversation is not None and not conversation.is_ended:
+    if is_public and not (obstacle := _obstacle(conversation, by)) and conversation:
         comment.message = _send(conversation, comment, remark, by=by, at=at)
+    elif is_public:
+        comment.undelivered = obstacle
     comment.save(force_insert=True)
     if comment.message is None:
         files = attachments.carried(by=by, identifiers=remark.attachments)
@@ -71,15 +72,20 @@ def _may_write(by: Actor) -> bool:
     return isinstance(by, Staff) or (isinstance(by, Key) and by.may("conversations:write"))
 
 
-def _reached(ticket: Ticket) -> Conversation | None:
-    """Return the conversation in which the customer would read it."""
-    return (
-        Conversation.objects.filter(
-            ticket_links__ticket=ticket, lifecycle=Lifecycle.ACTIVE, contact__isnull=False
-        )
-        .order_by("-last_message_at", "-id")
-        .first()
-    )
+def _reached(ticket: Ticket, by: Actor, *, at: datetime) -> Conversation | None:
+    """Return the conversation in which the customer would read it, locked."""
+    linked = selectors.conversations_of(ticket, by)
+    conversation = selectors.reach(linked, at=at).conversation
+    return conversation.locked() if conversation else None
+
+
+def _obstacle(conversation: Conversation | None, by: Actor) -> str:
+    """Return why the customer does not get a public comment; empty: they do."""
+    if not _may_write(by):
+        return Comment.Obstacle.RIGHTS
+    if conversation is None:
+        return Comment.Obstacle.NO_CONVERSATION
+    return Comment.Obstacle.ENDED if conversation.is_ended else ""
 
 
 def _seen(ticket: Ticket, remark: Remark, by: Actor) -> Comment | None:

@@ -111,6 +111,7 @@ def list_context(view: StaffView, request: HttpRequest, ticket: Ticket | None) -
 
 def ticket_context(ticket: Ticket, actor: Staff) -> dict[str, Any]:
     """Return everything around one ticket."""
+    at = timezone.now()
     conversations = list(selectors.conversations_of(ticket, actor))
     priority = Priority(ticket.priority)
     return {
@@ -123,11 +124,11 @@ def ticket_context(ticket: Ticket, actor: Staff) -> dict[str, Any]:
         "priorities": [(one.word, word) for one, word in PRIORITY_NAMES.items()],
         "people": _people(ticket),
         "conversations": conversations,
-        "reached": next((row for row in conversations if _reaches(row)), None),
+        "reach": selectors.reach(conversations, at=at),
         "text": {"html": blocks.rendered(ticket.description)},
         "tags_text": ", ".join(ticket.tags),
         "timeline": timeline(ticket),
-        "at": timezone.now(),
+        "at": at,
     }
 
 
@@ -165,7 +166,3 @@ def _people(ticket: Ticket) -> list[tuple[str, str]]:
         name = name_of(ticket.assignee)
         known.append((str(ticket.assignee_id), name))
     return known
-
-
-def _reaches(conversation: Any) -> bool:
-    return conversation.contact_id is not None and not conversation.is_ended

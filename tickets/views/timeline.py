@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from channels_layer import names
+from django.utils.translation import gettext as _
+
+from channels_layer import names, sentences
 from channels_layer.rest import paging
 from conversations import blocks
-from conversations.models import Attachment
+from conversations.models import Attachment, Message
 from conversations.objects.attachment import attachment_object, linked
 from tickets import selectors
 from tickets.models import Comment, Ticket
@@ -29,13 +31,17 @@ ICONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One line of the timeline: a comment with its HTML, or a change in words."""
+    """One line of the timeline: a comment with its HTML, or a change in words.
+
+    ``undelivered`` says that the customer did not get a public comment, and why.
+    """
 
     at: datetime
     key: str
     who: str
     who_key: str
     comment: Comment | None = None
+    undelivered: str = ""
     html: str = ""
     files: Sequence[dict[str, Any]] = ()
     icon: str = ""
@@ -53,7 +59,12 @@ class Timeline:
 
 def timeline(ticket: Ticket, *, cursor: str | None = None) -> Timeline:
     """Return the newest 100 entries before ``cursor``; a malformed one raises ``InvalidError``."""
-    said = paging.cut(selectors.comments(ticket), order=NEWEST_FIRST, cursor=cursor, limit=SHOWN)
+    said = paging.cut(
+        selectors.comments(ticket).select_related("message"),
+        order=NEWEST_FIRST,
+        cursor=cursor,
+        limit=SHOWN,
+    )
     done = paging.cut(
         selectors.shown_changes(ticket), order=NEWEST_FIRST, cursor=cursor, limit=SHOWN
     )
@@ -82,9 +93,22 @@ def _said(comment: Comment, files: Sequence[Attachment]) -> Item:
         who=names.shown(comment.author_name),
         who_key=comment.actor,
         comment=comment,
+        undelivered=_undelivered(comment),
         html=blocks.rendered(comment.text),
         files=[linked(attachment_object(file)) for file in files],
     )
+
+
+def _undelivered(comment: Comment) -> str:
+    if comment.undelivered:
+        reason = comment.get_undelivered_display()
+        return _("Not sent to the customer: %(reason)s") % {"reason": reason}
+    message = comment.message
+    if message is None or message.status != Message.Status.FAILED:
+        return ""
+    if not message.error:
+        return _("Not delivered")
+    return _("Not delivered: %(reason)s") % {"reason": sentences.translated(message.error)}
 
 
 def _done(change: Any) -> Item:

@@ -17,6 +17,8 @@ export class Comment extends Composer {
     this.files = new Files(form, this);
     this.kind = form.querySelector('[aria-selected="true"]').dataset.kind;
     form.addEventListener("click", (event) => {
+      const reopen = event.target.closest("[data-reopen]");
+      if (reopen) this.#reopen(reopen);
       const tab = event.target.closest("[data-kind]");
       if (!tab) return;
       this.choose(tab.dataset.kind);
@@ -48,16 +50,21 @@ export class Comment extends Composer {
     this.show(this.#key());
     this.#outgoing = JSON.parse(drafts.get(`${this.#key()}:letter`));
     this.files.open(this.#key());
-    this.#label();
+    this.label();
   }
 
-  #label() {
+  /** Say who gets what is written here, and what its button does. */
+  label() {
     for (const tab of this.form.querySelectorAll("[data-kind]")) {
       tab.setAttribute("aria-selected", String(tab.dataset.kind === this.kind));
     }
     this.form.classList.toggle("composer--note", this.kind === "internal");
-    this.field.placeholder = this.field.dataset[this.kind];
-    this.button.textContent = this.button.dataset[this.kind];
+    const reach = this.form.querySelector("[data-swap=reach]");
+    const isInternal = this.kind === "internal";
+    this.field.placeholder = isInternal ? this.field.dataset.internal : reach.dataset.hint;
+    this.button.textContent = isInternal ? this.button.dataset.internal : reach.dataset.button;
+    const obstacle = reach.querySelector("[data-obstacle]");
+    if (obstacle) obstacle.hidden = isInternal;
   }
 
   /** What waits goes by itself only as it was sent: not what is written now, and not elsewhere. */
@@ -65,7 +72,7 @@ export class Comment extends Composer {
     clearTimeout(this.#timer);
     if (this.#isSending) return;
     this.awaitFiles(false);
-    this.#label();
+    this.label();
   }
 
   async send() {
@@ -100,6 +107,20 @@ export class Comment extends Composer {
     }
   }
 
+  /** Reopen the conversation, so that the customer gets what is sent here. */
+  async #reopen(button) {
+    button.setAttribute("aria-busy", "true");
+    try {
+      await api("POST", button.dataset.reopen, {});
+    } catch (refusal) {
+      if (refusal.code !== "not_ended") this.#refuse(refusal);
+    } finally {
+      button.removeAttribute("aria-busy");
+      this.ticket.refresh();
+    }
+    this.focus();
+  }
+
   /** Too early for the customer's conversation: it goes by itself when it may. */
   #later(seconds) {
     const at = Date.now() + seconds * 1_000;
@@ -108,7 +129,7 @@ export class Comment extends Composer {
       this.button.textContent = say("send_in", { seconds: Math.max(1, left) });
       if (left > 0) this.#timer = setTimeout(tick, 250);
       else {
-        this.#label();
+        this.label();
         this.send();
       }
     };

@@ -148,6 +148,7 @@ export class Ticket {
     if (!kept.length) this.version = Number(version);
     this.frame.dataset.name = name;
     this.page.entitle();
+    this.comment.label();
     if (isAtEnd) scroll.scrollTop = scroll.scrollHeight;
   }
 
