@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from channels_layer.rest import strict
 from handoff.models import Agent
 
 MAX_CAPACITY = 1000
@@ -13,7 +14,7 @@ class OwnChange(serializers.Serializer[Any]):
     """What an agent says of itself."""
 
     presence = serializers.ChoiceField(choices=Agent.Presence.choices, required=False)
-    capacity = serializers.IntegerField(required=False, min_value=0, max_value=MAX_CAPACITY)
+    capacity = strict.IntegerField(required=False, min_value=0, max_value=MAX_CAPACITY)
 
 
 class AgentChange(OwnChange):
@@ -25,12 +26,12 @@ class AgentChange(OwnChange):
 class ReadCount(serializers.Serializer[Any]):
     """How many were marked, and how many are left."""
 
-    read = serializers.IntegerField()
-    unread_count = serializers.IntegerField()
+    read = strict.IntegerField()
+    unread_count = strict.IntegerField()
 
 
 class ReadChange(serializers.Serializer[Any]):
     """What to mark as read; without anything everything."""
 
-    ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=100)
-    subject = serializers.CharField(required=False, max_length=80)
+    ids = serializers.ListField(child=strict.UUIDField(), required=False, max_length=100)
+    subject = strict.CharField(required=False, max_length=80)

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import InvalidError, NotFoundError
-from channels_layer.rest import TextField
+from channels_layer.rest import TextField, strict
 from conversations.models import Contact, Conversation
 from conversations.selectors import conversations as conversation_selectors
 from conversations.serializers.attachments import AttachmentsField
@@ -42,13 +42,11 @@ EARLIEST_DUE = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST_DUE = datetime(3000, 1, 1, tzinfo=UTC)
 
 
-class LineField(serializers.CharField):
+class LineField(strict.CharField):
     """One line of text, as it is but for spaces at the ends and breaks within."""
 
     def to_internal_value(self, data: Any) -> str:
-        """Take a string alone."""
-        if not isinstance(data, str):
-            self.fail("invalid")
+        """Write it in one line."""
         return " ".join(str(super().to_internal_value(data)).split())
 
 
@@ -100,10 +98,10 @@ class TicketFields(serializers.Serializer[Any]):
     description = TextField(allow_blank=True, required=False)
     status = serializers.ChoiceField(choices=Status.choices, required=False)
     priority = PriorityField(required=False)
-    assignee = serializers.IntegerField(
+    assignee = strict.IntegerField(
         required=False, allow_null=True, min_value=1, max_value=MAX_NUMBER, help_text="A person."
     )
-    requester = serializers.UUIDField(required=False, allow_null=True, help_text="A contact.")
+    requester = strict.UUIDField(required=False, allow_null=True, help_text="A contact.")
     tags = TagsField(required=False)
     due_at = serializers.DateTimeField(
         required=False, allow_null=True, validators=[_in_reach], help_text="In 2000 to 2999."
@@ -129,7 +127,7 @@ class TicketDraft(TicketFields):
     """A ticket to create; from a conversation it is linked to it, its contact the requester."""
 
     subject = LineField(max_length=MAX_SUBJECT)
-    conversation = serializers.CharField(
+    conversation = strict.CharField(
         max_length=64, required=False, allow_null=True, help_text="A conversation's id."
     )
 
@@ -146,10 +144,10 @@ class TicketDraft(TicketFields):
 class TicketChange(TicketFields):
     """Fields to set; 409 `stale_version` when they changed since the `version` (or `seq`) sent."""
 
-    version = serializers.IntegerField(
+    version = strict.IntegerField(
         required=False, allow_null=True, min_value=0, max_value=MAX_NUMBER
     )
-    seq = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**62)
+    seq = strict.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**62)
 
     def seen(self) -> Seen:
         """Return the state on which the change is based."""
@@ -164,7 +162,7 @@ class CommentDraft(serializers.Serializer[Any]):
     text = TextField(required=False, default="", allow_blank=True, help_text="Empty with files.")
     kind = serializers.ChoiceField(choices=Comment.Kind.choices, required=False)
     attachments = AttachmentsField()
-    client_id = serializers.CharField(
+    client_id = strict.CharField(
         max_length=100, required=False, allow_null=True, help_text="The same id writes once."
     )
 
@@ -182,7 +180,7 @@ class CommentDraft(serializers.Serializer[Any]):
 class ConversationReference(serializers.Serializer[Any]):
     """The conversation that is meant."""
 
-    conversation = serializers.CharField(max_length=64, help_text="A conversation's id.")
+    conversation = strict.CharField(max_length=64, help_text="A conversation's id.")
 
 
 def conversation_of(actor: Actor, identifier: str) -> Conversation:

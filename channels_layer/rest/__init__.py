@@ -1,5 +1,6 @@
 """What the apps build their REST API with; they import it from here, and none of its modules."""
 
+from channels_layer.rest import fields as strict
 from channels_layer.rest.authentication import actor_of, bearer
 from channels_layer.rest.fields import MAX_TEXT, TextField
 from channels_layer.rest.lists import paging, values
@@ -69,6 +70,7 @@ __all__ = [
     "paging",
     "parameters_of",
     "query_of",
+    "strict",
     "values",
     "zone_of",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from channels_layer.rest import TextField
+from channels_layer.rest import TextField, strict
 from conversations.models import Assistant
 
 
@@ -15,7 +15,7 @@ class AssistantField(serializers.PrimaryKeyRelatedField[Assistant]):
     def __init__(self, **kwargs: Any) -> None:
         """Search among the active ones."""
         active = Assistant.objects.filter(is_active=True)
-        super().__init__(queryset=active, pk_field=serializers.UUIDField(), **kwargs)
+        super().__init__(queryset=active, pk_field=strict.UUIDField(), **kwargs)
 
 
 class ChatStart(serializers.Serializer[Any]):
@@ -23,7 +23,7 @@ class ChatStart(serializers.Serializer[Any]):
 
     assistant = AssistantField()
     text = TextField(required=False)
-    client_id = serializers.CharField(max_length=100, required=False, allow_null=True)
+    client_id = strict.CharField(max_length=100, required=False, allow_null=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse a ``client_id`` without the message that it belongs to."""
@@ -35,7 +35,7 @@ class ChatStart(serializers.Serializer[Any]):
 class ChatChange(serializers.Serializer[Any]):
     """Another title, or another assistant from here on."""
 
-    title = serializers.CharField(max_length=120, required=False)
+    title = strict.CharField(max_length=120, required=False)
     assistant = AssistantField(required=False)
 
 

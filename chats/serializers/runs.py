@@ -5,13 +5,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from channels_layer.rest import strict
 from chats.engine.arguments import can_be_kept
 
 
 class Denial(serializers.Serializer[Any]):
     """Why not."""
 
-    note = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    note = strict.CharField(max_length=500, required=False, allow_blank=True)
 
 
 class Approval(Denial):

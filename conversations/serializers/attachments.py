@@ -5,12 +5,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from channels_layer.rest import strict
+
 
 @extend_schema_field({"type": "array", "items": {"type": "string", "format": "uuid"}})
 class AttachmentsField(serializers.ListField):
     """Ids of files that the writer has uploaded and that no message carries yet."""
 
-    child = serializers.UUIDField()
+    child = strict.UUIDField()
 
     def __init__(self, **kwargs: Any) -> None:
         """Default to no attachments."""

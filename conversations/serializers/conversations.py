@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from channels_layer.rest import TextField
+from channels_layer.rest import TextField, strict
 from conversations.objects.examples import CONVERSATION
 from conversations.services import variables
 from conversations.services.contacts import Details
@@ -25,10 +25,10 @@ MAX_EPOCH = 2**31 - 1
 class ContactDetails(serializers.Serializer[Any]):
     """Who the customer is; only (source, external id) identifies."""
 
-    external_id = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    name = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
-    phone = serializers.CharField(max_length=32, required=False, allow_blank=True)
+    external_id = strict.CharField(max_length=200, required=False, allow_blank=True)
+    name = strict.CharField(max_length=200, required=False, allow_blank=True)
+    email = strict.EmailField(max_length=254, required=False, allow_blank=True)
+    phone = strict.CharField(max_length=32, required=False, allow_blank=True)
 
 
 class VariablesField(serializers.DictField):
@@ -48,7 +48,7 @@ class VariablesField(serializers.DictField):
 class ConversationStart(serializers.Serializer[Any]):
     """How a conversation begins through an `api` source."""
 
-    source = serializers.CharField(max_length=64, help_text="The source's id.")  # type: ignore[assignment]
+    source = strict.CharField(max_length=64, help_text="The source's id.")  # type: ignore[assignment]
     contact = ContactDetails(required=False)
     text = TextField(required=False, help_text="The customer's first words (API keys alone).")
     variables = VariablesField(required=False)
@@ -67,9 +67,7 @@ class ConversationStart(serializers.Serializer[Any]):
 class FloorCondition(serializers.Serializer[Any]):
     """The epoch that the caller saw; 409 `stale_epoch` when the floor has moved on."""
 
-    epoch = serializers.IntegerField(
-        required=False, allow_null=True, min_value=0, max_value=MAX_EPOCH
-    )
+    epoch = strict.IntegerField(required=False, allow_null=True, min_value=0, max_value=MAX_EPOCH)
 
 
 class SwitchChange(serializers.Serializer[Any]):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from channels_layer.rest import TextField
+from channels_layer.rest import TextField, strict
 from conversations.models import Message
 from conversations.serializers.attachments import AttachmentsField
 from conversations.services.messages import Draft
@@ -31,10 +31,10 @@ class CustomerWords(serializers.Serializer[Any]):
     """What the customer said elsewhere."""
 
     text = TextField(required=False, default="", allow_blank=True, help_text="Empty with files.")
-    client_id = serializers.CharField(
+    client_id = strict.CharField(
         max_length=100, required=False, allow_null=True, help_text="The same id writes once."
     )
-    reply_to = serializers.UUIDField(required=False, allow_null=True)
+    reply_to = strict.UUIDField(required=False, allow_null=True)
     attachments = AttachmentsField()
 
     def draft(self) -> Draft:
@@ -53,8 +53,8 @@ class CustomerWords(serializers.Serializer[Any]):
 class TemplateChoice(serializers.Serializer[Any]):
     """Which template to send, and with what filled in."""
 
-    name = serializers.CharField(max_length=512)
-    language = serializers.CharField(max_length=16)
+    name = strict.CharField(max_length=512)
+    language = strict.CharField(max_length=16)
     parameters = serializers.DictField(
         child=TextField(max_length=1024), required=False, default=dict
     )

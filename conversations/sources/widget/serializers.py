@@ -5,12 +5,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from channels_layer.rest import TextField
+from channels_layer.rest import TextField, strict
 from conversations.serializers.attachments import AttachmentsField
 from conversations.services.messages import Draft
 from conversations.sources.widget.identity import Claim
 
-_NAME = serializers.CharField()
+_NAME = strict.CharField()
 
 
 class VariablesField(serializers.DictField):
@@ -33,7 +33,7 @@ class ClaimSerializer(serializers.Serializer[Claim]):
 
     external_id = TextField(required=False, default="", allow_blank=True, max_length=200)
     name = TextField(required=False, default="", allow_blank=True, max_length=200)
-    email = serializers.EmailField(required=False, default="", allow_blank=True, max_length=254)
+    email = strict.EmailField(required=False, default="", allow_blank=True, max_length=254)
     signature = TextField(required=False, default="", allow_blank=True, max_length=128)
 
 
@@ -51,8 +51,8 @@ class SessionRequestSerializer(serializers.Serializer[Any]):
 class PageSerializer(serializers.Serializer[Any]):
     """The page on which the visitor writes."""
 
-    url = serializers.CharField(required=False, max_length=2000, allow_blank=True)
-    title = serializers.CharField(required=False, max_length=300, allow_blank=True)
+    url = strict.CharField(required=False, max_length=2000, allow_blank=True)
+    title = strict.CharField(required=False, max_length=300, allow_blank=True)
 
 
 class BeginningSerializer(serializers.Serializer[Any]):

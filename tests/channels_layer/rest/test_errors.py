@@ -54,13 +54,15 @@ def test_a_mistake_of_ours_is_no_refusal(system: APIClient) -> None:
     assert post(system, "bug").status_code == 500
 
 
-@pytest.mark.parametrize("text", ["", "x" * 10_001, "a\x00b", "\ud800", 5, None, True, [], {}])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u2028", "x" * 10_001, "a\x00b", "\ud800", 5, None, True, [], {}]
+)
 def test_text_is_1_to_10000_code_points(text: Any, system: APIClient) -> None:
     response = post(system, text)
     assert (response.status_code, list(response.json()["fields"])) == (400, ["text"])
 
 
-@pytest.mark.parametrize("text", ["x", " ", "👩" * 10_000, "\n a \n", "\u2028"])
+@pytest.mark.parametrize("text", ["x", "👩" * 10_000, "\n a \n", "a\u2028"])
 def test_text_is_taken_as_it_is(text: str, system: APIClient) -> None:
     response = post(system, text)
     assert response.status_code == 201
