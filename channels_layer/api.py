@@ -11,12 +11,25 @@ from rest_framework.views import APIView
 from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError, InvalidError, NotFoundError
 from channels_layer.log import events, topics
-from channels_layer.rest import FrameObject, IsAgent, PastEvents, actor_of, page_of, paging, values
+from channels_layer.rest import (
+    LIMIT,
+    FrameObject,
+    IsAgent,
+    PastEvents,
+    actor_of,
+    page_of,
+    paging,
+    values,
+)
 
 FEED = [
-    OpenApiParameter("after", int, description="The seq to go on from; 0 is the start."),
+    OpenApiParameter(
+        "after",
+        {"type": "integer", "minimum": 0},
+        description="The seq to go on from; 0 is the start.",
+    ),
     OpenApiParameter("cursor", str, description="The next of the page before."),
-    OpenApiParameter("limit", int, description="1 to 100, 50 unless said."),
+    LIMIT,
 ]
 FEED_ANSWERS = {200: page_of(FrameObject), 409: PastEvents}
 
@@ -37,13 +50,18 @@ class EventsView(APIView):
     @extend_schema(
         operation_id="events_list",
         parameters=[
-            OpenApiParameter("topic", str, required=True, description="conversation:<id> …"),
+            OpenApiParameter(
+                "topic",
+                {"type": "string", "minLength": 1},
+                required=True,
+                description="Such as `conversation:<id>`.",
+            ),
             *FEED,
         ],
         responses=FEED_ANSWERS,
     )
     def get(self, request: Request) -> Response:
-        """Return events after ``after``; 409 ``reset`` when they are no longer kept."""
+        """Return events of a topic after a seq; 409 ``reset`` when they are no longer kept."""
         topic = request.query_params.get("topic", "")
         if not topic:
             raise InvalidError(fields={"topic": [gettext("Which topic?")]})

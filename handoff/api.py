@@ -100,7 +100,7 @@ class NotificationsView(APIView):
         responses=NotificationPage,
     )
     def get(self, request: Request) -> Response:
-        """List them, with the number of unread ones as `unread_count`."""
+        """List one's notifications, with the number of unread ones as `unread_count`."""
         user = selectors.own_agent(actor_of(request)).user
         rows = notifications.notifications(user)
         if values.flag(request.query_params, "unread"):
@@ -117,7 +117,7 @@ class NotificationReadView(APIView):
 
     @extend_schema(request=None, responses=NotificationObject)
     def post(self, request: Request, id: UUID) -> Response:
-        """Mark it as read."""
+        """Mark a notification as read."""
         user = selectors.own_agent(actor_of(request)).user
         row = notifications.read_one(user=user, identifier=id, at=timezone.now())
         return Response(objects.notification_object(row))
@@ -132,7 +132,7 @@ class NotificationsReadView(APIView):
         operation_id="notifications_read_several", request=ReadChange, responses=ReadCount
     )
     def post(self, request: Request) -> Response:
-        """Mark those of `ids`, of a `subject`, or all."""
+        """Mark notifications as read: those of `ids`, of a `subject`, or all."""
         user = selectors.own_agent(actor_of(request)).user
         body = ReadChange(data=request.data)
         body.is_valid(raise_exception=True)

@@ -99,7 +99,7 @@ class CommentsView(APIView):
 
     @extend_schema(request=CommentDraft, responses={201: CommentObject, 200: CommentObject})
     def post(self, request: Request, key: str) -> Response:
-        """Comment; 200 with the first one for a ``client_id`` seen before."""
+        """Comment on a ticket; 200 with the first one for a ``client_id`` seen before."""
         actor = actor_of(request)
         ticket = selectors.ticket_for(actor, key)
         body = CommentDraft(data=request.data)
@@ -120,7 +120,7 @@ class LinkView(APIView):
 
     @extend_schema(request=ConversationReference, responses=TicketObject)
     def post(self, request: Request, key: str) -> Response:
-        """Link; done already is fine."""
+        """Link a ticket and a conversation; done already is fine."""
         actor, named = actor_of(request), _named(request)
         ticket = selectors.ticket_for(actor, key)
         conversation = conversation_of(actor, named)
@@ -137,7 +137,7 @@ class UnlinkView(APIView):
 
     @extend_schema(request=ConversationReference, responses=TicketObject)
     def post(self, request: Request, key: str) -> Response:
-        """Unlink; not linked is fine."""
+        """Unlink a ticket and a conversation; not linked is fine."""
         actor, named = actor_of(request), _named(request)
         ticket = selectors.ticket_for(actor, key)
         conversation = conversation_of(actor, named)

@@ -24,7 +24,9 @@ from channels_layer.rest.lists.query import (
     query_of,
 )
 from channels_layer.rest.objects import (
+    LIMIT,
     PAGING,
+    POSITION,
     FrameObject,
     PageObject,
     PastEvents,
@@ -41,8 +43,10 @@ from channels_layer.rest.permissions import (
 
 __all__ = [
     "COUNTED_AT_MOST",
+    "LIMIT",
     "MAX_TEXT",
     "PAGING",
+    "POSITION",
     "Chip",
     "Choices",
     "Field",

@@ -6,10 +6,21 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema_serializer
 from rest_framework import serializers
 
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 100
+HIGHEST_POSITION = 2**31 - 1
+
+LIMIT = OpenApiParameter(
+    "limit",
+    {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+    description="How many.",
+)
 PAGING = [
     OpenApiParameter("cursor", str, description="`next` or `previous` of another page."),
-    OpenApiParameter("limit", int, description="How many, 1 to 100; 50 unless said."),
+    LIMIT,
 ]
+POSITION = {"type": "integer", "minimum": 0, "maximum": HIGHEST_POSITION}
+"""The schema of a position in a thread."""
 
 
 @extend_schema_serializer(

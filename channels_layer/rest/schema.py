@@ -1,13 +1,17 @@
 """What the OpenAPI schema says of every call: how to authenticate, the form of refusals."""
 
+import re
 from typing import Any
 
+from django.utils.text import Truncator
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
 
 from channels_layer.rest.objects import Refusal
 
+CLAUSE_ENDS = re.compile(r"[.;:]\s")
+MOST_SUMMARY = 80
 PREFIX = "/api/v1/"
 REFUSED = OpenApiResponse(Refusal, description="Refused; see `code`.")
 ONCE = {
@@ -19,7 +23,12 @@ ONCE = {
 
 
 class ApiSchema(AutoSchema):
-    """The schema of one operation, with the form of refusals that all have."""
+    """The schema of one operation: its summary, and the form of refusals that all have."""
+
+    def get_summary(self) -> str:
+        """Return the first clause of what the operation is documented with."""
+        clause, _, _ = CLAUSE_ENDS.sub("\n", self.get_description()).partition("\n")
+        return Truncator(clause.replace("`", "").rstrip(".")).chars(MOST_SUMMARY)
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         refused = self._get_response_for_code(REFUSED, "4XX")  # type: ignore[no-untyped-call]

@@ -76,7 +76,7 @@ class QuestionView(APIView):
 
     @extend_schema(request=Rewording, responses=MessageObject)
     def patch(self, request: Request, id: UUID, message: UUID) -> Response:
-        """Ask it in other words; the assistant answers anew, the former answer stays, marked."""
+        """Ask a question in other words; the former answer stays, marked."""
         actor = actor_of(request)
         question = message_for(actor, selectors.chat_for(actor, id), message)
         body = Rewording(data=request.data)
@@ -100,7 +100,7 @@ class ChatView(APIView):
 
     @extend_schema(request=ChatChange, responses=ChatObject)
     def patch(self, request: Request, id: UUID) -> Response:
-        """Return a title that stays, or let another assistant go on."""
+        """Give a title that stays, or let another assistant go on."""
         actor = actor_of(request)
         chat = selectors.chat_for(actor, id)
         body = ChatChange(data=request.data)

@@ -45,7 +45,7 @@ class CancelView(APIView):
 
     @extend_schema(request=None, responses={202: RunObject})
     def post(self, request: Request, id: UUID) -> Response:
-        """Ask for the stop; 409 ``not_running`` when it has ended."""
+        """Stop the answer; 409 ``not_running`` when it has ended."""
         actor = actor_of(request)
         run = runs.cancel(run=selectors.run_for(actor, id), by=actor, at=timezone.now())
         return Response(_shown(run), status=status.HTTP_202_ACCEPTED)
@@ -119,7 +119,7 @@ class ApproveView(APIView):
 
     @extend_schema(request=Approval, responses=DECIDED)
     def post(self, request: Request, id: UUID) -> Response:
-        """Approve; exactly one decision wins, others get 409 ``already_decided``."""
+        """Approve a tool call; exactly one decision wins, others get 409 ``already_decided``."""
         actor = actor_of(request)
         call = selectors.tool_call_for(actor, id)
         body = Approval(data=request.data)
@@ -137,7 +137,7 @@ class DenyView(APIView):
 
     @extend_schema(request=Denial, responses=DECIDED)
     def post(self, request: Request, id: UUID) -> Response:
-        """Deny; the assistant receives the denial with the note."""
+        """Deny a tool call; the assistant receives the denial with the note."""
         actor = actor_of(request)
         call = selectors.tool_call_for(actor, id)
         body = Denial(data=request.data)

@@ -36,7 +36,7 @@ class AttachmentsView(APIView):
 
     @extend_schema(request=FORM, responses={201: AttachmentObject})
     def post(self, request: Request) -> Response:
-        """Upload; a message of the same writer may carry it within 24 hours."""
+        """Upload a file; a message of the same writer may carry it within 24 hours."""
         upload = uploads.upload_of(request)
         attachment = services.store(upload=upload, by=actor_of(request), at=timezone.now())
         body = linked(attachment_object(attachment))

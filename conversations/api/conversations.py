@@ -140,7 +140,7 @@ class AcceptView(APIView):
 
     @extend_schema(request=FloorCondition, responses=MOVED)
     def post(self, request: Request, id: UUID) -> Response:
-        """Accept; 409 ``already_accepted`` with the owner, or ``not_requested``."""
+        """Take the floor; 409 ``already_accepted`` with the owner, or ``not_requested``."""
         return _moved(request, id, handoff.accept)
 
 
@@ -152,7 +152,7 @@ class ReleaseView(APIView):
 
     @extend_schema(request=FloorCondition, responses=MOVED)
     def post(self, request: Request, id: UUID) -> Response:
-        """Release; the assistant picks up what is unanswered."""
+        """Return the floor to the assistant, which picks up what is unanswered."""
         return _moved(request, id, handoff.release)
 
 
@@ -164,7 +164,7 @@ class EndView(APIView):
 
     @extend_schema(request=FloorCondition, responses=MOVED)
     def post(self, request: Request, id: UUID) -> Response:
-        """End; an ended one stays as it is."""
+        """End a conversation; an ended one stays as it is."""
         return _moved(request, id, handoff.end)
 
 

@@ -22,6 +22,6 @@ class ConversationEventsView(APIView):
         operation_id="conversations_events_list", parameters=FEED, responses=FEED_ANSWERS
     )
     def get(self, request: Request, id: UUID) -> Response:
-        """Return events after ``after``, in order, without gaps."""
+        """Return the conversation's events after a seq, in order, without gaps."""
         actor = actor_of(request)
         return feed(request, actor, conversation_for(actor, id).topic)

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import InvalidError
-from channels_layer.rest import PAGING, IsAgent, actor_of, page_of, paging, values
+from channels_layer.rest import PAGING, POSITION, IsAgent, actor_of, page_of, paging, values
 from conversations.models import Conversation, Message
 from conversations.objects.conversation import Json
 from conversations.objects.message import MessageObject, message_object, without_customer
@@ -36,8 +36,8 @@ class MessagesView(APIView):
     @extend_schema(
         operation_id="conversations_messages_list",
         parameters=[
-            OpenApiParameter("before", int, description="Only positions below."),
-            OpenApiParameter("after", int, description="Only positions above."),
+            OpenApiParameter("before", POSITION, description="Only positions below."),
+            OpenApiParameter("after", POSITION, description="Only positions above."),
             *PAGING,
         ],
         responses=page_of(MessageObject),

@@ -154,6 +154,30 @@ def test_unknown_value_is_refused_by_its_field(api: APIClient, name: str, value:
     assert (response.status_code, list(response.json()["fields"])) == (400, [name])
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("conversations/", "assistant"),
+        ("conversations/", "after"),
+        ("conversations/", "limit"),
+        ("tickets/", "requester"),
+        ("articles/", "assistant"),
+        ("notifications/", "unread"),
+        ("events/", "topic"),
+    ],
+)
+def test_an_id_number_or_time_without_a_value_is_refused_by_its_field(
+    api: APIClient, path: str, name: str
+) -> None:
+    response = api.get(f"{V1}/{path}", {name: ""})
+
+    assert (response.status_code, list(response.json()["fields"])) == (400, [name])
+
+
+def test_a_search_without_words_finds_everything(api: APIClient, many: list[Conversation]) -> None:
+    assert len(pages(api, {"search": ""})) == NUMBER
+
+
 def test_cursor_belongs_to_its_list(api: APIClient, many: list[Conversation]) -> None:
     cursor = api.get(LIST, {"limit": 2}).json()["next"]
     assert api.get(LIST, {"cursor": cursor, "limit": 2}).status_code == 200

@@ -15,9 +15,7 @@ from rest_framework.request import Request
 
 from channels_layer.errors import InvalidError
 from channels_layer.rest.lists import values
-
-DEFAULT_LIMIT = 50
-MAX_LIMIT = 100
+from channels_layer.rest.objects import DEFAULT_LIMIT, MAX_LIMIT
 
 Row = TypeVar("Row")
 

@@ -102,8 +102,8 @@ class ListQuery:
 
     def refuse_unknown(self) -> None:
         """Raise ``InvalidError`` by field if a filter or the order has an unknown value."""
-        if self._errors:
-            raise InvalidError(fields=self._errors)
+        if errors := {**self._errors, **self._empty()}:
+            raise InvalidError(fields=errors)
         wanted = self._given.get("order") if len(self._class.orders) > 1 else None
         if wanted and wanted != self.order:
             reason = _("One of %(known)s, please.") % {"known": ", ".join(self._class.orders)}
@@ -171,6 +171,18 @@ class ListQuery:
             if self.value(name) and (name in chosen or field.widget.is_hidden)
         ]
 
+    def _empty(self) -> dict[str, list[str]]:
+        """Return what is wrong with ids and times that are given without a value.
+
+        Of choices and words no value means all, as a form sends it.
+        """
+        reason = _("Give a value, or leave it out.")
+        return {
+            name: [reason]
+            for name, one in self._class.base_filters.items()
+            if self._given.get(name) == "" and isinstance(one, tuple(TYPES))
+        }
+
     def _mend(self, name: str) -> None:
         """Skip a value that nobody knows; of a search that is too long the beginning counts."""
         if isinstance(self._class.base_filters[name], SearchFilter):
@@ -230,7 +242,13 @@ def _parameter(name: str, one: Any) -> OpenApiParameter:
     choices = one.extra.get("choices", ())
     return OpenApiParameter(
         name,
-        TYPES[kind] if kind else str,
+        TYPES[kind] if kind else _text(one),
         enum=None if callable(choices) else [value for value, _word in choices] or None,
         description=one.extra.get("help_text", ""),
     )
+
+
+def _text(one: Any) -> dict[str, Any]:
+    """Return the schema of a filter that takes a text."""
+    longest = one.extra.get("max_length")
+    return {"type": "string"} if longest is None else {"type": "string", "maxLength": longest}

@@ -7,21 +7,21 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from channels_layer.errors import InvalidError
+from channels_layer.rest.objects import HIGHEST_POSITION
 
 HIGHEST_NUMBER = 2**62
-HIGHEST_POSITION = 2**31 - 1
 DIGITS_AT_MOST = 20
 IDS_AT_MOST = 100
 
-_FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
+_FLAGS = {"0": False, "false": False, "1": True, "true": True}
 
 
 def whole_number(
     data: QueryDict, name: str, *, default: int, low: int, high: int = HIGHEST_NUMBER
 ) -> int:
-    """Return a whole number, or raise ``InvalidError`` for its field."""
-    text = data.get(name, "")
-    if text == "":
+    """Return a whole number, ``default`` when absent; ``InvalidError`` for another text."""
+    text = data.get(name)
+    if text is None:
         return default
     number = int(text) if _is_number(text) else low - 1
     if not low <= number <= high:
@@ -32,7 +32,7 @@ def whole_number(
 
 def position(data: QueryDict, name: str) -> int | None:
     """Return a position in a thread, None when absent; ``InvalidError`` for another text."""
-    if not data.get(name):
+    if name not in data:
         return None
     return whole_number(data, name, default=0, low=0, high=HIGHEST_POSITION)
 
@@ -58,7 +58,7 @@ def uuids(texts: Sequence[str]) -> list[UUID]:
 
 def flag(data: QueryDict, name: str) -> bool:
     """Return yes (1, true) or no (0, false); no when absent."""
-    text = data.get(name, "").lower()
+    text = data.get(name, "false").lower()
     if text not in _FLAGS:
         reason = _("true or false, please.")
         raise InvalidError(reason, fields={name: [reason]})

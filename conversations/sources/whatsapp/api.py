@@ -32,7 +32,7 @@ class TemplatesView(APIView):
         responses=page_of(TemplateObject),
     )
     def get(self, request: Request, id: UUID) -> Response:
-        """List them by name, those that can be sent first; other sources have none."""
+        """List templates by name, those that can be sent first; other sources have none."""
         conversation = conversation_for(actor_of(request), id)
         search = request.query_params.get("search", "")
         found = selectors.templates_for(conversation, search=search)
@@ -63,7 +63,7 @@ class SyncView(APIView):
 
     @extend_schema(request=None, responses=Synced)
     def post(self, request: Request, id: UUID) -> Response:
-        """Fetch them now; 422 ``not_synced`` with Meta's reason."""
+        """Fetch the templates of a number from Meta; 422 ``not_synced`` with Meta's reason."""
         del request
         number = services.sync(sender=selectors.sender_for(id), at=timezone.now())
         return Response({"templates": number})
