@@ -99,6 +99,45 @@ _PROGRAM_ENDINGS = frozenset(
 _ACTIVE_ENDINGS = frozenset(
     ["htm", "html", "mht", "mhtml", "shtml", "svg", "svgz", "xht", "xhtml", "xml", "xsl", "xslt"]
 )
+# What opens another program, address or setting on the reader's machine, though it is no program.
+_OPENING_ENDINGS = frozenset(
+    [
+        # Links, and files that search, connect or sign in elsewhere.
+        *("url", "website", "webloc", "inetloc", "fileloc", "desktop", "scf", "lnk", "library-ms"),
+        *("search-ms", "searchconnector-ms", "settingcontent-ms", "appref-ms", "appcontent-ms"),
+        *("contact", "group", "rdp", "rdg", "remoteapp", "ica", "vnc", "nfo", "osdx", "mapimail"),
+        # Scripts and what runs them.
+        *("bas", "command", "csh", "fxp", "hlp", "htc", "inf", "ins", "isp", "job", "jnlp", "ksh"),
+        *("msc", "msh", "msh1", "msh2", "mst", "pl", "plg", "prg", "ps1xml", "ps2", "psc1", "psc2"),
+        *("psd1", "psm1", "py", "pyc", "pyo", "pyw", "pyz", "pyzw", "rb", "sct", "shb", "shs"),
+        *("terminal", "tool", "udl", "workflow", "action", "ws", "wsc", "wsb", "zsh", "bash"),
+        *("application", "appinstaller", "appx", "appxbundle", "msix", "msixbundle", "chm"),
+        *("gadget", "crx", "xpi", "xbap", "theme", "themepack", "deskthemepack", "mobileconfig"),
+        *("diagcab", "diagcfg", "diagpkg", "vsix", "vsto", "vsw", "xnk", "grp", "clickonce"),
+        # Sheets and add-ins that fetch or compute by themselves when they are opened.
+        *("iqy", "dqy", "oqy", "rqy", "odc", "slk", "dif", "xll", "xla", "xlam", "xlm", "wll"),
+        *("ppa", "ppam", "accda", "accde", "accdr", "mda", "mde", "mdz"),
+        # Volumes and packages, whose contents lose the mark of where they came from.
+        *(
+            "iso",
+            "img",
+            "vhd",
+            "vhdx",
+            "dmg",
+            "pkg",
+            "mpkg",
+            "deb",
+            "rpm",
+            "appimage",
+            "run",
+            "cab",
+        ),
+        # Pages.
+        *("asp", "aspx", "cdf", "dhtml", "dtd", "ht3", "htx", "jsp", "php", "stm", "xaml", "xsd"),
+    ]
+)
+_RISKY_ENDINGS = _PROGRAM_ENDINGS | _ACTIVE_ENDINGS | _OPENING_ENDINGS
+_NEUTRAL_ENDING = "bin"
 _VIRUS_TEST = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _MARKUP = re.compile(
@@ -136,9 +175,15 @@ def is_program(data: bytes, name: str) -> bool:
     return data.startswith(_PROGRAMS) and not data.startswith(b"#!AMR")
 
 
-def is_active_name(name: str) -> bool:
-    """Return whether a browser would open a file of this name as a page."""
-    return names.ending_of(name) in _ACTIVE_ENDINGS
+def harmless_name(name: str, content_type: str) -> str:
+    """Return ``name`` with an ending that fits the type, or a neutral one in place of a risky one.
+
+    So no program of the reader opens the file as anything but what it is.
+    """
+    endings = ENDINGS.get(content_type, ())
+    if not endings and _is_risky(names.ending_of(name)):
+        endings = (_NEUTRAL_ENDING,)
+    return names.with_ending(name, endings)
 
 
 def sniff(data: bytes, name: str) -> Sniffed:
@@ -152,11 +197,18 @@ def sniff(data: bytes, name: str) -> Sniffed:
     return _markup(head) or _text(data, name) or _other(data, name)
 
 
-def served_type(content_type: str, kind: str) -> str:
+def served_type(content_type: str, kind: str, name: str) -> str:
     """Return the type under which a file is served: its own only where that is harmless."""
-    if kind == DOCUMENT and content_type not in SAFE_DOCUMENTS:
-        return UNKNOWN
-    return content_type
+    if kind != DOCUMENT:
+        return content_type
+    is_risky = any(map(_is_risky, name.lower().split(".")[1:]))
+    return UNKNOWN if is_risky or content_type not in SAFE_DOCUMENTS else content_type
+
+
+def _is_risky(ending: str) -> bool:
+    """Return whether a reader's machine would do more with such a file than show it."""
+    is_class = ending.startswith("{")  # which Windows opens by the class that it names
+    return is_class or ending in _RISKY_ENDINGS
 
 
 def _by_beginning(head: bytes) -> Sniffed | None:

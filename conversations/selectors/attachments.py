@@ -182,6 +182,11 @@ def _plain_text(file: Attachment) -> str:
 
 def served_type(file: Attachment, variant: str) -> str:
     """Return the content type under which a file or its thumbnail is served."""
-    return (
-        "image/webp" if variant == "thumbnail" else kinds.served_type(file.content_type, file.kind)
-    )
+    if variant == "thumbnail":
+        return "image/webp"
+    return kinds.served_type(file.content_type, file.kind, file.name)
+
+
+def served_name(file: Attachment) -> str:
+    """Return the name under which a file is served."""
+    return kinds.harmless_name(file.name, file.content_type)

@@ -281,10 +281,8 @@ def _unshown(data: bytes, name: str, *, error: str) -> _Content:
 
 def _named(content: _Content) -> _Content:
     """Set an ending that fits the file's type, so that no other program opens it."""
-    endings = kinds.ENDINGS.get(content.sniffed.content_type, ())
-    if content.sniffed.content_type == kinds.UNKNOWN and kinds.is_active_name(content.name):
-        endings = ("bin",)
-    return replace(content, name=names.with_ending(content.name, endings))
+    name = kinds.harmless_name(content.name, content.sniffed.content_type)
+    return replace(content, name=name)
 
 
 def _fill(attachment: Attachment, content: _Content, *, at: datetime) -> None:

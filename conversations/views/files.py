@@ -90,7 +90,7 @@ def _bounds(header: str, size: int) -> tuple[int, int] | None:
 
 def _protect(response: HttpResponse, attachment: Attachment) -> None:
     is_inline = attachment.is_shown_inline
-    disposition = content_disposition_header(not is_inline, attachment.name)
+    disposition = content_disposition_header(not is_inline, selectors.served_name(attachment))
     response["Content-Disposition"] = disposition or "inline"
     response["Content-Security-Policy"] = _MEDIA_POLICY if is_inline else _DOWNLOAD_POLICY
     response["X-Content-Type-Options"] = "nosniff"

@@ -82,6 +82,17 @@ def test_pages_and_drawings_are_downloads(api: APIClient) -> None:
         assert response["Content-Type"] == "application/octet-stream"
         assert response["Content-Disposition"].startswith("attachment")
         assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert response["Content-Disposition"] == f'attachment; filename="{name}.bin"'
+
+
+def test_what_was_stored_under_a_risky_name_leaves_under_a_neutral_one(api: APIClient) -> None:
+    shown = upload(api, b"[InternetShortcut]\nURL=file://x", "a.txt")
+    Attachment.objects.update(name="invoice.pdf.url")
+
+    response = Client().get(shown["url"])
+
+    assert response["Content-Type"] == "application/octet-stream"
+    assert response["Content-Disposition"] == 'attachment; filename="invoice.pdf.url.bin"'
 
 
 def test_wrong_and_expired_links_open_nothing(api: APIClient, settings: LazySettings) -> None:

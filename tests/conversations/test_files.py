@@ -47,7 +47,53 @@ def test_office_documents_are_told_apart_without_unpacking() -> None:
 
 @pytest.mark.parametrize("content_type", ["text/html", "image/svg+xml", "application/xml", "x/y"])
 def test_active_types_leave_as_plain_bytes(content_type: str) -> None:
-    assert kinds.served_type(content_type, kinds.DOCUMENT) == "application/octet-stream"
+    assert kinds.served_type(content_type, kinds.DOCUMENT, "a") == "application/octet-stream"
+
+
+RISKY = [
+    *("a.url", "a.iqy", "a.library-ms", "a.scf", "a.webloc", "a.desktop", "a.search-ms"),
+    *("a.SettingContent-ms", "a.chm", "a.slk", "a.xll", "a.Website", "a.rdp", "a.jnlp", "a.msc"),
+    *("a.html", "a.HTM", "a.svg", "a.xml", "a.xsl", "a.mht", "a.mhtml", "a.shtml", "a.hta"),
+    *(
+        "invoice.pdf.url",
+        "a.url. . ",
+        "a.url\u202e",
+        "gpj\u202elru.url",
+        "a.url\u200b",
+        "a.{ABC-1}",
+    ),
+    *("a.iso", "a.vhdx", "a.inetloc", "a.command", "a.py", "a.ps1xml", "a.appref-ms", "a.inf"),
+]
+
+
+@pytest.mark.parametrize("name", RISKY)
+@pytest.mark.parametrize("data", [b"[InternetShortcut]\nURL=file://x", b"x" * 9000 + b"<html>"])
+def test_no_program_of_the_reader_opens_a_risky_name(data: bytes, name: str) -> None:
+    cleaned = names.cleaned(name)
+    found = kinds.sniff(data, cleaned)
+
+    harmless = kinds.harmless_name(cleaned, found.content_type)
+
+    assert harmless.endswith(".bin")
+    assert kinds.harmless_name(harmless, found.content_type) == harmless
+    for served in (cleaned, harmless):
+        served_type = kinds.served_type(found.content_type, found.kind, served)
+        assert served_type == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type", "kept"),
+    [
+        ("notes.txt", "text/plain", "notes.txt"),
+        ("notes", "text/plain", "notes"),
+        ("plan.dwg", "application/octet-stream", "plan.dwg"),
+        ("invoice.pdf", "application/pdf", "invoice.pdf"),
+        ("a.url", "application/pdf", "a.url.pdf"),
+        ("a.html", "image/png", "a.html.png"),
+    ],
+)
+def test_other_names_keep_their_ending(name: str, content_type: str, kept: str) -> None:
+    assert kinds.harmless_name(name, content_type) == kept
 
 
 @pytest.mark.parametrize(
