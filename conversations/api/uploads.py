@@ -10,12 +10,12 @@ from conversations.services.attachments import FileTooLargeError, Upload
 
 WRAPPING = 64 * 1024
 """Bytes that a multipart body may have besides the file."""
+DIGITS_AT_MOST = 18
 
 
 def upload_of(request: Request) -> Upload:
     """Read the file of a request; refuse one announced as too large without reading it."""
-    announced = request.META.get("CONTENT_LENGTH") or "0"
-    if announced.isdigit() and int(announced) > settings.UPLOAD_MAX_BYTES + WRAPPING:
+    if is_too_large(request.META.get("CONTENT_LENGTH") or "0"):
         raise FileTooLargeError
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
@@ -24,3 +24,11 @@ def upload_of(request: Request) -> Upload:
     if file.size is None or file.size > settings.UPLOAD_MAX_BYTES:
         raise FileTooLargeError
     return Upload(name=file.name or "", data=file.read())
+
+
+def is_too_large(announced: str) -> bool:
+    """Return whether a length in digits, however many, is more than a file may have."""
+    if not (announced.isascii() and announced.isdigit()):
+        return False
+    is_long = len(announced) > DIGITS_AT_MOST
+    return is_long or int(announced) > settings.UPLOAD_MAX_BYTES + WRAPPING

@@ -1,5 +1,6 @@
 """Queries of senders, their templates and their limits."""
 
+import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from conversations.sources.whatsapp.models import (
 )
 
 COUNTED = timedelta(hours=24)
+DIGITS = re.compile(r"[0-9]{1,9}")
 THOUSAND = 1000
 
 
@@ -109,4 +111,4 @@ def _number(word: str) -> int | None:
     digits = word.upper().removeprefix("TIER_")
     factor = THOUSAND if digits.endswith("K") else 1
     digits = digits.removesuffix("K")
-    return int(digits) * factor if digits.isdecimal() else None
+    return int(digits) * factor if DIGITS.fullmatch(digits) else None

@@ -1,5 +1,6 @@
 """Sends: one delivery to Meta, and the status reports that follow."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -23,6 +24,7 @@ from conversations.transports import ReportEffect, SendResult, SendStatus, Statu
 
 Json = dict[str, Any]
 
+CODE = re.compile(r"[0-9]{1,9}")
 MEGABYTE = 1024 * 1024
 TAKEN: dict[str, tuple[frozenset[str], int]] = {
     "image": (frozenset({"image/jpeg", "image/png"}), 5 * MEGABYTE),
@@ -85,7 +87,7 @@ def send(delivery: Delivery, *, begin: Callable[[], bool], at: datetime) -> Send
 def record_status(*, sender: Sender, status: Status, at: datetime) -> bool:
     """Record Meta's status of a message; false: no delivery of it is known (yet)."""
     has_failed = status.state == Delivery.State.FAILED
-    code = int(status.error_code) if status.error_code.isdecimal() else 0
+    code = int(status.error_code) if CODE.fullmatch(status.error_code) else 0
     report = StatusReport(
         state=status.state,
         provider_id=status.id,
