@@ -18,9 +18,9 @@ from chats.engine.completion import Completion
 from chats.engine.parts import ModelRequest, Recording, Transcript
 from chats.engine.retries import Retries
 from chats.live.run_worker import CROWD, HAND_OVER, RunWorker
-from chats.services.shares import FairShares
 from chats.selectors.parties import parties_of
 from chats.services import openings
+from chats.services.shares import FairShares
 from chats.services.utility_calls import StoppedError
 
 if TYPE_CHECKING:

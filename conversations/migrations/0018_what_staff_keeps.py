@@ -21,7 +21,7 @@ def call_them_systems(apps: Any, _schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0015_help_texts"),
+        ("conversations", "0017_renderings"),
         ("channels_layer", "0001_initial"),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0015_help_texts'),
+        ('conversations', '0018_what_staff_keeps'),
     ]
 
     operations = [
