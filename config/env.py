@@ -7,12 +7,14 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 import environ
+
+from config.secret import Secret
 
 T = TypeVar("T")
 
@@ -28,6 +30,20 @@ _DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
 _REDIS_SCHEMES = ("redis", "rediss", "unix")
 _NEED_A_HOST = {"http", "https", "s3"}
 _HOST = re.compile(r"[^\s/:;@\[\]]+|\[[0-9A-Fa-f:.]+\]")
+# What stands before the last @, and in the query; the scheme is shown.
+_CREDENTIALS = re.compile(r"(^\w*:?//|^).*(?=@)|(?<=\?).*", re.DOTALL)
+_UNSAFE = (
+    "an address of this machine alone, such as 127.0.0.1, since {reason} (for a deployment "
+    "{remedy}; ALLOW_UNSAFE_HOST=on lets it start where all who reach it may do everything)"
+)
+UNSAFE_DEBUG = _UNSAFE.format(
+    reason="DEBUG shows the inside of errors and has logins that everybody knows",
+    remedy="set DEBUG=off",
+)
+UNSAFE_LOGINS = _UNSAFE.format(
+    reason="this DATA_DIR has the demo's logins, which everybody knows",
+    remedy="take another DATA_DIR",
+)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -36,7 +52,8 @@ class MalformedError(SystemExit):
 
     def __init__(self, name: str, expected: str, value: str) -> None:
         """Name the variable ``name``, what it should be, and what was found."""
-        found = f"not {value!r}" if value else "but it is not set"
+        shown = _CREDENTIALS.sub(r"\1…", value)
+        found = f"not {shown!r}" if value else "but it is not set"
         super().__init__(f"{name} must be {expected}, {found}.")
 
 
@@ -46,14 +63,15 @@ class Environment:
 
     port: int
     host: str
-    secret_key: str
+    secret_key: Secret
     debug: bool
+    allow_unsafe_host: bool
     allowed_hosts: list[str]
     data_dir: Path
     database: dict[str, Any]
     redis_url: str
     llm_base_url: str
-    llm_api_key: str
+    llm_api_key: Secret
     llm_model: str
     llm_utility_model: str
     llm_vision_model: str
@@ -71,7 +89,7 @@ class Environment:
     sentry_dsn: str
     log_level: str
     log_format: str
-    metrics_token: str
+    metrics_token: Secret
     trusted_proxies: list[IPv4Network | IPv6Network]
     demo_model: bool
 
@@ -110,12 +128,13 @@ def read(variables: Mapping[str, str]) -> Environment:
     directory = data_dir(variables)
     debug = reader.flag("DEBUG", default=False)
     base_url = reader.url("LLM_BASE_URL", "", ("http", "https"))
-    api_key = reader.text("LLM_API_KEY", "")
+    api_key = Secret(reader.text("LLM_API_KEY", ""))
     model = reader.text("LLM_MODEL", "gpt-5-mini")
     return Environment(
         port=reader.number("PORT", 8000, low=1, high=65535),
-        host=reader.text("HOST", "127.0.0.1"),
+        host=_host(reader, debug=debug),
         debug=debug,
+        allow_unsafe_host=reader.flag("ALLOW_UNSAFE_HOST", default=False),
         secret_key=_secret_key(reader, directory, debug=debug),
         allowed_hosts=reader.hosts("ALLOWED_HOSTS"),
         data_dir=directory,
@@ -140,7 +159,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         sentry_dsn=reader.url("SENTRY_DSN", "", ("http", "https")),
         log_level=reader.choice("LOG_LEVEL", "INFO", LOG_LEVELS),
         log_format=reader.choice("LOG_FORMAT", "console", ("console", "json")),
-        metrics_token=reader.text("METRICS_TOKEN", ""),
+        metrics_token=Secret(reader.text("METRICS_TOKEN", "")),
         trusted_proxies=reader.networks("TRUSTED_PROXIES"),
         demo_model=reader.flag("DEMO_MODEL", default=not base_url and not api_key),
     )
@@ -203,13 +222,16 @@ class _Reader:
         value = self.text(name, default)
         if value and not _is_url(value, schemes):
             raise MalformedError(name, f"a URL that begins with {_listed(schemes)}", value)
-        return value
+        return Secret(value) if _CREDENTIALS.search(value) else value
 
     def database(self, name: str, default: str) -> dict[str, Any]:
         value = self.url(name, default, _DATABASE_SCHEMES)
         config: dict[str, Any] = environ.Env.db_url_config(value)
         if not config.get("NAME"):
             raise MalformedError(name, "a URL that ends in the database's name", value)
+        options = config.get("OPTIONS", {})
+        for values in (config, options):
+            values |= {key: Secret(values[key]) for key in values if "pass" in key.lower()}
         return config
 
     def _parsed(self, name: str, kind: Callable[[str], T], default: T, expected: str) -> T:
@@ -236,7 +258,27 @@ def _listed(schemes: tuple[str, ...]) -> str:
     return " or ".join(f"{scheme}://" for scheme in schemes)
 
 
-def _secret_key(reader: _Reader, directory: Path, *, debug: bool) -> str:
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine reaches what listens on ``host``."""
+    if host.lower() == "localhost" or host.lower().endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def _host(reader: _Reader, *, debug: bool) -> str:
+    """Return the address to listen on; with DEBUG only this machine may reach it."""
+    host = reader.text("HOST", "127.0.0.1")
+    is_allowed = reader.flag("ALLOW_UNSAFE_HOST", default=False)
+    if debug and not is_allowed and not is_loopback(host):
+        raise MalformedError("HOST", UNSAFE_DEBUG, host)
+    return host
+
+
+def _secret_key(reader: _Reader, directory: Path, *, debug: bool) -> Secret:
     """Return the key given, or in DEBUG one kept in the data directory."""
     given = reader.text("SECRET_KEY", "")
     if given or not debug:
@@ -244,12 +286,12 @@ def _secret_key(reader: _Reader, directory: Path, *, debug: bool) -> str:
             raise MalformedError(
                 "SECRET_KEY", f"at least {_SHORTEST_SECRET} random characters", given and "…"
             )
-        return given
+        return Secret(given)
     path = directory / "secret_key"
     try:
-        return path.read_text(encoding="ascii").strip()
+        return Secret(path.read_text(encoding="ascii").strip())
     except OSError:
-        return _new_secret_key(path)
+        return Secret(_new_secret_key(path))
 
 
 def _new_secret_key(path: Path) -> str:

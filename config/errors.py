@@ -5,9 +5,9 @@ from importlib.util import find_spec
 
 
 def report_to(dsn: str) -> None:
-    """Send errors to ``dsn``; log one line when the library is missing."""
+    """Send errors to ``dsn``, without the values of variables; stop when the library is missing."""
     if not dsn:
         return
     if find_spec("sentry_sdk") is None:
         raise SystemExit("SENTRY_DSN needs the package sentry-sdk: pip install sentry-sdk")
-    import_module("sentry_sdk").init(dsn=dsn, send_default_pii=False)
+    import_module("sentry_sdk").init(dsn=dsn, send_default_pii=False, include_local_variables=False)

@@ -6,6 +6,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.templatetags.static import static
 
 from config import env, errors, logs
+from config.secret import Secret
 
 ENV = env.current()
 BASE_DIR = env.ROOT
@@ -268,7 +269,7 @@ else:
     }
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-CELERY_BROKER_URL = (
+CELERY_BROKER_URL = Secret(
     REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
     or "memory://localhost/"
 )
@@ -305,6 +306,7 @@ CELERY_IMPORTS = ["config.worker"]
 
 # ---------------------------------------------------------------- logs and errors
 
+
 LOGGING = logs.configure(level=ENV.log_level, form=ENV.log_format)
 errors.report_to(ENV.sentry_dsn)
 
@@ -313,9 +315,10 @@ errors.report_to(ENV.sentry_dsn)
 # Dotted name of a function that is called with (EventType, audience, data) before an event is sent.
 EVENT_CHECK = ""
 HOST = ENV.host
+ALLOW_UNSAFE_HOST = ENV.allow_unsafe_host
 PORT = ENV.port
 LLM_BASE_URL = ENV.llm_base_url
-LLM_API_KEY = ENV.llm_api_key
+LLM_API_KEY: str = ENV.llm_api_key
 LLM_MODEL = ENV.llm_model
 LLM_UTILITY_MODEL = ENV.llm_utility_model
 LLM_VISION_MODEL = ENV.llm_vision_model

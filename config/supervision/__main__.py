@@ -12,6 +12,7 @@ def main() -> int:
     os.environ.setdefault("DEBUG", "on")
     place = instance.open_instance(env.read(os.environ), os.environ)
     with place.lock():
+        preparation.refuse_known_logins(place)
         preparation.prepare(place)
         place.write_run_file()
         return watch.run(place)

@@ -23,6 +23,7 @@ _LONGEST_SOCKET_PATH = 107
 # The variables of the children, which ``manage.py`` finds in run.env.
 HANDED_ON = (
     "ALLOWED_HOSTS",
+    "ALLOW_UNSAFE_HOST",
     "DATABASE_URL",
     "DEBUG",
     "DEMO_MODEL",

@@ -10,6 +10,7 @@ from config import catalogues, env
 from config.supervision.instance import Instance
 
 _STAMP = "prepared"
+_DEMO = "demo-loaded"
 
 
 def prepare(place: Instance) -> None:
@@ -19,14 +20,22 @@ def prepare(place: Instance) -> None:
     wanted = fingerprint(place)
     if stamp.exists() and stamp.read_text() == wanted and _is_kept_here(place):
         return
-    is_first = not (place.runtime_dir / "demo-loaded").exists()
+    is_first = not (place.runtime_dir / _DEMO).exists()
     sys.stdout.write("Preparing the database…\n")
     sys.stdout.flush()
     _manage(place, "migrate", "--verbosity=0")
     if is_first and place.environment.debug:
         _manage(place, "demo")
-        (place.runtime_dir / "demo-loaded").touch()
+        (place.runtime_dir / _DEMO).touch()
     stamp.write_text(wanted)
+
+
+def refuse_known_logins(place: Instance) -> None:
+    """Stop where other machines would reach a database that has the demo's logins."""
+    host = place.environment.host
+    is_safe = env.is_loopback(host) or place.environment.allow_unsafe_host
+    if not is_safe and (place.runtime_dir / _DEMO).exists():
+        raise env.MalformedError("HOST", env.UNSAFE_LOGINS, host)
 
 
 def _manage(place: Instance, *arguments: str) -> None:

@@ -73,12 +73,18 @@ def _is_ready(place: Instance) -> bool:
     host = place.url.removeprefix("http://").rstrip("/").rsplit(":", 1)[0].strip("[]")
     connection = http.client.HTTPConnection(host, place.environment.port, timeout=2)
     try:
-        connection.request("GET", "/health/ready", headers={"Host": "localhost"})
+        connection.request("GET", "/health/ready", headers={"Host": _served_name(place)})
         return connection.getresponse().status == http.HTTPStatus.OK
     except OSError:
         return False
     finally:
         connection.close()
+
+
+def _served_name(place: Instance) -> str:
+    """Return a name that the instance answers to."""
+    names = [name.lstrip(".") for name in place.environment.allowed_hosts if name != "*"]
+    return names[0] if names else "localhost"
 
 
 def _welcome(place: Instance) -> str:

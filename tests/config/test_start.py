@@ -55,9 +55,19 @@ def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
 def test_an_address_of_another_machine_is_one_line(tmp_path: Path, host: str) -> None:
-    done = start(DATA_DIR=str(tmp_path), HOST=host)
+    done = start(DATA_DIR=str(tmp_path), HOST=host, ALLOW_UNSAFE_HOST="on")
     assert done.returncode == 1
     assert done.stderr.startswith("HOST must be an address or name of this machine")
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_demo_s_logins_are_not_for_other_machines(tmp_path: Path) -> None:
+    place(tmp_path)
+    (tmp_path / "run" / "demo-loaded").touch()
+    given = {"DATA_DIR": str(tmp_path), "DEBUG": "off", "SECRET_KEY": "k" * 40}
+    done = start(**given, HOST="0.0.0.0")  # noqa: S104
+    assert done.returncode == 1
+    assert done.stderr.startswith("HOST must be an address of this machine alone")
     assert done.stderr.count("\n") == 1
 
 
