@@ -17,6 +17,7 @@ http: Any = get_asgi_application()
 
 # The sockets import models, which are there only from here on.
 from channels_layer.routing import websocket_urlpatterns as staff  # noqa: E402
+from config.edge.hosts import Named  # noqa: E402
 
 of_sources = [
     pattern
@@ -34,4 +35,4 @@ async def refuse(_scope: Any, _receive: Any, send: Any) -> None:
 nowhere: Any = refuse
 sockets = URLRouter([*staff, *of_sources, re_path(r"", nowhere)])
 router = ProtocolTypeRouter({"http": Capped(http), "websocket": sockets})
-application = Forwarded(router, env.current().trusted_proxies)
+application = Forwarded(Named(router), env.current().trusted_proxies)

@@ -30,9 +30,16 @@ def is_ours(scope: Scope) -> bool:
         return True
     host = header(scope, b"host") or ""
     found = _parts(origin)
-    if found is None or not _is_served(host):
+    if found is None or not is_served(host):
         return False
     return found == _parts(f"{_scheme(scope)}://{host}") or origin in settings.CSRF_TRUSTED_ORIGINS
+
+
+def is_served(host: str) -> bool:
+    """Return whether a ``Host`` header names one of ``ALLOWED_HOSTS``."""
+    allowed = settings.ALLOWED_HOSTS or (LOOPBACK if settings.DEBUG else [])
+    domain, _ = split_domain_port(host)
+    return bool(domain) and validate_host(domain, allowed)
 
 
 def language(scope: Scope) -> str:
@@ -50,12 +57,6 @@ def _scheme(scope: Scope) -> str:
         if (header(scope, name) or "").split(",")[0].strip() == proxy[1]:
             return "https"
     return "https" if scope.get("scheme") in {"wss", "https"} else "http"
-
-
-def _is_served(host: str) -> bool:
-    allowed = settings.ALLOWED_HOSTS or (LOOPBACK if settings.DEBUG else [])
-    domain, _ = split_domain_port(host)
-    return bool(domain) and validate_host(domain, allowed)
 
 
 def _parts(origin: str) -> tuple[str, str, int] | None:

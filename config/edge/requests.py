@@ -9,7 +9,7 @@ from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 from twisted.web import http
 
-from config.edge import bodies, draining
+from config.edge import bodies, draining, hosts
 
 HEADER_SECONDS = 15.0
 # A body has to come on by this much in this time.
@@ -45,6 +45,8 @@ class LimitedRequest(WebRequest):
     def process(self) -> Any:
         """Process the request without the header that would set daphne's root path."""
         self.requestHeaders.removeHeader(b"Daphne-Root-Path")
+        if not hosts.are_served(self.requestHeaders.getRawHeaders(b"Host", [])):
+            return self.channel.refuse(b"400 Bad Request", hosts.REFUSAL)
         if self.server.is_draining and self.requestHeaders.hasHeader(b"Upgrade"):
             # A proxy tries the next process.
             return self.channel.refuse(b"503 Service Unavailable", draining.REFUSAL)

@@ -306,6 +306,7 @@ CELERY_IMPORTS = ["config.worker"]
 
 # ---------------------------------------------------------------- logs and errors
 
+DEFAULT_EXCEPTION_REPORTER = "config.debug_pages.Reporter"
 
 LOGGING = logs.configure(level=ENV.log_level, form=ENV.log_format)
 errors.report_to(ENV.sentry_dsn)

@@ -160,6 +160,20 @@ def test_a_client_does_not_say_where_the_application_is_mounted(web: Web) -> Non
     assert b"evil" not in answer
 
 
+@pytest.mark.parametrize("path", ["/login/", "/ws/v1/", "/ws/v1/visitor/"])
+def test_another_host_is_refused_in_a_word(alone: Web, path: str) -> None:
+    upgrade = (
+        b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    )
+    extra = upgrade if path.startswith("/ws/") else b"Connection: close\r\n"
+    with alone.dial() as client:
+        client.sendall(b"GET %b HTTP/1.1\r\nHost: evil.test\r\n%b\r\n" % (path.encode(), extra))
+        answer = client.recv(65536)
+    assert b" 400 " in answer.splitlines()[0]
+    assert len(answer) < 300
+
+
 def test_a_client_does_not_say_where_it_comes_from(proxied: Proxied) -> None:
     """What it forges is dropped on the way; nginx's word is believed, and only nginx's."""
     form = b"username=alice&password=wrong"
