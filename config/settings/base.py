@@ -1,5 +1,6 @@
 """What all ways of running share; everything that varies comes from ``config.env``."""
 
+from datetime import timedelta
 from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
@@ -119,10 +120,16 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/conversations/"
 LOGOUT_REDIRECT_URL = "login"
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_HANDLER = "config.sign_in.Handler"
+AXES_FAILURE_LIMIT = 1
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# What is forgotten after a right password; what counts is the handler's matter.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+# Who goes on guessing must not keep an account closed.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "config.sign_in.network"
+AXES_LOCKOUT_CALLABLE = "config.sign_in.refuse"
 AXES_VERBOSE = False
 
 # ---------------------------------------------------------------- browser
