@@ -298,7 +298,7 @@ def _new_secret_key(path: Path) -> str:
     """Return a fresh key that only its owner can read; of two processes the first to write wins."""
     key = secrets.token_urlsafe(48)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".key-") as file:
             file.write(key)
             file.flush()

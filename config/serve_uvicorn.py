@@ -18,7 +18,7 @@ from websockets.server import ServerProtocol
 
 from channels_layer.sockets.frames import RESTART, TOO_LARGE
 from channels_layer.transport.broadcast import MAX_FRAME_BYTES
-from config import env, health
+from config import env, health, private
 from config.asgi import application
 from config.edge import draining
 
@@ -113,6 +113,7 @@ class RestartingServer(uvicorn.Server):
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     environment = env.current()
+    private.tighten(environment)
     config = uvicorn.Config(
         application,
         host=environment.host,

@@ -6,9 +6,10 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.templatetags.static import static
 
-from config import env, errors, logs
+from config import env, errors, logs, private
 from config.secret import Secret
 
+private.keep_to_oneself()
 ENV = env.current()
 BASE_DIR = env.ROOT
 DATA_DIR = ENV.data_dir
@@ -191,6 +192,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
+FILE_UPLOAD_PERMISSIONS = private.FILE
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = private.FOLDER
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -3,12 +3,13 @@
 import os
 import sys
 
-from config import env
+from config import env, private
 from config.supervision import instance, preparation, watch
 
 
 def main() -> int:
     """Prepare, start, announce, wait; the exit code is 0 after a requested stop."""
+    private.keep_to_oneself()
     os.environ.setdefault("DEBUG", "on")
     place = instance.open_instance(env.read(os.environ), os.environ)
     with place.lock():

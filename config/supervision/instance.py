@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
-from config import env
+from config import env, private
 
 # The kernel keeps 108 bytes for a socket's path, its closing NUL included.
 _LONGEST_SOCKET_PATH = 107
@@ -118,7 +118,8 @@ def open_instance(environment: env.Environment, variables: Mapping[str, str]) ->
     data_dir = environment.data_dir
     try:
         for name in ("run", "log", "media"):
-            (data_dir / name).mkdir(parents=True, exist_ok=True)
+            (data_dir / name).mkdir(mode=private.FOLDER, parents=True, exist_ok=True)
+        private.tighten(environment)
     except OSError:
         raise env.MalformedError(
             "DATA_DIR", "a folder that can be written to", str(data_dir)

@@ -94,6 +94,7 @@ def _supervisord(place: Instance) -> str:
         "[supervisord]\n"
         "nodaemon=true\n"
         "silent=true\n"
+        "umask=077\n"
         f"{user}"
         f"logfile={_quoted(place.log_dir / 'supervisor.log')}\n"
         "logfile_maxbytes=5MB\nlogfile_backups=1\n"
