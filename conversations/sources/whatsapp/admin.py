@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminPasswordWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from channels_layer import formats, sentences
 from channels_layer.admin import ReadOnlyAdmin
@@ -23,6 +23,7 @@ from conversations.sources.whatsapp.models import (
     Sender,
     Template,
     WebhookEvent,
+    new_verify_token,
 )
 from conversations.sources.whatsapp.services import events, quality, templates
 from conversations.sources.whatsapp.services.templates import NotSyncedError
@@ -42,6 +43,14 @@ class SenderForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         widget=UnfoldAdminPasswordWidget,
         help_text=_("Signs what Meta's servers send; empty: unchanged."),
+    )
+
+    # It is shown, since it has to be entered at Meta.
+    verify_token = forms.CharField(
+        label=_("verify token"),
+        max_length=100,
+        initial=new_verify_token,
+        widget=UnfoldAdminTextInputWidget,
     )
 
     class Meta:

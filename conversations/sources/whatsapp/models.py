@@ -59,7 +59,7 @@ class Sender(models.Model):
     verified_name = models.CharField(_("verified name"), max_length=200, blank=True)
     access_token = SealedTextField(_("access token"), blank=True)
     app_secret = SealedTextField(_("app secret"), help_text=_("Signs what Meta's servers send."))
-    verify_token = models.CharField(_("verify token"), max_length=100, default=new_verify_token)
+    verify_token = SealedTextField(_("verify token"), default=new_verify_token)
 
     quality = models.CharField(_("quality"), max_length=8, choices=Quality, default=Quality.UNKNOWN)
     messaging_limit = models.CharField(
