@@ -32,7 +32,7 @@ class WidgetAdmin(ModelAdmin):
         (None, {"fields": ("source", "brand", "key", "script")}),
         (_("Who may use it"), {"fields": ("allowed_origins", "require_identity")}),
         (_("Looks and words"), {"fields": ("accent", "position", "texts")}),
-        (_("Conversations"), {"fields": ("prechat_fields", "reopen_after")}),
+        (_("Conversations"), {"fields": ("prechat_fields", "reopen_after", "keep_page_query")}),
     )
 
     @admin.display(description=_("Script"))

@@ -23,7 +23,7 @@ from conversations.selectors import messages
 from conversations.selectors.conversations import conversation_for
 from conversations.services import attachments
 from conversations.services.conversations import stop_answer
-from conversations.sources.widget import objects, origins, prechat, selectors
+from conversations.sources.widget import objects, origins, pages, prechat, selectors
 from conversations.sources.widget.authentication import IsAnybody, IsVisitor, VisitorAuthentication
 from conversations.sources.widget.models import VisitorToken
 from conversations.sources.widget.objects import (
@@ -143,7 +143,7 @@ class ConversationsView(WidgetView):
         beginning = Beginning(
             variables=prechat.checked(self.widget.prechat_fields, data["variables"]),
             context={
-                "page": dict(data["page"]),
+                "page": self._page(data["page"]),
                 "browser": request.headers.get("User-Agent", "")[:MAX_BROWSER],
             },
             client_id=data["client_id"],
@@ -153,6 +153,13 @@ class ConversationsView(WidgetView):
             widget=self.widget, visitor=self.token.actor, beginning=beginning, at=timezone.now()
         )
         return Response(selectors.conversation_object(conversation), status=201 if is_new else 200)
+
+    def _page(self, reported: dict[str, str]) -> dict[str, str]:
+        """Return the page that is stored, its address as the widget allows."""
+        page = dict(reported)
+        if url := page.pop("url", ""):
+            page["url"] = pages.address(url, with_query=self.widget.keep_page_query)
+        return page
 
 
 class MessagesView(WidgetView):

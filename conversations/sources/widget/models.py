@@ -87,6 +87,13 @@ class Widget(models.Model):
         default=timedelta(hours=24),
         help_text=_("A message to a conversation that ended longer ago begins a new one."),
     )
+    keep_page_query = models.BooleanField(
+        _("keep the query of pages"),
+        default=False,
+        help_text=_(
+            "Store what follows ? and # in the address of the page, which may be a secret."
+        ),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:

@@ -1,8 +1,12 @@
 """Beginning a conversation: POST /widget/<key>/conversations."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from conversations.models import Contact, Conversation, Variable
+from conversations.sources.widget.models import Widget
 from tests.conversations.sources.widget.conftest import Frame, make_widget
 
 FORM = [
@@ -136,3 +140,44 @@ def test_remembers_page_and_browser(victor: Frame) -> None:
     context = Conversation.objects.get().context
     assert context["page"]["url"] == "https://shop.example/lamps"
     assert context["browser"] == "Netscape"
+
+
+SECRET = "https://jane:word@shop.example:8443/basket;jsessionid=1F/2?token=secret#access_token=x"
+
+
+@pytest.mark.parametrize(
+    ("url", "stored"),
+    [
+        (SECRET, "https://shop.example:8443/basket/2"),
+        ("https://shop.example/?", "https://shop.example/"),
+        ("https://shop.example#/reset/secret", "https://shop.example"),
+        ("http://[::1]:80/lamps?q=1", "http://[::1]:80/lamps"),
+        ("file:///home/jane/shop.html", ""),
+        ("javascript:alert(1)", ""),
+        ("/lamps?token=secret", ""),
+        ("https://[", ""),
+    ],
+)
+def test_remembers_no_secrets_of_a_page(victor: Frame, url: str, stored: str) -> None:
+    victor.start(page={"url": url, "title": "Basket"})
+    page = Conversation.objects.get().context["page"]
+    assert page == {"url": stored, "title": "Basket"}
+
+
+def test_remembers_the_query_where_the_widget_says_so(victor: Frame, widget: Widget) -> None:
+    widget.keep_page_query = True
+    widget.save()
+    victor.start(page={"url": SECRET})
+    kept = Conversation.objects.get().context["page"]["url"]
+    assert kept == SECRET.replace("jane:word@", "")
+
+
+def test_queries_that_were_stored_go(victor: Frame) -> None:
+    victor.start(page={"url": "https://shop.example/lamps"})
+    conversation = Conversation.objects.get()
+    conversation.context["page"]["url"] = SECRET
+    conversation.save(update_fields=["context"])
+    migration = import_module("conversations.sources.widget.migrations.0003_keep_page_query")
+    migration.drop_queries(apps, None)
+    conversation.refresh_from_db()
+    assert conversation.context["page"]["url"] == "https://shop.example:8443/basket/2"
