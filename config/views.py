@@ -1,11 +1,15 @@
 """Pages and fragments of the frame."""
 
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import views as auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -13,6 +17,18 @@ from rest_framework.request import Request
 from channels_layer.errors import InvalidError
 from channels_layer.pages import StaffView
 from channels_layer.transport import broadcast
+
+
+ICON = settings.BASE_DIR / "channels_layer" / "static" / "ui" / "icon.svg"
+ICON_SECONDS = 86_400
+
+
+@require_safe
+@cache_control(public=True, max_age=ICON_SECONDS)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """``/favicon.ico``: the icon, for those who ask without having read a page."""
+    del request
+    return HttpResponse(_icon(), content_type="image/svg+xml")
 
 
 class LogoutView(auth.LogoutView):
@@ -57,3 +73,8 @@ class SchemaView(SpectacularAPIView):
         """Answer in the format that is named, whatever else the caller accepts."""
         is_named = "format" in request.query_params
         return super().perform_content_negotiation(request, force=force or is_named)
+
+
+@cache
+def _icon() -> bytes:
+    return ICON.read_bytes()

@@ -18,6 +18,7 @@ URLS = """
 home                                GET POST PUT PATCH DELETE  anybody
 login                               GET POST PUT  anybody
 logout                              POST          anybody
+favicon                             GET           anybody
 health-live                         GET           anybody
 health-ready                        GET           anybody
 metrics                             GET           anybody

@@ -1,0 +1,23 @@
+"""What caches may keep: nothing, unless a view says otherwise."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.deprecation import MiddlewareMixin
+
+_HEADER = "Cache-Control"
+
+
+class NoStoreMiddleware(MiddlewareMixin):
+    """Keeps every answer out of browsers' and proxies' caches that does not set its own rule.
+
+    Pages and answers are somebody's. Static files are answered before; signed files, the widget's
+    loader and its colours say how long they are good.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Set the header where there is none."""
+        del request
+        response.headers.setdefault(_HEADER, "no-store")
+        return response
