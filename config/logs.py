@@ -38,12 +38,16 @@ def configure(*, level: str, form: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": _formatter(form)},
-        "filters": {"no_probes": {"()": NoProbes}, "no_outages": {"()": NoOutages}},
+        "filters": {
+            "no_probes": {"()": NoProbes},
+            "no_outages": {"()": NoOutages},
+            "no_typed_paths": {"()": "config.request_log.NoTypedPaths"},
+        },
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
                 "formatter": "line",
-                "filters": ["no_probes", "no_outages"],
+                "filters": ["no_probes", "no_outages", "no_typed_paths"],
             }
         },
         "root": {"handlers": ["console"], "level": level},

@@ -12,6 +12,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from channels_layer.errors import UnavailableError
 from channels_layer.rest import exceptions
+from config.request_log import place
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ class OutageMiddleware(MiddlewareMixin):
         """Answer for a view that failed with the database."""
         if not isinstance(exception, _OUTAGES):
             return None
-        logger.warning("The database did not answer %s: %s", request.path, exception)
+        logger.warning("The database did not answer %s: %s", place(request), exception)
         return _answer(request)
 
     def process_response(

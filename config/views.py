@@ -18,7 +18,6 @@ from channels_layer.errors import InvalidError
 from channels_layer.pages import StaffView
 from channels_layer.transport import broadcast
 
-
 ICON = settings.BASE_DIR / "channels_layer" / "static" / "ui" / "icon.svg"
 ICON_SECONDS = 86_400
 

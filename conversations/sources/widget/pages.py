@@ -10,7 +10,7 @@ _PARAMETERS = re.compile(r";[^/]*")
 def address(url: str, *, with_query: bool = False) -> str:
     """Return scheme, host, port and path of a page; empty for what is no address of the web.
 
-    ``with_query`` keeps query and fragment, too. Names and passwords before the host go in any case.
+    ``with_query`` keeps query and fragment, too. Credentials before the host go in any case.
     """
     try:
         parts = urlsplit(url.strip())
