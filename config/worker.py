@@ -1,11 +1,12 @@
-"""The presence of Celery workers: each reports that it takes jobs."""
+"""Celery workers: each reports that it takes jobs, and names the job in the lines of its log."""
 
 import logging
 import threading
 from collections.abc import Iterable
 from typing import Any
 
-from celery.signals import worker_ready, worker_shutting_down
+import structlog
+from celery.signals import task_postrun, task_prerun, worker_ready, worker_shutting_down
 from redis.exceptions import RedisError
 
 from config import health
@@ -13,6 +14,22 @@ from config import health
 logger = logging.getLogger(__name__)
 
 _stopping = threading.Event()
+
+
+@task_prerun.connect
+def name_job(
+    task: Any = None, task_id: str = "", kwargs: dict[str, Any] | None = None, **_signal: Any
+) -> None:
+    """Bind the task and the ids that it was given to all lines logged meanwhile."""
+    structlog.contextvars.clear_contextvars()
+    ids = {name: str(value) for name, value in (kwargs or {}).items()}
+    structlog.contextvars.bind_contextvars(**ids, task=task.name, task_id=task_id)
+
+
+@task_postrun.connect
+def forget_job(**_signal: Any) -> None:
+    """Unbind them: the thread takes another job."""
+    structlog.contextvars.clear_contextvars()
 
 
 @worker_ready.connect

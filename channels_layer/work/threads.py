@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
+import structlog
 from django.db import (
     DEFAULT_DB_ALIAS,
     DatabaseError,
@@ -27,7 +28,7 @@ IDLE_SECONDS = 30.0
 
 
 class DatabaseThreads:
-    """Runs plain functions for an event loop, in the language that is active there.
+    """Runs plain functions for an event loop, in its language and with what its log lines carry.
 
     What finds all threads at work waits its turn.
     """
@@ -77,8 +78,9 @@ class DatabaseThreads:
         self._running += 1
         try:
             loop, threads = asyncio.get_running_loop(), self._threads
-            translated = partial(_in_language, translation.get_language(), work)
-            return await loop.run_in_executor(threads.pool, threads.call, pauses, translated, args)
+            carried = structlog.contextvars.get_contextvars()
+            same = partial(_as_there, translation.get_language(), carried, work)
+            return await loop.run_in_executor(threads.pool, threads.call, pauses, same, args)
         finally:
             self._running -= 1
             self._used_at = time.monotonic()
@@ -112,8 +114,10 @@ class _Threads:
             connection.dec_thread_sharing()
 
 
-def _in_language(language: str | None, work: Callable[..., Answer], *args: Any) -> Answer:
-    with translation.override(language):
+def _as_there(
+    language: str | None, carried: dict[str, Any], work: Callable[..., Answer], *args: Any
+) -> Answer:
+    with translation.override(language), structlog.contextvars.bound_contextvars(**carried):
         return work(*args)
 
 

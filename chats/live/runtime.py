@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
+import structlog
 import uvloop
 from django.conf import settings
 
@@ -132,6 +133,8 @@ class Runtime:
             work = partial(openings.next_run, conversation_id=conversation_id, at=self.clock())
             found = await self.database.run(work)
             if found.run:
+                ids = {"run": str(found.run.pk), "conversation": str(conversation_id)}
+                structlog.contextvars.bind_contextvars(**ids)
                 await self._work(RunWorker(self, found.run))
                 return
             wait = (found.due_at - self.clock()).total_seconds() if found.due_at else LONGEST_WAIT

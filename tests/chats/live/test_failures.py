@@ -1,6 +1,10 @@
 """Failures: the customer gets a plain message, and a person is requested."""
 
+import logging
+from typing import Any
+
 import pytest
+import structlog
 
 from chats.live import Runtime
 from chats.models import Run
@@ -32,6 +36,24 @@ def test_apologises_when_the_model_fails(
     assert conversation.control == Control.REQUESTED
     assert conversation.request_reason == f"The assistant could not answer ({code})"
     assert not Run.objects.live().exists()
+
+
+def test_lines_of_a_run_name_it(runtime: Runtime, conversation: Conversation) -> None:
+    lines: list[tuple[str, dict[str, Any]]] = []
+
+    class Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append((record.getMessage(), structlog.contextvars.get_contextvars()))
+
+    logger, keeper = logging.getLogger("chats"), Keeper()
+    logger.addHandler(keeper)
+    talk.say(conversation, "hello [demo:bad-json=0]")
+    runtime.answer(conversation.pk)
+    logger.removeHandler(keeper)
+    run = Run.objects.get()
+    [carried] = [carried for line, carried in lines if line.startswith(f"Run {run.pk}")]
+    assert carried == {"run": str(run.pk), "conversation": str(conversation.pk)}
+    assert structlog.contextvars.get_contextvars() == {}
 
 
 def test_keeps_what_was_visible_when_the_stream_breaks(
