@@ -42,7 +42,14 @@ class StaffView(View):
         except NotFoundError:
             return render(request, "404.html", {"request_path": request.path}, status=NOT_FOUND)
         except InvalidError as error:
-            return HttpResponseBadRequest(error.detail)
+            return _refused(request, error)
+
+
+def _refused(request: HttpRequest, error: InvalidError) -> HttpResponse:
+    """Answer a person by a page, a script by the sentence alone."""
+    if is_fragment(request):
+        return HttpResponseBadRequest(error.detail)
+    return render(request, "400.html", {"detail": error.detail}, status=error.status)
 
 
 def is_fragment(request: HttpRequest) -> bool:

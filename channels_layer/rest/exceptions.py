@@ -15,7 +15,7 @@ from django.core.exceptions import (
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -44,6 +44,10 @@ CODES = {
     429: "too_fast",
 }
 MAX_DEPTH = 8
+_SIGNED_OUT = gettext_noop("You are signed out. Sign in again, or send an API key.")
+_TOO_OLD = gettext_noop("This page was opened before you signed in. Load it again and repeat.")
+# How the framework begins its refusal of a change without the token of the session.
+_CSRF = "CSRF Failed"
 _WAITING = {status.HTTP_429_TOO_MANY_REQUESTS, status.HTTP_503_SERVICE_UNAVAILABLE}
 
 
@@ -114,6 +118,10 @@ def _of_framework(exc: exceptions.APIException) -> DomainError:
             return InvalidError(first[0] if len(fields) == 1 else None, fields=fields)
         case exceptions.Throttled():
             return TooFastError(retry_after=ceil(getattr(exc, "wait", None) or 1))
+        case exceptions.NotAuthenticated():
+            return _refusal(CODES[exc.status_code], exc.status_code, gettext(_SIGNED_OUT))
+        case exceptions.PermissionDenied() if str(exc.detail).startswith(_CSRF):
+            return ForbiddenError(gettext(_TOO_OLD))
     code = CODES.get(exc.status_code, str(exc.default_code))
     return _refusal(code, exc.status_code, str(exc.detail))
 

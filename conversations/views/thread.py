@@ -4,11 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from channels_layer.access.actors import Staff
+from channels_layer.errors import InvalidError
 from channels_layer.pages import StaffView, is_mirrored
 from channels_layer.rest import values
 from conversations import blocks, panels, source_kinds
@@ -37,7 +39,7 @@ class MessagesView(StaffView):
         before = values.nearest_position(request.GET, "before")
         after = values.nearest_position(request.GET, "after")
         if before is None and after is None:
-            return HttpResponseBadRequest("before or after")
+            raise InvalidError(_("Say before or after which entry."))
         page = message_selectors.page(
             conversation,
             self.actor,

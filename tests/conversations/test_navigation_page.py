@@ -28,6 +28,15 @@ def test_what_one_left_empty_is_told_at_its_field(client: Client, alice: User) -
     assert "That name and password" not in html
 
 
+@pytest.mark.parametrize("place", ["/conversations/?cursor=zz", "/tickets/?cursor=zz"])
+def test_an_address_that_cannot_be_read_is_a_page(page: Client, place: str) -> None:
+    response = page.get(place)
+    assert response.status_code == 400
+    assert 'class="missing__number"' in response.content.decode()
+    fragment = page.get(place, headers={"HX-Request": "true"})
+    assert (fragment.status_code, b"<" in fragment.content) == (400, False)
+
+
 def test_the_front_page_is_the_inbox(page: Client) -> None:
     assert page.get("/").headers["Location"] == "/conversations/"
 

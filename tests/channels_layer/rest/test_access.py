@@ -31,6 +31,16 @@ def test_an_anonymous_request_gets_the_scheme(db: None) -> None:
     assert response.json()["code"] == "not_authenticated"
 
 
+def test_a_tab_that_is_signed_out_says_so_in_our_words(alice: User) -> None:
+    answer = APIClient().get(NOTES).json()["detail"]
+    assert answer == "You are signed out. Sign in again, or send an API key."
+    stale = APIClient(enforce_csrf_checks=True)
+    stale.force_login(alice)
+    response = stale.post(NOTES, TEXT)
+    assert (response.status_code, response.json()["code"]) == (403, "forbidden")
+    assert response.json()["detail"].startswith("This page was opened before you signed in.")
+
+
 @pytest.mark.parametrize(
     "header", ["Bearer wrong", "Bearer ", "Bearer", "Basic YTpi", "bearer é", "Bearer a b"]
 )
