@@ -7,21 +7,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from channels_layer.access.actors import Staff
-from channels_layer.errors import InvalidError
 from channels_layer.pages import StaffView, is_fragment
-from channels_layer.rest import ListQuery, values
+from channels_layer.rest import ListQuery
 from chats.filters import ChatFilter
 from chats.views.sessions import page_of
 from conversations.models import Assistant, Conversation
 from conversations.selectors import conversations as selectors
 from conversations.selectors import messages as message_selectors
 from conversations.views.items import Reader, items_of
-
-PAGE = 50
-LATER_AT_MOST = 100
+from conversations.views.stretches import PAGE, Stretch, before_first, respond, stretch_of
 
 
 class ChatsView(StaffView):
@@ -67,27 +63,19 @@ class HistoryView(StaffView):
 
 
 class MessagesView(StaffView):
-    """``/chats/<id>/messages/``: entries before or after a position, as HTML."""
+    """``/chats/<id>/messages/``: a stretch of the chat, as HTML."""
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         """Answer the entries; ``X-Earlier`` or ``X-Later`` says that there are more."""
         chat = selectors.chat_for(self.actor, id)
-        before = values.nearest_position(request.GET, "before")
-        after = values.nearest_position(request.GET, "after")
-        if before is None and after is None:
-            raise InvalidError(_("Say before or after which entry."))
-        page = message_selectors.page(
-            chat,
-            self.actor,
-            before=before,
-            after=after,
-            limit=PAGE if after is None else LATER_AT_MOST,
-        )
-        context = {"items": items_of(page.messages, reader=Reader()), "conversation": chat}
-        response = render(request, "chats/_messages.html", context)
-        response["X-Earlier"] = "yes" if before is not None and page.has_earlier else "no"
-        response["X-Later"] = "yes" if after is not None and page.has_later else "no"
-        return response
+
+        def context(stretch: Stretch) -> dict[str, Any]:
+            found, previous = stretch.page.messages, stretch.previous
+            items = items_of(found, reader=Reader(), previous=previous)
+            return {"items": items, "conversation": chat}
+
+        stretch = stretch_of(request, chat, self.actor)
+        return respond(request, "chats/_messages.html", stretch, context)
 
 
 class MessageView(StaffView):
@@ -97,7 +85,9 @@ class MessageView(StaffView):
         """Answer the entry as the page would show it."""
         chat = selectors.chat_for(self.actor, id)
         found = message_selectors.message_for(self.actor, chat, message)
-        context = {"items": items_of([found], reader=Reader()), "conversation": chat}
+        previous = before_first(chat, self.actor, [found])
+        items = items_of([found], reader=Reader(), previous=previous)
+        context = {"items": items, "conversation": chat}
         return render(request, "chats/_messages.html", context)
 
 
@@ -138,6 +128,7 @@ def chat_context(chat: Conversation, actor: Staff) -> dict[str, Any]:
         **head_context(chat),
         "items": items_of(page.messages, reader=Reader()),
         "has_earlier": page.has_earlier,
+        "has_later": page.has_later,
         "last_position": page.messages[-1].position if page.messages else 0,
         "interval": settings.SEND_INTERVAL_SECONDS,
         "me": actor,

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from channels_layer.access.actors import Actor, Visitor
 from channels_layer.errors import NotFoundError
-from conversations.models import Conversation, Message
+from conversations.models import AuthorKind, Conversation, Message
 
 PAGE = 50
 
@@ -44,6 +44,30 @@ def page(
         has_earlier=len(found) > limit,
         has_later=before is not None,
     )
+
+
+def around(
+    conversation: Conversation, actor: Actor, *, position: int, limit: int = PAGE
+) -> Page:
+    """Return messages on both sides of ``position``, itself among the later ones."""
+    earlier = page(conversation, actor, before=position, limit=limit // 2)
+    later = page(conversation, actor, after=max(0, position - 1), limit=limit - limit // 2)
+    return Page(
+        messages=earlier.messages + later.messages,
+        has_earlier=earlier.has_earlier,
+        has_later=later.has_later,
+    )
+
+
+def first_unread(conversation: Conversation, *, after: int) -> int | None:
+    """Return the position of the customer's first message beyond ``after``, or None."""
+    unread = Message.objects.filter(
+        conversation=conversation,
+        position__gt=after,
+        author_kind=AuthorKind.CUSTOMER,
+        kind=Message.Kind.MESSAGE,
+    )
+    return unread.order_by("position").values_list("position", flat=True).first()
 
 
 def message_for(actor: Actor, conversation: Conversation, identifier: UUID) -> Message:

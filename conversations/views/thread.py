@@ -7,22 +7,19 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from channels_layer.access.actors import Staff
-from channels_layer.errors import InvalidError
 from channels_layer.pages import StaffView, is_mirrored
-from channels_layer.rest import values
 from conversations import blocks, panels, source_kinds
-from conversations.models import Conversation, Message, ReadState, handle_of
+from conversations.models import Conversation, ReadState, handle_of
 from conversations.selectors import conversations as selectors
 from conversations.selectors import messages as message_selectors
+from conversations.selectors.messages import Page
 from conversations.views.items import Reader, is_elsewhere, items_of
 from conversations.views.rows import control_mark, name_of
+from conversations.views.stretches import PAGE, Stretch, before_first, respond, stretch_of
 from handoff.models import Control, Lifecycle, Switch
 
-PAGE = 50
-LATER_AT_MOST = 100
 SWITCH_WORDS = {
     Switch.ACTIVE: ("Active", "green"),
     Switch.PAUSED: ("Paused", "orange"),
@@ -31,29 +28,20 @@ SWITCH_WORDS = {
 
 
 class MessagesView(StaffView):
-    """``/conversations/<id>/messages/``: entries before or after a position, as HTML."""
+    """``/conversations/<id>/messages/``: a stretch of the thread, as HTML."""
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         """Render the entries; ``X-Earlier`` or ``X-Later`` says that there are more."""
         conversation = selectors.conversation_for(self.actor, id)
-        before = values.nearest_position(request.GET, "before")
-        after = values.nearest_position(request.GET, "after")
-        if before is None and after is None:
-            raise InvalidError(_("Say before or after which entry."))
-        page = message_selectors.page(
-            conversation,
-            self.actor,
-            before=before,
-            after=after,
-            limit=PAGE if after is None else LATER_AT_MOST,
-        )
-        previous = _before(conversation, self.actor, page.messages) if after else None
-        items = items_of(page.messages, reader=_reader(request, conversation), previous=previous)
-        context = {"items": items, "is_shut": _is_shut(conversation)}
-        response = render(request, "conversations/_messages.html", context)
-        response["X-Earlier"] = "yes" if before is not None and page.has_earlier else "no"
-        response["X-Later"] = "yes" if after is not None and page.has_later else "no"
-        return response
+        reader = _reader(request, conversation)
+
+        def context(stretch: Stretch) -> dict[str, Any]:
+            found, previous = stretch.page.messages, stretch.previous
+            items = items_of(found, reader=reader, previous=previous)
+            return {"items": items, "is_shut": _is_shut(conversation)}
+
+        stretch = stretch_of(request, conversation, self.actor)
+        return respond(request, "conversations/_messages.html", stretch, context)
 
 
 class MessageView(StaffView):
@@ -63,7 +51,7 @@ class MessageView(StaffView):
         """Render the entry as the page would show it."""
         conversation = selectors.conversation_for(self.actor, id)
         found = message_selectors.message_for(self.actor, conversation, message)
-        previous = _before(conversation, self.actor, [found])
+        previous = before_first(conversation, self.actor, [found])
         items = items_of([found], reader=_reader(request, conversation), previous=previous)
         context = {"items": items, "is_shut": _is_shut(conversation)}
         return render(request, "conversations/_messages.html", context)
@@ -111,20 +99,30 @@ def thread_context(
     request: HttpRequest, conversation: Conversation, actor: Staff
 ) -> dict[str, Any]:
     """Return the context of the thread: its newest page and everything around it."""
-    page = message_selectors.page(conversation, actor, limit=PAGE)
     state = ReadState.objects.filter(conversation=conversation, user=actor.user).first()
     reader = _reader(request, conversation, unread_after=state.position if state else None)
-    first = page.messages[0].position if page.messages else 0
+    page = _first_page(conversation, actor, reader)
     return {
         **floor_context(conversation, actor),
         "items": items_of(page.messages, reader=reader),
         "has_earlier": page.has_earlier,
-        "first_position": first,
+        "has_later": page.has_later,
         "last_position": page.messages[-1].position if page.messages else 0,
         "is_mirrored": is_mirrored(request),
         "interval": settings.SEND_INTERVAL_SECONDS,
         "me": actor,
     }
+
+
+def _first_page(conversation: Conversation, actor: Staff, reader: Reader) -> Page:
+    """Return the newest page; where the unread begins before it, the page around that place."""
+    page = message_selectors.page(conversation, actor, limit=PAGE)
+    if not reader.unread_after or not page.has_earlier:
+        return page
+    unread = message_selectors.first_unread(conversation, after=reader.unread_after)
+    if unread is None or unread >= page.messages[0].position:
+        return page
+    return message_selectors.around(conversation, actor, position=unread, limit=PAGE)
 
 
 def floor_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
@@ -220,10 +218,3 @@ def _reader(
         is_elsewhere=is_elsewhere(conversation),
     )
 
-
-def _before(conversation: Conversation, actor: Staff, messages: list[Message]) -> Message | None:
-    """Return the entry before the first of ``messages``, to group and date it by."""
-    if not messages:
-        return None
-    page = message_selectors.page(conversation, actor, before=messages[0].position, limit=1)
-    return page.messages[0] if page.messages else None

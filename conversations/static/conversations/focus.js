@@ -11,6 +11,12 @@ export function keepFocus(place, refuge, change) {
   (refuge.querySelector(same) ?? refuge).focus({ preventScroll: true });
 }
 
+/** Replace an entry; a finished answer is announced, a later change is not. */
+export function exchange(known, entry, refuge) {
+  if (!("liveRun" in known.dataset)) mute(entry);
+  keepFocus(known, refuge, () => known.replaceWith(entry));
+}
+
 /** Keep screen readers from announcing an entry that was announced before, or is older. */
 export function mute(entry) {
   entry.setAttribute("aria-live", "off");

@@ -36,6 +36,12 @@ export class PendingBubbles {
     this.outgoing.add({ ...message, interval: this.interval });
   }
 
+  /** Note the position of a message that the server has: it keeps its place until it is fetched. */
+  stored(clientId, position) {
+    const shown = this.#bubbles.get(clientId);
+    if (shown) shown.element.dataset.place = position;
+  }
+
   /** Remove a message that the server has: it is shown as a real one. */
   arrived(clientId) {
     this.#remove(clientId);

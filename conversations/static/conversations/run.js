@@ -56,7 +56,7 @@ export class LiveRun {
       while (this.#isBehind) {
         this.#isBehind = false;
         const { content } = await fragment(`/conversations/${this.thread.id}/runs/${this.id}/tools/`);
-        if (this.element.isConnected) this.thread.keepEnd(() => this.#draw(content));
+        if (this.element.isConnected) this.#draw(content);
       }
     } catch {
       // The next event, or the finished message, shows them.

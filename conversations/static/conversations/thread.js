@@ -1,22 +1,22 @@
-/** One open conversation: its entries, its live answer, its other readers. */
+/** One open conversation: its entries, its live answers, its other readers. */
 import { live, noteMissed } from "../ui/connection.js";
 import { fragment } from "../ui/http.js";
+import { toast } from "../ui/toast.js";
 import { count, say } from "../ui/words.js";
 import { Composer } from "./composer.js";
 import { decide } from "./decision.js";
-import { keepFocus, mute } from "./focus.js";
+import { exchange } from "./focus.js";
 import { Readers } from "./presence.js";
 import { ReadMark } from "./read_mark.js";
 import { resend } from "./resend.js";
 import { retryFile } from "./retry.js";
-import { LiveRun } from "./run.js";
+import { LiveRuns } from "./runs.js";
+import { positionOf, Stretch } from "./stretch.js";
 
 const NEAR_END = 48;
 const TRY_AGAIN_AFTER = 2_000;
 
 export class Thread {
-  #run = null;
-  #ended = new Set();
   #catching = null;
   #isBehind = false;
   #isStopped = false;
@@ -25,6 +25,8 @@ export class Thread {
   #packets = new Set();
   #unseen = 0;
   #isFollowing = true;
+  #top = 0;
+  #said = 0; // the position of the newest message, as its event told
 
   /** `callbacks` receive what concerns the page around: floor, details, gone, writing, read. */
   constructor(frame, callbacks) {
@@ -32,9 +34,15 @@ export class Thread {
     this.id = frame.dataset.thread;
     this.topic = `conversation:${this.id}`;
     this.assistantName = frame.dataset.assistant;
-    this.last = Number(frame.dataset.last);
+    this.newest = Number(frame.dataset.newest);
     this.items = frame.querySelector("[data-items]");
     this.scroll = frame.querySelector("[data-thread-scroll]");
+    this.stretch = new Stretch(frame, {
+      insert: (content) => this.#insert(content, { isCounted: false }),
+      onEnd: () => this.#changedEnd(),
+      onEarlier: () => this.#tend(),
+    });
+    this.runs = new LiveRuns(this, { refollow: () => live.refollow(this.topic), writing: callbacks.writing });
     this.jump = frame.querySelector("[data-jump]");
     this.readMark = new ReadMark(this);
     this.readers = new Readers(this);
@@ -48,7 +56,7 @@ export class Thread {
     this.#isStopped = true;
     live.unfollow(this.reader);
     this.resized.disconnect();
-    this.sentinel?.disconnect();
+    this.stretch.stop();
     this.readMark.stop();
     this.readers.stop();
     this.composer.stop();
@@ -64,43 +72,78 @@ export class Thread {
   append(element) {
     this.items.append(element);
     this.frame.querySelector("[data-thread-empty]")?.remove();
-    this.toEnd();
+    this.#toNewest();
   }
 
   toEnd() {
     this.scroll.scrollTop = this.scroll.scrollHeight;
-    this.#see();
+    this.#top = this.scroll.scrollTop;
+    this.#follow(true);
   }
 
   /** Stop the answer that is being written; return false where there is none. */
   stopRun() {
-    if (!this.#run) return false;
-    this.#run.stop();
-    return true;
+    const run = this.runs.current;
+    run?.stop();
+    return Boolean(run);
   }
 
   /** Fetch what is newer than the last entry shown, one request at a time; resolves when that is done. */
   catchUp() {
     this.#isBehind = true;
-    this.#catching ??= this.#catch();
+    this.#catching ??= this.#catch().finally(() => (this.#catching = null));
     return this.#catching;
   }
 
   async #catch() {
     try {
-      while (this.#isBehind && !this.#isStopped) {
+      while (this.#isBehind && !this.#isStopped && !this.stretch.hasLater) {
         this.#isBehind = false;
-        const { content, headers } = await fragment(`${this.frame.dataset.messages}?after=${this.last}`);
+        const { last } = this.stretch;
+        const { content, headers } = await fragment(`${this.frame.dataset.messages}?after=${last}`);
         if (this.#isStopped) return;
-        this.#insert(content);
-        this.#isBehind ||= headers.get("X-Later") === "yes";
+        const isNext = last === this.stretch.last && !this.stretch.hasLater;
+        if (isNext && (this.#isFollowing || this.stretch.hasRoomFor(content))) this.#insert(content, { isCounted: true });
+        else if (isNext) this.#leaveOut(content);
+        this.#isBehind ||= !isNext || headers.get("X-Later") === "yes";
       }
-      if (this.#ended.has(this.#run?.id)) this.#finishRun(); // it wrote no message
+      this.runs.settle();
     } catch (error) {
       if (error.isPassing === undefined) throw error;
       if (error.isPassing) setTimeout(() => this.#isStopped || this.catchUp(), TRY_AGAIN_AFTER);
-    } finally {
-      this.#catching = null;
+    }
+  }
+
+  /** Count newer entries without showing them: the page is full of what the reader scrolled up to. */
+  #leaveOut(content) {
+    this.#unseen += content.querySelectorAll("[data-author]").length;
+    this.stretch.openEnd();
+  }
+
+  /** Show the newest entries and scroll to the end. */
+  async #toNewest() {
+    if (this.stretch.hasLater) await this.#fetching(() => this.stretch.showNewest());
+    if (!this.#isStopped && !this.stretch.hasLater) this.toEnd();
+  }
+
+  /** Show the message `id` in the middle of the pane. */
+  async #goTo(id) {
+    const entry = await this.#fetching(() => this.stretch.find(id));
+    if (!entry || this.#isStopped) return;
+    this.#follow(false);
+    entry.scrollIntoView({ block: "center" });
+    entry.tabIndex = -1;
+    entry.focus({ preventScroll: true });
+    this.#noteScroll();
+  }
+
+  async #fetching(work) {
+    try {
+      return await work();
+    } catch (error) {
+      if (error.isPassing === undefined) throw error;
+      toast(say("act_failed"), { isError: true });
+      return null;
     }
   }
 
@@ -122,7 +165,7 @@ export class Thread {
     this.resized.observe(this.scroll);
     this.resized.observe(this.items);
     this.#noteScroll();
-    this.jump.addEventListener("click", () => this.toEnd());
+    this.jump.addEventListener("click", () => this.#toNewest());
     this.frame.addEventListener("click", (event) => {
       if (event.target.closest("[data-stop]")) this.stopRun();
       const failed = event.target.closest("[data-retry-file]");
@@ -130,85 +173,40 @@ export class Thread {
       const again = event.target.closest("[data-resend]");
       if (again) resend(again, this.id);
       const decision = event.target.closest("[data-decide]");
-      if (decision) decide(decision).then(() => this.#run?.showTools());
+      if (decision) decide(decision).then(() => this.runs.current?.showTools());
+      const quote = event.target.closest("[data-go-to]");
+      if (quote) event.preventDefault();
+      if (quote) this.#goTo(quote.dataset.goTo);
     });
     this.frame.addEventListener("windowclosed", () => this.callbacks.floor());
-    const earlier = this.items.querySelector("[data-earlier]");
-    if (!earlier) return;
-    earlier.querySelector("button").addEventListener("click", () => this.#loadEarlier(earlier));
-    this.sentinel = new IntersectionObserver(
-      (seen) => seen.some((one) => one.isIntersecting) && this.#loadEarlier(earlier),
-      { root: this.scroll, rootMargin: "240px 0px 0px" },
-    );
-    this.sentinel.observe(earlier);
   }
 
-  /** Insert older entries above; the topmost one that was there keeps its position. */
-  async #loadEarlier(earlier) {
-    if (earlier.ariaBusy === "true") return;
-    earlier.ariaBusy = "true";
-    const first = this.items.querySelector("[data-position]");
-    try {
-      const { content, headers } = await fragment(`${this.frame.dataset.messages}?before=${first.dataset.position}`);
-      const top = first.getBoundingClientRect().top;
-      this.#dropRepeatedDay(content, first);
-      for (const entry of content.children) mute(entry);
-      earlier.after(content);
-      this.#renew();
-      if (headers.get("X-Earlier") !== "yes") {
-        this.sentinel.disconnect();
-        earlier.remove();
-      }
-      this.scroll.scrollTop += first.getBoundingClientRect().top - top;
-    } catch {
-      // The button stays and tries again.
-    } finally {
-      earlier.ariaBusy = "false";
-    }
-  }
-
-  /** Remove the day over `first` where an older entry of the same day has it. */
-  #dropRepeatedDay(content, first) {
-    const day = first.previousElementSibling;
-    if (day?.dataset.day && content.querySelector(`[data-day="${day.dataset.day}"]`)) day.remove();
-  }
-
-  #insert(content) {
-    const wasAtEnd = this.#isAtEnd();
+  #insert(content, { isCounted }) {
     this.frame.querySelector("[data-thread-empty]")?.remove();
-    for (const entry of [...content.children]) {
-      const isNew = this.#place(entry);
-      if (isNew && !wasAtEnd && entry.dataset.author) this.#unseen += 1;
-    }
-    if (wasAtEnd) this.toEnd();
-    else this.#tellUnseen();
+    this.stretch.add(content, (entry, isNew) => {
+      if (entry.dataset.client) this.composer.arrived(entry.dataset.client);
+      this.runs.written(entry);
+      this.newest = Math.max(this.newest, positionOf(entry));
+      if (isNew && isCounted && !this.#isFollowing && entry.dataset.author) this.#unseen += 1;
+    });
+    this.runs.reveal();
+    if (this.#isFollowing) this.toEnd();
+    else this.#showJump();
+    this.#tend();
+  }
+
+  /** See to entries that came: which of them are to be marked as read, what changed meanwhile. */
+  #tend() {
+    this.#dropStale();
     this.readMark.watch();
     this.#renew();
   }
 
-  #place(entry) {
-    if (entry.dataset.day) {
-      if (!this.items.querySelector(`[data-day="${entry.dataset.day}"]`)) this.#before(entry);
-      return false;
+  /** Remove what only the newest answer offers from those that are not the newest any more. */
+  #dropStale() {
+    for (const button of this.items.querySelectorAll("[data-regenerate]")) {
+      if (positionOf(button.closest("[data-position]")) < this.#said) button.remove();
     }
-    this.last = Math.max(this.last, Number(entry.dataset.position));
-    this.composer.arrived(entry.dataset.client);
-    const known = document.getElementById(entry.id);
-    if (known) this.#exchange(known, entry);
-    else this.#before(entry);
-    if (this.#run?.messageId && entry.id === `message-${this.#run.messageId}`) this.#finishRun();
-    return !known || "liveRun" in known.dataset;
-  }
-
-  /** Replace an entry; a finished answer is announced, a later change is not. */
-  #exchange(known, entry) {
-    if (!("liveRun" in known.dataset)) mute(entry);
-    keepFocus(known, this.scroll, () => known.replaceWith(entry));
-  }
-
-  /** Insert an entry before the answer that is being written and before pending messages. */
-  #before(entry) {
-    this.items.insertBefore(entry, this.items.querySelector("[data-live-run], [data-pending]"));
   }
 
   /** Fetch changed entries anew, one after the other; those that are not shown yet wait. */
@@ -257,85 +255,86 @@ export class Thread {
     const known = this.#shown(id);
     if (!entry || !known) return;
     const packet = content.querySelector(".packet");
-    this.keepEnd(() => {
-      this.#exchange(known, entry);
-      if (!packet) return;
+    exchange(known, entry, this.scroll);
+    if (packet) {
       document.getElementById(packet.id)?.remove();
       entry.after(packet);
-    });
+    }
+    this.#dropStale();
     this.readMark.watch();
   }
 
-  /** Run `change`; a reader who was at the end stays there. */
-  keepEnd(change) {
-    const wasAtEnd = this.#isAtEnd();
-    change();
-    if (wasAtEnd) this.scroll.scrollTop = this.scroll.scrollHeight;
-  }
-
-  /** Keep a reader at the end there, whatever grows or shrinks; move no other. */
+  /**
+   * Keep a reader at the end there, whatever grows or shrinks; move no other. Only who scrolls up
+   * leaves the end: where the thread has grown, the observer of its size follows.
+   */
   #noteScroll() {
-    this.#isFollowing = this.#isAtEnd();
-    if (this.#isFollowing) this.#see();
+    const { scrollTop } = this.scroll;
+    const isAtEnd = this.#distance < NEAR_END && !this.stretch.hasLater;
+    if (isAtEnd || scrollTop < this.#top) this.#follow(isAtEnd);
+    else if (!this.#isFollowing) this.#showJump();
+    this.#top = scrollTop;
   }
 
-  #isAtEnd() {
-    return this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < NEAR_END;
+  /** How far it is from what is shown to the end, in pixels. */
+  get #distance() {
+    return this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight;
   }
 
-  #see() {
-    this.#unseen = 0;
-    this.jump.hidden = true;
+  #follow(isFollowing) {
+    this.#isFollowing = isFollowing && !this.stretch.hasLater;
+    this.frame.toggleAttribute("data-following", this.#isFollowing);
+    if (this.#isFollowing) this.#unseen = 0;
+    this.#showJump();
   }
 
-  #tellUnseen() {
-    if (!this.#unseen) return;
-    this.jump.hidden = false;
-    this.jump.querySelector("[data-jump-count]").textContent = count("new_messages", this.#unseen);
+  /** Offer the way to the newest entry: with the number of new ones, and to whom is far from it. */
+  #showJump() {
+    const isFar = this.stretch.hasLater || this.#distance > this.scroll.clientHeight;
+    this.jump.hidden = this.#isFollowing || !(this.#unseen || isFar);
+    const words = this.#unseen ? count("new_messages", this.#unseen) : say("newest");
+    const place = this.jump.querySelector("[data-jump-count]");
+    if (place.textContent !== words) place.textContent = words;
   }
 
-  /** Return the run of `data`; make a bubble unless its message is shown already. */
-  runOf(data) {
-    if (this.#run?.id === data.run) return this.#run;
-    if (this.#ended.has(data.run) || !data.message_id || document.getElementById(`message-${data.message_id}`)) return null;
-    this.#finishRun();
-    this.#run = new LiveRun(this, data, { refollow: () => live.refollow(this.topic) });
-    this.keepEnd(() => this.items.insertBefore(this.#run.element, this.items.querySelector("[data-pending]")));
-    this.frame.querySelector("[data-thread-empty]")?.remove();
-    this.#run.showTools();
-    this.callbacks.writing(this.#run.name);
-    return this.#run;
+  /** React to the newest entry's leaving the page or coming back. */
+  #changedEnd() {
+    this.runs.reveal();
+    this.#noteScroll();
+    if (!this.stretch.hasLater) this.catchUp();
   }
 
   withRun(data, act) {
-    const run = this.runOf(data);
-    if (run) this.keepEnd(() => act(run));
+    const run = this.runs.of(data);
+    if (run) act(run);
   }
 
-  /** End a run: fetch its message, remove a bubble without one, and ignore what comes late. */
+  /** End a run and fetch its message. */
   async endRun(data) {
-    this.#ended.add(data.run);
-    if (this.#run?.id === data.run) this.#run.end();
+    this.runs.end(data);
     await this.catchUp();
     this.callbacks.details();
   }
 
-  /** Remove the bubble: its message is shown in its place already, or there is none. */
-  #finishRun() {
-    if (!this.#run) return;
-    this.#run.element.remove();
-    this.#run = null;
-    this.callbacks.writing(null);
-  }
-
-  created() {
+  created(data) {
     noteMissed();
+    this.newest = Math.max(this.newest, data.position);
+    if (data.kind === "message") this.#said = Math.max(this.#said, data.position);
+    this.composer.pending.stored(data.client_id, data.position);
+    this.runs.reveal();
+    this.#dropStale();
+    if (this.stretch.hasLater && data.kind !== "system") {
+      this.#unseen += 1;
+      this.#showJump();
+    }
     this.catchUp();
     this.callbacks.floor();
   }
 
+  /** Fetch a changed entry anew; one that is not in the page comes as it is then. */
   updated(data) {
-    this.#changed.add(data.id);
+    const isComing = data.position > this.stretch.last && !this.stretch.hasLater;
+    if (isComing || this.#shown(data.id)) this.#changed.add(data.id);
     this.#renew();
   }
 
@@ -352,7 +351,7 @@ function pause(milliseconds) {
 /** What each event of a conversation does to its thread. */
 function handlersOf(thread) {
   return {
-    "message.created": () => thread.created(),
+    "message.created": (data) => thread.created(data),
     "message.updated": (data) => thread.updated(data),
     "conversation.updated": () => thread.callbacks.floor(),
     "conversation.ended": () => thread.callbacks.floor(),
@@ -361,11 +360,11 @@ function handlersOf(thread) {
     "handoff.packet": (data) => thread.packed(data),
     "variables.updated": () => thread.callbacks.details(),
     title: () => thread.callbacks.floor(),
-    "run.started": (data) => thread.runOf(data),
+    "run.started": (data) => thread.runs.of(data),
     chunk: (data) => thread.withRun(data, (run) => run.chunk(data)),
     status: (data) => thread.withRun(data, (run) => run.status(data)),
-    tool_call: (data) => thread.runOf(data)?.showTools(),
-    tool_result: (data) => thread.runOf(data)?.showTools(),
+    tool_call: (data) => thread.runs.of(data)?.showTools(),
+    tool_result: (data) => thread.runs.of(data)?.showTools(),
     end: (data) => thread.endRun(data),
     typing: (data) => thread.readers.typing(data.actor),
     viewing: (data) => thread.readers.viewing(data),
