@@ -128,7 +128,8 @@ class Shell:
                 "title": row["title"] or _("New chat"),
                 "assistant_id": row["assistant_id"],
                 "assistant_name": row["assistant__name"],
-                "is_unread": bool(row["unread"]),
+                "is_unread": bool(row["unread"])
+                and str(row["id"]) != self._request.GET.get("reading"),
             }
             for row in self._chats[:RECENT]
         ]

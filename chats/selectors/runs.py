@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 from channels_layer.access.actors import Actor
 from channels_layer.errors import NotFoundError
 from chats.models import Run, ToolCall
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 
 R = TypeVar("R", bound=Model)
 
@@ -20,6 +20,15 @@ def run_for(actor: Actor, identifier: UUID | str) -> Run:
     if run is None:
         raise NotFoundError
     return run
+
+
+def newest_answer(conversation: Conversation) -> UUID | None:
+    """Return the id of the newest message if it is an answer, which can be written anew."""
+    spoken = Message.objects.filter(conversation=conversation, kind=Message.Kind.MESSAGE)
+    newest = spoken.order_by("-position").only("run_id", "error").first()
+    if newest is None or newest.run_id is None or newest.error == Message.REPLACED:
+        return None
+    return newest.pk if conversation.assistant_may_speak else None
 
 
 def tool_calls(actor: Actor) -> QuerySet[ToolCall]:

@@ -12,6 +12,7 @@ from channels_layer.access.actors import Staff
 from channels_layer.pages import StaffView, is_fragment
 from channels_layer.rest import ListQuery
 from chats.filters import ChatFilter
+from chats.selectors.runs import newest_answer
 from chats.views.sessions import page_of
 from conversations.models import Assistant, Conversation
 from conversations.selectors import conversations as selectors
@@ -72,7 +73,7 @@ class MessagesView(StaffView):
         def context(stretch: Stretch) -> dict[str, Any]:
             found, previous = stretch.page.messages, stretch.previous
             items = items_of(found, reader=Reader(), previous=previous)
-            return {"items": items, "conversation": chat}
+            return {"items": items, "conversation": chat, "newest_answer": newest_answer(chat)}
 
         stretch = stretch_of(request, chat, self.actor)
         return respond(request, "chats/_messages.html", stretch, context)
@@ -87,23 +88,23 @@ class MessageView(StaffView):
         found = message_selectors.message_for(self.actor, chat, message)
         previous = before_first(chat, self.actor, [found])
         items = items_of([found], reader=Reader(), previous=previous)
-        context = {"items": items, "conversation": chat}
+        context = {"items": items, "conversation": chat, "newest_answer": newest_answer(chat)}
         return render(request, "chats/_messages.html", context)
 
 
 class HeadView(StaffView):
-    """``/chats/<id>/head/``: title and assistant over the chat."""
+    """``/chats/<id>/head/``: title and assistant over the chat, and why nobody answers in it."""
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        """Answer the head."""
+        """Answer the parts, each to be swapped by its name."""
         chat = selectors.chat_for(self.actor, id)
-        return render(request, "chats/_head.html", head_context(chat))
+        return render(request, "chats/_head.html", head_context(chat, self.actor))
 
 
 def list_context(request: HttpRequest, actor: Staff) -> dict[str, Any]:
     """Return one page of the list."""
     query = _query_of(request, actor)
-    sessions, following = page_of(query, actor)
+    sessions, following = page_of(query, actor, reading=request.GET.get("reading", ""))
     return {
         "today": [session for session in sessions if session.is_today],
         "earlier": [session for session in sessions if not session.is_today],
@@ -113,8 +114,8 @@ def list_context(request: HttpRequest, actor: Staff) -> dict[str, Any]:
     }
 
 
-def head_context(chat: Conversation) -> dict[str, Any]:
-    """Return what stands over a chat."""
+def head_context(chat: Conversation, actor: Staff) -> dict[str, Any]:
+    """Return what stands over a chat, and why nobody answers in it."""
     return {
         "conversation": chat,
         "assistants": Assistant.objects.filter(is_active=True).order_by("name", "id"),
@@ -125,10 +126,11 @@ def chat_context(chat: Conversation, actor: Staff) -> dict[str, Any]:
     """Return the newest page of a chat with all around it."""
     page = message_selectors.page(chat, actor, limit=PAGE)
     return {
-        **head_context(chat),
+        **head_context(chat, actor),
         "items": items_of(page.messages, reader=Reader()),
         "has_earlier": page.has_earlier,
         "has_later": page.has_later,
+        "newest_answer": newest_answer(chat),
         "last_position": page.messages[-1].position if page.messages else 0,
         "interval": settings.SEND_INTERVAL_SECONDS,
         "me": actor,

@@ -38,13 +38,18 @@ class Session:
     is_today: bool
 
 
-def page_of(query: ListQuery, actor: Staff) -> tuple[list[Session], str | None]:
-    """Return a page of the actor's own chats, and the cursor of the next."""
+def page_of(
+    query: ListQuery, actor: Staff, *, reading: str = ""
+) -> tuple[list[Session], str | None]:
+    """Return a page of the actor's own chats, and the cursor of the next.
+
+    Nothing is unread in the chat with the id ``reading``, which the actor has before their eyes.
+    """
     page = query.page(with_unread(query.queryset(), actor, *FIELDS), limit=PAGE)
-    return _sessions(page.rows), page.next
+    return _sessions(page.rows, reading), page.next
 
 
-def _sessions(rows: Iterable[Mapping[str, Any]]) -> list[Session]:
+def _sessions(rows: Iterable[Mapping[str, Any]], reading: str) -> list[Session]:
     today = timezone.localdate()
     return [
         Session(
@@ -54,7 +59,7 @@ def _sessions(rows: Iterable[Mapping[str, Any]]) -> list[Session]:
             assistant_id=str(row["assistant_id"]),
             began_at=row["created_at"],
             preview=row["last_message_text"],
-            unread=row["unread"] or 0,
+            unread=0 if str(row["id"]) == reading else row["unread"] or 0,
             is_today=timezone.localtime(row["last_message_at"]).date() == today,
         )
         for row in rows

@@ -46,9 +46,7 @@ def page(
     )
 
 
-def around(
-    conversation: Conversation, actor: Actor, *, position: int, limit: int = PAGE
-) -> Page:
+def around(conversation: Conversation, actor: Actor, *, position: int, limit: int = PAGE) -> Page:
     """Return messages on both sides of ``position``, itself among the later ones."""
     earlier = page(conversation, actor, before=position, limit=limit // 2)
     later = page(conversation, actor, after=max(0, position - 1), limit=limit - limit // 2)

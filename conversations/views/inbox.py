@@ -58,7 +58,9 @@ class RowsView(StaffView):
         query = _query_of(self, request)
         queryset = query.queryset().filter(pk__in=named)
         return {
-            "rows": shaping.rows_of(selectors.rows(queryset, self.actor), self.actor),
+            "rows": shaping.rows_of(
+                selectors.rows(queryset, self.actor), self.actor, reading=_reading(request)
+            ),
             "query": query.encoded(),
             "tabs": tabs_of(query),
             **_queue(),
@@ -75,7 +77,8 @@ def list_context(
         following = None
     else:
         page = query.page(selectors.rows(query.queryset(), view.actor), limit=PAGE)
-        found, following = shaping.rows_of(page.rows, view.actor), page.next
+        found = shaping.rows_of(page.rows, view.actor, reading=_reading(request))
+        following = page.next
     context = {
         "rows": found,
         "next": following,
@@ -90,6 +93,10 @@ def list_context(
 
 def _query_of(view: StaffView, request: HttpRequest) -> InboxQuery:
     return InboxQuery(request.GET, actor=view.actor, at=timezone.now())
+
+
+def _reading(request: HttpRequest) -> str:
+    return request.GET.get("reading", "")
 
 
 def _queue() -> dict[str, Any]:

@@ -52,9 +52,12 @@ class Row:
     closes_at: datetime | None = None
 
 
-def rows_of(values: Iterable[Mapping[str, Any]], actor: Staff) -> list[Row]:
-    """Return the objects of ``selectors.rows`` as rows of the list."""
-    return [_row(value, actor) for value in values]
+def rows_of(values: Iterable[Mapping[str, Any]], actor: Staff, *, reading: str = "") -> list[Row]:
+    """Return the objects of ``selectors.rows`` as rows of the list.
+
+    Nothing is unread in the conversation ``reading``, which the actor has before their eyes.
+    """
+    return [_row(value, actor, is_read=str(value["id"]) == reading) for value in values]
 
 
 def named_rows(identifiers: Iterable[UUID], actor: Staff) -> list[Row]:
@@ -85,7 +88,7 @@ def name_of(conversation: Conversation) -> str:
     return conversation.title or _("New chat")
 
 
-def _row(value: Mapping[str, Any], actor: Staff) -> Row:
+def _row(value: Mapping[str, Any], actor: Staff, *, is_read: bool) -> Row:
     unread = value["customer_count"] - (value["read_count"] or 0)
     is_own_chat = value["author_id"] == actor.user.pk
     return Row(
@@ -98,7 +101,7 @@ def _row(value: Mapping[str, Any], actor: Staff) -> Row:
         source=value["source__kind"],
         assistant=value["assistant__name"],
         message_count=value["message_count"],
-        unread=0 if is_own_chat else max(0, unread),
+        unread=0 if is_own_chat or is_read else max(0, unread),
         control=control_mark(value, actor),
         is_closed=value["lifecycle"] == Lifecycle.ENDED,
         seq=value["seq"],

@@ -33,7 +33,7 @@ class Stretch:
 def stretch_of(request: HttpRequest, conversation: Conversation, actor: Staff) -> Stretch | None:
     """Return what the address asks for; None where it asks for nothing.
 
-    ``before`` and ``after`` are positions, ``around`` is the id of a message, ``newest`` is the end.
+    ``before`` and ``after`` are positions, ``around`` is a message's id, ``newest`` is the end.
     """
     before = values.nearest_position(request.GET, "before")
     after = values.nearest_position(request.GET, "after")

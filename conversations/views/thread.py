@@ -217,4 +217,3 @@ def _reader(
         unread_after=unread_after,
         is_elsewhere=is_elsewhere(conversation),
     )
-

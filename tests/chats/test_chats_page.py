@@ -109,6 +109,30 @@ def test_of_a_search_that_is_too_long_the_beginning_counts(
         assert "Nothing matches" in page.get(url + rest).content.decode()
 
 
+def test_what_one_has_before_ones_eyes_is_not_unread(page: Client, chat: Conversation) -> None:
+    assert "unread" not in page.get(f"/chats/list/?reading={chat.pk}").content.decode()
+    assert "nav__unread" not in page.get(f"/navigation/?reading={chat.pk}").content.decode()
+    assert "1 unread" in page.get(f"/chats/list/?reading={uuid4()}").content.decode()
+
+
+def test_only_the_newest_answer_offers_another_one(
+    page: Client, chat: Conversation, alice: User, noon: datetime
+) -> None:
+    address = f"/chats/{chat.pk}/messages/?after=0"
+    first = chat.messages.get(position=2)
+    assert page.get(address).content.decode().count("data-regenerate") == 1
+    draft = Draft(text="And now?", client_id=str(uuid4()))
+    later = noon + timedelta(minutes=1)
+    messages.post(conversation=chat, by=factories.staff(alice), draft=draft, at=later)
+    assert "data-regenerate" not in page.get(address).content.decode()
+    chat.refresh_from_db()
+    newest = factories.answer(chat, "Longer.", at=later)
+    html = page.get(address).content.decode()
+    assert html.count("data-regenerate") == 1
+    assert f'data-regenerate="{newest.run_id}"' in html
+    assert "data-regenerate" not in page.get(f"{address[:-8]}{first.pk}/").content.decode()
+
+
 def test_catches_up_and_scrolls_up(page: Client, chat: Conversation) -> None:
     later = page.get(f"/chats/{chat.pk}/messages/?after=1").content.decode()
     assert "short" in later

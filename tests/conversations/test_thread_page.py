@@ -274,3 +274,50 @@ def test_an_unwritten_packet_leaves_no_gap(page: Client, waiting: Conversation) 
     html = page.get(_url(waiting)).content.decode()
     assert "data-handoff=" in html
     assert 'class="packet"' not in html
+
+
+def test_goes_around_a_message_and_to_the_newest(
+    page: Client, conversation: Conversation, noon: datetime
+) -> None:
+    many(conversation, 70, noon)
+    middle = conversation.messages.get(position=35)
+    address = f"{_url(conversation)}messages/"
+    around = page.get(f"{address}?around={middle.pk}")
+    html = around.content.decode()
+    assert html.count("data-position") == 50
+    assert 'class="day"' in html[:200]
+    assert (around["X-Earlier"], around["X-Later"]) == ("yes", "yes")
+    newest = page.get(f"{address}?newest")
+    assert "message number 69" in newest.content.decode()
+    assert (newest["X-Earlier"], newest["X-Later"]) == ("yes", "no")
+    assert page.get(f"{address}?around={uuid4()}").status_code == 404
+
+
+def test_opens_where_the_unread_begins_far_above_the_newest(
+    page: Client, conversation: Conversation, alice: User, noon: datetime
+) -> None:
+    many(conversation, 70, noon)
+    conversations.mark_read(conversation=conversation, user=alice, position=10)
+    html = page.get(_url(conversation), headers=FRAGMENT).content.decode()
+    assert html.index("number 9<") < html.index("data-unread-marker") < html.index("number 10<")
+    assert "number 69<" not in html
+    assert 'data-newest="70"' in html
+
+
+def test_a_quote_leads_to_what_it_quotes(
+    page: Client, conversation: Conversation, alice: User, noon: datetime
+) -> None:
+    said = says(conversation, "Which lamp?", noon)
+    draft = Draft(text="This one.", reply_to=said.pk)
+    messages.post(conversation=conversation, by=factories.staff(alice), draft=draft, at=noon)
+    html = page.get(_url(conversation)).content.decode()
+    assert f'data-go-to="{said.pk}"' in html
+
+
+def test_what_one_has_before_ones_eyes_is_not_unread(
+    page: Client, conversation: Conversation, noon: datetime
+) -> None:
+    says(conversation, "Hello", noon)
+    address = f"/conversations/rows/?id={conversation.pk}"
+    assert "row--unread" in page.get(address).content.decode()
+    assert "row--unread" not in page.get(f"{address}&reading={conversation.pk}").content.decode()

@@ -1,5 +1,6 @@
 /** Live rows: more on scroll, changed in place at once, moved only while nobody reads or points there. */
 import { fragment } from "./http.js";
+import { readingId } from "./reading.js";
 import { refresh } from "./time.js";
 import { count } from "./words.js";
 
@@ -101,7 +102,7 @@ export class LiveRows {
 
   /** The address of rows under the page's filters, with what is open. */
   address(params = []) {
-    const query = this.query({ open: this.page.openedId() });
+    const query = this.query({ open: this.page.openedId(), reading: readingId() });
     for (const [name, value] of params) query.append(name, value);
     return `${this.url}?${query}`;
   }

@@ -2,6 +2,7 @@
 import { live } from "../ui/connection.js";
 import { fragment } from "../ui/http.js";
 import { load } from "../ui/pane.js";
+import { readingId } from "../ui/reading.js";
 import { Refresher } from "../ui/refresher.js";
 
 const SEARCH_AFTER = 250;
@@ -100,7 +101,7 @@ export class ChatList {
   }
 
   #address(cursor = "") {
-    const query = new URLSearchParams({ open: this.root.dataset.opened });
+    const query = new URLSearchParams({ open: this.root.dataset.opened, reading: readingId() });
     const search = new URLSearchParams(location.search).get("search");
     if (search) query.set("search", search);
     if (cursor) query.set("cursor", cursor);

@@ -4,6 +4,7 @@ import { show } from "../ui/dialog.js";
 import { fragment } from "../ui/http.js";
 import { bind } from "../ui/keys.js";
 import "../ui/menu.js";
+import { readingId } from "../ui/reading.js";
 import { Refresher } from "../ui/refresher.js";
 import { resizers } from "../ui/resizer.js";
 import { refresh } from "../ui/time.js";
@@ -75,7 +76,8 @@ function remember({ id, control }) {
 
 async function fetchNavigation() {
   const place = document.querySelector("[data-navigation]");
-  const { content } = await fragment(`${place.dataset.navigation}?path=${encodeURIComponent(location.pathname)}`);
+  const query = new URLSearchParams({ path: location.pathname, reading: readingId() });
+  const { content } = await fragment(`${place.dataset.navigation}?${query}`);
   for (const part of content.querySelectorAll("[data-swap]")) {
     const shown = document.querySelector(`[data-swap="${part.dataset.swap}"]`);
     if (shown && !shown.isEqualNode(part)) swap(shown, part);

@@ -14,17 +14,19 @@ SLOW = "And what does it cost to Norway? [demo:rate=12]"
 LATE = """
 const known = window.fetch;
 window.fetch = async (path, options) => {
-  if (String(path).includes("/messages/?after=")) await new Promise((done) => setTimeout(done, 600));
+  if (String(path).includes("/messages/?after=")) await new Promise((go) => setTimeout(go, 600));
   return known(path, options);
 };
 """
 ORDERS = """
 async (length) => {
   const seen = new Set();
-  const entries = () => [...document.querySelectorAll("[data-items] > :is(.ask, .answer, .message)")];
-  const shown = () => entries().filter((one) => one.checkVisibility());
+  const entries = "[data-items] > :is(.ask, .answer, .message)";
+  const all = () => [...document.querySelectorAll(entries)];
+  const shown = () => all().filter((one) => one.checkVisibility());
   const letter = (one) => (one.matches(".ask, .message--customer") ? "q" : "a");
-  const isDone = () => shown().length >= length && !document.querySelector("[data-live-run], [data-pending]");
+  const isBusy = () => document.querySelector("[data-live-run], [data-pending]");
+  const isDone = () => shown().length >= length && !isBusy();
   while (!isDone()) {
     seen.add(shown().map(letter).join(""));
     await new Promise((done) => setTimeout(done, 15));

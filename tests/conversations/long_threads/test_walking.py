@@ -46,8 +46,8 @@ def entries(page: Page) -> Locator:
 
 def positions(page: Page) -> list[int]:
     """Return the positions in the page, in their order; there are few of them, without a gap."""
-    found: list[int] = page.locator("[data-items]").evaluate(
-        "(items) => [...items.querySelectorAll('[data-position]')].map((one) => +one.dataset.position)"
+    found: list[int] = entries(page).evaluate_all(
+        "all => all.map((one) => Number(one.dataset.position))"
     )
     assert len(found) <= MOST
     assert found == list(range(found[0], found[0] + len(found)))
