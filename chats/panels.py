@@ -5,14 +5,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db.models import Count, Q, Sum
 
 from channels_layer import sentences
 from channels_layer.access.actors import Staff
+from chats import standstills
 from chats.models import ToolCall, Usage
 from conversations import panels
 from conversations.models import Conversation
-from conversations.panels import Panel, ToolLine
+from conversations.panels import Banner, Panel, ToolLine
 
 CREDIT = Decimal("0.01")
 USAGE_ORDER = 20
@@ -30,6 +32,8 @@ def register() -> None:
     panels.register_panel(
         Panel(template="chats/_usage.html", context=usage_context, order=USAGE_ORDER)
     )
+    panels.register_icon("withdrawn", "shield")
+    panels.register_banner(Banner(template="chats/_standstill.html", context=standstills.context))
 
 
 def tool_lines(runs: Sequence[UUID]) -> Mapping[UUID, Sequence[ToolLine]]:
@@ -74,10 +78,27 @@ def _line(call: ToolCall) -> ToolLine:
         title=sentences.translated(call.title) or call.name,
         subject=_subject(call.arguments),
         status=WORDS.get(ToolCall.Status(call.status), call.status),
-        note=call.note,
+        note=sentences.translated(call.note),
         seconds=seconds,
         arguments=call.arguments,
+        needs_approval=call.needs_approval,
+        decider=call.decider_name,
+        decided_at=call.decided_at or call.finished_at,
+        is_approved=bool(call.decided_by) and call.status != ToolCall.Status.DENIED,
+        changed=_changed(call) if call.needs_approval else frozenset(),
     )
+
+
+def _changed(call: ToolCall) -> frozenset[str]:
+    """Return the names of arguments that differ from what the model wrote."""
+    try:
+        written = orjson.loads(call.raw)
+    except orjson.JSONDecodeError:
+        return frozenset()
+    if not isinstance(written, dict):
+        return frozenset()
+    names = {*written, *call.arguments}
+    return frozenset(name for name in names if written.get(name) != call.arguments.get(name))
 
 
 def _subject(arguments: Mapping[str, Any]) -> str:

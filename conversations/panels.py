@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from conversations.models import Conversation
 class ToolLine:
     """One tool call as the thread shows it: the act, its arguments, and the result.
 
-    ``status`` is one of running, waiting, done, denied, failed, unknown, expired.
+    ``status`` is one of running, waiting, done, denied, failed, unknown, expired. A call on which
+    a person had to decide says who did (``decider``), when, and which arguments they ``changed``;
+    one that expired was withdrawn, or approved and not made any more.
     """
 
     id: UUID
@@ -25,6 +28,11 @@ class ToolLine:
     note: str = ""
     seconds: float | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    needs_approval: bool = False
+    decider: str = ""
+    decided_at: datetime | None = None
+    is_approved: bool = False
+    changed: frozenset[str] = frozenset()
 
 
 ToolLines = Callable[[Sequence[UUID]], Mapping[UUID, Sequence[ToolLine]]]

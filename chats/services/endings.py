@@ -24,6 +24,8 @@ from handoff import services as handoff
 from handoff.models import Control
 
 APOLOGY = _("I'm sorry, I cannot answer this right now. A colleague of mine will help you here.")
+NO_ANSWER = _("I'm sorry, I cannot answer this right now.")
+"""What stands in a chat of staff, where no colleague comes."""
 CUT_OFF = _("The answer was cut off. A colleague will help you here.")
 
 STATUS_OF = {
@@ -44,9 +46,25 @@ NEEDS_PERSON = {
     "error": _("The assistant could not answer"),
 }
 WITH_ERROR = _("{sentence} ({error})")
+WITHDRAWN = _("The request for approval was withdrawn")
+ENDED_SILENT = _("The answer ended without a text")
+STOPPED = _("The answer was stopped")
+WROTE_AGAIN = _("The customer wrote again")
+TURN_IS_OVER = _("The assistant had to stop")
+RUN_ENDED = _("The answer ended")
 FOR_CUSTOMERS = (APOLOGY, CUT_OFF)
 """Sentences that are stored for customers, to be read in the reader's language."""
-SENTENCES = (*NEEDS_PERSON.values(), WITH_ERROR)
+SENTENCES = (
+    *NEEDS_PERSON.values(),
+    WITH_ERROR,
+    NO_ANSWER,
+    WITHDRAWN,
+    ENDED_SILENT,
+    STOPPED,
+    WROTE_AGAIN,
+    TURN_IS_OVER,
+    RUN_ENDED,
+)
 """Sentences that are stored for staff, to be read in the reader's language."""
 MARKED = frozenset({"cancelled", "superseded", "interrupted", "length"})
 
@@ -142,14 +160,16 @@ def _reason(conversation: Conversation, run: Run, result: Result) -> str:
 
 def _write(conversation: Conversation, run: Run, *, at: datetime) -> bool:
     """Write the message; return whether there is one. An error always leaves one."""
-    if run.reason in ANSWERING:
+    has_failed = run.reason in NEEDS_PERSON
+    if run.reason in ANSWERING or (has_failed and conversation.is_chat):
         messages.mark_answered(conversation, position=run.answers_to)
     text = run.text if run.text.strip() else ""
-    if not text and run.reason in NEEDS_PERSON:
-        text = APOLOGY
+    if not text and has_failed:
+        text = NO_ANSWER if conversation.is_chat else APOLOGY
     if not text:
         with changing(conversation) as changes:
             changes.fields.update(["turn_count", "answered_position"])
+            _leave_trace(conversation, run, at=at)
         return False
     entry = Entry(
         id=run.message_id,
@@ -160,6 +180,26 @@ def _write(conversation: Conversation, run: Run, *, at: datetime) -> bool:
     )
     thread.append(conversation, entry, at=at)
     return True
+
+
+def _leave_trace(conversation: Conversation, run: Run, *, at: datetime) -> None:
+    """Write a line for staff that carries the calls of a run which left no message.
+
+    What a person was asked to approve stays in the thread, whatever became of it.
+    """
+    calls = ToolCall.objects.filter(run=run, needs_approval=True)
+    if not calls.exists():
+        return
+    is_withdrawn = calls.filter(status=ToolCall.Status.EXPIRED).exists()
+    entry = Entry(
+        author=thread.assistant_author(run.assistant),
+        kind=Message.Kind.SYSTEM,
+        text=WITHDRAWN if is_withdrawn else ENDED_SILENT,
+        change="withdrawn",
+        run_id=run.pk,
+        is_public=False,
+    )
+    thread.append(conversation, entry, at=at)
 
 
 def _mark(run: Run) -> str:
@@ -176,15 +216,29 @@ def _give_up_calls(conversation: Conversation, run: Run, *, at: datetime) -> Non
         was_pending = call.status == ToolCall.Status.PENDING
         call.status = ToolCall.Status.UNKNOWN if was_running else ToolCall.Status.EXPIRED
         call.finished_at = at
-        call.save(update_fields=["status", "finished_at"])
+        if was_pending:
+            call.note = _why_withdrawn(conversation, run)
+        call.save(update_fields=["status", "finished_at", "note"])
         publish_unlisted(conversation, TOOL_RESULT, tool_result(call), at=at)
         if was_pending:
             announce_approval(conversation, call, at=at)
 
 
+def _why_withdrawn(conversation: Conversation, run: Run) -> str:
+    """Return why nobody is to decide on the calls of an ended ``run`` any more."""
+    if run.reason == "cancelled":
+        return STOPPED
+    if run.reason != "superseded":
+        return RUN_ENDED
+    return TURN_IS_OVER if conversation.epoch != run.epoch else WROTE_AGAIN
+
+
 def _go_on(conversation: Conversation, run: Run, *, at: datetime) -> None:
-    """Start what follows: a handoff, a title, an answer to what came meanwhile."""
-    if run.reason in NEEDS_PERSON:
+    """Start what follows: a handoff, a title, an answer to what came meanwhile.
+
+    A chat has no customer who waits for a person: whoever tries the assistant out tries again.
+    """
+    if run.reason in NEEDS_PERSON and not conversation.is_chat:
         conversation = _escalate(conversation, run, at=at)
     if run.reason in TITLING and conversation.title_source == Conversation.TitleSource.NONE:
         Titling.objects.get_or_create(conversation=conversation, defaults={"next_at": at})
@@ -199,8 +253,11 @@ def _escalate(conversation: Conversation, run: Run, *, at: datetime) -> Conversa
         messages.system_line(conversation, CUT_OFF, change="cut_off", at=at)
     if conversation.control != Control.AI or conversation.is_ended:
         return conversation
-    reason = NEEDS_PERSON[run.reason]
-    if run.error:
-        reason = WITH_ERROR.format(sentence=reason, error=run.error)
     by = System(name=run.assistant.name)
-    return handoff.join(floor=conversation, by=by, reason=reason, at=at)
+    return handoff.join(floor=conversation, by=by, reason=failure_of(run), at=at)
+
+
+def failure_of(run: Run) -> str:
+    """Return why a failed ``run`` calls for a person, as it is stored."""
+    reason = NEEDS_PERSON[run.reason]
+    return WITH_ERROR.format(sentence=reason, error=run.error) if run.error else reason

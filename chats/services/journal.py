@@ -181,7 +181,7 @@ def _leave_unknown(
     row.result = arguments.problem(arguments.UNKNOWN)
     row.save(update_fields=["status", "finished_at", "result"])
     publish_unlisted(conversation, TOOL_RESULT, tool_result(row), at=at)
-    if not conversation.assistant_may_speak:
+    if not conversation.assistant_may_speak or conversation.is_chat:
         return conversation
     reason = UNKNOWN_EFFECT.format(tool=row.title)
     by = System(name=run.assistant.name)

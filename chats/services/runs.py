@@ -11,7 +11,7 @@ from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError, NotFoundError
 from channels_layer.transport import fences
 from channels_layer.work.jobs import enqueue
-from chats.models import Run, RunQuerySet
+from chats.models import Run, RunQuerySet, ToolCall
 from chats.services import endings
 from chats.services.endings import Result
 from conversations.models import AuthorKind, Contact, Conversation, Message
@@ -63,6 +63,7 @@ def cancel(*, run: Run, by: Actor, at: datetime) -> Run:
         run.cancel_requested_at = at
         run.cancelled_by = by.reference
         run.save(update_fields=["cancel_requested_at", "cancelled_by"])
+        ToolCall.objects.pending().filter(run=run).update(decider_name=by.label[:200])
     if run.status != Run.Status.RUNNING:
         return endings.close(conversation, run, Result("cancelled", run.text), at=at)
     fences.announce("run", run.pk)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from channels_layer.access.actors import Staff
 from channels_layer.pages import StaffView, is_fragment
 from channels_layer.rest import ListQuery
+from chats import standstills
 from chats.filters import ChatFilter
 from chats.selectors.runs import newest_answer
 from chats.views.sessions import page_of
@@ -98,7 +99,7 @@ class HeadView(StaffView):
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         """Answer the parts, each to be swapped by its name."""
         chat = selectors.chat_for(self.actor, id)
-        return render(request, "chats/_head.html", head_context(chat, self.actor))
+        return render(request, "chats/_head_parts.html", head_context(chat, self.actor))
 
 
 def list_context(request: HttpRequest, actor: Staff) -> dict[str, Any]:
@@ -118,6 +119,7 @@ def head_context(chat: Conversation, actor: Staff) -> dict[str, Any]:
     """Return what stands over a chat, and why nobody answers in it."""
     return {
         "conversation": chat,
+        "standstill": standstills.context(chat, actor),
         "assistants": Assistant.objects.filter(is_active=True).order_by("name", "id"),
     }
 

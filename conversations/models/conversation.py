@@ -244,6 +244,11 @@ class Conversation(Floor):
         """Set the end of the reply window, which only moves forward; the caller saves it."""
         self.window_expires_at = max(self.window_expires_at or until, until)
 
+    @property
+    def is_chat(self) -> bool:
+        """Whether somebody tries an assistant out here: there is no customer who waits."""
+        return self.author_id is not None or self.author_key_id is not None
+
     def is_chat_of(self, actor: Actor) -> bool:
         """Whether the actor owns this chat and writes as its customer."""
         match actor:

@@ -232,15 +232,23 @@ async function fetchHead() {
   const frame = pane.querySelector("[data-thread]");
   if (!frame) return;
   const { content } = await fragment(frame.dataset.head);
-  const old = frame.querySelector('[data-swap="chat-head"]');
-  const fresh = content.querySelector('[data-swap="chat-head"]');
-  if (!fresh || old.isEqualNode(fresh) || !frame.isConnected) return;
-  isBehind = Boolean(old.querySelector(".menu:not([hidden])"));
-  if (isBehind) return;
-  const place = old.contains(document.activeElement) ? document.activeElement.getAttribute("aria-controls") : null;
+  if (!frame.isConnected) return;
+  for (const name of ["chat-state", "chat-head"]) swap(frame, content, name);
+}
+
+/** Put a fresh part in the place of the old one, unless the menu in it is open. */
+function swap(frame, content, name) {
+  const [old, fresh] = [frame, content].map((place) => place.querySelector(`[data-swap="${name}"]`));
+  if (!fresh || old.isEqualNode(fresh)) return;
+  const isHeld = Boolean(old.querySelector(".menu:not([hidden])"));
+  isBehind ||= isHeld;
+  if (isHeld) return;
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
   old.replaceWith(fresh);
+  const place = focused?.getAttribute("aria-controls");
   if (place) fresh.querySelector(`[aria-controls="${place}"]`).focus();
-  const title = fresh.querySelector(".chat-title").textContent;
+  else if (focused) thread?.composer.focus();
+  const title = fresh.querySelector(".chat-title")?.textContent;
   if (title) document.title = `${title} · Parley`;
 }
 

@@ -8,6 +8,7 @@ import { decide } from "./decision.js";
 import { exchange } from "./focus.js";
 import { Readers } from "./presence.js";
 import { ReadMark } from "./read_mark.js";
+import { remedy } from "./remedy.js";
 import { resend } from "./resend.js";
 import { retryFile } from "./retry.js";
 import { LiveRuns } from "./runs.js";
@@ -174,6 +175,8 @@ export class Thread {
       if (again) resend(again, this.id);
       const decision = event.target.closest("[data-decide]");
       if (decision) decide(decision).then(() => this.runs.current?.showTools());
+      const helping = event.target.closest("[data-remedy]");
+      if (helping) remedy(helping, this.id);
       const quote = event.target.closest("[data-go-to]");
       if (quote) event.preventDefault();
       if (quote) this.#goTo(quote.dataset.goTo);
@@ -309,9 +312,16 @@ export class Thread {
     if (run) act(run);
   }
 
+  /** Begin a run: nothing stands still any more. */
+  started(data) {
+    this.runs.of(data);
+    this.callbacks.floor();
+  }
+
   /** End a run and fetch its message. */
   async endRun(data) {
     this.runs.end(data);
+    this.callbacks.floor();
     await this.catchUp();
     this.callbacks.details();
   }
@@ -360,7 +370,7 @@ function handlersOf(thread) {
     "handoff.packet": (data) => thread.packed(data),
     "variables.updated": () => thread.callbacks.details(),
     title: () => thread.callbacks.floor(),
-    "run.started": (data) => thread.runs.of(data),
+    "run.started": (data) => thread.started(data),
     chunk: (data) => thread.withRun(data, (run) => run.chunk(data)),
     status: (data) => thread.withRun(data, (run) => run.status(data)),
     tool_call: (data) => thread.runs.of(data)?.showTools(),
