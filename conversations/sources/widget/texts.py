@@ -82,6 +82,7 @@ def _thread() -> dict[str, Any]:
         "interrupted": _("Interrupted"),
         "today": _("Today"),
         "new": plural("{count} new message", "{count} new messages"),
+        "newest": _("Newest messages"),
         "sent": _("Sent"),
         "delivered": _("Delivered"),
         "read": pgettext("a message was read", "Read"),

@@ -9,7 +9,8 @@ import { arrange, dayName, dayOf, make, sentence } from "./dom.js";
 
 const GROUPED = 5 * 60_000;
 const NEAR_END = 48;
-const NEAR_START = 80;
+const NEAR_EDGE = 80;
+const MOST = 180; // messages at a time: who scrolls on loses those at the far end, until they scroll back
 const TYPING_LASTS = 6000;
 
 export class Thread extends EventTarget {
@@ -17,11 +18,14 @@ export class Thread extends EventTarget {
   #seqs = new Map(); // per message, the topic's seq when it was as it is shown
   #nodes = new Map();
   #streams = new Map();
+  #places = new Map(); // per answer, where it began, which is where it stays
   #finished = new Set();
   #typing = null;
   #typingTimer = null;
   #missed = 0;
+  #newest = 0;
   #hasEarlier = false;
+  #hasLater = false;
   #isLoading = false;
   #queue = null;
 
@@ -38,11 +42,11 @@ export class Thread extends EventTarget {
 
   clear() {
     this.#messages = new Map(); // a new map, so that pending fetches know that they come too late
-    for (const map of [this.#seqs, this.#nodes, this.#streams]) map.clear();
+    for (const map of [this.#seqs, this.#nodes, this.#streams, this.#places]) map.clear();
     this.#finished.clear();
     this.#typing = null;
-    this.#hasEarlier = false;
-    this.#missed = 0;
+    this.#hasEarlier = this.#hasLater = false;
+    this.#missed = this.#newest = 0;
     this.isAtEnd = true;
     this.draw();
   }
@@ -59,15 +63,16 @@ export class Thread extends EventTarget {
 
   /** Add messages, in any order, as they were at the topic's ``seq``. */
   add(messages, { hasEarlier, seq = 0 } = {}) {
+    for (const message of messages) this.#receive(message, seq);
     if (hasEarlier !== undefined) this.#hasEarlier = hasEarlier;
-    for (const message of messages) this.#take(message, seq);
     this.draw();
   }
 
   /** Add a message that came over the socket. */
   receive(message, seq) {
-    const isNew = !this.#messages.has(message.id);
-    this.#take(message, seq);
+    const isNew = message.position > this.#newest;
+    this.#newest = Math.max(this.#newest, message.position);
+    this.#receive(message, seq);
     if (message.author.kind !== "customer") this.#stopTyping();
     this.draw();
     if (isNew && !this.isAtEnd && message.author.kind !== "customer") this.#miss();
@@ -76,7 +81,8 @@ export class Thread extends EventTarget {
   /** Start the stream of a run. */
   startRun({ run, message_id: messageId, assistant }) {
     if (this.#streams.has(run) || this.#finished.has(run) || this.#messages.has(messageId)) return;
-    this.#streams.set(run, { state: startStream(), messageId, name: this.#nameOf(assistant), parts: null });
+    const place = this.#newest ? this.#newest + 0.5 : Infinity; // else nothing is loaded yet
+    this.#streams.set(run, { state: startStream(), messageId, name: this.#nameOf(assistant), parts: null, place });
     this.draw();
   }
 
@@ -109,6 +115,10 @@ export class Thread extends EventTarget {
   }
 
   toEnd() {
+    if (this.#hasLater) {
+      this.#loadNewest();
+      return;
+    }
     this.#missed = 0;
     this.pill.hidden = true;
     this.isAtEnd = true;
@@ -117,7 +127,7 @@ export class Thread extends EventTarget {
   }
 
   draw() {
-    arrange(this.list, [...this.#history(), ...this.#present()]);
+    arrange(this.list, [...this.#history(), ...(this.#hasLater ? [] : this.#present())]);
     if (this.isAtEnd) this.#jump();
   }
 
@@ -126,19 +136,22 @@ export class Thread extends EventTarget {
     const nodes = this.#hasEarlier ? [] : this.#greeting(messages[0]);
     const lastOwn = messages.findLast((message) => message.author.kind === "customer" && message.kind === "message");
     const request = this.floor.control === "requested" && messages.findLast((message) => message.change === "requested");
+    const streams = [...this.#streams.values()].filter((stream) => stream.parts && !this.#hasLater);
     let previous = null;
     for (const message of messages) {
+      while (streams[0]?.place < this.#placeOf(message)) nodes.push(streams.shift().parts.node);
       if (dayOf(previous?.created_at ?? Date.now()) !== dayOf(message.created_at)) nodes.push(this.#day(message));
       if (message === request) nodes.push(this.#drawQueue());
       else nodes.push(this.#draw(message, previous, message === lastOwn ? messages : null));
       previous = message;
     }
+    nodes.push(...streams.map((stream) => stream.parts.node));
     if (this.floor.control === "requested" && !request) nodes.push(this.#drawQueue());
     return nodes;
   }
 
   #present() {
-    const nodes = [...this.#streams.values()].filter((stream) => stream.parts).map((stream) => stream.parts.node);
+    const nodes = [];
     for (const entry of this.outgoing.entries.filter((entry) => this.isOurs(entry))) {
       if (![...this.#messages.values()].some((message) => message.client_id === entry.client_id)) {
         nodes.push(this.#drawPending(entry));
@@ -213,12 +226,30 @@ export class Thread extends EventTarget {
 
   /** Store ``message``, unless a later version is known. */
   #take(message, seq) {
+    this.#newest = Math.max(this.#newest, message.position);
+    const place = this.#streams.get(message.run)?.place;
+    if (Number.isFinite(place)) this.#places.set(message.id, place);
     if (!(this.#seqs.get(message.id) > seq)) {
       this.#messages.set(message.id, message);
       this.#seqs.set(message.id, seq);
     }
-    if (message.client_id) this.outgoing.arrived(message.client_id);
-    if (message.run) this.#finish(message.run);
+    this.#settle(message);
+  }
+
+  /** Remove what stood for ``message`` until it was written. */
+  #settle({ client_id: clientId, run }) {
+    if (clientId) this.outgoing.arrived(clientId);
+    if (run) this.#finish(run);
+  }
+
+  /** Store a message unless it lies beyond what is shown; make room where the end is read. */
+  #receive(message, seq) {
+    if (this.#isBeyond(message)) {
+      this.#settle(message);
+      return;
+    }
+    this.#take(message, seq);
+    this.#letGo({ isOldest: this.isAtEnd });
   }
 
   #finish(run) {
@@ -227,7 +258,36 @@ export class Thread extends EventTarget {
   }
 
   #ordered() {
-    return [...this.#messages.values()].sort((one, other) => one.position - other.position);
+    return [...this.#messages.values()].sort((one, other) => this.#placeOf(one) - this.#placeOf(other));
+  }
+
+  #placeOf(message) {
+    return this.#places.get(message.id) ?? message.position;
+  }
+
+  /** Return the lowest and the highest position that is shown. */
+  #bounds() {
+    const positions = [...this.#messages.values()].map((message) => message.position);
+    return [Math.min(...positions), Math.max(0, ...positions)];
+  }
+
+  /** Whether ``message`` lies beyond what is shown, where there is more; it comes on scroll. */
+  #isBeyond({ position }) {
+    const [first, last] = this.#bounds();
+    return (this.#hasLater && position > last) || (this.#hasEarlier && position < first);
+  }
+
+  /** Let go of the oldest or the newest messages beyond the most. */
+  #letGo({ isOldest }) {
+    const excess = this.#messages.size - MOST;
+    if (excess <= 0) return;
+    const all = [...this.#messages.values()].sort((one, other) => one.position - other.position);
+    for (const { id } of isOldest ? all.slice(0, excess) : all.slice(-excess)) {
+      for (const map of [this.#messages, this.#seqs, this.#nodes, this.#places]) map.delete(id);
+    }
+    if (isOldest) this.#hasEarlier = true;
+    else this.#hasLater = true;
+    if (this.#hasLater) this.isAtEnd = false;
   }
 
   #cached(key, build) {
@@ -248,8 +308,16 @@ export class Thread extends EventTarget {
 
   #miss() {
     this.#missed += 1;
-    this.pill.textContent = plural(this.labels.new, this.#missed);
-    this.pill.hidden = false;
+    this.#drawPill();
+  }
+
+  /** Offer the way to the newest message: with the number of new ones, and to whom is far from it. */
+  #drawPill() {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    const isFar = this.#hasLater || scrollHeight - scrollTop > 2 * clientHeight;
+    const words = this.#missed ? plural(this.labels.new, this.#missed) : this.labels.newest;
+    if (this.pill.textContent !== words) this.pill.textContent = words;
+    this.pill.hidden = this.isAtEnd || !(this.#missed || isFar);
   }
 
   #jump() {
@@ -259,33 +327,66 @@ export class Thread extends EventTarget {
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     const wasAtEnd = this.isAtEnd;
-    this.isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    this.isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END && !this.#hasLater;
     if (this.isAtEnd && !this.pill.hidden) this.toEnd();
     if (this.isAtEnd && !wasAtEnd) this.dispatchEvent(new Event("end"));
-    if (scrollTop < NEAR_START && this.#hasEarlier && !this.#isLoading) this.#loadEarlier();
+    this.#drawPill();
+    if (scrollTop < NEAR_EDGE && this.#hasEarlier) this.#loadMore({ isEarlier: true });
+    else if (scrollHeight - scrollTop - clientHeight < NEAR_EDGE && this.#hasLater) this.#loadMore({ isEarlier: false });
   }
 
   /** Return a file of the message at ``position`` with valid links. */
   async #renew(position, file) {
-    const { messages } = await this.fetchEarlier(position + 1, 1);
+    const { messages } = await this.fetch({ before: position + 1, limit: 1 });
     return messages[0].attachments.find(({ id }) => id === file);
   }
 
-  async #loadEarlier() {
+  /** Load what lies beyond an edge; the topmost message in sight keeps its place on the screen. */
+  async #loadMore({ isEarlier }) {
+    const [first, last] = this.#bounds();
+    await this.#load(isEarlier ? { before: first } : { after: last }, ({ messages, hasEarlier, hasLater, seq }) => {
+      if (isEarlier) this.#hasEarlier = hasEarlier;
+      else this.#hasLater = hasLater;
+      for (const message of messages) this.#take(message, seq);
+      this.#letGo({ isOldest: !isEarlier });
+    });
+  }
+
+  /** Show the newest messages instead of those that are shown, and scroll to the end. */
+  async #loadNewest() {
+    await this.#load({}, ({ messages, hasEarlier, seq }) => {
+      for (const map of [this.#messages, this.#seqs, this.#nodes, this.#places]) map.clear();
+      this.#hasLater = false;
+      this.#hasEarlier = hasEarlier;
+      for (const message of messages) this.#take(message, seq);
+    });
+    if (!this.#hasLater) this.toEnd();
+  }
+
+  async #load(query, apply) {
+    if (this.#isLoading) return;
     this.#isLoading = true;
-    const first = this.#ordered()[0]?.position;
     const shown = this.#messages;
     try {
-      const { messages, ...state } = await this.fetchEarlier(first);
+      const page = await this.fetch(query);
       if (shown !== this.#messages) return; // another conversation is open now
-      const before = this.scroller.scrollHeight - this.scroller.scrollTop;
-      this.add(messages, state);
-      this.scroller.scrollTop = this.scroller.scrollHeight - before;
+      this.#keepPlace(() => {
+        apply(page);
+        this.draw();
+      });
     } catch {
       // The next scroll tries again.
     } finally {
       this.#isLoading = false;
     }
+  }
+
+  #keepPlace(change) {
+    const { top } = this.scroller.getBoundingClientRect();
+    const seen = [...this.list.children].find((node) => node.getBoundingClientRect().bottom > top);
+    const before = seen?.getBoundingClientRect().top;
+    change();
+    if (seen?.isConnected) this.scroller.scrollTop += seen.getBoundingClientRect().top - before;
   }
 }
 

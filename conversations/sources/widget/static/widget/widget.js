@@ -58,7 +58,7 @@ class Widget {
   start() {
     const author = { kind: "assistant", name: config.assistant.name };
     Object.assign(this.thread.floor, { assistant: author.name, greeting: config.greeting.text && { ...config.greeting, author } });
-    this.thread.fetchEarlier = (before, limit) => this.#fetchEarlier(before, limit);
+    this.thread.fetch = (query) => this.#fetchMessages(query);
     this.thread.isOurs = (entry) => (entry.conversation ?? null) === this.current;
     this.#listenToPage();
     this.#listenToServer();
@@ -390,9 +390,9 @@ class Widget {
     if (conversation.id === this.current) this.#drawFloor();
   }
 
-  async #fetchEarlier(before, limit = 50) {
-    const { results, previous, conversation } = await this.api.messages(this.current, { before, limit });
-    return { messages: results, hasEarlier: previous !== null, seq: conversation.seq };
+  async #fetchMessages(query) {
+    const { results, previous, next, conversation } = await this.api.messages(this.current, { limit: 50, ...query });
+    return { messages: results, hasEarlier: previous !== null, hasLater: next !== null, seq: conversation.seq };
   }
 }
 

@@ -1,0 +1,81 @@
+"""How quick typing and answering stay in a chat of 1,400 and of 10,000 messages, in Chromium."""
+
+import json
+import re
+import time
+from statistics import median
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.conversations.long_threads.lengthening import SCRIPT
+from tests.servers.fixtures import Enter
+from tests.servers.parley import AppProcesses
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
+
+LENGTHS = (2, 1_400, 10_000)
+ROUNDS = 5
+MOST = 1.3
+"""How often as long as in a short chat it may take in a long one."""
+WORDS = "How do I return my lamp??"
+PATIENCE = 20_000
+NEXT_FRAME = """
+() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+"""
+
+
+def test_long_chats_are_as_quick_as_short_ones(
+    window: BrowserContext, enter: Enter, app: AppProcesses, capsys: pytest.CaptureFixture[str]
+) -> None:
+    enter(window, "alice")
+    taken = {length: measured(window.new_page(), app, length) for length in LENGTHS}
+    figures = {
+        name: {str(length): median(taken[length][name]) for length in LENGTHS}
+        for name in ("typing", "answer")
+    }
+    with capsys.disabled():
+        for name, values in figures.items():
+            line = {"figure": f"{name} in a long chat", "unit": "ms", **values}
+            print(json.dumps(line))  # noqa: T201 - the figures are the output
+    for values in figures.values():
+        reference = values[str(LENGTHS[0])]
+        assert max(values.values()) < MOST * reference
+
+
+def measured(page: Page, app: AppProcesses, length: int) -> dict[str, list[float]]:
+    """Return the milliseconds that typing and the answer take in a chat of this length."""
+    page.goto("/chats/?new")
+    field = page.get_by_role("textbox", name="Message")
+    field.fill("Hello [demo:rate=0]")
+    field.press("Enter")
+    expect(page.locator(".answer[data-position]")).to_have_count(1, timeout=PATIENCE)
+    chat = re.findall(r"/chats/([0-9a-f-]{36})/", page.url)[0]
+    app.manage("shell", "-c", SCRIPT.format(id=chat, number=length))
+    page.reload()
+    expect(page.locator("[data-live]")).to_have_text("Live")
+    rounds = [once(page) for _ in range(ROUNDS)]
+    page.close()
+    return {"typing": [one[0] for one in rounds], "answer": [one[1] for one in rounds]}
+
+
+def once(page: Page) -> tuple[float, float]:
+    """Type a question, send it and wait until its answer appears."""
+    page.wait_for_timeout(3_200)  # one message per interval
+    field = page.get_by_role("textbox", name="Message")
+    field.focus()
+    newest = page.locator(".answer").last.get_attribute("id")
+    began = time.monotonic()
+    page.keyboard.type(WORDS)
+    page.evaluate(NEXT_FRAME)
+    typed = time.monotonic()
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "(id) => document.querySelector('[data-items]').lastElementChild.id !== id"
+        " && document.querySelector('.answer:last-child .prose')?.innerText.trim()",
+        arg=newest,
+        timeout=PATIENCE,
+    )
+    answered = time.monotonic()
+    expect(page.locator("[data-live-run]")).to_have_count(0, timeout=PATIENCE)
+    return (typed - began) * 1000, (answered - typed) * 1000
