@@ -1,6 +1,7 @@
 """The widget in Chromium with a long conversation, and the order of questions and answers."""
 
 import re
+from functools import partial
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
@@ -28,6 +29,11 @@ def positions(frame: FrameLocator) -> list[int]:
     return found
 
 
+def has_earlier(frame: FrameLocator, *, than: int) -> bool:
+    """Return whether messages before a position have come."""
+    return positions(frame)[0] < than
+
+
 def test_a_long_conversation_is_walked_up_and_left_for_the_newest(
     page: Page, app: AppProcesses
 ) -> None:
@@ -43,9 +49,9 @@ def test_a_long_conversation_is_walked_up_and_left_for_the_newest(
     newest = positions(frame)[-1]
     scroller = frame.locator("[data-part=scroller]")
     for _ in range(5):
-        first = positions(frame)[0]
+        has_come = partial(has_earlier, frame, than=positions(frame)[0])
         scroller.evaluate("one => { one.scrollTop = 0; }")
-        waiting.until(lambda first=first: positions(frame)[0] < first, page=page)
+        waiting.until(has_come, page=page)
     assert positions(frame)[-1] < newest
     last = positions(frame)[-1]
     scroller.evaluate("one => { one.scrollTop = one.scrollHeight; }")
