@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.conversations.long_threads.lengthening import SCRIPT
 from tests.servers.fixtures import Enter
 from tests.servers.parley import AppProcesses
+from tests.servers.waiting import work_goes_on
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
 
@@ -61,7 +62,7 @@ def measured(page: Page, app: AppProcesses, length: int) -> dict[str, list[float
 
 def once(page: Page) -> tuple[float, float]:
     """Type a question, send it and wait until its answer appears."""
-    page.wait_for_timeout(3_200)  # one message per interval
+    work_goes_on(3.2, page=page)  # one message per interval
     field = page.get_by_role("textbox", name="Message")
     field.focus()
     newest = page.locator(".answer").last.get_attribute("id")
