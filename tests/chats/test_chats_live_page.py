@@ -81,15 +81,20 @@ def test_stop_and_go_on(chats: Page) -> None:
     expect(chats.locator(".answer[data-position]")).to_have_count(2)
 
 
-def test_renames_and_deletes(chats: Page) -> None:
+def test_renames_rewords_and_deletes(chats: Page) -> None:
     ask(chats, "Hello")
     expect(chats.locator(".answer[data-position]")).to_have_count(1)
     chats.get_by_role("button", name="More").click()
     chats.get_by_role("menuitem", name="Rename").click()
     chats.get_by_label("Title").fill("Kept by hand")
-    chats.get_by_role("button", name="Rename").click()
+    chats.get_by_label("Title").press("Enter")
     expect(chats.locator(".chat-title")).to_have_text("Kept by hand")
     expect(chats.get_by_role("button", name="More")).to_be_focused()
+    chats.locator(".ask").hover()
+    chats.get_by_role("button", name="Edit and ask again").click()
+    chats.get_by_label("Your message").fill("Good evening")
+    chats.get_by_label("Your message").press("Enter")
+    expect(chats.locator(".ask[data-position]").last).to_contain_text("Good evening")
     entry = chats.locator("[data-session]", has_text="Kept by hand")
     entry.hover()
     entry.get_by_role("button", name="Delete Kept by hand").click()

@@ -102,6 +102,14 @@ def test_fields_are_changed_where_they_stand(page: Page, rest: RestClient) -> No
     page.get_by_role("button", name="Edit the description").click()
     page.get_by_label("Description", exact=True).fill("Send a **new** one")
     page.get_by_label("Description", exact=True).press("Tab")
+    page.get_by_title("Change the requester").click()
+    contacts = page.get_by_role("dialog", name="Requester")
+    expect(contacts.locator(".contacts button")).not_to_have_count(0)
+    for _ in range(2):
+        contacts.get_by_role("searchbox").fill("Not among those shown")
+        contacts.get_by_role("searchbox").press("Enter")
+        expect(contacts.locator(".contacts .muted")).to_be_visible()
+    page.keyboard.press("Escape")
 
     expect(page.locator("[data-timeline]")).to_contain_text("rewrote the description")
     expect(page.locator(".ticket__text strong")).to_have_text("new")
@@ -110,11 +118,8 @@ def test_fields_are_changed_where_they_stand(page: Page, rest: RestClient) -> No
     expect(row).to_contain_text("Pending")
     expect(row).to_contain_text("Bob Okafor")
     after = rest.get(f"tickets/{ticket['number']}/")
-    assert (after["status"], after["priority"], after["tags"]) == (
-        "pending",
-        "urgent",
-        ["vip", "carrier"],
-    )
+    seen = [after[name] for name in ("status", "priority", "tags", "requester")]
+    assert seen == ["pending", "urgent", ["vip", "carrier"], ticket["requester"]]
 
 
 def test_a_colleagues_change_is_seen_and_not_overwritten(

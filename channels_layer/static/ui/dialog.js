@@ -1,4 +1,4 @@
-/** Questions that interrupt: confirmation of what cannot be undone, and one line of text. */
+/** Questions that interrupt: confirmation of what cannot be undone, and texts, where Enter does what was asked for. */
 import { isFilled } from "./field.js";
 
 /** Ask; resolves to true when the person repeats the verb. The safe choice has the focus. */
@@ -36,11 +36,16 @@ function open(id, texts, value) {
   (input ?? dialog.querySelector("[data-dialog-safe]"))?.focus();
   input?.select();
   dialog.addEventListener("submit", (event) => {
-    if (input && event.submitter?.value !== "" && !isFilled(input)) event.preventDefault();
+    if (input && !isFilled(input)) event.preventDefault();
+  });
+  input?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    input.form.requestSubmit(dialog.querySelector("[data-dialog=verb]"));
   });
   return new Promise((resolve) => {
     dialog.addEventListener("click", (event) => {
-      if (event.target === dialog) dialog.close("");
+      if (event.target === dialog || event.target.closest("[data-dialog-close]")) dialog.close("");
     });
     dialog.addEventListener("close", () => {
       const isYes = dialog.returnValue === "yes";

@@ -38,7 +38,8 @@ function open(button) {
   menu.hidden = false;
   button.setAttribute("aria-expanded", "true");
   opened = { button, menu };
-  (menu.querySelector('[aria-checked="true"]') ?? items()[0])?.focus();
+  const all = items();
+  (all.find((item) => item.ariaChecked === "true") ?? all[0])?.focus();
 }
 
 function close({ isByKey = false } = {}) {
@@ -60,5 +61,5 @@ function walk(step) {
 }
 
 function items() {
-  return [...opened.menu.querySelectorAll(".menu__item:not(:disabled)")];
+  return [...opened.menu.querySelectorAll(".menu__item:not(:disabled, [hidden])")];
 }

@@ -23,7 +23,12 @@ function open() {
     clearTimeout(timer);
     timer = setTimeout(() => fill(dialog), SEARCH_AFTER);
   });
-  field.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    openFirst(dialog, field);
+  });
   dialog.addEventListener("click", ({ target }) => {
     const more = target.closest("[data-history-more]");
     const button = target.closest("[data-history-delete]");
@@ -31,6 +36,13 @@ function open() {
     if (button) remove(dialog, button);
   });
   fill(dialog);
+}
+
+/** Open the first chat that was searched for; fetch those of other words first. */
+function openFirst(dialog, field) {
+  const words = field.value.trim();
+  if (words !== dialog.dataset.shown) fill(dialog);
+  else if (words) dialog.querySelector(".history__link")?.click();
 }
 
 /** Fetch the first page of the search, or the page after `cursor` into `place`; show a failure there. */
@@ -44,6 +56,7 @@ async function fill(dialog, cursor = "", place = null) {
     if (number !== fetches) return;
     if (place) place.replaceWith(content);
     else rows.replaceChildren(content);
+    dialog.dataset.shown = query.get("search");
   } catch (error) {
     if (number !== fetches) return;
     const entry = place ?? document.createElement("li");

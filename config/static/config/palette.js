@@ -40,10 +40,11 @@ class Palette {
     this.#filter();
   }
 
-  /** Run the chosen command, now that the focus is where it was. */
+  /** Run the chosen command, now that the focus is where it was, if it is still possible. */
   act() {
     clearTimeout(this.#timer);
-    const { key, href } = this.#chosen?.dataset ?? {};
+    if (!this.#chosen || !isPossible(this.#chosen)) return;
+    const { key, href } = this.#chosen.dataset;
     if (key) press(key);
     else if (href) location.assign(href);
   }
@@ -66,7 +67,7 @@ class Palette {
   }
 
   get #active() {
-    return this.dialog.querySelector("[data-palette-item][aria-selected=true]");
+    return this.dialog.querySelector("[data-palette-item][aria-selected=true]:not([hidden])");
   }
 
   #choose(item) {
@@ -83,10 +84,16 @@ class Palette {
 
   #point(item) {
     if (!item || item === this.#active) return;
-    this.#active?.setAttribute("aria-selected", "false");
+    this.#unpoint();
     item.setAttribute("aria-selected", "true");
     item.id ||= `palette-${newId()}`;
     this.input.setAttribute("aria-activedescendant", item.id);
+  }
+
+  /** Leave no entry chosen, not even a hidden one. */
+  #unpoint() {
+    for (const item of this.dialog.querySelectorAll("[aria-selected=true]")) item.setAttribute("aria-selected", "false");
+    this.input.removeAttribute("aria-activedescendant");
   }
 
   #filter() {
@@ -118,8 +125,8 @@ class Palette {
     this.found.hidden = !conversations.length;
     const [first] = this.#shown;
     this.blank.textContent = first ? "" : reason;
-    if (!this.#active || this.#active.hidden) this.#point(first);
-    if (!first) this.input.removeAttribute("aria-activedescendant");
+    if (!first) this.#unpoint();
+    else if (!this.#active) this.#point(first);
   }
 
   #entry({ id, title, source, contact }) {

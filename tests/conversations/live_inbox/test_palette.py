@@ -30,6 +30,24 @@ def test_does_what_a_key_does(inbox: Page, begin: Callable[..., Customer]) -> No
     expect(field).to_have_value("Half a sentence")
 
 
+def test_runs_nothing_that_is_not_shown(inbox: Page, begin: Callable[..., Customer]) -> None:
+    open_row(inbox, begin())
+    palette = inbox.get_by_role("dialog", name="Command palette")
+    for words in ("end of story", "accept all"):
+        inbox.keyboard.press("Control+k")
+        palette.get_by_role("combobox").fill("end")
+        expect(palette.get_by_role("option", selected=True)).to_have_count(1)
+        palette.get_by_role("combobox").fill(words)
+        expect(palette.get_by_role("option", selected=True, include_hidden=True)).to_have_count(0)
+        inbox.keyboard.press("Enter")
+        expect(palette.get_by_role("status")).to_contain_text("No command and no conversation")
+        inbox.keyboard.press("ArrowDown")
+        inbox.keyboard.press("Enter")
+        expect(palette).to_be_visible()
+        inbox.keyboard.press("Escape")
+    expect(inbox.locator(".floor .control")).to_have_text("AI-Handling")
+
+
 def test_finds_a_conversation(inbox: Page, begin: Callable[..., Customer]) -> None:
     begin()
     inbox.keyboard.press("Control+k")

@@ -5,7 +5,7 @@ import { say } from "../ui/words.js";
 const SEARCH_AFTER = 200;
 const SHOWN = 8;
 
-/** Ask for a contact; resolves to it, or to null. */
+/** Ask for a contact; resolves to it, or to null. Enter chooses the first of those that were searched for. */
 export function chooseRequester() {
   const dialog = document.getElementById("dialog-requester").content.firstElementChild.cloneNode(true);
   const field = dialog.querySelector("[data-contact-search]");
@@ -13,7 +13,15 @@ export function chooseRequester() {
   document.body.append(dialog);
   let chosen = null;
   let timer;
-  const search = () => find(field.value.trim()).then((found) => fill(list, found, choose));
+  let shown = null; // the words whose contacts are shown
+  const search = async () => {
+    clearTimeout(timer);
+    const words = field.value.trim();
+    const found = await find(words);
+    if (words !== field.value.trim()) return;
+    shown = words;
+    fill(list, found, choose);
+  };
   const choose = (contact) => {
     chosen = contact;
     dialog.close();
@@ -23,9 +31,11 @@ export function chooseRequester() {
     timer = setTimeout(search, SEARCH_AFTER);
   });
   field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
+    if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
-    list.querySelector("button")?.click();
+    const words = field.value.trim();
+    if (words !== shown) search();
+    else if (words) list.querySelector("button")?.click();
   });
   dialog.showModal();
   field.focus();

@@ -190,7 +190,7 @@ class Picker {
   }
 
   #enter(event) {
-    if (event.key !== "Enter" && event.key !== "ArrowDown") return;
+    if ((event.key !== "Enter" && event.key !== "ArrowDown") || event.isComposing) return;
     event.preventDefault();
     this.list.querySelector("button:not(:disabled)")?.focus();
   }
