@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-KILO = 1000
-MEBI = 1024**2
+KILO = 1024
 
 _REGIONS = {"en": "en_GB", "pt": "pt_PT"}
 """The region whose forms a language takes, where it is not the largest one's."""
@@ -109,17 +108,13 @@ def duration(lasted: timedelta) -> str:
 
 
 def size(count: int) -> str:
-    """Return a file's size: 512 B, 293 kB, 1.2 MB; in thousands, as shops and disks count."""
+    """Return the size of a file, or its limit: 512 B, 293 kB, 1.2 MB, 10 MB; 1 kB is 1,024 B."""
     if count < KILO:
         return _("%(count)d B") % {"count": count}
-    if count < KILO**2:
-        return _in_unit(round(count / KILO), "kilobyte")
-    return _in_unit(round(count / KILO**2, 1), "megabyte", "#,##0.0")
-
-
-def size_limit(count: int) -> str:
-    """Return the limit of a file's size: 10 MB; settings count in 1,024."""
-    return _in_unit(round(count / MEBI, 1), "megabyte")
+    kilobytes = round(count / KILO)
+    if kilobytes < KILO:
+        return _in_unit(kilobytes, "kilobyte")
+    return _in_unit(round(count / KILO**2, 1), "megabyte")
 
 
 def plural(one: str, other: str) -> dict[str, str]:
@@ -131,10 +126,8 @@ def plural(one: str, other: str) -> dict[str, str]:
     return {form: translation.ngettext(one, other, count) for form, count in forms.items()}
 
 
-def _in_unit(value: float, unit: str, pattern: str | None = None) -> str:
-    return units.format_unit(
-        value, f"digital-{unit}", length="short", format=pattern, locale=_locale()
-    )
+def _in_unit(value: float, unit: str) -> str:
+    return units.format_unit(value, f"digital-{unit}", length="short", locale=_locale())
 
 
 def _day(at: date, skeleton: str) -> str:

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Min, Q
 from django.db.models.functions import Greatest
 
+from channels_layer import formats
 from channels_layer.access.actors import Actor
 from channels_layer.errors import NotFoundError
 from conversations.files import images, kinds, texts
@@ -17,7 +18,6 @@ from conversations.files.processes import ProcessError
 from conversations.models import Attachment, AuthorKind, Conversation, Message, Reading
 
 MOST_IMAGES = 8
-_KILO = 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +100,7 @@ def line_of(file: Attachment) -> str:
     """Return the line by which a model knows a file that it cannot see."""
     if file.status != Attachment.Status.READY:
         return _missing(file)
-    parts = [f"[{file.get_kind_display()} attached: {file.name} ({size_of(file.size)})]"]
+    parts = [f"[{file.get_kind_display()} attached: {file.name} ({formats.size(file.size)})]"]
     if file.transcript:
         parts.append(f"What is said in it: {file.transcript}")
     if file.description:
@@ -110,15 +110,6 @@ def line_of(file: Attachment) -> str:
     elif note := _unread(file):
         parts.append(note)
     return "\n".join(parts)
-
-
-def size_of(size: int) -> str:
-    """Return a size as people read it."""
-    if size < _KILO:
-        return f"{size} B"
-    if size < _KILO * _KILO:
-        return f"{size / _KILO:.0f} KB"
-    return f"{size / _KILO / _KILO:.1f} MB"
 
 
 def _missing(file: Attachment) -> str:

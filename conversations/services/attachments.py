@@ -51,7 +51,7 @@ class FileTooLargeError(DomainError):
 
     def __init__(self, detail: str | None = None) -> None:
         """Name the limit, or what else about the file is too large."""
-        limit = formats.size_limit(settings.UPLOAD_MAX_BYTES)
+        limit = formats.size(settings.UPLOAD_MAX_BYTES)
         detail = detail or _("A file may have at most %(limit)s.") % {"limit": limit}
         super().__init__(detail, fields={"file": [detail]})
 

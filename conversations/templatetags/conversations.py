@@ -31,7 +31,7 @@ def source_badge(name: str) -> SafeString:
 @register.simple_tag
 def file_limit() -> str:
     """Return the largest size of a file in words: 10 MB."""
-    return formats.size_limit(settings.UPLOAD_MAX_BYTES)
+    return formats.size(settings.UPLOAD_MAX_BYTES)
 
 
 @register.simple_tag

@@ -63,14 +63,18 @@ def test_durations_show_their_two_largest_units(lasted: timedelta, words: str) -
 
 
 @pytest.mark.parametrize(
-    ("count", "words"), [(512, "512 B"), (293_400, "293 kB"), (2_000_000, "2.0 MB")]
+    ("count", "words"),
+    [
+        (512, "512 B"),
+        (1_024, "1 kB"),
+        (293_400, "287 kB"),
+        (1_048_300, "1 MB"),
+        (10_485_760, "10 MB"),
+        (11_010_048, "10.5 MB"),
+    ],
 )
-def test_sizes_count_in_thousands(count: int, words: str) -> None:
+def test_sizes_and_their_limits_count_in_1024(count: int, words: str) -> None:
     assert formats.size(count) == words
-
-
-def test_limits_count_as_the_settings_do() -> None:
-    assert formats.size_limit(10 * 1024**2) == "10 MB"
 
 
 def test_counted_sentences_come_in_both_forms() -> None:

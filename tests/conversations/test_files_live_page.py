@@ -32,6 +32,16 @@ conversation = Conversation.objects.get(pk="{conversation}")
 draft = Draft(text="", attachments=tuple(one.pk for one in sent))
 messages.customer_message(conversation=conversation, by=by, draft=draft, at=at)
 """
+DROP = """(place) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File(["ORD-12345"], "order.txt", { type: "text/plain" }));
+  const over = new DragEvent("dragover", { bubbles: true, cancelable: true, dataTransfer });
+  const drop = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer });
+  if (place.dispatchEvent(over)) return "replaced";
+  const isTaken = Boolean(document.querySelector(".composer--drop"));
+  if (place.dispatchEvent(drop)) return "replaced";
+  return isTaken ? "taken" : "left";
+}"""
 LOST = """
 from django.utils import timezone
 from conversations.models import Attachment
@@ -74,6 +84,12 @@ class Nils:
         body = {"text": text, "attachments": keys}
         path = f"conversations/{self.id}/customer-messages/"
         self._api.post(path, json=body).raise_for_status()
+
+    def has_ticket(self) -> int:
+        """Open a ticket of this conversation and return its number."""
+        body = {"subject": "Lamp", "conversation": self.id}
+        number: int = self._api.post("tickets/", json=body).raise_for_status().json()["number"]
+        return number
 
     def wait_for(self, words: str) -> None:
         """Wait until ``words`` are found in a file."""
@@ -155,10 +171,46 @@ def test_file_on_its_way_is_a_placeholder_until_it_is_lost(
     expect(page.locator(".toast")).to_contain_text("nothing to try again")
 
 
-def test_a_file_beyond_the_limit_is_refused_with_the_limit(page: Page) -> None:
+def test_each_refused_file_has_its_line_and_the_others_are_kept(page: Page) -> None:
     page.locator("[data-file-input]").evaluate(
         "(input) => (input.dataset.mostBytes = 2 * 1024 * 1024)"
     )
     film = FilePayload(name="film.mp4", mimeType="video/mp4", buffer=bytes(2 * 1024 * 1024 + 1))
-    page.locator("[data-file-input]").set_input_files([film])
-    expect(page.locator("[data-refusal]")).to_have_text("film.mp4 is larger than 2 MB.")
+    setup = FilePayload(name="setup.exe", mimeType="", buffer=b"MZ" + b"\0" * 200)
+    order = FilePayload(name="order.txt", mimeType="text/plain", buffer=b"ORD-12345")
+    again = FilePayload({**film, "name": "again.mp4"})
+    page.locator("[data-file-input]").set_input_files([film, setup, order, again])
+    refusal = page.locator("[data-refusal]")
+    expect(refusal).to_contain_text("setup.exe")
+    assert refusal.inner_text().splitlines() == [
+        "film.mp4 is larger than 2 MB.",
+        "again.mp4 is larger than 2 MB.",
+        "setup.exe: Programs and scripts are not taken.",
+    ]
+    files = page.locator("[data-files] .attachment")
+    expect(files).to_have_text([re.compile(r"order\.txt\s*9 B")])
+    page.get_by_role("tab", name="Note").click()
+    expect(refusal).to_be_hidden()
+    page.get_by_role("tab", name="Reply").click()
+    expect(files).to_have_count(1)
+
+
+def test_a_dropped_file_never_replaces_the_page(page: Page, nils: Nils) -> None:
+    files = page.locator("[data-files] .attachment")
+    for number, place in enumerate(("[data-thread-scroll]", ".thread-head", "[data-composer]")):
+        assert dropped(page.locator(place)) == "taken"
+        expect(files).to_have_count(number + 1)
+        expect(page.locator(".composer--drop")).to_have_count(0)
+    for place in (".nav", "[data-list]"):
+        assert dropped(page.locator(place).first) == "left"
+    page.goto(f"/tickets/{nils.has_ticket()}/")
+    assert dropped(page.locator("[data-ticket-scroll]")) == "taken"
+    expect(files).to_have_count(1)
+    page.goto("/chats/?new")
+    assert dropped(page.locator("[data-chat-pane]")) == "left"
+
+
+def dropped(place: Locator) -> str:
+    """Drop a file and say whether it was taken, left, or would have replaced the page."""
+    found: str = place.evaluate(DROP)
+    return found

@@ -14,6 +14,7 @@ export class Composer extends EventTarget {
   #key;
   #longest;
   #reason = "";
+  #refusedFiles = []; // a line for each
   #isForFiles = false; // sending was requested while files were still being uploaded
 
   /** `store` keeps the drafts (`get`, `set`, `remove`), `key` names the first one. */
@@ -50,7 +51,7 @@ export class Composer extends EventTarget {
 
   /** Why the message cannot be sent or was refused, in words. */
   get problem() {
-    return this.#reason;
+    return [this.#reason, ...this.#refusedFiles].filter(Boolean).join("\n");
   }
 
   focus() {
@@ -61,7 +62,7 @@ export class Composer extends EventTarget {
   show(key) {
     this.#key = key;
     this.#write(this.#store.get(key) ?? "");
-    this.#showProblem();
+    this.#forgetRefusals();
   }
 
   /** Keep the shown text under `key` from now on. */
@@ -87,7 +88,7 @@ export class Composer extends EventTarget {
   changed() {
     this.keep();
     this.#fit();
-    this.#showProblem();
+    this.refuse("");
   }
 
   /**
@@ -100,14 +101,21 @@ export class Composer extends EventTarget {
     this.awaitFiles(canGo && files.isBusy);
     if (!canGo || files.isBusy || (!text && files.isEmpty)) return null;
     this.#write("");
-    this.refuse("");
+    this.#forgetRefusals();
     return { text, files: files.take() };
   }
 
-  /** Show why something was refused, until something is accepted. */
+  /** Show why the message was refused, until it is changed or another is shown. */
   refuse(reason) {
     if (reason) this.awaitFiles(false);
     this.#reason = reason;
+    this.#showProblem();
+  }
+
+  /** Show why files were refused, a line for each, until others are chosen or the message leaves. */
+  refuseFiles(lines) {
+    if (lines.length) this.awaitFiles(false);
+    this.#refusedFiles = lines;
     this.#showProblem();
   }
 
@@ -121,6 +129,11 @@ export class Composer extends EventTarget {
   awaitFiles(isForFiles) {
     this.#isForFiles = isForFiles;
     this.button.setAttribute("aria-busy", String(isForFiles));
+  }
+
+  #forgetRefusals() {
+    this.#reason = "";
+    this.refuseFiles([]);
   }
 
   #write(text) {

@@ -17,13 +17,13 @@ export function keepDraft(key, text) {
   else drafts.remove(key);
 }
 
-/** Return the uploaded files of a draft, `{id, name}` each. */
+/** Return the uploaded files of a draft, `{id, name, size}` each. */
 export function draftFiles(key) {
   return JSON.parse(drafts.get(`${key}:files`) ?? "[]");
 }
 
 export function keepDraftFiles(key, files) {
-  keepDraft(`${key}:files`, files.length ? JSON.stringify(files.map(({ id, name }) => ({ id, name }))) : "");
+  keepDraft(`${key}:files`, files.length ? JSON.stringify(files.map(({ id, name, size }) => ({ id, name, size }))) : "");
 }
 
 /** Put a returned message above what was written since. */

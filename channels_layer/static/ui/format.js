@@ -1,7 +1,7 @@
 /** Dates, times, numbers, sizes and counted sentences as people read them, in the page's language. */
 
 const HOUR = 3_600;
-const KILO = 1_000;
+const KILO = 1_024;
 
 const REGIONS = { en: "en-GB", pt: "pt-PT" }; // where it is not the largest one's
 const language = document.documentElement.lang || "en";
@@ -14,9 +14,9 @@ const times = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
 const days = new Intl.DateTimeFormat(locale, WEEKDAY);
 const daysOfOtherYears = new Intl.DateTimeFormat(locale, { ...WEEKDAY, year: "numeric" });
 const numbers = new Intl.NumberFormat(locale);
+const bytes = new Intl.NumberFormat(locale, { style: "unit", unit: "byte", unitDisplay: "narrow" });
 const kilobytes = new Intl.NumberFormat(locale, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });
-const megabytes = new Intl.NumberFormat(locale, { style: "unit", unit: "megabyte", minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const limits = new Intl.NumberFormat(locale, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
+const megabytes = new Intl.NumberFormat(locale, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
 const plurals = new Intl.PluralRules(locale);
 
 /** Return a number with its thousands marked: 12,480. */
@@ -42,15 +42,11 @@ export function clock(milliseconds) {
   return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
 }
 
-/** Return the size of a file: 293 kB, 1.2 MB; in thousands, as shops and disks count. */
-export function size(bytes) {
-  if (bytes < KILO ** 2) return kilobytes.format(Math.max(1, Math.round(bytes / KILO)));
-  return megabytes.format(bytes / KILO ** 2);
-}
-
-/** Return the limit of a file's size: 10 MB; settings count in 1,024. */
-export function sizeLimit(bytes) {
-  return limits.format(bytes / 1_024 ** 2);
+/** Return the size of a file, or its limit: 512 B, 293 kB, 1.2 MB, 10 MB; 1 kB is 1,024 B. */
+export function size(length) {
+  if (length < KILO) return `${number(length)} ${bytes.formatToParts(length).find(({ type }) => type === "unit").value}`;
+  if (Math.round(length / KILO) < KILO) return kilobytes.format(length / KILO);
+  return megabytes.format(length / KILO ** 2);
 }
 
 /** Return `sentence` with `{name}` filled from `values`; numbers are written as people read them. */

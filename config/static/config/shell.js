@@ -1,6 +1,7 @@
 /** The frame of every staff page: theme, navigation, connection, shortcuts' overview. */
 import { live } from "../ui/connection.js";
 import { show } from "../ui/dialog.js";
+import "../ui/drops.js";
 import { fragment } from "../ui/http.js";
 import { bind } from "../ui/keys.js";
 import "../ui/menu.js";

@@ -1,5 +1,6 @@
 /** Files beside a message: chosen, dropped or pasted; uploaded at once, with their progress. */
-import { sizeLimit } from "../ui/format.js";
+import { takeDrops } from "../ui/drops.js";
+import { size } from "../ui/format.js";
 import { upload } from "../ui/http.js";
 import { say } from "../ui/words.js";
 import { draftFiles, keepDraftFiles } from "../ui/drafts.js";
@@ -9,6 +10,7 @@ const onTheWay = new Map(); // by draft: its uploads, whichever composer shows t
 export class Files {
   #files = [];
   #draft = "";
+  #refusals = []; // a line for each of those that were refused
 
   /** `composer` shows refusals and is notified when the list changes. */
   constructor(form, composer) {
@@ -32,12 +34,13 @@ export class Files {
   open(key) {
     this.#clear();
     this.#draft = key;
+    this.#refusals = [];
     for (const file of [...draftFiles(key), ...(onTheWay.get(key) ?? [])]) this.#show(file);
   }
 
-  /** Return the uploaded files, `{id, name}` each, and empty the composer. */
+  /** Return the uploaded files, `{id, name, size}` each, and empty the composer. */
   take() {
-    const taken = this.#files.map(({ id, name }) => ({ id, name }));
+    const taken = this.#files.map(({ id, name, size: length }) => ({ id, name, size: length }));
     this.#clear();
     keepDraftFiles(this.#draft, []);
     return taken;
@@ -53,29 +56,22 @@ export class Files {
       if (event.clipboardData.files.length) event.preventDefault();
       this.#add(event.clipboardData.files);
     });
-    this.form.addEventListener("dragover", (event) => {
-      if (!event.dataTransfer.types.includes("Files")) return;
-      event.preventDefault();
-      this.form.classList.add("composer--drop");
-    });
-    this.form.addEventListener("dragleave", (event) => {
-      if (!this.form.contains(event.relatedTarget)) this.form.classList.remove("composer--drop");
-    });
-    this.form.addEventListener("drop", (event) => {
-      event.preventDefault();
-      this.form.classList.remove("composer--drop");
-      this.#add(event.dataTransfer.files);
-    });
+    takeDrops(this.form, (files) => this.#add(files));
   }
 
-  /** Clear the refusal of earlier files as soon as others are chosen. */
+  /** Clear the refusals of earlier files as soon as others are chosen. */
   #add(list) {
-    if (list.length) this.composer.refuse("");
+    if (list.length) this.#refuse([]);
     const most = Number(this.input.dataset.mostBytes);
     for (const blob of list) {
-      if (blob.size > most) this.composer.refuse(say("file_too_large", { name: blob.name, limit: sizeLimit(most) }));
-      else this.#upload(this.#show({ name: blob.name }), blob);
+      if (blob.size > most) this.#refuse([...this.#refusals, say("file_too_large", { name: blob.name, limit: size(most) })]);
+      else this.#upload(this.#show({ name: blob.name, size: blob.size }), blob);
     }
+  }
+
+  #refuse(refusals) {
+    this.#refusals = refusals;
+    this.composer.refuseFiles(refusals);
   }
 
   /** Upload a file into the draft that it was chosen for, whatever is open when it ends. */
@@ -94,7 +90,7 @@ export class Files {
       file.owner.composer.filesChanged();
     } catch (error) {
       if (file.abort.signal.aborted) return;
-      file.owner.composer.refuse(`${file.name}: ${error.detail || say("act_failed")}`);
+      file.owner.#refuse([...file.owner.#refusals, `${file.name}: ${error.detail || say("act_failed")}`]);
       file.owner.#remove(file);
     } finally {
       onTheWay.set(draft, onTheWay.get(draft).filter((one) => one !== file));
@@ -105,6 +101,7 @@ export class Files {
     file.owner = this;
     file.chip = this.form.querySelector("template[data-file-pattern]").content.firstElementChild.cloneNode(true);
     file.chip.querySelector("[data-name]").textContent = file.name;
+    file.chip.querySelector("[data-size]").textContent = file.size === undefined ? "" : size(file.size);
     const button = file.chip.querySelector("button");
     button.setAttribute("aria-label", say("remove_file", { name: file.name }));
     button.addEventListener("click", () => this.#remove(file));

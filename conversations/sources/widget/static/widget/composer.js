@@ -20,7 +20,7 @@ export class Composer extends BaseComposer {
     this.isLost = false;
     outgoing.addEventListener("change", () => this.#tick());
     files.addEventListener("change", () => this.filesChanged());
-    files.addEventListener("refused", ({ detail }) => this.refuse(detail));
+    files.addEventListener("refused", ({ detail }) => this.refuseFiles(detail));
   }
 
   get problem() {

@@ -1,11 +1,12 @@
 /* Files of a draft: chosen, dropped or pasted; uploaded at once, with their progress. */
-import { fill, size, sizeLimit } from "../ui/format.js";
+import { fill, size } from "../ui/format.js";
 import { wordsOf } from "./api.js";
 import { arrange, icon, make } from "./dom.js";
 
 export class Files extends EventTarget {
   #files = []; // of every draft; one with an id is uploaded, one with a blob can be uploaded
   #draft = "new";
+  #refusals = []; // a line for each of those that were refused
 
   /** `begin` resolves to a new conversation; `limits`: bytes of a file, files of a message. */
   constructor({ form, store, uploads, begin, limits, labels }) {
@@ -33,6 +34,7 @@ export class Files extends EventTarget {
   /** Show the files of this conversation's draft (null: of the one that is about to begin). */
   show(conversation) {
     this.#draft = conversation ?? "new";
+    this.#refusals = [];
     const kept = (this.store.get(this.#key) ?? []).map((file) => ({ ...file, draft: this.#draft }));
     this.#files = [...kept, ...this.#files.filter((file) => !file.id || file.draft !== this.#draft)];
     this.#draw();
@@ -42,8 +44,10 @@ export class Files extends EventTarget {
   moveTo(conversation) {
     if (this.#draft === (conversation ?? "new")) return;
     const moved = this.#shown;
+    const refusals = this.#refusals;
     this.store.remove(this.#key);
     this.show(conversation);
+    this.#refusals = refusals;
     for (const file of moved) file.draft = this.#draft;
     this.#changed();
   }
@@ -51,7 +55,7 @@ export class Files extends EventTarget {
   /** Add files; refuse unsuitable ones before anything of them is sent. */
   add(list) {
     const refusals = [...list].map((blob) => this.#refusal(blob) ?? this.#begin(blob)).filter(Boolean);
-    if (list.length) this.#say(refusals.join(" "));
+    if (list.length) this.#refuse(refusals);
     this.#changed();
     this.list.scrollTop = this.list.scrollHeight;
   }
@@ -65,7 +69,7 @@ export class Files extends EventTarget {
   /** Retry uploads that failed. */
   retry() {
     const failed = this.#shown.filter((file) => file.hasFailed);
-    if (failed.length) this.#say("");
+    if (failed.length) this.#refuse([]);
     for (const file of failed) this.#upload(file);
   }
 
@@ -126,7 +130,7 @@ export class Files extends EventTarget {
 
   #refusal({ name, size: length }) {
     const { bytes, count } = this.limits;
-    if (length > bytes) return fill(this.labels.file_too_large, { name, limit: sizeLimit(bytes) });
+    if (length > bytes) return fill(this.labels.file_too_large, { name, limit: size(bytes) });
     return this.#shown.length < count ? null : fill(this.labels.too_many_files, { name, count });
   }
 
@@ -153,7 +157,8 @@ export class Files extends EventTarget {
   }
 
   #failed(file, error) {
-    if (file.draft === this.#draft) this.#say(fill(this.labels.of_file, { name: file.name, text: wordsOf(error, this.labels) }));
+    const reason = fill(this.labels.of_file, { name: file.name, text: wordsOf(error, this.labels) });
+    if (file.draft === this.#draft) this.#refuse([...this.#refusals, reason]);
     // A refused file is refused again; every other failure may pass.
     if (error.fields?.file || error.status === 413) this.#drop([file]);
     else file.hasFailed = true;
@@ -162,7 +167,7 @@ export class Files extends EventTarget {
   #remove(file) {
     const hadFocus = file.chip.node.contains(document.activeElement);
     file.abort?.abort();
-    this.#say("");
+    this.#refuse([]);
     this.#drop([file]);
     if (hadFocus) this.button.focus();
   }
@@ -182,8 +187,9 @@ export class Files extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  #say(words) {
-    this.dispatchEvent(new CustomEvent("refused", { detail: words }));
+  #refuse(refusals) {
+    this.#refusals = refusals;
+    this.dispatchEvent(new CustomEvent("refused", { detail: refusals }));
   }
 
   #draw() {

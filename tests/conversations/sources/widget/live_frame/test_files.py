@@ -151,10 +151,15 @@ def test_what_is_not_taken_is_said_in_plain_words(alone: Page) -> None:
     expect(chips(alone)).to_have_count(0)
     assert not [url for url in requested if url.endswith("/attachments")]
 
-    choose(alone, FilePayload(name="setup.exe", mimeType="", buffer=b"MZ" + b"\0" * 200))
-    expect(alone.get_by_role("alert")).to_have_text(
-        "setup.exe: Programs and scripts are not taken."
-    )
+    setup = FilePayload(name="setup.exe", mimeType="", buffer=b"MZ" + b"\0" * 200)
+    choose(alone, setup, large, FilePayload({**setup, "name": "again.exe"}))
+    for name in ("setup.exe", "again.exe"):
+        expect(alone.get_by_role("alert")).to_contain_text(f"{name}: Programs")
+    assert sorted(alone.get_by_role("alert").inner_text().splitlines()) == [
+        "again.exe: Programs and scripts are not taken.",
+        "film.mp4 is larger than 10 MB.",
+        "setup.exe: Programs and scripts are not taken.",
+    ]
     expect(chips(alone)).to_have_count(0)
 
     eleven = [FilePayload({**BILL, "name": f"{number}.txt"}) for number in range(11)]
