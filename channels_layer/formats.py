@@ -47,6 +47,11 @@ def day(at: date) -> str:
     return _day(at, "MMMd")
 
 
+def short_day(at: date) -> str:
+    """Return a day as a list shows it: 29 Nov, and its year where it is another."""
+    return day(at) if _local(at).year == timezone.localdate().year else full_day(at)
+
+
 def full_day(at: date) -> str:
     """Return a day with its year: 29 Nov 2026."""
     return _day(at, "yMMMd")
@@ -77,8 +82,8 @@ def full_moment(at: datetime) -> str:
 
 
 def began(at: datetime) -> str:
-    """Return when something began: the time today, else the day."""
-    return time_of_day(at) if _local(at) == timezone.localdate() else day(at)
+    """Return when something was: the time today, else the day."""
+    return time_of_day(at) if _local(at) == timezone.localdate() else short_day(at)
 
 
 def minutes(lasted: timedelta) -> str:

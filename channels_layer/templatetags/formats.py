@@ -37,7 +37,7 @@ def age(at: datetime) -> str:
         return _("now")
     if passed < formats.HOUR:
         return formats.minutes(passed)
-    return formats.hours(passed) if passed < formats.DAY else formats.day(at)
+    return formats.hours(passed) if passed < formats.DAY else formats.short_day(at)
 
 
 @register.filter

@@ -18,7 +18,6 @@ FIELDS = (
     "title",
     "assistant_id",
     "assistant__name",
-    "created_at",
     "last_message_at",
     "last_message_text",
 )
@@ -26,13 +25,13 @@ FIELDS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """One chat: assistant, title, when it began, preview, what is unread."""
+    """One chat: assistant, title, when something was said last, preview, what is unread."""
 
     id: str
     title: str
     assistant: str
     assistant_id: str
-    began_at: datetime
+    active_at: datetime
     preview: str
     unread: int
     is_today: bool
@@ -57,7 +56,7 @@ def _sessions(rows: Iterable[Mapping[str, Any]], reading: str) -> list[Session]:
             title=row["title"] or _("New chat"),
             assistant=row["assistant__name"],
             assistant_id=str(row["assistant_id"]),
-            began_at=row["created_at"],
+            active_at=row["last_message_at"],
             preview=row["last_message_text"],
             unread=0 if str(row["id"]) == reading else row["unread"] or 0,
             is_today=timezone.localtime(row["last_message_at"]).date() == today,

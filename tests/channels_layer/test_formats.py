@@ -62,6 +62,12 @@ def test_durations_show_their_two_largest_units(lasted: timedelta, words: str) -
     assert formats.duration(lasted) == words
 
 
+def test_a_list_shows_the_year_of_another_year() -> None:
+    before = timezone.localdate() - timedelta(days=400)
+    assert formats.short_day(before) == formats.full_day(before)
+    assert formats.short_day(timezone.localdate()) == formats.day(timezone.localdate())
+
+
 @pytest.mark.parametrize(
     ("count", "words"),
     [

@@ -1,12 +1,15 @@
 """Chats: GET /chats/, /chats/<id>/ and their fragments."""
 
+import re
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
+from channels_layer import formats
 from chats.models import Run, RunStep, ToolCall
 from conversations.models import Conversation, Source
 from conversations.services import conversations, messages
@@ -67,6 +70,31 @@ def test_shows_question_and_answer(page: Client, chat: Conversation) -> None:
     assert "&lt;b&gt;rule&lt;/b&gt;" in html
     assert "<strong>short</strong>" in html
     assert 'data-pane="thread"' in html
+
+
+def test_ones_own_messages_have_their_time_and_days_are_separated(
+    page: Client, chat: Conversation, noon: datetime
+) -> None:
+    factories.answer(chat, "Still short.", at=noon + timedelta(days=1))
+    html = page.get(f"/chats/{chat.pk}/").content.decode()
+    assert re.findall(r'data-day="([\d-]+)"', html) == ["2026-11-20", "2026-11-21"]
+    question = html[html.index('class="ask"') : html.index('class="answer"')]
+    assert "12:00" in question
+
+
+def test_a_row_shows_the_time_by_which_it_is_sorted(page: Client, alice: User) -> None:
+    at = timezone.now()  # noqa: TID251 - what is of today is shown by its time
+    chat = _chat(alice, "Refund policy", at - timedelta(days=2))
+    factories.answer(chat, "Now I know.", at=at)
+    shown = {
+        "/chats/list/": re.compile(r'session__time"\s+datetime="([^"]+)"[^>]*>(\d+:\d\d)<'),
+        "/chats/history/": re.compile(r'muted"\s+datetime="([^"]+)"[^>]*>(\d+:\d\d)<'),
+    }
+    for path, pattern in shown.items():
+        found = pattern.search(page.get(path).content.decode())
+        assert found is not None, path
+        assert datetime.fromisoformat(found[1]) == at
+        assert found[2] == formats.time_of_day(at)
 
 
 def test_counts_unread_answers(page: Client, chat: Conversation, alice: User) -> None:

@@ -6,11 +6,14 @@ const KILO = 1_024;
 const REGIONS = { en: "en-GB", pt: "pt-PT" }; // where it is not the largest one's
 const language = document.documentElement.lang || "en";
 
-/** The page's language as the reader's region writes it, such as en-GB for a page in English. */
-export const locale = navigator.languages.find((tag) => tag.split("-")[0] === language) ?? REGIONS[language] ?? language;
+/** The form of the page's language in which the server writes, too, such as en-GB for English. */
+const locale = REGIONS[language] ?? language;
 
+const DAY = { day: "numeric", month: "short" };
 const WEEKDAY = { weekday: "long", day: "numeric", month: "long" };
-const times = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+const times = new Intl.DateTimeFormat(locale, { timeStyle: "short", hourCycle: "h23" });
+const shortDays = new Intl.DateTimeFormat(locale, DAY);
+const shortDaysOfOtherYears = new Intl.DateTimeFormat(locale, { ...DAY, year: "numeric" });
 const days = new Intl.DateTimeFormat(locale, WEEKDAY);
 const daysOfOtherYears = new Intl.DateTimeFormat(locale, { ...WEEKDAY, year: "numeric" });
 const numbers = new Intl.NumberFormat(locale);
@@ -32,6 +35,13 @@ export function timeOfDay(at) {
 /** Return the day of a `Date` with its weekday, and its year where it is not this one. */
 export function longDay(at) {
   return (at.getFullYear() === new Date().getFullYear() ? days : daysOfOtherYears).format(at);
+}
+
+/** Return when something was: the time of a `Date` of today, else its day: 29 Nov. */
+export function began(at) {
+  const today = new Date();
+  if (at.toDateString() === today.toDateString()) return timeOfDay(at);
+  return (at.getFullYear() === today.getFullYear() ? shortDays : shortDaysOfOtherYears).format(at);
 }
 
 /** Return a duration in the form of a clock: 4:12, 1:04:09. */

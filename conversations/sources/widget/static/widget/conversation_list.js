@@ -1,6 +1,6 @@
 /* The list of the visitor's conversations, which follows what changes while it is shown. */
 import { number } from "../ui/format.js";
-import { arrange, make, sentence, time } from "./dom.js";
+import { arrange, make, sentence, timeOrDay } from "./dom.js";
 
 export class ConversationList {
   #rows = new Map();
@@ -49,7 +49,7 @@ export class ConversationList {
     const last = conversation.last_message;
     const unread = this.unread.count(conversation.id);
     const title = make("b", "truncate", {}, conversation.title || labels.untitled);
-    const head = make("span", "past__head", {}, title, time(last?.at ?? conversation.created_at));
+    const head = make("span", "past__head", {}, title, timeOrDay(last?.at ?? conversation.created_at));
     const said = make("span", "truncate", {}, last ? sentence(last.text, labels) : labels.nothing_said);
     const foot = make("span", "past__foot", {}, said, unread ? make("span", "count", {}, number(unread)) : null);
     const who = conversation.owner?.name ?? conversation.assistant?.name ?? config.assistant.name;

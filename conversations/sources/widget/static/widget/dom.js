@@ -1,5 +1,5 @@
 /* Small helpers for building the widget's elements. */
-import { longDay, timeOfDay } from "../ui/format.js";
+import { began, longDay, timeOfDay } from "../ui/format.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 let sprite = document.body.dataset.sprite;
@@ -46,6 +46,12 @@ export function icon(name, className = "icon icon--sm") {
 export function time(at) {
   const date = new Date(at);
   return make("time", "", { datetime: date.toISOString() }, timeOfDay(date));
+}
+
+/** Return the time of what was today, else the day. */
+export function timeOrDay(at) {
+  const date = new Date(at);
+  return make("time", "", { datetime: date.toISOString() }, began(date));
 }
 
 export function dayOf(at) {
