@@ -1,5 +1,6 @@
 """One conversation: GET /conversations/<id>/ and the fragments of its thread."""
 
+import re
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -201,6 +202,26 @@ def test_the_hint_says_what_sending_does(
     actor = factories.staff(alice)
     conversations.set_switch(conversation=conversation, switch=Switch.PAUSED, by=actor, at=noon)
     assert "Sending takes over" not in page.get(address).content.decode()
+
+
+def test_a_closed_conversation_says_that_sending_reopens_it(
+    page: Client, conversation: Conversation, alice: User, noon: datetime
+) -> None:
+    assert "data-reopens" not in page.get(_url(conversation)).content.decode()
+    handoff.end(floor=conversation, by=factories.staff(alice), at=noon)
+    assert "data-reopens" in page.get(f"{_url(conversation)}floor/").content.decode()
+    html = page.get(_url(conversation)).content.decode()
+    assert "Closed: sending reopens it" in html
+    assert re.search(r"data-send[^>]*>\s*Reopen and send\s*<", html)
+
+
+def test_release_is_never_the_filled_button(
+    page: Client, waiting: Conversation, alice: User, noon: datetime
+) -> None:
+    handoff.accept(floor=waiting, by=factories.staff(alice), at=noon)
+    html = page.get(f"{_url(waiting)}floor/").content.decode()
+    assert html.count('data-act="release"') == 2
+    assert "button--primary" not in html
 
 
 def test_blocked_shows_red_over_the_thread(

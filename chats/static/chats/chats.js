@@ -7,6 +7,7 @@ import { fail, load } from "../ui/pane.js";
 import { Refresher } from "../ui/refresher.js";
 import { toast } from "../ui/toast.js";
 import { say } from "../ui/words.js";
+import { showRefusal } from "../conversations/closed.js";
 import { approveFocused } from "../conversations/decision.js";
 import { Thread } from "../conversations/thread.js";
 import { ChatList } from "./list.js";
@@ -216,13 +217,14 @@ async function copyAnswer(button) {
   if (isDone) toast(say("answer_copied"));
 }
 
-/** Do `work`; show a refusal as a toast. True when it was done. */
+/** Do `work`; show a refusal as a toast, which offers to reopen a chat that has ended. True when it was done. */
 async function attempt(work) {
+  const id = opened();
   try {
     await work();
     return true;
   } catch (error) {
-    toast(error.detail || say("act_failed"), { isError: true });
+    showRefusal(error, id, () => attempt(work));
     return false;
   }
 }

@@ -3,11 +3,13 @@ import { Composer as BaseComposer } from "../ui/composer.js";
 import { live } from "../ui/connection.js";
 import { draftKey, drafts, returnToDraft } from "../ui/drafts.js";
 import { say } from "../ui/words.js";
+import { isClosed } from "./closed.js";
 import { Files } from "./files.js";
 import { PendingBubbles } from "./pending.js";
 
 export class Composer extends BaseComposer {
   #kind = "message";
+  #isClosed = isClosed();
 
   constructor(frame, thread) {
     super(frame.querySelector("[data-composer]"), { store: drafts });
@@ -55,8 +57,7 @@ export class Composer extends BaseComposer {
 
   /** Show on the button the seconds until the next message may leave, or the verb. */
   label(seconds) {
-    const { noteLabel, label } = this.button.dataset;
-    const verb = this.#kind === "note" ? noteLabel : label;
+    const verb = this.#verb();
     const isHeld = seconds > 0 && this.#kind !== "note" && (this.pending?.isWaiting || this.field.value);
     const text = isHeld ? say("send_in", { seconds }) : verb;
     if (this.button.textContent !== text) this.button.textContent = text;
@@ -88,7 +89,22 @@ export class Composer extends BaseComposer {
     const message = this.take();
     if (!message) return;
     this.keep();
-    this.pending.add({ ...message, kind: this.#kind });
+    this.pending.add({ ...message, kind: this.#kind, reopens: isClosed() });
+  }
+
+  /** Follow the floor: say on the button what sending does, and forget why a closed conversation refused. */
+  floorChanged() {
+    const wasClosed = this.#isClosed;
+    this.#isClosed = isClosed();
+    if (wasClosed && !this.#isClosed) this.refuse("");
+    this.label(this.pending.held);
+  }
+
+  #verb() {
+    const { noteLabel, label, reopenLabel, reopenNoteLabel } = this.button.dataset;
+    const isNote = this.#kind === "note";
+    if (this.#isClosed) return isNote ? reopenNoteLabel : reopenLabel;
+    return isNote ? noteLabel : label;
   }
 
   /** Show the draft of this conversation: its text and its files. */

@@ -28,7 +28,10 @@ const page = {
   refreshRow: (id) => list.refreshRow(id),
   focusComposer: () => thread?.composer.focus(),
   focusNextRow: () => (list.neighbour(1) ?? list.neighbour(-1))?.querySelector(".row").focus(),
-  floorSwapped: () => thread?.readers.draw(),
+  floorSwapped: () => {
+    thread?.readers.draw();
+    thread?.composer.floorChanged();
+  },
 };
 const list = new List(root, page);
 const floor = new Floor(root, page);

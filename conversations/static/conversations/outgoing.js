@@ -11,6 +11,7 @@ import { api } from "../ui/http.js";
 import { toast } from "../ui/toast.js";
 import { say } from "../ui/words.js";
 import { draftKey, returnToDraft } from "../ui/drafts.js";
+import { reopen } from "./closed.js";
 
 const PREFIX = `parley:${document.documentElement.dataset.user}:outbox:`;
 const TRY_AGAIN_AFTER = 3_000;
@@ -54,7 +55,7 @@ class OutgoingMessages extends EventTarget {
     this.#pump();
   }
 
-  /** Send `{text, kind, files, interval}` (seconds) as soon as it may leave. */
+  /** Send `{text, kind, files, interval, reopens}` (seconds; reopen first) as soon as it may leave. */
   add(message) {
     const outgoing = { ...message, client_id: newId(), page: location.pathname };
     this.messages.push(outgoing);
@@ -98,6 +99,7 @@ class OutgoingMessages extends EventTarget {
     const { text, kind, client_id, files = [] } = message;
     const body = { text, kind, client_id, ...(files.length && { attachments: files.map(({ id }) => id) }) };
     try {
+      if (message.reopens) await reopen(this.conversation);
       await api("POST", `/api/v1/conversations/${this.conversation}/messages/`, body);
       if (kind === "message") this.#sendable = Date.now() + message.interval * 1_000;
       this.#forget(message);
@@ -120,7 +122,7 @@ class OutgoingMessages extends EventTarget {
       this.#tryAt = Date.now() + TRY_AGAIN_AFTER;
     } else {
       this.#forget(message);
-      const reason = error.code === "ended" ? say("open_first") : error.detail;
+      const reason = error.code === "ended" ? say("closed_meanwhile") : error.detail;
       const refused = new CustomEvent("refused", { detail: { message, reason }, cancelable: true });
       if (this.dispatchEvent(refused)) this.#keepAsDraft(message, reason);
     }

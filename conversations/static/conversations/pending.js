@@ -17,6 +17,11 @@ export class PendingBubbles {
     return this.outgoing.messages.length > 0;
   }
 
+  /** The seconds until the next public message may leave. */
+  get held() {
+    return this.outgoing.held;
+  }
+
   /** Show messages that have not arrived, from an earlier visit too. */
   resume() {
     const { signal } = this.#left;
@@ -31,7 +36,7 @@ export class PendingBubbles {
     this.#left.abort();
   }
 
-  /** Send `{text, kind, files}` as soon as it may leave. */
+  /** Send `{text, kind, files, reopens}` as soon as it may leave. */
   add(message) {
     this.outgoing.add({ ...message, interval: this.interval });
   }

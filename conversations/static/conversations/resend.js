@@ -1,7 +1,6 @@
 /** Resending messages that did not arrive, or of which nobody knows. */
 import { api } from "../ui/http.js";
-import { toast } from "../ui/toast.js";
-import { say } from "../ui/words.js";
+import { showRefusal } from "./closed.js";
 
 /** Queue the message of `button` again; the thread shows the result. */
 export async function resend(button, conversation) {
@@ -10,7 +9,7 @@ export async function resend(button, conversation) {
   try {
     await api("POST", `/api/v1/conversations/${conversation}/messages/${button.dataset.resend}/resend/`, {});
   } catch (refusal) {
-    toast(refusal.isPassing || !refusal.detail ? say("act_failed") : refusal.detail, { isError: true });
+    showRefusal(refusal, conversation, () => resend(button, conversation));
   } finally {
     button.ariaBusy = "false";
   }

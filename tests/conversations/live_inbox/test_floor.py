@@ -1,5 +1,6 @@
 """The inbox in Chromium: acts on the floor, and races for it."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,7 +10,9 @@ from tests.conversations.live_inbox.helpers import (
     ANSWERED_AT_ONCE,
     DESKTOP,
     Customer,
+    bubble,
     open_row,
+    say,
     sign_in,
 )
 from tests.servers import waiting
@@ -152,3 +155,32 @@ def test_a_closed_one_offers_what_is_possible(inbox: Page, begin: Callable[..., 
     expect(inbox.locator(".floor [data-block=block]")).to_be_focused()
     expect(inbox.locator(".switch-button--blocked")).to_have_count(0)
     assert not refused
+
+
+def test_writing_in_a_closed_one_reopens_it(inbox: Page, begin: Callable[..., Customer]) -> None:
+    open_row(inbox, begin(ANSWERED_AT_ONCE))
+    send = inbox.locator("[data-composer] [data-send]")
+    inbox.locator(".floor [data-act=end]").click()
+    expect(send).to_have_text("Reopen and send")
+    say(inbox, "One more thing.")
+    expect(bubble(inbox, "One more thing.")).to_be_visible()
+    expect(inbox.locator(".floor__state")).to_have_text("You have the floor")
+    expect(send).to_have_text(re.compile("Send"))
+    inbox.locator(".floor [data-act=end]").click()
+    inbox.get_by_role("tab", name="Note").click()
+    expect(send).to_have_text("Reopen and add note")
+    say(inbox, "Only for us.")
+    expect(bubble(inbox, "Only for us.")).to_be_visible()
+    # Ended by somebody else while one writes, before this page knows of it.
+    inbox.get_by_role("tab", name="Reply").click()
+    inbox.route("**/floor/", lambda route: route.abort())
+    inbox.locator(".floor [data-act=end]").click()
+    expect(inbox.locator(".thread .event").last).to_contain_text("ended the conversation")
+    say(inbox, "Too late?")
+    refusal = inbox.locator("[data-refusal]")
+    expect(refusal).to_have_text("Not sent: the conversation was closed meanwhile.")
+    inbox.unroute("**/floor/")
+    inbox.reload()
+    expect(send).to_have_text("Reopen and send")
+    inbox.get_by_role("textbox", name="Message").press("Enter")
+    expect(bubble(inbox, "Too late?")).to_be_visible()

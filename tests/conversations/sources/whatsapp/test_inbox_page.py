@@ -12,6 +12,7 @@ from conversations.models import Attachment, AuthorKind, Contact, Conversation, 
 from conversations.services.conversations import Opening, start
 from conversations.services.deliveries import UNCLEAR
 from conversations.sources.whatsapp.models import BusinessInitiatedContact, LimitTier, Sender
+from handoff import services as handoff
 from tests import factories
 from tests.conversations.conftest import signed_in
 from tests.conversations.sources.whatsapp import helpers
@@ -119,6 +120,8 @@ def test_after_the_window_a_template_is_offered(
     assert 'data-swap="closed"' in html
     assert is_shut(html) is shut
     assert "data-template-dialog" in html
+    handoff.end(floor=conversation, by=System(), at=now)
+    assert is_shut(html_of(page, conversation)) is shut
 
 
 def test_other_sources_know_no_window(page: Client, now: datetime) -> None:

@@ -2,6 +2,8 @@
 import { newId } from "../ui/ids.js";
 import { isFilled } from "../ui/field.js";
 import { api } from "../ui/http.js";
+import { say } from "../ui/words.js";
+import { isClosed, reopen } from "../conversations/closed.js";
 
 const SLOT = /\{\{(\w+)\}\}/g;
 const MOST_PAGES = 20;
@@ -34,10 +36,13 @@ class Picker {
 
   constructor(dialog, conversation) {
     this.dialog = dialog;
+    this.conversation = conversation;
     this.url = `/api/v1/conversations/${conversation}`;
+    this.reopens = isClosed();
     for (const name of ["search", "language", "list", "empty", "none", "chosen", "fields", "preview", "error", "send"]) {
       this[name] = dialog.querySelector(`[data-picker-${name}]`);
     }
+    if (this.reopens) this.send.textContent = say("reopen_and_send");
     this.search.addEventListener("input", () => this.#draw());
     this.language.addEventListener("change", () => this.#draw());
     this.list.addEventListener("keydown", (event) => this.#walk(event));
@@ -169,6 +174,7 @@ class Picker {
     const { name, language } = this.#chosen;
     const template = { name, language, parameters: this.#values() };
     try {
+      if (this.reopens) await reopen(this.conversation);
       await api("POST", `${this.url}/messages/`, { text: "", client_id: this.#clientId, template });
       this.dialog.close();
     } catch (refusal) {
