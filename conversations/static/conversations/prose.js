@@ -1,6 +1,7 @@
-/** An answer that streams: plain text at once, finished blocks as the server renders them. */
+/** An answer that streams: its text at once, finished blocks as the server renders them. */
 import { fragment } from "../ui/http.js";
-import { finishedEnd } from "./blocks.js";
+import { fences, finishedEnd } from "./blocks.js";
+import { draw } from "./tail.js";
 
 const RENDER_EVERY = 400;
 const RENDER_URL = "/conversations/markdown/";
@@ -11,19 +12,16 @@ export class StreamedProse {
   #timer = null;
   #isRendering = false;
 
-  /** Write into `place`, which becomes rendered blocks, a plain tail and the caret. */
+  /** Write into `place`, which becomes rendered blocks, the tail and the caret. */
   constructor(place) {
     this.blocks = document.createElement("div");
     this.blocks.className = "prose__blocks";
-    this.tail = document.createElement("span");
+    this.tail = document.createElement("div");
     this.tail.className = "prose__tail";
+    this.begun = document.createElement("span"); // lines of code whose beginning is rendered already
     this.caret = document.createElement("span");
     this.caret.className = "caret";
-    const last = document.createElement("p");
-    last.className = "prose__last";
-    last.append(this.tail, this.caret);
-    place.replaceChildren(this.blocks, last);
-    this.last = last;
+    place.replaceChildren(this.blocks, this.tail);
   }
 
   /** Show `text`, the whole of it so far. */
@@ -44,9 +42,14 @@ export class StreamedProse {
   }
 
   #showTail() {
-    const rest = this.#text.slice(this.#rendered).replace(/^\n+/, "");
-    this.tail.textContent = rest;
-    this.last.classList.toggle("prose__last--alone", !rest);
+    this.begun.remove();
+    this.begun.textContent = "";
+    const { open } = fences(this.#text.slice(0, this.#rendered));
+    const rendered = open && [...this.blocks.querySelectorAll(".code code")].at(-1);
+    rendered?.append(this.begun);
+    const rest = this.#text.slice(this.#rendered);
+    this.tail.replaceChildren(...draw(rest, rendered && { open, place: this.begun }));
+    (lastOf(this.tail) ?? rendered ?? this.tail).append(this.caret);
   }
 
   async #render() {
@@ -70,4 +73,9 @@ export class StreamedProse {
       this.#isRendering = false;
     }
   }
+}
+
+/** Return where the text of `tail` ends: in its last item, code or paragraph. */
+function lastOf(tail) {
+  return tail.lastElementChild?.querySelector(":scope > pre > code, :scope > li:last-child") ?? tail.lastElementChild;
 }

@@ -17,6 +17,32 @@ from tests.conversations.live_inbox.helpers import (
 
 pytestmark = pytest.mark.browser
 
+STREAM = """async () => {
+  const { StreamedProse } = await import("/static/conversations/prose.js");
+  const place = document.createElement("div");
+  place.className = "prose";
+  place.dataset.streamed = "";
+  document.body.append(place);
+  const prose = new StreamedProse(place);
+  window.shown = (text) => {
+    prose.show(text);
+    const parts = [...place.querySelectorAll("p, li, pre, h2, strong")];
+    return parts.map((one) => `${one.localName}: ${one.innerText}`);
+  };
+}"""
+STREAMED = {
+    "Yes:\n-": ["p: Yes:"],
+    "- a": ["li: a"],
+    "- a\n- b\n\nAnd": ["li: a", "li: b", "p: And"],
+    "1. one\n2. two": ["li: one", "li: two"],
+    "## Tit": ["h2: Tit"],
+    "It is **sho": ["p: It is sho", "strong: sho"],
+    "```py\na = 1\n\nb = 2": ["pre: a = 1\n\nb = 2"],
+    "~~~\n- a\n```\n": ["pre: - a\n```\n"],
+    "```\na\n```\nThen": ["pre: a\n", "p: Then"],
+}
+"""Answers so far, and what is shown of them at once."""
+
 
 def test_a_new_conversation_appears_and_its_answer_streams(
     inbox: Page, begin: Callable[..., Customer]
@@ -31,6 +57,19 @@ def test_a_new_conversation_appears_and_its_answer_streams(
     expect(row).to_contain_text("is writing")
     expect(inbox.locator(".message--assistant[data-position]")).to_have_count(1)
     expect(live).to_have_count(0)
+
+
+def test_what_streams_looks_as_it_will(inbox: Page) -> None:
+    inbox.evaluate(STREAM)
+    seen = [inbox.evaluate("(text) => shown(text)", text) for text in STREAMED]
+    assert seen == list(STREAMED.values())
+    # The same once the server has rendered what is finished.
+    code = "Run:\n```py\na = 1\nb = 2\nc = "
+    inbox.evaluate("(text) => shown(text)", code)
+    expect(inbox.locator("[data-streamed] .prose__blocks .code")).to_have_count(1)
+    inbox.evaluate("(text) => shown(text)", f"{code}3\n\nd")
+    expect(inbox.locator("[data-streamed] .code code")).to_have_text("a = 1\nb = 2\nc = 3\n\nd")
+    expect(inbox.locator("[data-streamed] p")).to_have_text(["Run:"])
 
 
 def test_a_reload_in_mid_answer_goes_on_with_the_same_text(
