@@ -3,6 +3,7 @@
 What scripts write looks alike: ``static/ui/format.js``.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -120,6 +121,23 @@ def size(count: int) -> str:
     if kilobytes < KILO:
         return _in_unit(kilobytes, "kilobyte")
     return _in_unit(round(count / KILO**2, 1), "megabyte")
+
+
+def readable(value: object) -> str:
+    """Return a value of a form or a program in words: Yes, 12, red, blue, colour: red."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Mapping):
+        pairs = ((label(str(name)), readable(part)) for name, part in value.items())
+        return ", ".join(f"{name}: {words}" for name, words in pairs if words)
+    if isinstance(value, list | tuple | set):
+        return ", ".join(filter(None, map(readable, value)))
+    return "" if value is None else str(value)
+
+
+def label(name: str) -> str:
+    """Return the name of a value as people write it: order_id is order id."""
+    return " ".join(name.replace("_", " ").split())
 
 
 def plural(one: str, other: str) -> dict[str, str]:

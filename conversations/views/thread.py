@@ -15,6 +15,7 @@ from conversations.models import Conversation, ReadState, handle_of
 from conversations.selectors import conversations as selectors
 from conversations.selectors import messages as message_selectors
 from conversations.selectors.messages import Page
+from conversations.views.facts import facts_of
 from conversations.views.items import Reader, is_elsewhere, items_of
 from conversations.views.rows import control_mark, name_of
 from conversations.views.stretches import PAGE, Stretch, before_first, respond, stretch_of
@@ -153,13 +154,13 @@ def details_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
         identity = conversation.contact.identities.filter(source=conversation.source).first()
     attributes = conversation.contact.attributes if conversation.contact else {}
     handles = source_kinds.handle_attributes()
+    others = {key: value for key, value in attributes.items() if key not in handles}
     return {
         **floor_context(conversation, actor),
         "external_id": identity.external_id if identity else "",
         "variables": conversation.variables.order_by("name"),
-        "context": {key: value for key, value in conversation.context.items() if value},
         "handle": handle_of(attributes),
-        "attributes": {key: value for key, value in attributes.items() if key not in handles},
+        "facts": facts_of(conversation.context, others),
         "previous": selectors.previous_of(conversation).select_related("source")[:5],
         "panels": panels.panels(conversation, actor),
         "at": timezone.now(),
