@@ -88,7 +88,7 @@ def _write(call: ToolCall, by: Actor, decision: Decision, *, at: datetime) -> No
     call.decided_by, call.decider_name, call.decided_at = by.reference, by.label, at
     call.note = decision.note[:500]
     if not decision.is_approved:
-        why = f"A colleague decided against it. {decision.note}".strip()
+        why = f"It was not approved. {decision.note}".strip()
         call.result, call.finished_at = engine_arguments.problem(why), at
     call.save()
 

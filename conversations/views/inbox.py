@@ -54,13 +54,16 @@ class RowsView(StaffView):
         return render(request, "conversations/_list.html", context)
 
     def _named(self, request: HttpRequest, named: list[UUID]) -> dict[str, Any]:
-        """Return the named rows that match the filters, the tabs' counts and the queue."""
+        """Return the named rows that match the filters, the open one anyway, counts and queue."""
         query = _query_of(self, request)
         queryset = query.queryset().filter(pk__in=named)
+        found = selectors.rows(queryset, self.actor)
+        rows = shaping.rows_of(found, self.actor, reading=_reading(request))
+        opened = set(values.uuids([request.GET.get("open", "")])) & set(named)
+        left = opened - {UUID(row.id) for row in rows}
         return {
-            "rows": shaping.rows_of(
-                selectors.rows(queryset, self.actor), self.actor, reading=_reading(request)
-            ),
+            "rows": [*rows, *shaping.named_rows(left, self.actor)],
+            "left": str(next(iter(left), "")),
             "query": query.encoded(),
             "tabs": tabs_of(query),
             **_queue(),

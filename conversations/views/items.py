@@ -71,6 +71,14 @@ class Item:
         return line_of(self.message)
 
     @property
+    def detail(self) -> str:
+        """Why it happened, in the reader's language; a customer's own request says so itself."""
+        is_own = self.message.author_kind == AuthorKind.CUSTOMER
+        if self.message.change == "requested" and is_own:
+            return ""
+        return sentences.translated(self.message.detail)
+
+    @property
     def has_foot(self) -> bool:
         """Whether the foot shows how far the message has come."""
         if self.message.status == Message.Status.FAILED:

@@ -72,7 +72,7 @@ def control_mark(value: Mapping[str, Any], actor: Staff) -> ControlMark:
         return ControlMark(modifier="ended", word=_("Closed"))
     if value["control"] == Control.REQUESTED:
         return ControlMark(
-            modifier="requested", word=_("Waiting"), waits_since=value["requested_at"]
+            modifier="requested", word=_("Escalated"), waits_since=value["requested_at"]
         )
     if value["control"] == Control.AGENT:
         is_own = value["owner_id"] == actor.user.pk

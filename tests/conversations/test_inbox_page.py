@@ -157,6 +157,17 @@ def test_named_rows_are_those_that_still_match(
     assert f'data-row="{ended.pk}"' not in html
 
 
+def test_the_open_row_is_shown_as_it_is_though_it_left_the_list(
+    page: Client, conversation: Conversation, alice: User, noon: datetime
+) -> None:
+    handoff.end(floor=conversation, by=factories.staff(alice), at=noon)
+    address = f"{ROWS}?status=active&id={conversation.pk}&open={conversation.pk}"
+    html = page.get(address).content.decode()
+    assert "data-left" in html
+    assert "Closed" in html
+    assert "data-left" not in page.get(address.replace("active", "closed")).content.decode()
+
+
 def test_the_queue_names_the_one_that_waits_longest(
     page: Client, waiting: Conversation, alice: User, noon: datetime
 ) -> None:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
-from channels_layer.access.actors import System
+from channels_layer.access.actors import System, Visitor
 from conversations.models import Conversation, Message
 from conversations.services import conversations, messages
 from conversations.services.deliveries import NOT_DELIVERED
@@ -222,6 +222,24 @@ def test_release_is_never_the_filled_button(
     html = page.get(f"{_url(waiting)}floor/").content.decode()
     assert html.count('data-act="release"') == 2
     assert "button--primary" not in html
+
+
+def test_row_and_details_say_the_same_word(page: Client, waiting: Conversation) -> None:
+    html = page.get(_url(waiting)).content.decode()
+    words = re.findall(r'control--requested">\s*(\w+)', html)
+    assert words == ["Escalated"] * 3
+
+
+def test_a_customers_own_request_is_said_once(
+    page: Client, conversation: Conversation, noon: datetime
+) -> None:
+    assert conversation.contact_id is not None
+    ids = {"contact_id": conversation.contact_id, "source_id": conversation.source_id}
+    victor = Visitor(**ids, name="Victor")
+    handoff.join(floor=conversation, by=victor, at=noon, reason="The customer asked for a person")
+    line = page.get(f"{_url(conversation)}messages/?after=0").content.decode()
+    assert "Victor asked for a person" in line
+    assert "The customer asked for a person" not in line
 
 
 def test_blocked_shows_red_over_the_thread(

@@ -47,6 +47,20 @@ def test_shows_what_is_unsolved_by_default(
     assert "Cracked base" in page(window, status="nonsense")
 
 
+def test_the_open_row_is_shown_as_it_is_though_it_left_the_list(
+    window: Client, alice: User, noon: datetime
+) -> None:
+    done, other = (
+        tickets.create(draft=Draft(subject=name, status=Status.SOLVED), by=staff(alice), at=noon)
+        for name in ("Done", "Other")
+    )
+    query = f"id={done.pk}&id={other.pk}&open={done.number}"
+    html = window.get(f"/tickets/rows/?{query}").content.decode()
+    assert html.count("data-row=") == html.count("data-left") == 1
+    assert "Solved" in html
+    assert "data-left" not in window.get(f"/tickets/rows/?status=all&{query}").content.decode()
+
+
 def test_the_tab_says_what_is_searched(window: Client, ticket: Ticket, noon: datetime) -> None:
     def current(**query: str) -> str:
         before, _, after = page(window, **query).partition('aria-current="true">')

@@ -53,12 +53,18 @@ class RowsView(StaffView):
         return render(request, f"tickets/{template}.html", list_context(self, request, None))
 
     def _named(self, request: HttpRequest, named: list[UUID]) -> dict[str, Any]:
+        """Return the named rows that match the filters, and the open one anyway."""
         query = _query_of(self, request)
-        found = selectors.rows(query.shown().filter(pk__in=named))
+        opened = request.GET.get("open", "")
+        found = list(selectors.rows(query.shown().filter(pk__in=named)))
+        shown = {row["id"] for row in found}
+        others = selectors.rows(selectors.tickets(self.actor).filter(pk__in=set(named) - shown))
+        left = [row for row in others if str(row["number"]) == opened]
         return {
-            "rows": shaping.rows_of(found, self.actor, query.order),
+            "rows": shaping.rows_of([*found, *left], self.actor, query.order),
+            "left": opened if left else "",
             "query": query.encoded(),
-            "opened": request.GET.get("open", ""),
+            "opened": opened,
             "at": timezone.now(),
             "tabs": tabs_of(query),
         }

@@ -9,7 +9,8 @@ const REQUESTED_AT_ONCE = 60;
 const TRY_AGAIN_AFTER = 4_000;
 
 /**
- * The list in `root`'s `[data-list]`; what `page` has open is never taken out of it. A list says
+ * The list in `root`'s `[data-list]`; what `page` has open stays in it when it
+ * no longer matches the filters. A list says
  * in `isOpen`, `isAfter`, `rewrite` and `showOthers` how its rows are shown, and calls `prepare`
  * for what it has loaded.
  */
@@ -60,6 +61,11 @@ export class LiveRows {
   receive(summary) {
     const known = this.known(summary.id);
     if (!known || Number(known.dataset.seq) < summary.seq) this.refreshRow(summary.id);
+  }
+
+  /** Fetch the rows again that no longer match the filters and stayed while they were open. */
+  refreshLeft() {
+    for (const row of this.all) if ("left" in row.dataset && !this.isOpen(row)) this.refreshRow(row.dataset.row);
   }
 
   /** Put rows that waited into their places. */
@@ -157,8 +163,9 @@ export class LiveRows {
   /** Change a row in place at once; what would move it may have to wait. */
   #apply(id, fresh) {
     const known = this.known(id);
-    if (!fresh) {
-      if (known && !this.isOpen(known)) this.#move(id, () => known.remove());
+    const hasLeft = fresh && "left" in fresh.dataset;
+    if (!fresh || (hasLeft && !known)) {
+      if (known) this.#move(id, () => known.remove());
       return;
     }
     refresh(fresh);
@@ -168,8 +175,9 @@ export class LiveRows {
       return;
     }
     Object.assign(known.dataset, fresh.dataset);
+    if (!hasLeft) delete known.dataset.left;
     this.rewrite(known, fresh);
-    if (!this.#isInOrder(known)) this.#move(id, () => this.#insert(known));
+    if (!hasLeft && !this.#isInOrder(known)) this.#move(id, () => this.#insert(known));
   }
 
   #insert(row) {

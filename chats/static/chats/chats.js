@@ -3,7 +3,7 @@ import { live } from "../ui/connection.js";
 import { confirm, compose, prompt } from "../ui/dialog.js";
 import { api, fragment } from "../ui/http.js";
 import { bind } from "../ui/keys.js";
-import { fail, load } from "../ui/pane.js";
+import { load } from "../ui/pane.js";
 import { Refresher } from "../ui/refresher.js";
 import { toast } from "../ui/toast.js";
 import { say } from "../ui/words.js";
@@ -40,8 +40,9 @@ const callbacks = {
   floor: () => head.ask(),
   details: () => {},
   gone: () => {
-    leave();
-    fail(pane, { code: 404 }, () => location.assign(root.dataset.url));
+    toast(say("chat_gone", { title: thread.frame.dataset.name || say("new_chat") }));
+    list.drop(opened());
+    openNew();
   },
   reload: () => reopen(),
   writing: showWriting,

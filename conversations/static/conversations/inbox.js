@@ -41,6 +41,9 @@ const callbacks = {
   details: () => details.ask(),
   gone: () => {
     leave();
+    detailsPane.loading?.abort();
+    detailsPane.replaceChildren();
+    list.refreshRow(page.openedId());
     fail(threadPane, { code: 404 }, () => location.assign(root.dataset.url));
   },
   reload: () => reopen(),

@@ -34,6 +34,7 @@ export class List extends LiveRows {
     link?.classList.add("row--selected");
     link?.setAttribute("aria-current", "true");
     link?.scrollIntoView({ block: "nearest" });
+    this.refreshLeft();
   }
 
   /** Show in the row of `id` that `name` is writing; null removes it. */

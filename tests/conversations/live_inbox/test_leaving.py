@@ -100,7 +100,7 @@ def test_what_is_on_its_way_cannot_be_called_back(
 
     inbox.route("**/messages/", lose_the_first)
     say(inbox, "hello")
-    back = inbox.get_by_role("button", name="Call back")
+    back = inbox.get_by_role("button", name="Cancel sending")
     expect(back).to_be_visible()
     expect(back).to_be_hidden()
     expect(inbox.locator("[data-pending]")).to_contain_text("Waits for the connection")

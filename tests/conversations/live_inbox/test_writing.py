@@ -120,7 +120,7 @@ def test_what_waits_can_be_called_back(inbox: Page, begin: Callable[..., Custome
     say(inbox, "the first")
     expect(bubble(inbox, "the first")).to_have_count(1)
     say(inbox, "better not")
-    inbox.get_by_role("button", name="Call back").click()
+    inbox.get_by_role("button", name="Cancel sending").click()
     expect(inbox.get_by_role("textbox", name="Message")).to_have_value("better not")
     expect(inbox.locator("[data-pending]")).to_have_count(0)
 

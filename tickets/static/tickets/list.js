@@ -30,6 +30,7 @@ export class List extends LiveRows {
     row?.classList.add("ticket-row--selected");
     row?.querySelector("a").setAttribute("aria-current", "true");
     row?.scrollIntoView({ block: "nearest" });
+    this.refreshLeft();
   }
 
   isOpen(row) {

@@ -91,6 +91,7 @@ export class Ticket {
       this.version = ticket.version;
       if (field) field.dataset.saved = field.value;
       this.refresh();
+      this.page.refreshRow(ticket.id);
     } catch (refusal) {
       if (refusal.code === "stale_version") await this.#resolve(values, field, refusal.body);
       else this.#refuse(refusal);

@@ -10,7 +10,7 @@ const root = document.querySelector("[data-tickets]");
 const pane = root.querySelector("[data-ticket-pane]");
 let ticket = null;
 
-const page = { openedId: () => root.dataset.opened, reopen: () => show(root.dataset.opened), entitle };
+const page = { openedId: () => root.dataset.opened, reopen: () => show(root.dataset.opened), refreshRow: (id) => list.refreshRow(id), entitle };
 const list = new List(root, page);
 if (root.dataset.pane === "thread") show(root.dataset.opened);
 
