@@ -129,10 +129,11 @@ class Palette {
     else if (!this.#active) this.#point(first);
   }
 
-  #entry({ id, title, source, contact }) {
+  #entry({ id, title, source, contact, author }) {
     const item = this.pattern.cloneNode(true);
+    const isOwnChat = author && String(author.id) === document.documentElement.dataset.user;
     item.hidden = false;
-    item.dataset.href = `${this.dialog.dataset.conversations}${id}/`;
+    item.dataset.href = `${this.dialog.dataset[isOwnChat ? "chats" : "conversations"]}${id}/`;
     const { name, phone, email } = contact ?? {};
     const who = name || phone || email;
     item.querySelector("[data-palette-word]").textContent = [who, title].filter(Boolean).join(" · ") || id;
