@@ -39,6 +39,7 @@ const head = new Refresher(fetchHead);
 const callbacks = {
   floor: () => head.ask(),
   details: () => {},
+  updated: () => {},
   gone: () => {
     toast(say("chat_gone", { title: thread.frame.dataset.name || say("new_chat") }));
     list.drop(opened());

@@ -39,6 +39,7 @@ const floor = new Floor(root, page);
 const callbacks = {
   floor: () => floor.refresh(),
   details: () => details.ask(),
+  updated: () => detailsPane.querySelector("[data-follows-messages]") && details.ask(),
   gone: () => {
     leave();
     detailsPane.loading?.abort();

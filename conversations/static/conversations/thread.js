@@ -29,7 +29,7 @@ export class Thread {
   #top = 0;
   #said = 0; // the position of the newest message, as its event told
 
-  /** `callbacks` receive what concerns the page around: floor, details, gone, writing, read. */
+  /** `callbacks` receive what concerns the page around: floor, details, updated, gone, writing, read. */
   constructor(frame, callbacks) {
     Object.assign(this, { frame, callbacks });
     this.id = frame.dataset.thread;
@@ -346,6 +346,7 @@ export class Thread {
     const isComing = data.position > this.stretch.last && !this.stretch.hasLater;
     if (isComing || this.#shown(data.id)) this.#changed.add(data.id);
     this.#renew();
+    this.callbacks.updated();
   }
 
   packed({ handoff, direction }) {

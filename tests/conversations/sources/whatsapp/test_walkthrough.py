@@ -228,8 +228,11 @@ def test_after_the_window_only_a_template_goes(phone: Phone, inbox: Inbox) -> No
     expect(preview).to_contain_text(
         "Hello Tove, your order ORD-7 is on its way and arrives on Friday."
     )
+    used = page.locator(".wa dd.num")
+    before = used.inner_text()
     picker.get_by_role("button", name="Send template").click()
     expect(picker).to_be_hidden()
+    expect(used).not_to_have_text(before)
     expect(phone.theirs.last).to_contain_text("Hello Tove, your order ORD-7")
 
     phone.theirs.last.get_by_role("button", name="Thank you").click()
