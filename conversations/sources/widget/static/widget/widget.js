@@ -6,6 +6,7 @@ import { Connection } from "./connection.js";
 import { ConversationList } from "./conversation_list.js";
 import { initial, keepIcons } from "./dom.js";
 import { Files } from "./files.js";
+import { Floor } from "./floor.js";
 import { Head } from "./head.js";
 import { Menu } from "./menu.js";
 import { OutgoingMessages } from "./outgoing.js";
@@ -52,6 +53,7 @@ class Widget {
     this.readMark = new ReadMark({ ...this, isShown: () => this.isOpen && this.screens.current === "chat" });
     this.list = new ConversationList({ ...this, list: at("conversations"), button: at("act-list"), config, labels, open: (id) => this.#open(id) });
     this.head = new Head({ avatar: at("avatar"), name: at("name"), about: at("about"), config, labels });
+    this.floor = new Floor({ ...this, config, labels, at });
     this.menu = new Menu({ button: at("menu-button"), list: at("menu") });
   }
 
@@ -154,7 +156,7 @@ class Widget {
     const here = (apply) => (id, data, seq) => {
       if (id !== this.current) return;
       apply(data, seq);
-      this.#drawStop();
+      this.floor.drawStop();
     };
     return {
       "message.created": (id, data, seq) => this.#receiveMessage(id, data, seq),
@@ -183,7 +185,7 @@ class Widget {
     if (id === this.current) this.thread.receive(message, seq);
     if (isForVisitor(message)) this.bridge.emit("message", { conversation: id, author: message.author.kind });
     this.readMark.add(id, [message]);
-    this.#drawStop();
+    this.floor.drawStop();
   }
 
   #change(changes) {
@@ -205,7 +207,7 @@ class Widget {
   #listenToVisitor() {
     this.poster.addEventListener("begun", ({ detail }) => this.current === null && this.#become(detail));
     this.screens.addEventListener("show", ({ detail }) => {
-      this.#drawHead();
+      this.floor.drawHead(this.session.conversations.get(this.current));
       if (detail === "chat") this.thread.toEnd();
     });
     this.composer.addEventListener("say", ({ detail }) => this.#say(detail));
@@ -362,26 +364,7 @@ class Widget {
   /* ---- the surroundings of the thread ---- */
 
   #drawFloor() {
-    const conversation = this.session.conversations.get(this.current);
-    const control = conversation?.control ?? "ai";
-    const isEnded = conversation?.lifecycle === "ended";
-    Object.assign(this.thread.floor, { control: isEnded ? "ai" : control, queue: conversation?.queue ?? null });
-    at("person").hidden = control !== "ai" || isEnded || this.session.isBlocked;
-    at("act-end").hidden = !conversation || isEnded;
-    at("over").hidden = !isEnded;
-    this.composer.field.placeholder = isEnded ? labels.write_again : config.texts.placeholder;
-    this.#drawHead();
-    this.#drawStop();
-    this.thread.draw();
-    this.queue.watch(control === "requested" && !isEnded, this.thread.floor.queue !== null);
-  }
-
-  #drawHead() {
-    this.head.draw(this.list.isShown ? undefined : this.session.conversations.get(this.current));
-  }
-
-  #drawStop() {
-    at("stop").hidden = !this.thread.run;
+    this.floor.draw(this.session.conversations.get(this.current));
   }
 
   async #fetchPlace() {
