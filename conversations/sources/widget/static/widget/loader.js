@@ -3,7 +3,8 @@
    A site may queue commands before this file has arrived:
      window.Parley = window.Parley || function () { (Parley.q = Parley.q || []).push(arguments); };
    Commands: open, close, toggle, identify, set, on, reset. What crosses to the frame and back is
-   checked for origin and source on both sides, and never holds a token. */
+   checked for origin and source on both sides. The page's storage keeps for the frame what browsers
+   deny or take away from frames of other sites; it is handed to the frame alone. */
 (() => {
   "use strict";
 
@@ -17,7 +18,10 @@
   const home = new URL(script.src).origin;
   const fullScreen = matchMedia("(max-width: 600px)");
   const TEASER_DELAY = 2000;
-  const DISMISSED = `parley:${key}:teaser`;
+  const PREFIX = `parley:${key}:`;
+  const DISMISSED = `${PREFIX}teaser`;
+  const KEPT = /^[a-z]{1,20}(?::[\w-]{1,64})?$/;
+  const LONGEST_KEPT = 100_000;
   const SVG = "http://www.w3.org/2000/svg";
   const CHAT = "M20 15a2 2 0 0 1-2 2H9l-5 4V6a2 2 0 0 1 2-2h12a2 2 0 0 1 2 2z";
   const DOWN = "M6 9l6 6 6-6";
@@ -35,7 +39,10 @@
     toggle: () => setOpen(!state.isOpen),
     identify: (identity) => send("identify", { identity: pick(identity, IDENTITY) }),
     set: (variables) => send("set", { variables: plain(variables) }),
-    reset: () => send("reset"),
+    reset: () => {
+      forgetKept();
+      send("reset");
+    },
     on: (name, handler) => {
       (state.handlers[name] ??= []).push(handler);
       if (name === "ready" && state.isReady) handler({});
@@ -48,6 +55,7 @@
     unread: ({ count }) => showUnread(Number(count) || 0),
     close: () => setOpen(false),
     event: ({ name, detail }) => emit(String(name), detail),
+    keep,
   };
 
   /* ---- the page's side of the messages with the frame ---- */
@@ -83,7 +91,7 @@
     render();
     const waiting = state.waiting.splice(0);
     for (const message of waiting) view.frame.contentWindow.postMessage(message, home);
-    if (teaser && !dismissed()) setTimeout(showTeaser, TEASER_DELAY);
+    if (teaser && !isDismissed()) setTimeout(showTeaser, TEASER_DELAY);
     emit("ready", {});
   }
 
@@ -95,6 +103,44 @@
         // A site's faulty handler must not stop the chat.
         console.error(error);
       }
+    }
+  }
+
+  /* ---- what the page keeps for the frame ---- */
+
+  /** Return what the page keeps, by name; null where it cannot, or where the frame is of its own origin. */
+  function kept() {
+    if (location.origin === home) return null;
+    return attempt(() => {
+      const names = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
+      return Object.fromEntries(names.map((name) => [name.slice(PREFIX.length), localStorage.getItem(name)]));
+    });
+  }
+
+  function keep({ name, text }) {
+    if (location.origin === home || !KEPT.test(name)) return;
+    attempt(() => {
+      if (text === null) localStorage.removeItem(PREFIX + name);
+      else if (String(text).length <= LONGEST_KEPT) localStorage.setItem(PREFIX + name, text);
+    });
+  }
+
+  function forgetKept() {
+    for (const name of Object.keys(kept() ?? {})) keep({ name, text: null });
+  }
+
+  /** Tell the frame what another tab keeps or has removed. */
+  function onKept({ key: full }) {
+    if (!full?.startsWith(PREFIX) || location.origin === home || !state.isReady) return;
+    const text = attempt(() => localStorage.getItem(full));
+    send("kept", { name: full.slice(PREFIX.length), text });
+  }
+
+  function attempt(act) {
+    try {
+      return act();
+    } catch {
+      return null; // The browser denies storage here, too, or it is full.
     }
   }
 
@@ -155,19 +201,12 @@
 
   function hideTeaser() {
     view.teaser.hidden = true;
-    try {
-      sessionStorage.setItem(DISMISSED, "1");
-    } catch {
-      // Storage may be forbidden here; then the teaser comes back with the next page.
-    }
+    // Where that is denied the teaser comes back with the next page.
+    attempt(() => sessionStorage.setItem(DISMISSED, "1"));
   }
 
-  function dismissed() {
-    try {
-      return sessionStorage.getItem(DISMISSED) === "1";
-    } catch {
-      return false;
-    }
+  function isDismissed() {
+    return attempt(() => sessionStorage.getItem(DISMISSED)) === "1";
   }
 
   /* ---- building it ---- */
@@ -193,7 +232,7 @@
     view.frame.allow = "microphone; autoplay; clipboard-write";
     view.frame.addEventListener("load", () => {
       const page = { url: location.href, title: document.title };
-      view.frame.contentWindow.postMessage({ parley: 1, type: "hello", page }, home);
+      view.frame.contentWindow.postMessage({ parley: 1, type: "hello", page, kept: kept() }, home);
     });
     // While it covers the screen, focus that leaves the frame comes back to it.
     view.guards = [element("span", "guard"), element("span", "guard")];
@@ -324,6 +363,7 @@
   function start() {
     build();
     window.addEventListener("message", onMessage);
+    window.addEventListener("storage", onKept);
     fullScreen.addEventListener("change", render);
     const queued = window.Parley?.q ?? [];
     window.Parley = run;

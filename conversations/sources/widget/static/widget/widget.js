@@ -32,10 +32,9 @@ class Widget {
   isOpen = false;
   #beginning = null;
 
-  constructor() {
-    this.store = new Store(config.key);
+  constructor({ bridge, store }) {
+    Object.assign(this, { bridge, store });
     this.api = new Api(config.base);
-    this.bridge = new Bridge(config.origins);
     const socket = new URL(config.socket, location.href);
     socket.protocol = location.protocol === "https:" ? "wss:" : "ws:";
     this.session = new Session({ api: this.api, store: this.store, socket: socket.href, on: this.#handlers() });
@@ -57,7 +56,7 @@ class Widget {
     this.menu = new Menu({ button: at("menu-button"), list: at("menu") });
   }
 
-  start() {
+  start(greeting) {
     const author = { kind: "assistant", name: config.assistant.name };
     Object.assign(this.thread.floor, { assistant: author.name, greeting: config.greeting.text && { ...config.greeting, author } });
     this.thread.fetch = (query) => this.#fetchMessages(query);
@@ -66,14 +65,14 @@ class Widget {
     this.#listenToServer();
     this.#listenToVisitor();
     this.head.draw();
-    if (!this.bridge.isFramed) this.open();
+    if (greeting) this.#greet(greeting);
+    else this.open();
   }
 
   /* ---- the embedding page ---- */
 
   #listenToPage() {
     const receivers = {
-      hello: ({ page }) => this.#greet(page),
       open: () => this.open(),
       close: () => this.close(),
       identify: ({ identity }) => this.identify(identity),
@@ -85,7 +84,7 @@ class Widget {
     }
   }
 
-  #greet(page) {
+  #greet({ page }) {
     this.poster.page = page ?? {};
     const { accent, position, teaser, assistant } = config;
     this.bridge.send("ready", { labels: labels.page, accent, position, teaser, initial: initial(assistant.name) });
@@ -379,5 +378,14 @@ class Widget {
   }
 }
 
-new Widget().start();
+/** Begin once it is known what the page around keeps. */
+async function start() {
+  const bridge = new Bridge(config.origins);
+  const store = new Store(config.key);
+  const greeting = await bridge.greeting;
+  if (greeting?.kept) store.join(bridge, greeting.kept);
+  new Widget({ bridge, store }).start(greeting);
+}
+
+start();
 keepIcons().catch(() => {}); // else they stay where they are

@@ -1,0 +1,76 @@
+"""The widget on another site: nothing that fails leaves a skeleton standing."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.conversations.sources.widget.embedded.shop import open_chat
+from tests.servers.parley import AppProcesses
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+APPEAR = """() => {
+  const [late] = document.getAnimations().filter((one) => one.animationName === "late");
+  const { delay } = late.effect.getTiming();
+  late.finish();
+  return delay;
+}"""
+"""Let what appears late appear; return after how many milliseconds it would."""
+
+
+@pytest.fixture
+def held(denied: BrowserContext) -> Iterator[list[Route]]:
+    """The requests for a session, which nobody answers."""
+    routes: list[Route] = []
+    denied.route("**/session", routes.append)
+    yield routes
+    denied.unroute_all(behavior="ignoreErrors")
+
+
+def test_a_session_that_does_not_come_is_said_after_ten_seconds(
+    denied: BrowserContext, visit: Visit, held: list[Route]
+) -> None:
+    denied.clock.install()
+    page = visit(denied)
+    with page.expect_request("**/session"):
+        frame = open_chat(page)
+    refusal = frame.get_by_text("The chat did not open")
+    denied.clock.run_for(9_000)
+    expect(refusal).to_be_hidden()
+    denied.clock.run_for(1_500)
+    expect(refusal).to_be_visible()
+    expect(frame.locator("[data-part=refusal]")).to_contain_text("We cannot be reached")
+
+    held[0].continue_()
+    expect(frame.get_by_role("textbox", name="Message")).to_be_visible()
+
+
+def test_a_refused_session_is_requested_again_on_request(
+    denied: BrowserContext, visit: Visit
+) -> None:
+    page = visit(denied)
+    denied.route("**/session", lambda route: route.fulfill(status=200, body="<h1>Sign in</h1>"))
+    frame = open_chat(page)
+    expect(frame.locator("[data-part=refusal]")).to_contain_text("does not work right now")
+
+    denied.unroute_all()
+    frame.get_by_role("button", name="Try again").click()
+    expect(frame.get_by_role("textbox", name="Message")).to_be_visible()
+
+
+def test_a_script_that_does_not_come_is_said_after_ten_seconds(
+    denied: BrowserContext, app: AppProcesses, key: str
+) -> None:
+    denied.route("**/widget/session.js", lambda route: route.abort())
+    page = denied.new_page()
+    page.goto(f"{app.url}/widget/{key}/")
+    again = page.get_by_role("link", name="Try again")
+    expect(again).to_be_hidden()
+    assert page.evaluate(APPEAR) == 10_000
+    expect(page.get_by_text("The chat did not open")).to_be_visible()
+
+    denied.unroute_all()
+    again.click()
+    expect(page.get_by_role("textbox", name="Message")).to_be_visible()
