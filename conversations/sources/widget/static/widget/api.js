@@ -2,6 +2,8 @@
 import { fill } from "../ui/format.js";
 
 const TIMEOUT = 20_000; // of a call; of an upload, since its last progress
+const OPENED_WITHIN = 10_000;
+const BETWEEN = { status: 502 };
 const LANGUAGE = { "Accept-Language": document.documentElement.lang };
 
 export class ApiError extends Error {
@@ -103,12 +105,14 @@ export class Api {
       body: body && JSON.stringify(body),
       credentials: "omit",
       cache: "no-store",
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.timeout(path === "session" ? OPENED_WITHIN : TIMEOUT),
     });
     if (answer.status === 204) return null;
-    const data = await answer.json().catch(() => ({}));
-    if (answer.ok) return data;
-    throw refusal(answer, data, answer.headers.get("Retry-After"), token);
+    const data = await answer.json().catch(() => null);
+    if (answer.ok && data) return data;
+    // What is no JSON comes from something between us and the server.
+    const { status } = answer.ok ? BETWEEN : answer;
+    throw refusal({ status }, data ?? {}, answer.headers.get("Retry-After"), token);
   }
 
   async #fetch(url, options) {
@@ -122,6 +126,15 @@ export class Api {
 
 function refusal({ status }, { code = "error", detail = "", fields, retry_after: wait }, header, token) {
   return new ApiError({ status, code, detail, fields, retryAfter: Number(wait ?? header) || undefined, token });
+}
+
+/** Return what ``opening`` does, or an error once a visitor has waited for long enough. */
+export function inTime(opening) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new ApiError({ status: 0, code: "unreachable", detail: "Too late" })), OPENED_WITHIN);
+  });
+  return Promise.race([opening, late]).finally(() => clearTimeout(timer));
 }
 
 /** Return the words that the visitor reads of a failure; a broken server has none. */

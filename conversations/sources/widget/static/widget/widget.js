@@ -1,5 +1,5 @@
 /* The widget: the screen that shows, the open conversation, and the acts of its controls. */
-import { Api, wordsOf } from "./api.js";
+import { Api, inTime, wordsOf } from "./api.js";
 import { Bridge } from "./bridge.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
@@ -65,6 +65,7 @@ class Widget {
     this.#listenToServer();
     this.#listenToVisitor();
     this.head.draw();
+    document.body.dataset.running = "";
     if (greeting) this.#greet(greeting);
     else this.open();
   }
@@ -95,7 +96,7 @@ class Widget {
   async open() {
     this.isOpen = true;
     try {
-      await this.#enter();
+      await inTime(this.#enter());
     } catch (error) {
       this.#refuse(error);
     }

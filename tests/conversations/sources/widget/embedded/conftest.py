@@ -1,4 +1,4 @@
-"""A shop on another site than Parley's, in browsers that keep more, less or nothing for its frame."""
+"""A shop on another site than Parley's, in browsers that keep more, less or nothing for frames."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The widget on another site: visitors are known again, whatever the browser keeps for its frame."""
+"""The widget on another site: visitors are known again, whatever the browser keeps for frames."""
 
 from collections.abc import Callable
 from datetime import timedelta
