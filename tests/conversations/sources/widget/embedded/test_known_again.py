@@ -20,6 +20,24 @@ from tests.servers.parley import AppProcesses
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Page]
+KEEP = "kept => Object.assign(localStorage, kept)"
+BROKEN = {
+    "token": '"a b"',
+    "begun": "{",
+    "outbox:1": "7",
+    "read:x": '"far"',
+    "set": "[]",
+    "files:new": "[null]",
+    "draft:new": "{}",
+    "alone": '{"by":1,"until":9e99}',
+}
+FILL = """() => {
+  for (let size = 2 ** 22; size >= 1; size = Math.floor(size / 2)) {
+    try {
+      for (let n = 0; ; n += 1) localStorage.setItem(`full${size}.${n}`, "x".repeat(size));
+    } catch {}
+  }
+}"""
 
 
 def test_where_frames_get_no_storage_the_page_keeps_it(
@@ -117,3 +135,39 @@ def test_two_tabs_without_a_storage_of_their_own_are_one_visitor(
     launcher = tabs[1].locator("#parley .launcher")
     expect(launcher).to_have_attribute("aria-label", "Open chat, 1 unread message")
     expect(open_chat(tabs[1]).locator(".message--customer")).to_contain_text("From the first tab")
+
+
+def test_only_the_frame_keeps_and_what_it_cannot_read_is_left_out(
+    denied: BrowserContext, visit: Visit, key: str
+) -> None:
+    page = visit(denied)
+    page.evaluate(KEEP, {f"parley:{key}:{name}": text for name, text in BROKEN.items()})
+    page.reload()
+    frame = open_chat(page)
+    say(frame, "Hello [demo:rate=0]")
+    expect(answers(frame)).to_have_count(1)
+    kept = kept_by_page(page, key)["token"]
+
+    forged = {"parley": 1, "type": "keep", "name": "token", "text": '"visitor_forged"'}
+    page.evaluate("forged => { window.postMessage(forged, '*'); }", forged)
+    foreign = {**forged, "name": "../token", "text": "1"}
+    page.frames[1].evaluate("foreign => parent.postMessage(foreign, '*')", foreign)
+    page.frames[1].evaluate("word => parent.postMessage(word, '*')", {**forged, "name": "draft:x"})
+    waiting.until(lambda: "draft:x" in kept_by_page(page, key), page=page)
+    assert kept_by_page(page, key)["token"] == kept
+    assert "../token" not in kept_by_page(page, key)
+
+
+def test_a_page_whose_storage_is_full_loses_nothing_while_it_is_open(
+    denied: BrowserContext, visit: Visit, key: str
+) -> None:
+    page = visit(denied)
+    page.evaluate(FILL)
+    frame = open_chat(page)
+    say(frame, "Hello [demo:rate=0]")
+    expect(answers(frame)).to_have_count(1)
+    assert kept_by_page(page, key) == {}
+    frame.get_by_role("textbox", name="Message").fill("A draft")
+    frame.get_by_role("button", name="Your conversations").click()
+    frame.locator(".past").click()
+    expect(frame.get_by_role("textbox", name="Message")).to_have_value("A draft")
