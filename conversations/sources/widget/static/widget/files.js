@@ -6,7 +6,7 @@ import { arrange, icon, make } from "./dom.js";
 export class Files extends EventTarget {
   #files = []; // of every draft; one with an id is uploaded, one with a blob can be uploaded
   #draft = "new";
-  #refusals = []; // a line for each of those that were refused
+  #refusals = []; // of the shown draft: each file that was refused or failed, and why
 
   /** `begin` resolves to a new conversation; `limits`: bytes of a file, files of a message. */
   constructor({ form, store, uploads, begin, limits, labels }) {
@@ -33,29 +33,35 @@ export class Files extends EventTarget {
 
   /** Show the files of this conversation's draft (null: of the one that is about to begin). */
   show(conversation) {
-    this.#draft = conversation ?? "new";
-    this.#refusals = [];
-    const kept = (this.store.get(this.#key) ?? []).map((file) => ({ ...file, draft: this.#draft }));
-    this.#files = [...kept, ...this.#files.filter((file) => !file.id || file.draft !== this.#draft)];
-    this.#draw();
+    this.#forgive();
+    this.#open(conversation);
   }
 
   /** Move the shown files to the draft of this conversation. */
   moveTo(conversation) {
     if (this.#draft === (conversation ?? "new")) return;
     const moved = this.#shown;
-    const refusals = this.#refusals;
     this.store.remove(this.#key);
-    this.show(conversation);
-    this.#refusals = refusals;
+    this.#open(conversation);
     for (const file of moved) file.draft = this.#draft;
     this.#changed();
   }
 
+  #open(conversation) {
+    this.#draft = conversation ?? "new";
+    const kept = (this.store.get(this.#key) ?? []).map((file) => ({ ...file, draft: this.#draft }));
+    this.#files = [...kept, ...this.#files.filter((file) => !file.id || file.draft !== this.#draft)];
+    this.#draw();
+  }
+
   /** Add files; refuse unsuitable ones before anything of them is sent. */
   add(list) {
-    const refusals = [...list].map((blob) => this.#refusal(blob) ?? this.#begin(blob)).filter(Boolean);
-    if (list.length) this.#refuse(refusals);
+    if (list.length) this.#forgive();
+    for (const blob of list) {
+      const words = this.#refusal(blob);
+      if (words) this.#refuse(blob, words);
+      else this.#begin(blob);
+    }
     this.#changed();
     this.list.scrollTop = this.list.scrollHeight;
   }
@@ -69,13 +75,13 @@ export class Files extends EventTarget {
   /** Retry uploads that failed. */
   retry() {
     const failed = this.#shown.filter((file) => file.hasFailed);
-    if (failed.length) this.#refuse([]);
     for (const file of failed) this.#upload(file);
   }
 
   /** Return the uploaded files and show none. */
   take() {
     const taken = this.#shown;
+    this.#forgive();
     this.#drop(taken);
     return taken.map(({ id, name, size }) => ({ id, name, size }));
   }
@@ -142,6 +148,7 @@ export class Files extends EventTarget {
 
   /** Upload a file into the draft that it was chosen for, whatever is open when it ends. */
   async #upload(file) {
+    this.#forgive(file);
     file.hasFailed = false;
     file.abort = new AbortController();
     const { signal } = file.abort;
@@ -157,8 +164,7 @@ export class Files extends EventTarget {
   }
 
   #failed(file, error) {
-    const reason = fill(this.labels.of_file, { name: file.name, text: wordsOf(error, this.labels) });
-    if (file.draft === this.#draft) this.#refuse([...this.#refusals, reason]);
+    if (file.draft === this.#draft) this.#refuse(file, fill(this.labels.of_file, { name: file.name, text: wordsOf(error, this.labels) }));
     // A refused file is refused again; every other failure may pass.
     if (error.fields?.file || error.status === 413) this.#drop([file]);
     else file.hasFailed = true;
@@ -167,7 +173,7 @@ export class Files extends EventTarget {
   #remove(file) {
     const hadFocus = file.chip.node.contains(document.activeElement);
     file.abort?.abort();
-    this.#refuse([]);
+    this.#forgive(file);
     this.#drop([file]);
     if (hadFocus) this.button.focus();
   }
@@ -187,9 +193,22 @@ export class Files extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  #refuse(refusals) {
-    this.#refusals = refusals;
-    this.dispatchEvent(new CustomEvent("refused", { detail: refusals }));
+  #refuse(file, words) {
+    this.#refusals.push({ file, words });
+    this.#sayRefusals();
+  }
+
+  /** Withdraw what was said of a file, or of all. */
+  #forgive(file) {
+    const left = file ? this.#refusals.filter((refusal) => refusal.file !== file) : [];
+    if (left.length === this.#refusals.length) return;
+    this.#refusals = left;
+    this.#sayRefusals();
+  }
+
+  /** Say why files are not taken, a line for each. */
+  #sayRefusals() {
+    this.dispatchEvent(new CustomEvent("refused", { detail: this.#refusals.map(({ words }) => words) }));
   }
 
   #draw() {

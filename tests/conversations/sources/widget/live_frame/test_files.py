@@ -168,6 +168,26 @@ def test_what_is_not_taken_is_said_in_plain_words(alone: Page) -> None:
     expect(chips(alone)).to_have_count(10)
 
 
+def test_each_refused_file_has_its_line(alone: Page) -> None:
+    large = b"0" * (10 * 1024 * 1024 + 1)
+    films = [FilePayload(name=name, mimeType="", buffer=large) for name in ("a.mp4", "b.mp4")]
+    programs = [
+        FilePayload(name=name, mimeType="", buffer=b"MZ" + b"\0" * 200)
+        for name in ("setup.exe", "run.exe")
+    ]
+    choose(alone, *programs, *films, BILL)
+
+    alert = alone.get_by_role("alert")
+    for name in ("setup.exe: Programs", "run.exe: Programs", "a.mp4 is larger", "b.mp4 is larger"):
+        expect(alert).to_contain_text(name)
+    assert len(alert.inner_text().splitlines()) == 4
+    is_up(alone, "bill.txt")
+
+    send(alone)
+    arrived(alone)
+    expect(alert).to_be_hidden()
+
+
 def test_files_outlast_a_lost_network_and_a_reload_and_are_sent_once(
     alone: Page, colleague: Colleague
 ) -> None:
