@@ -7,6 +7,7 @@ import { ConversationList } from "./conversation_list.js";
 import { initial, keepIcons } from "./dom.js";
 import { Files } from "./files.js";
 import { Floor } from "./floor.js";
+import { handlersOf } from "./handlers.js";
 import { Head } from "./head.js";
 import { Menu } from "./menu.js";
 import { OutgoingMessages } from "./outgoing.js";
@@ -151,30 +152,12 @@ class Widget {
     this.session.addEventListener("started", ({ detail }) => this.bridge.emit("started", { conversation: detail }));
   }
 
-  /** What each event of a conversation does here; one that is not named does nothing. */
   #handlers() {
-    const here = (apply) => (id, data, seq) => {
-      if (id !== this.current) return;
-      apply(data, seq);
-      this.floor.drawStop();
-    };
-    return {
-      "message.created": (id, data, seq) => this.#receiveMessage(id, data, seq),
-      "message.updated": here((data, seq) => this.thread.receive(data, seq)),
-      "conversation.created": (_, data) => this.#change(data),
-      "conversation.updated": (_, data) => this.#change(data),
-      "conversation.ended": (id, data) => this.#change(data) && this.bridge.emit("ended", { conversation: id }),
-      "conversation.deleted": (id) => this.#drop(id),
-      "handoff.changed": (id, floor, seq) => {
-        const { control } = this.#change({ ...floor, id, seq, queue: null });
-        this.bridge.emit("handoff", { conversation: id, control });
-      },
-      title: (id, data, seq) => this.session.update({ id, seq, title: data.title }),
-      "run.started": here((data) => this.thread.startRun(data)),
-      chunk: here((data) => this.thread.stream(data) === "gap" && this.session.refollow(this.current)),
-      end: here((data) => this.thread.endRun(data)),
-      typing: here(({ actor }) => actor.kind !== "visitor" && this.thread.type(actor.name)),
-    };
+    return handlersOf(this, {
+      receive: (id, message, seq) => this.#receiveMessage(id, message, seq),
+      change: (changes) => this.#change(changes),
+      drop: (id) => this.#drop(id),
+    });
   }
 
   #receiveMessage(id, message, seq) {
