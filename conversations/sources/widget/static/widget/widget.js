@@ -32,6 +32,7 @@ class Widget {
   current = null; // the open conversation's id; null while one is about to begin
   isOpen = false;
   #beginning = null;
+  #isFresh = false; // the visitor wants a new conversation
 
   constructor({ bridge, store }) {
     Object.assign(this, { bridge, store });
@@ -136,7 +137,7 @@ class Widget {
   /* ---- the server ---- */
 
   #listenToServer() {
-    this.session.addEventListener("open", () => this.#choose());
+    this.session.addEventListener("open", () => this.#resume());
     this.session.addEventListener("joined", () => this.current === null && !this.isOpen && this.#choose());
     this.session.addEventListener("forgotten", () => {
       this.poster.readdress(this.outgoing, (entry) => entry.conversation);
@@ -204,7 +205,7 @@ class Widget {
       person: () => this.#act("escalate"),
       stop: () => this.#stop(),
       list: () => this.list.show(),
-      fresh: () => this.#showFresh(),
+      fresh: () => this.#startFresh(),
       end: () => this.#act("end"),
       retry: () => this.open(),
     };
@@ -284,6 +285,16 @@ class Widget {
     else this.#showFresh();
   }
 
+  /** Show what was open before the session was, unless it is gone. */
+  #resume() {
+    const { conversations } = this.session;
+    const isThere = conversations.has(this.current);
+    if (this.current && !isThere) this.#leave();
+    if (this.list.isShown && conversations.size) return;
+    if (isThere) this.#open(this.current);
+    else if (!this.#isFresh || this.screens.current === "refused") this.#choose();
+  }
+
   async #show(id) {
     this.composer.show(id);
     this.#adopt(id);
@@ -300,6 +311,7 @@ class Widget {
   }
 
   #adopt(id) {
+    this.#isFresh = false;
     this.current = id;
     this.readMark.moveTo(id);
     this.#drawFloor();
@@ -321,7 +333,13 @@ class Widget {
     this.#drawFloor();
   }
 
+  #startFresh() {
+    this.#showFresh();
+    this.#isFresh = true;
+  }
+
   #showFresh() {
+    this.#isFresh = false;
     this.#leave();
     if (!this.prechat.hasFields) this.screens.show("chat");
     else {

@@ -141,6 +141,39 @@ def test_a_closed_session_is_opened_again_however_long_the_server_is_away(
     expect(banner).to_have_text("Back.", timeout=20_000)
 
 
+def test_a_session_that_is_opened_again_leaves_one_where_one_was(alone: Page, key: str) -> None:
+    calls = Calls(alone, key)
+    older = calls.begin("Is anybody there?")
+    calls.begin("And my lamp?")
+    sockets: list[WebSocketRoute] = []
+
+    def join(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    def refuse() -> None:
+        with alone.expect_response("**/session"):
+            sockets[-1].close(code=4401)
+
+    alone.route_web_socket("**/ws/v1/visitor/", join)
+    alone.reload()
+    alone.get_by_role("button", name="Your conversations").click()
+    expect(alone.locator(".past")).to_have_count(2)
+    refuse()
+    alone.locator(f"[data-conversation='{older}'] .past").click()
+    expect(alone.locator(".message--customer")).to_contain_text("Is anybody there?")
+    refuse()
+    expect(alone.locator(".message--customer")).to_contain_text("Is anybody there?")
+    say(alone, "Still here")
+    expect(alone.locator(".message--customer[data-position]")).to_have_count(2)
+
+    alone.get_by_role("button", name="Menu").click()
+    alone.get_by_role("menuitem", name="New conversation").click()
+    refuse()
+    say(alone, "Something else")
+    expect(alone.locator(".message--customer[data-position]")).to_have_count(1)
+
+
 def test_what_is_written_before_a_form_had_to_be_filled_in_is_said_after_it(
     browser: Browser, app: AppProcesses, key: str
 ) -> None:
