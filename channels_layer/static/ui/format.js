@@ -4,14 +4,21 @@ const HOUR = 3_600;
 const KILO = 1_024;
 
 const REGIONS = { en: "en-GB", pt: "pt-PT" }; // where it is not the largest one's
-const language = document.documentElement.lang || "en";
+const REGIONAL = /^[a-z]{2,3}(-[a-z]{4})?-([a-z]{2}|\d{3})$/i;
+const named = document.documentElement.lang || "en";
+const [language] = named.split("-");
+const isReaders = "readersRegion" in document.documentElement.dataset;
+const ofReader = () => (isReaders ? navigator.languages.find((tag) => REGIONAL.test(tag) && tag.split("-")[0] === language) : null);
 
-/** The form of the page's language in which the server writes, too, such as en-GB for English. */
-const locale = REGIONS[language] ?? language;
+/**
+ * The form of the page's language, in which the server writes, too, such as en-GB for English; where
+ * the page leaves it to its reader, as the region of the browser has it.
+ */
+export const locale = REGIONAL.test(named) ? named : (ofReader() ?? REGIONS[language] ?? language);
 
 const DAY = { day: "numeric", month: "short" };
 const WEEKDAY = { weekday: "long", day: "numeric", month: "long" };
-const times = new Intl.DateTimeFormat(locale, { timeStyle: "short", hourCycle: "h23" });
+const times = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
 const shortDays = new Intl.DateTimeFormat(locale, DAY);
 const shortDaysOfOtherYears = new Intl.DateTimeFormat(locale, { ...DAY, year: "numeric" });
 const days = new Intl.DateTimeFormat(locale, WEEKDAY);

@@ -1,5 +1,6 @@
 """The loader, the frame, its accent, and the demo page."""
 
+import re
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +21,7 @@ LOADER = Path(__file__).parent / "static" / "widget" / "loader.js"
 LOADER_AGE = 300
 ACCENT_AGE = 86_400
 LONGEST_LANGUAGE = 35  # as RFC 5646 recommends
+REGIONAL = re.compile(r"[a-z]{2,3}(-[a-z]{4})?-([a-z]{2}|[0-9]{3})", re.IGNORECASE)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data: blob:; "
     "media-src 'self' blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; "
@@ -50,7 +52,7 @@ def frame(request: HttpRequest, key: str) -> HttpResponse:
     widget = _widget(key)
     language = _language(request)
     with translation.override(language):
-        response = _frame(request, widget)
+        response = _frame(request, widget, tag=_tag(request, language))
     response["Content-Language"] = language
     response["Content-Security-Policy"] = POLICY.format(ancestors=" ".join(widget.allowed_origins))
     response["Cache-Control"] = "no-cache"
@@ -66,7 +68,14 @@ def _language(request: HttpRequest) -> str:
         return translation.get_language() or settings.LANGUAGE_CODE
 
 
-def _frame(request: HttpRequest, widget: Widget) -> HttpResponse:
+def _tag(request: HttpRequest, language: str) -> str:
+    """Return ``language`` with the region that the site names, which writes the times."""
+    wanted = request.GET.get("language", "")
+    is_regional = REGIONAL.fullmatch(wanted) and wanted.lower().startswith(f"{language}-")
+    return wanted if is_regional else language
+
+
+def _frame(request: HttpRequest, widget: Widget, *, tag: str) -> HttpResponse:
     ours = "/widget/" + widget.key + "/"
     config = objects.config_object(widget) | {
         "labels": texts.labels(),
@@ -75,7 +84,7 @@ def _frame(request: HttpRequest, widget: Widget) -> HttpResponse:
         "socket": "/ws/v1/visitor/",
         "files": {"bytes": settings.UPLOAD_MAX_BYTES, "count": attachments.MOST_PER_MESSAGE},
     }
-    context = {"widget": widget, "config": config, "words": widget.words}
+    context = {"widget": widget, "config": config, "words": widget.words, "tag": tag}
     return render(request, "widget/frame.html", context)
 
 

@@ -35,6 +35,15 @@ def test_the_site_may_name_the_language(client: Client, widget: Widget) -> None:
     assert response["Content-Language"] == "de"
 
 
+@pytest.mark.parametrize(
+    ("wish", "tag"), [("pt-BR", "pt-BR"), ("en-us", "en-us"), ("de", "de"), ('de-"><b>', "de")]
+)
+def test_the_site_may_name_the_region(client: Client, widget: Widget, wish: str, tag: str) -> None:
+    page = client.get(f"/widget/{widget.key}/", {"language": wish}).content.decode()
+
+    assert f'<html lang="{tag}"' in page
+
+
 @pytest.mark.parametrize("wish", ["tlh", "../de", "x" * 600, ""])
 def test_an_unknown_language_leaves_the_browsers(client: Client, widget: Widget, wish: str) -> None:
     headers = {"Accept-Language": "fr"}

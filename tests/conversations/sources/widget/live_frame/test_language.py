@@ -1,8 +1,10 @@
 """The widget in Chromium in German: no English word is left, on the page or for a screen reader."""
 
+import json
 import re
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, FrameLocator, Page, expect
@@ -12,6 +14,9 @@ from tests.conversations.sources.widget.live_frame.shop import PATIENCE, Colleag
 from tests.servers.parley import AppProcesses
 
 pytestmark = pytest.mark.browser
+
+Way = tuple[list[str], str, str]
+"""The browser's languages, the one that the site names, and how half past eleven is written."""
 
 PLACE = re.compile(r"%\\\((?:\w+)\\\)[.\d]*[a-z]|\\\{\w*\\\}")
 OWN = ".message__bubble, .field__label, .prechat > p, .past .truncate, option, script, .teaser"
@@ -72,6 +77,37 @@ def test_the_assistants_apology_is_in_german(german: BrowserContext) -> None:
     frame.locator(".composer__text").press("Enter")
     answer = frame.locator(".message--assistant .message__bubble").last
     expect(answer).to_contain_text("das kann ich gerade nicht beantworten", timeout=30_000)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        (["en-US", "en"], "", "11:33 PM"),
+        (["de-DE", "de", "en"], "en", "23:33"),
+        (["de-DE", "de"], "en-US", "11:33 PM"),
+        (["en-US"], "de-AT", "23:33"),
+        (["en-US@posix", "en"], "", "23:33"),
+    ],
+)
+def test_times_are_written_as_in_the_named_region_else_the_browsers(
+    browser: Browser, app: AppProcesses, facts: dict[str, Any], way: Way
+) -> None:
+    browsers, wanted, time = way
+    context = browser.new_context(base_url=app.url)
+    languages = json.dumps(browsers)
+    context.add_init_script(
+        f"Object.defineProperty(navigator, 'languages', {{ get: () => {languages} }})"
+    )
+    page = context.new_page()
+    page.goto(f"/widget/{facts['widget_key']}/?language={wanted}")
+    written = page.evaluate(
+        """async () => {
+          const { timeOfDay } = await import("/static/ui/format.js");
+          return timeOfDay(new Date(2026, 10, 28, 23, 33));
+        }"""
+    )
+    assert written.replace("\u202f", " ") == time
+    context.close()
 
 
 def _form(_page: Page, frame: FrameLocator) -> None:
