@@ -131,7 +131,7 @@
 
   /** Tell the frame what another tab keeps or has removed. */
   function onKept({ key: full }) {
-    if (!full?.startsWith(PREFIX) || location.origin === home || !state.isReady) return;
+    if (!full?.startsWith(PREFIX) || location.origin === home) return;
     const text = attempt(() => localStorage.getItem(full));
     send("kept", { name: full.slice(PREFIX.length), text });
   }

@@ -70,6 +70,7 @@ class Widget {
     document.body.dataset.running = "";
     if (greeting) this.#greet(greeting);
     else this.open();
+    this.bridge.addEventListener("hello", ({ detail }) => this.#greetLate(detail));
   }
 
   /* ---- the embedding page ---- */
@@ -93,6 +94,13 @@ class Widget {
     this.bridge.send("ready", { labels: labels.page, accent, position, teaser, initial: initial(assistant.name) });
     // What the page sent before ("identify" above all) arrives first.
     if (this.session.isKnown) setTimeout(() => this.#enter().catch(() => {}), LISTEN_FIRST);
+  }
+
+  /** A page that was busy for so long that the chat has opened by itself. */
+  #greetLate(greeting) {
+    this.close();
+    if (greeting.kept) this.store.join(this.bridge, greeting.kept);
+    this.#greet(greeting);
   }
 
   async open() {
@@ -205,7 +213,7 @@ class Widget {
       person: () => this.#act("escalate"),
       stop: () => this.#stop(),
       list: () => this.list.show(),
-      fresh: () => this.#startFresh(),
+      fresh: () => this.#showFresh({ isWanted: true }),
       end: () => this.#act("end"),
       retry: () => this.open(),
     };
@@ -333,13 +341,8 @@ class Widget {
     this.#drawFloor();
   }
 
-  #startFresh() {
-    this.#showFresh();
-    this.#isFresh = true;
-  }
-
-  #showFresh() {
-    this.#isFresh = false;
+  #showFresh({ isWanted = false } = {}) {
+    this.#isFresh = isWanted;
     this.#leave();
     if (!this.prechat.hasFields) this.screens.show("chat");
     else {

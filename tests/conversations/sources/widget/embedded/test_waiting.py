@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conversations.sources.widget.embedded.shop import open_chat
+from tests.conversations.sources.widget.live_frame.shop import answers, say
 from tests.servers.parley import AppProcesses
 
 pytestmark = pytest.mark.browser
@@ -66,3 +67,29 @@ def test_a_script_that_does_not_come_is_said_after_ten_seconds(
     denied.unroute_all()
     again.click()
     expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+
+
+def test_a_page_that_greets_late_shows_its_launcher_then(
+    denied: BrowserContext, visit: Visit
+) -> None:
+    """It is held as by a script that computes for long: its greeting leaves after six seconds."""
+    denied.add_init_script(
+        """if (window === top) {
+          const listen = HTMLIFrameElement.prototype.addEventListener;
+          HTMLIFrameElement.prototype.addEventListener = function (name, listener) {
+            listen.call(this, name, () => (window.greet = listener));
+          };
+        }"""
+    )
+    page = visit(denied)
+    page.wait_for_function("() => window.greet")
+    expect(page.frames[1].get_by_role("textbox", name="Message")).to_be_attached(timeout=10_000)
+    page.evaluate("greet()")
+    frame = open_chat(page)
+    say(frame, "Remember me [demo:rate=0]")
+    expect(answers(frame)).to_have_count(1)
+
+    page.reload()
+    page.wait_for_function("() => window.greet")
+    page.evaluate("greet()")
+    expect(open_chat(page).locator(".message--customer")).to_contain_text("Remember me")
