@@ -132,7 +132,7 @@ function refusal({ status }, { code = "error", detail = "", fields, retry_after:
 export function inTime(opening) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new ApiError({ status: 0, code: "unreachable", detail: "Too late" })), OPENED_WITHIN);
+    timer = setTimeout(() => reject(new ApiError({ status: 0, code: "unreachable" })), OPENED_WITHIN);
   });
   return Promise.race([opening, late]).finally(() => clearTimeout(timer));
 }

@@ -81,9 +81,11 @@ def test_a_page_that_greets_late_shows_its_launcher_then(
           };
         }"""
     )
+    denied.clock.install()
     page = visit(denied)
     page.wait_for_function("() => window.greet")
-    expect(page.frames[1].get_by_role("textbox", name="Message")).to_be_attached(timeout=10_000)
+    denied.clock.run_for(6_000)
+    expect(page.frames[1].locator("[data-screen=chat]")).to_be_attached()
     page.evaluate("greet()")
     frame = open_chat(page)
     say(frame, "Remember me [demo:rate=0]")
