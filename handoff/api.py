@@ -57,13 +57,13 @@ class AgentView(APIView):
 
     @extend_schema(request=AgentChange, responses=AgentObject)
     def patch(self, request: Request, id: int) -> Response:
-        """Change an agent's role, presence or capacity."""
-        agent = selectors.agent_for(actor_of(request), id)
+        """Change an agent's presence or capacity, or, as a person, the role."""
+        actor = actor_of(request)
+        agent = selectors.agent_for(actor, id)
         body = AgentChange(data=request.data)
         body.is_valid(raise_exception=True)
-        return Response(
-            objects.agent_object(services.update_agent(agent=agent, **body.validated_data))
-        )
+        agent = services.update_agent(agent=agent, by=actor, **body.validated_data)
+        return Response(objects.agent_object(agent))
 
 
 class OwnAgentView(APIView):
@@ -81,12 +81,12 @@ class OwnAgentView(APIView):
     )
     def patch(self, request: Request) -> Response:
         """Say whether one is there, and how much one takes."""
-        agent = selectors.own_agent(actor_of(request))
+        actor = actor_of(request)
+        agent = selectors.own_agent(actor)
         body = OwnChange(data=request.data)
         body.is_valid(raise_exception=True)
-        return Response(
-            objects.agent_object(services.update_agent(agent=agent, **body.validated_data))
-        )
+        agent = services.update_agent(agent=agent, by=actor, **body.validated_data)
+        return Response(objects.agent_object(agent))
 
 
 class NotificationsView(APIView):

@@ -2,20 +2,22 @@
 
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy
 
-from channels_layer.access.actors import Actor, Key, Staff, Visitor
+from channels_layer.access.actors import Actor, Key, Staff, System, Visitor
 from channels_layer.errors import DomainError, ForbiddenError, PersonRequiredError
 from channels_layer.transport import broadcast
 from channels_layer.work.jobs import enqueue
+from handoff import administrators
 from handoff import presence as arrivals
 from handoff.models import Agent, Control, Floor, Handoff, Lifecycle, Switch, name_of
 
 F = TypeVar("F", bound=Floor)
+PARLEY = System()
 
 
 class AlreadyAcceptedError(DomainError):
@@ -200,25 +202,37 @@ def reopen(*, floor: F, by: Actor, at: datetime, epoch: int | None = None) -> F:
 
 @transaction.atomic
 def appoint(
-    *, user: User, role: str, presence: str | None = None, capacity: int | None = None
+    *,
+    user: User,
+    role: str,
+    by: Actor = PARLEY,
+    presence: str | None = None,
+    capacity: int | None = None,
 ) -> Agent:
     """Make a user an agent with a role, or change the role of one who is."""
-    agent, _ = Agent.objects.get_or_create(user=user)
-    return update_agent(agent=agent, role=role, presence=presence, capacity=capacity)
+    administrators.may_give_roles(by)
+    agent, is_new = Agent.objects.get_or_create(user=user, defaults={"role": role})
+    if is_new:
+        _record_role(user, by=by, before="", after=role)
+    return update_agent(agent=agent, role=role, by=by, presence=presence, capacity=capacity)
 
 
 @transaction.atomic
 def update_agent(
     *,
     agent: Agent,
+    by: Actor = PARLEY,
     presence: str | None = None,
     capacity: int | None = None,
     role: str | None = None,
 ) -> Agent:
-    """Set an agent's presence, capacity or role; administrators alone may enter the admin.
+    """Set an agent's presence, capacity or role; administrators alone give roles.
 
     Away and offline stay until the agent is set online again; online lasts while a socket is open.
     """
+    if role is not None:
+        administrators.may_give_roles(by)
+        administrators.locked(agent.user_id)
     agent = (
         Agent.objects.select_for_update(no_key=True, of=("self",))
         .select_related("user")
@@ -226,20 +240,73 @@ def update_agent(
     )
     if presence is not None:
         arrivals.choose(agent, presence)
-    agent.capacity = capacity if capacity is not None else agent.capacity
-    agent.role = role if role is not None else agent.role
-    agent.save(update_fields=["capacity", "role"])
+    if capacity is not None:
+        agent.capacity = capacity
+        agent.save(update_fields=["capacity"])
     if role is not None:
-        is_administrator = role == Agent.Role.ADMINISTRATOR
-        _open_administration(agent.user_id, is_open=is_administrator)
+        _give_role(agent, role, by=by)
     return agent
 
 
 @transaction.atomic
-def dismiss(*, agent: Agent) -> None:
+def dismiss(*, agent: Agent, by: Actor = PARLEY) -> None:
     """Delete a person's agent; what they wrote stays."""
-    agent.delete()
-    _open_administration(agent.user_id, is_open=False)
+    administrators.may_give_roles(by)
+    found = administrators.locked(agent.user_id)
+    if found is None:
+        return
+    administrators.keep_one(found.user)
+    found.delete()
+    _record_role(found.user, by=by, before=found.role, after="")
+    _open_administration(found.user_id, is_open=False)
+
+
+@transaction.atomic
+def set_active(*, user: User, is_active: bool, by: Actor = PARLEY) -> User:
+    """Set whether a person may sign in; who may not loses all sessions and sockets."""
+    administrators.may_give_roles(by)
+    administrators.locked(user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if user.is_active == is_active:
+        return user
+    if not is_active:
+        administrators.keep_one(user)
+    user.is_active = is_active
+    user.save(update_fields=["is_active"])
+    states = [_yes_or_no(is_yes=not is_active), _yes_or_no(is_yes=is_active)]
+    administrators.record(user=user, by=by, what=gettext("May sign in"), states=states)
+    transaction.on_commit(partial(broadcast.revoke, f"user:{user.pk}"), robust=True)
+    return user
+
+
+def welcome(*, user: User, **_signal: Any) -> None:
+    """Make a superuser without a role an administrator; receives ``user_logged_in``.
+
+    ``createsuperuser`` makes such users, and so may whatever else signs people in.
+    """
+    if user.is_superuser and not Agent.objects.filter(user=user).exists():
+        appoint(user=user, role=Agent.Role.ADMINISTRATOR)
+
+
+def _give_role(agent: Agent, role: str, *, by: Actor) -> None:
+    """Change a locked agent's role, and with it whether the administration is open."""
+    before = agent.role
+    if role != before:
+        if before == Agent.Role.ADMINISTRATOR:
+            administrators.keep_one(agent.user)
+        agent.role = role
+        agent.save(update_fields=["role"])
+        _record_role(agent.user, by=by, before=before, after=role)
+    _open_administration(agent.user_id, is_open=role == Agent.Role.ADMINISTRATOR)
+
+
+def _record_role(user: User, *, by: Actor, before: str, after: str) -> None:
+    states = [str(Agent.Role(role).label) if role else gettext("none") for role in (before, after)]
+    administrators.record(user=user, by=by, what=gettext("Role"), states=states)
+
+
+def _yes_or_no(*, is_yes: bool) -> str:
+    return gettext("yes") if is_yes else gettext("no")
 
 
 def _open_administration(user_id: int, *, is_open: bool) -> None:

@@ -121,6 +121,26 @@ def test_an_administrator_gives_roles(administrators: APIClient, alice: User) ->
     assert (alice.is_staff, alice.is_superuser) == (False, False)
 
 
+@pytest.mark.parametrize("role", ["administrator", "agent"])
+def test_a_key_gives_no_role(role: str, shop: APIClient, alice: User) -> None:
+    path = f"{V1}/agents/{alice.pk}/"
+    refused = shop.patch(path, {"role": role, "capacity": 3})
+    assert refusal(refused) == (403, "person_required")
+    assert "administrators" in refused.json()["detail"]
+    assert (Agent.objects.get(user=alice).role, shop.get(path).json()["capacity"]) == ("agent", 5)
+
+    assert shop.patch(path, {"capacity": 3}).json()["capacity"] == 3
+
+
+def test_the_last_administrator_keeps_the_role(administrators: APIClient, alice: User) -> None:
+    own = f"{V1}/agents/{administrators.get(f'{V1}/agents/me').json()['id']}/"
+    assert refusal(administrators.patch(own, {"role": "agent"})) == (409, "last_administrator")
+
+    administrators.patch(f"{V1}/agents/{alice.pk}/", {"role": "administrator"})
+    assert administrators.patch(own, {"role": "agent"}).json()["role"] == "agent"
+    assert refusal(administrators.patch(own, {"role": "administrator"})) == (403, "forbidden")
+
+
 def test_a_key_is_nobody(shop: APIClient, alice: User) -> None:
     assert refusal(shop.get(f"{V1}/agents/me")) == (403, "person_required")
     assert shop.get(f"{V1}/agents/{alice.pk}/").status_code == 200

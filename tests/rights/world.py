@@ -128,6 +128,7 @@ def make() -> World:
 def everybody(world: World) -> list[Someone]:
     """Everybody who asks besides keys, which have a scope for each line."""
     at = times.now()
+    dora = administrator("dora")
     stranger = sessions.open(widget=world.widget, request=SessionRequest(), at=at).secret
     elsewhere = sessions.open(widget=make_widget("Sudhem"), request=SessionRequest(), at=at).secret
     revoked, secret = keys.issue(name="Revoked", scopes=ALL_SCOPES, at=at)
@@ -145,7 +146,7 @@ def everybody(world: World) -> list[Someone]:
         signed_in("alice", factories.person("alice"), "staff"),
         signed_in("bob", world.bob, "staff", "owner"),
         signed_in("carol", factories.person("carol", role="supervisor"), "staff"),
-        signed_in("dora", administrator("dora"), "staff", "administrators"),
+        signed_in("dora", dora, "staff", "administrators"),
     ]
 
 
