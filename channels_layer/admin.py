@@ -1,12 +1,14 @@
 """Events, API keys and what else the durable core stores, for administrators."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import models
+from django.db import models, transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -14,8 +16,44 @@ from unfold.decorators import action
 from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from channels_layer.access import keys
+from channels_layer.access import actors, keys
+from channels_layer.access.actors import Actor, System
+from channels_layer.errors import DomainError
 from channels_layer.models import ApiKey, CalendarLease, Event, IdempotencyRecord, TopicHead
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return the acting administrator, or Parley for one without an agent's role."""
+    return actors.for_user(request.user) or System()
+
+
+class RefusalsAsMessages(ModelAdmin):
+    """Shows what a service refuses as a message on the page, and undoes what came before it."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the form, or save it as a whole."""
+        view = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        return self._answered(request, view)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list, or carry an action out as a whole."""
+        return self._answered(request, partial(super().changelist_view, request, extra_context))
+
+    def _answered(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return view()
+        except DomainError as refusal:
+            self.message_user(request, refusal.detail, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
 
 class ReadOnlyAdmin(ModelAdmin):

@@ -11,9 +11,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 from unfold.paginator import InfinitePaginator
 
-from channels_layer.access import actors
-from channels_layer.access.actors import Actor, System
-from channels_layer.admin import ReadOnlyAdmin
+from channels_layer.admin import ReadOnlyAdmin, actor_of
 from conversations.models import (
     DETAILS,
     Attachment,
@@ -30,11 +28,6 @@ from conversations.models import (
 )
 from conversations.services import contacts
 from handoff import services as handoff
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return the acting administrator, or Parley for one without an agent's role."""
-    return actors.for_user(request.user) or System()
 
 
 class ReadOnlyInline(TabularInline):

@@ -275,7 +275,7 @@ def set_active(*, user: User, is_active: bool, by: Actor = PARLEY) -> User:
     user.save(update_fields=["is_active"])
     states = [_yes_or_no(is_yes=not is_active), _yes_or_no(is_yes=is_active)]
     administrators.record(user=user, by=by, what=gettext("May sign in"), states=states)
-    transaction.on_commit(partial(broadcast.revoke, f"user:{user.pk}"), robust=True)
+    check_sockets(user_id=user.pk)
     return user
 
 
@@ -286,6 +286,11 @@ def welcome(*, user: User, **_signal: Any) -> None:
     """
     if user.is_superuser and not Agent.objects.filter(user=user).exists():
         appoint(user=user, role=Agent.Role.ADMINISTRATOR)
+
+
+def check_sockets(*, user_id: int) -> None:
+    """Make a person's open sockets check their rights again, after the commit."""
+    transaction.on_commit(partial(broadcast.revoke, f"user:{user_id}"), robust=True)
 
 
 def _give_role(agent: Agent, role: str, *, by: Actor) -> None:
@@ -312,7 +317,7 @@ def _yes_or_no(*, is_yes: bool) -> str:
 def _open_administration(user_id: int, *, is_open: bool) -> None:
     """Set whether a person may enter the admin, and make open sockets check their rights."""
     User.objects.filter(pk=user_id).update(is_staff=is_open, is_superuser=is_open)
-    transaction.on_commit(partial(broadcast.revoke, f"user:{user_id}"), robust=True)
+    check_sockets(user_id=user_id)
 
 
 def _locked(floor: F, epoch: int | None) -> F:

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -12,8 +11,7 @@ from channels_layer.access import keys
 from channels_layer.models import ApiKey, Event
 from conversations.models import Assistant, Contact, Conversation, Source
 from conversations.sources.widget.models import Widget
-from handoff.models import Agent
-from tests.factories import NOON, AgentFactory, AssistantFactory, SourceFactory, UserFactory
+from tests.factories import NOON, AssistantFactory, SourceFactory
 
 pytestmark = pytest.mark.slow
 
@@ -98,28 +96,6 @@ def test_an_article_can_be_written(office: Client) -> None:
     post(office, "chats_article_add", **body)
 
     assert ada.articles.get().title == "Returns"
-
-
-def test_a_role_opens_and_closes_the_administration(office: Client) -> None:
-    user = UserFactory.create(username="erik")
-    body = {"user": user.pk, "role": "administrator", "presence": "online", "capacity": 3}
-    post(office, "handoff_agent_add", **body)
-    user.refresh_from_db()
-    assert (user.is_staff, user.is_superuser) == (True, True)
-
-    agent = Agent.objects.get(user=user)
-    post(office, "handoff_agent_change", agent.pk, **{**body, "role": "agent"})
-    user.refresh_from_db()
-    assert (user.is_staff, user.is_superuser) == (False, False)
-
-
-def test_dismissing_takes_the_rights(office: Client) -> None:
-    agent = AgentFactory.create(role="administrator", user__is_staff=True)
-    post(office, "handoff_agent_delete", agent.pk, post="yes")
-
-    user = User.objects.get(pk=agent.user_id)
-    assert not user.is_staff
-    assert not Agent.objects.filter(pk=agent.pk).exists()
 
 
 def test_a_contact_s_change_reaches_its_conversations(
