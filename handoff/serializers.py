@@ -6,15 +6,14 @@ from rest_framework import serializers
 
 from channels_layer.rest import strict
 from handoff.models import Agent
-
-MAX_CAPACITY = 1000
+from handoff.models.agent import HIGHEST_CAPACITY
 
 
 class OwnChange(serializers.Serializer[Any]):
     """What an agent says of itself."""
 
     presence = serializers.ChoiceField(choices=Agent.Presence.choices, required=False)
-    capacity = strict.IntegerField(required=False, min_value=0, max_value=MAX_CAPACITY)
+    capacity = strict.IntegerField(required=False, min_value=0, max_value=HIGHEST_CAPACITY)
 
 
 class AgentChange(OwnChange):

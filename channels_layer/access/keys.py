@@ -9,6 +9,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from channels_layer import validation
 from channels_layer.errors import InvalidError
 from channels_layer.models import ApiKey
 from channels_layer.transport import broadcast
@@ -40,13 +41,15 @@ def issue(*, name: str, scopes: Sequence[str], at: datetime) -> tuple[ApiKey, st
         reason = _("Unknown: %(strangers)s. Known are: %(known)s.") % lists
         raise InvalidError(reason, fields={"scopes": [reason]})
     secret = BEGINNING + secrets.token_urlsafe(32)
-    key = ApiKey.objects.create(
+    key = ApiKey(
         name=name,
         prefix=secret[:SHOWN],
         digest=digest(secret),
         scopes=sorted(set(scopes)),
         created_at=at,
     )
+    validation.check(key, ["name"])
+    key.save()
     return key, secret
 
 

@@ -2,10 +2,13 @@
 
 from typing import ClassVar
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
+
+LONGEST_ARTICLE = 100_000
 
 
 class Article(models.Model):
@@ -19,7 +22,7 @@ class Article(models.Model):
         related_name="articles",
     )
     title = models.CharField(_("title"), max_length=200)
-    text = models.TextField(_("text"))
+    text = models.TextField(_("text"), validators=[MaxLengthValidator(LONGEST_ARTICLE)])
     is_active = models.BooleanField(_("is active"), default=True)
     created_at = models.DateTimeField(_("created at"))
     updated_at = models.DateTimeField(_("updated at"))

@@ -5,16 +5,15 @@ from typing import Any
 from rest_framework import serializers
 
 from channels_layer.rest import strict
+from chats.models.knowledge import LONGEST_ARTICLE
 from conversations.models import Assistant
-
-MAX_ARTICLE = 100_000
 
 
 class ArticleChange(serializers.Serializer[Any]):
     """What an article is to say."""
 
     title = strict.CharField(max_length=200)
-    text = strict.TextField(max_length=MAX_ARTICLE)
+    text = strict.TextField(max_length=LONGEST_ARTICLE)
     is_active = strict.BooleanField(required=False)
 
 
@@ -25,4 +24,4 @@ class ArticleStart(serializers.Serializer[Any]):
         queryset=Assistant.objects.all(), pk_field=strict.UUIDField()
     )
     title = strict.CharField(max_length=200)
-    text = strict.TextField(max_length=MAX_ARTICLE)
+    text = strict.TextField(max_length=LONGEST_ARTICLE)

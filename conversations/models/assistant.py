@@ -1,9 +1,33 @@
 """A configured AI."""
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
+from conversations import handoff_triggers
+
+LONGEST_INSTRUCTIONS = 50_000
+LONGEST_GREETING = 10_000
+LONGEST_TOOL_NAME = 80
+HOTTEST = 2.0
+
+
+def validate_temperature(value: float) -> None:
+    """Refuse what no model takes as a temperature, such as 9 or a number that is none."""
+    if not 0 <= value <= HOTTEST:
+        raise ValidationError(gettext("Write a number from 0 to 2."))
+
+
+def validate_tools(value: object) -> None:
+    """Refuse anything but a list of names, each once."""
+    is_list = isinstance(value, list) and all(isinstance(name, str) for name in value)
+    if not is_list or not all(0 < len(name) <= LONGEST_TOOL_NAME for name in value):  # type: ignore[attr-defined]
+        raise ValidationError(gettext("Write a list of tools' names."))
+    if len(set(value)) < len(value):  # type: ignore[call-overload,arg-type]
+        raise ValidationError(gettext("Name each tool once."))
 
 
 class Assistant(models.Model):
@@ -20,25 +44,37 @@ class Assistant(models.Model):
     instructions = models.TextField(
         _("instructions"),
         blank=True,
+        validators=[MaxLengthValidator(LONGEST_INSTRUCTIONS)],
         help_text=_("Who the assistant is and how it answers, for the model."),
     )
     greeting = models.TextField(
-        _("greeting"), blank=True, help_text=_("Shown to a customer before the first word.")
+        _("greeting"),
+        blank=True,
+        validators=[MaxLengthValidator(LONGEST_GREETING)],
+        help_text=_("Shown to a customer before the first word."),
     )
     model = models.CharField(
         _("model"), max_length=120, blank=True, help_text=_("Empty: the deployment's LLM_MODEL.")
     )
-    temperature = models.FloatField(_("temperature"), null=True, blank=True)
+    temperature = models.FloatField(
+        _("temperature"),
+        null=True,
+        blank=True,
+        validators=[validate_temperature],
+        help_text=_("0 to 2: how freely it words its answers; empty: as the model does."),
+    )
     tools = models.JSONField(
         _("tools"),
         default=list,
         blank=True,
+        validators=[validate_tools],
         help_text=_("Names of the tools it may use, such as search_knowledge."),
     )
     handoff_triggers = models.JSONField(
         _("handoff triggers"),
         default=dict,
         blank=True,
+        validators=[handoff_triggers.validate],
         help_text=_('Words and caps that ask for a person: {"words": ["lawyer"], "turn_cap": 20}.'),
     )
     is_active = models.BooleanField(_("is active"), default=True)

@@ -2,11 +2,22 @@
 
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 from conversations import source_kinds
+
+LONGEST_GATHERING = 60.0
+"""Seconds."""
+
+
+def validate_gathering(value: float) -> None:
+    """Refuse a time for which no customer would wait, or a number that is none."""
+    if not 0 <= value <= LONGEST_GATHERING:
+        raise ValidationError(gettext("Write a number of seconds from 0 to 60."))
 
 
 class Source(models.Model):
@@ -24,6 +35,7 @@ class Source(models.Model):
     gather_seconds = models.FloatField(
         _("gather seconds"),
         blank=True,
+        validators=[validate_gathering],
         help_text=_(
             "How long to wait for more of a burst before answering; empty: as its kind does."
         ),

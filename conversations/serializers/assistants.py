@@ -2,20 +2,41 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
-from channels_layer.rest import MAX_TEXT, strict
-from conversations import source_kinds
+from channels_layer.rest import strict
+from conversations import handoff_triggers, source_kinds
 from conversations.models import Assistant
-
-MAX_INSTRUCTIONS = 50_000
+from conversations.models.assistant import (
+    HOTTEST,
+    LONGEST_GREETING,
+    LONGEST_INSTRUCTIONS,
+    LONGEST_TOOL_NAME,
+)
+from conversations.models.source import LONGEST_GATHERING
 
 
 class HandoffTriggers(serializers.Serializer[Any]):
-    """Words and limits that request a person by themselves."""
+    """Words and limits that are to request a person; they are kept, and not acted on yet."""
 
-    words = serializers.ListField(child=strict.CharField(max_length=80), required=False)
-    turn_cap = strict.IntegerField(required=False, min_value=1, max_value=1000)
+    words = serializers.ListField(
+        child=strict.CharField(max_length=handoff_triggers.LONGEST_WORD),
+        required=False,
+        max_length=handoff_triggers.MOST_WORDS,
+    )
+    turn_cap = strict.IntegerField(
+        required=False, min_value=1, max_value=handoff_triggers.HIGHEST_CAP
+    )
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse names that are none, which would be dropped without a word."""
+        if isinstance(data, dict) and set(data) - set(self.fields):
+            try:
+                handoff_triggers.validate(data)
+            except ValidationError as error:
+                raise serializers.ValidationError(error.messages) from None
+        return super().to_internal_value(data)
 
 
 class AssistantChange(serializers.Serializer[Any]):
@@ -24,11 +45,17 @@ class AssistantChange(serializers.Serializer[Any]):
     name = strict.CharField(max_length=80)
     tagline = strict.CharField(max_length=120, required=False, allow_blank=True)
     avatar = strict.URLField(max_length=200, required=False, allow_blank=True)
-    instructions = strict.TextField(max_length=MAX_INSTRUCTIONS, required=False, allow_blank=True)
-    greeting = strict.CharField(max_length=MAX_TEXT, required=False, allow_blank=True)
+    instructions = strict.TextField(
+        max_length=LONGEST_INSTRUCTIONS, required=False, allow_blank=True
+    )
+    greeting = strict.CharField(max_length=LONGEST_GREETING, required=False, allow_blank=True)
     model = strict.CharField(max_length=120, required=False, allow_blank=True)
-    temperature = strict.FloatField(required=False, allow_null=True, min_value=0.0, max_value=2.0)
-    tools = serializers.ListField(child=strict.CharField(max_length=80), required=False)
+    temperature = strict.FloatField(
+        required=False, allow_null=True, min_value=0.0, max_value=HOTTEST
+    )
+    tools = serializers.ListField(
+        child=strict.CharField(max_length=LONGEST_TOOL_NAME), required=False
+    )
     handoff_triggers = HandoffTriggers(required=False)
     is_active = strict.BooleanField(required=False)
 
@@ -40,7 +67,7 @@ class SourceChange(serializers.Serializer[Any]):
     assistant = serializers.PrimaryKeyRelatedField(
         queryset=Assistant.objects.all(), pk_field=strict.UUIDField()
     )
-    gather_seconds = strict.FloatField(required=False, min_value=0.0, max_value=60.0)
+    gather_seconds = strict.FloatField(required=False, min_value=0.0, max_value=LONGEST_GATHERING)
     is_active = strict.BooleanField(required=False)
 
 

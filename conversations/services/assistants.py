@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
+from channels_layer import validation
 from channels_layer.errors import DomainError
 from conversations.models import Assistant
 
@@ -19,7 +20,10 @@ class InUseError(DomainError):
 
 def create(*, values: dict[str, Any]) -> Assistant:
     """Create an assistant from validated field values."""
-    return Assistant.objects.create(**values)
+    assistant = Assistant(**values)
+    validation.check(assistant, values)
+    assistant.save()
+    return assistant
 
 
 @transaction.atomic
@@ -28,6 +32,7 @@ def update(*, assistant: Assistant, values: dict[str, Any]) -> Assistant:
     assistant = Assistant.objects.select_for_update(no_key=True).get(pk=assistant.pk)
     for field, value in values.items():
         setattr(assistant, field, value)
+    validation.check(assistant, values)
     assistant.save(update_fields=list(values))
     return assistant
 

@@ -5,13 +5,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from channels_layer import validation
 from conversations.models import Source
 from conversations.services.assistants import InUseError
 
 
 def create(*, values: dict[str, Any]) -> Source:
     """Create a source from validated field values."""
-    return Source.objects.create(**values)
+    source = Source(**values)
+    validation.check(source, values)
+    source.save()
+    return source
 
 
 @transaction.atomic
@@ -24,6 +28,7 @@ def update(*, source: Source, values: dict[str, Any]) -> Source:
     )
     for field, value in values.items():
         setattr(source, field, value)
+    validation.check(source, values)
     source.save(update_fields=list(values))
     return source
 

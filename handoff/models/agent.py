@@ -2,8 +2,11 @@
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+HIGHEST_CAPACITY = 1000
 
 
 class Agent(models.Model):
@@ -54,7 +57,10 @@ class Agent(models.Model):
         help_text=_("The conversation on the screen."),
     )
     capacity = models.PositiveSmallIntegerField(
-        _("capacity"), default=5, help_text=_("How many conversations may be assigned at once.")
+        _("capacity"),
+        default=5,
+        validators=[MaxValueValidator(HIGHEST_CAPACITY)],
+        help_text=_("How many conversations may be assigned at once."),
     )
 
     class Meta:

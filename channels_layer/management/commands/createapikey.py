@@ -38,5 +38,6 @@ class Command(BaseCommand):
                 at=timezone.now(),
             )
         except InvalidError as error:
-            raise CommandError(error.detail) from None
+            reasons = [reason for found in error.fields.values() for reason in found]
+            raise CommandError(" ".join(reasons) or error.detail) from None
         self.stdout.write(secret)

@@ -4,8 +4,8 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Visitor
@@ -49,20 +49,17 @@ class Widget(models.Model):
         default=list,
         blank=True,
         validators=[origins.validate_origins],
-        help_text=_('Who may embed it, besides ourselves: ["https://shop.example"].'),
+        help_text=_("Who may embed it, besides ourselves."),
     )
     brand = models.CharField(
         _("brand"), max_length=80, blank=True, help_text=_("Whose assistant it is.")
     )
     prechat_fields = models.JSONField(
-        _("prechat fields"),
+        _("form before the first message"),
         default=list,
         blank=True,
         validators=[prechat.validate_fields],
-        help_text=_(
-            '[{"name": "email", "label": "Email", "type": "email", "required": false}, …]; '
-            "types are text, email, phone and dropdown (with options)."
-        ),
+        help_text=_("What the visitor is asked before the first message."),
     )
     accent = models.CharField(
         _("accent"), max_length=7, default="#11649f", validators=[colours.validate_accent]
@@ -75,7 +72,7 @@ class Widget(models.Model):
         default=dict,
         blank=True,
         validators=[texts.validate_texts],
-        help_text=format_lazy(_("Other words for: {names}."), names=", ".join(texts.NAMES)),
+        help_text=_("What the widget says in place of its usual words."),
     )
     require_identity = models.BooleanField(
         _("require identity"),
@@ -85,6 +82,7 @@ class Widget(models.Model):
     reopen_after = models.DurationField(
         _("reopen after"),
         default=timedelta(hours=24),
+        validators=[MinValueValidator(timedelta()), MaxValueValidator(timedelta(days=365))],
         help_text=_("A message to a conversation that ended longer ago begins a new one."),
     )
     keep_page_query = models.BooleanField(

@@ -29,6 +29,8 @@ def validate_origins(value: object) -> None:
                 _("%(text)s is no origin; write scheme and host, as https://shop.example."),
                 params={"text": text},
             )
+    if len(set(value)) < len(value):
+        raise ValidationError(_("Write each origin once."))
 
 
 def is_ours(request: HttpRequest) -> bool:

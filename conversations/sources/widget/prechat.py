@@ -13,11 +13,14 @@ from channels_layer.errors import InvalidError
 TYPES = ("text", "email", "phone", "dropdown")
 MAX_FIELDS = 12
 MAX_VALUE = 2000
+MAX_LABEL = 200
+MAX_OPTIONS = 100
 MAX_VARIABLES = 50
 LONGEST = {"name": 200, "email": 254, "phone": 32}
 """How long an attribute of the contact may be."""
 
 _NAME = pattern(r"[A-Za-z][\w.-]{0,79}")
+_PARTS = {"name", "label", "type", "required", "options"}
 _PHONE = pattern(r"\+?[\d\s().\-/]{5,31}")
 _NO_TEXT = pattern("[\\x00\\ud800-\\udfff]")
 
@@ -39,6 +42,9 @@ def validate_fields(value: object) -> None:
                 ),
                 params={"field": field},
             )
+    names = [field["name"] for field in value]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise ValidationError(_("Two fields are named %(name)s."), params={"name": twice})
 
 
 def checked(fields: list[dict[str, Any]], values: Mapping[str, Any]) -> dict[str, str]:
@@ -48,7 +54,7 @@ def checked(fields: list[dict[str, Any]], values: Mapping[str, Any]) -> dict[str
     if len(texts) > MAX_VARIABLES:
         faults["variables"] = [_("At most %(most)d variables.") % {"most": MAX_VARIABLES}]
     for name, value in texts.items():
-        if not _NAME.fullmatch(name):
+        if not is_name(name):
             faults[name] = [_("A name has letters, digits and _ . - only.")]
         elif len(value) > MAX_VALUE:
             faults[name] = [_("At most %(most)d characters.") % {"most": MAX_VALUE}]
@@ -70,6 +76,11 @@ def details(fields: list[dict[str, Any]], values: Mapping[str, str]) -> dict[str
     return found
 
 
+def is_name(name: object) -> bool:
+    """Return whether a field or variable may be called ``name``."""
+    return isinstance(name, str) and bool(_NAME.fullmatch(name))
+
+
 def fills(field: Field) -> str:
     """Return the attribute of the contact that a field fills: name, email, phone or none."""
     if field["type"] in {"email", "phone"}:
@@ -78,16 +89,24 @@ def fills(field: Field) -> str:
 
 
 def _is_field(field: Mapping[str, Any]) -> bool:
-    name, options = field.get("name"), field.get("options", [])
+    label, options = field.get("label"), field.get("options", [])
     return (
-        isinstance(name, str)
-        and bool(_NAME.fullmatch(name))
-        and isinstance(field.get("label"), str)
+        set(field) <= _PARTS
+        and is_name(field.get("name"))
+        and isinstance(label, str)
+        and 0 < len(label.strip()) <= len(label) <= MAX_LABEL
+        and isinstance(field.get("required", False), bool)
         and field.get("type") in TYPES
-        and isinstance(options, list)
-        and all(isinstance(option, str) for option in options)
+        and _are_options(options)
         and (field["type"] != "dropdown" or bool(options))
     )
+
+
+def _are_options(options: object) -> bool:
+    if not isinstance(options, list) or len(options) > MAX_OPTIONS:
+        return False
+    texts = {option for option in options if isinstance(option, str) and option.strip()}
+    return len(texts) == len(options) and all(len(text) <= MAX_LABEL for text in texts)
 
 
 def _fault(field: Field, values: Mapping[str, str]) -> str:
