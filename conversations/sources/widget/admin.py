@@ -2,49 +2,119 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from channels_layer.admin import ReadOnlyAdmin
+from channels_layer.form_parts import PartsField, RowsField
+from conversations.models import Assistant
+from conversations.sources.widget import prechat
+from conversations.sources.widget.form_rows import FieldRow, OriginRow, TextsForm
 from conversations.sources.widget.models import VisitorToken, Widget
 from conversations.sources.widget.services import widgets
+
+
+class WidgetForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A widget: rows for what is a list, a field for each text."""
+
+    assistant = forms.ModelChoiceField(
+        queryset=Assistant.objects.filter(is_active=True).order_by("name", "id"),
+        label=_("Assistant"),
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        help_text=_("Who answers first."),
+    )
+    allowed_origins = RowsField(
+        row=OriginRow,
+        label=_("Sites that may embed it"),
+        help_text=_("Parley's own pages always may."),
+    )
+    prechat_fields = RowsField(
+        row=FieldRow,
+        most=prechat.MAX_FIELDS,
+        label=_("Form before the first message"),
+        help_text=_("Without a field there is no form."),
+    )
+    texts = PartsField(
+        form=TextsForm, label=_("Texts"), help_text=_("Empty: the usual words, translated.")
+    )
+
+    class Meta:
+        model = Widget
+        fields = ("source",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Let the source be left out, which makes a new one."""
+        super().__init__(*args, **kwargs)
+        if "source" in self.fields:
+            self.fields["source"].required = False
+            self.fields["source"].help_text = _("Empty: a new one, named after the brand.")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a widget that nobody answers."""
+        data: dict[str, Any] = super().clean() or {}
+        if "source" in self.fields and not data.get("source") and not data.get("assistant"):
+            self.add_error("assistant", _("Choose who answers."))
+        return data
 
 
 @admin.register(Widget)
 class WidgetAdmin(ModelAdmin):
     """Widgets: their appearance, their form, the origins that may embed them."""
 
+    form = WidgetForm
     list_display = ("__str__", "key", "source", "require_identity")
     list_filter = ("require_identity",)
     list_select_related = ("source",)
     search_fields = ("brand", "key", "source__name")
     ordering = ("created_at", "id")
-    readonly_fields = ("key", "script")
+    readonly_fields = ("key",)
     actions = ("renew_secret",)
-    fieldsets = (
-        (None, {"fields": ("source", "brand", "key", "script")}),
+    change_form_outer_before_template = "admin/_snippet.html"
+    appearance = (
         (_("Who may use it"), {"fields": ("allowed_origins", "require_identity")}),
         (_("Looks and words"), {"fields": ("accent", "position", "texts")}),
         (_("Conversations"), {"fields": ("prechat_fields", "reopen_after", "keep_page_query")}),
     )
 
-    @admin.display(description=_("Script"))
-    def script(self, widget: Widget) -> SafeString:
-        """Return the tag that a site includes."""
-        return format_html(
-            "<code>&lt;script src=“…/widget.js” data-widget=“{}” async&gt;&lt;/script&gt;</code>",
-            widget.key,
-        )
+    def get_fieldsets(self, request: HttpRequest, obj: Widget | None = None) -> Any:
+        """Ask a new widget who answers; show the source and the key of one that exists."""
+        del request
+        first = ("brand", "source", "key") if obj else ("brand", "assistant", "source")
+        return ((None, {"fields": first}), *self.appearance)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Widget | None = None
+    ) -> tuple[str, ...]:
+        """Return what of a widget stays: its key and its source."""
+        del request
+        return ("key", "source") if obj else ("key",)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show the tag that a site includes over the form of a widget that exists."""
+        widget = kwargs.get("obj")
+        if widget is not None:
+            loader = request.build_absolute_uri(reverse("widget:loader"))
+            tag = '<script src="{}" data-widget="{}" async></script>'
+            context["snippet"] = tag.format(loader, widget.key)
+            context["trial"] = f"{reverse('widget:demo')}?widget={widget.key}"
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Widget, form: Any, change: Any) -> None:
-        """Save; show the secret of a new one, this once."""
+        """Save, with a source for a new one; show its secret, this once."""
+        if not change and form.cleaned_data["source"] is None:
+            assistant = form.cleaned_data["assistant"]
+            obj.source = widgets.new_source(name=obj.brand, assistant=assistant)
         super().save_model(request, obj, form, change)
         if not change:
             self._show_secret(request, obj, obj.secret)

@@ -106,11 +106,14 @@ def accent(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def demo(request: HttpRequest) -> HttpResponse:
-    """``/widget/demo/``: a shop that has the widget on its page."""
-    try:
-        widget = selectors.demo_widget()
-    except NotFoundError:
-        raise Http404 from None
+    """``/widget/demo/``: a shop that has the widget on its page, or the one of ``?widget=``."""
+    if key := request.GET.get("widget"):
+        widget = _widget(key)
+    else:
+        try:
+            widget = selectors.demo_widget()
+        except NotFoundError:
+            raise Http404 from None
     return render(request, "widget/demo.html", {"widget": widget})
 
 

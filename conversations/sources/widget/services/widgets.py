@@ -1,12 +1,22 @@
-"""Widgets: a new secret, sessions that are closed."""
+"""Widgets: the source of a new one, a new secret, sessions that are closed."""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from channels_layer.transport import broadcast
+from conversations.models import Assistant, Source
+from conversations.services import sources
+from conversations.sources.widget import KIND
 from conversations.sources.widget.models import VisitorToken, Widget, new_secret
+
+
+def new_source(*, name: str, assistant: Assistant) -> Source:
+    """Create the source of a new widget, answered by ``assistant``."""
+    values = {"kind": KIND, "name": name or gettext("Website"), "assistant": assistant}
+    return sources.create(values=values)
 
 
 @transaction.atomic
