@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -50,9 +51,20 @@ class AssistantAdmin(ModelAdmin):
     fieldsets = (
         (None, {"fields": ("name", "tagline", "avatar", "is_active")}),
         (_("Instructions and greeting"), {"fields": ("instructions", "greeting")}),
-        (_("What it may do"), {"fields": ("tools", "handoff_triggers")}),
+        (_("What it may do"), {"fields": ("tools",)}),
         (_("How it thinks"), {"fields": ("model", "temperature")}),
     )
+
+    change_form_outer_before_template = "admin/_trial.html"
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Lead from an assistant that answers to a new chat with it."""
+        assistant = kwargs.get("obj")
+        if assistant is not None and assistant.is_active:
+            context["trial"] = f"{reverse('chats:chats')}?new&assistant={assistant.pk}"
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Assume HTTPS for an avatar's address without a scheme."""

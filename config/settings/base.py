@@ -208,7 +208,18 @@ UNFOLD = {
     # Its colours would come as an inline style, which the policy forbids; admin.css has them.
     "COLORS": lambda _request: {},
     "STYLES": [lambda _request: static("config/admin.css")],
+    "SCRIPTS": [lambda _request: static("config/admin.js")],
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda _request: static("ui/icon.svg"),
+        },
+    ],
+    "SIDEBAR": {"show_search": True, "navigation": "config.administration.navigation"},
 }
+# Its tables are shown as all others are, in config/admin.py.
+AXES_ENABLE_ADMIN = False
 
 # ---------------------------------------------------------------- REST
 

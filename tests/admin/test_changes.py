@@ -57,7 +57,8 @@ def test_a_revoked_key_opens_nothing(office: Client) -> None:
 
 
 def test_an_assistant_can_be_changed(office: Client) -> None:
-    ada = AssistantFactory.create(tools=["search_knowledge"])
+    triggers = {"turn_cap": 20}
+    ada = AssistantFactory.create(tools=["search_knowledge"], handoff_triggers=triggers)
     post(
         office,
         "conversations_assistant_change",
@@ -65,13 +66,12 @@ def test_an_assistant_can_be_changed(office: Client) -> None:
         name="Ada",
         instructions="Be brief.",
         tools=["request_handoff"],
-        handoff_triggers='{"turn_cap": 20}',
         is_active="on",
     )
 
     ada = Assistant.objects.get()
     assert (ada.instructions, ada.tools) == ("Be brief.", ["request_handoff"])
-    assert ada.handoff_triggers == {"turn_cap": 20}
+    assert ada.handoff_triggers == triggers
 
 
 def test_a_source_can_be_changed(office: Client) -> None:
