@@ -73,8 +73,7 @@ def _cost(model: str, usage: UsageReport, *, at: datetime) -> Decimal | None:
 
 
 def _own(model: str) -> Price | None:
-    table: dict[str, dict[str, str]] = getattr(settings, "MODEL_PRICES", {})
-    entry = table.get(model)
+    entry: dict[str, str] | None = settings.MODEL_PRICES.get(model)
     if entry is None and (settings.IS_DEMO_MODEL or model == "demo"):
         entry = DEMO
     if entry is None:

@@ -1,11 +1,13 @@
 """The environment: every variable that Parley reads, typed, frozen, read once."""
 
+import json
 import os
 import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -79,6 +81,7 @@ class Environment:
     transcription_model: str
     speech_model: str
     speech_voice: str
+    model_prices: dict[str, dict[str, str]]
     whatsapp_graph_url: str
     media_url_ttl: int
     storage_url: str
@@ -149,6 +152,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         transcription_model=reader.text("TRANSCRIPTION_MODEL", "whisper-1"),
         speech_model=reader.text("SPEECH_MODEL", "tts-1"),
         speech_voice=reader.text("SPEECH_VOICE", "alloy"),
+        model_prices=reader.prices("MODEL_PRICES"),
         whatsapp_graph_url=reader.url("WHATSAPP_GRAPH_URL", _GRAPH, ("http", "https")),
         media_url_ttl=reader.number("MEDIA_URL_TTL", 3600, low=1),
         storage_url=reader.url("STORAGE_URL", "", ("s3", "file")),
@@ -233,6 +237,21 @@ class _Reader:
         for values in (config, options):
             values |= {key: Secret(values[key]) for key in values if "pass" in key.lower()}
         return config
+
+    def prices(self, name: str) -> dict[str, dict[str, str]]:
+        value = self.text(name, "")
+        if not value:
+            return {}
+        try:
+            text = (ROOT / Path(value).expanduser()).read_text(encoding="utf-8")
+            table = json.loads(text, parse_float=str, parse_int=str)
+            for entry in table.values():
+                for amount in (entry["input"], entry["output"], *entry.values()):
+                    Decimal(amount)
+        except (OSError, ValueError, LookupError, AttributeError, TypeError, ArithmeticError):
+            expected = 'a JSON file such as {"my-model": {"input": "1.00", "output": "5.00"}}'
+            raise MalformedError(name, expected, value) from None
+        return dict(table)
 
     def _parsed(self, name: str, kind: Callable[[str], T], default: T, expected: str) -> T:
         value = self.text(name, "")

@@ -80,6 +80,8 @@ class PersonAdmin(RefusalsAsMessages, BaseUserAdmin, ModelAdmin):  # type: ignor
 
     form = PersonChange
     add_form = PersonStart
+    # The theme's own says that more can be set afterwards; here the form is whole.
+    add_form_template = "admin/change_form.html"
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "first_name", "last_name", "email", "role", "is_active")
     list_filter = ("is_active", "agent__role")
@@ -94,7 +96,7 @@ class PersonAdmin(RefusalsAsMessages, BaseUserAdmin, ModelAdmin):  # type: ignor
     )
     add_fieldsets = (
         (_("Person"), {"fields": ("first_name", "last_name", "email")}),
-        (_("Account"), {"fields": ("username", "usable_password", "password1", "password2")}),
+        (_("Account"), {"fields": ("username", "password1", "password2")}),
         (_("Rights"), {"fields": ("role",)}),
     )
     readonly_fields = ("last_login", "date_joined")

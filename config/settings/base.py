@@ -350,6 +350,7 @@ LLM_MAX_TOKENS = ENV.llm_max_tokens
 TRANSCRIPTION_MODEL = ENV.transcription_model
 SPEECH_MODEL = ENV.speech_model
 SPEECH_VOICE = ENV.speech_voice
+MODEL_PRICES = ENV.model_prices
 IS_DEMO_MODEL = ENV.demo_model
 WHATSAPP_GRAPH_URL = ENV.whatsapp_graph_url
 MEDIA_URL_TTL = ENV.media_url_ttl

@@ -38,6 +38,7 @@ HANDED_ON = (
     "LOG_LEVEL",
     "MEDIA_URL_TTL",
     "METRICS_TOKEN",
+    "MODEL_PRICES",
     "PORT",
     "REDIS_URL",
     "SECRET_KEY",

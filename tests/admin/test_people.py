@@ -58,7 +58,6 @@ def test_one_form_makes_a_person_who_works(
         "username": "erik",
         "first_name": "Erik",
         "email": "erik@nordhem.example",
-        "usable_password": "true",
         "password1": PASSWORD,
         "password2": PASSWORD,
         **given,

@@ -44,6 +44,24 @@ def test_a_model_of_one_s_own_is_no_demo_model() -> None:
     assert own.llm_utility_model == "large"
 
 
+def test_prices_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "prices.json"
+    file.write_text('{"ours": {"input": 1.10, "output": "5", "minute": 2}}')
+
+    found = read(MODEL_PRICES=str(file)).model_prices
+    assert found == {"ours": {"input": "1.10", "output": "5", "minute": "2"}}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"a": 1}', '{"a": {"input": "two", "output": "1"}}', '{"a": {}}']
+)
+def test_a_file_without_prices_is_refused(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "prices.json"
+    file.write_text(text)
+    with pytest.raises(SystemExit, match="MODEL_PRICES must be a JSON file"):
+        read(MODEL_PRICES=str(file))
+
+
 def test_postgres_is_understood() -> None:
     database = read(DATABASE_URL="postgres://me:secret@db.example:5433/desk").database
     assert database["ENGINE"] == "django.db.backends.postgresql"

@@ -45,10 +45,13 @@ def seconds_of(audio: bytes) -> float:
 
 
 def transcribe(audio: bytes) -> str:
-    """Return what ``audio`` says: its comment where it has one, else a stock sentence."""
+    """Return what ``audio`` says: its comment where it has one, else that nobody heard it."""
     if comment := _comment(audio) or ogg.comment_of(audio):
         return comment
-    return f"This is a voice message, I have a question about my order. ({len(audio)} bytes)"
+    return (
+        f"(The demo model cannot hear: a recording of {len(audio):,} bytes. "
+        "A transcription model of your own writes down what is said.)"
+    )
 
 
 def _tone(pitch: int) -> bytes:

@@ -36,12 +36,12 @@ class SenderForm(forms.ModelForm):  # type: ignore[type-arg]
 
     access_token = forms.CharField(
         required=False,
-        widget=UnfoldAdminPasswordWidget,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
         help_text=_("A system user's token with whatsapp_business_messaging; empty: unchanged."),
     )
     app_secret = forms.CharField(
         required=False,
-        widget=UnfoldAdminPasswordWidget,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
         help_text=_("Signs what Meta's servers send; empty: unchanged."),
     )
 
