@@ -54,8 +54,19 @@ def keep_one(user: User) -> None:
         raise LastAdministratorError
 
 
-def record(*, user: User, by: Actor, what: str, states: Sequence[str]) -> None:
-    """Write into the person's history who changed what, from which state to which."""
+def record_role(*, user: User, by: Actor, before: str, after: str) -> None:
+    """Write into the person's history who gave which role; an empty one is none."""
+    states = [str(Agent.Role(role).label) if role else gettext("none") for role in (before, after)]
+    _record(user=user, by=by, what=gettext("Role"), states=states)
+
+
+def record_sign_in(*, user: User, by: Actor, is_active: bool) -> None:
+    """Write into the person's history who let them sign in, or no longer."""
+    states = [gettext("no"), gettext("yes")] if is_active else [gettext("yes"), gettext("no")]
+    _record(user=user, by=by, what=gettext("May sign in"), states=states)
+
+
+def _record(*, user: User, by: Actor, what: str, states: Sequence[str]) -> None:
     words = {"what": what, "before": states[0], "after": states[1], "by": by.label}
     LogEntry.objects.create(
         user=by.user if isinstance(by, Staff) else user,

@@ -213,7 +213,7 @@ def appoint(
     administrators.may_give_roles(by)
     agent, is_new = Agent.objects.get_or_create(user=user, defaults={"role": role})
     if is_new:
-        _record_role(user, by=by, before="", after=role)
+        administrators.record_role(user=user, by=by, before="", after=role)
     return update_agent(agent=agent, role=role, by=by, presence=presence, capacity=capacity)
 
 
@@ -257,7 +257,7 @@ def dismiss(*, agent: Agent, by: Actor = PARLEY) -> None:
         return
     administrators.keep_one(found.user)
     found.delete()
-    _record_role(found.user, by=by, before=found.role, after="")
+    administrators.record_role(user=found.user, by=by, before=found.role, after="")
     _open_administration(found.user_id, is_open=False)
 
 
@@ -273,8 +273,7 @@ def set_active(*, user: User, is_active: bool, by: Actor = PARLEY) -> User:
         administrators.keep_one(user)
     user.is_active = is_active
     user.save(update_fields=["is_active"])
-    states = [_yes_or_no(is_yes=not is_active), _yes_or_no(is_yes=is_active)]
-    administrators.record(user=user, by=by, what=gettext("May sign in"), states=states)
+    administrators.record_sign_in(user=user, by=by, is_active=is_active)
     check_sockets(user_id=user.pk)
     return user
 
@@ -301,17 +300,8 @@ def _give_role(agent: Agent, role: str, *, by: Actor) -> None:
             administrators.keep_one(agent.user)
         agent.role = role
         agent.save(update_fields=["role"])
-        _record_role(agent.user, by=by, before=before, after=role)
+        administrators.record_role(user=agent.user, by=by, before=before, after=role)
     _open_administration(agent.user_id, is_open=role == Agent.Role.ADMINISTRATOR)
-
-
-def _record_role(user: User, *, by: Actor, before: str, after: str) -> None:
-    states = [str(Agent.Role(role).label) if role else gettext("none") for role in (before, after)]
-    administrators.record(user=user, by=by, what=gettext("Role"), states=states)
-
-
-def _yes_or_no(*, is_yes: bool) -> str:
-    return gettext("yes") if is_yes else gettext("no")
 
 
 def _open_administration(user_id: int, *, is_open: bool) -> None:

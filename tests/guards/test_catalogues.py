@@ -22,7 +22,7 @@ OF_WIDGET = (
     "handoff/services.py",
 )
 """Where the widget's texts stand, the refusals that it shows among them."""
-OF_ADMIN = ("admin.py", "apps.py", "models.py")
+OF_ADMIN = ("admin.py", "apps.py", "form_rows.py", "models.py")
 
 UNWANTED = {
     "de": r"du|dich|dir|dein\w*|euch|euer|eure\w*",
