@@ -60,6 +60,8 @@ def visitor(widget):
 
 people = ["signed out", "session deleted", "disabled", "password changed", "deleted", "demoted"]
 widget, closed = make_widget(), make_widget("Closed")
+# One always stays; it is not the one whose role is taken.
+administrator("dora")
 print(json.dumps({
     "cookies": {name: cookie(factories.person(name)) for name in [*people, "alice"]}
     | {"lowered": cookie(administrator("lowered"))},
