@@ -130,9 +130,6 @@ def read(variables: Mapping[str, str]) -> Environment:
     reader = _Reader(variables)
     directory = data_dir(variables)
     debug = reader.flag("DEBUG", default=False)
-    base_url = reader.url("LLM_BASE_URL", "", ("http", "https"))
-    api_key = Secret(reader.text("LLM_API_KEY", ""))
-    model = reader.text("LLM_MODEL", "gpt-5-mini")
     return Environment(
         port=reader.number("PORT", 8000, low=1, high=65535),
         host=_host(reader, debug=debug),
@@ -143,16 +140,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         data_dir=directory,
         database=reader.database("DATABASE_URL", f"sqlite:///{directory}/parley.sqlite3"),
         redis_url=reader.url("REDIS_URL", "", _REDIS_SCHEMES),
-        llm_base_url=base_url,
-        llm_api_key=api_key,
-        llm_model=model,
-        llm_utility_model=reader.text("LLM_UTILITY_MODEL", model),
-        llm_vision_model=reader.text("LLM_VISION_MODEL", model),
-        llm_max_tokens=reader.number("LLM_MAX_TOKENS", 4096, low=1),
-        transcription_model=reader.text("TRANSCRIPTION_MODEL", "whisper-1"),
-        speech_model=reader.text("SPEECH_MODEL", "tts-1"),
-        speech_voice=reader.text("SPEECH_VOICE", "alloy"),
-        model_prices=reader.prices("MODEL_PRICES"),
+        **_models(reader),
         whatsapp_graph_url=reader.url("WHATSAPP_GRAPH_URL", _GRAPH, ("http", "https")),
         media_url_ttl=reader.number("MEDIA_URL_TTL", 3600, low=1),
         storage_url=reader.url("STORAGE_URL", "", ("s3", "file")),
@@ -165,8 +153,27 @@ def read(variables: Mapping[str, str]) -> Environment:
         log_format=reader.choice("LOG_FORMAT", "console", ("console", "json")),
         metrics_token=Secret(reader.text("METRICS_TOKEN", "")),
         trusted_proxies=reader.networks("TRUSTED_PROXIES"),
-        demo_model=reader.flag("DEMO_MODEL", default=not base_url and not api_key),
     )
+
+
+def _models(reader: "_Reader") -> dict[str, Any]:
+    """Read what concerns models: where they are, which they are, what they may cost."""
+    base_url = reader.url("LLM_BASE_URL", "", ("http", "https"))
+    api_key = Secret(reader.text("LLM_API_KEY", ""))
+    model = reader.text("LLM_MODEL", "gpt-5-mini")
+    return {
+        "llm_base_url": base_url,
+        "llm_api_key": api_key,
+        "llm_model": model,
+        "llm_utility_model": reader.text("LLM_UTILITY_MODEL", model),
+        "llm_vision_model": reader.text("LLM_VISION_MODEL", model),
+        "llm_max_tokens": reader.number("LLM_MAX_TOKENS", 4096, low=1),
+        "transcription_model": reader.text("TRANSCRIPTION_MODEL", "whisper-1"),
+        "speech_model": reader.text("SPEECH_MODEL", "tts-1"),
+        "speech_voice": reader.text("SPEECH_VOICE", "alloy"),
+        "model_prices": reader.prices("MODEL_PRICES"),
+        "demo_model": reader.flag("DEMO_MODEL", default=not base_url and not api_key),
+    }
 
 
 class _Reader:

@@ -1,4 +1,4 @@
-"""Signing in: how many wrong passwords are heard by account, by address, by both (decision 9)."""
+"""Signing in: how many wrong passwords are heard by account, by address, by both (decision 10)."""
 
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network

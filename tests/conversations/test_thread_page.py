@@ -238,7 +238,7 @@ def test_a_customers_own_request_is_said_once(
     victor = Visitor(**ids, name="Victor")
     handoff.join(floor=conversation, by=victor, at=noon, reason="The customer asked for a person")
     line = page.get(f"{_url(conversation)}messages/?after=0").content.decode()
-    assert "Victor asked for a person" in line
+    assert "“Victor” asked for a person" in line
     assert "The customer asked for a person" not in line
 
 

@@ -1,6 +1,7 @@
 """Storages: what a browser may deny to a frame is touched by the widget in one place."""
 
 import re
+from pathlib import Path
 
 from tests.guards import files
 
@@ -17,6 +18,6 @@ def test_the_widget_reaches_for_storages_in_one_place() -> None:
     assert found == PLACES
 
 
-def _code(path: files.Path) -> list[str]:
+def _code(path: Path) -> list[str]:
     lines = path.read_text().splitlines()
     return [line for line in lines if DENIABLE.search(line.split("//")[0])]

@@ -96,7 +96,7 @@ def escalate(*, conversation: Conversation, visitor: Visitor, at: datetime) -> C
 
     Raises ``TooFastError`` for a visitor who requests one again and again.
     """
-    if conversation.control != Control.AI:
+    if conversation.control == Control.AGENT or conversation.is_request_shown:
         return conversation
     rates.refuse_escalations(visitor=visitor, at=at)
     try:

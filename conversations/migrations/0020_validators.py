@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0015_help_texts'),
+        ('conversations', '0019_requested_by'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('widget', '0002_labels'),
+        ('widget', '0003_keep_page_query'),
     ]
 
     operations = [
