@@ -84,6 +84,15 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
+def empty_postgres() -> Iterator[str]:
+    """Run a server; yield the URL of a database that has nothing in it."""
+    with _running([*_FASTER, *_FORGETFUL]) as server:
+        where = ["-h", "127.0.0.1", "-p", server.port, "-U", _OWNER]
+        _run(["createdb", *where, "empty"])
+        yield f"{server.url.removesuffix('parley')}empty"
+
+
+@contextmanager
 def _running(options: Sequence[str]) -> Iterator[PostgresServer]:
     with _folder() as folder:
         _copy(template.made("cluster", _make_cluster) / "data", folder / "data")
