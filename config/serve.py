@@ -15,7 +15,7 @@ from twisted.internet.protocol import connectionDone
 # Twisted's reactor is in place from here on; the application may be imported.
 from channels_layer.sockets.frames import RESTART, TOO_LARGE
 from channels_layer.transport.broadcast import MAX_FRAME_BYTES
-from config import env, health, private
+from config import env, health, memory, private
 from config.asgi import application
 from config.edge import draining
 from config.edge.requests import LimitedFactory
@@ -161,6 +161,7 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     environment = env.current()
     private.tighten(environment)
+    memory.settle()
     RestartingServer(
         application,
         endpoints=build_endpoint_description_strings(host=environment.host, port=environment.port),

@@ -18,7 +18,7 @@ from websockets.server import ServerProtocol
 
 from channels_layer.sockets.frames import RESTART, TOO_LARGE
 from channels_layer.transport.broadcast import MAX_FRAME_BYTES
-from config import env, health, private
+from config import env, health, memory, private
 from config.asgi import application
 from config.edge import draining
 
@@ -114,6 +114,7 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     environment = env.current()
     private.tighten(environment)
+    memory.settle()
     config = uvicorn.Config(
         application,
         host=environment.host,

@@ -9,7 +9,7 @@ import structlog
 from celery.signals import task_postrun, task_prerun, worker_ready, worker_shutting_down
 from redis.exceptions import RedisError
 
-from config import health
+from config import health, memory
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ def forget_job(**_signal: Any) -> None:
 @worker_ready.connect
 def begin(sender: Any, **_signal: Any) -> None:
     """Begin to report once the worker takes jobs."""
+    memory.settle()
     queues = list(sender.app.amqp.queues.consume_from)
     arguments = (queues, sender.hostname)
     threading.Thread(target=_keep_saying, args=arguments, name="presence", daemon=True).start()
