@@ -120,7 +120,7 @@ def test_what_is_typed_while_a_chat_begins_stays(chats: Page) -> None:
     expect(chats).to_have_url(re.compile(r"/chats/[0-9a-f-]{36}/"))
     field = chats.locator("[data-composer] [data-text]")
     expect(field).to_have_value("And one more")
-    expect(chats.locator(".ask[data-position]")).to_have_text("Hello")
+    expect(chats.locator(".ask[data-position] .ask__text")).to_have_text("Hello")
     chats.reload()
     expect(field).to_have_value("And one more")
 
@@ -132,7 +132,7 @@ def test_a_chat_that_cannot_begin_gives_the_words_back(chats: Page) -> None:
     expect(chats.get_by_role("textbox", name="Message")).to_have_value("Hello")
     chats.unroute("**/api/v1/chats/")
     chats.get_by_role("textbox", name="Message").press("Enter")
-    expect(chats.locator(".ask[data-position]")).to_have_text("Hello")
+    expect(chats.locator(".ask[data-position] .ask__text")).to_have_text("Hello")
 
 
 def test_keys_walk_through_the_chats(chats: Page) -> None:
