@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.conversations.sources.widget.live_frame.shop import answers, chat, say, site
 from tests.servers import ports
@@ -14,7 +14,7 @@ from tests.servers.deployment import OWNER, Deployment
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
-WIDE = {"width": 1440, "height": 900}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 QUESTION = "What is your policy for a lamp that arrived damaged?"
 
 
@@ -52,10 +52,11 @@ def test_from_nothing_to_the_first_answered_customer(
     office.get_by_label("Username").fill(name)
     office.get_by_label("Password").fill(password)
     office.keyboard.press("Enter")
+    expect(office.get_by_role("link", name="Assistants").first).to_be_visible()
 
     office.goto("/admin/conversations/assistant/add/")
-    office.get_by_label("Name", exact=True).fill("Ada")
-    office.get_by_label("Instructions").fill("You work at the order desk of a lamp shop.")
+    office.locator("[name=name]").fill("Ada")
+    office.locator("[name=instructions]").fill("You work at the order desk of a lamp shop.")
     office.get_by_role("button", name="Save", exact=True).click()
     expect(office.get_by_text("was added successfully")).to_be_visible()
 
