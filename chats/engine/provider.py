@@ -5,6 +5,7 @@ token costs more than everything else on a token's way.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from dataclasses import dataclass
@@ -30,7 +31,10 @@ DONE = b"[DONE]"
 MAX_TOKENS = 4096
 """Tokens that one answer may have, those of its reasoning included."""
 _LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
-"""What servers call that limit: reasoning models of OpenAI's by the second name alone."""
+"""What servers call that limit: OpenAI's newer models by the second name alone."""
+_OPENAI = "//api.openai.com"
+_REFUSING = re.compile(r"un(supported|recognized|known|expected)|not (supported|permitted)", re.I)
+"""How servers say that they do not know a parameter, rather than refuse its value."""
 _TOO_MANY = 429
 _INVALID = frozenset({400, 422})
 _CLIENT_ERRORS = range(400, 500)
@@ -62,6 +66,7 @@ class OpenAICompatible:
         """Prepare calls to ``base_url``; nothing is sent yet."""
         self.timeouts = timeouts or Timeouts()
         self._max_tokens = max_tokens
+        self._usual_name = _LIMIT_NAMES[_OPENAI in base_url]
         # By model, as far as a refusal has told.
         self._limit_names: dict[str, str] = {}
         self._client = AsyncOpenAI(
@@ -108,13 +113,13 @@ class OpenAICompatible:
 
     async def _opened(self, stack: AsyncExitStack, request: ModelRequest) -> AsyncAPIResponse[Any]:
         """Send the request; a server that refuses the limit's name is asked by the other one."""
-        name = self._limit_names.get(request.model, _LIMIT_NAMES[0])
+        name = self._limit_names.get(request.model, self._usual_name)
+        other = next(one for one in _LIMIT_NAMES if one != name)
         try:
             return await stack.enter_async_context(self._open(request, name))
         except openai.APIStatusError as error:
-            if error.status_code not in _INVALID or name not in str(error):
+            if not _is_name_refused(error, name, other):
                 raise
-        other = next(one for one in _LIMIT_NAMES if one != name)
         response = await stack.enter_async_context(self._open(request, other))
         self._limit_names[request.model] = other
         return response
@@ -136,6 +141,13 @@ class OpenAICompatible:
             **extra,
         )
         return opening
+
+
+def _is_name_refused(error: openai.APIStatusError, name: str, other: str) -> bool:
+    """Return whether a server refuses the parameter ``name`` itself, not its value."""
+    if error.status_code not in _INVALID or name not in str(error):
+        return False
+    return other in str(error) or _REFUSING.search(str(error)) is not None
 
 
 def _transcript(answer: Any) -> Transcript:

@@ -23,7 +23,7 @@ from conversations.selectors import attachments, messages
 from conversations.selectors.attachments import Shown
 
 OUTPUT = 2000
-"""Tokens that are kept free for the answer."""
+"""Tokens that are kept free for the answer, at least."""
 TOOLS_SHARE = 0.2
 """The share of the window that is kept free for results of tools."""
 DEFAULT_WINDOW = 32_000
@@ -87,7 +87,9 @@ def build(*, run: Run, at: datetime, window: int | None = None) -> Prompt:
     overflow: list[Turn] = []
     if built.dropped:
         overflow = _whole_places(head.followed_by(turns, window // 2).dropped, turns)
-    options = {}
+    room = int(window * (1 - context.RESERVE)) - built.tokens
+    longest = _longest_answer(room, window)
+    options: dict[str, Any] = {"max_tokens": longest}
     if run.assistant.temperature is not None:
         options["temperature"] = run.assistant.temperature
     return Prompt(
@@ -97,8 +99,16 @@ def build(*, run: Run, at: datetime, window: int | None = None) -> Prompt:
         options=options,
         overflow=overflow,
         summary=text,
-        room=int(window * (1 - context.RESERVE)) - OUTPUT - built.tokens,
+        room=room - longest,
     )
+
+
+def _longest_answer(room: int, window: int) -> int:
+    """Return how many tokens the answer may have in the ``room`` that a prompt leaves.
+
+    What results of tools may take is not given away.
+    """
+    return min(settings.LLM_MAX_TOKENS, max(OUTPUT, room - int(window * TOOLS_SHARE)))
 
 
 def window_of(model: str) -> int:

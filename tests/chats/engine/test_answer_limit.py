@@ -25,6 +25,7 @@ class Server:
 
     def __init__(self, httpserver: HTTPServer) -> None:
         self.refused: set[str] = set()
+        self.words = "Unsupported parameter: '{name}' is not supported with this model."
         self.bodies: list[dict[str, Any]] = []
         self.url = httpserver.url_for("/v1")
         httpserver.expect_request("/v1/chat/completions").respond_with_handler(self._answer)
@@ -33,7 +34,7 @@ class Server:
         body = orjson.loads(request.get_data())
         self.bodies.append(body)
         for name in sorted(self.refused & set(body)):
-            message = f"Unsupported parameter: '{name}' is not supported with this model."
+            message = self.words.format(name=name)
             return Response(
                 orjson.dumps({"error": {"message": message, "param": name}}),
                 status=400,
@@ -84,6 +85,19 @@ async def test_any_other_refusal_stays_one(server: Server) -> None:
     provider = OpenAICompatible(base_url=server.url, api_key="k")
     try:
         with pytest.raises(ModelError, match="stream_options"):
+            await ask(provider)
+    finally:
+        await provider.close()
+
+    assert len(server.bodies) == 1
+
+
+async def test_a_refused_value_is_no_refused_name(server: Server) -> None:
+    server.refused = {"max_tokens"}
+    server.words = "{name} is too large: 4096. This model has 2048 tokens left."
+    provider = OpenAICompatible(base_url=server.url, api_key="k")
+    try:
+        with pytest.raises(ModelError, match="too large"):
             await ask(provider)
     finally:
         await provider.close()
