@@ -236,7 +236,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
             raise CloseError(frames.FORBIDDEN) from None
         if self.actor is None:
             raise CloseError(frames.NOT_AUTHENTICATED)
-        if self.hub.has_enough_of(self.actor):
+        if not self.hub.admit(self):
             raise CloseError(frames.TOO_FAST)
         self._greeting = frame
         self._answer(

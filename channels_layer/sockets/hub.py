@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from contextvars import Context
 from functools import partial
 from typing import Any
 
 from channels_layer import times
-from channels_layer.access.actors import Actor, Staff, Visitor
+from channels_layer.access.actors import Staff, Visitor
 from channels_layer.sockets import connected_users, limits
 from channels_layer.sockets.background import Background
 from channels_layer.sockets.catchup import text_of
@@ -46,6 +47,8 @@ class Hub:
         )
         self.following = Following(self.database, self.subscription, self._background)
         self._sockets: set[SocketPort] = set()
+        self._admitted: dict[SocketPort, str] = {}
+        self._visitors: Counter[str] = Counter()
         self._started: asyncio.Task[None] | None = None
         self._duties: list[tuple[float, Callable[[], Awaitable[None]]]] = [
             (self.limits.heartbeat, self._heartbeat),
@@ -66,21 +69,24 @@ class Hub:
     async def leave(self, socket: SocketPort) -> None:
         """Remove a socket; the last one stops the hub."""
         self._sockets.discard(socket)
+        if reference := self._admitted.pop(socket, ""):
+            self._visitors.subtract([reference])
+            self._visitors += Counter()
         for topic in list(socket.follows):
             self.following.unfollow(socket, topic)
         if not self._sockets:
             await self._stop()
 
-    def has_enough_of(self, actor: Actor) -> bool:
-        """Return whether a visitor has more sockets here than one may have."""
-        if not isinstance(actor, Visitor):
+    def admit(self, socket: SocketPort) -> bool:
+        """Return whether the socket's actor may have one more here; count it if so."""
+        if not isinstance(socket.actor, Visitor):
+            return True
+        reference = socket.actor.reference
+        if self._visitors[reference] >= self.limits.visitor_sockets:
             return False
-        own = sum(
-            1
-            for one in self._sockets
-            if one.actor is not None and one.actor.reference == actor.reference
-        )
-        return own > self.limits.visitor_sockets
+        self._visitors[reference] += 1
+        self._admitted[socket] = reference
+        return True
 
     def welcome(self, socket: SocketPort) -> None:
         """Report at once that the socket's user is connected."""
