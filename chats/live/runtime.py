@@ -126,7 +126,7 @@ class Runtime:
             try:
                 await self._answer_one(following)
             finally:
-                following = self._shares.leave(parties)
+                following = self._shares.leave(following, parties)
 
     async def _answer_one(self, conversation_id: UUID) -> None:
         while not self._is_closing:

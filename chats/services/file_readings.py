@@ -96,7 +96,7 @@ def read(*, attachment_id: UUID, models: Models) -> bool:
         try:
             results.append(_read_one(following, models))
         finally:
-            following = _shares.leave(parties)
+            following = _shares.leave(following, parties)
     return bool(results) and results[0]
 
 

@@ -39,9 +39,22 @@ def test_what_waits_is_called_in_its_order_by_whoever_of_its_party_ends() -> Non
     for number in range(4):
         shares.enter(UUID(int=number), [GREEDY])
 
-    assert shares.leave([GREEDY]) == UUID(int=2)
-    assert shares.leave([HONEST]) == UUID(int=3)
-    assert shares.leave([GREEDY]) is None
+    assert shares.leave(UUID(int=0), [GREEDY]) == UUID(int=2)
+    assert shares.leave(UUID(int=9), [HONEST]) == UUID(int=3)
+    assert shares.leave(UUID(int=1), [GREEDY]) is None
+
+
+def test_what_is_at_work_is_looked_at_once_more_and_holds_one_slot() -> None:
+    shares = FairShares()
+    taken = [shares.enter(UUID(int=1), [GREEDY]) for _ in range(3)]
+
+    assert taken == [True, False, False]
+    assert shares.enter(UUID(int=2), [GREEDY])
+    assert shares.leave(UUID(int=1), [GREEDY]) == UUID(int=1)
+    assert shares.leave(UUID(int=2), [GREEDY]) is None
+    assert shares.enter(UUID(int=3), [])
+    assert not shares.enter(UUID(int=3), [])
+    assert shares.leave(UUID(int=3), []) == UUID(int=3)
 
 
 def test_of_one_address_the_turn_is_whose_contact_holds_least() -> None:
@@ -52,7 +65,7 @@ def test_of_one_address_the_turn_is_whose_contact_holds_least() -> None:
     assert not shares.enter(UUID(int=3), [GREEDY, OFFICE])
     assert not shares.enter(UUID(int=4), [HONEST, OFFICE])
 
-    assert shares.leave([Party("contact:third", 2), OFFICE]) == UUID(int=4)
+    assert shares.leave(UUID(int=2), [Party("contact:third", 2), OFFICE]) == UUID(int=4)
 
 
 @pytest.mark.django_db

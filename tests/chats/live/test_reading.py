@@ -326,5 +326,5 @@ def test_whoever_sends_many_files_keeps_room_for_others(
     models = Failing(is_final=True)
     assert not file_readings.read(attachment_id=mine[-1].pk, models=models)
     assert file_readings.read(attachment_id=others.pk, models=models)
-    assert shares.leave(parties_of_file(mine[0].pk)) == mine[-1].pk
+    assert shares.leave(mine[0].pk, parties_of_file(mine[0].pk)) == mine[-1].pk
     assert fresh(mine[-1]).reading.state == "queued"
