@@ -16,7 +16,7 @@ MOST_PER_CONVERSATION = 5
 
 
 class EnoughTicketsError(RefusedError):
-    """Assistants have raised as many tickets here as one conversation may have of them."""
+    """Assistants have raised as many tickets here as may be open of one conversation."""
 
     def __init__(self, numbers: list[int]) -> None:
         """Name the tickets, so that the model tells the customer of these."""
@@ -42,10 +42,12 @@ def _create(context: ToolContext, arguments: dict[str, str]) -> Json:
 
 def _refuse_many(conversation: Conversation) -> None:
     """Refuse one more where a customer makes an assistant raise ticket after ticket."""
-    raised = Ticket.objects.filter(
+    raised = Ticket.objects.undone().filter(
         conversations=conversation, created_by__startswith="assistant:"
-    ).order_by("number")
-    numbers = list(raised.values_list("number", flat=True)[:MOST_PER_CONVERSATION])
+    )
+    numbers = list(
+        raised.order_by("number").values_list("number", flat=True)[:MOST_PER_CONVERSATION]
+    )
     if len(numbers) >= MOST_PER_CONVERSATION:
         raise EnoughTicketsError(numbers)
 
