@@ -10,7 +10,10 @@ from config.env import RUN_FILE, Environment
 
 UMASK = 0o077
 FILE, FOLDER = 0o600, 0o700
-_FOLDERS = ("exports", "log", "media", "redis", "run", "static")
+_FOLDERS = ("exports", "log", "redis", "run")
+_LARGE = ("media", "static")
+"""Folders of any number of files: looked through once, for all that is new is closed."""
+_STAMP = ".closed"
 _FILES = (RUN_FILE, "secret_key", ".key-*", "*.sqlite3", "*.sqlite3-*")
 
 
@@ -27,9 +30,14 @@ def tighten(environment: Environment) -> None:
     directory = environment.data_dir
     if directory.exists() and not directory.stat().st_mode & stat.S_ISVTX:
         _close(directory)
-    for name in _FOLDERS:
+    stamp = directory / _STAMP
+    is_done = stamp.exists()
+    for name in _FOLDERS if is_done else (*_FOLDERS, *_LARGE):
         for path in _within(directory / name):
             _close(path)
+    if directory.exists() and not is_done:
+        with suppress(OSError):
+            stamp.touch(mode=FILE)
     databases = Path(str(environment.database["NAME"]))
     is_file = "sqlite" in environment.database["ENGINE"]
     beside = databases.parent.glob(f"{databases.name}*") if is_file else ()
