@@ -18,6 +18,8 @@ IS_FULL = os.environ.get("DRILL_ROUNDS") == "full"
 QUIET = 20 if IS_FULL else 4
 QUESTIONS = 40 if IS_FULL else 6
 GREEDY = 4
+SLACK = 0.5
+"""Seconds by which a shared machine may be late."""
 
 
 @pytest.fixture(scope="module")
@@ -44,4 +46,4 @@ def test_greedy_visitors_keep_nobody_from_an_answer(besieged: AppProcesses) -> N
             crowded = lambda: all(one.taken >= TALKS for one in greedy)  # noqa: E731
             ports.wait_for("the crowd", crowded, within=60)
             meanwhile = [honest.answered() for _ in range(QUESTIONS)]
-    assert median(meanwhile) <= 2 * median(quiet), (quiet, meanwhile)
+    assert median(meanwhile) <= 2 * median(quiet) + SLACK, (quiet, meanwhile)
