@@ -157,7 +157,10 @@ def mark_read(*, conversation: Conversation, user: User, position: int) -> ReadS
     if position <= state.position:
         return state
     later = Message.objects.filter(
-        conversation=conversation, author_kind="customer", position__gt=position
+        conversation=conversation,
+        kind=Message.Kind.MESSAGE,
+        author_kind=AuthorKind.CUSTOMER,
+        position__gt=position,
     ).count()
     state.position = position
     state.customer_count = conversation.customer_count - later

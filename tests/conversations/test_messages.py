@@ -11,7 +11,7 @@ from channels_layer.errors import InvalidError, TooFastError
 from channels_layer.ids import new_id
 from channels_layer.log import events
 from channels_layer.models import ApiKey, Event
-from conversations.models import Conversation, Message
+from conversations.models import AuthorKind, Conversation, Message
 from conversations.services import conversations, messages
 from conversations.services.messages import Draft
 from handoff import services as handoff
@@ -203,6 +203,18 @@ def test_reading_counts_what_is_unread(
     conversation.refresh_from_db()
     assert conversation.customer_count - state.customer_count == 1
     assert conversations.mark_read(conversation=conversation, user=alice, position=1).position == 2
+
+
+def test_a_system_line_of_the_customer_is_not_unread(
+    conversation: Conversation, alice: User, noon: datetime
+) -> None:
+    say(conversation, noon)
+    handoff.join(floor=conversation, by=customer(conversation), at=noon)
+    state = conversations.mark_read(conversation=conversation, user=alice, position=1)
+
+    assert Message.objects.get(position=2).author_kind == AuthorKind.CUSTOMER
+    conversation.refresh_from_db()
+    assert conversation.customer_count - state.customer_count == 0
 
 
 def test_the_inbox_is_notified_of_a_deletion(
