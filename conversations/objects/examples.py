@@ -75,3 +75,8 @@ MESSAGE: dict[str, Any] = {
     "created_at": "2026-11-20T12:30:01.120Z",
     "edited_at": None,
 }
+
+VISITOR_MESSAGE: dict[str, Any] = {
+    **{name: value for name, value in MESSAGE.items() if name not in {"detail", "is_public"}},
+    "html": "<p>Any news on the refund?</p>",
+}

@@ -61,6 +61,9 @@ class MessageObject(serializers.Serializer[Any]):
     edited_at = serializers.DateTimeField(allow_null=True)
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("Message", value=examples.VISITOR_MESSAGE, response_only=True)]
+)
 class VisitorMessage(MessageObject):
     """A message, as the customer sees it; `html` is its text rendered."""
 

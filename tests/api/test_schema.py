@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
+from tests.objects import schemas
+
 MOST_SUMMARY = 80
 
 
@@ -105,3 +107,24 @@ def test_the_docs_say_their_language_and_hold_no_inline_code() -> None:
     assert '<html lang="en">' in page
     assert "<style" not in page
     assert not re.search(r"<script(?![^>]* src=)", page)
+
+
+@pytest.mark.slow
+def test_examples_are_what_is_sent() -> None:
+    """Each example of an answer is held against the answer's own schema, strictly."""
+    found = schemas.document()
+    bodies = [
+        body
+        for path in found["paths"].values()
+        for operation in path.values()
+        for response in operation["responses"].values()
+        for body in response.get("content", {}).values()
+        if "examples" in body
+    ]
+    assert bodies
+    wrong = []
+    for body in bodies:
+        validator = schemas.validator(body["schema"], found["components"]["schemas"])
+        for example in body["examples"].values():
+            wrong += schemas.problems(validator, example["value"])
+    assert wrong == []
