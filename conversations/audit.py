@@ -122,7 +122,7 @@ def deliveries_agree(scope: Scope) -> Iterator[str]:
     """
     sent = Message.objects.filter(deliveries__isnull=False).distinct().order_by("id")
     for message in sent.prefetch_related("deliveries").iterator(chunk_size=500):
-        status, _error = deliveries.summed_up(message, message.deliveries.all())
+        status, *_reason = deliveries.summed_up(message, message.deliveries.all())
         if status != message.status:
             yield f"message {message.pk} says {message.status}, its deliveries {status}"
     if scope.is_strict:

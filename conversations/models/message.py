@@ -85,6 +85,12 @@ class Message(models.Model):
         blank=True,
         help_text=_("Why it failed, or how an answer was cut short."),
     )
+    error_code = models.CharField(
+        _("error code"),
+        max_length=40,
+        blank=True,
+        help_text=_("Why it was not delivered, as a code; empty for an answer that was cut short."),
+    )
     change = models.CharField(
         _("change"),
         max_length=24,

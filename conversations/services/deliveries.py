@@ -39,6 +39,9 @@ LONGEST_PAUSE = 300.0
 SWEPT_AT_ONCE = 200
 SENT_AT_ONCE = 20
 
+UNCLEAR_CODE = "unclear"
+OTHER_CODE = "other"
+"""The code of a failure to which the other side gave none."""
 UNCLEAR = gettext_noop(
     "Not known whether this arrived. Send it again if the customer did not get it."
 )
@@ -142,7 +145,7 @@ def _deliver_next(conversation: Conversation, clock: Callable[[], datetime]) -> 
     if first is None or (first.next_at is not None and first.next_at > at):
         return False
     if first.state == State.SENDING:
-        return _fail(first, code="unclear", error=UNCLEAR, at=at)
+        return _fail(first, code=UNCLEAR_CODE, error=UNCLEAR, at=at)
     transport = transports.transport_of(conversation)
     if pause := transport.pause(conversation, at=at):
         _postpone(conversation, until=at + timedelta(seconds=pause))
@@ -215,7 +218,7 @@ def _fail(delivery: Delivery, *, code: str, error: str, at: datetime) -> bool:
     if row is None:
         return False
     row.error_code, row.error = code, error
-    state = State.UNKNOWN if row.state == State.SENDING and code == "unclear" else State.FAILED
+    state = State.UNKNOWN if row.state == State.SENDING and code == UNCLEAR_CODE else State.FAILED
     _close(conversation, row, state=state, provider_id=row.provider_id, at=at)
     return True
 
@@ -286,14 +289,14 @@ def _close(
 def _refresh(conversation: Conversation, message_id: UUID, *, at: datetime) -> Message:
     """Update a message of a locked conversation from its deliveries, and publish it."""
     message = Message.objects.get(pk=message_id)
-    status, error = summed_up(message, message.deliveries.all())
+    found = summed_up(message, message.deliveries.all())
     was_lost = message.status == Message.Status.FAILED
     with thread.changing(conversation):
-        if (status, error) != (message.status, message.error):
-            message.status, message.error = status, error
-            message.save(update_fields=["status", "error"])
+        if found != (message.status, message.error, message.error_code):
+            message.status, message.error, message.error_code = found
+            message.save(update_fields=["status", "error", "error_code"])
             thread.revise(conversation, message, at=at)
-        if status == Message.Status.FAILED and not was_lost:
+        if message.status == Message.Status.FAILED and not was_lost:
             _escalate(conversation, message, at=at)
     return message
 
@@ -306,21 +309,28 @@ def _escalate(conversation: Conversation, message: Message, *, at: datetime) -> 
         handoff.join(floor=conversation, by=by, reason=NOT_DELIVERED, at=at)
 
 
-def summed_up(message: Message, parts: Iterable[Delivery]) -> tuple[str, str]:
-    """Return a message's status and error: the least of its deliveries', and what failed.
+def summed_up(message: Message, parts: Iterable[Delivery]) -> tuple[str, str, str]:
+    """Return a message's status, error and its code: the least of its deliveries', what failed.
 
-    Where one waits longer than an attempt, the error says why.
+    Where one waits longer than an attempt, the error says why; that an answer was cut short, which
+    has no code, is said first.
     """
     rows = sorted(parts, key=lambda part: part.part)
-    lost = [row for row in rows if row.state in AGAIN]
-    if lost:
-        return Message.Status.FAILED, lost[0].error[:200]
-    # The reason of a cut answer is a name, such as interrupted; a failure's is a sentence.
-    error = message.error if message.error.isidentifier() else ""
-    waiting = next((row.error for row in rows if row.state in OPEN and row.error), "")
+    lost = next((row for row in rows if row.state in AGAIN), None)
+    if lost is not None:
+        return Message.Status.FAILED, *_reason(lost)
     rank = min((RANKS.get(row.state, 0) for row in rows), default=0)
     names = [Message.Status.QUEUED, Message.Status.SENT, Message.Status.DELIVERED]
-    return [*names, Message.Status.READ][rank], error or waiting[:200]
+    status = [*names, Message.Status.READ][rank]
+    if message.error and not message.error_code:
+        return status, message.error, ""
+    waiting = next((row for row in rows if row.state in OPEN and row.error), None)
+    return status, *(_reason(waiting) if waiting else ("", ""))
+
+
+def _reason(delivery: Delivery) -> tuple[str, str]:
+    """Return why a delivery failed or waits: in plain words, and as a code."""
+    return delivery.error[:200], delivery.error_code or OTHER_CODE
 
 
 def _first_open(conversation: Conversation) -> Delivery | None:

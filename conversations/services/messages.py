@@ -147,8 +147,8 @@ def ask_again(conversation: Conversation, *, replaced: Message | None, at: datet
     with thread.changing(conversation) as changes:
         changes.fields.update(["answered_position", "turn_count", "answer_due_at"])
         if replaced is not None:
-            replaced.error = Message.REPLACED
-            replaced.save(update_fields=["error"])
+            replaced.error, replaced.error_code = Message.REPLACED, ""
+            replaced.save(update_fields=["error", "error_code"])
             thread.revise(conversation, replaced, at=at)
 
 

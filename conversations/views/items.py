@@ -14,7 +14,7 @@ from conversations.objects.conversation import Json
 from conversations.objects.message import message_object
 from conversations.objects.rendering import html_of
 from conversations.panels import ToolLine
-from conversations.services.deliveries import UNCLEAR
+from conversations.services.deliveries import UNCLEAR_CODE
 from conversations.services.floor import ASKED_BY_STAFF, LINES
 from conversations.services.thread import STOPPED
 from conversations.views.packets import HandoffPacket, packets_of
@@ -122,7 +122,7 @@ def items_of(
                 icon=panels.icon_of(message.change) or ICONS.get(message.change, "swap"),
                 cut=_cut(message, reader),
                 failure=_failure(message, reader),
-                is_unclear=message.error == UNCLEAR,
+                is_unclear=message.error_code == UNCLEAR_CODE,
                 is_delivered_elsewhere=_is_outward(message, reader),
                 was_stopped=message.error in STOPPED,
                 day=_new_day(message, previous),

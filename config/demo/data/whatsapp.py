@@ -19,6 +19,7 @@ from conversations.models import (
 )
 from conversations.services import attachments
 from conversations.services.attachments import Upload
+from conversations.services.deliveries import OTHER_CODE
 from conversations.sources.whatsapp.models import WINDOW, Sender, Template
 
 NAME = "Nordhem on WhatsApp"
@@ -93,6 +94,7 @@ def settle(conversation: Conversation, *, error: str, reaction: str, at: datetim
         delivery.sending_at, delivery.changed_at = at, at + timedelta(seconds=1)
         delivery.save()
         message.status, message.error = state, error
+        message.error_code = OTHER_CODE if error else ""
     if reaction:
         contact = conversation.contact
         message.reactions = [
@@ -103,4 +105,4 @@ def settle(conversation: Conversation, *, error: str, reaction: str, at: datetim
                 "author_name": contact.label if contact else "",
             }
         ]
-    message.save(update_fields=["status", "error", "reactions"])
+    message.save(update_fields=["status", "error", "error_code", "reactions"])

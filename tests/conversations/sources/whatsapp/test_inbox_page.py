@@ -10,7 +10,7 @@ from channels_layer import times
 from channels_layer.access.actors import System
 from conversations.models import Attachment, AuthorKind, Contact, Conversation, Delivery, Message
 from conversations.services.conversations import Opening, start
-from conversations.services.deliveries import UNCLEAR
+from conversations.services.deliveries import UNCLEAR, UNCLEAR_CODE
 from conversations.sources.whatsapp.models import BusinessInitiatedContact, LimitTier, Sender
 from handoff import services as handoff
 from tests import factories
@@ -141,7 +141,6 @@ def test_other_sources_know_no_window(page: Client, now: datetime) -> None:
         ("delivered", "", "Delivered"),
         ("read", "", "Read"),
         ("failed", "No WhatsApp.", "Not delivered: No WhatsApp."),
-        ("failed", UNCLEAR, UNCLEAR),
         ("failed", "superseded", "Not sent"),
     ],
 )
@@ -153,6 +152,19 @@ def test_a_message_says_how_far_it_came(
     assert words in html
     assert ("data-resend" in html) is (status == "failed" and error != "superseded")
     assert ("Not delivered" in html) is (error == "No WhatsApp.")
+
+
+@pytest.mark.parametrize(
+    ("code", "is_unclear"), [(UNCLEAR_CODE, True), ("131026", False), ("", False)]
+)
+def test_whether_it_is_unclear_is_said_by_the_code(
+    page: Client, conversation: Conversation, now: datetime, code: str, *, is_unclear: bool
+) -> None:
+    for error in (UNCLEAR, "Nobody knows."):
+        message = said(conversation, now, status="failed", error=error, error_code=code)
+        html = html_of(page, conversation, f"messages/{message.pk}/")
+        assert error in html
+        assert ("Not delivered" in html) is not is_unclear
 
 
 def test_what_failed_is_not_said_again_after_the_window(

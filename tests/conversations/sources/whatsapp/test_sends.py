@@ -226,13 +226,15 @@ def test_a_person_sends_again_what_failed(talking: Conversation, graph: DemoGrap
     assert status_of(message) == ("sent", "")
 
 
+@pytest.mark.parametrize(("code", "error"), [("131026", "No."), ("131026", "Blocked"), ("", "No")])
 def test_a_status_of_the_former_attempt_does_not_fail_the_new_one(
-    talking: Conversation, graph: DemoGraphServer
+    talking: Conversation, graph: DemoGraphServer, code: str, error: str
 ) -> None:
     message = say(talking, "One")
     deliver(talking)
     old, tracker = only().provider_id, only().tracker
-    report(old, "failed", error_code="131026", error="No.")
+    report(old, "failed", error_code=code, error=error)
+    assert status_of(message) == ("failed", error)
     deliveries.resend(conversation=talking, message=message, at=NOON)
     report(old, "failed", tracker=tracker, error_code="131026", error="No.")
     assert status_of(message) == ("queued", "")

@@ -2,11 +2,13 @@
 
 import json
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
-from conversations.models import Conversation, Delivery
+from conversations.models import Conversation, Delivery, Message
 from conversations.services import deliveries
 from conversations.sources.whatsapp import errors
 from conversations.sources.whatsapp.models import Sender
@@ -177,3 +179,19 @@ def test_a_former_attempt_that_arrived_after_all_is_not_sent_again(
     report(meta, "wamid.former", "delivered", biz_opaque_callback_data=former)
     assert deliver(talking, LATE) == 0
     assert status_of(message) == ("delivered", "")
+
+
+def test_stored_failures_get_the_code_of_their_delivery(
+    talking: Conversation, meta: Meta, graph: DemoGraphServer
+) -> None:
+    cut = say(talking, "Cut")
+    deliver(talking)
+    Message.objects.filter(pk=cut.pk).update(error="interrupted")
+    unclear = say(talking, "One")
+    Delivery.objects.filter(message=unclear).update(state=State.UNKNOWN, error_code="unclear")
+    for rows in (Delivery.objects.filter(message=unclear), Message.objects.filter(pk=unclear.pk)):
+        rows.update(error=deliveries.UNCLEAR)
+    migration = import_module("conversations.migrations.0021_error_code")
+    migration.name_reasons(apps, None)
+    codes = dict(Message.objects.values_list("pk", "error_code"))
+    assert (codes[cut.pk], codes[unclear.pk]) == ("", "unclear")
