@@ -1,7 +1,6 @@
 """Additions to a conversation's pages: tool calls in the thread, usage in the details."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +9,12 @@ from django.db.models import Count, Q, Sum
 
 from channels_layer import sentences
 from channels_layer.access.actors import Staff
-from chats import standstills
+from chats import prices, standstills
 from chats.models import ToolCall, Usage
 from conversations import panels
 from conversations.models import Conversation
 from conversations.panels import Banner, Panel, ToolLine
 
-CREDIT = Decimal("0.01")
 USAGE_ORDER = 20
 WORDS = {
     ToolCall.Status.PENDING: "waiting",
@@ -57,15 +55,10 @@ def usage_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
     return {
         "input": total["input"] or 0,
         "output": total["output"] or 0,
-        "credits": credits_of(total["price"]),
+        "credits": prices.credits_of(total["price"]),
         "has_unknown": bool(total["unknown"]),
         "lasted": conversation.last_message_at - conversation.created_at,
     }
-
-
-def credits_of(cost: Decimal | None) -> Decimal | None:
-    """Return a cost in credits, one being 0.01 of the currency; nothing for an unknown one."""
-    return None if cost is None else cost / CREDIT
 
 
 def _line(call: ToolCall) -> ToolLine:

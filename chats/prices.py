@@ -13,6 +13,8 @@ from chats.engine.parts import UsageReport
 logger = logging.getLogger(__name__)
 
 MILLION = Decimal(1_000_000)
+CREDITS = 100
+"""Credits for one of the currency."""
 
 SECONDS = Decimal(60)
 
@@ -36,6 +38,11 @@ class Price:
         total = fresh * self.input + usage.cached * self.cached + usage.output * self.output
         sound = Decimal(str(usage.audio_seconds)) / SECONDS * self.minute
         return total / MILLION + sound
+
+
+def credits_of(cost: Decimal | None) -> Decimal | None:
+    """Return a cost in credits; None for one that is not known."""
+    return None if cost is None else cost * CREDITS
 
 
 def cost(model: str, usage: UsageReport, *, at: datetime) -> Decimal | None:

@@ -5,7 +5,7 @@ ways by which messages reach the customers of a kind lie above the models, in
 ``conversations.transports``.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -39,6 +39,10 @@ class SourceKind:
     """The attribute of contacts that holds a public name, shown as @name; empty: there is none."""
     is_named_by_identity: ClassVar[bool] = False
     """Whether people know a nameless customer by the external id, such as a phone number."""
+
+    def window_until(self, said_at: datetime) -> datetime | None:
+        """Return the end of the reply window that a customer's message opens; None: it has none."""
+        return None if self.reply_window is None else said_at + self.reply_window
 
 
 class UnknownKind(SourceKind):

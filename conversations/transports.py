@@ -122,7 +122,7 @@ class Transport(SourceKind):
         """
         if template is not None:
             raise NoTemplatesError
-        if self.reply_window is not None and not conversation.is_window_open(at):
+        if conversation.is_window_closed(at):
             raise WindowClosedError
 
     def cards_of(self, message: "Message") -> tuple[str, cards.Card | None]:

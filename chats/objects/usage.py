@@ -7,11 +7,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from chats import prices
 from chats.models import Usage
 from conversations.models import Conversation
 
 Json = dict[str, Any]
-CREDITS_PER_UNIT = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def usage_object(spent: Spent) -> Json:
         "cached_tokens": spent.cached,
         "reasoning_tokens": spent.reasoning,
         "cost": _money(spent.cost),
-        "credits": _money(spent.cost * CREDITS_PER_UNIT) if spent.cost is not None else None,
+        "credits": _money(prices.credits_of(spent.cost)),
         "is_estimated": spent.is_estimated,
         "calls": spent.calls,
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import Actor, Key, Staff, Visitor
 from channels_layer.ids import new_id
+from conversations import source_kinds
 from handoff.models import Control, Floor, Lifecycle
 
 ACTIVITY_MEDIUM = 5
@@ -240,9 +241,18 @@ class Conversation(Floor):
         """Whether the reply window is open; false where none was set."""
         return self.window_expires_at is not None and self.window_expires_at > at
 
-    def extend_window(self, until: datetime) -> None:
-        """Set the end of the reply window, which only moves forward; the caller saves it."""
-        self.window_expires_at = max(self.window_expires_at or until, until)
+    def is_window_closed(self, at: datetime) -> bool:
+        """Whether at most a template may be sent: the source has a window, which is not open."""
+        has_window = source_kinds.of(self.source.kind).reply_window is not None
+        return has_window and not self.is_window_open(at)
+
+    def extend_window(self, *, said_at: datetime) -> None:
+        """Extend the reply window, if the source has one, from when the customer wrote.
+
+        It only moves forward; the caller saves it.
+        """
+        if until := source_kinds.of(self.source.kind).window_until(said_at):
+            self.window_expires_at = max(self.window_expires_at or until, until)
 
     @property
     def is_chat(self) -> bool:

@@ -119,7 +119,7 @@ def _write_as_customer(
         attachments=files,
         said_at=_said_at(conversation, draft, at=at),
     )
-    _open_window(conversation, at=draft.said_at or at)
+    conversation.extend_window(said_at=draft.said_at or at)
     return thread.append(conversation, entry, at=at)
 
 
@@ -205,12 +205,6 @@ def _words(conversation: Conversation, draft: Draft, *, at: datetime) -> str:
     return (
         draft.text if draft.template is None else transport.words_of(conversation, draft.template)
     )
-
-
-def _open_window(conversation: Conversation, *, at: datetime) -> None:
-    """Set the end of the reply window, where the source has one."""
-    if window := transports.transport_of(conversation).reply_window:
-        conversation.extend_window(at + window)
 
 
 def _files(by: Actor, draft: Draft) -> list[Attachment]:

@@ -205,8 +205,7 @@ def _floor_row(conversation: Conversation) -> dict[str, Any]:
 
 def _is_shut(conversation: Conversation) -> bool:
     """Return whether the reply window is closed: at most a template may be sent now."""
-    has_window = source_kinds.of(conversation.source.kind).reply_window is not None
-    return has_window and not conversation.is_window_open(timezone.now())
+    return conversation.is_window_closed(timezone.now())
 
 
 def _reader(

@@ -8,6 +8,7 @@ from django.conf import settings
 from channels_layer.access.actors import Actor
 from config.demo.graph import senders, templates
 from config.demo.graph.phone import SAMPLES
+from conversations import source_kinds
 from conversations.models import (
     Attachment,
     AuthorKind,
@@ -20,7 +21,7 @@ from conversations.models import (
 from conversations.services import attachments
 from conversations.services.attachments import Upload
 from conversations.services.deliveries import OTHER_CODE
-from conversations.sources.whatsapp.models import WINDOW, Sender, Template
+from conversations.sources.whatsapp.models import Sender, Template
 
 NAME = "Nordhem on WhatsApp"
 LIMIT = "TIER_250"
@@ -84,7 +85,7 @@ def settle(conversation: Conversation, *, error: str, reaction: str, at: datetim
     """Mark the last message as read or failed with ``error``; open the window for a customer's."""
     message = Message.objects.filter(conversation=conversation).order_by("-position")[0]
     if message.author_kind == AuthorKind.CUSTOMER:
-        closes = message.created_at + WINDOW
+        closes = source_kinds.of(conversation.source.kind).window_until(message.created_at)
         Conversation.objects.filter(pk=conversation.pk).update(window_expires_at=closes)
         return
     state = Message.Status.FAILED if error else Message.Status.READ

@@ -1,7 +1,6 @@
 """Senders with their templates, and Meta's webhook events, as they came."""
 
 import secrets
-from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -12,8 +11,6 @@ from channels_layer.ids import new_id
 from channels_layer.models import Leased
 from conversations.sources.whatsapp import KIND
 
-WINDOW = timedelta(hours=24)
-"""How long after a customer's message anything may be said."""
 USERNAME = "whatsapp_username"
 """The attribute of contacts with the name that WhatsApp shows instead of a number."""
 

@@ -1,7 +1,7 @@
 """WhatsApp's transport: the reply window, the parts of a message, and how they leave."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from channels_layer.errors import RefusedError
 from channels_layer.work.jobs import enqueue
 from conversations.models import Attachment, Conversation, Delivery, Message
 from conversations.sources.whatsapp import KIND, cards, formatting, templating
-from conversations.sources.whatsapp.models import USERNAME, WINDOW, Sender
+from conversations.sources.whatsapp.models import USERNAME, Sender
 from conversations.sources.whatsapp.services import limits, media, sends, templates
 from conversations.sources.whatsapp.services.templates import TemplateParametersError
 from conversations.transports import SendResult, Transport, WindowClosedError
@@ -47,7 +47,7 @@ class WhatsAppTransport(Transport):
     icon = "whatsapp/icon.svg"
     badge = "whatsapp/badge.css"
     gather_seconds = 2.0  # an album comes as several messages
-    reply_window = WINDOW
+    reply_window = timedelta(hours=24)
     interactive_replies = cards.MOST_ROWS
     takes_templates = True
     handle_attribute = USERNAME
@@ -83,13 +83,13 @@ class WhatsAppTransport(Transport):
         sender = _sender_of(conversation)
         if sender.is_paused:
             raise RestrictedError(sentences.translated(sender.restriction))
-        is_open = conversation.is_window_open(at)
+        is_closed = conversation.is_window_closed(at)
         if template is None:
-            if not is_open:
+            if is_closed:
                 raise TemplateRequiredError
             return
         templates.checked(sender=sender, template=template)
-        if is_open:
+        if not is_closed:
             return
         if sender.restriction:
             raise RestrictedError(sentences.translated(sender.restriction))
@@ -111,7 +111,7 @@ class WhatsAppTransport(Transport):
     ) -> SendResult | None:
         """Send one delivery to Meta; a template that leaves later counts from then on."""
         conversation = delivery.conversation
-        is_first = delivery.content["type"] == "template" and not conversation.is_window_open(at)
+        is_first = delivery.content["type"] == "template" and conversation.is_window_closed(at)
         if is_first:
             limits.count(sender=_sender_of(conversation), conversation=conversation, at=at)
         return sends.send(delivery, begin=begin, at=at)
@@ -146,7 +146,7 @@ def _template_part(
     if kinds != ([wanted] if wanted else []):
         detail = ONE_FILE.get(wanted, NO_FILES)
         raise TemplateParametersError(fields={"attachments": [str(detail)]})
-    if not conversation.is_window_open(at):
+    if conversation.is_window_closed(at):
         limits.count(sender=sender, conversation=conversation, at=at)
     part = {
         "type": "template",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as _
 from channels_layer import names
 from channels_layer.access.actors import Visitor
 from channels_layer.work.jobs import enqueue
+from conversations import source_kinds
 from conversations.models import Contact, Conversation, Identity, Message
 from conversations.services import (
     attachments,
@@ -25,7 +26,7 @@ from conversations.services import (
 )
 from conversations.services.conversations import Opening
 from conversations.services.messages import Draft
-from conversations.sources.whatsapp.models import WINDOW, Inbound, MediaFetch, Sender
+from conversations.sources.whatsapp.models import Inbound, MediaFetch, Sender
 from conversations.sources.whatsapp.parser import Effect, Incoming, Media
 from conversations.sources.whatsapp.services import people, targets
 from handoff.models import Lifecycle
@@ -184,7 +185,7 @@ class _Intake:
             if self.conversation.contact_id == self.contact.pk:
                 self._keep_open(self.conversation)
             else:
-                self._keep_others_open(self.conversation, self.sent_at + WINDOW)
+                self._keep_others_open(self.conversation)
             if not targets.is_overtaken(self.inbound, contact=self.contact):
                 change(Message.objects.get(pk=message.pk))
 
@@ -260,8 +261,7 @@ class _Intake:
 
     def _keep_open(self, conversation: Conversation) -> None:
         """Set a locked conversation's reply window and the customer's address."""
-        expires_at = self.sent_at + WINDOW
-        conversation.extend_window(expires_at)
+        conversation.extend_window(said_at=self.sent_at)
         conversation.external_id = self.address
         if self.incoming.referral:
             conversation.context = {
@@ -271,17 +271,18 @@ class _Intake:
         conversation.search_text = contacts.search_text(conversation)
         with thread.changing(conversation) as changes:
             changes.fields.update(["window_expires_at", "external_id", "context", "search_text"])
-        self._keep_others_open(conversation, expires_at)
+        self._keep_others_open(conversation)
 
-    def _keep_others_open(self, conversation: Conversation, expires_at: datetime) -> None:
+    def _keep_others_open(self, conversation: Conversation) -> None:
         """Extend the reply window of the person's other conversations: it is one window at Meta.
 
         Ended ones are not published, as there may be hundreds.
         """
-        is_older = Q(window_expires_at=None) | Q(window_expires_at__lt=expires_at)
+        until = source_kinds.of(self.source.kind).window_until(self.sent_at)
+        is_older = Q(window_expires_at=None) | Q(window_expires_at__lt=until)
         others = self._talks().exclude(pk=conversation.pk).filter(is_older)
         for other in others.filter(lifecycle=Lifecycle.ACTIVE).order_by("id"):
             fresh = other.locked()
-            fresh.window_expires_at = expires_at
+            fresh.extend_window(said_at=self.sent_at)
             thread.update(fresh, "window_expires_at", at=self.at)
-        others.update(window_expires_at=expires_at)
+        others.update(window_expires_at=until)

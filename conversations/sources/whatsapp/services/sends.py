@@ -70,7 +70,7 @@ def send(delivery: Delivery, *, begin: Callable[[], bool], at: datetime) -> Send
     """
     conversation = delivery.conversation
     sender = selectors.sender_of(conversation)
-    if delivery.content["type"] != "template" and not conversation.is_window_open(at):
+    if delivery.content["type"] != "template" and conversation.is_window_closed(at):
         text = errors.words(WINDOW_CLOSED)
         return SendResult(status=SendStatus.FAILED, error_code=str(WINDOW_CLOSED), error=text)
     client = graph.client_for(sender)
