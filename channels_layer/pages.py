@@ -54,7 +54,7 @@ def _refused(request: HttpRequest, error: InvalidError) -> HttpResponse:
 
 def is_fragment(request: HttpRequest) -> bool:
     """Return whether a script requests a part of the page, rather than a person all of it."""
-    return request.headers.get("HX-Request") == "true"
+    return request.headers.get("X-Requested-With") == "fetch"
 
 
 def is_mirrored(request: HttpRequest) -> bool:

@@ -18,7 +18,7 @@ from conversations.services.messages import Draft
 from conversations.sources.test_chat import KIND as TEST_CHAT
 from tests import factories
 
-FRAGMENT = {"HX-Request": "true"}
+FRAGMENT = {"X-Requested-With": "fetch"}
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def test_sends_a_stranger_to_sign_in(db: None, client: Client) -> None:
 
 
 def test_tells_a_fragment_that_the_session_ended(db: None, client: Client) -> None:
-    assert client.get(ROWS, headers={"HX-Request": "true"}).status_code == 401
+    assert client.get(ROWS, headers={"X-Requested-With": "fetch"}).status_code == 401
 
 
 def test_shows_nothing_to_the_unentitled(conversation: Conversation, mallory: User) -> None:

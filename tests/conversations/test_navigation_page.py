@@ -33,7 +33,7 @@ def test_an_address_that_cannot_be_read_is_a_page(page: Client, place: str) -> N
     response = page.get(place)
     assert response.status_code == 400
     assert 'class="missing__number"' in response.content.decode()
-    fragment = page.get(place, headers={"HX-Request": "true"})
+    fragment = page.get(place, headers={"X-Requested-With": "fetch"})
     assert (fragment.status_code, b"<" in fragment.content) == (400, False)
 
 

@@ -19,7 +19,7 @@ from handoff.models import Switch
 from tests import factories
 from tests.conversations.conftest import many, says, signed_in
 
-FRAGMENT = {"HX-Request": "true"}
+FRAGMENT = {"X-Requested-With": "fetch"}
 
 
 def _url(conversation: Conversation) -> str:

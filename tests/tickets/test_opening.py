@@ -18,7 +18,7 @@ def test_an_address_opens_its_ticket_even_after_a_failure(page: Page, rest: Rest
     routes: list[Route] = []
 
     def refuse_once(route: Route) -> None:
-        is_fragment = "hx-request" in route.request.headers
+        is_fragment = route.request.headers.get("x-requested-with") == "fetch"
         routes.append(route)
         if is_fragment and len(routes) == 2:
             route.fulfill(status=409)

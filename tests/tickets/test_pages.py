@@ -29,7 +29,7 @@ def page(client: Client, path: str = "/tickets/", **query: str) -> str:
 
 
 def fragment(client: Client, path: str, **query: str) -> str:
-    response = client.get(path, query, headers={"HX-Request": "true"})
+    response = client.get(path, query, headers={"X-Requested-With": "fetch"})
     assert response.status_code == 200
     return response.content.decode()
 

@@ -21,7 +21,7 @@ from tickets.services.tickets import Draft, Seen
 pytestmark = pytest.mark.both_databases
 
 MOST_QUERIES = 8
-FRAGMENT = {"HX-Request": "true"}
+FRAGMENT = {"X-Requested-With": "fetch"}
 
 
 @pytest.fixture

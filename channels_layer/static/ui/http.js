@@ -36,7 +36,7 @@ export async function api(method, path, body) {
 
 /** Fetch server-rendered HTML as a document fragment; its headers come along. */
 export async function fragment(path, { signal, method = "GET", form } = {}) {
-  const headers = { "HX-Request": "true" };
+  const headers = { "X-Requested-With": "fetch" };
   if (method !== "GET") headers["X-CSRFToken"] = csrf();
   const response = await request(path, { method, headers, body: form, signal });
   if (!response.ok) throw new Refusal({ status: response.status, code: String(response.status) });
