@@ -20,7 +20,7 @@ RESOURCES = (
 )
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/conversations/"), name="home"),
+    path("", RedirectView.as_view(pattern_name="conversations:inbox"), name="home"),
     path(
         "login/",
         auth.LoginView.as_view(template_name="config/login.html", redirect_authenticated_user=True),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -173,4 +174,4 @@ def _preview(message: Message) -> str:
 
 
 def _page(message: Message) -> str:
-    return f"/conversations/{message.conversation_id}/"
+    return reverse("conversations:conversation", kwargs={"id": message.conversation_id})

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -80,5 +81,5 @@ def _prepare(pending: PendingNotification) -> PreparedNotification | None:
         recipients=[pending.recipient_id],
         title=f"#{ticket.number} {names.shown(ticket.subject, LONGEST_SUBJECT)}",
         text=_(SENTENCES[pending.kind]) % {"name": pending.params["by_name"]},
-        url=f"/tickets/{ticket.number}/",
+        url=reverse("tickets:ticket", kwargs={"number": ticket.number}),
     )
