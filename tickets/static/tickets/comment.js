@@ -93,7 +93,7 @@ export class Comment extends Composer {
       this.#outgoing = null;
       keepDraft(`${this.#key()}:letter`, "");
       this.keep();
-      this.ticket.refresh();
+      this.ticket.wrote();
     } catch (refusal) {
       const isAlone = !this.field.value;
       this.keep();

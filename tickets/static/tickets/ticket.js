@@ -7,6 +7,7 @@ import { say } from "../ui/words.js";
 import { toast } from "../ui/toast.js";
 import { Comment } from "./comment.js";
 import { chooseRequester } from "./requester.js";
+import { focusNewest, keepEarlier, lacksNewest, putEarlier } from "./timeline.js";
 
 const REFRESH_AFTER = 200;
 const LONGEST_SHOWN = 80;
@@ -15,6 +16,7 @@ export class Ticket {
   #fresh = new Refresher(() => this.#fetch(), { after: REFRESH_AFTER });
   #isStopped = false;
   #missed = false;
+  #toNewest = false;
 
   constructor(frame, page) {
     this.frame = frame;
@@ -52,6 +54,16 @@ export class Ticket {
     this.#fresh.ask();
   }
 
+  /** Show what one has written oneself, wherever in the timeline one reads. */
+  wrote() {
+    this.#toNewest = lacksNewest(this.#timeline);
+    this.refresh();
+  }
+
+  get #timeline() {
+    return this.frame.querySelector("[data-timeline]");
+  }
+
   #connect() {
     this.frame.addEventListener("change", (event) => {
       if (event.target.dataset.edit) this.#edited(event.target);
@@ -73,6 +85,7 @@ export class Ticket {
       if (event.target.closest("[data-copy-link]")) this.#copyLink();
       const earlier = event.target.closest("[data-earlier]");
       if (earlier) this.#showEarlier(earlier);
+      if (event.target.closest("[data-newest]")) this.#showNewest();
     });
   }
 
@@ -141,8 +154,9 @@ export class Ticket {
     if (this.#isStopped) return;
     const scroll = this.frame.querySelector("[data-ticket-scroll]");
     const isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 48;
+    const isInside = this.#timeline.contains(document.activeElement);
     refresh(content);
-    const kept = [...content.querySelectorAll("[data-swap]")].filter((part) => !this.#swap(part));
+    const kept = [...content.querySelectorAll("[data-swap]")].filter((part) => !this.#swap(part, isAtEnd));
     this.#missed = kept.length > 0;
     const { version, name } = content.querySelector("i[data-version]").dataset;
     // What one has not seen must not count as seen.
@@ -150,17 +164,19 @@ export class Ticket {
     this.frame.dataset.name = name;
     this.page.entitle();
     this.comment.label();
-    if (isAtEnd) scroll.scrollTop = scroll.scrollHeight;
+    if (isAtEnd || this.#toNewest) scroll.scrollTop = scroll.scrollHeight;
+    if (this.#toNewest && isInside) focusNewest(this.#timeline);
+    this.#toNewest = false;
   }
 
-  #swap(fresh) {
+  #swap(fresh, isAtEnd) {
     const part = this.frame.querySelector(`[data-swap="${fresh.dataset.swap}"]`);
     const isDirty = [...part.querySelectorAll("[data-edit]")].some((field) => field.value !== field.dataset.saved);
     const isHeld = part.contains(document.activeElement) && document.activeElement.matches("input, textarea");
     if (isDirty || isHeld) return false;
     const focused = part.contains(document.activeElement) ? document.activeElement.dataset.edit : null;
     remember(fresh);
-    if (part.matches("[data-timeline]")) keepEarlier(part, fresh);
+    if (part.matches("[data-timeline]") && !this.#toNewest && !keepEarlier(part, fresh, { isAtEnd })) return true;
     part.replaceWith(fresh);
     if (focused) fresh.querySelector(`[data-edit="${focused}"]`)?.focus();
     return true;
@@ -172,13 +188,16 @@ export class Ticket {
       const button = this.frame.querySelector(`[data-earlier="${earlier}"]`);
       if (this.#isStopped || !button) return;
       refresh(content);
-      const first = content.querySelector("[data-entry]");
-      button.parentElement.replaceWith(content);
-      first.tabIndex = -1;
-      first.focus({ preventScroll: true });
+      putEarlier(button, content);
     } catch {
       toast(say("act_failed"), { isError: true });
     }
+  }
+
+  /** Show the newest entries again, from which one went away to earlier ones. */
+  #showNewest() {
+    this.#toNewest = true;
+    this.refresh();
   }
 
   #rewrite() {
@@ -216,17 +235,6 @@ export class Ticket {
 /** Remember the server's values, to know what the person changed. */
 function remember(root) {
   for (const field of root.querySelectorAll("[data-edit]")) field.dataset.saved = field.value;
-}
-
-/** What one fetched of earlier entries stays before the newest that come again. */
-function keepEarlier(part, fresh) {
-  const first = fresh.querySelector("[data-entry]");
-  const same = first && part.querySelector(`[data-entry="${first.dataset.entry}"]`);
-  if (!same) return;
-  const before = [...part.children].slice(0, [...part.children].indexOf(same));
-  if (!before.some((entry) => entry.dataset.entry)) return;
-  fresh.querySelector("[data-earlier]")?.parentElement.remove();
-  fresh.prepend(...before);
 }
 
 /** The value of a field as the API takes it. */
