@@ -14,6 +14,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from tests.servers import waiting
 from tests.servers.web import Proxied, Web
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(240)]
@@ -199,6 +200,24 @@ def test_pages_know_that_they_come_by_tls(proxied: Proxied) -> None:
     assert b" 200 " in answer.splitlines()[0]
     assert b"strict-transport-security: max-age=31536000" in answer
     assert b"; Secure" in answer
+
+
+def test_logs_of_the_proxy_have_no_query(proxied: Proxied) -> None:
+    """Neither of what is served, nor of what is redirected, nor where a process did not answer."""
+    path = f"/login/{secrets.token_hex(4)}"
+    query, referrer = secrets.token_hex(8), secrets.token_hex(8)
+    headers = f"Host: 127.0.0.1\r\nReferer: https://127.0.0.1/?{referrer}\r\nConnection: close"
+    request = f"GET {path}?token={query} HTTP/1.1\r\n{headers}\r\n\r\n".encode()
+    for _ in range(4):
+        with proxied.dial() as client:
+            client.sendall(request)
+            assert client.recv(100).startswith(b"HTTP/1.1 404 ")
+    with socket.create_connection(("127.0.0.1", proxied.proxy.plain_port), timeout=10) as client:
+        client.sendall(request)
+        assert client.recv(100).startswith(b"HTTP/1.1 301 ")
+    waiting.until(lambda: proxied.proxy.logged().count(path) == 5)
+    assert query not in proxied.proxy.logged()
+    assert referrer not in proxied.proxy.logged()
 
 
 async def test_a_frame_over_64_kib_closes_with_4413(web: Web) -> None:

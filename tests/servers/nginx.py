@@ -26,8 +26,7 @@ pid {folder}/nginx.pid;
 error_log {folder}/error.log warn;
 events {{ worker_connections 2048; }}
 http {{
-    log_format short '$status $request_method $uri $upstream_addr $upstream_status';
-    access_log {folder}/access.log short;
+    access_log {folder}/inherited.log;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
@@ -50,6 +49,7 @@ class Nginx:
         """Write its settings into ``folder``, for web processes on the two ports."""
         self.folder = folder
         self.port = ports.free_port()
+        self.plain_port = ports.free_port()
         self.trust = ssl.create_default_context(cadata=_certificate(folder))
         (folder / "parley.conf").write_text(self._settings(upstreams))
         user = "user root;" if os.getuid() == 0 else ""
@@ -83,18 +83,23 @@ class Nginx:
 
     def statuses(self) -> list[tuple[int, str]]:
         """Return the status and the whole line of every request that it has answered."""
-        lines = (self.folder / "access.log").read_text().splitlines()
-        return [(int(line.split()[0]), line) for line in lines]
+        lines = (self.folder / "parley.log").read_text().splitlines()
+        return [(int(line.split()[2]), line) for line in lines]
+
+    def logged(self) -> str:
+        """Return all that it has logged, wherever it does."""
+        return "".join(log.read_text() for log in self.folder.glob("*.log"))
 
     def _settings(self, upstreams: Sequence[int]) -> str:
         """Return the shipped file with nothing changed but ports, names and paths."""
         first, second = upstreams
         text = SHIPPED.read_text()
         for shipped, own in (
-            ("listen 80;", f"listen 127.0.0.1:{ports.free_port()};"),
+            ("listen 80;", f"listen 127.0.0.1:{self.plain_port};"),
             ("listen 443 ", f"listen 127.0.0.1:{self.port} "),
             ("127.0.0.1:8000", f"127.0.0.1:{first}"),
             ("127.0.0.1:8001", f"127.0.0.1:{second}"),
+            ("/var/log/nginx/", f"{self.folder}/"),
             ("/etc/ssl/certs/parley.pem", f"{self.folder}/parley.pem"),
             ("/etc/ssl/private/parley.key", f"{self.folder}/parley.key"),
             ("parley.example.com", "127.0.0.1"),
