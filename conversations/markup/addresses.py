@@ -8,13 +8,18 @@ from urllib.parse import unquote, urlsplit
 from linkify_it import LinkifyIt
 from linkify_it.main import Match
 
-MOST = 250
+MOST = 120
 """Words of one text that may be addresses; where there are more, none of them is linked."""
 LONGEST = 2_048
+MOST_WORK = 3_000_000
+"""The squares of the lengths of all such words together: a long one is searched again and again."""
+LONGEST_NAME = 40
+"""Letters of a host that is not of ASCII, each of which is coded at some cost."""
 _MOST_MARKS = 8
 _WORD = re.compile(r"\S+")
-_MARK = re.compile(r"[^\s.]\.[^\s.]|//|@|:")
+_MARK = re.compile(r"[^\s.]\.[^\s.]|//|@")
 _SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:(?://)?)?(?:www\.)?", re.IGNORECASE)
+_AUTHORITY = re.compile(r"(?:[^/?#]*//|mailto:)?([^/?#]*)")
 _HOST = re.compile(r"(?:[^\W_][\w-]*\.)+[^\W\d_]{2,}|\d{1,3}(?:\.\d{1,3}){3}|(?<=://)[^\s/?#]+")
 _UNFAMILIAR = re.compile("[^\u0000-\u024f]")
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -49,18 +54,24 @@ class BoundedLinkify:
             for link in self._whole.match(word.group()) or []:
                 link.index += word.start()
                 link.last_index += word.start()
-                found.append(link)
+                if _is_codable(link.url):
+                    found.append(link)
         return found or None
 
     def match_at_start(self, text: str) -> Match | None:
         """Return the address with which ``text`` begins."""
         found: Match | None = self._whole.match_at_start(text[:LONGEST])
-        return found
+        return found if found and _is_codable(found.url) else None
 
 
 def are_few(text: str) -> bool:
     """Return whether so few words may be addresses that all of them can be linked."""
-    return all(number < MOST for number, _ in enumerate(_words(text)))
+    work = 0
+    for number, word in enumerate(_words(text)):
+        work += min(len(word.group()), LONGEST) ** 2
+        if number >= MOST or work > MOST_WORK:
+            return False
+    return True
 
 
 def without_directions(text: str) -> str:
@@ -103,6 +114,12 @@ def _candidates(text: str) -> Iterator[re.Match[str]]:
         marks = word.group().count("//") + word.group().count("@")
         if len(word.group()) <= LONGEST and marks <= _MOST_MARKS:
             yield word
+
+
+def _is_codable(address: str) -> bool:
+    """Return whether the host of an address is coded at little cost: some letters stand for many."""
+    host = _AUTHORITY.match(address).group(1)  # type: ignore[union-attr]  # it matches anything
+    return host.isascii() or len(unicodedata.normalize("NFKC", host)) <= LONGEST_NAME
 
 
 def _destination(address: str) -> str:

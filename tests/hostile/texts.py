@@ -18,6 +18,8 @@ UNITS: Mapping[str, Sequence[str]] = {
     "pipes": ("|", "a|b", "|-", "|:-:"),
     "schemes": ("://", "//", "//a ", "http://", "https://a", "http://a(", "ftp://a.b ", "mailto:"),
     "hosts": ("www.", "www.a.b ", "a.com ", "a.b.", ".com", "a.com/", "1.1.1.1 ", "a:1/"),
+    "names": ("http://" + "\ufdfa" * 30 + ".com ", "http://" + "ü" * 60 + ".de ", "a@ﬃ.de "),
+    "long": ("a+" * 1017 + "@b.co ", "http://b.co/?" + "a." * 1010 + " ", "ж+" * 500 + "@b.co "),
     "mails": ("@.", "a@b.co ", "a@b", "@", "a@a.a@", "mailto:a@b.co "),
     "references": ("[x]: y\n", "[x]: <y\n", '[x]: y "z\n', "[x]:\n", "[a]: /b\n\n[a]\n"),
     "quotes": ("> ", ">", "> a\n>> b\n", ">\n"),
