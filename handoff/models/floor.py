@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from channels_layer import locking
 from channels_layer.access.actors import Actor, Staff
 
 
@@ -101,8 +102,7 @@ class Floor(models.Model):
 
     def locked(self) -> Self:
         """Return this row as it is now, locked until the transaction ends."""
-        rows = type(self)._default_manager.select_related(*self.SHOWN)
-        return rows.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
+        return locking.locked(type(self), self.pk, shown=self.SHOWN)
 
     def give_to(self, agent: User) -> None:
         """Pass the floor to a person; the assistant no longer answers."""

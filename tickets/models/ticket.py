@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from channels_layer import locking
 from channels_layer.access.actors import Actor, Key, Staff
 from channels_layer.ids import new_id
 
@@ -203,8 +204,7 @@ class Ticket(models.Model):
 
     def locked(self) -> "Ticket":
         """Return this row as it is now, locked until the transaction ends."""
-        rows = Ticket.objects.select_related(*self.SHOWN)
-        return rows.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
+        return locking.locked(Ticket, self.pk, shown=self.SHOWN)
 
     def move_to(self, status: str, *, at: datetime) -> None:
         """Change the status and set when it was opened, solved or closed."""
