@@ -13,8 +13,8 @@ _STATUS = 400
 
 def are_served(hosts: Iterable[bytes]) -> bool:
     """Return whether the ``Host`` headers name this site; a request of HTTP/1.0 may have none."""
-    given = ",".join(host.decode("latin-1") for host in hosts)
-    return not given or is_served(given)
+    given = [host.decode("latin-1") for host in hosts]
+    return not given or is_served(",".join(given))
 
 
 class Named:

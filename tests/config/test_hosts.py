@@ -50,6 +50,7 @@ async def test_the_site_s_own_names_reach_it(kind: str, hosts: list[bytes]) -> N
         [b"\xff"],
         [b"[::"],
         [b" "],
+        [b""],
     ],
 )
 async def test_others_are_refused(hosts: list[bytes]) -> None:
