@@ -111,12 +111,39 @@ _OPENING_ENDINGS = frozenset(
         *("msc", "msh", "msh1", "msh2", "mst", "pl", "plg", "prg", "ps1xml", "ps2", "psc1", "psc2"),
         *("psd1", "psm1", "py", "pyc", "pyo", "pyw", "pyz", "pyzw", "rb", "sct", "shb", "shs"),
         *("terminal", "tool", "udl", "workflow", "action", "ws", "wsc", "wsb", "zsh", "bash"),
+        *(
+            "vbscript",
+            "jscript",
+            "service",
+            "timer",
+            "ini",
+            "xrm-ms",
+            "printerexport",
+            "ppkg",
+            "wim",
+        ),
         *("application", "appinstaller", "appx", "appxbundle", "msix", "msixbundle", "chm"),
         *("gadget", "crx", "xpi", "xbap", "theme", "themepack", "deskthemepack", "mobileconfig"),
         *("diagcab", "diagcfg", "diagpkg", "vsix", "vsto", "vsw", "xnk", "grp", "clickonce"),
         # Sheets and add-ins that fetch or compute by themselves when they are opened.
         *("iqy", "dqy", "oqy", "rqy", "odc", "slk", "dif", "xll", "xla", "xlam", "xlm", "wll"),
-        *("ppa", "ppam", "accda", "accde", "accdr", "mda", "mde", "mdz"),
+        *(
+            "ppa",
+            "ppam",
+            "accda",
+            "accde",
+            "accdr",
+            "ade",
+            "adp",
+            "mda",
+            "mde",
+            "mdz",
+            "prf",
+            "oft",
+        ),
+        # Documents that hold macros.
+        *("docm", "dotm", "xlsm", "xltm", "pptm", "potm", "ppsm", "sldm", "wbk", "one"),
+        *("onepkg", "onetoc2", "vsdm", "vstm", "vssm"),
         # Volumes and packages, whose contents lose the mark of where they came from.
         *(
             "iso",
@@ -134,6 +161,7 @@ _OPENING_ENDINGS = frozenset(
         ),
         # Pages.
         *("asp", "aspx", "cdf", "dhtml", "dtd", "ht3", "htx", "jsp", "php", "stm", "xaml", "xsd"),
+        *("ashx", "asmx", "atom", "cfm", "phtml", "rdf", "rss", "shtm", "wsdl", "xslfo"),
     ]
 )
 _RISKY_ENDINGS = _PROGRAM_ENDINGS | _ACTIVE_ENDINGS | _OPENING_ENDINGS

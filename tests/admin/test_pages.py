@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 
 # An agent's role stands in the form of the person.
-ELSEWHERE = {"Agent"}
+ELSEWHERE = {"Agent", "Rendering"}
 OURS = {"channels_layer", "handoff", "conversations", "widget", "whatsapp", "chats"}
 
 

@@ -53,6 +53,7 @@ def test_active_types_leave_as_plain_bytes(content_type: str) -> None:
 RISKY = [
     *("a.url", "a.iqy", "a.library-ms", "a.scf", "a.webloc", "a.desktop", "a.search-ms"),
     *("a.SettingContent-ms", "a.chm", "a.slk", "a.xll", "a.Website", "a.rdp", "a.jnlp", "a.msc"),
+    *("desktop.ini", "a.docm", "a.xlsm", "a.one", "a.ppkg", "a.vbscript", "a.service", "a.shtm"),
     *("a.html", "a.HTM", "a.svg", "a.xml", "a.xsl", "a.mht", "a.mhtml", "a.shtml", "a.hta"),
     *(
         "invoice.pdf.url",
