@@ -10,7 +10,7 @@ from functools import lru_cache
 from conversations import markdown
 
 REMEMBERED = 128
-_FENCE = re.compile(r" {0,3}(```|~~~)")
+_FENCE = re.compile(r" {0,3}(?P<mark>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)")
 _GOES_ON = re.compile(r"\s|[-*+>|]|\d{1,9}[.)]")
 """The beginning of a line that may belong to the list, quote or table before a blank line."""
 
@@ -36,6 +36,19 @@ def _blocks(text: str) -> Iterator[str]:
             block = []
         block.append(line)
         is_after_blank = not line.strip()
-        if mark := _FENCE.match(line):
-            fence = {"": mark[1], mark[1]: ""}.get(fence, fence)
+        fence = _fence_after(line, fence)
     yield "".join(block)
+
+
+def _fence_after(line: str, fence: str) -> str:
+    """Return the fence that is open behind ``line``, where ``fence`` was before it.
+
+    Only a bare fence of the same mark and at least the same length closes one.
+    """
+    found = _FENCE.match(line)
+    if found is None:
+        return fence
+    if not fence:
+        return found["mark"]
+    is_end = found["mark"].startswith(fence) and not found["info"].strip()
+    return "" if is_end else fence
