@@ -1,9 +1,9 @@
 """The text of a message as HTML, which is made once."""
 
+from collections.abc import Collection
 from contextlib import suppress
-from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
+from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,11 +28,16 @@ class Rendering(models.Model):
         return f"{self.message_id} {self.key}"
 
     @staticmethod
-    def keep(message_id: UUID, *, key: str, html: str) -> None:
-        """Store what was made of a message in place of what there was, unless it is deleted."""
-        with suppress(IntegrityError), transaction.atomic():
+    def keep(made: Collection["Rendering"]) -> None:
+        """Store what was made in place of what there was, where the database takes it.
+
+        Whoever reads needs none of it stored: a message may be deleted, the database read-only.
+        """
+        if not made:
+            return
+        with suppress(DatabaseError), transaction.atomic():
             Rendering.objects.bulk_create(
-                [Rendering(message_id=message_id, key=key, html=html)],
+                sorted(made, key=lambda one: one.message_id),
                 update_conflicts=True,
                 unique_fields=["message"],
                 update_fields=["key", "html"],

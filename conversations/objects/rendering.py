@@ -4,7 +4,7 @@ What is stored bears a key of text and renderer, so an edit or a new renderer ma
 texts without marks are made each time, which costs less than looking them up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -19,23 +19,42 @@ RECENT = 64
 """Texts of which a process remembers the HTML, since their events are sent again."""
 
 
+def html_of_each(messages: Iterable[Message]) -> dict[UUID, str]:
+    """Return the texts of ``messages`` as HTML, from what is stored, by the message's id.
+
+    What was not stored is stored, all together; where that fails the texts are shown nevertheless.
+    """
+    found: dict[UUID, str] = {}
+    costly: dict[UUID, tuple[str, str]] = {}
+    for message in messages:
+        is_plain = _is_plain(message.kind, message.author_kind)
+        if _is_cheap(message.text, is_plain=is_plain):
+            found[message.pk] = markdown.render_plain(message.text)
+        else:
+            costly[message.pk] = (_key(message.text, is_plain=is_plain), message.text)
+    return found | _stored_or_made(costly)
+
+
 def html_of(message: Message) -> str:
-    """Return the text of a message as HTML, from what is stored; it is stored if it was not."""
-    is_plain = _is_plain(message.kind, message.author_kind)
-    if _is_cheap(message.text, is_plain=is_plain):
-        return markdown.render_plain(message.text)
-    key = _key(message.text, is_plain=is_plain)
-    stored = getattr(message, "rendering", None)
-    if stored is not None and stored.key == key:
-        return str(stored.html)
-    html = _recent(message.pk, key, message.text)
-    Rendering.keep(message.pk, key=key, html=html)
-    return html
+    """Return the text of one message as HTML, as ``html_of_each`` does."""
+    return html_of_each([message])[message.pk]
 
 
 def prepare(message: Message) -> None:
     """Render and store the text of a message that was just written."""
     html_of(message)
+
+
+def _stored_or_made(texts: Mapping[UUID, tuple[str, str]]) -> dict[UUID, str]:
+    """Return the HTML of (key, text) by the message's id; store what was not stored."""
+    if not texts:
+        return {}
+    rows = Rendering.objects.filter(pk__in=list(texts)).values_list("pk", "key", "html")
+    found = {pk: html for pk, key, html in rows if key == texts[pk][0]}
+    missing = {pk: (key, _made(key, text)) for pk, (key, text) in texts.items() if pk not in found}
+    made = [Rendering(message_id=pk, key=key, html=html) for pk, (key, html) in missing.items()]
+    Rendering.keep(made)
+    return found | {one.message_id: one.html for one in made}
 
 
 def html_in(data: Mapping[str, Any]) -> str:
@@ -50,8 +69,10 @@ def html_in(data: Mapping[str, Any]) -> str:
 def _recent(message_id: UUID, key: str, text: str) -> str:
     stored = Rendering.objects.filter(pk=message_id, key=key).values_list("html", flat=True)
     found = stored.first()
-    if found is not None:
-        return found
+    return _made(key, text) if found is None else found
+
+
+def _made(key: str, text: str) -> str:
     return markdown.render_plain(text) if key.startswith("plain") else markdown.render(text)
 
 

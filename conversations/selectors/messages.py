@@ -87,7 +87,7 @@ def history(conversation: Conversation) -> QuerySet[Message]:
 def _visible(conversation: Conversation, actor: Actor) -> QuerySet[Message]:
     messages = (
         Message.objects.filter(conversation=conversation)
-        .select_related("reply_to", "rendering")
+        .select_related("reply_to")
         .prefetch_related("attachments__reading")
     )
     return messages.filter(is_public=True) if isinstance(actor, Visitor) else messages

@@ -12,7 +12,7 @@ from conversations import panels, transports
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.objects.conversation import Json
 from conversations.objects.message import message_object
-from conversations.objects.rendering import html_of
+from conversations.objects.rendering import html_of_each
 from conversations.panels import ToolLine
 from conversations.services.deliveries import UNCLEAR_CODE
 from conversations.services.floor import ASKED_BY_STAFF, LINES
@@ -112,13 +112,14 @@ def items_of(
     tools = panels.tool_lines(runs)
     packets = packets_of(messages)
     marker = _marker(messages, reader)
+    html = html_of_each(one for one in messages if one.kind != Message.Kind.SYSTEM)
     items = []
     for message in messages:
         items.append(
             Item(
                 message=message,
                 kind=_kind(message),
-                html=html_of(message) if message.kind != Message.Kind.SYSTEM else "",
+                html=html.get(message.pk, ""),
                 icon=panels.icon_of(message.change) or ICONS.get(message.change, "swap"),
                 cut=_cut(message, reader),
                 failure=_failure(message, reader),

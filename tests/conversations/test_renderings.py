@@ -1,10 +1,11 @@
 """Texts of messages as HTML: made once, shown from what is stored."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import InternalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from channels_layer.log import events
@@ -12,7 +13,8 @@ from conversations import markdown
 from conversations.models import Conversation, Message, Rendering
 from conversations.objects import rendering
 from conversations.objects.message import message_object, visitor_message
-from conversations.objects.rendering import html_of
+from conversations.objects.rendering import html_of, html_of_each
+from conversations.selectors.messages import page
 from conversations.services import messages
 from conversations.services.messages import Draft
 from tests.factories import staff
@@ -81,8 +83,46 @@ def test_what_a_customer_typed_is_shown_so_everywhere(
     assert shown["html"] == html_of(message) == "<p># 5 is *mine*</p>"
 
 
-def test_a_page_asks_for_nothing_more(message: Message) -> None:
-    found = Message.objects.select_related("rendering").get(pk=message.pk)
+@pytest.fixture
+def old(message: Message, conversation: Conversation, alice: User, noon: datetime) -> list[Message]:
+    """Return messages of which nothing is stored yet."""
+    draft = Draft(text="*Cool*")
+    at = noon + timedelta(minutes=1)
+    other = messages.post(conversation=conversation, by=staff(alice), draft=draft, at=at)[0]
+    Rendering.objects.all().delete()
+    return list(Message.objects.filter(pk__in=[message.pk, other.pk]).order_by("position"))
+
+
+def test_a_page_asks_once(old: list[Message]) -> None:
+    html_of_each(old)
     with CaptureQueriesContext(connection) as queries:
-        assert html_of(found) == HTML
-    assert not queries
+        assert html_of_each(old)[old[0].pk] == HTML
+    assert len(queries) == 1
+
+
+def test_what_an_old_page_lacks_is_stored_together(old: list[Message]) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        html_of_each(old)
+    assert sum("INSERT" in query["sql"] for query in queries) == 1
+    assert Rendering.objects.count() == len(old)
+
+
+def test_a_page_is_read_where_nothing_can_be_written(old: list[Message]) -> None:
+    with connection.execute_wrapper(read_only):
+        assert list(html_of_each(old).values()) == [HTML, "<p><em>Cool</em></p>\n"]
+    assert not Rendering.objects.exists()
+
+
+def read_only(execute: Any, sql: str, *rest: Any) -> Any:
+    """Refuse to write, as a database does that is read alone."""
+    if "INSERT" in sql:
+        raise InternalError("cannot execute INSERT in a read-only transaction")
+    return execute(sql, *rest)
+
+
+def test_a_list_without_html_does_not_load_it(
+    conversation: Conversation, message: Message, alice: User
+) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        page(conversation, staff(alice))
+    assert not any("rendering" in query["sql"] for query in queries)

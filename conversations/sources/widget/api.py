@@ -183,7 +183,7 @@ class MessagesView(WidgetView):
             {
                 "next": rows[-1].position if rows and page.has_later else None,
                 "previous": rows[0].position if rows and page.has_earlier else None,
-                "results": [objects.message_object(message) for message in rows],
+                "results": objects.message_objects(rows),
                 "conversation": shown,
             }
         )

@@ -1,5 +1,6 @@
 """The objects that the frame gets: configuration, contact, conversations, messages."""
 
+from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
@@ -13,7 +14,7 @@ from conversations.objects import conversation as shared
 from conversations.objects import message as messages
 from conversations.objects.conversation import LastMessage, VisitorConversation
 from conversations.objects.message import VisitorMessage
-from conversations.objects.rendering import html_of
+from conversations.objects.rendering import html_of_each
 from conversations.sources.widget import prechat, texts
 from conversations.sources.widget.models import Widget
 
@@ -163,5 +164,13 @@ def conversation_object(
 
 def message_object(message: Message) -> Json:
     """Return a public message as its visitor sees it."""
-    shown = messages.message_object(message)
-    return messages.visitor_message(shown, html=html_of(message)) or {}
+    return message_objects([message])[0]
+
+
+def message_objects(shown: Sequence[Message]) -> list[Json]:
+    """Return public messages as their visitor sees them."""
+    html = html_of_each(shown)
+    return [
+        messages.visitor_message(messages.message_object(one), html=html[one.pk]) or {}
+        for one in shown
+    ]
