@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Q, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_noop as _
 
@@ -25,6 +25,7 @@ from chats.services.shares import FairShares
 from chats.services.utility_calls import UtilityRequest
 from conversations.files import documents, kinds
 from conversations.files.documents import UnreadableError
+from conversations.files.processes import BusyError
 from conversations.models import Attachment, AuthorKind, Message, Reading
 from conversations.selectors import attachments as selectors
 from conversations.services import readings
@@ -119,6 +120,8 @@ def _read(reading: Reading, models: Models) -> bool:
         return readings.failed(reading=reading, error=str(error), at=models.clock())
     except _PassingError as error:
         return _put_off(reading, str(error), at=models.clock())
+    except BusyError:
+        return _let_wait(reading)
     return readings.done(reading=reading, found=found, at=models.clock())
 
 
@@ -148,6 +151,14 @@ def _put_off(reading: Reading, error: str, *, at: datetime) -> bool:
         return readings.failed(reading=reading, error=error, at=at)
     pause = PAUSES[reading.attempts - 1]
     return leases.release(Reading, reading.pk, fence=reading.fence, retry_in=pause)
+
+
+def _let_wait(reading: Reading) -> bool:
+    """Release a reading that had no place; nothing was tried, so no attempt is counted."""
+    fewer = F("attempts") - 1
+    return leases.release(
+        Reading, reading.pk, fence=reading.fence, retry_in=PAUSES[0], attempts=fewer
+    )
 
 
 def _found(attachment: Attachment, models: Models) -> Found:
@@ -211,7 +222,8 @@ def _transcribed(attachment: Attachment, models: Models) -> Found:
 def _written(attachment: Attachment) -> Found:
     try:
         with default_storage.open(attachment.path, "rb") as file:
-            document = documents.read(file, attachment.content_type)
+            sender = str(_conversation_of(attachment))
+            document = documents.read(file, attachment.content_type, sender=sender)
     except UnreadableError as error:
         raise _FinalError(str(error)) from error
     return Found(text=document.text, extent=document.extent)

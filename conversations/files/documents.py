@@ -14,13 +14,15 @@ import orjson
 from django.utils.translation import gettext_noop as _
 
 from conversations.files import extraction, processes, texts
-from conversations.files.processes import ProcessError
+from conversations.files.processes import BusyError, Claim, ProcessError
 
 READABLE = frozenset({*texts.READABLE, *extraction.READERS})
 LARGEST = 32 * 1024 * 1024
 """Bytes of a document that is read at all."""
 LONGEST = 30.0
 """Seconds that reading may take by the wall clock."""
+PATIENCE = 10.0
+"""Seconds that a document waits for a place."""
 SENTENCES = (
     _("The document is too large to be read."),
     _("The document is too complicated to be read."),
@@ -58,29 +60,34 @@ def is_readable(content_type: str) -> bool:
     return content_type in READABLE
 
 
-def read(file: IO[bytes], content_type: str) -> Document:
-    """Return the text of ``file``; takes 30 s at most.
+def read(file: IO[bytes], content_type: str, *, sender: str = "") -> Document:
+    """Return the text of ``file``; takes 30 s at most once it has a place.
 
     :raises UnreadableError: for what is broken, locked, too large or too complicated.
+    :raises BusyError: others are read; the document may be a good one.
     """
     if content_type in texts.READABLE:
         text = texts.text_of(file.read(texts.MOST * 4))
         return Document(text=text, extent=extraction.counted(len(text.splitlines()), "line"))
-    said = _said(file, content_type)
+    said = _said(file, content_type, Claim(sender=sender, patience=PATIENCE))
     if "error" in said:
         raise UnreadableError(said["error"])
     return Document(text=said["text"], extent=said["extent"])
 
 
-def _said(file: IO[bytes], content_type: str) -> dict[str, str]:
+def _said(file: IO[bytes], content_type: str, claim: Claim) -> dict[str, str]:
     """Return the result of the other process."""
     module = extraction.__name__
     try:
         with (
             _plain(file) as source,
-            processes.result_of(module, content_type, source=source, seconds=LONGEST) as answer,
+            processes.result_of(
+                module, content_type, source=source, seconds=LONGEST, claim=claim
+            ) as answer,
         ):
             said = answer.read(_MOST_SAID)
+    except BusyError:
+        raise
     except ProcessError:
         raise UnreadableError(extraction.TOO_COMPLICATED) from None
     if not said:

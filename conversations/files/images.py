@@ -11,10 +11,10 @@ import orjson
 from django.utils.translation import gettext_noop as _
 
 from conversations.files import processes, remaking
-from conversations.files.processes import BusyError, ProcessError
+from conversations.files.processes import BusyError, Claim, ProcessError
 from conversations.files.remaking import Remade
 
-LONGEST = 30.0
+LONGEST = 10.0
 """Seconds that an image may take by the wall clock."""
 TOO_MANY_PIXELS = _("The image has too many pixels to be shown; it is kept as a file.")
 NOT_SHOWN = _("The image is damaged or too complicated to be shown; it is kept as a file.")
@@ -29,36 +29,38 @@ class UnreadableError(Exception):
     """The bytes are no image that can be decoded to its end within the limits."""
 
 
-def remake(data: bytes) -> Remade:
+def remake(data: bytes, *, claim: Claim = processes.UNNAMED) -> Remade:
     """Write the image anew, at most 4,096 pixels a side, with a thumbnail of 480.
 
     :raises TooManyPixelsError: before anything is decoded.
     :raises UnreadableError: for bytes that are broken or no image, or take too much.
     :raises BusyError: others are at it; the image may be one.
     """
-    return _made("remake", data)
+    return _made("remake", data, claim)
 
 
 def shown_to_model(data: bytes) -> Remade:
     """Write the image small, as JPEG or PNG, which every model reads; raises as ``remake``."""
-    return _made("shown_to_model", data)
+    return _made("shown_to_model", data, processes.UNNAMED)
 
 
-def _made(task: str, data: bytes) -> Remade:
+def _made(task: str, data: bytes, claim: Claim) -> Remade:
     try:
         with TemporaryFile() as source:
             source.write(data)
             source.seek(0)
-            return _by_process(task, source)
+            return _by_process(task, source, claim)
     except BusyError:
         raise
     except ProcessError as error:
         raise UnreadableError from error
 
 
-def _by_process(task: str, source: IO[bytes]) -> Remade:
+def _by_process(task: str, source: IO[bytes], claim: Claim) -> Remade:
     module = remaking.__name__
-    with processes.result_of(module, task, source=source, seconds=LONGEST) as result:
+    with processes.result_of(
+        module, task, source=source, seconds=LONGEST, claim=claim
+    ) as result:
         about = orjson.loads(result.readline())
         if "error" in about:
             is_large = about["error"] == remaking.TOO_MANY_PIXELS

@@ -32,7 +32,7 @@ READ = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "MPO")
 
 MEMORY = 640 * 1024 * 1024
 """Bytes of address space, the interpreter's own included."""
-CPU_SECONDS = 20
+CPU_SECONDS = 8
 MOST_WRITTEN = 16 * 1024 * 1024
 """Bytes of an image as it leaves; one that would have more is written as a photo."""
 

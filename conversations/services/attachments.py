@@ -20,7 +20,7 @@ from channels_layer.errors import DomainError, InvalidError, TooFastError
 from channels_layer.work.jobs import Hint, enqueue
 from conversations.files import images, kinds, names
 from conversations.files.kinds import Sniffed
-from conversations.files.processes import BusyError
+from conversations.files.processes import BusyError, Claim
 from conversations.models import Attachment, Conversation, FileRemoval, new_path
 from conversations.services import readings, thread
 
@@ -36,6 +36,10 @@ MOST_FILES_A_DAY = 200
 """What one visitor may store within a day."""
 REMOVED_AT_ONCE = 200
 BUSY_SECONDS = 10
+REQUEST_PATIENCE = 3.0
+"""Seconds that an image waits for others while a person's request waits for it."""
+FETCH_PATIENCE = 30.0
+"""Seconds that an image waits for others where a worker brings it in."""
 LONGEST_TYPE = 100
 LONGEST_ERROR = 200
 NOT_STORED = gettext_noop("The file could not be stored.")
@@ -97,7 +101,7 @@ def store(*, upload: Upload, by: Actor, at: datetime) -> Attachment:
     """
     _check(upload)
     _refuse_hoard(by, size=len(upload.data), at=at)
-    content = _content(upload)
+    content = _content(upload, Claim(sender=by.reference, patience=REQUEST_PATIENCE))
     if content.error == images.TOO_MANY_PIXELS:
         raise FileTooLargeError(_("The image has too many pixels."))
     attachment = Attachment(actor=by.reference, created_at=at)
@@ -132,7 +136,8 @@ def arrived(*, attachment: Attachment, upload: Upload, at: datetime) -> Attachme
     :raises DomainError: for a refused file; the row stays as it was (see ``lost``).
     """
     _refuse_empty_and_programs(upload)
-    content = _content(upload)
+    sender = str(attachment.conversation_id or attachment.actor)
+    content = _content(upload, Claim(sender=sender, patience=FETCH_PATIENCE))
     fresh = Attachment(pk=attachment.pk)
     _fill(fresh, content, at=at)
     _write(fresh, content, at=at)
@@ -244,17 +249,17 @@ def _refuse_hoard(by: Actor, *, size: int, at: datetime) -> None:
         raise TooFastError(retry_after=wait, detail=detail)
 
 
-def _content(upload: Upload) -> _Content:
+def _content(upload: Upload, claim: Claim) -> _Content:
     name = names.cleaned(upload.name)
     sniffed = kinds.sniff(upload.data, name)
     if sniffed.kind == kinds.IMAGE:
-        return _image(upload.data, name)
+        return _image(upload.data, name, claim)
     return _named(_Content(name=name, data=upload.data, sniffed=sniffed))
 
 
-def _image(data: bytes, name: str) -> _Content:
+def _image(data: bytes, name: str, claim: Claim) -> _Content:
     try:
-        remade = images.remake(data)
+        remade = images.remake(data, claim=claim)
     except images.TooManyPixelsError:
         return _unshown(data, name, error=images.TOO_MANY_PIXELS)
     except BusyError:

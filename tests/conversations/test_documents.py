@@ -14,7 +14,7 @@ import docx
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from conversations.files import documents, extraction, texts
+from conversations.files import documents, extraction, processes, texts
 from conversations.files.documents import Document, UnreadableError
 from tests.fakes import documents as fakes
 from tests.fakes import files
@@ -144,6 +144,13 @@ def test_flate_bomb_in_a_pdf_eats_neither_memory_nor_time() -> None:
 def test_document_that_spins_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "LONGEST", 0.05)
     with pytest.raises(UnreadableError, match="too complicated"):
+        read(fakes.pdf("a"), extraction.PDF)
+
+
+def test_document_that_has_no_place_is_not_called_bad(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "PATIENCE", 0)
+    claim = processes.Claim(sender="", patience=0)
+    with processes.places.held(claim), pytest.raises(processes.BusyError):
         read(fakes.pdf("a"), extraction.PDF)
 
 

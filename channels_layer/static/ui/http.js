@@ -71,9 +71,21 @@ function csrf() {
   return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 }
 
-/** Send one file as a form, reporting how much of it is sent; resolves to the answered JSON. */
-export function upload(path, file, { signal, onProgress }) {
+let lastUpload = Promise.resolve();
+
+/**
+ * Send one file as a form, reporting how much of it is sent; resolves to the answered JSON.
+ * One goes after the other, since the server prepares one picture of a sender at a time.
+ */
+export function upload(path, file, options) {
+  const own = lastUpload.then(() => send(path, file, options));
+  lastUpload = own.catch(() => {});
+  return own;
+}
+
+function send(path, file, { signal, onProgress }) {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const sending = new XMLHttpRequest(); // fetch reports no progress of what it sends
     sending.open("POST", path);
     sending.responseType = "json";
@@ -85,6 +97,7 @@ export function upload(path, file, { signal, onProgress }) {
       if (sending.status < 400) resolve(body);
       else reject(new Refusal({ status: sending.status, code: body.code, detail: body.detail, body }));
     });
+    sending.addEventListener("abort", () => reject(signal.reason));
     signal.addEventListener("abort", () => sending.abort());
     const form = new FormData();
     form.set("file", file);

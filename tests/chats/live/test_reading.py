@@ -19,6 +19,7 @@ from chats.services.openings import FILE_PATIENCE
 from chats.services.shares import FairShares
 from config.demo.model import voice
 from conversations import transports
+from conversations.files import processes
 from conversations.models import Attachment, Conversation, Message, Reading
 from conversations.selectors.attachments import words_of
 from conversations.services import attachments, readings
@@ -175,6 +176,20 @@ def test_is_tried_again_after_whatever_went_wrong(conversation: Conversation) ->
     assert (row.state, row.attempts, row.lease_until) == ("queued", 1, None)
     assert row.next_at
     assert list(file_readings.due(row.next_at))
+
+
+def test_document_that_waits_for_others_costs_no_attempt(
+    runtime: Runtime, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conversations.files.documents.PATIENCE", 0)
+    (document,) = send(conversation, Upload(name="a.pdf", data=documents.pdf("Order A-1")))
+    claim = processes.Claim(sender=str(conversation.pk), patience=0)
+    with processes.places.held(claim):
+        file_readings.read(attachment_id=document.pk, models=runtime)
+    row = fresh(document).reading
+    assert (row.state, row.attempts, row.lease_until) == ("queued", 0, None)
+    file_readings.read(attachment_id=document.pk, models=runtime)
+    assert fresh(document).text == "Order A-1"
 
 
 def test_a_worker_that_is_stopped_releases_it_at_once(

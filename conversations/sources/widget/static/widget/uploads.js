@@ -4,6 +4,7 @@ import { ApiError } from "./api.js";
 
 export class Uploads {
   #atHand = new Map(); // by id: the file itself, until its message has arrived
+  #last = Promise.resolve(); // the upload after which the next one begins
 
   constructor({ api, session, labels }) {
     Object.assign(this, { api, session, labels });
@@ -35,8 +36,11 @@ export class Uploads {
     for (const { id } of files) this.#atHand.delete(id);
   }
 
+  /** Send a file after the one before, since the server prepares one picture of a sender at a time. */
   async #send(blob, conversation, options) {
-    const { id, name, size } = await this.api.upload(conversation, blob, options);
+    const own = this.#last.then(() => this.api.upload(conversation, blob, options));
+    this.#last = own.catch(() => {});
+    const { id, name, size } = await own;
     this.#atHand.set(id, blob);
     return { id, name, size };
   }
