@@ -30,37 +30,26 @@ class UnreadableError(Exception):
 
 
 def remake(data: bytes, *, claim: Claim = processes.UNNAMED) -> Remade:
-    """Write the image anew, at most 4,096 pixels a side, with a thumbnail of 480.
+    """Write the image anew, at most 4,096 pixels a side, for models of 1,024, thumbnail of 480.
 
     :raises TooManyPixelsError: before anything is decoded.
     :raises UnreadableError: for bytes that are broken or no image, or take too much.
     :raises BusyError: others are at it; the image may be one.
     """
-    return _made("remake", data, claim)
-
-
-def shown_to_model(data: bytes) -> Remade:
-    """Write the image small, as JPEG or PNG, which every model reads; raises as ``remake``."""
-    return _made("shown_to_model", data, processes.UNNAMED)
-
-
-def _made(task: str, data: bytes, claim: Claim) -> Remade:
     try:
         with TemporaryFile() as source:
             source.write(data)
             source.seek(0)
-            return _by_process(task, source, claim)
+            return _by_process(source, claim)
     except BusyError:
         raise
     except ProcessError as error:
         raise UnreadableError from error
 
 
-def _by_process(task: str, source: IO[bytes], claim: Claim) -> Remade:
+def _by_process(source: IO[bytes], claim: Claim) -> Remade:
     module = remaking.__name__
-    with processes.result_of(
-        module, task, source=source, seconds=LONGEST, claim=claim
-    ) as result:
+    with processes.result_of(module, source=source, seconds=LONGEST, claim=claim) as result:
         about = orjson.loads(result.readline())
         if "error" in about:
             is_large = about["error"] == remaking.TOO_MANY_PIXELS
@@ -70,5 +59,6 @@ def _by_process(task: str, source: IO[bytes], claim: Claim) -> Remade:
             width=about["width"],
             height=about["height"],
             data=result.read(about["size"]),
+            small=result.read(about["small"]),
             thumbnail=result.read(),
         )

@@ -1,4 +1,4 @@
-"""``python -m conversations.files.remaking <task>``: an image in, written anew without metadata.
+"""``python -m conversations.files.remaking``: an image in, written anew without metadata.
 
 A program of its own, started for one image (see ``images``). It takes limits upon itself before it
 opens the image. What leaves here was written by Pillow from pixels alone: no EXIF, no comment, no
@@ -8,7 +8,6 @@ second file.
 import io
 import sys
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -25,7 +24,12 @@ MAX_MOVING_PIXELS = 15_000_000
 MAX_FRAMES = 300
 LONGEST_SIDE = 4096
 THUMBNAIL_SIDE = 480
-SHOWN_SIDE = 1024
+SMALL_SIDE = 1024
+"""Pixels a side of an image as models are shown it."""
+MOST_SHOWN = 1024 * 1024
+"""Bytes of an image that models are shown as it is stored."""
+SHOWN_AS_STORED = frozenset({"image/jpeg", "image/png"})
+"""What every model reads."""
 SHORTEST_FRAME = 20
 WRITTEN = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 READ = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "MPO")
@@ -46,20 +50,24 @@ class TooManyPixelsError(Exception):
 
 @dataclass(frozen=True)
 class Remade:
-    """An image written anew, and its thumbnail (WebP)."""
+    """An image written anew, its thumbnail (WebP), and for models a small one (JPEG or PNG).
+
+    Where the image itself is small there is no other.
+    """
 
     data: bytes
     content_type: str
     width: int = 0
     height: int = 0
+    small: bytes = b""
     thumbnail: bytes = b""
 
 
-def main(task: str, source: IO[bytes], target: IO[bytes]) -> None:
-    """Write a line of JSON about the image of ``source``, then its bytes and its thumbnail."""
+def main(source: IO[bytes], target: IO[bytes]) -> None:
+    """Write a line of JSON about the image of ``source``, then its three forms."""
     processes.limit(memory=MEMORY, seconds=CPU_SECONDS, written=2 * MOST_WRITTEN)
     try:
-        made = TASKS[task](source)
+        made = remake(source)
     except (TooManyPixelsError, Image.DecompressionBombError):
         target.write(orjson.dumps({"error": TOO_MANY_PIXELS}) + b"\n")
         return
@@ -71,12 +79,13 @@ def main(task: str, source: IO[bytes], target: IO[bytes]) -> None:
         "width": made.width,
         "height": made.height,
         "size": len(made.data),
+        "small": len(made.small),
     }
-    target.writelines([orjson.dumps(about), b"\n", made.data, made.thumbnail])
+    target.writelines([orjson.dumps(about), b"\n", made.data, made.small, made.thumbnail])
 
 
 def remake(source: IO[bytes]) -> Remade:
-    """Write the image anew, at most 4,096 pixels a side, with a thumbnail of 480.
+    """Write the image anew, at most 4,096 pixels a side, for models of 1,024, thumbnail of 480.
 
     :raises TooManyPixelsError: before anything is decoded.
     """
@@ -86,17 +95,9 @@ def remake(source: IO[bytes]) -> Remade:
         return _remade(image)
 
 
-def shown_to_model(source: IO[bytes]) -> Remade:
-    """Write the image small, as JPEG or PNG, which every model reads."""
-    with warnings.catch_warnings(), Image.open(source, formats=READ) as image:
-        warnings.simplefilter("ignore")
-        _measure(image)
-        image.draft("RGB", (SHOWN_SIDE, SHOWN_SIDE))
-        image.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
-        has_alpha = "A" in image.getbands()
-        written = "PNG" if has_alpha else "JPEG"
-        small = image.convert("RGBA" if has_alpha else "RGB")
-        return Remade(data=_written(small, written), content_type=WRITTEN[written])
+def is_shown_as_stored(content_type: str, size: int) -> bool:
+    """Return whether models can be shown such an image of ``size`` bytes as it is."""
+    return content_type in SHOWN_AS_STORED and size <= MOST_SHOWN
 
 
 def _measure(image: Image.Image) -> None:
@@ -181,24 +182,22 @@ def _written(image: Image.Image, written: str) -> bytes:
 
 
 def _result(data: bytes, written: str, shown: Image.Image) -> Remade:
+    is_small = max(shown.size) <= SMALL_SIDE and is_shown_as_stored(WRITTEN[written], len(data))
     small = shown.copy()
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    small.thumbnail((SMALL_SIDE, SMALL_SIDE))
     if small.mode == "L":
         small = small.convert("RGB")
+    thumbnail = small.copy()
+    thumbnail.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     return Remade(
         data=data,
         content_type=WRITTEN[written],
         width=shown.width,
         height=shown.height,
-        thumbnail=_written(small, "WEBP"),
+        small=b"" if is_small else _written(small, "PNG" if small.mode == "RGBA" else "JPEG"),
+        thumbnail=_written(thumbnail, "WEBP"),
     )
 
 
-TASKS: dict[str, Callable[[IO[bytes]], Remade]] = {
-    "remake": remake,
-    "shown_to_model": shown_to_model,
-}
-
-
 if __name__ == "__main__":
-    main(sys.argv[1], io.BytesIO(sys.stdin.buffer.read()), sys.stdout.buffer)
+    main(io.BytesIO(sys.stdin.buffer.read()), sys.stdout.buffer)

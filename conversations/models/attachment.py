@@ -82,6 +82,13 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField(_("size"), help_text=_("Bytes, as stored."))
     path = models.CharField(_("path"), max_length=120, unique=True, editable=False)
     thumbnail = models.CharField(_("thumbnail"), max_length=120, blank=True, editable=False)
+    small = models.CharField(
+        _("small image"),
+        max_length=120,
+        blank=True,
+        editable=False,
+        help_text=_("Where the image lies as models are shown it."),
+    )
     width = models.PositiveIntegerField(_("width"), null=True, blank=True)
     height = models.PositiveIntegerField(_("height"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.READY)
@@ -134,7 +141,7 @@ class Attachment(models.Model):
         """Where its bytes lie in the storage."""
         if self.status != self.Status.READY:
             return []
-        return [path for path in (self.path, self.thumbnail) if path]
+        return [path for path in (self.path, self.small, self.thumbnail) if path]
 
 
 class FileRemoval(models.Model):

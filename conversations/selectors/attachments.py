@@ -13,8 +13,7 @@ from django.db.models.functions import Greatest
 from channels_layer import formats
 from channels_layer.access.actors import Actor
 from channels_layer.errors import NotFoundError
-from conversations.files import images, kinds, texts
-from conversations.files.processes import ProcessError
+from conversations.files import kinds, remaking, texts
 from conversations.models import Attachment, AuthorKind, Conversation, Message, Reading
 
 MOST_IMAGES = 8
@@ -153,12 +152,18 @@ def _shown(files: Sequence[Attachment], seen: set[UUID]) -> Shown:
 
 
 def data_url(file: Attachment) -> str | None:
-    """Return the image, made small, as JPEG or PNG, which every model reads; None if it is gone."""
+    """Return the image as models are shown it; None if it is gone. Nothing is decoded here."""
     try:
-        shown = images.shown_to_model(read(file.path))
-    except (OSError, ProcessError, images.TooManyPixelsError, images.UnreadableError):
+        data = read(_path_for_model(file))
+    except OSError:
         return None
-    return f"data:{shown.content_type};base64,{b64encode(shown.data).decode()}"
+    return f"data:{kinds.sniff(data, file.name).content_type};base64,{b64encode(data).decode()}"
+
+
+def _path_for_model(file: Attachment) -> str:
+    """Return where the small image lies; where there is none, the image or its thumbnail."""
+    is_fit = remaking.is_shown_as_stored(file.content_type, file.size)
+    return file.small or (file.path if is_fit else file.thumbnail) or file.path
 
 
 def _plain_text(file: Attachment) -> str:

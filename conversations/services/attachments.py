@@ -44,7 +44,18 @@ LONGEST_TYPE = 100
 LONGEST_ERROR = 200
 NOT_STORED = gettext_noop("The file could not be stored.")
 
-_WRITTEN = ("name", "content_type", "kind", "size", "path", "thumbnail", "width", "height", "error")
+_WRITTEN = (
+    "name",
+    "content_type",
+    "kind",
+    "size",
+    "path",
+    "small",
+    "thumbnail",
+    "width",
+    "height",
+    "error",
+)
 
 
 class FileTooLargeError(DomainError):
@@ -87,6 +98,7 @@ class _Content:
     name: str
     data: bytes
     sniffed: Sniffed
+    small: bytes = b""
     thumbnail: bytes = b""
     width: int | None = None
     height: int | None = None
@@ -271,6 +283,7 @@ def _image(data: bytes, name: str, claim: Claim) -> _Content:
         name=name,
         data=remade.data,
         sniffed=Sniffed(remade.content_type, kinds.IMAGE),
+        small=remade.small,
         thumbnail=remade.thumbnail,
         width=remade.width,
         height=remade.height,
@@ -297,6 +310,7 @@ def _fill(attachment: Attachment, content: _Content, *, at: datetime) -> None:
     attachment.kind = content.sniffed.kind
     attachment.size = len(content.data)
     attachment.path = new_path(at)
+    attachment.small = new_path(at) if content.small else ""
     attachment.thumbnail = new_path(at) if content.thumbnail else ""
     attachment.width = content.width
     attachment.height = content.height
@@ -306,6 +320,8 @@ def _fill(attachment: Attachment, content: _Content, *, at: datetime) -> None:
 def _write(attachment: Attachment, content: _Content, *, at: datetime) -> None:
     _announce_removal(attachment, at=at)
     default_storage.save(attachment.path, ContentFile(content.data))
+    if content.small:
+        default_storage.save(attachment.small, ContentFile(content.small))
     if content.thumbnail:
         default_storage.save(attachment.thumbnail, ContentFile(content.thumbnail))
 

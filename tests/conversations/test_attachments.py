@@ -1,6 +1,8 @@
 """Attachments: uploading, sending, opening, forgetting."""
 
+from base64 import b64decode
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -10,11 +12,12 @@ from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 from rest_framework.test import APIClient
 
 from channels_layer.log import events
 from channels_layer.models import Event
-from conversations.files import links
+from conversations.files import links, remaking
 from conversations.models import Attachment, Conversation, FileRemoval
 from conversations.selectors import attachments as selectors
 from conversations.selectors.messages import history
@@ -55,6 +58,10 @@ def say(client: APIClient, conversation: Conversation, **body: Any) -> Any:
 
 def stored(by: User, data: bytes, name: str, *, at: datetime = factories.NOON) -> Attachment:
     return services.store(upload=Upload(name=name, data=data), by=factories.staff(by), at=at)
+
+
+def picture(url: str) -> bytes:
+    return b64decode(url.partition(",")[2])
 
 
 def test_upload_tells_what_it_is(api: APIClient) -> None:
@@ -278,9 +285,41 @@ def test_model_sees_images_and_reads_texts(alice: User, conversation: Conversati
         "[Document attached: prices.csv (8 B)]\nIts text:\na,b\n1,2",
         f"[Document attached: terms.pdf ({len(files.PDF)} B)]",
     )
+    assert [Image.open(BytesIO(picture(url))).size for url in shown.images] == [(1024, 51)]
     blind = selectors.shown_to_model(history(conversation), can_see=False)[message.pk]
     assert blind.images == ()
     assert blind.lines[0].startswith("[Image attached: lamp.png (")
+
+
+@pytest.mark.parametrize(
+    ("form", "most", "content_type"),
+    [("JPEG", 1_000_000, "image/jpeg"), ("JPEG", 10, "image/webp"), ("GIF", 1_000, "image/webp")],
+)
+def test_model_sees_images_of_earlier_days_without_a_process(
+    alice: User, form: str, most: int, content_type: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = stored(alice, files.image(form, mode="P" if form == "GIF" else "RGB"), "a")
+    if form == "GIF":
+        row.content_type = "image/gif"
+    row.small = ""
+    monkeypatch.setattr(remaking, "MOST_SHOWN", most)
+    monkeypatch.setattr("subprocess.Popen", None)
+    url = selectors.data_url(row)
+    assert url is not None
+    assert url.startswith(f"data:{content_type};base64,")
+
+
+def test_model_is_shown_what_was_made_at_the_upload(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = stored(alice, files.image("WEBP", (2000, 1000)), "a.webp")
+    assert len(set(row.paths)) == 3
+    monkeypatch.setattr("subprocess.Popen", None)
+    url = selectors.data_url(row)
+    assert url is not None
+    assert url.startswith("data:image/jpeg;base64,")
+    default_storage.delete(row.small)
+    assert selectors.data_url(row) is None
 
 
 def test_unused_uploads_go_after_a_day(alice: User, noon: datetime) -> None:

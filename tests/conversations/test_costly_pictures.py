@@ -41,9 +41,7 @@ def result_of_nothing() -> Iterator[bytes]:
     claim = Claim(sender="victor", patience=0)
     with (
         Path("/dev/null").open("rb") as source,
-        processes.result_of(
-            remaking.__name__, "remake", source=source, seconds=10, claim=claim
-        ) as answer,
+        processes.result_of(remaking.__name__, source=source, seconds=10, claim=claim) as answer,
     ):
         yield answer.read()
 
