@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
 
 from config.demo.model import voice
 from tests.fakes import documents, files
@@ -193,6 +193,29 @@ def test_each_refused_file_has_its_line_and_the_others_are_kept(page: Page) -> N
     expect(refusal).to_be_hidden()
     page.get_by_role("tab", name="Reply").click()
     expect(files).to_have_count(1)
+
+
+def test_files_go_one_after_the_other_and_a_removed_one_holds_up_nobody(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/v1/attachments/", hold)
+    first, second = (
+        FilePayload(name=name, mimeType="text/plain", buffer=b"ORD-12345")
+        for name in ("a.txt", "b.txt")
+    )
+    with page.expect_request("**/api/v1/attachments/"):
+        page.locator("[data-file-input]").set_input_files([first, second])
+    files = page.locator("[data-files] .attachment")
+    expect(files).to_have_count(2)
+    assert len(held) == 1
+    page.unroute("**/api/v1/attachments/")
+    page.get_by_role("button", name="Remove a.txt").click()
+    expect(files).to_have_count(1)
+    expect(files.locator("[data-progress-bar]")).to_have_count(0)
+    expect(page.locator("[data-refusal]")).to_be_hidden()
 
 
 def test_a_dropped_file_never_replaces_the_page(page: Page, nils: Nils) -> None:
