@@ -60,7 +60,8 @@ def fill(*, contact: Contact, details: Details, at: datetime) -> Contact:
     """Fill what is unknown of a contact by what a source reports, unless staff emptied it.
 
     The pair of source and external id may be proven; the details never are. What differs from
-    what is known is kept apart, as the attribute ``claimed_email`` for instance.
+    what is known is kept apart, as the attribute ``claimed_email`` for instance. A claim changes
+    nothing that conversations show, so none of them is published anew for it.
     """
     contact = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     reported = {field: value for field, value in _cleaned(details).items() if value}
@@ -78,6 +79,9 @@ def fill(*, contact: Contact, details: Details, at: datetime) -> Contact:
     if not new and attributes == contact.attributes:
         return contact
     contact.attributes = attributes
+    if not new:
+        contact.save(update_fields=["attributes"])
+        return contact
     return _change(contact, new, at=at)
 
 

@@ -160,6 +160,13 @@ class VisitorToken(models.Model):
     last_seen_at = models.DateTimeField(_("last seen at"))
     expires_at = models.DateTimeField(_("expires at"))
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    opened_until = models.DateTimeField(
+        _("opened until"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Until when its sessions count against their rate."),
+    )
 
     objects = VisitorTokenQuerySet.as_manager()
 

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from channels_layer.access.actors import Visitor
 from channels_layer.errors import TooFastError
-from conversations.models import Conversation
+from conversations.models import Contact, Conversation
 from conversations.sources.widget.models import VisitorToken, Widget
 from handoff.models import Handoff
 
@@ -35,6 +35,8 @@ SESSIONS_PER_ADDRESS = Rate(120, MINUTE)
 SESSIONS_PER_WIDGET = Rate(1200, MINUTE)
 SESSIONS_IN_A_FLOOD = Rate(3, MINUTE)
 """What an address gets while its widget is flooded."""
+SESSIONS_PER_VISITOR = Rate(60, MINUTE)
+"""How often a token continues its session, and how many tokens one contact is given."""
 STARTS_PER_VISITOR = (Rate(20, MINUTE), Rate(60, HOUR))
 STARTS_PER_ADDRESS = Rate(60, MINUTE)
 TALKS_PER_VISITOR = Rate(20, MINUTE)
@@ -68,6 +70,26 @@ def refuse_sessions(*, widget: Widget, address: str, at: datetime) -> None:
     of_widget = tokens.filter(widget=widget)
     if _wait(of_widget, SESSIONS_PER_WIDGET, "created_at", at=at):
         _refuse(own.filter(widget=widget), SESSIONS_IN_A_FLOOD, "created_at", at=at)
+
+
+def refuse_tokens(*, contact: Contact, at: datetime) -> None:
+    """Raise ``TooFastError`` where a contact is given too many tokens."""
+    own = VisitorToken.objects.filter(contact=contact)
+    _refuse(own, SESSIONS_PER_VISITOR, "created_at", at=at)
+
+
+def count_session(*, token: VisitorToken, at: datetime) -> None:
+    """Count one more session of a token whose contact is locked; ``TooFastError`` for too many.
+
+    Each session takes its share of the window, one after the other, until the window is full.
+    """
+    rate = SESSIONS_PER_VISITOR
+    token.refresh_from_db(fields=["opened_until"])
+    until = max(token.opened_until or at, at) + rate.window / rate.most
+    if until - at > rate.window:
+        raise TooFastError(retry_after=(until - at - rate.window).total_seconds())
+    token.opened_until = until
+    token.save(update_fields=["opened_until"])
 
 
 def refuse_starts(*, visitor: Visitor, address: str, at: datetime) -> None:

@@ -70,8 +70,10 @@ def open(*, widget: Widget, request: SessionRequest, at: datetime) -> Opened:  #
         token, secret = _issue(widget, contact, request, at=at)
     else:
         secret = request.secret
-        touch(token=token, at=at)
     _describe(token.contact, request.claim, at=at)
+    if request.secret:
+        rates.count_session(token=token, at=at)
+        touch(token=token, at=at)
     return Opened(token=token, secret=secret)
 
 
@@ -128,8 +130,10 @@ def _identified(
     _lock(widget, token, external_id=claim.external_id)
     contact = contacts.identified(source=widget.source, details=details, at=at)
     if token is not None and token.contact_id == contact.pk:
+        rates.count_session(token=token, at=at)
         touch(token=token, at=at)
         return Opened(token=token, secret=request.secret)
+    rates.refuse_tokens(contact=contact, at=at)
     if token is not None:
         forget(token=token, at=at)
         _bring_along(token.contact, contact, external_id=claim.external_id, at=at)

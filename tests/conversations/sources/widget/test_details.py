@@ -49,6 +49,17 @@ def test_a_signed_id_signs_no_name_and_no_email(maya: Frame) -> None:
     }
 
 
+def test_a_claim_publishes_no_conversation(maya: Frame) -> None:
+    maya.start()
+    before = Conversation.objects.values("changed_at", "seq").get()
+
+    for name in ("Mallory", "Mona", "Mallory"):
+        maya.open(token=maya.token, identity={"name": name})
+
+    assert Contact.objects.get().attributes["claimed_name"] == "Mallory"
+    assert Conversation.objects.values("changed_at", "seq").get() == before
+
+
 @pytest.mark.parametrize("corrected", [{"name": "Maja", "email": "m@example.com"}, {"name": ""}])
 def test_nothing_changes_or_fills_what_staff_wrote(
     maya: Frame, noon: datetime, corrected: dict[str, Any]

@@ -1,6 +1,7 @@
 """Rates: how much visitors, addresses and widgets may begin within a time."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -47,6 +48,34 @@ def test_a_flood_of_sessions_at_a_widget_locks_no_newcomer_out(
     assert greedy.post("session").status_code == 429
     assert greedy.post("session", {"token": greedy.token}).status_code == 200
     assert newcomer.post("session").status_code == 200
+
+
+@pytest.mark.parametrize("is_signed_in", [False, True])
+def test_who_continues_the_session_again_and_again_has_to_wait(
+    victor: Frame, stranger: Frame, is_signed_in: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(monkeypatch, "SESSIONS_PER_VISITOR", 2)
+    body: dict[str, Any] = {"token": victor.token}
+    if is_signed_in:
+        victor.open(identity=victor.identity("42"))
+        body = {"token": victor.token, "identity": victor.identity("42")}
+    answers = [victor.post("session", body) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < answers[2].json()["retry_after"] <= 30
+    assert stranger.post("session", {"token": stranger.token}).status_code == 200
+
+
+def test_one_contact_is_given_so_many_tokens(
+    widget: Widget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(monkeypatch, "SESSIONS_PER_VISITOR", 2)
+    maya = Frame(widget)
+    body = {"identity": maya.identity("42")}
+    answers = [maya.post("session", body) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert maya.post("session", {"identity": maya.identity("43")}).status_code == 200
 
 
 def test_addresses_are_kept_as_keyed_hashes(victor: Frame, settings: LazySettings) -> None:
