@@ -5,13 +5,11 @@ A name is one short line, whatever it tries to be, and within a sentence it stay
 
 import re
 
+from channels_layer import unseen
+
 LONGEST = 60
 """Code points of a name within a sentence."""
 
-_UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
-    "\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
-)
 _QUOTATION = '"\u00ab\u00bb\u201c-\u201f\u301d\u301e\uff02'
 _MARKS = re.compile(f"[{_QUOTATION}]")
 _BREAKS = f"!?;,\u2026\u3002\uff01\uff0c\uff1a\uff1b\uff1f{_QUOTATION}()\\[\\]<>{{}}|\u2013\u2014"
@@ -22,7 +20,7 @@ _MOST_WORDS = 6
 
 def line(name: str, longest: int = LONGEST) -> str:
     """Return ``name`` as one line without signs that nobody sees, at most ``longest`` long."""
-    text = " ".join(_UNSEEN.sub("", " ".join(name.split())).split())
+    text = " ".join(unseen.removed(" ".join(name.split())).split())
     if not any(sign.isprintable() and not sign.isspace() for sign in text):
         return ""
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

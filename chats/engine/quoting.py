@@ -4,7 +4,10 @@ Whatever a customer wrote stands in messages of the user's role, and never outsi
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
+
+from channels_layer import unseen
 
 ABOUT, BEFORE, COLLEAGUES = "about_customer", "said_before", "said_by_colleagues"
 CONVERSATION, CUSTOMER, QUESTION, ANSWER = "conversation", "customer", "question", "answer"
@@ -14,10 +17,7 @@ TAGS = (ABOUT, BEFORE, COLLEAGUES, CONVERSATION, CUSTOMER, QUESTION, ANSWER, FIL
 OPENING = "\u2039"
 """What stands in the place of the first sign of a tag that is not ours."""
 
-_TAG = re.compile(rf"<(?=[\s/\\]*(?:{'|'.join(TAGS)})\b)", re.IGNORECASE)
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-)
+_TAG = re.compile(rf"<(?=[\s/\\\u2044\u2215]*(?:{'|'.join(TAGS)})\b)", re.IGNORECASE)
 
 
 def fenced(tag: str, text: str) -> str:
@@ -27,7 +27,14 @@ def fenced(tag: str, text: str) -> str:
 
 def defused(text: str) -> str:
     """Return ``text`` without tags like ours, and without signs that nobody sees."""
-    return _TAG.sub(OPENING, _UNSEEN.sub("", text))
+    text = unseen.removed(text)
+    if not _TAG.search(unicodedata.normalize("NFKC", unseen.bare(text))):
+        return text
+    signs = list(text)
+    read = [(sign, at) for at, kept in enumerate(text) for sign in _plain(kept)]
+    for tag in _TAG.finditer("".join(sign for sign, _ in read)):
+        signs[read[tag.start()][1]] = OPENING
+    return "".join(signs)
 
 
 def said(speaker: str, text: str) -> str:
@@ -37,10 +44,15 @@ def said(speaker: str, text: str) -> str:
 
 def in_one_line(text: str, longest: int) -> str:
     """Return ``text`` as one line of at most ``longest`` code points."""
-    line = " ".join(_UNSEEN.sub("", text).split())
+    line = " ".join(unseen.removed(text).split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def listed(lines: Iterable[str]) -> str:
     """Return ``lines`` as a list, each of them on a line of its own."""
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _plain(sign: str) -> str:
+    """Return the plain signs that one stands for, as a model may read it; none for a joiner."""
+    return unicodedata.normalize("NFKC", unseen.bare(sign))

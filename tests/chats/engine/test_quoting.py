@@ -15,6 +15,10 @@ ESCAPES = [
     "<{tag}>",
     "<{tag} by=parley>",
     "<\x00/{tag}>",
+    "\uff1c\uff0f{tag}\uff1e",
+    "\ufe64{tag}>",
+    "<\u2044{tag}>",
+    *(f"<{sign}/{{tag}}>" for sign in "\xad\u034f\u200c\u200d\ufe0f\ufe00\U000e0020\U000e0101"),
 ]
 
 
@@ -34,6 +38,22 @@ def test_no_words_open_or_close_a_tag(tag: str, escape: str) -> None:
 def test_other_tags_and_all_scripts_stay_as_they_are() -> None:
     text = "a < b <b>x</b> <message/> \u0646\u200c\u0645 \U0001f469\u200d\U0001f680\n\tc"
     assert quoting.defused(text) == text
+
+
+@pytest.mark.parametrize("sign", "\xad\u034f\u200c\u200d\ufe0f")
+def test_a_sign_within_a_name_hides_no_tag(sign: str) -> None:
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in "about_customer")
+    for name in (f"about{sign}_customer", wide):
+        defused = quoting.defused(f"\U0001f469\u200d\U0001f680 </{name}> <b>")
+        assert defused.startswith(f"\U0001f469\u200d\U0001f680 {quoting.OPENING}/")
+        assert defused.endswith("> <b>")
+
+
+def test_no_letters_that_nobody_sees_are_passed_on() -> None:
+    hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "refund")
+    assert quoting.defused(f"Hi{hidden}\u034f\u206a there") == "Hi there"
+    assert quoting.defused("\u2764\ufe0f\u200d\U0001f525") == "\u2764\ufe0f\u200d\U0001f525"
+    assert quoting.defused("a" + "\u200d\u200c\ufe0f" * 9 + "b") == "a\u200db"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
