@@ -104,12 +104,20 @@ def join(*, floor: F, by: Actor, at: datetime, reason: str = "", epoch: int | No
 
 @transaction.atomic
 def withdraw(*, floor: F, by: Visitor, at: datetime) -> F:
-    """Give up waiting for a person, as the customer; the assistant goes on."""
+    """Give up waiting for a person, as the customer; the assistant goes on.
+
+    A colleague who joined before stays: the request is that colleague's alone again.
+    """
     floor = _locked(floor, None)
     if not floor.is_request_shown:
         return floor
-    floor.return_to_assistant()
-    _close(floor, state=Handoff.State.RELEASED, at=at)
+    waiting = Handoff.objects.filter(conversation_id=floor.pk, state=Handoff.State.WAITING).first()
+    if waiting and waiting.is_requested_by_staff:
+        floor.return_to_colleague(reason=waiting.reason)
+        _record_withdrawn(floor, by=by, at=at)
+    else:
+        floor.return_to_assistant()
+        _close(floor, state=Handoff.State.RELEASED, at=at)
     floor.changed(change="withdrawn", by=by, at=at)
     return floor
 
@@ -333,6 +341,17 @@ def _switch(floor: F, switch: Switch, *, by: Actor, at: datetime) -> F:
     change = "unblocked" if was_blocked and switch == Switch.ACTIVE else switch.value
     floor.changed(change=change, by=by, at=at)
     return floor
+
+
+def _record_withdrawn(floor: Floor, *, by: Visitor, at: datetime) -> None:
+    """Record the customer's request apart from the colleague's, which goes on; both count."""
+    Handoff.objects.create(
+        conversation_id=floor.pk,
+        state=Handoff.State.RELEASED,
+        requested_by=by.reference,
+        requested_at=at,
+        closed_at=at,
+    )
 
 
 def _give(floor: Floor, *, agent: User, at: datetime) -> None:

@@ -131,6 +131,12 @@ class Floor(models.Model):
         self.request_reason = ""
         self.epoch += 1
 
+    def return_to_colleague(self, *, reason: str) -> None:
+        """Hide the request from the customer again: a colleague's own Join goes on."""
+        self.requested_by = Staff.kind
+        self.request_reason = reason
+        self.epoch += 1
+
     def changed(
         self,
         *,

@@ -96,5 +96,10 @@ class Handoff(Leased):
             ),
         ]
 
+    @property
+    def is_requested_by_staff(self) -> bool:
+        """Whether a colleague joined before anybody else asked for a person."""
+        return self.requested_by.startswith("user:")
+
     def __str__(self) -> str:
         return f"{self.get_state_display()} since {self.requested_at:%Y-%m-%d %H:%M}"

@@ -128,6 +128,25 @@ def test_a_customer_who_asks_after_a_colleagues_join_sees_the_place(
     assert Handoff.objects.count() == 1
 
 
+def test_giving_up_the_place_leaves_a_colleagues_join(victor: Frame, alice: User) -> None:
+    conversation = victor.start()
+    row = Conversation.objects.get()
+    handoff.join(floor=row, by=staff(alice), reason="Looks lost", at=row.created_at)
+
+    for _ in range(2):
+        victor.post(f"conversations/{conversation}/escalate")
+        shown = victor.post(f"conversations/{conversation}/withdraw").json()
+
+        assert (shown["control"], shown["queue"]) == ("ai", None)
+        row = Conversation.objects.get()
+        assert (row.control, row.request_reason) == (Control.REQUESTED, "Looks lost")
+    accepted = handoff.accept(floor=row, by=staff(alice), at=row.created_at)
+
+    assert accepted.control == Control.AGENT
+    own = Handoff.objects.filter(requested_by__startswith="contact:")
+    assert [one.state for one in own] == [Handoff.State.RELEASED] * 2
+
+
 def test_giving_up_the_place_lets_the_assistant_go_on(victor: Frame) -> None:
     conversation = victor.start()
     victor.post(f"conversations/{conversation}/escalate")
