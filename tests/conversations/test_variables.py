@@ -37,6 +37,8 @@ def sets(
         {"a\u202eb": "a"},
         {"a": "x" * 10_001},
         {"a": "\0"},
+        {"a": "\x1b"},
+        {f"v{number}": '"' * 9_000 for number in range(2)},
         {"a": "\ud800"},
         {f"v{number}": "x" for number in range(101)},
         {f"v{number}": "x" * 9_000 for number in range(4)},

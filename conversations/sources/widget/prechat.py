@@ -15,7 +15,6 @@ MAX_FIELDS = 12
 MAX_VALUE = 2000
 MAX_LABEL = 200
 MAX_OPTIONS = 100
-MAX_VARIABLES = 50
 LONGEST = {"name": 200, "email": 254, "phone": 32}
 """How long an attribute of the contact may be."""
 
@@ -51,8 +50,6 @@ def checked(fields: list[dict[str, Any]], values: Mapping[str, Any]) -> dict[str
     """Return the form's and the site's values as text; raise ``InvalidError`` by field."""
     texts = {name: str(value).strip() for name, value in values.items()}
     faults = {field["name"]: [fault] for field in fields if (fault := _fault(field, texts))}
-    if len(texts) > MAX_VARIABLES:
-        faults["variables"] = [_("At most %(most)d variables.") % {"most": MAX_VARIABLES}]
     for name, value in texts.items():
         if not is_name(name):
             faults[name] = [_("A name has letters, digits and _ . - only.")]

@@ -109,12 +109,22 @@ def test_all_messages_together_set_a_bounded_number_of_variables(maya: Frame) ->
         more = {f"v{part}.{number}": "x" for number in range(50)}
         assert maya.say(begun, "Hello", variables=more).status_code == 201
 
-    response = maya.say(begun, "Hello", variables={"one.more": "x"})
+    response = maya.say(begun, "Hello", variables={"one.more": "x", "v0.1": "y"})
 
-    assert response.status_code == 400
-    assert list(response.json()["fields"]) == ["variables"]
+    assert response.status_code == 201
     assert Variable.objects.count() == 100
-    assert Conversation.objects.get().message_count == 2
+    assert Variable.objects.get(name="v0.1").value == "y"
+    assert Conversation.objects.get().message_count == 3
+
+
+def test_too_many_variables_of_the_site_keep_no_conversation_from_beginning(maya: Frame) -> None:
+    large = {f"v{number}": "\u4e2d" * 2_000 for number in range(6)}
+    begun = maya.start(variables={**large, "plan": "gold", "odd": "a\x01b"})
+
+    kept = set(Variable.objects.values_list("name", flat=True))
+    assert kept == {"v0", "v1", "v2", "v3", "v4", "plan"}
+    assert maya.say(begun, "Hello", variables={"v5": "\u4e2d" * 2_000}).status_code == 201
+    assert not Variable.objects.filter(name="v5").exists()
 
 
 @pytest.mark.parametrize("value", [{"a": {"b": 1}}, ["x"], {}, [[]]])
