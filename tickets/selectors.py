@@ -26,7 +26,7 @@ Row = dict[str, Any]
 class Reach:
     """The conversation in which a customer reads public replies, and what stands in the way.
 
-    ``obstacle`` is a code (those of ``Comment.Obstacle`` and of refusals), ``detail`` its words.
+    ``obstacle`` is one of ``Comment.Obstacle``, ``detail`` a source's own words.
     """
 
     conversation: Conversation | None = None
@@ -110,7 +110,7 @@ def reach(conversations: Iterable[Conversation], *, at: datetime) -> Reach:
     try:
         transports.transport_of(conversation).refuse(conversation, template=None, at=at)
     except DomainError as refusal:
-        return Reach(conversation=conversation, obstacle=refusal.code, detail=str(refusal.detail))
+        return Reach(conversation=conversation, obstacle=Comment.Obstacle.of(refusal.code), detail=str(refusal.detail))
     return Reach(conversation=conversation)
 
 

@@ -57,7 +57,7 @@ def test_without_a_conversation_there_is_nothing_to_reopen(
 
 
 @pytest.mark.both_databases
-def test_a_closed_window_is_told_before_and_refused(
+def test_a_closed_window_is_told_before_and_after(
     client: Client, alice: User, noon: datetime
 ) -> None:
     conversation = factories.conversation(kind=WHATSAPP)
@@ -71,6 +71,13 @@ def test_a_closed_window_is_told_before_and_refused(
     shown = parts(client, ticket, alice)
     assert "The customer gets no reply from here. " in shown
     assert f'href="/conversations/{conversation.pk}/"' in shown
+
+    comment, _is_new = comments.add(ticket=ticket, remark=PUBLIC, by=staff(alice), at=noon)
+
+    assert (comment.undelivered, comment.message) == ("window_closed", None)
+    assert not Message.objects.filter(kind="message").exists()
+    shown = parts(client, ticket, alice)
+    assert "Not sent to the customer: the customer wrote too long ago" in shown
 
 
 def test_the_active_conversation_is_preferred(

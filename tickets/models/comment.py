@@ -1,5 +1,7 @@
 """Comments on tickets."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,14 @@ class Comment(models.Model):
         NO_CONVERSATION = "no_conversation", _("there is no conversation to send it in")
         ENDED = "ended", _("the conversation has ended")
         RIGHTS = "not_allowed", _("this key may not write to conversations")
+        WINDOW = "window_closed", _("the customer wrote too long ago")
+        RESTRICTED = "restricted", _("the number is restricted")
+        REFUSED = "refused", _("the source does not take it")
+
+        @classmethod
+        def of(cls, code: str) -> Self:
+            """Return the obstacle that a source's refusal is."""
+            return cls(code if code in cls.values else cls.REFUSED)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ticket = models.ForeignKey(

@@ -31,8 +31,8 @@ def add(*, ticket: Ticket, remark: Remark, by: Actor, at: datetime) -> tuple[Com
     """Comment; return the comment and whether it is new.
 
     A public one is sent to the customer as a message of the linked conversation that was active
-    last, with all that follows from writing there. Where there is none, or a key may not write to
-    conversations, it stays on the ticket, marked with the reason.
+    last, with all that follows from writing there. Where there is none, its source would refuse it,
+    or a key may not write to conversations, it stays on the ticket, marked with the reason.
     A ``client_id`` seen before returns the first comment.
     """
     is_public = remark.kind == Comment.Kind.PUBLIC
@@ -54,7 +54,7 @@ def add(*, ticket: Ticket, remark: Remark, by: Actor, at: datetime) -> tuple[Com
         seq=publishing.following_seq(ticket),
         created_at=at,
     )
-    if is_public and not (obstacle := _obstacle(conversation, by)) and conversation:
+    if is_public and not (obstacle := _obstacle(conversation, by, at=at)) and conversation:
         comment.message = _send(conversation, comment, remark, by=by, at=at)
     elif is_public:
         comment.undelivered = obstacle
@@ -79,13 +79,11 @@ def _reached(ticket: Ticket, by: Actor, *, at: datetime) -> Conversation | None:
     return conversation.locked() if conversation else None
 
 
-def _obstacle(conversation: Conversation | None, by: Actor) -> str:
+def _obstacle(conversation: Conversation | None, by: Actor, *, at: datetime) -> str:
     """Return why the customer does not get a public comment; empty: they do."""
     if not _may_write(by):
         return Comment.Obstacle.RIGHTS
-    if conversation is None:
-        return Comment.Obstacle.NO_CONVERSATION
-    return Comment.Obstacle.ENDED if conversation.is_ended else ""
+    return selectors.reach([conversation] if conversation else [], at=at).obstacle
 
 
 def _seen(ticket: Ticket, remark: Remark, by: Actor) -> Comment | None:
