@@ -1,12 +1,25 @@
 """Operations of migrations that are our own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db import transaction
+from django.db.migrations.operations import AddField
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 Labels = Mapping[str, Mapping[str, str]]
+BATCH = 1000
+"""Rows that are changed within one transaction."""
+
+
+class AddFieldAtOnce(AddField):
+    """Add a field in a transaction of its own, where the migration has none (``atomic = False``).
+
+    It stands after the work on rows, so that an interrupted migration can be run again.
+    """
+
+    atomic = True
 
 
 class SetLabels(Operation):
@@ -45,3 +58,18 @@ class SetLabels(Operation):
     def describe(self) -> str:
         """Return what the operation does."""
         return "Name models and fields for people"
+
+
+def in_batches(rows: Any, change: Callable[[list[Any]], None]) -> None:
+    """Call ``change`` with the keys of ``rows`` by id, each batch in a short transaction.
+
+    ``rows`` is a query set. The locks of a batch are free before the next one begins.
+    """
+    keys: list[Any] = []
+    while True:
+        following = rows.filter(pk__gt=keys[-1]) if keys else rows
+        keys = list(following.order_by("pk").values_list("pk", flat=True)[:BATCH])
+        if not keys:
+            return
+        with transaction.atomic():
+            change(keys)

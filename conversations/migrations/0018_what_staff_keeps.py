@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import migrations, models
 
+from channels_layer.operations import AddFieldAtOnce, in_batches
+
 
 def tell_websites_apart(apps: Any, _schema_editor: Any) -> None:
     """Give the variables that visitors' websites set an origin of their own."""
@@ -11,22 +13,34 @@ def tell_websites_apart(apps: Any, _schema_editor: Any) -> None:
     variables = apps.get_model("conversations", "Variable").objects.filter(
         origin="api", conversation__source__kind="web_widget"
     )
-    variables.exclude(origin_name__in=keys).update(origin="site")
+
+    def tell(found: list[Any]) -> None:
+        variables.filter(pk__in=found).update(origin="site")
+
+    in_batches(variables.exclude(origin_name__in=keys), tell)
 
 
 def call_them_systems(apps: Any, _schema_editor: Any) -> None:
     """Take the origin back."""
-    apps.get_model("conversations", "Variable").objects.filter(origin="site").update(origin="api")
+    variables = apps.get_model("conversations", "Variable").objects
+
+    def tell(found: list[Any]) -> None:
+        variables.filter(pk__in=found).update(origin="api")
+
+    in_batches(variables.filter(origin="site"), tell)
 
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [
         ("conversations", "0017_renderings"),
         ("channels_layer", "0001_initial"),
     ]
 
     operations = [
-        migrations.AddField(
+        migrations.RunPython(tell_websites_apart, call_them_systems),
+        AddFieldAtOnce(
             model_name="contact",
             name="kept_fields",
             field=models.JSONField(
@@ -52,5 +66,4 @@ class Migration(migrations.Migration):
                 verbose_name="origin",
             ),
         ),
-        migrations.RunPython(tell_websites_apart, call_them_systems),
     ]
