@@ -8,5 +8,5 @@ from conversations.sources.widget.services import sessions
 
 @shared_task(name="conversations.purge_visitors")
 def purge() -> None:
-    """Delete tokens that open no session any more, and contacts of whom nothing is known."""
+    """Delete tokens that open nothing any more, unknown contacts, and addresses of a day ago."""
     sessions.purge(at=timezone.now())

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_layer.errors import DomainError
 from channels_layer.transport import broadcast
-from conversations.models import Contact, Identity
+from conversations.models import Contact, Conversation, Identity
 from conversations.services import contacts
 from conversations.services.contacts import Details
 from conversations.sources.widget import KIND, identity, selectors
@@ -99,7 +99,10 @@ def follow_merge(*, former: Contact, contact: Contact, **_signal: Any) -> None:
 
 
 def purge(*, at: datetime) -> int:
-    """Delete tokens that open no session any more, and contacts who never wrote."""
+    """Delete tokens that open no session any more, and contacts who never wrote.
+
+    The hashed addresses of conversations that no rate counts any more are emptied.
+    """
     gone, _ = VisitorToken.objects.filter(Q(expires_at__lte=at) | Q(revoked_at__lte=at)).delete()
     Contact.objects.filter(
         identities__source__kind=KIND,
@@ -108,6 +111,9 @@ def purge(*, at: datetime) -> int:
         blocked_at=None,
         created_at__lt=at - KEPT_SILENT,
     ).exclude(identities__is_verified=True).delete()
+    Conversation.objects.filter(created_at__lt=at - KEPT_SILENT).exclude(address="").update(
+        address=""
+    )
     return gone
 
 

@@ -37,3 +37,14 @@ def test_valid_tokens_and_known_contacts_stay(victor: Frame) -> None:
 
     assert sessions.purge(at=at) == 0
     assert Contact.objects.count() == 2
+
+
+def test_addresses_of_conversations_are_kept_for_a_day(victor: Frame) -> None:
+    old, new = victor.start(), victor.start()
+    begun = Conversation.objects.get(pk=old).created_at
+    Conversation.objects.filter(pk=old).update(created_at=begun - timedelta(hours=24, minutes=1))
+
+    sessions.purge(at=begun)
+
+    assert Conversation.objects.get(pk=old).address == ""
+    assert Conversation.objects.get(pk=new).address != ""
