@@ -113,9 +113,13 @@ class PersonAdmin(RefusalsAsMessages, BaseUserAdmin, ModelAdmin):  # type: ignor
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
-        """Save the account, then let the services decide on role and sign-in."""
+        """Save the account, then let the services decide on role and sign-in.
+
+        Agents are locked before the account is written, as the services do.
+        """
         is_active = obj.is_active
         if change:
+            administrators.locked(obj.pk)
             obj.is_active = form.initial["is_active"]
         super().save_model(request, obj, form, change)
         by = actor_of(request)

@@ -1,8 +1,9 @@
 """Contacts: identifying, changing, blocking."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -132,13 +133,14 @@ def merge(*, former: Contact, into: Contact, at: datetime) -> Contact:
     pair = sorted([former.pk, into.pk])
     rows = Contact.objects.select_for_update(no_key=True).filter(pk__in=pair).order_by("pk")
     known = {contact.pk: contact for contact in rows}
+    lock_conversations(pair)
     former, contact = known[former.pk], known[into.pk]
     details = Details(name=former.name, email=former.email, phone=former.phone)
     contact = fill(contact=contact, details=details, at=at)
     contact.attributes = former.attributes | contact.attributes
     contact.save(update_fields=["attributes"])
     former.identities.update(contact=contact)
-    for conversation in _locked_conversations(former):
+    for conversation in lock_conversations([former.pk]):
         _move(conversation, former=former, contact=contact, at=at)
     Attachment.objects.filter(actor=former.reference).update(actor=contact.reference)
     contact_merged.send(Contact, former=former, contact=contact, at=at)
@@ -156,6 +158,12 @@ def block(*, contact: Contact, by: Actor, at: datetime) -> Contact:
 def unblock(*, contact: Contact, by: Actor, at: datetime) -> Contact:
     """Let this contact use the assistant again; it picks up what is unanswered."""
     return _set_blocked(contact, is_blocked=False, by=by, at=at)
+
+
+def lock_conversations(identifiers: Iterable[Any]) -> list[Conversation]:
+    """Lock the conversations of locked contacts in the one order, by id; return them."""
+    rows = Conversation.objects.filter(contact__in=identifiers).order_by("id")
+    return [conversation.locked() for conversation in rows]
 
 
 def search_text(conversation: Conversation) -> str:
@@ -191,7 +199,7 @@ def _change(contact: Contact, values: Mapping[str, str], *, at: datetime) -> Con
     for field, value in values.items():
         setattr(contact, field, names.line(value, LONGEST_NAME) if field == "name" else value)
     contact.save(update_fields=[*DETAILS, "kept_fields", "attributes"])
-    for conversation in _locked_conversations(contact):
+    for conversation in lock_conversations([contact.pk]):
         conversation.search_text = search_text(conversation)
         thread.update(conversation, "search_text", at=at)
     contact_changed.send(Contact, contact=contact, at=at)
@@ -217,12 +225,6 @@ def _set_blocked(contact: Contact, *, is_blocked: bool, by: Actor, at: datetime)
         return contact
     contact.blocked_at = at if is_blocked else None
     contact.save(update_fields=["blocked_at"])
-    for conversation in _locked_conversations(contact):
+    for conversation in lock_conversations([contact.pk]):
         handoff.follow_contact(floor=conversation, is_blocked=is_blocked, by=by, at=at)
     return contact
-
-
-def _locked_conversations(contact: Contact) -> list[Conversation]:
-    """Lock a contact's conversations in the one order, after the contact itself."""
-    rows = Conversation.objects.filter(contact=contact).order_by("id")
-    return [conversation.locked() for conversation in rows]

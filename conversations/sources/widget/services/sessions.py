@@ -148,12 +148,15 @@ def _identified(
 
 
 def _lock(widget: Widget, token: VisitorToken | None, *, external_id: str) -> None:
-    """Lock the visitor and the identity's contact in the one order, before either is written."""
+    """Lock the visitor, the identity's contact and both's conversations, before any is written."""
     if token is None:
         return
     named = Identity.objects.filter(source=widget.source, external_id=external_id)
     wanted = Q(pk=token.contact_id) | Q(pk__in=named.values("contact"))
-    list(Contact.objects.select_for_update(no_key=True).filter(wanted).order_by("pk"))
+    rows = Contact.objects.select_for_update(no_key=True).filter(wanted).order_by("pk")
+    locked = [contact.pk for contact in rows]
+    if len(locked) > 1:
+        contacts.lock_conversations(locked)
 
 
 def _bring_along(stranger: Contact, contact: Contact, *, external_id: str, at: datetime) -> None:
