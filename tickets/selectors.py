@@ -110,7 +110,11 @@ def reach(conversations: Iterable[Conversation], *, at: datetime) -> Reach:
     try:
         transports.transport_of(conversation).refuse(conversation, template=None, at=at)
     except DomainError as refusal:
-        return Reach(conversation=conversation, obstacle=Comment.Obstacle.of(refusal.code), detail=str(refusal.detail))
+        return Reach(
+            conversation=conversation,
+            obstacle=Comment.Obstacle.of(refusal.code),
+            detail=str(refusal.detail),
+        )
     return Reach(conversation=conversation)
 
 

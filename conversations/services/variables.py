@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 MOST = 100
 """Variables of one conversation."""
 LARGEST = 32 * 1024
-"""Bytes of all names and values of one conversation as they are sent, in an event within a frame."""
+"""Bytes of all names and values of one conversation as JSON, so that an event fits a frame."""
 LONGEST_NAME = 80
 LONGEST_VALUE = 10_000
 NAME = re.compile(r"[^\W_][\w .-]{0,79}")
@@ -107,7 +107,7 @@ def _check(changed: Mapping[str, str], known: Mapping[str, str]) -> None:
 def _fitting(
     changed: Mapping[str, str], known: Mapping[str, str], *, conversation: Conversation
 ) -> dict[str, str]:
-    """Return those of a website's variables that the conversation can hold, the first ones first."""
+    """Return those of a website's variables that the conversation can hold; first come, first."""
     kept: dict[str, str] = {}
     size, count = _size(known), len(known)
     for name, value in changed.items():

@@ -55,7 +55,8 @@ def test_the_form_of_a_person_locks_agents_before_it_writes(client: Client, alic
 def test_merging_locks_all_conversations_by_id_before_it_writes(noon: datetime) -> None:
     rows = [factories.conversation(at=noon) for _ in range(4)]
     into, former = rows[0].contact, rows[1].contact
-    assert into and former
+    assert into
+    assert former
     Conversation.objects.filter(pk=rows[2].pk).update(contact=into)
     Conversation.objects.filter(pk=rows[3].pk).update(contact=former)
     Contact.objects.filter(pk=into.pk).update(name="")
