@@ -200,10 +200,9 @@ class TitleObject(serializers.Serializer[Any]):
 
 
 class VariablesObject(serializers.Serializer[Any]):
-    """All named values of a conversation, and the names of those that changed."""
+    """The named values of a conversation that changed; the others stay as they were."""
 
     variables = VariableObject(many=True)
-    changed = serializers.ListField(child=serializers.CharField())
 
 
 class TypingObject(serializers.Serializer[Any]):

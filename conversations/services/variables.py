@@ -61,10 +61,7 @@ def write(
         row.value, row.origin, row.origin_name, row.updated_at = value, origin, label, at
         row.save()
         rows[key] = row
-    data = {
-        "variables": [variable_object(rows[key]) for key in sorted(rows)],
-        "changed": sorted(changed),
-    }
+    data = {"variables": [variable_object(rows[key]) for key in sorted(changed)]}
     thread.publish(conversation, VARIABLES_UPDATED, data, at=at)
 
 

@@ -69,13 +69,15 @@ def test_the_largest_event_fits_a_frame(conversation: Conversation, noon: dateti
     assert len(event.data["variables"]) == variables.MOST
 
 
-def test_an_event_names_what_changed(conversation: Conversation, noon: datetime) -> None:
+def test_an_event_carries_what_changed(conversation: Conversation, noon: datetime) -> None:
     sets(conversation, {"plan": "gold", "cart": "3"}, noon)
     sets(conversation, {"plan": "gold", "cart": "4", "b": ""}, noon)
 
     event = Event.objects.filter(type="variables.updated").order_by("seq")[1]
-    assert event.data["changed"] == ["b", "cart"]
-    assert [row["name"] for row in event.data["variables"]] == ["b", "cart", "plan"]
+    assert [(row["name"], row["value"]) for row in event.data["variables"]] == [
+        ("b", ""),
+        ("cart", "4"),
+    ]
 
 
 def test_what_changes_nothing_is_not_published(conversation: Conversation, noon: datetime) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0020_validators'),
+        ('conversations', '0021_error_code'),
     ]
 
     operations = [
