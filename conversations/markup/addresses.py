@@ -117,8 +117,9 @@ def _candidates(text: str) -> Iterator[re.Match[str]]:
 
 
 def _is_codable(address: str) -> bool:
-    """Return whether the host of an address is coded at little cost: some letters stand for many."""
-    host = _AUTHORITY.match(address).group(1)  # type: ignore[union-attr]  # it matches anything
+    """Return whether the host is coded at little cost: some letters stand for many."""
+    found = _AUTHORITY.match(address)
+    host = found.group(1) if found else ""
     return host.isascii() or len(unicodedata.normalize("NFKC", host)) <= LONGEST_NAME
 
 
