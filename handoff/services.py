@@ -176,9 +176,16 @@ def set_switch(*, floor: F, switch: Switch, by: Actor, at: datetime) -> F:
 
 @transaction.atomic
 def follow_contact(*, floor: F, is_blocked: bool, by: Actor, at: datetime) -> F:
-    """Set the switch by the contact's block, even if the conversation has ended."""
+    """Set the switch by the contact's block, even if the conversation has ended.
+
+    A contact who is blocked waits for nobody: a request for a person ends with the block.
+    """
+    floor = floor.locked()
+    if is_blocked and floor.control == Control.REQUESTED:
+        floor.return_to_assistant()
+        _close(floor, state=Handoff.State.RELEASED, at=at)
     switch = Switch.BLOCKED if is_blocked else Switch.ACTIVE
-    return _switch(floor.locked(), switch, by=by, at=at)
+    return _switch(floor, switch, by=by, at=at)
 
 
 @transaction.atomic

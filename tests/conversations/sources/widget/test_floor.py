@@ -1,12 +1,14 @@
 """Requesting a person and ending: POST …/escalate and …/end."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
 
 from channels_layer.log import events
 from conversations.models import Contact, Conversation
+from conversations.selectors import conversations as selectors
 from conversations.services import contacts
 from handoff import services as handoff
 from handoff.models import Control, Handoff
@@ -206,3 +208,31 @@ def test_a_blocked_customer_cannot_queue(victor: Frame, alice: User) -> None:
     shown = victor.get(f"conversations/{before}/messages").json()["conversation"]
     assert shown["switch"] == "blocked"
     assert not Handoff.objects.exists()
+
+
+def test_a_block_takes_the_customer_out_of_the_queue(
+    victor: Frame, stranger: Frame, alice: User
+) -> None:
+    conversation = victor.start()
+    victor.post(f"conversations/{conversation}/escalate")
+    row = Conversation.objects.get()
+    other = stranger.start()
+    stranger.post(f"conversations/{other}/escalate")
+    alices = staff(alice)
+    assert row.contact is not None
+    contacts.block(contact=row.contact, by=alices, at=row.created_at)
+
+    row.refresh_from_db()
+    assert (row.control, row.switch, row.requested_at) == (Control.AI, "blocked", None)
+    assert Handoff.objects.get(conversation=row).state == Handoff.State.RELEASED
+    assert [waiting.pk for waiting in selectors.waiting()] == [UUID(other)]
+    shown = victor.get(f"conversations/{conversation}/messages").json()["conversation"]
+    assert (shown["control"], shown["queue"]) == ("ai", None)
+    assert seen_of(conversation, "handoff.changed")[-1]["control"] == "ai"
+    assert stranger.post(f"conversations/{other}/escalate").json()["queue"]["position"] == 1
+
+    contacts.unblock(contact=Contact.objects.get(pk=row.contact_id), by=alices, at=row.created_at)
+    handoff.take(floor=row, by=alices, at=row.created_at)
+    contacts.block(contact=Contact.objects.get(pk=row.contact_id), by=alices, at=row.created_at)
+    row.refresh_from_db()
+    assert (row.control, row.owner) == (Control.AGENT, alice)
