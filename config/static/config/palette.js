@@ -58,8 +58,14 @@ class Palette {
       else return;
       event.preventDefault();
     });
-    this.dialog.addEventListener("pointermove", ({ target }) => this.#point(target.closest("[data-palette-item]")));
+    this.dialog.addEventListener("pointermove", ({ target }) => {
+      if (this.#words || this.#active) this.#point(target.closest("[data-palette-item]"));
+    });
     this.dialog.addEventListener("click", ({ target }) => this.#choose(target.closest("[data-palette-item]")));
+  }
+
+  get #words() {
+    return this.input.value.trim();
   }
 
   get #shown() {
@@ -78,7 +84,8 @@ class Palette {
 
   #walk(step) {
     const all = this.#shown;
-    this.#point(all[(all.indexOf(this.#active) + step + all.length) % all.length]);
+    const from = this.#active ? all.indexOf(this.#active) : Math.min(-step, 0);
+    this.#point(all[(from + step + all.length) % all.length]);
     this.#active?.scrollIntoView({ block: "nearest" });
   }
 
@@ -97,7 +104,7 @@ class Palette {
   }
 
   #filter() {
-    const words = this.input.value.trim();
+    const words = this.#words;
     for (const item of this.commands) item.hidden = !mark(item.querySelector("[data-palette-word]"), words);
     for (const group of this.dialog.querySelectorAll("[data-palette-group]")) {
       group.hidden = !group.querySelector("[data-palette-item]:not([hidden])");
@@ -118,14 +125,14 @@ class Palette {
     }
   }
 
-  /** Show the conversations found; `reason` says why nothing at all is there. */
+  /** Show the conversations found, `reason` if nothing at all is there; without words nothing is chosen. */
   #show(conversations, reason = "") {
     for (const old of this.found.querySelectorAll("[data-palette-item]")) old.remove();
     this.found.append(...conversations.map((one) => this.#entry(one)));
     this.found.hidden = !conversations.length;
     const [first] = this.#shown;
     this.blank.textContent = first ? "" : reason;
-    if (!first) this.#unpoint();
+    if (!first || !this.#words) this.#unpoint();
     else if (!this.#active) this.#point(first);
   }
 

@@ -32,6 +32,7 @@ def test_does_what_a_key_does(inbox: Page, begin: Callable[..., Customer]) -> No
 
 def test_runs_nothing_that_is_not_shown(inbox: Page, begin: Callable[..., Customer]) -> None:
     open_row(inbox, begin())
+    expect(inbox.locator(".floor [data-act=end]")).to_be_visible()
     palette = inbox.get_by_role("dialog", name="Command palette")
     for words in ("end of story", "accept all"):
         inbox.keyboard.press("Control+k")
@@ -46,6 +47,29 @@ def test_runs_nothing_that_is_not_shown(inbox: Page, begin: Callable[..., Custom
         expect(palette).to_be_visible()
         inbox.keyboard.press("Escape")
     expect(inbox.locator(".floor .control")).to_have_text("AI-Handling")
+
+
+def test_runs_nothing_before_something_is_typed(
+    inbox: Page, begin: Callable[..., Customer]
+) -> None:
+    open_row(inbox, begin())
+    palette = inbox.get_by_role("dialog", name="Command palette")
+    field = palette.get_by_role("combobox")
+    chosen = palette.get_by_role("option", selected=True, include_hidden=True)
+    inbox.keyboard.press("Control+k")
+    for words in ("", "   ", "pau", " "):
+        field.fill(words)
+        expect(chosen).to_have_count(1 if words == "pau" else 0)
+        if words != "pau":
+            palette.get_by_role("option").nth(1).hover()
+            inbox.keyboard.press("Enter")
+            expect(palette).to_be_visible()
+            expect(field).not_to_have_attribute("aria-activedescendant", re.compile("."))
+    expect(inbox.locator(".floor .control")).to_have_text("AI-Handling")
+    field.press("ArrowUp")
+    expect(palette.get_by_role("option").last).to_have_attribute("aria-selected", "true")
+    field.press("ArrowDown")
+    expect(palette.get_by_role("option").first).to_have_attribute("aria-selected", "true")
 
 
 def test_finds_a_conversation(inbox: Page, begin: Callable[..., Customer]) -> None:
