@@ -202,7 +202,7 @@ function confirmBlock(name) {
   return confirm({
     title: say("block_title", { name }),
     body: say("block_body"),
-    verb: say("block_verb", { name }),
+    verb: say("block_verb"),
     safe: say("block_safe"),
   });
 }
