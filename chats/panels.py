@@ -6,11 +6,13 @@ from uuid import UUID
 
 import orjson
 from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext as _
 
 from channels_layer import sentences
 from channels_layer.access.actors import Staff
 from chats import prices, standstills
 from chats.models import ToolCall, Usage
+from chats.services.endings import WROTE_AGAIN
 from conversations import panels
 from conversations.models import Conversation
 from conversations.panels import Banner, Panel, ToolLine
@@ -34,12 +36,16 @@ def register() -> None:
     panels.register_banner(Banner(template="chats/_standstill.html", context=standstills.context))
 
 
-def tool_lines(runs: Sequence[UUID]) -> Mapping[UUID, Sequence[ToolLine]]:
-    """Return the calls of ``runs`` in the order in which they were made."""
-    calls = ToolCall.objects.filter(run_id__in=runs).order_by("created_at", "number", "id")
+def tool_lines(runs: Sequence[UUID], actor: Staff) -> Mapping[UUID, Sequence[ToolLine]]:
+    """Return the calls of ``runs`` as they were made, in the words that the ``actor`` reads."""
+    calls = (
+        ToolCall.objects.filter(run_id__in=runs)
+        .select_related("run__conversation")
+        .order_by("created_at", "number", "id")
+    )
     found: dict[UUID, list[ToolLine]] = {}
     for call in calls:
-        found.setdefault(call.run_id, []).append(_line(call))
+        found.setdefault(call.run_id, []).append(_line(call, actor))
     return found
 
 
@@ -61,7 +67,7 @@ def usage_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
     }
 
 
-def _line(call: ToolCall) -> ToolLine:
+def _line(call: ToolCall, actor: Staff) -> ToolLine:
     seconds = None
     if call.finished_at is not None:
         seconds = (call.finished_at - call.created_at).total_seconds()
@@ -71,7 +77,7 @@ def _line(call: ToolCall) -> ToolLine:
         title=sentences.translated(call.title) or call.name,
         subject=_subject(call.arguments),
         status=WORDS.get(ToolCall.Status(call.status), call.status),
-        note=sentences.translated(call.note),
+        note=_note(call, actor),
         seconds=seconds,
         arguments=call.arguments,
         needs_approval=call.needs_approval,
@@ -80,6 +86,13 @@ def _line(call: ToolCall) -> ToolLine:
         is_approved=bool(call.decided_by) and call.status != ToolCall.Status.DENIED,
         changed=_changed(call) if call.needs_approval else frozenset(),
     )
+
+
+def _note(call: ToolCall, actor: Staff) -> str:
+    """Return why a call was not made; in a chat of one's own one is the customer."""
+    if call.note == WROTE_AGAIN and call.run.conversation.is_chat_of(actor):
+        return _("You wrote again")
+    return sentences.translated(call.note)
 
 
 def _changed(call: ToolCall) -> frozenset[str]:

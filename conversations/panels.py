@@ -35,7 +35,7 @@ class ToolLine:
     changed: frozenset[str] = frozenset()
 
 
-ToolLines = Callable[[Sequence[UUID]], Mapping[UUID, Sequence[ToolLine]]]
+ToolLines = Callable[[Sequence[UUID], Staff], Mapping[UUID, Sequence[ToolLine]]]
 Context = Callable[[Conversation, Staff], Mapping[str, Any] | None]
 
 
@@ -68,7 +68,7 @@ _icons: Registry[str, str] = Registry("icon of system lines")
 
 
 def register_tool_lines(name: str, lines: ToolLines) -> None:
-    """Register ``lines``, which returns the tool calls of runs by the run's id."""
+    """Register ``lines``, which returns the tool calls of runs by run, as a person reads them."""
     _tool_lines.register(name, lines)
 
 
@@ -100,13 +100,13 @@ def files() -> dict[str, list[str]]:
     }
 
 
-def tool_lines(runs: Sequence[UUID]) -> dict[UUID, list[ToolLine]]:
-    """Return the tool calls of ``runs``, by run."""
+def tool_lines(runs: Sequence[UUID], actor: Staff) -> dict[UUID, list[ToolLine]]:
+    """Return the tool calls of ``runs``, by run, as the ``actor`` reads them."""
     found: dict[UUID, list[ToolLine]] = {}
     if not runs:
         return found
     for lines in _tool_lines.values():
-        for run, calls in lines(runs).items():
+        for run, calls in lines(runs, actor).items():
             found.setdefault(run, []).extend(calls)
     return found
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer import sentences
+from channels_layer.access.actors import Staff
 from conversations import panels, transports
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.objects.conversation import Json
@@ -94,6 +95,7 @@ class Reader:
     ``is_elsewhere`` says that the customer reads elsewhere, so that messages are delivered.
     """
 
+    actor: Staff
     is_mirrored: bool = False
     unread_after: int | None = None
     is_elsewhere: bool = False
@@ -109,7 +111,7 @@ def items_of(
 ) -> list[Item]:
     """Return ``messages`` as items of the thread; ``previous`` is the one before the first."""
     runs = [message.run_id for message in messages if message.run_id is not None]
-    tools = panels.tool_lines(runs)
+    tools = panels.tool_lines(runs, reader.actor)
     packets = packets_of(messages)
     marker = _marker(messages, reader)
     html = html_of_each(one for one in messages if one.kind != Message.Kind.SYSTEM)
@@ -163,7 +165,9 @@ def _cut(message: Message, reader: Reader) -> str:
 def _failure(message: Message, reader: Reader) -> str:
     """Return why a message did not arrive, or why it still waits."""
     is_late = message.status in LATE and _is_outward(message, reader)
-    return sentences.translated(message.error) if is_late and message.error not in CUTS else ""
+    return (
+        sentences.translated(message.error) if is_late and message.error not in CUTS else ""
+    )
 
 
 def _is_end(message: Message) -> bool:

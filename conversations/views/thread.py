@@ -34,7 +34,7 @@ class MessagesView(StaffView):
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         """Render the entries; ``X-Earlier`` or ``X-Later`` says that there are more."""
         conversation = selectors.conversation_for(self.actor, id)
-        reader = _reader(request, conversation)
+        reader = _reader(request, conversation, self.actor)
 
         def context(stretch: Stretch) -> dict[str, Any]:
             found, previous = stretch.page.messages, stretch.previous
@@ -53,7 +53,9 @@ class MessageView(StaffView):
         conversation = selectors.conversation_for(self.actor, id)
         found = message_selectors.message_for(self.actor, conversation, message)
         previous = before_first(conversation, self.actor, [found])
-        items = items_of([found], reader=_reader(request, conversation), previous=previous)
+        items = items_of(
+            [found], reader=_reader(request, conversation, self.actor), previous=previous
+        )
         context = {"items": items, "is_shut": _is_shut(conversation)}
         return render(request, "conversations/_messages.html", context)
 
@@ -64,7 +66,7 @@ class ToolsView(StaffView):
     def get(self, request: HttpRequest, id: UUID, run: UUID) -> HttpResponse:
         """Render the calls so far; one that waits for a person comes with its buttons."""
         selectors.conversation_for(self.actor, id)
-        context = {"tools": panels.tool_lines([run]).get(run, [])}
+        context = {"tools": panels.tool_lines([run], self.actor).get(run, [])}
         return render(request, "conversations/_tools.html", context)
 
 
@@ -101,7 +103,7 @@ def thread_context(
 ) -> dict[str, Any]:
     """Return the context of the thread: its newest page and everything around it."""
     state = ReadState.objects.filter(conversation=conversation, user=actor.user).first()
-    reader = _reader(request, conversation, unread_after=state.position if state else None)
+    reader = _reader(request, conversation, actor, unread_after=state.position if state else None)
     page = _first_page(conversation, actor, reader)
     return {
         **floor_context(conversation, actor),
@@ -209,9 +211,14 @@ def _is_shut(conversation: Conversation) -> bool:
 
 
 def _reader(
-    request: HttpRequest, conversation: Conversation, *, unread_after: int | None = None
+    request: HttpRequest,
+    conversation: Conversation,
+    actor: Staff,
+    *,
+    unread_after: int | None = None,
 ) -> Reader:
     return Reader(
+        actor=actor,
         is_mirrored=is_mirrored(request),
         unread_after=unread_after,
         is_elsewhere=is_elsewhere(conversation),

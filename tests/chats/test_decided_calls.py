@@ -9,7 +9,7 @@ from django.test import Client
 
 from channels_layer.access.actors import System
 from chats.models import Run, RunStep, ToolCall
-from chats.services import approvals, openings, runs
+from chats.services import approvals, endings, openings, runs
 from chats.services.approvals import Decision
 from conversations.models import Conversation
 from conversations.services import messages
@@ -64,6 +64,12 @@ def thread(page: Client, conversation: Conversation) -> str:
     return " ".join(html.split())
 
 
+def calls_of(page: Client, call: ToolCall) -> str:
+    """Return the calls of a run as they are shown, without surplus spaces."""
+    address = f"/conversations/{call.run.conversation_id}/runs/{call.run_id}/tools/"
+    return " ".join(page.get(address).content.decode().split())
+
+
 def assert_withdrawn(html: str, by: str, why: str) -> None:
     card = html.partition("tool--expired")[2].partition("</details>")[0]
     assert by in card
@@ -88,6 +94,29 @@ def test_another_message_withdraws_the_request(
     ask(conversation, "Forget it", noon + LATER)
     runs.settle(run=pending.run, at=noon + LATER)
     assert_withdrawn(thread(page, conversation), "Withdrawn", "The customer wrote again")
+
+
+def test_another_message_in_a_chat_is_ones_own(
+    page: Client, pending: ToolCall, alice: User, noon: datetime
+) -> None:
+    Conversation.objects.update(author=alice)
+    expired = {"status": ToolCall.Status.EXPIRED, "finished_at": noon}
+    ToolCall.objects.update(**expired, note=endings.WROTE_AGAIN)
+    html = calls_of(page, pending)
+    assert "You wrote again" in html
+    assert "The customer" not in html
+
+
+def test_a_decided_call_names_its_values_in_words(
+    page: Client, pending: ToolCall, noon: datetime
+) -> None:
+    arguments = {"order_id": "A-1", "notify_customer": True, "lines": [], "parts": ["red", "blue"]}
+    expired = {"status": ToolCall.Status.EXPIRED, "finished_at": noon}
+    ToolCall.objects.update(**expired, arguments=arguments)
+    html = calls_of(page, pending)
+    for word in ("<dt>order id</dt>", "> Yes <", "> \u2013 <", "> red, blue <"):
+        assert word in html
+    assert "order_id" not in html
 
 
 def test_a_person_who_takes_over_withdraws_the_request(
@@ -119,8 +148,7 @@ def test_a_decided_call_says_who_decided_what(
     by, at = factories.staff(alice), pending.created_at + LATER
     approvals.decide(call=pending, by=by, decision=decision, at=at)
     conversation = pending.run.conversation
-    address = f"/conversations/{conversation.pk}/runs/{pending.run_id}/tools/"
-    live = " ".join(page.get(address).content.decode().split())
+    live = calls_of(page, pending)
     assert word in live
     assert ('class="edited"' in live) == (decision.arguments is not None)
     assert ("too old" in live) == (not decision.is_approved)
