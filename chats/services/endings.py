@@ -17,6 +17,7 @@ from chats.objects.tool_call import tool_result
 from chats.selectors.usage import of_run
 from chats.services import usage
 from chats.tools.registry import LostRunError
+from conversations.failures import FAILURES
 from conversations.models import Conversation, Message
 from conversations.services import messages, thread
 from conversations.services.thread import Entry, changing, publish_unlisted
@@ -56,6 +57,7 @@ FOR_CUSTOMERS = (APOLOGY, CUT_OFF)
 """Sentences that are stored for customers, to be read in the reader's language."""
 SENTENCES = (
     *NEEDS_PERSON.values(),
+    *FAILURES.values(),
     WITH_ERROR,
     NO_ANSWER,
     WITHDRAWN,
@@ -258,6 +260,6 @@ def _escalate(conversation: Conversation, run: Run, *, at: datetime) -> Conversa
 
 
 def failure_of(run: Run) -> str:
-    """Return why a failed ``run`` calls for a person, as it is stored."""
-    reason = NEEDS_PERSON[run.reason]
-    return WITH_ERROR.format(sentence=reason, error=run.error) if run.error else reason
+    """Return why a failed ``run`` calls for a person, as it is stored: in words, without codes."""
+    reason, words = NEEDS_PERSON[run.reason], FAILURES.get(run.error)
+    return WITH_ERROR.format(sentence=reason, error=words) if words else reason

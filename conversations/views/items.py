@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_layer import sentences
 from channels_layer.access.actors import Staff
-from conversations import panels, transports
+from conversations import failures, panels, transports
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.objects.conversation import Json
 from conversations.objects.message import message_object
@@ -157,16 +157,21 @@ def _is_outward(message: Message, reader: Reader) -> bool:
 
 def _cut(message: Message, reader: Reader) -> str:
     """Return how an answer was cut short; why it did not arrive is shown beside its state."""
-    if message.error in CUTS or not _is_outward(message, reader):
-        return str(CUTS.get(message.error) or sentences.translated(message.error))
-    return ""
+    words = _cut_by_code(message.error)
+    if words or _is_outward(message, reader):
+        return words
+    return sentences.translated(message.error)
+
+
+def _cut_by_code(code: str) -> str:
+    return str(CUTS.get(code, "")) or failures.sentence_of(code)
 
 
 def _failure(message: Message, reader: Reader) -> str:
     """Return why a message did not arrive, or why it still waits."""
     is_late = message.status in LATE and _is_outward(message, reader)
     return (
-        sentences.translated(message.error) if is_late and message.error not in CUTS else ""
+        sentences.translated(message.error) if is_late and not _cut_by_code(message.error) else ""
     )
 
 

@@ -39,7 +39,7 @@ def chats(window: BrowserContext, enter: Enter) -> Page:
 def test_a_chat_says_in_place_how_it_stands(chats: Page, app: AppProcesses) -> None:
     ask(chats, "Hello [demo:500]")
     state = chats.locator("[data-standstill]")
-    expect(state).to_contain_text("The assistant could not answer (unavailable)")
+    expect(state).to_contain_text("The assistant could not answer (the model cannot be reached)")
     chats.get_by_role("button", name="Try again").click()
     expect(chats.locator(".answer[data-position]")).to_have_count(2)
     expect(state).to_contain_text("The assistant could not answer")

@@ -17,6 +17,7 @@ from conversations.services.messages import Draft
 from handoff import services as handoff
 from handoff.models import Control, Handoff, Switch
 from tests import factories
+from tests.handoff.sending import send_all
 
 pytestmark = pytest.mark.both_databases
 LATER = timedelta(minutes=1)
@@ -68,7 +69,8 @@ def test_a_failed_chat_enters_no_queue_and_can_be_tried_again(
     assert not Handoff.objects.exists()
     assert chat.messages.get(run_id=run.pk).text == NO_ANSWER
     html = shown(page, chat)
-    assert "(unavailable)" in html
+    assert "(the model cannot be reached)" in html
+    assert "unavailable" not in html
     assert f'data-remedy="regenerate"\n            data-run="{run.pk}"' in html
     inbox = page.get(f"/conversations/{chat.pk}/floor/").content.decode()
     assert 'data-remedy="regenerate"' in inbox
@@ -87,6 +89,23 @@ def test_a_customer_whose_assistant_fails_waits_for_a_person(
     end(conversation, Result("error", "", error="unavailable"), noon)
     conversation.refresh_from_db()
     assert conversation.control == Control.REQUESTED
+
+
+def test_why_an_assistant_failed_is_said_in_words_everywhere(
+    page: Client, conversation: Conversation, noon: datetime
+) -> None:
+    by = System(name="Victor")
+    messages.customer_message(conversation=conversation, by=by, draft=Draft(text="Hi"), at=noon)
+    run = end(conversation, Result("error", "", error="rate_limited"), noon)
+    send_all()
+    html = page.get(f"/conversations/{conversation.pk}/").content.decode()
+    bell = page.get("/navigation/notifications/").content.decode()
+    reason = "The assistant could not answer (the model has too many requests)"
+    assert html.count(reason) >= 2
+    assert "The model has too many requests</span>" in html
+    assert reason in bell
+    assert "rate_limited" not in html + bell
+    assert run.error == conversation.messages.get(run_id=run.pk).error == "rate_limited"
 
 
 @pytest.mark.parametrize("text", ["", "Half an ans"])

@@ -9,6 +9,7 @@ import structlog
 from chats.live import Runtime
 from chats.models import Run
 from chats.services.endings import APOLOGY, CUT_OFF
+from conversations.failures import FAILURES
 from conversations.models import Conversation, Message
 from handoff import services as handoff
 from handoff.models import Control
@@ -34,7 +35,7 @@ def test_apologises_when_the_model_fails(
     assert (run.status, run.reason, run.error) == ("failed", "error", code)
     conversation.refresh_from_db()
     assert conversation.control == Control.REQUESTED
-    assert conversation.request_reason == f"The assistant could not answer ({code})"
+    assert conversation.request_reason == f"The assistant could not answer ({FAILURES[code]})"
     assert not Run.objects.live().exists()
 
 
