@@ -78,6 +78,15 @@ class ReadOnlyAdmin(ModelAdmin):
         return False
 
 
+class LastingAdmin(ModelAdmin):
+    """Tables whose rows others name for good: one is switched off, never deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Return false: what came of the row has to keep it."""
+        del request, obj
+        return False
+
+
 class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new key: a name and what it may do."""
 

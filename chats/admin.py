@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from channels_layer.admin import ReadOnlyAdmin
+from channels_layer.admin import LastingAdmin, ReadOnlyAdmin
 from chats import tools
 from chats.models import Article, Run, RunStep, Summary, Titling, ToolCall, Usage
 from conversations.admin import ReadOnlyInline
@@ -30,6 +30,9 @@ class AssistantForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Assistant
         fields = ("tools",)
+        help_texts = {
+            "is_active": _("Switch it off instead of deleting it: its conversations stay.")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the registered tools, and unregistered ones that the assistant has."""
@@ -40,7 +43,7 @@ class AssistantForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Assistant)
-class AssistantAdmin(ModelAdmin):
+class AssistantAdmin(LastingAdmin):
     """The configured AIs; answers that begin after a change follow it."""
 
     form = AssistantForm

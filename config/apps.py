@@ -3,10 +3,17 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.core import checks
 from django.core.signals import got_request_exception
 
 from config.celery import app as celery_app
+
+
+class AdministrationConfig(AdminConfig):
+    """Makes Parley's own site the one at which all tables are registered."""
+
+    default_site = "config.admin_site.AdministrationSite"
 
 
 class ConfigConfig(AppConfig):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,7 +12,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 from unfold.paginator import InfinitePaginator
 
-from channels_layer.admin import ReadOnlyAdmin, actor_of
+from channels_layer.admin import LastingAdmin, ReadOnlyAdmin, actor_of
 from conversations.models import (
     DETAILS,
     Attachment,
@@ -112,10 +113,22 @@ class ContactAdmin(ModelAdmin):
             contacts.unblock(contact=contact, by=actor_of(request), at=timezone.now())
 
 
+class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A source, with what to do in place of deleting it."""
+
+    class Meta:
+        model = Source
+        fields = ("is_active",)
+        help_texts = {
+            "is_active": _("Switch it off instead of deleting it: its conversations stay.")
+        }
+
+
 @admin.register(Source)
-class SourceAdmin(ModelAdmin):
+class SourceAdmin(LastingAdmin):
     """Sources of conversations."""
 
+    form = SourceForm
     list_display = ("name", "kind", "assistant", "is_active", "gather_seconds")
     list_filter = ("kind", "is_active")
     list_select_related = ("assistant",)

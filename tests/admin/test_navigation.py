@@ -3,12 +3,14 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
 from channels_layer.admin import ReadOnlyAdmin
 from channels_layer.models import Event
 from config import administration
+from conversations.models import Assistant, Conversation, Source
 from tests.factories import NOON, AssistantFactory
 
 pytestmark = pytest.mark.slow
@@ -55,6 +57,37 @@ def test_who_has_no_role_reads_so(client: Client, mallory: User) -> None:
 
     assert "no rights for the support desk" in page
     assert 'href="/admin/"' not in page
+
+
+@pytest.mark.parametrize("person", ["alice", "carol", "mallory"])
+def test_who_may_not_administer_reads_so(
+    person: str, client: Client, request: pytest.FixtureRequest
+) -> None:
+    user = request.getfixturevalue(person)
+    client.force_login(user)
+    for path in ("/admin/", "/admin/conversations/source/"):
+        response = client.get(path, follow=True)
+        page = response.content.decode()
+        assert response.status_code == 403
+        assert f"signed in as {user.first_name}, who may not administer" in page
+        assert 'href="/conversations/"' in page
+        assert 'name="password"' not in page
+    assert 'name="password"' in Client().get("/admin/", follow=True).content.decode()
+
+
+@pytest.mark.parametrize("model", [Assistant, Source])
+def test_what_conversations_name_is_switched_off_not_deleted(
+    model: type[Model], office: Client, conversation: Conversation
+) -> None:
+    row = getattr(conversation, model._meta.model_name or "")
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    page = office.get(reverse(f"{name}_change", args=[row.pk])).content.decode()
+    assert "Switch it off instead of deleting it" in page
+    for offer in ("/delete/", "delete_selected"):
+        assert offer not in page + office.get(reverse(f"{name}_changelist")).content.decode()
+    path = reverse(f"{name}_delete", args=[row.pk])
+    assert office.post(path, {"post": "yes"}).status_code == 403
+    assert model._default_manager.filter(pk=row.pk).exists()
 
 
 def test_an_assistant_leads_to_a_chat_with_it(office: Client) -> None:

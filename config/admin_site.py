@@ -1,0 +1,20 @@
+"""The site of the administration: the theme's, with a word to who may not enter."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from unfold.sites import UnfoldAdminSite
+
+
+class AdministrationSite(UnfoldAdminSite):  # type: ignore[misc]
+    """Asks strangers to sign in and refuses, by name, a person who has and may not administer."""
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the form, or for who is signed in without the right why nothing opens."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            return render(request, "config/not_administrator.html", status=403)
+        response: HttpResponse = super().login(request, extra_context)
+        return response
