@@ -20,7 +20,11 @@ from tests.handoff.sending import send_all
 from tickets.services import tickets
 from tickets.services.tickets import Draft
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.both_databases,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.slow,
+]
 
 NAME = "pending_notifications"
 

@@ -151,6 +151,7 @@ def test_neither_an_email_nor_a_bare_id_leads_to_a_contact(victor: Frame) -> Non
         assert stranger.get(f"conversations/{conversation}/messages").status_code == 404
 
 
+@pytest.mark.slow
 def test_ids_cannot_be_found_by_trying(victor: Frame, mallet: Frame) -> None:
     """Neighbours of a known id, and the id itself, get the same answer for a stranger."""
     number, own = UUID(victor.start()).int, mallet.start()

@@ -109,6 +109,7 @@ def worked(row: str, *, seconds: float = 30) -> Iterator[int]:
         yield fence
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_held_row_is_nobody_else_s_however_long_the_work_lasts(row: str) -> None:
     with worked(row, seconds=0.6) as fence:

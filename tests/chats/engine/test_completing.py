@@ -37,6 +37,7 @@ async def test_text_without_end_is_cut(
     assert demo_model.closed()
 
 
+@pytest.mark.slow
 async def test_takes_no_longer_than_it_may(provider: OpenAICompatible) -> None:
     began = time.monotonic()
     with pytest.raises(ModelError, match="timeout") as caught:
@@ -45,6 +46,7 @@ async def test_takes_no_longer_than_it_may(provider: OpenAICompatible) -> None:
     assert caught.value.read
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "read"), [("500", None), ("429", None), ("cut=0", ""), ("stall-first", "")]
 )
@@ -62,6 +64,7 @@ async def test_keeps_what_came_before_it_broke(provider: OpenAICompatible) -> No
     assert (caught.value.read or "").startswith("Hello")
 
 
+@pytest.mark.slow
 async def test_who_cancels_it_knows_what_had_come(provider: OpenAICompatible) -> None:
     received: list[str] = []
     with pytest.raises(TimeoutError):

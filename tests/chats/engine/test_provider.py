@@ -110,6 +110,7 @@ async def test_calls_a_stream_that_breaks_after_visible_text_interrupted(
     assert len(demo_model.log()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["stall-headers", "stall-first"])
 async def test_waits_for_the_first_byte_only_so_long(
     provider: OpenAICompatible, fault: str
@@ -121,6 +122,7 @@ async def test_waits_for_the_first_byte_only_so_long(
     assert 0.5 <= time.monotonic() - start < 1.0
 
 
+@pytest.mark.slow
 async def test_ends_an_endless_stream(demo_model: DemoModelServer) -> None:
     timeouts = Timeouts(total=1.5)
     provider = OpenAICompatible(base_url=demo_model.url, api_key="none", timeouts=timeouts)

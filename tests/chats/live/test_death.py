@@ -20,7 +20,7 @@ from tests.chats.servers import DemoModelServer
 from tests.factories import NOON
 from tests.servers.waiting import until
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
 
 def begun(conversation: Conversation, text: str = "") -> Run:

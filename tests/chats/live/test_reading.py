@@ -324,6 +324,7 @@ def replace_clock(runtime: Runtime, at: datetime) -> Any:
     return Later()
 
 
+@pytest.mark.slow
 def test_whoever_sends_many_files_keeps_room_for_others(
     conversation: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

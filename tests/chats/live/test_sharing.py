@@ -21,7 +21,7 @@ from tests.chats.servers import DemoModelServer
 from tests.registries import replaced
 from tests.servers.waiting import until
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
 QUESTION = "How long may I return a lamp?"
 

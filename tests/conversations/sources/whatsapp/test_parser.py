@@ -304,6 +304,7 @@ def messages(draw: st.DrawFn) -> Any:
     return {**usual, "type": draw(st.just(kind) | ANYTHING), kind: draw(PARTS | ANYTHING)}
 
 
+@pytest.mark.slow
 @given(
     part=st.lists(messages() | ANYTHING, max_size=3) | ANYTHING,
     statuses=ANYTHING,

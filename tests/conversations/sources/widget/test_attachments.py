@@ -63,6 +63,7 @@ def test_another_visitor_s_conversation_takes_no_file(visitor: Frame) -> None:
     assert Attachment.objects.count() == 0
 
 
+@pytest.mark.slow
 def test_hoarding_is_refused(visitor: Frame) -> None:
     conversation = visitor.start()
     for _ in range(attachments.MOST_WAITING):
