@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 from channels_layer import formats, times
 from channels_layer.access.actors import Actor, Visitor
 from channels_layer.errors import DomainError, InvalidError, TooFastError
+from channels_layer.ids import new_id
 from channels_layer.work.jobs import Hint, enqueue
 from conversations.files import images, kinds, names
 from conversations.files.kinds import Sniffed
@@ -36,7 +37,7 @@ MOST_FILES_A_DAY = 200
 """What one visitor may store within a day."""
 REMOVED_AT_ONCE = 200
 BUSY_SECONDS = 10
-REQUEST_PATIENCE = 3.0
+REQUEST_PATIENCE = 10.0
 """Seconds that an image waits for others while a person's request waits for it."""
 FETCH_PATIENCE = 30.0
 """Seconds that an image waits for others where a worker brings it in."""
@@ -113,7 +114,7 @@ def store(*, upload: Upload, by: Actor, at: datetime) -> Attachment:
     """
     _check(upload)
     _refuse_hoard(by, size=len(upload.data), at=at)
-    content = _content(upload, Claim(sender=by.reference, patience=REQUEST_PATIENCE))
+    content = _content(upload, _claim(by))
     if content.error == images.TOO_MANY_PIXELS:
         raise FileTooLargeError(_("The image has too many pixels."))
     attachment = Attachment(actor=by.reference, created_at=at)
@@ -259,6 +260,12 @@ def _refuse_hoard(by: Actor, *, size: int, at: datetime) -> None:
             (today["first"] + DAY - at).total_seconds() if today["first"] else DAY.total_seconds()
         )
         raise TooFastError(retry_after=wait, detail=detail)
+
+
+def _claim(by: Actor) -> Claim:
+    """Return the claim to a process: a stranger has one at a time, whoever is known more."""
+    sender = by.reference if isinstance(by, Visitor) else str(new_id())
+    return Claim(sender=sender, patience=REQUEST_PATIENCE)
 
 
 def _content(upload: Upload, claim: Claim) -> _Content:
