@@ -43,5 +43,4 @@ def _are_words(value: object) -> bool:
 
 
 def _is_cap(value: object) -> bool:
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return is_number and 1 <= value <= HIGHEST_CAP  # type: ignore[operator]
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= HIGHEST_CAP

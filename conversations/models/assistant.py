@@ -23,11 +23,14 @@ def validate_temperature(value: float) -> None:
 
 def validate_tools(value: object) -> None:
     """Refuse anything but a list of names, each once."""
-    is_list = isinstance(value, list) and all(isinstance(name, str) for name in value)
-    if not is_list or not all(0 < len(name) <= LONGEST_TOOL_NAME for name in value):  # type: ignore[attr-defined]
+    if not isinstance(value, list) or not all(_is_tool_name(name) for name in value):
         raise ValidationError(gettext("Write a list of tools' names."))
-    if len(set(value)) < len(value):  # type: ignore[call-overload,arg-type]
+    if len(set(value)) < len(value):
         raise ValidationError(gettext("Name each tool once."))
+
+
+def _is_tool_name(name: object) -> bool:
+    return isinstance(name, str) and 0 < len(name) <= LONGEST_TOOL_NAME
 
 
 class Assistant(models.Model):
