@@ -3,20 +3,23 @@ import { isFilled } from "./field.js";
 
 /** Ask; resolves to true when the person repeats the verb. The safe choice has the focus. */
 export function confirm({ title, body, verb, safe }) {
-  return open("confirm", { title, body, verb, safe }).then((answer) => answer === "yes");
+  return open("confirm", { title, body, verb, safe }).closed.then((answer) => answer === "yes");
 }
 
 /** Ask for one line; resolves to the text, or null. */
 export function prompt({ title, label, value, verb, safe }) {
-  return open("prompt", { title, label, verb, safe }, value);
+  return open("prompt", { title, label, verb, safe }, value).closed;
 }
 
 /** Ask for several lines; resolves to the text, or null. */
 export function compose({ title, label, value, verb, safe }) {
-  return open("compose", { title, label, verb, safe }, value);
+  return open("compose", { title, label, verb, safe }, value).closed;
 }
 
-/** Show a ready-made dialog by the id of its template. */
+/**
+ * Show a ready-made dialog by the id of its template; returns it and the promise of its end.
+ * Whoever fills it uses this one: one that was just closed can still stand in the page.
+ */
 export function show(id) {
   return open(id, {});
 }
@@ -43,7 +46,7 @@ function open(id, texts, value) {
     event.preventDefault();
     input.form.requestSubmit(dialog.querySelector("[data-dialog=verb]"));
   });
-  return new Promise((resolve) => {
+  const closed = new Promise((resolve) => {
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog || event.target.closest("[data-dialog-close]")) dialog.close("");
     });
@@ -54,4 +57,5 @@ function open(id, texts, value) {
       resolve(input ? (isYes ? input.value : null) : dialog.returnValue);
     });
   });
+  return { dialog, closed };
 }

@@ -15,8 +15,7 @@ document.addEventListener("click", (event) => {
 });
 
 function open() {
-  show("history");
-  const dialog = document.querySelector("[data-history]");
+  const { dialog } = show("history");
   const field = dialog.querySelector("[data-history-search]");
   let timer;
   field.addEventListener("input", () => {

@@ -16,8 +16,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => event.target.closest("[data-palette-open]") && open());
 
 function open() {
-  const closed = show("palette");
-  const palette = new Palette(document.querySelector("[data-palette]"));
+  const { dialog, closed } = show("palette");
+  const palette = new Palette(dialog);
   closed.then(() => palette.act());
 }
 

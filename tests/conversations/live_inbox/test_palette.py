@@ -49,6 +49,20 @@ def test_runs_nothing_that_is_not_shown(inbox: Page, begin: Callable[..., Custom
     expect(inbox.locator(".floor .control")).to_have_text("AI-Handling")
 
 
+def test_opens_again_at_once(inbox: Page) -> None:
+    """The one that was closed stands in the page until the browser tells that it is closed."""
+    inbox.keyboard.press("Control+k")
+    palette = inbox.get_by_role("dialog", name="Command palette")
+    palette.evaluate(
+        """dialog => {
+            dialog.close();
+            document.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true }));
+        }"""
+    )
+    palette.get_by_role("combobox").fill("tickets")
+    expect(palette.get_by_role("option", selected=True)).to_have_text("Go to tickets")
+
+
 def test_runs_nothing_before_something_is_typed(
     inbox: Page, begin: Callable[..., Customer]
 ) -> None:
