@@ -15,6 +15,8 @@ from tests.servers.parley import AppProcesses
 QUESTION = "What is your policy for a lamp that arrived damaged?"
 RECOVERY = 15.0
 """Seconds within which what a process was doing goes on after its death."""
+AWAY = 60.0
+"""Seconds that a database may be away; a reader waits no longer."""
 
 
 class Shop:
@@ -59,8 +61,9 @@ class Shop:
         return answer.status_code
 
     def events(self, conversation: str) -> list[contract.Json]:
-        """Read the whole log of a conversation, checked for gaps."""
+        """Read the whole log of a conversation, checked for gaps; wait where the database is away."""
         found: list[contract.Json] = []
+        until = time.monotonic() + AWAY
         while True:
             place: dict[str, str | int] = {
                 "topic": f"conversation:{conversation}",
@@ -68,9 +71,10 @@ class Shop:
                 "limit": 100,
             }
             answer = self.client.get("/api/v1/events/", params=place)
-            if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:  # the database is away
+            if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE and time.monotonic() < until:
                 time.sleep(0.2)
                 continue
+            answer.raise_for_status()
             page = answer.json()["results"]
             found += page
             if not page:

@@ -8,7 +8,7 @@ import pytest
 from tests.drills.shop import RECOVERY, Shop
 from tests.servers.parley import AppProcesses
 
-pytestmark = [pytest.mark.drill, pytest.mark.deadline, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
 
 WORKER_KILLS = 50 if os.environ.get("DRILL_ROUNDS") == "full" else 1
 QUESTIONS = 4 if os.environ.get("DRILL_ROUNDS") == "full" else 2

@@ -21,7 +21,7 @@ from tests.drills.viewing import Viewer, at_once, everybody
 from tests.servers.parley import AppProcesses
 from tests.servers.postgres import PostgresServer, restartable_postgres
 
-pytestmark = [pytest.mark.drill, pytest.mark.deadline, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
 
 CRASHES = 10 if os.environ.get("DRILL_ROUNDS") == "full" else 2
 PAUSE = 0.05

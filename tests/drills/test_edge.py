@@ -102,7 +102,6 @@ def test_more_than_was_declared_is_no_part_of_the_body(web: Web) -> None:
     assert b"HTTP/1.1 2" not in answer
 
 
-@pytest.mark.deadline
 async def test_trickled_headers_end_after_fifteen_seconds(alone: Web, proxied: Proxied) -> None:
     """Daphne says 408, nginx closes without a word; meanwhile sockets get their heartbeats."""
     async with alone.welcomed() as one, proxied.welcomed() as other:
@@ -229,7 +228,6 @@ async def test_a_frame_over_64_kib_closes_with_4413(web: Web) -> None:
         assert client.close_code == 4413
 
 
-@pytest.mark.deadline
 async def test_sigterm_drains(web: Web) -> None:
     """Not ready; sockets closed with 1012, spread; the request under way answered; exit 0.
 

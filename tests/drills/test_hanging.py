@@ -12,7 +12,7 @@ from tests.drills.shop import Shop
 from tests.servers import ports
 from tests.servers.parley import AppProcesses
 
-pytestmark = [pytest.mark.drill, pytest.mark.deadline, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(300)]
 
 BACK = 10.0
 HANGING = "demo:stall-headers"

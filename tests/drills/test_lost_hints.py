@@ -15,7 +15,7 @@ from tests.servers.hostile_redis import HostileRedis
 from tests.servers.parley import AppProcesses
 from tests.servers.redis import running_redis
 
-pytestmark = [pytest.mark.drill, pytest.mark.deadline, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(3600)]
 
 EVENTS = 5000 if os.environ.get("DRILL_ROUNDS") == "full" else 200
 CONVERSATIONS = 4

@@ -15,7 +15,7 @@ from tests.drills.shop import QUESTION, RECOVERY, Shop
 from tests.servers import ports
 from tests.servers.parley import AppProcesses
 
-pytestmark = [pytest.mark.drill, pytest.mark.deadline, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
 
 DEATHS = 20 if os.environ.get("DRILL_ROUNDS") == "full" else 1
 

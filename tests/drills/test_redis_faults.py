@@ -22,7 +22,7 @@ from tests.servers import ports
 from tests.servers.parley import AppProcesses
 from tests.servers.redis import RedisServer, running_redis
 
-pytestmark = [pytest.mark.drill, pytest.mark.deadline, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(3600)]
 
 IS_FULL = os.environ.get("DRILL_ROUNDS") == "full"
 STREAMING = "Hello [demo:rate=20,words=40]"

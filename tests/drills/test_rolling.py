@@ -26,7 +26,7 @@ from tests.servers import ports
 from tests.servers.nginx import Nginx
 from tests.servers.parley import AppProcesses
 
-pytestmark = [pytest.mark.drill, pytest.mark.deadline, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(1800)]
 
 ROUNDS = 10 if os.environ.get("DRILL_ROUNDS") == "full" else 1
 SOCKETS = 50

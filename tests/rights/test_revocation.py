@@ -16,7 +16,6 @@ from tests.servers.redis import RedisServer
 
 pytestmark = [
     pytest.mark.drill,
-    pytest.mark.deadline,
     pytest.mark.redis,
     pytest.mark.timeout(180),
 ]
