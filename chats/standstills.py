@@ -11,7 +11,8 @@ from channels_layer import sentences
 from channels_layer.access.actors import Staff
 from chats.models import Run
 from chats.services.endings import NEEDS_PERSON, failure_of
-from conversations.models import Conversation, Message
+from conversations.models import Conversation
+from conversations.selectors import messages
 from handoff.models import Control, name_of
 
 RELEASE, SWITCH_ON, TRY_AGAIN = "release", "active", "regenerate"
@@ -90,7 +91,6 @@ def _words(conversation: Conversation, run: Run) -> str:
 
 
 def _is_newest(conversation: Conversation, run: Run) -> bool:
-    """Return whether the newest message is what ``run`` answers, or its answer."""
-    spoken = Message.objects.filter(conversation=conversation, kind=Message.Kind.MESSAGE)
-    newest = spoken.order_by("-position").only("position", "run_id").first()
+    """Return whether the last message is what ``run`` answers, or its answer."""
+    newest = messages.last_said(conversation)
     return newest is not None and (newest.run_id == run.pk or newest.position == run.answers_to)

@@ -42,7 +42,7 @@ class Proposal:
 def propose(conversation: Conversation, *, patience: float = PATIENCE) -> dict[str, str]:
     """Return the utility model's proposal, or the fallback on failure or after ``patience``."""
     newest = selectors.history(conversation).order_by("-position")[:LAST_MESSAGES]
-    messages = list(newest)[::-1]
+    messages = selectors.in_order(newest)
     plain = fallback(conversation, messages)
     if not messages:
         return asdict(plain)
@@ -65,7 +65,7 @@ def fallback(conversation: Conversation, messages: list[Message]) -> Proposal:
 def fallback_of(conversation: Conversation) -> Proposal:
     """Return the same, from the newest messages as they are stored."""
     newest = selectors.history(conversation).order_by("-position")[:LAST_MESSAGES]
-    return fallback(conversation, list(newest)[::-1])
+    return fallback(conversation, selectors.in_order(newest))
 
 
 def material(messages: list[Message]) -> str:

@@ -65,6 +65,12 @@ class Run(Leased):
     answers_to = models.PositiveIntegerField(
         _("answers to"), help_text=_("Position of the newest message it saw.")
     )
+    behind = models.PositiveIntegerField(
+        _("behind"),
+        null=True,
+        blank=True,
+        help_text=_("Position of the newest entry when it began, behind which its answer stands."),
+    )
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.RUNNING)
     reason = models.CharField(
         _("reason"), max_length=16, blank=True, help_text=_("Why it ended (CONTRACT 5).")

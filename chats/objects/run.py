@@ -40,10 +40,11 @@ class RunObject(serializers.Serializer[Any]):
 
 
 class RunStart(serializers.Serializer[Any]):
-    """An answer that begins: `message_id` is the id that it will have."""
+    """An answer that begins: `message_id` and `behind` are what its message will have."""
 
     run = serializers.UUIDField()
     message_id = serializers.UUIDField()
+    behind = serializers.IntegerField(allow_null=True)
     assistant = AssistantReference()
 
 
@@ -70,7 +71,7 @@ class VisitorEnd(EndObject):
 
 
 class ChunkObject(serializers.Serializer[Any]):
-    """A piece of an answer; with `snapshot` it replaces the whole text."""
+    """A piece of an answer; with `snapshot` it replaces the whole text and says where it stands."""
 
     run = serializers.UUIDField()
     attempt = serializers.IntegerField()
@@ -78,6 +79,7 @@ class ChunkObject(serializers.Serializer[Any]):
     offset = serializers.IntegerField(help_text="Code points.")
     text = serializers.CharField()
     snapshot = serializers.BooleanField(required=False)
+    behind = serializers.IntegerField(required=False, allow_null=True)
 
 
 class StatusObject(serializers.Serializer[Any]):
@@ -112,7 +114,12 @@ def run_object(run: Run, spent: Spent | None) -> Json:
 def started(run: Run, assistant: Assistant) -> Json:
     """Return the data of ``run.started``."""
     shown = assistant_reference(id=assistant.pk, name=assistant.name, avatar=assistant.avatar)
-    return {"run": str(run.pk), "message_id": str(run.message_id), "assistant": shown}
+    return {
+        "run": str(run.pk),
+        "message_id": str(run.message_id),
+        "behind": run.behind,
+        "assistant": shown,
+    }
 
 
 def ended(run: Run, *, has_message: bool, spent: Spent) -> Json:
@@ -141,4 +148,4 @@ def snapshot(run: Run, *, attempt: int, text: str) -> Iterator[Json]:
     """Yield the data of the chunks that replace all of a run's text; the first says so."""
     for offset, piece in stream.pieces(text):
         data = chunk(run, offset=offset, text=piece) | {"attempt": attempt}
-        yield data if offset else data | {"snapshot": True}
+        yield data if offset else data | {"snapshot": True, "behind": run.behind}

@@ -9,6 +9,7 @@ from channels_layer.access.actors import Actor
 from channels_layer.errors import NotFoundError
 from chats.models import Run, ToolCall
 from conversations.models import Conversation, Message
+from conversations.selectors import messages
 
 R = TypeVar("R", bound=Model)
 
@@ -23,9 +24,8 @@ def run_for(actor: Actor, identifier: UUID | str) -> Run:
 
 
 def newest_answer(conversation: Conversation) -> UUID | None:
-    """Return the id of the newest message if it is an answer, which can be written anew."""
-    spoken = Message.objects.filter(conversation=conversation, kind=Message.Kind.MESSAGE)
-    newest = spoken.order_by("-position").only("run_id", "error").first()
+    """Return the id of the last message if it is an answer, which can be written anew."""
+    newest = messages.last_said(conversation)
     if newest is None or newest.run_id is None or newest.error == Message.REPLACED:
         return None
     return newest.pk if conversation.assistant_may_speak else None

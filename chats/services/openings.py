@@ -95,6 +95,7 @@ def _begun(conversation: Conversation, *, at: datetime) -> Run:
         assistant=conversation.assistant,
         epoch=conversation.epoch,
         answers_to=conversation.last_customer_position,
+        behind=conversation.last_position,
         model=model_of(conversation.assistant),
         fence=1,
         attempts=1,

@@ -126,7 +126,7 @@ def take(*, handoff_id: UUID, at: datetime) -> Work | None:
             direction=direction,
             fence=fence,
             attempts=handoff.attempts + 1,
-            said=list(said[:MOST_MESSAGES])[::-1],
+            said=messages.in_order(said[:MOST_MESSAGES]),
             calls=_calls(handoff) if direction == REQUEST else (),
         )
     return None

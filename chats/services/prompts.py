@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
-from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
@@ -127,28 +126,14 @@ def _model(run: Run, turns: Sequence[Turn]) -> str:
 
 
 def _turns(run: Run, *, after: int) -> list[Turn]:
-    """Return the turns up to the message that ``run`` answers, each answer behind its question.
-
-    An answer stands in the thread where it was finished, behind what the customer wrote meanwhile.
-    """
+    """Return the turns up to the message that ``run`` answers, in the order of the thread."""
     rows = messages.history(Conversation(pk=run.conversation_id)).filter(position__gt=after)
     unseen = Q(author_kind=AuthorKind.CUSTOMER, position__gt=run.answers_to)
     newest = rows.exclude(unseen).select_related("reply_to").order_by("-position")
-    found = list(newest[:MOST_MESSAGES])
-    places = _places(found)
+    found = messages.in_order(newest[:MOST_MESSAGES])
     files = attachments.shown_to_model(found, can_see=True)
-    found.sort(key=lambda message: (places[message.pk], message.position))
-    turns = [_turn(message, places[message.pk], files.get(message.pk)) for message in found]
+    turns = [_turn(message, files.get(message.pk)) for message in found]
     return [turn for turn in turns if turn.position > after]
-
-
-def _places(found: Sequence[Message]) -> dict[UUID, int]:
-    """Return where each message stands in the order of question and answer."""
-    runs = [message.run_id for message in found if message.run_id]
-    answers = dict(Run.objects.filter(pk__in=runs).values_list("pk", "answers_to"))
-    return {
-        message.pk: answers.get(message.run_id or message.pk, message.position) for message in found
-    }
 
 
 def _whole_places(dropped: Sequence[Turn], turns: Sequence[Turn]) -> list[Turn]:
@@ -162,10 +147,10 @@ def _whole_places(dropped: Sequence[Turn], turns: Sequence[Turn]) -> list[Turn]:
     return [turn for turn in turns if turn.kind == "message" and turn.position <= end]
 
 
-def _turn(message: Message, place: int, files: Shown | None) -> Turn:
+def _turn(message: Message, files: Shown | None) -> Turn:
     author = cast("Literal['customer', 'assistant', 'agent', 'system']", message.author_kind)
     return Turn(
-        position=place,
+        position=int(message.place),
         author=author,
         text=message.text,
         kind=message.kind,

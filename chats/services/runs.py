@@ -15,6 +15,7 @@ from chats.models import Run, RunQuerySet, ToolCall
 from chats.services import endings
 from chats.services.endings import Result
 from conversations.models import AuthorKind, Contact, Conversation, Message
+from conversations.selectors.messages import last_said
 from conversations.services import messages
 from conversations.services.thread import changing
 from handoff.services import EndedError
@@ -123,8 +124,7 @@ def regenerate(*, run: Run, at: datetime) -> Run:
     """
     conversation = Conversation(pk=run.conversation_id).locked()
     _check(conversation, run)
-    spoken = Message.objects.filter(conversation=conversation, kind=Message.Kind.MESSAGE)
-    newest = spoken.order_by("-position").first()
+    newest = last_said(conversation)
     is_answer = newest is not None and newest.run_id == run.pk
     is_question = newest is not None and newest.position == run.answers_to
     if not is_answer and not is_question:
@@ -151,7 +151,7 @@ def reword(*, message: Message, text: str, by: Actor, at: datetime) -> Message:
         raise NotNewestError
     answers = Message.objects.filter(
         conversation=conversation, author_kind=AuthorKind.ASSISTANT, position__gt=message.position
-    )
+    ).exclude(behind__lt=message.position)
     former = answers.exclude(error=Message.REPLACED).order_by("-position").first()
     with changing(conversation):
         message = messages.edit(conversation, message, text=text, at=at)

@@ -19,7 +19,11 @@ class AuthorKind(models.TextChoices):
 
 
 class Message(models.Model):
-    """A message, note or system line; ``position`` orders a conversation."""
+    """A message, note or system line.
+
+    ``position`` is the order in which a conversation's entries were written, ``place`` the one in
+    which they are read.
+    """
 
     class Kind(models.TextChoices):
         """The kind of entry."""
@@ -47,6 +51,12 @@ class Message(models.Model):
         related_name="messages",
     )
     position = models.PositiveIntegerField(_("position"))
+    behind = models.PositiveIntegerField(
+        _("behind"),
+        null=True,
+        blank=True,
+        help_text=_("For an answer: position of the newest entry when it began."),
+    )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.MESSAGE)
     author_kind = models.CharField(_("author kind"), max_length=16, choices=AuthorKind)
     author_id = models.CharField(_("author id"), max_length=40, blank=True)
@@ -130,6 +140,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author_name}: {self.text[:40]}"
+
+    @property
+    def place(self) -> float:
+        """Where it stands in its thread: an answer right behind what was said when it began."""
+        return self.position if self.behind is None else self.behind + 0.5
 
     @property
     def quoted(self) -> "Message | None":

@@ -53,6 +53,7 @@ MESSAGE: dict[str, Any] = {
     "id": "01970c2e-5e8a-7b1d-8b57-3c4f0c2f9d33",
     "conversation": CONVERSATION["id"],
     "position": 6,
+    "behind": None,
     "author": {
         "kind": "customer",
         "id": CONVERSATION["contact"]["id"],

@@ -38,11 +38,15 @@ class ReactionObject(serializers.Serializer[Any]):
     examples=[OpenApiExample("Message", value=examples.MESSAGE, response_only=True)]
 )
 class MessageObject(serializers.Serializer[Any]):
-    """One entry of a conversation; `position` orders it."""
+    """One entry of a conversation; `position` is the order in which entries were written.
+
+    An answer is read right behind the entry at position `behind`, the newest one when it began.
+    """
 
     id = serializers.UUIDField()
     conversation = serializers.UUIDField()
     position = serializers.IntegerField()
+    behind = serializers.IntegerField(allow_null=True, help_text="Null for all but answers.")
     author = MessageAuthor()
     kind = serializers.ChoiceField(choices=Message.Kind.choices)
     text = serializers.CharField()
@@ -83,6 +87,7 @@ def stored_message(message: Message, attachments: Iterable[Attachment]) -> Json:
         "id": str(message.id),
         "conversation": str(message.conversation_id),
         "position": message.position,
+        "behind": message.behind,
         "author": {
             "kind": message.author_kind,
             "id": message.author_id or None,

@@ -1,6 +1,8 @@
-"""Queries of a conversation's messages, by position."""
+"""Queries of a conversation's messages, by position, and the order in which they are read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -66,6 +68,42 @@ def first_unread(conversation: Conversation, *, after: int) -> int | None:
         kind=Message.Kind.MESSAGE,
     )
     return unread.order_by("position").values_list("position", flat=True).first()
+
+
+def in_order(messages: Iterable[Message]) -> list[Message]:
+    """Return entries as a thread shows them: each answer where it began."""
+    return sorted(messages, key=attrgetter("place"))
+
+
+def last_of(entries: QuerySet[Message]) -> Message | None:
+    """Return the one of ``entries`` that stands last in their thread.
+
+    Of what was written while the newest answer was, all stands below it.
+    """
+    newest = entries.order_by("-position").first()
+    if newest is None or newest.behind is None:
+        return newest
+    below = entries.filter(position__gt=newest.behind).exclude(pk=newest.pk)
+    return below.order_by("-position").first() or newest
+
+
+def last_said(conversation: Conversation) -> Message | None:
+    """Return the message that stands last: not a note, not a system line."""
+    return last_of(Message.objects.filter(conversation=conversation, kind=Message.Kind.MESSAGE))
+
+
+def before(conversation: Conversation, actor: Actor, message: Message) -> Message | None:
+    """Return the entry right above ``message``, or None for the first.
+
+    That may be an answer that was being written meanwhile, of which at most a page came first.
+    """
+    entries = _visible(conversation, actor)
+    written_later = entries.filter(
+        position__range=(message.position + 1, message.position + PAGE),
+        behind__lt=message.position,
+    )
+    above = (last_of(entries.filter(position__lt=message.place)), written_later.first())
+    return max((one for one in above if one), key=attrgetter("place"), default=None)
 
 
 def message_for(actor: Actor, conversation: Conversation, identifier: UUID) -> Message:

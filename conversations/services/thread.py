@@ -78,7 +78,8 @@ class Author:
 class Entry:
     """An entry to write: a message, a note or a system line.
 
-    ``said_at`` is when it was said, where that was earlier and elsewhere.
+    ``said_at`` is when it was said, where that was earlier and elsewhere; ``behind`` is the
+    position of the newest entry when an answer began.
     """
 
     author: Author
@@ -87,6 +88,7 @@ class Entry:
     client_id: str | None = None
     reply_to: Message | None = None
     run_id: UUID | None = None
+    behind: int | None = None
     error: str = ""
     change: str = ""
     detail: str = ""
@@ -271,6 +273,7 @@ def _message(conversation: Conversation, entry: Entry, *, at: datetime) -> Messa
         reply_to=entry.reply_to,
         client_id=entry.client_id,
         run_id=entry.run_id,
+        behind=entry.behind,
         error=entry.error,
         change=entry.change,
         detail=entry.detail[:200],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from conversations.objects.conversation import Json
 from conversations.objects.message import message_object
 from conversations.objects.rendering import html_of_each
 from conversations.panels import ToolLine
+from conversations.selectors.messages import in_order
 from conversations.services.deliveries import UNCLEAR_CODE
 from conversations.services.floor import ASKED_BY_STAFF, LINES
 from conversations.services.thread import STOPPED
@@ -109,11 +111,13 @@ def is_elsewhere(conversation: Conversation) -> bool:
 def items_of(
     messages: Sequence[Message], *, reader: Reader, previous: Message | None = None
 ) -> list[Item]:
-    """Return ``messages`` as items of the thread; ``previous`` is the one before the first."""
+    """Return ``messages`` as items, in order; ``previous`` is the one before the first."""
+    messages = in_order(messages)
     runs = [message.run_id for message in messages if message.run_id is not None]
     tools = panels.tool_lines(runs, reader.actor)
     packets = packets_of(messages)
     marker = _marker(messages, reader)
+    days = _new_days(messages, previous)
     html = html_of_each(one for one in messages if one.kind != Message.Kind.SYSTEM)
     items = []
     for message in messages:
@@ -128,9 +132,11 @@ def items_of(
                 is_unclear=message.error_code == UNCLEAR_CODE,
                 is_delivered_elsewhere=_is_outward(message, reader),
                 was_stopped=message.error in STOPPED,
-                day=_new_day(message, previous),
+                day=days.get(message.pk),
                 is_unread=message is marker,
-                is_grouped=_is_grouped(message, previous) and message is not marker,
+                is_grouped=_is_grouped(message, previous)
+                and message is not marker
+                and message.pk not in days,
                 is_end=_is_end(message) != reader.is_mirrored,
                 tools=tools.get(message.run_id, []) if message.run_id else [],
                 attachments=message_object(message)["attachments"],
@@ -187,15 +193,24 @@ def _is_grouped(message: Message, previous: Message | None) -> bool:
         and previous.author_kind == message.author_kind
         and previous.author_id == message.author_id
         and message.created_at - previous.created_at < GROUP_WITHIN
-        and _new_day(message, previous) is None
     )
 
 
-def _new_day(message: Message, previous: Message | None) -> date | None:
-    day = timezone.localtime(message.created_at).date()
-    if previous is not None and timezone.localtime(previous.created_at).date() == day:
-        return None
-    return day
+def _new_days(messages: Sequence[Message], previous: Message | None) -> dict[UUID, date]:
+    """Return the days that begin with a message, by its id.
+
+    What was written before midnight may stand below an answer that was finished after it.
+    """
+    days: dict[UUID, date] = {}
+    latest = _day_of(previous) if previous else date.min
+    for message in messages:
+        if _day_of(message) > latest:
+            latest = days[message.pk] = _day_of(message)
+    return days
+
+
+def _day_of(message: Message) -> date:
+    return timezone.localtime(message.created_at).date()
 
 
 def _marker(messages: Sequence[Message], reader: Reader) -> Message | None:

@@ -70,7 +70,5 @@ def before_first(
     conversation: Conversation, actor: Staff, messages: list[Message]
 ) -> Message | None:
     """Return the entry before the first of ``messages``, to group and date it by."""
-    if not messages:
-        return None
-    page = selectors.page(conversation, actor, before=messages[0].position, limit=1)
-    return page.messages[0] if page.messages else None
+    ordered = selectors.in_order(messages)
+    return selectors.before(conversation, actor, ordered[0]) if ordered else None

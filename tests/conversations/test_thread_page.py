@@ -340,7 +340,6 @@ def test_opens_where_the_unread_begins_far_above_the_newest(
     html = page.get(_url(conversation), headers=FRAGMENT).content.decode()
     assert html.index("number 9<") < html.index("data-unread-marker") < html.index("number 10<")
     assert "number 69<" not in html
-    assert 'data-newest="70"' in html
 
 
 def test_a_quote_leads_to_what_it_quotes(

@@ -1,5 +1,6 @@
 /** The read mark: reports entries that were on screen for a second in a visible tab. */
 import { live } from "../ui/connection.js";
+import { positionOf } from "./stretch.js";
 
 const READ_AFTER = 1_000;
 
@@ -45,11 +46,19 @@ export class ReadMark {
   }
 
   #report() {
-    const positions = [...this.#visible].filter((entry) => entry.isConnected).map((entry) => Number(entry.dataset.position));
-    const position = Math.max(0, ...positions);
+    const position = this.#position();
     if (position <= this.#reported || document.visibilityState !== "visible") return;
     this.#reported = position;
     live.read(this.thread.id, position);
     this.thread.callbacks.read(this.thread.id);
+  }
+
+  /** Return up to which position all was seen: what stands below the last entry in sight was not. */
+  #position() {
+    const entries = [...this.thread.items.querySelectorAll("[data-position]")];
+    const last = entries.findLastIndex((entry) => this.#visible.has(entry));
+    const seen = entries.slice(0, last + 1).filter((entry) => this.#visible.has(entry)).map(positionOf);
+    const unseen = entries.slice(last + 1).map(positionOf);
+    return Math.min(Math.max(0, ...seen), Math.min(...unseen) - 1);
   }
 }

@@ -22,7 +22,9 @@ export class LiveRuns {
     if (this.#ended.has(data.run) || !data.message_id || document.getElementById(`message-${data.message_id}`)) return null;
     const run = new LiveRun(this.thread, data, { refollow: this.refollow });
     this.#runs.set(run.id, run);
-    this.#place(run.element);
+    if (data.behind != null) run.element.dataset.behind = data.behind;
+    this.thread.stretch.place(run.element);
+    this.reveal();
     run.showTools();
     this.writing(run.name);
     return run;
@@ -48,16 +50,9 @@ export class LiveRuns {
   reveal() {
     const { items, stretch } = this.thread;
     for (const { element } of this.#runs.values()) {
-      const question = Math.floor(element.dataset.place);
-      element.hidden = stretch.last < question && !items.querySelector(`[data-pending][data-place="${question}"]`);
+      const { behind } = element.dataset;
+      element.hidden = stretch.last < behind && !items.querySelector(`[data-pending][data-place="${behind}"]`);
     }
-  }
-
-  /** Place a bubble behind everything that has been said; what is said from now on comes after it. */
-  #place(element) {
-    element.dataset.place = this.thread.newest + 0.5;
-    this.thread.items.insertBefore(element, this.thread.stretch.behind(this.thread.newest));
-    this.reveal();
   }
 
   #drop(run) {

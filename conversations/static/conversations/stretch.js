@@ -60,15 +60,22 @@ export class Stretch {
     this.#setEdge(this.later, "yes");
   }
 
-  /** Return what stands at `place`, a position: the first live answer or pending message behind it. */
-  behind(place) {
-    const waiting = [...this.items.querySelectorAll("[data-live-run], [data-pending]")];
-    return waiting.find((one) => Number(one.dataset.place ?? Infinity) > place) ?? null;
+  /** Insert an entry or a live answer at its place in the thread. */
+  place(element) {
+    this.items.insertBefore(element, this.#pendingOf(element) ?? this.#below(placeOf(element.dataset)));
+    for (const one of [element, element.nextElementSibling]) {
+      if (one?.previousElementSibling?.matches("[data-live-run]")) one.classList.remove("message--grouped");
+    }
   }
 
   /** Add entries at the end; `onPlaced` gets each of them, and whether it is new. */
   add(content, onPlaced) {
     this.#letGo(countOf(content), { isOldest: true });
+    this.#take(content, onPlaced);
+    this.#showMarker();
+  }
+
+  #take(content, onPlaced = () => {}) {
     let day = null;
     for (const entry of [...content.children]) {
       if (entry.dataset.day) {
@@ -77,13 +84,20 @@ export class Stretch {
       }
       const known = document.getElementById(entry.id);
       if (known) exchange(known, entry, this.scroll);
-      else this.items.insertBefore(entry, this.#pendingOf(entry) ?? this.behind(positionOf(entry)));
+      else this.place(entry);
       if (day && !this.#has(day)) entry.before(day);
       day = null;
       this.last = Math.max(this.last, positionOf(entry));
       onPlaced(entry, !known || "liveRun" in known.dataset);
     }
-    this.#showMarker();
+  }
+
+  /** Return what is to stand right below an element at `place`: an entry, with its day, or an answer. */
+  #below(place) {
+    const standing = [...this.items.querySelectorAll("[data-position], [data-live-run], [data-pending]")];
+    let next = standing.find(({ dataset }) => placeOf(dataset) > place) ?? null;
+    while (next?.previousElementSibling?.matches("[data-day], [data-unread-marker]")) next = next.previousElementSibling;
+    return next;
   }
 
   /** Show the newest entries instead of what is shown; false where others came meanwhile. */
@@ -136,7 +150,7 @@ export class Stretch {
     this.#letGo(countOf(content), { isOldest: false });
     const day = this.earlier.nextElementSibling;
     if (day?.dataset.day && content.querySelector(`[data-day="${day.dataset.day}"]`)) day.remove();
-    this.earlier.after(content);
+    this.#take(content);
     this.#showMarker();
     this.onEarlier();
   }
@@ -202,6 +216,11 @@ export class Stretch {
 
 export function positionOf(entry) {
   return Number(entry.dataset.position);
+}
+
+/** Return where a message stands in its thread: an answer right behind the newest entry when it began. */
+export function placeOf({ behind, position, place }) {
+  return behind == null ? Number(position ?? place ?? Infinity) : Number(behind) + 0.5;
 }
 
 function countOf(content) {

@@ -12,7 +12,7 @@ import { remedy } from "./remedy.js";
 import { resend } from "./resend.js";
 import { retryFile } from "./retry.js";
 import { LiveRuns } from "./runs.js";
-import { positionOf, Stretch } from "./stretch.js";
+import { placeOf, Stretch } from "./stretch.js";
 
 const NEAR_END = 48;
 const TRY_AGAIN_AFTER = 2_000;
@@ -27,7 +27,7 @@ export class Thread {
   #unseen = 0;
   #isFollowing = true;
   #top = 0;
-  #said = 0; // the position of the newest message, as its event told
+  #said = 0; // the place of the last message, as its event told
 
   /** `callbacks` receive what concerns the page around: floor, details, updated, gone, writing, read. */
   constructor(frame, callbacks) {
@@ -35,7 +35,6 @@ export class Thread {
     this.id = frame.dataset.thread;
     this.topic = `conversation:${this.id}`;
     this.assistantName = frame.dataset.assistant;
-    this.newest = Number(frame.dataset.newest);
     this.items = frame.querySelector("[data-items]");
     this.scroll = frame.querySelector("[data-thread-scroll]");
     this.stretch = new Stretch(frame, {
@@ -189,7 +188,6 @@ export class Thread {
     this.stretch.add(content, (entry, isNew) => {
       if (entry.dataset.client) this.composer.arrived(entry.dataset.client);
       this.runs.written(entry);
-      this.newest = Math.max(this.newest, positionOf(entry));
       if (isNew && isCounted && !this.#isFollowing && entry.dataset.author) this.#unseen += 1;
     });
     this.runs.reveal();
@@ -208,7 +206,7 @@ export class Thread {
   /** Remove what only the newest answer offers from those that are not the newest any more. */
   #dropStale() {
     for (const button of this.items.querySelectorAll("[data-regenerate]")) {
-      if (positionOf(button.closest("[data-position]")) < this.#said) button.remove();
+      if (placeOf(button.closest("[data-position]").dataset) < this.#said) button.remove();
     }
   }
 
@@ -328,8 +326,7 @@ export class Thread {
 
   created(data) {
     noteMissed();
-    this.newest = Math.max(this.newest, data.position);
-    if (data.kind === "message") this.#said = Math.max(this.#said, data.position);
+    if (data.kind === "message") this.#said = Math.max(this.#said, placeOf(data));
     this.composer.pending.stored(data.client_id, data.position);
     this.runs.reveal();
     this.#dropStale();

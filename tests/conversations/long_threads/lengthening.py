@@ -9,12 +9,23 @@ from conversations.models import Conversation, Message
 
 SCRIPT = """
 from uuid import UUID
+from conversations.models import Conversation
 from tests.conversations.long_threads.lengthening import lengthen
+from tests.servers import waiting
+rows = Conversation.objects.filter(pk="{id}")
+waiting.until(lambda: not rows.get().has_unanswered)
 lengthen(UUID("{id}"), {number})
 """
 APART = timedelta(minutes=3)
 BATCH = 1000
+CROSSED = 6
+"""Each so many'th answer came after the next question."""
 SENTENCE = "line {position} " + "of what was said about the lamp "
+
+
+def in_order(positions: list[int]) -> list[int]:
+    """Return the positions of a lengthened thread's entries as they are shown."""
+    return sorted(positions, key=lambda one: one if one % CROSSED else one - 1.5)
 
 
 @transaction.atomic
@@ -27,6 +38,7 @@ def lengthen(identifier: UUID, number: int) -> None:
         Message(
             conversation=conversation,
             position=position,
+            behind=None if position % CROSSED else position - 2,
             author_kind="customer" if position % 2 else "assistant",
             author_name="Nils Holgersson" if position % 2 else "Ada",
             actor="system",

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.conversations.live_inbox.helpers import ANSWERED_AT_ONCE, Customer, say
-from tests.conversations.long_threads.lengthening import SCRIPT
+from tests.conversations.long_threads.lengthening import SCRIPT, in_order
 from tests.servers.parley import AppProcesses
 
 pytestmark = pytest.mark.browser
@@ -45,13 +45,15 @@ def entries(page: Page) -> Locator:
 
 
 def positions(page: Page) -> list[int]:
-    """Return the positions in the page, in their order; there are few of them, without a gap."""
+    """Return the positions in the page: few, without a gap, each entry at its place."""
     found: list[int] = entries(page).evaluate_all(
         "all => all.map((one) => Number(one.dataset.position))"
     )
     assert len(found) <= MOST
-    assert found == list(range(found[0], found[0] + len(found)))
-    return found
+    rising = sorted(found)
+    assert rising == list(range(rising[0], rising[0] + len(found)))
+    assert found == in_order(found)
+    return rising
 
 
 def scrolled(page: Page, side: str) -> float:

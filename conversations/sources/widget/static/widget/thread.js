@@ -18,7 +18,6 @@ export class Thread extends EventTarget {
   #seqs = new Map(); // per message, the topic's seq when it was as it is shown
   #nodes = new Map();
   #streams = new Map();
-  #places = new Map(); // per answer, where it began, which is where it stays
   #finished = new Set();
   #typing = null;
   #typingTimer = null;
@@ -42,7 +41,7 @@ export class Thread extends EventTarget {
 
   clear() {
     this.#messages = new Map(); // a new map, so that pending fetches know that they come too late
-    for (const map of [this.#seqs, this.#nodes, this.#streams, this.#places]) map.clear();
+    for (const map of [this.#seqs, this.#nodes, this.#streams]) map.clear();
     this.#finished.clear();
     this.#typing = null;
     this.#hasEarlier = this.#hasLater = false;
@@ -79,9 +78,9 @@ export class Thread extends EventTarget {
   }
 
   /** Start the stream of a run. */
-  startRun({ run, message_id: messageId, assistant }) {
+  startRun({ run, message_id: messageId, behind, assistant }) {
     if (this.#streams.has(run) || this.#finished.has(run) || this.#messages.has(messageId)) return;
-    const place = this.#newest ? this.#newest + 0.5 : Infinity; // else nothing is loaded yet
+    const place = placeOf({ behind, position: Infinity });
     this.#streams.set(run, { state: startStream(), messageId, name: this.#nameOf(assistant), parts: null, place });
     this.draw();
   }
@@ -139,7 +138,7 @@ export class Thread extends EventTarget {
     const streams = [...this.#streams.values()].filter((stream) => stream.parts && !this.#hasLater);
     let previous = null;
     for (const message of messages) {
-      while (streams[0]?.place < this.#placeOf(message)) nodes.push(streams.shift().parts.node);
+      while (streams[0]?.place < placeOf(message)) nodes.push(streams.shift().parts.node);
       if (dayOf(previous?.created_at ?? Date.now()) !== dayOf(message.created_at)) nodes.push(this.#day(message));
       if (message === request) nodes.push(this.#drawQueue());
       else nodes.push(this.#draw(message, previous, message === lastOwn ? messages : null));
@@ -227,8 +226,6 @@ export class Thread extends EventTarget {
   /** Store ``message``, unless a later version is known. */
   #take(message, seq) {
     this.#newest = Math.max(this.#newest, message.position);
-    const place = this.#streams.get(message.run)?.place;
-    if (Number.isFinite(place)) this.#places.set(message.id, place);
     if (!(this.#seqs.get(message.id) > seq)) {
       this.#messages.set(message.id, message);
       this.#seqs.set(message.id, seq);
@@ -258,11 +255,7 @@ export class Thread extends EventTarget {
   }
 
   #ordered() {
-    return [...this.#messages.values()].sort((one, other) => this.#placeOf(one) - this.#placeOf(other));
-  }
-
-  #placeOf(message) {
-    return this.#places.get(message.id) ?? message.position;
+    return [...this.#messages.values()].sort((one, other) => placeOf(one) - placeOf(other));
   }
 
   /** Return the lowest and the highest position that is shown. */
@@ -283,7 +276,7 @@ export class Thread extends EventTarget {
     if (excess <= 0) return;
     const all = [...this.#messages.values()].sort((one, other) => one.position - other.position);
     for (const { id } of isOldest ? all.slice(0, excess) : all.slice(-excess)) {
-      for (const map of [this.#messages, this.#seqs, this.#nodes, this.#places]) map.delete(id);
+      for (const map of [this.#messages, this.#seqs, this.#nodes]) map.delete(id);
     }
     if (isOldest) this.#hasEarlier = true;
     else this.#hasLater = true;
@@ -355,7 +348,7 @@ export class Thread extends EventTarget {
   /** Show the newest messages instead of those that are shown, and scroll to the end. */
   async #loadNewest() {
     await this.#load({}, ({ messages, hasEarlier, seq }) => {
-      for (const map of [this.#messages, this.#seqs, this.#nodes, this.#places]) map.clear();
+      for (const map of [this.#messages, this.#seqs, this.#nodes]) map.clear();
       this.#hasLater = false;
       this.#hasEarlier = hasEarlier;
       for (const message of messages) this.#take(message, seq);
@@ -390,8 +383,13 @@ export class Thread extends EventTarget {
   }
 }
 
+/** Return where a message stands: an answer right behind the newest entry when it began. */
+function placeOf({ behind, position }) {
+  return behind == null ? position : behind + 0.5;
+}
+
 function deliveryOf(message, all) {
-  const isAnswered = all.some((other) => other.position > message.position && ["assistant", "agent"].includes(other.author.kind));
+  const isAnswered = all.some((other) => placeOf(other) > placeOf(message) && ["assistant", "agent"].includes(other.author.kind));
   if (message.status === "read" || isAnswered) return "read";
   return message.status === "delivered" ? "delivered" : "sent";
 }

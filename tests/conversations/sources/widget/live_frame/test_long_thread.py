@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
-from tests.conversations.long_threads.lengthening import SCRIPT
+from tests.conversations.long_threads.lengthening import SCRIPT, in_order
 from tests.conversations.sources.widget.live_frame.shop import answers, begin, chat, say
 from tests.servers import waiting
 from tests.servers.parley import AppProcesses
@@ -22,11 +22,13 @@ all => all.map((one) => (one.matches(".message--customer") ? "q" : "a")).join(""
 
 
 def positions(frame: FrameLocator) -> list[int]:
-    """Return the positions in the page: few, and without a gap."""
+    """Return the positions in the page: few, without a gap, each entry at its place."""
     found: list[int] = frame.locator(".message[data-position]").evaluate_all(POSITIONS)
     assert len(found) <= MOST
-    assert found == list(range(found[0], found[0] + len(found)))
-    return found
+    rising = sorted(found)
+    assert rising == list(range(rising[0], rising[0] + len(found)))
+    assert found == in_order(found)
+    return rising
 
 
 def has_earlier(frame: FrameLocator, *, than: int) -> bool:
@@ -75,3 +77,7 @@ def test_an_answer_stays_below_its_question_when_another_follows(page: Page) -> 
     waiting.until(look, page=page)
     assert [order for order in seen if not re.fullmatch("(qa)+q?", order)] == []
     assert "qaq" in seen
+    page.reload()
+    page.locator("#parley .launcher").click()
+    expect(answers(chat(page))).to_have_count(2)
+    assert chat(page).locator(SPOKEN).evaluate_all(SPEAKERS) == "qaqa"
