@@ -37,6 +37,12 @@ with transaction.atomic():
     thread.publish_unlisted(chat, RUN_STARTED, started(run, chat.assistant), at=now)
     thread.publish_unlisted(chat, TOOL_CALL, tool_call(call), at=now)
 """
+CARDS = """
+window.mostCards = 0;
+const cards = () => document.querySelectorAll("[data-items] [data-tool]").length;
+new MutationObserver(() => { window.mostCards = Math.max(window.mostCards, cards()); })
+  .observe(document.querySelector("[data-items]"), { subtree: true, childList: true });
+"""
 expect.set_options(timeout=PATIENCE)
 
 
@@ -207,3 +213,10 @@ def test_a_tool_call_that_waits_is_approved(chats: Page, app: AppProcesses) -> N
     expect(chats.locator(".answer[data-position]")).to_have_count(2)
     done = chats.locator(".answer[data-position] .tool--line", has_text="Search knowledge")
     expect(done.locator(".tool__ok")).to_be_visible()
+    chats.evaluate(CARDS)
+    app.manage("shell", "-c", WAITING_CALL.format(chat=chat))
+    expect(card).to_be_visible()
+    chats.locator("[data-composer] [data-stop]").click()
+    expect(chats.locator(".event-tools")).to_contain_text("Withdrawn")
+    expect(chats.locator("[data-live-run]")).to_have_count(0)
+    assert chats.evaluate("window.mostCards") == 2

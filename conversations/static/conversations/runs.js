@@ -36,9 +36,12 @@ export class LiveRuns {
     this.#runs.get(data.run)?.end();
   }
 
-  /** Remove the bubble whose message is shown as `entry`. */
-  written(entry) {
-    for (const run of this.#runs.values()) if (entry.id === `message-${run.messageId}`) this.#drop(run);
+  /** Remove the bubble of the run that wrote `entry`, its message or the line that has its calls. */
+  written({ dataset }) {
+    const run = this.#runs.get(dataset.run);
+    if (!run) return;
+    this.#ended.add(run.id);
+    this.#drop(run);
   }
 
   /** Remove the bubbles of ended runs: all that was written is shown, so they wrote no message. */
