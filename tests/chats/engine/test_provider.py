@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from chats.engine.completion import complete
 from chats.engine.parts import (
     Finish,
     InterruptedStreamError,
+    Json,
     ModelError,
     ModelEvent,
     ModelRequest,
@@ -22,10 +24,20 @@ from tests.chats.servers import DemoModelServer
 from tests.servers import waiting
 
 HASTY = Retries(attempts=3, shortest=0.01, longest=0.02)
+SAID: list[Json] = [
+    {"role": role, "content": "a line about the lamp " * 4} for role in ("user", "assistant")
+] * 500
 
 
 def call_of(text: str, model: str = "demo") -> ModelRequest:
     return ModelRequest(model, [{"role": "user", "content": text}])
+
+
+async def cpu_seconds(provider: OpenAICompatible, request: ModelRequest) -> float:
+    """Return how long this thread computes for one answer."""
+    began = time.thread_time()
+    await events_of(provider, request)
+    return time.thread_time() - began
 
 
 async def collect(
@@ -49,6 +61,39 @@ async def test_streams_text_usage_and_finish(provider: OpenAICompatible) -> None
     assert isinstance(events[-2], UsageReport)
     assert events[-2].output == len(text)
     assert events[-1] == Finish("stop")
+
+
+async def test_sends_the_messages_and_tools_as_they_are(
+    provider: OpenAICompatible, demo_model: DemoModelServer
+) -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    call = {"id": "c1", "type": "function", "function": {"name": "find", "arguments": "{}"}}
+    messages: list[Json] = [
+        {"role": "system", "content": "Be kind."},
+        {"role": "user", "content": [{"type": "text", "text": "hello"}, picture]},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c1", "content": "nothing"},
+    ]
+    tools: list[Json] = [{"type": "function", "function": {"name": "find", "parameters": {}}}]
+    options = {"temperature": 0.5, "max_tokens": 90}
+    await events_of(provider, ModelRequest("demo", messages, tools, options))
+    assert demo_model.log()[0]["body"] == {
+        "model": "demo",
+        "messages": messages,
+        "tools": tools,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        **options,
+    }
+
+
+async def test_a_long_history_costs_hardly_more_than_a_short_one(
+    provider: OpenAICompatible,
+) -> None:
+    short = call_of("hello [demo:rate=0]")
+    long = replace(short, messages=[*SAID, *short.messages])
+    await events_of(provider, short)
+    assert await cpu_seconds(provider, long) < 8 * await cpu_seconds(provider, short)
 
 
 async def test_needs_no_usage_report(provider: OpenAICompatible) -> None:
