@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
@@ -17,7 +18,8 @@ from chats.engine.instructions import SystemPrompt
 from chats.models import Run, Summary
 from chats.services import backgrounds
 from chats.tools import Tool
-from conversations.models import AuthorKind, Conversation, Message
+from conversations.models import AuthorKind, Conversation
+from conversations.models.message import place_of
 from conversations.selectors import attachments, messages
 from conversations.selectors.attachments import Shown
 
@@ -44,6 +46,25 @@ class Prompt:
     overflow: list[Turn]
     summary: str
     room: int
+
+
+class _Said(NamedTuple):
+    """What is read of a message: there may be a thousand of them, and an answer waits for it."""
+
+    id: UUID
+    position: int
+    behind: int | None
+    author_kind: str
+    author_name: str
+    text: str
+    reply_to__text: str | None
+    reply_to__author_kind: str | None
+    reply_to__is_public: bool | None
+
+    @property
+    def place(self) -> float:
+        """Where it stands in the thread."""
+        return place_of(self.position, self.behind)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,10 +150,12 @@ def _turns(run: Run, *, after: int) -> list[Turn]:
     """Return the turns up to the message that ``run`` answers, in the order of the thread."""
     rows = messages.history(Conversation(pk=run.conversation_id)).filter(position__gt=after)
     unseen = Q(author_kind=AuthorKind.CUSTOMER, position__gt=run.answers_to)
-    newest = rows.exclude(unseen).select_related("reply_to").order_by("-position")
-    found = messages.in_order(newest[:MOST_MESSAGES])
-    files = attachments.shown_to_model(found, can_see=True)
-    turns = [_turn(message, files.get(message.pk)) for message in found]
+    newest = rows.exclude(unseen).order_by("-position").values_list(*_Said._fields)
+    found = messages.in_order(_Said(*row) for row in newest[:MOST_MESSAGES])
+    positions = {said.id: said.position for said in found}
+    files = attachments.shown_to_model(positions, can_see=True)
+    shown = {name: names.shown(name) for name in {said.author_name for said in found}}
+    turns = [_turn(said, name=shown[said.author_name], files=files.get(said.id)) for said in found]
     return [turn for turn in turns if turn.position > after]
 
 
@@ -147,18 +170,18 @@ def _whole_places(dropped: Sequence[Turn], turns: Sequence[Turn]) -> list[Turn]:
     return [turn for turn in turns if turn.kind == "message" and turn.position <= end]
 
 
-def _turn(message: Message, files: Shown | None) -> Turn:
-    author = cast("Literal['customer', 'assistant', 'agent', 'system']", message.author_kind)
+def _turn(said: _Said, *, name: str, files: Shown | None) -> Turn:
+    """Return one message as a turn; what is not public is not quoted."""
+    author = cast("Literal['customer', 'assistant', 'agent', 'system']", said.author_kind)
     return Turn(
-        position=int(message.place),
+        position=int(said.place),
         author=author,
-        text=message.text,
-        kind=message.kind,
-        name=names.shown(message.author_name),
+        text=said.text,
+        name=name,
         images=files.images if files else (),
         attachments=files.lines if files else (),
-        quoted=message.quoted.text if message.quoted else "",
-        quoted_author=message.quoted.author_kind if message.quoted else "",
+        quoted=(said.reply_to__text or "") if said.reply_to__is_public else "",
+        quoted_author=(said.reply_to__author_kind or "") if said.reply_to__is_public else "",
     )
 
 

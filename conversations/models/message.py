@@ -143,8 +143,8 @@ class Message(models.Model):
 
     @property
     def place(self) -> float:
-        """Where it stands in its thread: an answer right behind what was said when it began."""
-        return self.position if self.behind is None else self.behind + 0.5
+        """Where it stands in its thread."""
+        return place_of(self.position, self.behind)
 
     @property
     def quoted(self) -> "Message | None":
@@ -152,3 +152,8 @@ class Message(models.Model):
         if self.reply_to is None or (self.is_public and not self.reply_to.is_public):
             return None
         return self.reply_to
+
+
+def place_of(position: int, behind: int | None) -> float:
+    """Return where an entry stands in its thread: an answer right behind what came before it."""
+    return position if behind is None else behind + 0.5

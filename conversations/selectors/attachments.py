@@ -1,7 +1,7 @@
 """Queries of attachments: the bytes behind a link, and the parts shown to a model."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -65,16 +65,16 @@ def read(path: str, *, start: int = 0, end: int | None = None) -> bytes:
         return data
 
 
-def shown_to_model(messages: Iterable[Message], *, can_see: bool) -> dict[UUID, Shown]:
-    """Return what a model is shown of the files of ``messages``, by the message's id.
+def shown_to_model(positions: Mapping[UUID, int], *, can_see: bool) -> dict[UUID, Shown]:
+    """Return what a model is shown of the files of messages, by the message's id.
 
-    The newest images alone are shown, at most eight; files that are gone are named like others.
+    ``positions`` are those of the messages, by id. The newest images alone are shown, at most
+    eight; files that are gone are named like others.
     """
-    order = {message.pk: message.position for message in messages}
-    found = Attachment.objects.filter(message__in=list(order)).select_related("reading")
+    found = Attachment.objects.filter(message__in=list(positions)).select_related("reading")
     rows = list(found.order_by("order", "id"))
     visible = [row for row in rows if can_see and _is_visible(row)]
-    visible.sort(key=lambda row: (order[_message_of(row)], row.order))
+    visible.sort(key=lambda row: (positions[_message_of(row)], row.order))
     seen = {row.pk for row in visible[-MOST_IMAGES:]}
     by_message: dict[UUID, list[Attachment]] = {}
     for row in rows:

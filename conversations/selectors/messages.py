@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,6 +13,16 @@ from channels_layer.errors import NotFoundError
 from conversations.models import AuthorKind, Conversation, Message
 
 PAGE = 50
+
+
+class Placed(Protocol):
+    """What stands at a place of a thread."""
+
+    @property
+    def place(self) -> float: ...
+
+
+P = TypeVar("P", bound=Placed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +81,9 @@ def first_unread(conversation: Conversation, *, after: int) -> int | None:
     return unread.order_by("position").values_list("position", flat=True).first()
 
 
-def in_order(messages: Iterable[Message]) -> list[Message]:
+def in_order(entries: Iterable[P]) -> list[P]:
     """Return entries as a thread shows them: each answer where it began."""
-    return sorted(messages, key=attrgetter("place"))
+    return sorted(entries, key=attrgetter("place"))
 
 
 def last_of(entries: QuerySet[Message]) -> Message | None:

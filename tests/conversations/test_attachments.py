@@ -20,7 +20,6 @@ from channels_layer.models import Event
 from conversations.files import links, remaking
 from conversations.models import Attachment, Conversation, FileRemoval
 from conversations.selectors import attachments as selectors
-from conversations.selectors.messages import history
 from conversations.services import attachments as services
 from conversations.services import conversations, messages
 from conversations.services.attachments import Upload
@@ -279,14 +278,14 @@ def test_model_sees_images_and_reads_texts(alice: User, conversation: Conversati
         draft=Draft(text="", attachments=keys),
         at=factories.NOON,
     )
-    shown = selectors.shown_to_model(history(conversation), can_see=True)[message.pk]
+    shown = selectors.shown_to_model({message.pk: 1}, can_see=True)[message.pk]
     assert shown.images[0].startswith("data:image/png;base64,")
     assert shown.lines == (
         "[Document attached: prices.csv (8 B)]\nIts text:\na,b\n1,2",
         f"[Document attached: terms.pdf ({len(files.PDF)} B)]",
     )
     assert [Image.open(BytesIO(picture(url))).size for url in shown.images] == [(1024, 51)]
-    blind = selectors.shown_to_model(history(conversation), can_see=False)[message.pk]
+    blind = selectors.shown_to_model({message.pk: 1}, can_see=False)[message.pk]
     assert blind.images == ()
     assert blind.lines[0].startswith("[Image attached: lamp.png (")
 

@@ -1,6 +1,8 @@
 """Prompts: what a run's model reads."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from channels_layer.access.actors import Staff
 from chats.engine.parts import Json
@@ -16,6 +18,7 @@ from handoff import services as handoff
 from handoff.models import Switch
 from tests import factories
 from tests.chats import talk
+from tests.conversations.long_threads.lengthening import lengthen
 from tests.factories import NOON
 
 SPEAKERS = ("question", "answer")
@@ -92,6 +95,34 @@ def test_never_reads_a_note_that_a_public_message_quotes(conversation: Conversat
     talk.say(conversation, "hello")
     Message.objects.filter(text="hello").update(reply_to=quoted)
     assert "upset" not in str(read(opened(conversation)).context.messages)
+
+
+def test_reads_what_a_message_quotes(conversation: Conversation) -> None:
+    by = alice()
+    handoff.join(floor=conversation, by=by, at=NOON)
+    answer, _ = post(conversation=conversation, by=by, draft=Draft(text="It is here"), at=NOON)
+    handoff.release(floor=conversation, by=by, at=NOON)
+    talk.say(conversation, "and now?")
+    Message.objects.filter(text="and now?").update(reply_to=answer)
+    newest = spoken(opened(conversation))[-1]
+    assert newest["content"] == "<quoted_message>\nagent: It is here\n</quoted_message>\nand now?"
+
+
+def test_reads_of_a_thousand_messages_only_what_the_model_gets(conversation: Conversation) -> None:
+    talk.say(conversation, "hello")
+    run = opened(conversation)
+    with CaptureQueriesContext(connection) as few:
+        read(run)
+    lengthen(conversation.pk, 1200)
+    run.answers_to = 1201
+    with CaptureQueriesContext(connection) as many:
+        prompt = read(run, window=prompts.LARGEST_WINDOW)
+    _, _, *said = prompt.context.messages
+    assert len(said) == prompts.MOST_MESSAGES
+    assert "line 202 " in said[0]["content"]
+    assert "line 1201 " in said[-1]["content"]
+    assert len(many) == len(few)
+    assert not [query["sql"] for query in many if "reactions" in query["sql"]]
 
 
 def test_puts_an_answer_behind_its_question(conversation: Conversation) -> None:
