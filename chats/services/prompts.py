@@ -148,12 +148,13 @@ def _model(run: Run, turns: Sequence[Turn]) -> str:
 
 def _turns(run: Run, *, after: int) -> list[Turn]:
     """Return the turns up to the message that ``run`` answers, in the order of the thread."""
-    rows = messages.history(Conversation(pk=run.conversation_id)).filter(position__gt=after)
+    conversation = Conversation(pk=run.conversation_id)
+    rows = messages.history(conversation).filter(position__gt=after)
     unseen = Q(author_kind=AuthorKind.CUSTOMER, position__gt=run.answers_to)
     newest = rows.exclude(unseen).order_by("-position").values_list(*_Said._fields)
     found = messages.in_order(_Said(*row) for row in newest[:MOST_MESSAGES])
     positions = {said.id: said.position for said in found}
-    files = attachments.shown_to_model(positions, can_see=True)
+    files = attachments.shown_to_model(conversation, positions, can_see=True)
     shown = {name: names.shown(name) for name in {said.author_name for said in found}}
     turns = [_turn(said, name=shown[said.author_name], files=files.get(said.id)) for said in found]
     return [turn for turn in turns if turn.position > after]

@@ -65,14 +65,20 @@ def read(path: str, *, start: int = 0, end: int | None = None) -> bytes:
         return data
 
 
-def shown_to_model(positions: Mapping[UUID, int], *, can_see: bool) -> dict[UUID, Shown]:
-    """Return what a model is shown of the files of messages, by the message's id.
+def shown_to_model(
+    conversation: Conversation, positions: Mapping[UUID, int], *, can_see: bool
+) -> dict[UUID, Shown]:
+    """Return what a model is shown of the files of a conversation's messages, by the message's id.
 
     ``positions`` are those of the messages, by id. The newest images alone are shown, at most
     eight; files that are gone are named like others.
     """
-    found = Attachment.objects.filter(message__in=list(positions)).select_related("reading")
-    rows = list(found.order_by("order", "id"))
+    first = min(positions.values(), default=0)
+    found = Attachment.objects.filter(
+        message__conversation=conversation, message__position__gte=first
+    )
+    ordered = found.select_related("reading").order_by("order", "id")
+    rows = [row for row in ordered if row.message_id in positions]
     visible = [row for row in rows if can_see and _is_visible(row)]
     visible.sort(key=lambda row: (positions[_message_of(row)], row.order))
     seen = {row.pk for row in visible[-MOST_IMAGES:]}

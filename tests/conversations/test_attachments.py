@@ -278,16 +278,18 @@ def test_model_sees_images_and_reads_texts(alice: User, conversation: Conversati
         draft=Draft(text="", attachments=keys),
         at=factories.NOON,
     )
-    shown = selectors.shown_to_model({message.pk: 1}, can_see=True)[message.pk]
+    at = {message.pk: message.position}
+    shown = selectors.shown_to_model(conversation, at, can_see=True)[message.pk]
     assert shown.images[0].startswith("data:image/png;base64,")
     assert shown.lines == (
         "[Document attached: prices.csv (8 B)]\nIts text:\na,b\n1,2",
         f"[Document attached: terms.pdf ({len(files.PDF)} B)]",
     )
     assert [Image.open(BytesIO(picture(url))).size for url in shown.images] == [(1024, 51)]
-    blind = selectors.shown_to_model({message.pk: 1}, can_see=False)[message.pk]
+    blind = selectors.shown_to_model(conversation, at, can_see=False)[message.pk]
     assert blind.images == ()
     assert blind.lines[0].startswith("[Image attached: lamp.png (")
+    assert not selectors.shown_to_model(conversation, {}, can_see=True)
 
 
 @pytest.mark.parametrize(
