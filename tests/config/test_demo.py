@@ -19,8 +19,12 @@ from channels_layer.access import keys
 from channels_layer.access.keys import ALL_SCOPES
 from channels_layer.models import ApiKey
 from chats import tools
-from chats.models import Article, Run
+from chats.models import Article, Run, ToolCall
 from chats.selectors import knowledge
+from chats.services import approvals
+from chats.services.approvals import Decision
+from chats.tools import registry
+from config.demo.data import files
 from config.demo.graph import senders
 from conversations import source_kinds
 from conversations.models import (
@@ -34,9 +38,11 @@ from conversations.models import (
 from conversations.selectors import conversations as selectors
 from conversations.sources.whatsapp.models import Sender
 from conversations.sources.widget.models import Widget
-from handoff.models import Agent
+from handoff.models import Agent, PendingNotification
 from handoff.selectors import staff_actor
+from tests import registries
 from tests.factories import NOON
+from tickets.models import Ticket
 
 pytestmark = [pytest.mark.slow, pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -73,6 +79,14 @@ def test_is_loaded_where_debug_is_on(settings: Settings) -> None:
     call_command("demo", stdout=output)
 
     assert "alice / alice-demo" in output.getvalue()
+
+
+def test_a_story_without_its_tool_is_left_out() -> None:
+    with registries.restored(registry._tools):
+        del registry._tools["create_voucher"]
+        demo()
+    assert not Run.objects.live().exists()
+    assert not Conversation.objects.filter(context__demo="hugo").exists()
 
 
 def test_prints_what_the_contract_promises(loaded: dict[str, Any], settings: Settings) -> None:
@@ -112,15 +126,14 @@ def test_everybody_can_sign_in(loaded: dict[str, Any]) -> None:
 
 
 def test_loading_again_changes_nothing_but_the_key(loaded: dict[str, Any]) -> None:
-    counted = [model.objects.count() for model in (User, Article, Conversation, Message, Run)]
+    models = (User, Article, Conversation, Message, Run, Ticket)
+    counted = [model.objects.count() for model in models]
     with CaptureQueriesContext(connection) as queries:
         again = facts()
 
     assert {**loaded, "api_key": ""} == {**again, "api_key": ""}
     assert ApiKey.objects.count() == 2
-    assert counted == [
-        model.objects.count() for model in (User, Article, Conversation, Message, Run)
-    ]
+    assert counted == [model.objects.count() for model in models]
     assert len(queries) < 40
 
 
@@ -145,7 +158,47 @@ def test_the_inbox_shows_every_kind_of_conversation() -> None:
     assert set(rows.values_list("lifecycle", flat=True)) == {"active", "ended"}
     assert set(rows.values_list("source__kind", flat=True)) == set(source_kinds.names())
     assert not rows.filter(answer_due_at__isnull=False).exists()
-    assert not Run.objects.live().exists()
+    assert [run.status for run in Run.objects.live()] == [Run.Status.WAITING]
+
+
+@pytest.mark.usefixtures("loaded")
+def test_one_answer_waits_for_approval() -> None:
+    alice = staff_actor(User.objects.get(username="alice"))
+    assert alice is not None
+    call = ToolCall.objects.pending().get()
+    assert (call.name, call.run.conversation.title) == (
+        "create_voucher",
+        "A voucher for a late parcel",
+    )
+
+    approvals.decide(call=call, by=alice, decision=Decision(is_approved=True), at=NOON)
+
+    assert Run.objects.live().get().status == Run.Status.READY
+
+
+@pytest.mark.usefixtures("loaded")
+def test_tickets_stand_in_every_state_and_are_linked() -> None:
+    tickets = {ticket.subject.split()[0]: ticket for ticket in Ticket.objects.all()}
+
+    assert {name: ticket.status for name, ticket in tickets.items()} == {
+        "Refund": "open",
+        "Ask": "open",
+        "New": "pending",
+        "Gift": "solved",
+    }
+    for ticket in tickets.values():
+        conversation = ticket.conversations.get()
+        assert conversation.messages.filter(change="ticket").exists()
+        assert ticket.requester == conversation.contact
+    assert tickets["Ask"].created_by_name == "Ada"
+    assert not PendingNotification.objects.filter(kind__startswith="ticket.").exists()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_every_story_is_told_once() -> None:
+    keys = [story["key"] for story in files.table("stories")["story"]]
+    told = Conversation.objects.values_list("context__demo", flat=True)
+    assert sorted(told) == sorted(set(keys)) == sorted(keys)
 
 
 @pytest.mark.usefixtures("loaded")

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from channels_layer.access.actors import Actor, Staff, System, Visitor
-from config.demo.data import answers, files, people, whatsapp
+from chats import tools
+from config.demo.data import answers, files, people, tickets, whatsapp
 from config.demo.data.shop import Shop
 from conversations.models import AuthorKind, Contact, Conversation, Message, Variable
 from conversations.services import contacts, conversations, messages
@@ -37,6 +38,8 @@ class Line:
     text: str = ""
     kind: str = "message"
     does: str = ""
+    ticket: str = ""
+    asks: dict[str, Any] = field(default_factory=dict)
     reason: str = ""
     looked_up: str = ""
     file: str = ""
@@ -58,6 +61,7 @@ class Story:
     tags: list[str] = field(default_factory=list)
     contact: dict[str, str] = field(default_factory=dict)
     same_as: str = ""
+    tool: str = ""
     owner: str = ""
     form: dict[str, str] = field(default_factory=dict)
     extracted: dict[str, str] = field(default_factory=dict)
@@ -87,7 +91,8 @@ def load(*, shop: Shop, at: datetime) -> None:
     stories = {raw["key"]: _story(raw) for raw in files.table("stories")["story"]}
     cast = Cast(shop=shop, staff=people.actors(), stories=stories, now=at)
     for story in sorted(stories.values(), key=lambda one: one.began_at(at)):
-        _replay(story, cast)
+        if not story.tool or tools.find(story.tool):
+            _replay(story, cast)
 
 
 def _story(raw: dict[str, Any]) -> Story:
@@ -99,13 +104,25 @@ def _replay(story: Story, cast: Cast) -> None:
     for line in story.lines:
         conversation = conversation.locked()
         at = cast.now - timedelta(minutes=line.ago)
-        if line.does:
-            _act(conversation, line, by=_actor(line, conversation, customer, cast), at=at)
+        by = _actor(line, conversation, customer, cast)
+        if line.ticket:
+            tickets.load(
+                line.ticket,
+                conversation=conversation,
+                by=by,
+                staff=cast.staff,
+                now=cast.now,
+                at=at,
+            )
+        elif line.does:
+            _act(conversation, line, by=by, at=at)
+        elif line.asks:
+            answers.ask(conversation, line.text, tool=story.tool, arguments=line.asks, at=at)
         elif line.who == AuthorKind.ASSISTANT:
             answers.write(conversation, line.text, looked_up=line.looked_up, at=at)
         else:
-            _say(conversation, line, by=_actor(line, conversation, customer, cast), at=at)
-        if story.source == WHATSAPP and not line.does:
+            _say(conversation, line, by=by, at=at)
+        if story.source == WHATSAPP and (line.text or line.file):
             whatsapp.settle(conversation, error=line.fails, reaction=line.reaction, at=at)
     _read(conversation.locked(), story, cast)
 
