@@ -147,6 +147,11 @@ class Message(models.Model):
         return place_of(self.position, self.behind)
 
     @property
+    def is_of_staff(self) -> bool:
+        """Whether a person of the staff wrote it, in a chat of theirs too."""
+        return self.actor.startswith("user:")
+
+    @property
     def quoted(self) -> "Message | None":
         """The message that this one answers, unless only this one is public."""
         if self.reply_to is None or (self.is_public and not self.reply_to.is_public):

@@ -27,7 +27,7 @@ def html_of_each(messages: Iterable[Message]) -> dict[UUID, str]:
     found: dict[UUID, str] = {}
     costly: dict[UUID, tuple[str, str]] = {}
     for message in messages:
-        is_plain = _is_plain(message.kind, message.author_kind)
+        is_plain = _is_plain(message.kind, message.author_kind) and not message.is_of_staff
         if _is_cheap(message.text, is_plain=is_plain):
             found[message.pk] = markdown.render_plain(message.text)
         else:
@@ -58,7 +58,11 @@ def _stored_or_made(texts: Mapping[UUID, tuple[str, str]]) -> dict[UUID, str]:
 
 
 def html_in(data: Mapping[str, Any]) -> str:
-    """Return the text of a message object as HTML; the message may have another text by now."""
+    """Return the text of a message object as HTML, for customers.
+
+    The message may have another text by now. Chats of staff, where the customer is one of them,
+    have no other reader.
+    """
     text, is_plain = data["text"], _is_plain(data["kind"], data["author"]["kind"])
     if _is_cheap(text, is_plain=is_plain):
         return markdown.render_plain(text)

@@ -15,8 +15,11 @@ from conversations.objects import rendering
 from conversations.objects.message import message_object, visitor_message
 from conversations.objects.rendering import html_of, html_of_each
 from conversations.selectors.messages import page
-from conversations.services import messages
+from conversations.services import conversations, messages
+from conversations.services.conversations import Opening
 from conversations.services.messages import Draft
+from conversations.sources.test_chat import KIND as TEST_CHAT
+from tests import factories
 from tests.factories import staff
 
 TEXT = "**Warm** it up."
@@ -81,6 +84,24 @@ def test_what_a_customer_typed_is_shown_so_everywhere(
     shown = visitor_message(message_object(message))
     assert shown is not None
     assert shown["html"] == html_of(message) == "<p># 5 is *mine*</p>"
+
+
+def test_what_staff_ask_in_their_own_chat_is_rendered(
+    chat: Conversation, alice: User, noon: datetime
+) -> None:
+    message, _ = messages.post(
+        conversation=chat, by=staff(alice), draft=Draft(text="```\na = 1\n```\n- one"), at=noon
+    )
+    assert message.author_kind == "customer"
+    assert "<pre><code>a = 1" in html_of(message)
+    assert "<li>one</li>" in Rendering.objects.get(message=message).html
+
+
+@pytest.fixture
+def chat(alice: User, noon: datetime) -> Conversation:
+    """Alice's chat with an assistant."""
+    source = factories.SourceFactory.create(kind=TEST_CHAT)
+    return conversations.start(opening=Opening(source=source), by=staff(alice), at=noon)
 
 
 @pytest.fixture
