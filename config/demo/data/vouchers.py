@@ -9,7 +9,8 @@ Json = dict[str, object]
 
 def _create(context: ToolContext, arguments: Json) -> Json:
     """Return the code that the shop's system would give: the same one for the same answer."""
-    return {"code": f"NH-{context.run_id.hex[-6:].upper()}", **arguments}
+    code = f"NH-{context.run_id.hex[-6:].upper()}"
+    return {"voucher": code, "value": f"€{arguments['euros']}", "order": arguments["order_number"]}
 
 
 TOOL = Tool(
