@@ -111,6 +111,16 @@ def test_the_navigation_marks_recent_chats_with_unread_answers(
     assert "nav__unread" not in page.get("/navigation/").content.decode()
 
 
+def test_the_navigation_tells_recent_chats_of_one_assistant_apart(
+    page: Client, chat: Conversation, alice: User, noon: datetime
+) -> None:
+    other = _chat(alice, "Late parcels", noon)
+    html = page.get("/navigation/").content.decode()
+    for one, mark in ((chat, "RP"), (other, "LP")):
+        assert f'title="{one.title} · {one.assistant.name}"' in html
+        assert f'<span class="nav__what">{mark}</span>' in html
+
+
 def test_a_new_chat_offers_every_active_assistant(page: Client, db: None) -> None:
     factories.AssistantFactory.create(name="Kit")
     factories.AssistantFactory.create(name="Gone", is_active=False)
