@@ -87,12 +87,22 @@ def test_stop_and_go_on(chats: Page) -> None:
     expect(chats.locator(".answer[data-position]")).to_have_count(2)
 
 
+def refuse(route: Route) -> None:
+    """Refuse a change as the server does."""
+    body = {"code": "invalid", "detail": "Invalid.", "fields": {"title": ["Not this title."]}}
+    route.fulfill(status=400, json=body)
+
+
 def test_renames_rewords_and_deletes(chats: Page) -> None:
     ask(chats, "Hello")
     expect(chats.locator(".answer[data-position]")).to_have_count(1)
     chats.get_by_role("button", name="More").click()
     chats.get_by_role("menuitem", name="Rename").click()
+    chats.route("**/api/v1/chats/*/", refuse)
     chats.get_by_label("Title").fill("Kept by hand")
+    chats.get_by_label("Title").press("Enter")
+    expect(chats.get_by_role("dialog").get_by_role("alert")).to_have_text("Not this title.")
+    chats.unroute("**/api/v1/chats/*/")
     chats.get_by_label("Title").press("Enter")
     expect(chats.locator(".chat-title")).to_have_text("Kept by hand")
     expect(chats.get_by_role("button", name="More")).to_be_focused()

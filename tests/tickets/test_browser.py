@@ -56,7 +56,7 @@ def watched(context: BrowserContext) -> Iterator[Page]:
 
 def is_grave(line: Any) -> bool:
     """Return whether a line of the console is more than a refusal or a lost network."""
-    is_usual = re.search(r"net::ERR|WebSocket|status of 4(09|29)", line.text)
+    is_usual = re.search(r"net::ERR|WebSocket|status of 4(04|09|29)", line.text)
     return line.type == "error" and not is_usual
 
 
@@ -70,6 +70,7 @@ def shown(page: Page, number: int) -> Page:
 def test_a_ticket_from_a_conversation_takes_two_clicks(page: Page, rest: RestClient) -> None:
     conversation = rest.conversation("My lamp arrived with a cracked base, order ORD-12345.")
     page.goto(f"/conversations/{conversation}/")
+    expect(page.get_by_role("link", name="New chat")).to_be_visible()
     section = page.locator("[data-tickets-panel]")
     section.get_by_role("button", name="Create ticket").click()
     dialog = page.get_by_role("dialog")
@@ -82,7 +83,19 @@ def test_a_ticket_from_a_conversation_takes_two_clicks(page: Page, rest: RestCli
     related = section.locator(".linked__item")
     expect(related).to_contain_text(subject)
     expect(page.locator(".thread .event").last).to_contain_text("created ticket #")
-    related.click()
+    other = rest.ticket(f"Linked later {uuid4().hex[:6]}")
+    section.get_by_role("button", name="Link a ticket").click()
+    number = dialog.get_by_label("Number of the ticket")
+    number.fill("#999999")
+    number.press("Enter")
+    expect(dialog.get_by_role("alert")).to_have_text("There is no ticket #999999.")
+    expect(number).to_be_focused()
+    number.fill(f"#{other['number']}")
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+    number.press("Enter")
+    expect(dialog).to_have_count(0)
+    expect(section.locator(".linked__item", has_text=other["subject"])).to_be_visible()
+    section.locator(".linked__item", has_text=subject).click()
     page.wait_for_url("**/tickets/*/")
     expect(page.locator(".ticket__link")).to_contain_text("Conversation with Victor")
     page.locator(".ticket__link").click()

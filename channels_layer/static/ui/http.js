@@ -13,6 +13,11 @@ export class Refusal extends Error {
   get isPassing() {
     return this.status === 0 || this.status >= 500;
   }
+
+  /** What the server says of the fields, else of the whole; empty where it says nothing. */
+  get reason() {
+    return Object.values(this.body.fields ?? {}).flat().join(" ") || this.detail;
+  }
 }
 
 /** Send a command; resolves to the answered JSON, rejects with a `Refusal`. */

@@ -174,17 +174,19 @@ async function remove(id, title) {
   if (id === opened()) openNew();
 }
 
-async function rename() {
-  const title = await prompt({
+function rename() {
+  const id = opened();
+  prompt({
     title: say("rename_title"),
     label: say("rename_label"),
     value: pane.querySelector(".chat-title")?.textContent,
     verb: say("rename_verb"),
     safe: say("rename_safe"),
+    act: async (title) => {
+      await api("PATCH", `/api/v1/chats/${id}/`, { title });
+      head.ask();
+    },
   });
-  if (!title?.trim()) return;
-  await attempt(() => api("PATCH", `/api/v1/chats/${opened()}/`, { title: title.trim() }));
-  head.ask();
 }
 
 async function choose(assistant) {
@@ -201,16 +203,26 @@ async function regenerate(button) {
 }
 
 /** Ask one's newest question in other words. */
-async function reword({ reword: id, said }) {
-  const text = await compose({
+function reword({ reword: message, said }) {
+  const id = opened();
+  compose({
     title: say("reword_title"),
     label: say("reword_label"),
     value: said,
     verb: say("reword_verb"),
     safe: say("reword_safe"),
+    act: (text) => unlessEnded(id, () => api("PATCH", `/api/v1/chats/${id}/messages/${message}/`, { text })),
   });
-  if (!text?.trim()) return;
-  await attempt(() => api("PATCH", `/api/v1/chats/${opened()}/messages/${id}/`, { text: text.trim() }));
+}
+
+/** Do `work` for a dialog; it gives way to the offer to reopen where the chat `id` has ended. */
+async function unlessEnded(id, work) {
+  try {
+    await work();
+  } catch (refusal) {
+    if (refusal.code !== "ended") throw refusal;
+    showRefusal(refusal, id, () => attempt(work));
+  }
 }
 
 async function copyAnswer(button) {

@@ -3,7 +3,6 @@ import { live } from "../ui/connection.js";
 import { prompt } from "../ui/dialog.js";
 import { api, fragment } from "../ui/http.js";
 import { Refresher } from "../ui/refresher.js";
-import { toast } from "../ui/toast.js";
 import { announce, raise, phrase } from "./raise.js";
 
 const REFRESH_AFTER = 300;
@@ -29,17 +28,20 @@ function create(place) {
   raise(place.querySelector("[data-ticket-dialog]"), { onCreated });
 }
 
-async function link(place) {
+function link(place) {
   const conversation = place.dataset.ticketsPanel;
-  const texts = { title: phrase("link_title"), label: phrase("link_label"), verb: phrase("link_verb"), safe: phrase("link_safe") };
-  const number = (await prompt({ ...texts, value: "" }))?.trim().replace(/^#/, "");
-  if (!number) return;
-  try {
-    await api("POST", `/api/v1/tickets/${encodeURIComponent(number)}/link`, { conversation });
-    panel.ask();
-  } catch (refusal) {
-    toast(refusal.status === 404 ? phrase("link_none", { number }) : refusal.detail || phrase("failed"), { isError: true });
-  }
+  const numberIn = (text) => text.replace(/^#/, "");
+  prompt({
+    title: phrase("link_title"),
+    label: phrase("link_label"),
+    verb: phrase("link_verb"),
+    safe: phrase("link_safe"),
+    act: async (text) => {
+      await api("POST", `/api/v1/tickets/${encodeURIComponent(numberIn(text))}/link`, { conversation });
+      panel.ask();
+    },
+    explain: ({ status }, text) => status === 404 && phrase("link_none", { number: numberIn(text) }),
+  });
 }
 
 /** Whether a changed ticket belongs, or belonged, to the conversation that is shown. */

@@ -178,7 +178,7 @@ class Picker {
       await api("POST", `${this.url}/messages/`, { text: "", client_id: this.#clientId, template });
       this.dialog.close();
     } catch (refusal) {
-      this.#refuse(refusal.isPassing ? this.#say("not_sent") : reasonOf(refusal));
+      this.#refuse(refusal.isPassing ? this.#say("not_sent") : refusal.reason);
     } finally {
       this.send.ariaBusy = "false";
     }
@@ -200,11 +200,6 @@ class Picker {
     event.preventDefault();
     this.list.querySelector("button:not(:disabled)")?.focus();
   }
-}
-
-function reasonOf({ detail, body }) {
-  const fields = Object.values(body?.fields ?? {}).flat();
-  return fields.length ? fields.join(" ") : detail;
 }
 
 function text(tag, words, name) {
