@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from celery import shared_task
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import celeryd_after_setup, worker_ready, worker_shutting_down
 from django.utils import timezone
 
 from chats import live
 from chats.engine import providers
 from chats.models import Run
+from chats.selectors import parties
 from chats.services import file_readings, packets, runs, titles
 
 
@@ -46,6 +47,12 @@ def write_packet(*, handoff: str) -> None:
 def read_attachment(*, attachment: str) -> None:
     """Read a customer's file."""
     file_readings.read(attachment_id=UUID(attachment), models=live.current(timezone.now))
+
+
+@celeryd_after_setup.connect
+def divide(instance: Any, **_signal: Any) -> None:
+    """Divide as many slots as this worker has threads."""
+    parties.divide(instance.concurrency)
 
 
 @worker_ready.connect

@@ -7,12 +7,10 @@ from conversations import source_kinds
 from conversations.models import Attachment, Conversation
 
 PER_CONTACT = 3
-PER_ADDRESS = 12
-PER_SOURCE = 56
-"""Of a source where strangers write; the rest of the 64 slots is kept for all others."""
+"""At most; of few slots fewer."""
 FILES_PER_SENDER = 2
 ALL_FILES = 4
-"""Of a worker's eight threads, which also deliver messages and write titles."""
+"""At most, for the same slots also deliver messages and write titles."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +21,52 @@ class Party:
     most: int
 
 
+@dataclass(frozen=True)
+class Shares:
+    """What each party may hold of a process's ``slots``: one at least."""
+
+    slots: int
+
+    @property
+    def of_contact(self) -> int:
+        """A quarter, and few of many."""
+        return min(PER_CONTACT, max(1, self.slots // 4))
+
+    @property
+    def of_address(self) -> int:
+        """Three of sixteen."""
+        return max(self.of_contact, self.slots * 3 // 16)
+
+    @property
+    def of_source(self) -> int:
+        """Seven of eight, where strangers write; the rest is kept for all others."""
+        return max(1, self.slots * 7 // 8)
+
+    @property
+    def of_sender(self) -> int:
+        """Files of one sender: a quarter, and few of many."""
+        return min(FILES_PER_SENDER, max(1, self.slots // 4))
+
+    @property
+    def of_files(self) -> int:
+        """All files: half, and few of many."""
+        return min(ALL_FILES, max(1, self.slots // 2))
+
+
+class _Process:
+    """This process: how many jobs it does at once."""
+
+    slots = 64
+
+
+_process = _Process()
+
+
+def divide(slots: int) -> None:
+    """Let the shares of this process be of so many ``slots`` from now on."""
+    _process.slots = slots
+
+
 def parties_of(conversation_id: UUID) -> tuple[Party, ...]:
     """Return the parties of a conversation, the narrowest first; none for a chat of staff."""
     columns = ("contact_id", "address", "source_id", "source__kind")
@@ -30,15 +74,17 @@ def parties_of(conversation_id: UUID) -> tuple[Party, ...]:
     if row is None or row[0] is None:
         return ()
     contact, address, source, kind = row
-    parties = [Party(f"contact:{contact}", PER_CONTACT)]
+    shares = Shares(_process.slots)
+    parties = [Party(f"contact:{contact}", shares.of_contact)]
     if address:
-        parties.append(Party(f"address:{address}", PER_ADDRESS))
+        parties.append(Party(f"address:{address}", shares.of_address))
     if not source_kinds.of(kind).is_fed_by_api:
-        parties.append(Party(f"source:{source}", PER_SOURCE))
+        parties.append(Party(f"source:{source}", shares.of_source))
     return tuple(parties)
 
 
 def parties_of_file(attachment_id: UUID) -> tuple[Party, ...]:
     """Return the parties of a file that is to be read."""
     row = Attachment.objects.filter(pk=attachment_id).values_list("actor", flat=True).first()
-    return (Party(f"sender:{row}", FILES_PER_SENDER), Party("files", ALL_FILES))
+    shares = Shares(_process.slots)
+    return (Party(f"sender:{row}", shares.of_sender), Party("files", shares.of_files))

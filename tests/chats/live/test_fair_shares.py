@@ -1,15 +1,26 @@
 """Fair shares: one greedy customer holds a small part of a worker, however much is asked."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+from celery.signals import celeryd_after_setup
 from django.contrib.auth.models import User
 
+from chats import tasks
 from chats.live import Runtime
 from chats.models import Run
-from chats.selectors.parties import PER_CONTACT, Party, parties_of
+from chats.selectors.parties import (
+    PER_CONTACT,
+    Party,
+    Shares,
+    divide,
+    parties_of,
+    parties_of_file,
+)
 from chats.services import due
 from chats.services.shares import FairShares
 from conversations.services.conversations import Opening, start
@@ -19,6 +30,8 @@ from tests.chats.live.conftest import answering
 from tests.chats.servers import DemoModelServer
 from tests.factories import NOON
 from tests.servers.waiting import until
+
+assert tasks.divide
 
 GREEDY = Party("contact:greedy", 2)
 HONEST = Party("contact:honest", 2)
@@ -84,6 +97,41 @@ def test_the_parties_are_contact_address_and_a_source_of_strangers(alice: User) 
         f"source:{conversation.source_id}",
     ]
     assert parties_of(chat.pk) == ()
+
+
+@pytest.mark.parametrize(
+    ("slots", "contact", "address", "source"),
+    [(1, 1, 1, 1), (2, 1, 1, 1), (4, 1, 1, 3), (8, 2, 2, 7), (64, 3, 12, 56), (128, 3, 24, 112)],
+)
+def test_what_a_party_holds_follows_from_the_slots(
+    slots: int, contact: int, address: int, source: int
+) -> None:
+    shares = Shares(slots)
+    assert (shares.of_contact, shares.of_address, shares.of_source) == (contact, address, source)
+
+
+@pytest.mark.parametrize(
+    ("slots", "sender", "files"), [(1, 1, 1), (4, 1, 2), (8, 2, 4), (64, 2, 4)]
+)
+def test_files_leave_room_for_all_else(slots: int, sender: int, files: int) -> None:
+    shares = Shares(slots)
+    assert (shares.of_sender, shares.of_files) == (sender, files)
+
+
+@pytest.fixture
+def few() -> Iterator[int]:
+    """Yield four: the slots of a worker that says so when it starts."""
+    celeryd_after_setup.send("a worker", instance=SimpleNamespace(concurrency=4), conf=None)
+    yield 4
+    divide(64)
+
+
+@pytest.mark.django_db
+def test_a_small_worker_divides_its_own_slots(few: int) -> None:
+    conversation = factories.conversation(kind="web_widget")
+    held = [party.most for party in parties_of(conversation.pk)]
+    assert held == [Shares(few).of_contact, Shares(few).of_source] == [1, 3]
+    assert [party.most for party in parties_of_file(conversation.pk)] == [1, 2]
 
 
 @pytest.mark.both_databases
