@@ -84,22 +84,28 @@ def test_a_ticket_from_a_conversation_takes_two_clicks(page: Page, rest: RestCli
     expect(related).to_contain_text(subject)
     expect(page.locator(".thread .event").last).to_contain_text("created ticket #")
     other = rest.ticket(f"Linked later {uuid4().hex[:6]}")
-    section.get_by_role("button", name="Link a ticket").click()
-    number = dialog.get_by_label("Number of the ticket")
-    number.fill("#999999")
-    number.press("Enter")
-    expect(dialog.get_by_role("alert")).to_have_text("There is no ticket #999999.")
-    expect(number).to_be_focused()
-    number.fill(f"#{other['number']}")
-    expect(dialog.get_by_role("alert")).to_have_count(0)
-    number.press("Enter")
-    expect(dialog).to_have_count(0)
+    link_after_a_wrong_number(page, other["number"])
     expect(section.locator(".linked__item", has_text=other["subject"])).to_be_visible()
     section.locator(".linked__item", has_text=subject).click()
     page.wait_for_url("**/tickets/*/")
     expect(page.locator(".ticket__link")).to_contain_text("Conversation with Victor")
     page.locator(".ticket__link").click()
     page.wait_for_url(f"**/conversations/{conversation}/")
+
+
+def link_after_a_wrong_number(page: Page, number: int) -> None:
+    """Link a ticket to the open conversation; the dialog stays until there is one."""
+    page.get_by_role("button", name="Link a ticket").click()
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_label("Number of the ticket")
+    field.fill("#999999")
+    field.press("Enter")
+    expect(dialog.get_by_role("alert")).to_have_text("There is no ticket #999999.")
+    expect(field).to_be_focused()
+    field.fill(f"#{number}")
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+    field.press("Enter")
+    expect(dialog).to_have_count(0)
 
 
 def test_fields_are_changed_where_they_stand(page: Page, rest: RestClient) -> None:
