@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from channels_layer import formats
@@ -132,6 +133,17 @@ def test_a_new_chat_offers_every_active_assistant(page: Client, db: None) -> Non
 
 def test_without_assistants_says_who_adds_one(page: Client) -> None:
     assert "There is no assistant yet" in page.get("/chats/").content.decode()
+
+
+def test_without_assistants_an_administrator_is_led_to_the_form(page: Client, db: None) -> None:
+    dora = factories.person("dora", role="administrator")
+    dora.is_staff = True
+    dora.save(update_fields=["is_staff"])
+    boss = Client()
+    boss.force_login(dora)
+    form = f'href="{reverse("admin:conversations_assistant_add")}"'
+    assert form in boss.get("/chats/").content.decode()
+    assert form not in page.get("/chats/").content.decode()
 
 
 def test_searches_by_title(page: Client, chat: Conversation) -> None:

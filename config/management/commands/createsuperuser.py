@@ -1,4 +1,4 @@
-"""``manage.py createsuperuser``: Django's own, which checks no password that comes from outside."""
+"""``manage.py createsuperuser``: Django's own, which checks no password of the environment."""
 
 import os
 from typing import Any
@@ -11,7 +11,10 @@ from django.core.management.base import CommandError
 
 
 class Command(createsuperuser.Command):
-    """Creates an administrator, never with a password that everybody tries first."""
+    """Creates an administrator; a password that everybody tries first is refused.
+
+    A person at a terminal is asked whether to take it nevertheless.
+    """
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check the password of the environment, then do as Django does."""
