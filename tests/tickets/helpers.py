@@ -1,9 +1,10 @@
-"""The API of a running instance, as another system uses it."""
+"""A running instance as another system and a person at a page use it."""
 
 from typing import Any
 from uuid import uuid4
 
 import httpx
+from playwright.sync_api import Page, expect
 
 
 class RestClient:
@@ -37,3 +38,18 @@ class RestClient:
     def ticket(self, subject: str, **more: Any) -> Any:
         """Raise a ticket."""
         return self.post("tickets/", {"subject": subject, **more})
+
+
+def link_after_a_wrong_number(page: Page, number: int) -> None:
+    """Link a ticket to the open conversation; the dialog stays until there is one."""
+    page.get_by_role("button", name="Link a ticket").click()
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_label("Number of the ticket")
+    field.fill("#999999")
+    field.press("Enter")
+    expect(dialog.get_by_role("alert")).to_have_text("There is no ticket #999999.")
+    expect(field).to_be_focused()
+    field.fill(f"#{number}")
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+    field.press("Enter")
+    expect(dialog).to_have_count(0)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Rout
 from tests.servers import waiting
 from tests.servers.fixtures import Enter
 from tests.servers.parley import AppProcesses
-from tests.tickets.helpers import RestClient
+from tests.tickets.helpers import RestClient, link_after_a_wrong_number
 
 pytestmark = pytest.mark.browser
 
@@ -91,21 +91,6 @@ def test_a_ticket_from_a_conversation_takes_two_clicks(page: Page, rest: RestCli
     expect(page.locator(".ticket__link")).to_contain_text("Conversation with Victor")
     page.locator(".ticket__link").click()
     page.wait_for_url(f"**/conversations/{conversation}/")
-
-
-def link_after_a_wrong_number(page: Page, number: int) -> None:
-    """Link a ticket to the open conversation; the dialog stays until there is one."""
-    page.get_by_role("button", name="Link a ticket").click()
-    dialog = page.get_by_role("dialog")
-    field = dialog.get_by_label("Number of the ticket")
-    field.fill("#999999")
-    field.press("Enter")
-    expect(dialog.get_by_role("alert")).to_have_text("There is no ticket #999999.")
-    expect(field).to_be_focused()
-    field.fill(f"#{number}")
-    expect(dialog.get_by_role("alert")).to_have_count(0)
-    field.press("Enter")
-    expect(dialog).to_have_count(0)
 
 
 def test_fields_are_changed_where_they_stand(page: Page, rest: RestClient) -> None:
