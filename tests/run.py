@@ -84,7 +84,7 @@ def _postgres_session() -> int:
 
 
 def _drill_sessions(**variables: str) -> int:
-    """Run the drills two at a time, but those that hold short deadlines with nothing beside them."""
+    """Run the drills two at a time, but with nothing beside those of short deadlines."""
     return _session_and_retry("drills", _DRILLS_BESIDE, **variables) or _session(
         "drills with deadlines", _DRILLS_ALONE, ["--durations", "12"], **variables
     )

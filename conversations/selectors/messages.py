@@ -19,7 +19,8 @@ class Placed(Protocol):
     """What stands at a place of a thread."""
 
     @property
-    def place(self) -> float: ...
+    def place(self) -> float:
+        """Where it stands."""
 
 
 P = TypeVar("P", bound=Placed)

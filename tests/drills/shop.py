@@ -61,7 +61,7 @@ class Shop:
         return answer.status_code
 
     def events(self, conversation: str) -> list[contract.Json]:
-        """Read the whole log of a conversation, checked for gaps; wait where the database is away."""
+        """Read the log of a conversation, checked for gaps; wait for a database that is away."""
         found: list[contract.Json] = []
         until = time.monotonic() + AWAY
         while True:
