@@ -1,7 +1,6 @@
 """What administrators change, and that it takes effect through the services."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -152,7 +151,8 @@ def test_a_widget_s_secret_is_shown_once(office: Client) -> None:
         texts="{}",
         accent="#11649f",
         position="right",
-        reopen_after=str(timedelta(hours=24)),
+        reopen_after_0="24",
+        reopen_after_1="hours",
     )
     widget = Widget.objects.get()
     assert widget.secret in page

@@ -1,5 +1,7 @@
 """Widgets in the admin: rows in place of JSON, errors at the row, a tag that can be copied."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +15,8 @@ from tests.factories import AssistantFactory
 
 pytestmark = pytest.mark.slow
 
-LOOKS = {"accent": "#11649f", "position": "right", "reopen_after": "24:00:00"}
+SPAN = {"reopen_after_0": "24", "reopen_after_1": "hours"}
+LOOKS = {"accent": "#11649f", "position": "right", **SPAN}
 EMAIL = {"label": "Your e-mail", "type": "email", "required": "on", "name": "email"}
 TOPIC = {"label": "Topic", "type": "dropdown", "options": "Order\r\n\r\nReturn\r\nOrder"}
 
@@ -140,8 +143,67 @@ def test_the_tag_can_be_copied_and_tried(office: Client) -> None:
     assert office.get("/widget/demo/?widget=nobody").status_code == 404
 
 
-@pytest.mark.parametrize("hours", ["-1:00:00", "9000:00:00"])
-def test_a_time_that_makes_no_sense_is_refused(hours: str, office: Client) -> None:
-    response = save(office, make_widget(), reopen_after=hours)
+@pytest.mark.parametrize(
+    ("number", "unit", "lasts"),
+    [
+        ("90", "minutes", timedelta(minutes=90)),
+        ("3", "days", timedelta(days=3)),
+        ("365", "days", timedelta(days=365)),
+        ("0", "hours", timedelta()),
+        ("30", "seconds", timedelta(seconds=30)),
+    ],
+)
+def test_a_time_is_a_number_and_a_unit(
+    number: str, unit: str, lasts: timedelta, office: Client
+) -> None:
+    widget = make_widget()
+    assert save(office, widget, reopen_after_0=number, reopen_after_1=unit).status_code == 302
 
-    assert "reopen_after" in response.context["adminform"].form.errors
+    widget.refresh_from_db()
+    assert widget.reopen_after == lasts
+
+
+@pytest.mark.parametrize(
+    ("lasts", "number", "unit"),
+    [
+        (timedelta(hours=24), "1", "days"),
+        (timedelta(hours=36), "36", "hours"),
+        (timedelta(minutes=90), "90", "minutes"),
+        (timedelta(seconds=61), "61", "seconds"),
+        (timedelta(), "0", "days"),
+    ],
+)
+def test_a_stored_time_is_shown_in_its_largest_whole_unit(
+    lasts: timedelta, number: str, unit: str, office: Client
+) -> None:
+    widget = make_widget()
+    Widget.objects.update(reopen_after=lasts)
+    page = office.get(reverse("admin:widget_widget_change", args=[widget.pk])).content.decode()
+
+    (shown,) = re.findall(r'<input[^>]*name="reopen_after_0"[^>]*>', page)
+    assert f'value="{number}"' in shown
+    assert f'<option value="{unit}" selected>' in page
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "says"),
+    [
+        ("", "hours", "Write a number and choose its unit."),
+        ("1", "", "Write a number and choose its unit."),
+        ("-1", "hours", "Write a whole number, 0 or more."),
+        ("1.5", "hours", "Write a whole number, 0 or more."),
+        ("a day", "hours", "Write a whole number, 0 or more."),
+        ("1 00:00:00", "hours", "Write a whole number, 0 or more."),
+        ("1", "weeks", "Choose a unit."),
+        ("366", "days", "At most 365 days."),
+        ("8761", "hours", "At most 365 days."),
+        ("9" * 30, "days", "At most 365 days."),
+    ],
+)
+def test_a_time_that_makes_no_sense_is_refused(
+    number: str, unit: str, says: str, office: Client
+) -> None:
+    response = save(office, make_widget(), reopen_after_0=number, reopen_after_1=unit)
+
+    assert response.context["adminform"].form.errors == {"reopen_after": [says]}
+    assert not number or f'value="{number}"' in response.content.decode()

@@ -15,10 +15,11 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from channels_layer.admin import ReadOnlyAdmin
 from channels_layer.form_parts import PartsField, RowsField
+from channels_layer.form_periods import PeriodField
 from conversations.models import Assistant
 from conversations.sources.widget import prechat
 from conversations.sources.widget.form_rows import FieldRow, OriginRow, TextsForm
-from conversations.sources.widget.models import VisitorToken, Widget
+from conversations.sources.widget.models import LONGEST_REOPENING, VisitorToken, Widget
 from conversations.sources.widget.services import widgets
 
 
@@ -45,6 +46,12 @@ class WidgetForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     texts = PartsField(
         form=TextsForm, label=_("Texts"), help_text=_("Empty: the usual words, translated.")
+    )
+
+    reopen_after = PeriodField(
+        most=LONGEST_REOPENING,
+        label=_("Reopen after"),
+        help_text=_("A message to a conversation that ended longer ago begins a new one."),
     )
 
     class Meta:

@@ -14,6 +14,9 @@ from channels_layer.ids import new_id
 from conversations.models import Identity
 from conversations.sources.widget import KIND, colours, origins, prechat, texts
 
+LONGEST_REOPENING = timedelta(days=365)
+"""How long after its end a conversation goes on at most."""
+
 
 def new_key() -> str:
     """Return a public key: 20 hex digits, part of every address of the widget."""
@@ -82,7 +85,7 @@ class Widget(models.Model):
     reopen_after = models.DurationField(
         _("reopen after"),
         default=timedelta(hours=24),
-        validators=[MinValueValidator(timedelta()), MaxValueValidator(timedelta(days=365))],
+        validators=[MinValueValidator(timedelta()), MaxValueValidator(LONGEST_REOPENING)],
         help_text=_("A message to a conversation that ended longer ago begins a new one."),
     )
     keep_page_query = models.BooleanField(
