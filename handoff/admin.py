@@ -5,10 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
@@ -26,6 +29,25 @@ admin.site.unregister(Group)
 ROLE_HELP = _(
     "Agents answer customers, supervisors lead them, administrators configure Parley as well."
 )
+
+
+class PasswordState(forms.Widget):
+    """Says whether a password is set and leads to where it is changed."""
+
+    template_name = "admin/_password.html"
+    read_only = True
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Show the state of the stored password, nothing of what is stored."""
+        del name, renderer
+        is_set = bool(value) and is_password_usable(value)
+        context = {"is_set": is_set, "id": (attrs or {}).get("id", "")}
+        return render_to_string(self.template_name, context)
+
+    def id_for_label(self, id_: str | None) -> str:
+        """Return no id: there is nothing to type into."""
+        del id_
+        return ""
 
 
 class PersonStart(UserCreationForm):
@@ -53,9 +75,11 @@ class PersonChange(UserChangeForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the roles, and none."""
+        """Offer the roles, and none; show whether there is a password."""
         super().__init__(*args, **kwargs)
-        none = ("", _("None: sees nothing of the support desk"))
+        self.fields["password"].widget = PasswordState()
+        self.fields["password"].help_text = ""
+        none = ("", _("No role: sees nothing of the support desk"))
         self.fields["role"].choices = [*Agent.Role.choices, none]
         self.fields["role"].initial = role_of(self.instance)
         if "is_active" in self.fields:
@@ -105,7 +129,7 @@ class PersonAdmin(RefusalsAsMessages, BaseUserAdmin, ModelAdmin):  # type: ignor
     def role(self, user: User) -> str:
         """Return the person's role, in words."""
         role = role_of(user)
-        return str(Agent.Role(role).label) if role else str(_("None"))
+        return str(Agent.Role(role).label) if role else str(_("No role"))
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Return false: people are kept out instead, so that what they did keeps an author."""
@@ -133,8 +157,9 @@ class PersonAdmin(RefusalsAsMessages, BaseUserAdmin, ModelAdmin):  # type: ignor
         self, request: HttpRequest, form: Any, formsets: Any, *add: Any
     ) -> Any:
         """Leave out what the services write into the history themselves."""
-        recorded = {"role", "is_active"}
-        form.changed_data = [name for name in form.changed_data if name not in recorded]
+        if isinstance(form, PersonChange):
+            recorded = {"role", "is_active"}
+            form.changed_data = [name for name in form.changed_data if name not in recorded]
         return super().construct_change_message(request, form, formsets, *add)
 
     def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:

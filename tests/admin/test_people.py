@@ -1,10 +1,14 @@
 """People: one form makes a person with a role, changes it, and keeps the person out."""
 
+import re
+from urllib.parse import urljoin
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from handoff import services
 from handoff.models import Agent
@@ -91,7 +95,7 @@ def test_who_may_not_sign_in_is_signed_out(office: Client, alice: User) -> None:
 
 
 def test_a_user_of_a_command_gets_a_role_here(office: Client, mallory: User) -> None:
-    assert "None" in office.get(reverse("admin:auth_user_changelist")).content.decode()
+    assert "No role" in office.get(reverse("admin:auth_user_changelist")).content.decode()
     change(office, mallory, role="supervisor")
 
     assert Agent.objects.get(user=mallory).role == "supervisor"
@@ -145,3 +149,27 @@ def test_a_name_that_is_taken_is_refused(office: Client, alice: User) -> None:
     other = UserFactory.create(username="erik")
     assert "already exists" in change(office, other, username="alice", role="agent")
     assert not Agent.objects.filter(user=other).exists()
+
+
+@pytest.mark.parametrize(
+    ("password", "state", "act"),
+    [("", "Not set", "Set password"), (PASSWORD, "Set", "Change password")],
+)
+def test_a_password_is_set_or_not_and_nothing_else_is_told(
+    password: str, state: str, act: str, office: Client, alice: User
+) -> None:
+    alice.set_password(password or None)
+    alice.save()
+    path = reverse("admin:auth_user_change", args=[alice.pk])
+    page = office.get(path).content.decode()
+
+    (said,) = re.findall(r'<p class="password"[^>]*>(.*?)</p>', page, re.DOTALL)
+    assert " ".join(strip_tags(said).split()) == f"{state} · {act}"
+    for word in ("algorithm", "iterations", "salt", "argon2", "pbkdf2", "Raw passwords"):
+        assert word not in page
+    (link,) = re.findall(r'href="([^"]+)"', said)
+    asked = {"password1": "second-orchid-43", "password2": "second-orchid-43"}
+    assert office.get(urljoin(path, link)).status_code == 200
+    assert office.post(urljoin(path, link), asked).status_code == 302
+    sent = Client().post("/login/", {"username": "alice", "password": "second-orchid-43"})
+    assert sent.status_code == 302
