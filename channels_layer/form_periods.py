@@ -66,7 +66,7 @@ class PeriodField(forms.Field):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Return whether another time was sent than the stored one."""
         try:
-            return self.clean(data) != initial
+            return bool(self.clean(data) != initial)
         except ValidationError:
             return True
 

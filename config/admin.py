@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
@@ -20,11 +21,18 @@ admin.site.index_title = _("Administration")
 class LogEntryAdmin(ReadOnlyAdmin):
     """Who changed what, here and by the API's roles."""
 
-    list_display = ("action_time", "user", "object_repr", "content_type", "what")
+    list_display = ("action_time", "user", "object_repr", "table", "what")
+    fields = ("action_time", "user", "action_flag", "table", "object_repr", "what")
     list_filter = ("action_flag",)
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "change_message", "user__username")
     ordering = ("-action_time", "-id")
+
+    @admin.display(description=_("Table"), ordering="content_type")
+    def table(self, entry: LogEntry) -> str:
+        """Return what kind of row was changed."""
+        model = entry.content_type and entry.content_type.model_class()
+        return capfirst(str(model._meta.verbose_name)) if model else ""
 
     @admin.display(description=_("Change"))
     def what(self, entry: LogEntry) -> str:
@@ -55,5 +63,6 @@ class AccessLogAdmin(ReadOnlyAdmin):
     """Sign-ins, as the library that counts them writes them down."""
 
     list_display = ("attempt_time", "username", "ip_address")
+    fields = ("attempt_time", "username", "ip_address", "user_agent", "path_info")
     search_fields = ("username", "ip_address")
     ordering = ("-attempt_time", "-id")

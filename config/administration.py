@@ -1,8 +1,9 @@
 """The administration's navigation: tables by what one wants to do, the engine's own last."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from axes.models import AccessBase
 from django.apps import apps
 from django.contrib import admin
 from django.db.models import Model
@@ -10,6 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
+
+from channels_layer import formats
 
 # Title, sentence, and the tables with their icons in the theme's font.
 GROUPS = (
@@ -46,16 +49,22 @@ GROUPS = (
         {"admin.logentry": "history", "axes.accessattempt": "lock"},
     ),
 )
-TITLES = {
-    "auth.user": gettext_lazy("Staff"),
-    "admin.logentry": gettext_lazy("Changes"),
-    "axes.accessattempt": gettext_lazy("Failed sign-ins"),
-    "whatsapp.sender": gettext_lazy("WhatsApp numbers"),
-    "whatsapp.template": gettext_lazy("WhatsApp templates"),
-    "whatsapp.limittier": gettext_lazy("WhatsApp limits"),
-    "conversations.contact": gettext_lazy("Customers"),
-    "chats.usage": gettext_lazy("Tokens and cost"),
+# What one row and what several are called, of the tables that libraries bring.
+WORDS = {
+    "auth.user": (gettext_lazy("staff member"), gettext_lazy("staff")),
+    "admin.logentry": (gettext_lazy("change"), gettext_lazy("changes")),
+    "axes.accessattempt": (gettext_lazy("failed sign-in"), gettext_lazy("failed sign-ins")),
+    "axes.accesslog": (gettext_lazy("sign-in"), gettext_lazy("sign-ins")),
+    "axes.accessfailurelog": (gettext_lazy("sign-in failure"), gettext_lazy("sign-in failures")),
 }
+DIAGNOSTICS = gettext_lazy("Diagnostics")
+
+
+def name_tables() -> None:
+    """Give the tables of the libraries the words that navigation, headings and messages use."""
+    for label, (one, several) in WORDS.items():
+        options = apps.get_model(label)._meta
+        options.verbose_name, options.verbose_name_plural = one, several
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -71,7 +80,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     items = [_item(model._meta.label_lower, "") for model in diagnostics()]
     engine = {
-        "title": gettext("Diagnostics"),
+        "title": DIAGNOSTICS,
         "text": gettext("What Parley itself writes; to be looked at, never changed."),
         "collapsible": True,
         "separator": True,
@@ -87,9 +96,31 @@ def diagnostics() -> Iterable[type[Model]]:
     return [model for model in every if model._meta.label_lower not in named]
 
 
+def group_of(model: type[Model]) -> str:
+    """Return the title of the group in which a table stands."""
+    label = model._meta.label_lower
+    return str(next((title for title, _text, labels in GROUPS if label in labels), DIAGNOSTICS))
+
+
+def grouped(applications: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the tables that Django lists by app under the titles of the navigation."""
+    groups: dict[str, dict[str, Any]] = {}
+    for application in applications.values():
+        for table in application["models"]:
+            title = group_of(table["model"])
+            whole = {**application, "name": title, "app_url": reverse("admin:index"), "models": []}
+            groups.setdefault(title, whole)["models"].append(table)
+    return groups
+
+
+def entitled(row: object) -> str:
+    """Return what a row is called; a sign-in by name and time, where the library writes code."""
+    if isinstance(row, AccessBase):
+        return f"{row.username or '-'}, {formats.full_moment(row.attempt_time)}"
+    return str(row)
+
+
 def _item(label: str, icon: str) -> dict[str, Any]:
-    model = apps.get_model(label)
-    options = model._meta
-    title = TITLES.get(label) or capfirst(options.verbose_name_plural)
+    options = apps.get_model(label)._meta
     link = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
-    return {"title": title, "icon": icon, "link": link}
+    return {"title": capfirst(str(options.verbose_name_plural)), "icon": icon, "link": link}

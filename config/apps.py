@@ -15,6 +15,13 @@ class AdministrationConfig(AdminConfig):
 
     default_site = "config.admin_site.AdministrationSite"
 
+    def ready(self) -> None:
+        """Register the tables, and give those of libraries their words."""
+        super().ready()
+        from config import administration  # noqa: PLC0415 - models must be loaded first
+
+        administration.name_tables()
+
 
 class ConfigConfig(AppConfig):
     """Loads the Celery app in every process, so that a task's name finds its broker."""

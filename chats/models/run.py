@@ -72,9 +72,7 @@ class Run(Leased):
         help_text=_("Position of the newest entry when it began, behind which its answer stands."),
     )
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.RUNNING)
-    reason = models.CharField(
-        _("reason"), max_length=16, blank=True, help_text=_("Why it ended (CONTRACT 5).")
-    )
+    reason = models.CharField(_("reason"), max_length=16, blank=True, help_text=_("Why it ended."))
     error = models.CharField(
         _("error"), max_length=40, blank=True, help_text=_("What failed, as a code.")
     )

@@ -7,7 +7,7 @@ from tests.conversations.sources.whatsapp.conftest import make_sender
 
 def test_a_new_number_shows_no_address_that_will_not_last(office: Client) -> None:
     html = office.get("/admin/whatsapp/sender/add/").content.decode()
-    assert "Known once the sender is saved." in html
+    assert "Known once the number is saved." in html
     assert "/webhooks/whatsapp/" not in html
 
 

@@ -133,7 +133,7 @@ class SenderAdmin(ModelAdmin):
     def webhook(self, sender: Sender) -> str:
         """Return the path that Meta's servers call; an unsaved sender has no lasting id."""
         if not Sender.objects.filter(pk=sender.pk).exists():
-            return str(_("Known once the sender is saved."))
+            return str(_("Known once the number is saved."))
         return f"/webhooks/whatsapp/{sender.pk}"
 
     @admin.display(description=_("People a day"))

@@ -93,8 +93,8 @@ class Sender(models.Model):
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
-        verbose_name = _("sender")
-        verbose_name_plural = _("senders")
+        verbose_name = _("WhatsApp number")
+        verbose_name_plural = _("WhatsApp numbers")
 
     def __str__(self) -> str:
         return self.verified_name or self.display_number or self.phone_number_id
@@ -138,8 +138,8 @@ class Template(models.Model):
     synced_at = models.DateTimeField(_("synced at"))
 
     class Meta:
-        verbose_name = _("template")
-        verbose_name_plural = _("templates")
+        verbose_name = _("WhatsApp template")
+        verbose_name_plural = _("WhatsApp templates")
         constraints = [
             models.UniqueConstraint(
                 fields=["sender", "name", "language"], name="template_unique_per_sender"
@@ -180,8 +180,8 @@ class LimitTier(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
-        verbose_name = _("limit tier")
-        verbose_name_plural = _("limit tiers")
+        verbose_name = _("WhatsApp limit")
+        verbose_name_plural = _("WhatsApp limits")
         ordering: ClassVar = ["order"]
 
     def __str__(self) -> str:
