@@ -191,6 +191,8 @@ LANGUAGES = [
 CUSTOMER_PATHS = ("/widget/",)
 STAFF_LANGUAGES = ["en"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# Administrators' pages, which the libraries write, show times as all others do.
+FORMAT_MODULE_PATH = "config.local_formats"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import strip_tags
 
 from channels_layer import formats
@@ -93,3 +94,20 @@ def test_the_search_of_the_navigation_knows_its_words(office: Client) -> None:
     assert "Authentication" not in found
     app = office.get("/admin/auth/")
     assert (app.status_code, app["Location"]) == (302, "/admin/")
+
+
+def test_times_read_as_elsewhere(office: Client, alice: User) -> None:
+    assert date_format(NOON, "DATETIME_FORMAT") == formats.full_moment(NOON)
+    assert date_format(NOON, "DATE_FORMAT") == formats.full_day(NOON)
+    assert date_format(NOON, "TIME_FORMAT") == formats.time_of_day(NOON)
+    User.objects.update(date_joined=NOON)
+    LogEntry.objects.log_actions(alice.pk, User.objects.filter(pk=alice.pk), 2, "x")
+    LogEntry.objects.update(action_time=NOON)
+    for page in (
+        page_of(office, "auth_user_change", alice.pk),
+        page_of(office, "auth_user_history", alice.pk),
+        page_of(office, "admin_logentry_changelist"),
+    ):
+        assert formats.full_moment(NOON) in words(page)
+        assert "p.m." not in words(page)
+        assert "noon" not in words(page)

@@ -1,0 +1,1 @@
+"""How Django writes times by itself, by language: as ``channels_layer/formats.py`` does."""
