@@ -62,6 +62,18 @@ class ReadOnlyAdmin(ModelAdmin):
     paginator = InfinitePaginator
     show_full_result_count = False
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the row without a way to its history: what services write has none here."""
+        context = {"show_history": False, **(extra_context or {})}
+        response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
+        return response
+
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Return false: services create them."""
         del request, obj

@@ -84,7 +84,7 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         """Show where and what."""
-        return f"{self.topic} {self.seq} {self.type}"
+        return f"{self.type} {self.seq}"
 
 
 class ApiKey(models.Model):

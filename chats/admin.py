@@ -114,6 +114,7 @@ class ToolCallInline(ReadOnlyInline):
 
     model = ToolCall
     fields = ("name", "status", "arguments", "decider_name", "result")
+    json_texts = ("result",)
     ordering = ("created_at", "number", "id")
 
 
@@ -154,6 +155,7 @@ class ToolCallAdmin(ReadOnlyAdmin):
     """Tool calls; decisions on them are made in the inbox."""
 
     list_display = ("created_at", "name", "status", "needs_approval", "decider_name", "run")
+    json_texts = ("raw", "result")
     list_filter = ("status", "name", "needs_approval")
     list_select_related = ("run",)
     search_fields = ("name", "title", "=run__id")

@@ -45,5 +45,5 @@ class Titling(Leased):
         verbose_name_plural = _("titlings")
 
     def __str__(self) -> str:
-        """Show whose."""
-        return f"title of {self.conversation_id}"
+        """Show how often it was tried."""
+        return f"attempt {self.attempts}"

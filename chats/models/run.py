@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from channels_layer import formats
 from channels_layer.ids import new_id
 from channels_layer.models import Leased
 
@@ -116,7 +117,7 @@ class Run(Leased):
 
     def __str__(self) -> str:
         """Show where it stands."""
-        return f"{self.get_status_display()} since {self.started_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.get_status_display()}, {formats.full_moment(self.started_at)}"
 
     @property
     def is_live(self) -> bool:

@@ -63,7 +63,7 @@ class Usage(models.Model):
 
     class Meta:
         verbose_name = _("usage")
-        verbose_name_plural = _("usages")
+        verbose_name_plural = _("usage")
         indexes: ClassVar = [
             models.Index(fields=["conversation", "created_at"], name="usage_of_conversation"),
             models.Index(fields=["created_at"], name="usage_newest"),

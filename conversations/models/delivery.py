@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from channels_layer import formats
 from channels_layer.ids import new_id
 from channels_layer.models import Leased
 
@@ -83,7 +84,7 @@ class Delivery(Leased):
         ]
 
     def __str__(self) -> str:
-        return f"{self.message_id} part {self.part}: {self.get_state_display()}"
+        return f"{self.get_state_display()}, {formats.full_moment(self.created_at)}"
 
     @property
     def tracker(self) -> str:

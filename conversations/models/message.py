@@ -81,7 +81,7 @@ class Message(models.Model):
         _("reactions"),
         default=list,
         blank=True,
-        help_text=_('What was put to it: [{"emoji", "author_kind", "author_id", "author_name"}].'),
+        help_text=_("What was put to it: an emoji, and who put it."),
     )
     reply_to = models.ForeignKey(
         "self", verbose_name=_("reply to"), null=True, blank=True, on_delete=models.SET_NULL

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from channels_layer import formats
 from channels_layer.ids import new_id
 from channels_layer.models import Leased
 
@@ -40,4 +41,4 @@ class Reading(Leased):
         ]
 
     def __str__(self) -> str:
-        return f"{self.attachment_id}: {self.get_state_display()}"
+        return f"{self.get_state_display()}, {formats.full_moment(self.created_at)}"

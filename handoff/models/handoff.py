@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from channels_layer import formats
 from channels_layer.ids import new_id
 from channels_layer.models import Leased
 
@@ -102,4 +103,4 @@ class Handoff(Leased):
         return self.requested_by.startswith("user:")
 
     def __str__(self) -> str:
-        return f"{self.get_state_display()} since {self.requested_at:%Y-%m-%d %H:%M}"
+        return f"{self.get_state_display()}, {formats.full_moment(self.requested_at)}"

@@ -223,6 +223,7 @@ class WebhookEventAdmin(ReadOnlyAdmin):
     """Webhook events of Meta's servers, as they came."""
 
     list_display = ("received_at", "sender", "state", "attempts", "error")
+    json_texts = ("body",)
     list_filter = ("state", "sender")
     list_select_related = ("sender",)
     ordering = ("-received_at", "-id")

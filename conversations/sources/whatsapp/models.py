@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from channels_layer import formats
 from channels_layer.fields import SealedTextField
 from channels_layer.ids import new_id
 from channels_layer.models import Leased
@@ -213,7 +214,7 @@ class BusinessInitiatedContact(models.Model):
         indexes = [models.Index(fields=["sender", "at"], name="outreach_at")]
 
     def __str__(self) -> str:
-        return f"{self.external_id} at {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.external_id}, {formats.full_moment(self.at)}"
 
 
 class WebhookEvents(models.QuerySet["WebhookEvent"]):
@@ -285,7 +286,7 @@ class WebhookEvent(Leased):
         ]
 
     def __str__(self) -> str:
-        return f"{self.received_at:%Y-%m-%d %H:%M:%S} {self.get_state_display()}"
+        return f"{self.get_state_display()}, {formats.full_moment(self.received_at)}"
 
 
 class Inbound(models.Model):

@@ -8,14 +8,16 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from channels_layer import formats
 from channels_layer.access.actors import Visitor
 from channels_layer.fields import SealedTextField
 from channels_layer.ids import new_id
 from conversations.models import Identity
 from conversations.sources.widget import KIND, colours, origins, prechat, texts
 
+USUAL_REOPENING = timedelta(hours=24)
 LONGEST_REOPENING = timedelta(days=365)
-"""How long after its end a conversation goes on at most."""
+"""How long after its end a conversation goes on: if nothing else is set, and at most."""
 
 
 def new_key() -> str:
@@ -84,7 +86,7 @@ class Widget(models.Model):
     )
     reopen_after = models.DurationField(
         _("reopen after"),
-        default=timedelta(hours=24),
+        default=USUAL_REOPENING,
         validators=[MinValueValidator(timedelta()), MaxValueValidator(LONGEST_REOPENING)],
         help_text=_("A message to a conversation that ended longer ago begins a new one."),
     )
@@ -182,7 +184,7 @@ class VisitorToken(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.contact} since {self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.contact}, {formats.full_moment(self.created_at)}"
 
     @property
     def actor(self) -> Visitor:
