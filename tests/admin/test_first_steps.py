@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+)
 
 from tests.servers.fixtures import Enter
 from tests.servers.parley import AppProcesses
@@ -22,7 +29,14 @@ FORMS = (
     "whatsapp/sender",
     "whatsapp/limittier",
 )
-STORED = ("channels_layer/event", "chats/run", "chats/toolcall", "handoff/handoff")
+STORED = (
+    "axes/accesslog",
+    "channels_layer/event",
+    "chats/run",
+    "chats/toolcall",
+    "handoff/handoff",
+)
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -46,6 +60,21 @@ def office(window: BrowserContext, enter: Enter, complaints: list[str]) -> Itera
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
     yield page
     assert complaints == []
+
+
+def top_of(control: Locator) -> float:
+    """Return how far down the page a control begins."""
+    box = control.bounding_box()
+    assert box
+    return box["y"]
+
+
+def deleting_is_last_and_quiet(office: Page) -> None:
+    """Check that on a phone nothing red is filled and deleting stands below saving."""
+    office.set_viewport_size(PHONE)
+    delete = office.get_by_role("link", name="Delete widget")
+    assert top_of(office.get_by_role("button", name="Save", exact=True)) < top_of(delete)
+    expect(delete).to_have_css("background-color", "rgba(0, 0, 0, 0)")
 
 
 def test_a_person_made_by_one_form_signs_in(office: Page, window: BrowserContext) -> None:
@@ -86,10 +115,15 @@ def test_a_widget_is_made_copied_and_given_a_form(office: Page, app: AppProcesse
     expect(rows.nth(1).get_by_text("Write at least one choice.")).to_be_visible()
     expect(rows.nth(0).locator(".rows__error")).to_have_count(0)
     rows.nth(0).get_by_role("button", name="Remove").click()
+    office.get_by_role("button", name="Save and continue editing").click()
+    expect(rows.nth(1).get_by_text("Write at least one choice.")).to_be_visible()
+    expect(rows.nth(0)).to_be_hidden()
     rows.nth(1).get_by_label("Choices").fill("Delivery\nReturn")
     office.get_by_role("button", name="Save and continue editing").click()
     expect(rows).to_have_count(1)
     expect(rows.get_by_label("Name as a variable")).to_have_value("topic")
+
+    deleting_is_last_and_quiet(office)
 
     office.get_by_role("button", name="Copy").click()
     expect(office.get_by_role("button", name="Copied")).to_be_visible()
@@ -112,9 +146,11 @@ def test_no_page_is_refused_a_style(office: Page) -> None:
                 office.goto(office.url.replace("/history/", "/delete/"))
         if table != "conversations/contact":
             office.goto(f"/admin/{table}/add/")
+    office.set_viewport_size(PHONE)
     for table in STORED:
         office.goto(f"/admin/{table}/")
         office.locator("#result_list tbody a").first.click()
+        assert office.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     office.goto("/admin/password_change/")
     office.goto("/admin/widget/widget/")
     office.locator("[name=_selected_action]").first.check()

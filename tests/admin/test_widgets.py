@@ -163,6 +163,14 @@ def test_a_time_is_a_number_and_a_unit(
     assert widget.reopen_after == lasts
 
 
+def test_a_new_widget_reopens_for_a_day(office: Client) -> None:
+    page = office.get(reverse("admin:widget_widget_add")).content.decode()
+
+    (shown,) = re.findall(r'<input[^>]*name="reopen_after_0"[^>]*>', page)
+    assert 'value="1"' in shown
+    assert '<option value="days" selected>' in page
+
+
 @pytest.mark.parametrize(
     ("lasts", "number", "unit"),
     [

@@ -49,6 +49,7 @@ function watchRow(row) {
   const box = row.querySelector("[name$='-DELETE']");
   const button = row.querySelector("[data-row-remove]");
   box.closest("label").hidden = true;
+  row.hidden = box.checked;
   button.hidden = false;
   button.addEventListener("click", () => {
     box.checked = true;

@@ -19,7 +19,12 @@ from channels_layer.form_periods import PeriodField
 from conversations.models import Assistant
 from conversations.sources.widget import prechat
 from conversations.sources.widget.form_rows import FieldRow, OriginRow, TextsForm
-from conversations.sources.widget.models import LONGEST_REOPENING, VisitorToken, Widget
+from conversations.sources.widget.models import (
+    LONGEST_REOPENING,
+    USUAL_REOPENING,
+    VisitorToken,
+    Widget,
+)
 from conversations.sources.widget.services import widgets
 
 
@@ -50,6 +55,7 @@ class WidgetForm(forms.ModelForm):  # type: ignore[type-arg]
 
     reopen_after = PeriodField(
         most=LONGEST_REOPENING,
+        initial=USUAL_REOPENING,
         label=_("Reopen after"),
         help_text=_("A message to a conversation that ended longer ago begins a new one."),
     )
