@@ -24,8 +24,12 @@ class PeriodWidget(forms.MultiWidget):
 
     def __init__(self) -> None:
         """Name both controls, since one label stands over them."""
-        number = {"inputmode": "numeric", "aria-label": gettext_lazy("Number")}
-        unit = {"aria-label": gettext_lazy("Unit")}
+        number = {
+            "class": "period__number",
+            "inputmode": "numeric",
+            "aria-label": gettext_lazy("Number"),
+        }
+        unit = {"class": "period__unit", "aria-label": gettext_lazy("Unit")}
         choices = [(name, word) for name, (_lasts, word) in UNITS.items()]
         super().__init__(
             [
@@ -33,8 +37,6 @@ class PeriodWidget(forms.MultiWidget):
                 UnfoldAdminSelectWidget(attrs=unit, choices=choices),
             ]
         )
-        for control, part in zip(self.widgets, ("number", "unit"), strict=True):
-            control.attrs["class"] += f" period__{part}"
 
     def decompress(self, value: timedelta | None) -> list[str]:
         """Return the number and the largest unit of which it is a whole one."""

@@ -77,8 +77,9 @@ class PersonChange(UserChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the roles, and none; show whether there is a password."""
         super().__init__(*args, **kwargs)
-        self.fields["password"].widget = PasswordState()
-        self.fields["password"].help_text = ""
+        self.fields["password"] = forms.Field(
+            label=_("Password"), required=False, disabled=True, widget=PasswordState
+        )
         none = ("", _("No role: sees nothing of the support desk"))
         self.fields["role"].choices = [*Agent.Role.choices, none]
         self.fields["role"].initial = role_of(self.instance)

@@ -32,7 +32,7 @@ def words(html: str) -> str:
 def crumbs(html: str) -> list[str]:
     """Return the parts of the heading: group, table, row."""
     (heading,) = re.findall(r"<h1.*?</h1>", html, re.DOTALL)
-    return [part.strip() for part in words(heading).split("chevron_right")]
+    return [part.strip() for part in words(heading).split("\u203a")]
 
 
 def title(html: str) -> str:
