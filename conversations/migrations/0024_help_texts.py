@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0022_small_images'),
+        ('conversations', '0023_behind'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chats', '0007_validators'),
+        ('chats', '0008_behind'),
     ]
 
     operations = [
