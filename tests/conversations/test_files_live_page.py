@@ -38,7 +38,7 @@ DROP = """(place) => {
   const over = new DragEvent("dragover", { bubbles: true, cancelable: true, dataTransfer });
   const drop = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer });
   if (place.dispatchEvent(over)) return "replaced";
-  const isTaken = Boolean(document.querySelector(".composer--drop"));
+  const isTaken = Boolean(document.querySelector(".pane.drop-target:has(form[data-drop])"));
   if (place.dispatchEvent(drop)) return "replaced";
   return isTaken ? "taken" : "left";
 }"""
@@ -220,17 +220,19 @@ def test_files_go_one_after_the_other_and_a_removed_one_holds_up_nobody(page: Pa
 
 def test_a_dropped_file_never_replaces_the_page(page: Page, nils: Nils) -> None:
     files = page.locator("[data-files] .attachment")
-    for number, place in enumerate(("[data-thread-scroll]", ".thread-head", "[data-composer]")):
-        assert dropped(page.locator(place)) == "taken"
+    places = ("[data-thread-scroll]", ".thread-head", "[data-composer]", "[data-list]", ".nav")
+    for number, place in enumerate(places):
+        assert dropped(page.locator(place).first) == "taken"
         expect(files).to_have_count(number + 1)
-        expect(page.locator(".composer--drop")).to_have_count(0)
-    for place in (".nav", "[data-list]"):
-        assert dropped(page.locator(place).first) == "left"
+        expect(page.locator(".drop-target")).to_have_count(0)
     page.goto(f"/tickets/{nils.has_ticket()}/")
     assert dropped(page.locator("[data-ticket-scroll]")) == "taken"
     expect(files).to_have_count(1)
     page.goto("/chats/?new")
-    assert dropped(page.locator("[data-chat-pane]")) == "left"
+    assert dropped(page.locator("[data-chat-pane] .pane__bar")) == "left"
+    expect(page.locator(".toast")).to_have_text(
+        "Open a conversation or a chat to add files to a message."
+    )
 
 
 def dropped(place: Locator) -> str:

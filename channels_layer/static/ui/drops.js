@@ -1,9 +1,11 @@
-/** Files dropped on a page: a pane with a composer takes them anywhere; elsewhere they never replace the page. */
+/** Files dropped on a page: the composer that is open takes them anywhere; they never replace the page. */
+import { toast } from "./toast.js";
+import { say } from "./words.js";
 
 const takers = new WeakMap();
 let marked = null;
 
-/** Let `take` have the files that are dropped on the pane of the composer `form`. */
+/** Let `take` have the files that are dropped while one can write in the composer `form`. */
 export function takeDrops(form, take) {
   takers.set(form, take);
 }
@@ -11,29 +13,36 @@ export function takeDrops(form, take) {
 document.addEventListener("dragover", (event) => {
   if (!event.dataTransfer.types.includes("Files")) return;
   event.preventDefault();
-  const form = takerOf(event.target);
-  if (!form) event.dataTransfer.dropEffect = "none";
-  mark(form);
+  if (isInDialog()) event.dataTransfer.dropEffect = "none";
+  mark(taker());
 });
 document.addEventListener("dragleave", ({ relatedTarget }) => relatedTarget || mark(null));
 document.addEventListener("drop", (event) => {
   if (!event.dataTransfer.types.includes("Files")) return;
   event.preventDefault();
-  const form = takerOf(event.target);
+  const form = taker();
   mark(null);
   if (form) takers.get(form)(event.dataTransfer.files);
+  else if (!isInDialog()) toast(say("nowhere_to_drop"));
 });
 
-/** Return the composer of the pane around `place`, if it takes files and can be written in now. */
-function takerOf(place) {
-  const form = place.closest?.(".pane")?.querySelector("form[data-drop]");
-  const isOpen = takers.has(form) && form.querySelector("[data-text]").offsetParent;
-  return isOpen && !document.querySelector("dialog[open]") ? form : null;
+/** Return the composer that takes files and can be written in now. */
+function taker() {
+  if (isInDialog()) return null;
+  const isOpen = (form) => takers.has(form) && form.querySelector("[data-text]").offsetParent;
+  return [...document.querySelectorAll("form[data-drop]")].find(isOpen) ?? null;
 }
 
+function isInDialog() {
+  return document.querySelector("dialog[open]") !== null;
+}
+
+/** Light up the whole pane of `form`, with the words of the form. */
 function mark(form) {
-  if (marked === form) return;
-  marked?.classList.remove("composer--drop");
-  form?.classList.add("composer--drop");
-  marked = form;
+  const pane = form?.closest(".pane") ?? null;
+  if (marked === pane) return;
+  marked?.classList.remove("drop-target");
+  pane?.classList.add("drop-target");
+  if (pane) pane.dataset.drop = form.dataset.drop;
+  marked = pane;
 }

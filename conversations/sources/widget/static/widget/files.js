@@ -127,11 +127,14 @@ export class Files extends EventTarget {
   #drag(event) {
     if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
+    if (!this.#canTake) event.dataTransfer.dropEffect = "none";
     this.#mark(this.#canTake);
   }
 
+  /** Light up the whole frame, which takes what is dropped. */
   #mark(isOver) {
-    this.form.classList.toggle("composer--drop", isOver);
+    document.body.dataset.drop = this.form.dataset.drop;
+    document.body.classList.toggle("drop-target", isOver);
   }
 
   #refusal({ name, size: length }) {

@@ -290,6 +290,11 @@ def test_files_are_pasted_and_dropped(alone: Page, way: str) -> None:
           const event = way === "paste"
             ? new ClipboardEvent("paste", { ...options, clipboardData: carried })
             : new DragEvent("drop", { ...options, dataTransfer: carried });
+          if (way === "drop") {
+            const over = new DragEvent("dragover", { ...options, dataTransfer: carried });
+            document.querySelector("h1").dispatchEvent(over);
+            if (!document.body.matches(".drop-target")) throw new Error("The frame is not lit up.");
+          }
           field.dispatchEvent(event);
           if (!event.defaultPrevented) throw new Error("The browser would act, too.");
         }""",
