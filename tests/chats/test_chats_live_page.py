@@ -182,6 +182,12 @@ def test_chats_that_do_not_load_say_so_in_their_dialog(chats: Page) -> None:
     dialog.get_by_role("button", name="Try again").click()
     expect(dialog.locator("[data-history-row]")).not_to_have_count(0)
     expect(dialog.get_by_role("alert")).to_have_count(0)
+    chats.set_viewport_size({"width": 390, "height": 800})
+    chats.goto("/chats/")
+    expect(chats.locator(".nav .nav__item:visible")).to_have_count(5)
+    chats.locator(".nav__me").click()
+    chats.get_by_role("menuitem", name="See all chats").click()
+    expect(dialog.locator("[data-history-row]")).not_to_have_count(0)
 
 
 @pytest.mark.parametrize("path", ["/chats/", "/conversations/"])

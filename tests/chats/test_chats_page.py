@@ -218,6 +218,15 @@ def test_the_navigation_shows_the_three_newest(page: Client, alice: User, noon: 
     assert "See all chats" in html
 
 
+def test_the_phone_and_the_desk_name_a_place_alike(page: Client) -> None:
+    html = page.get("/chats/").content.decode()
+    words, labels = (
+        re.findall(rf'class="nav__{part}"[^>]*>([^<]+)<', html) for part in ("word", "label")
+    )
+    assert {"Conversations", "Notifications"} <= set(words)
+    assert set(words) - {"More"} <= set(labels)
+
+
 def test_chats_are_for_staff(client: Client, mallory: User, db: None) -> None:
     assert client.get("/chats/").status_code == 302
     client.force_login(mallory)
