@@ -96,11 +96,16 @@ def test_sending_takes_over_and_appears_once(inbox: Page, begin: Callable[..., C
     customer = begin()
     open_row(inbox, customer)
     expect(inbox.get_by_text("Sending takes over from")).to_be_visible()
-    say(inbox, "Hello, Alice here.\nOne moment.")
+    say(inbox, "Hello, Alice here.\n\n| Item |\n|---|\n| Lamp |\n\n> One moment.\n\n---")
     expect(bubble(inbox, "Alice here")).to_have_count(1)
     expect(inbox.locator(".floor__state")).to_have_text("You have the floor")
     expect(inbox.locator("[data-pending]")).to_have_count(0)
     expect(inbox.get_by_text("Sending takes over from")).to_be_hidden()
+    colours = """(prose) => [prose, ...prose.querySelectorAll("th, blockquote, hr")].map(
+      (one) => getComputedStyle(one).color,
+    )"""
+    written, *others = bubble(inbox, "Alice here").evaluate(colours)
+    assert others == [written] * 3
 
 
 def test_what_comes_too_early_waits_and_goes_by_itself(

@@ -91,6 +91,8 @@ def test_a_wide_table_scrolls_and_breaks_no_figure(page: Page, colleague: Collea
       return words.getClientRects().length;
     }"""
     assert price.evaluate(lines) == 1
+    own = "head => getComputedStyle(head.closest('.prose')).color === getComputedStyle(head).color"
+    assert frame.get_by_role("columnheader", name="Price").evaluate(own)
     scroller = frame.locator("[data-part=scroller]")
     assert scroller.evaluate("node => node.scrollWidth <= node.clientWidth")
 
