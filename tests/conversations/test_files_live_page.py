@@ -204,7 +204,7 @@ def test_files_go_one_after_the_other_and_a_removed_one_holds_up_nobody(page: Pa
     page.route("**/api/v1/attachments/", hold)
     first, second = (
         FilePayload(name=name, mimeType="text/plain", buffer=b"ORD-12345")
-        for name in ("a.txt", "b.txt")
+        for name in ("a.txt", f"{'b' * 160}.txt")
     )
     with page.expect_request("**/api/v1/attachments/"):
         page.locator("[data-file-input]").set_input_files([first, second])
@@ -216,6 +216,9 @@ def test_files_go_one_after_the_other_and_a_removed_one_holds_up_nobody(page: Pa
     expect(files).to_have_count(1)
     expect(files.locator("[data-progress-bar]")).to_have_count(0)
     expect(page.locator("[data-refusal]")).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 800})
+    lines = "(size) => size.clientHeight / parseFloat(getComputedStyle(size).lineHeight)"
+    assert files.locator("[data-size]").evaluate(lines) < 1.5
 
 
 def test_a_dropped_file_never_replaces_the_page(page: Page, nils: Nils) -> None:
