@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from channels_layer.templatetags.interface import tone
 from conversations.models import Conversation
 from tests import factories
 from tests.factories import staff
@@ -113,6 +114,23 @@ def test_a_ticket_shows_all_that_belongs_to_it(
     assert f"/conversations/{conversation.pk}/" in html
     assert "Victor gets this in the conversation (API)" in html
     assert 'value="vip"' in html
+
+
+def test_a_person_has_one_colour_everywhere(
+    window: Client, ticket: Ticket, alice: User, bob: User, noon: datetime
+) -> None:
+    for person in (alice, bob):
+        comments.add(ticket=ticket, remark=Remark(text="Done"), by=staff(person), at=noon)
+    html = fragment(window, f"/tickets/{ticket.number}/")
+    for person in (alice, bob):
+        assert f'<span class="avatar avatar--sm {tone(person.pk)}"' in html
+
+
+def test_what_is_due_never_is_called_so_in_the_list_and_the_ticket(
+    window: Client, ticket: Ticket
+) -> None:
+    assert "No date" in fragment(window, f"/tickets/{ticket.number}/")
+    assert '<span class="muted">No date</span>' in page(window)
 
 
 def test_nothing_of_a_ticket_is_markup(

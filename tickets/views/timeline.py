@@ -39,7 +39,7 @@ class Item:
     at: datetime
     key: str
     who: str
-    who_key: str
+    who_id: str
     comment: Comment | None = None
     undelivered: str = ""
     html: str = ""
@@ -91,12 +91,17 @@ def _said(comment: Comment, files: Sequence[Attachment]) -> Item:
         at=comment.created_at,
         key=str(comment.pk),
         who=names.shown(comment.author_name),
-        who_key=comment.actor,
+        who_id=_id(comment.actor),
         comment=comment,
         undelivered=_undelivered(comment),
         html=blocks.rendered(comment.text),
         files=[linked(attachment_object(file)) for file in files],
     )
+
+
+def _id(actor: str) -> str:
+    """Return the id in ``user:5``: a person's colour is everywhere that of the id."""
+    return actor.partition(":")[2] or actor
 
 
 def _undelivered(comment: Comment) -> str:
@@ -116,7 +121,7 @@ def _done(change: Any) -> Item:
         at=change.created_at,
         key=str(change.pk),
         who=names.shown(change.author_name),
-        who_key=change.actor,
+        who_id=_id(change.actor),
         icon=ICONS.get(change.field, "pencil"),
         words=wording.sentence(change.field, change.shown_before, change.shown_after),
         reason=change.reason,
