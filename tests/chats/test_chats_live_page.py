@@ -183,6 +183,8 @@ def test_chats_that_do_not_load_say_so_in_their_dialog(chats: Page) -> None:
     expect(dialog.locator("[data-history-row]")).not_to_have_count(0)
     expect(dialog.get_by_role("alert")).to_have_count(0)
     chats.set_viewport_size({"width": 390, "height": 800})
+    chats.keyboard.press("Escape")
+    expect(chats.locator(".chat-title")).to_be_visible()
     chats.goto("/chats/")
     expect(chats.locator(".nav .nav__item:visible")).to_have_count(5)
     chats.locator(".nav__me").click()
