@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.servers import waiting
 from tests.servers.fixtures import Enter
@@ -45,6 +45,16 @@ FORGETFUL = """
 })()
 """
 """A tab that has not received what another one stored."""
+COVERED = """() => {
+  const box = document.querySelector(".toast").getBoundingClientRect();
+  const newest = [...document.querySelectorAll("[data-items] > [data-position]")].at(-1);
+  return [newest, document.querySelector("[data-composer]")].filter((one) => {
+    const { top, bottom, left, right } = one.getBoundingClientRect();
+    return top < box.bottom && bottom > box.top && left < box.right && right > box.left;
+  }).map((one) => one.className);
+}"""
+"""What of a thread lies under the toast."""
+SIZES: list[ViewportSize] = [{"width": 390, "height": 844}, {"width": 1440, "height": 900}]
 TONES = 2
 """The number of tones of a sound."""
 ONCE = 1.0
@@ -166,6 +176,9 @@ def test_news_waits_for_an_undo(
     toast = alice.locator(".toast")
     expect(toast).to_contain_text("Conversation closed", timeout=PATIENCE)
     toast.hover()
+    for size in SIZES:
+        alice.set_viewport_size(size)
+        assert alice.evaluate(COVERED) == []
     _mention(bob, _begun(app), "and another one")
     expect(alice.locator("[data-bell-count]")).to_be_visible(timeout=PATIENCE)
     expect(toast).to_contain_text("Conversation closed")
