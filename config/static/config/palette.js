@@ -141,12 +141,19 @@ class Palette {
     const isOwnChat = author && String(author.id) === document.documentElement.dataset.user;
     item.hidden = false;
     item.dataset.href = `${this.dialog.dataset[isOwnChat ? "chats" : "conversations"]}${id}/`;
+    if (author) draw(item, "chat");
     const { name, phone, email } = contact ?? {};
     const who = name || phone || email;
     item.querySelector("[data-palette-word]").textContent = [who, title].filter(Boolean).join(" · ") || id;
     item.querySelector("[data-palette-hint]").textContent = source.name;
     return item;
   }
+}
+
+/** Give `item` the sprite's icon `name`. */
+function draw(item, name) {
+  const use = item.querySelector(".icon use");
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${name}`));
 }
 
 /** Whether this page has the key's command and can run it now. */
