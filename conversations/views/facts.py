@@ -54,7 +54,12 @@ def facts_of(context: Json, attributes: Json) -> list[Fact]:
 
 
 def browser_of(agent: str) -> str:
-    """Return the browser and the system that a user agent names: Chrome on Linux."""
+    """Return the browser and the system that a user agent names: Chrome on Linux.
+
+    What names no version is no user agent but a person's words, and stays as it is.
+    """
+    if "/" not in agent and agent.strip() != "Mozilla":
+        return agent.strip()[:40]
     browser = _first(_BROWSERS, agent)
     system = _first(_SYSTEMS, agent)
     if browser and system:

@@ -43,6 +43,7 @@ def test_says_in_words_where_a_conversation_began(page: Client, conversation: Co
             "Firefox on Windows",
         ),
         ("curl/8.5.0", "curl"),
+        ("Firefox on Windows", "Firefox on Windows"),
         ("Mozilla/5.0", ""),
         ("", ""),
     ],

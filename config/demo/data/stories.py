@@ -66,7 +66,7 @@ class Story:
     form: dict[str, str] = field(default_factory=dict)
     extracted: dict[str, str] = field(default_factory=dict)
     from_api: dict[str, str] = field(default_factory=dict)
-    context: dict[str, str] = field(default_factory=dict)
+    context: dict[str, Any] = field(default_factory=dict)
 
     def began_at(self, now: datetime) -> datetime:
         """Return the time just before the first line."""
