@@ -101,11 +101,11 @@ def test_sending_takes_over_and_appears_once(inbox: Page, begin: Callable[..., C
     expect(inbox.locator(".floor__state")).to_have_text("You have the floor")
     expect(inbox.locator("[data-pending]")).to_have_count(0)
     expect(inbox.get_by_text("Sending takes over from")).to_be_hidden()
-    colours = """(prose) => [prose, ...prose.querySelectorAll("th, blockquote, hr")].map(
-      (one) => getComputedStyle(one).color,
-    )"""
-    written, *others = bubble(inbox, "Alice here").evaluate(colours)
-    assert others == [written] * 3
+    colours = "(parts) => parts.map((part) => getComputedStyle(part).color)"
+    prose = bubble(inbox, "Alice here").locator(".prose")
+    assert prose.locator("th, blockquote, hr").evaluate_all(colours) == 3 * prose.evaluate_all(
+        colours
+    )
 
 
 def test_what_comes_too_early_waits_and_goes_by_itself(
