@@ -223,6 +223,10 @@ def test_a_reply_to_an_ended_conversation_is_sent_once_it_is_reopened(
     expect(page.locator(".comment")).to_contain_text(
         "Not sent to the customer: the conversation has ended"
     )
+    page.set_viewport_size({"width": 390, "height": 844})
+    lines = "(name) => name.clientHeight / parseFloat(getComputedStyle(name).lineHeight)"
+    assert page.locator(".comment header").evaluate(lines) < 2
+    page.set_viewport_size({"width": 1440, "height": 900})
 
     page.get_by_role("button", name="Reopen the conversation").click()
     expect(obstacle).to_have_count(0)
@@ -230,6 +234,15 @@ def test_a_reply_to_an_ended_conversation_is_sent_once_it_is_reopened(
     page.get_by_role("button", name="Send").click()
 
     expect(page.locator(".comment").last).to_contain_text("Sent to the customer")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/tickets/")
+    row = page.locator(f".ticket-row[data-number='{number}']")
+    for cell in (
+        row.locator(".ticket-row__who"),
+        row.get_by_text("Unassigned"),
+        row.locator("time"),
+    ):
+        expect(cell).to_be_visible()
 
 
 def test_the_list_is_live_and_its_filters_are_in_the_address(page: Page, rest: RestClient) -> None:
