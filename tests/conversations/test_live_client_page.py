@@ -315,8 +315,14 @@ BLOCKS = [
     ("code is, line by line", "One\n\n```python\na = 1\nb =", "One\n\n```python\na = 1\n"),
     ("code stays when it ends", "```\na\n\nb\n```", "```\na\n\nb\n```"),
     ("code stays when words follow", "```\na\n\nb\n```\nTwo", "```\na\n\nb\n```"),
-    ("a table is, line by line", "One\n\n| a |\n| - |\n| b", "One\n\n| a |\n| - |\n"),
-    ("a table after code too", "```\na\n```\n| a |\n| -", "```\na\n```\n| a |\n"),
+    ("a table is not", "One\n\n| a |\n| - |\n| b |\n", "One\n\n"),
+    ("a table after code neither", "```\na\n```\n| a |\n| -", "```\na\n```"),
+    ("a paragraph before a list is", "One\n\n-", "One\n\n"),
+    ("a list under words is not", "One\n- a\n\n- b", ""),
+    ("a list is not before another block", "- a\n\n- b\n\n  c\n\n1", ""),
+    ("a list ends with another block", "- a\n\n- b\n\nc", "- a\n\n- b\n\n"),
+    ("code in a list is not", "- a\n  ```\n  b\n  ```\n- c", ""),
+    ("a blank line in code ends nothing", "- a\n  ```\n\nb", ""),
     ("a second code begins", "```\na\n```\n```\nb", "```\na\n```\n```\n"),
 ]
 

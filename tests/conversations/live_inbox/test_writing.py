@@ -70,6 +70,13 @@ def test_what_streams_looks_as_it_will(inbox: Page) -> None:
     inbox.evaluate("(text) => shown(text)", f"{code}3\n\nd")
     expect(inbox.locator("[data-streamed] .code code")).to_have_text("a = 1\nb = 2\nc = 3\n\nd")
     expect(inbox.locator("[data-streamed] p")).to_have_text(["Run:"])
+    # A list and a table are drawn as one block, with whatever line breaks.
+    begun = "One.\r\n\r\n- a\r\n  - b"
+    inbox.evaluate("(text) => shown(text)", begun)
+    expect(inbox.locator("[data-streamed] .prose__blocks")).to_have_text("One.")
+    inbox.evaluate("(text) => shown(text)", f"{begun}\r\n  - c\r\n\r\n| d | e |\r\n|--")
+    expect(inbox.locator("[data-streamed] li li")).to_have_text(["b", "c"])
+    expect(inbox.locator("[data-streamed] th")).to_have_text(["d", "e"])
 
 
 def test_a_reload_in_mid_answer_goes_on_with_the_same_text(
