@@ -1,4 +1,5 @@
 /* Nodes of the thread's entries: a message, a system line, a stream, a pending message. */
+import { GrowingText } from "../conversations/growing.js";
 import { fill, plural } from "../ui/format.js";
 import { attachmentsNode, signatureOf, transcriptNodes, waitingNode } from "./attachments.js";
 import { arrange, icon, make, sentence, time } from "./dom.js";
@@ -70,10 +71,10 @@ export function drawQueue({ words }, { position, minutes }, labels) {
   if (words.textContent !== text.textContent) words.replaceChildren(...text.childNodes);
 }
 
-/** Return a stream's bubble, plain text and a caret; only its finished message is announced. */
+/** Return a stream's bubble and its growing text; only its finished message is announced. */
 export function streamNode(name, labels) {
-  const text = document.createTextNode("");
-  const bubble = make("div", "message__bubble message__plain", {}, text, make("span", "caret"));
+  const text = new GrowingText();
+  const bubble = make("div", "message__bubble prose", {}, text.element);
   const node = make(
     "li",
     "message message--assistant message--streaming",

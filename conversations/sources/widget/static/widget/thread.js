@@ -94,8 +94,7 @@ export class Thread extends EventTarget {
     if (!stream.state.text) return done;
     const isFirst = !stream.parts;
     stream.parts ??= bubble.streamNode(stream.name, this.labels);
-    if (done === "appended") stream.parts.text.appendData(data.text);
-    else if (done === "replaced") stream.parts.text.data = stream.state.text;
+    stream.parts.text.show(stream.state.text);
     if (isFirst) this.draw();
     else if (this.isAtEnd) this.#jump();
     return done;

@@ -15,6 +15,18 @@ from tests.servers.parley import AppProcesses
 
 pytestmark = pytest.mark.browser
 
+WATCH = """list => {
+  window.seen = []; // each time that the answer changed: its blocks, and words that show a mark
+  const all = (place, tags) => [...place.querySelectorAll(tags)];
+  window.blocksOf = (place) => all(place, "p, li, th, td, pre").map((one) => one.localName);
+  new MutationObserver(() => {
+    const bubble = list.querySelector(".message--streaming .message__bubble");
+    if (!bubble) return;
+    const words = all(bubble, "p, li, th, td").map((one) => one.innerText);
+    seen.push({ blocks: blocksOf(bubble), raw: words.filter((one) => /^- |\\||`/m.test(one)) });
+  }).observe(list, { childList: true, characterData: true, subtree: true });
+}"""
+
 
 def test_the_answer_streams_and_ends_as_a_message(page: Page) -> None:
     frame = begin(page)
@@ -28,6 +40,19 @@ def test_the_answer_streams_and_ends_as_a_message(page: Page) -> None:
     expect(answers(frame)).to_have_count(1)
     expect(frame.get_by_role("button", name="Stop")).to_be_hidden()
     expect(frame.locator(".delivery")).to_contain_text("Read")
+
+
+def test_lists_tables_and_code_are_drawn_while_they_stream_and_stay(page: Page) -> None:
+    frame = begin(page)
+    frame.locator("[data-part=list]").evaluate(WATCH)
+    say(frame, "How long does shipping take? In a list, a table and code [demo:rate=60]")
+
+    expect(answers(frame)).to_have_count(1)
+    seen = frame.locator("body").evaluate("() => seen")
+    assert {"li", "th", "td", "pre"} <= set(seen[-1]["blocks"])
+    assert {words for look in seen for words in look["raw"]} == set()
+    final = answers(frame).locator(".message__bubble").evaluate("node => blocksOf(node)")
+    assert final[: len(seen[-1]["blocks"])] == seen[-1]["blocks"]
 
 
 def test_the_visitor_stops_the_answer(page: Page) -> None:
