@@ -96,75 +96,36 @@ _PROGRAM_ENDINGS = frozenset(
         *("wsf", "wsh"),
     ]
 )
-_ACTIVE_ENDINGS = frozenset(
-    ["htm", "html", "mht", "mhtml", "shtml", "svg", "svgz", "xht", "xhtml", "xml", "xsl", "xslt"]
-)
-# What opens another program, address or setting on the reader's machine, though it is no program.
-_OPENING_ENDINGS = frozenset(
+# What a reader's machine only shows, plays or unpacks. With any other ending a file might be run,
+# fetch something, change a setting, or open in a browser as a page: it gets a neutral one.
+_HARMLESS_ENDINGS = frozenset(
     [
-        # Links, and files that search, connect or sign in elsewhere.
-        *("url", "website", "webloc", "inetloc", "fileloc", "desktop", "scf", "lnk", "library-ms"),
-        *("search-ms", "searchconnector-ms", "settingcontent-ms", "appref-ms", "appcontent-ms"),
-        *("contact", "group", "rdp", "rdg", "remoteapp", "ica", "vnc", "nfo", "osdx", "mapimail"),
-        # Scripts and what runs them.
-        *("bas", "command", "csh", "fxp", "hlp", "htc", "inf", "ins", "isp", "job", "jnlp", "ksh"),
-        *("msc", "msh", "msh1", "msh2", "mst", "pl", "plg", "prg", "ps1xml", "ps2", "psc1", "psc2"),
-        *("psd1", "psm1", "py", "pyc", "pyo", "pyw", "pyz", "pyzw", "rb", "sct", "shb", "shs"),
-        *("terminal", "tool", "udl", "workflow", "action", "ws", "wsc", "wsb", "zsh", "bash"),
-        *(
-            "vbscript",
-            "jscript",
-            "service",
-            "timer",
-            "ini",
-            "xrm-ms",
-            "printerexport",
-            "ppkg",
-            "wim",
-        ),
-        *("application", "appinstaller", "appx", "appxbundle", "msix", "msixbundle", "chm"),
-        *("gadget", "crx", "xpi", "xbap", "theme", "themepack", "deskthemepack", "mobileconfig"),
-        *("diagcab", "diagcfg", "diagpkg", "vsix", "vsto", "vsw", "xnk", "grp", "clickonce"),
-        # Sheets and add-ins that fetch or compute by themselves when they are opened.
-        *("iqy", "dqy", "oqy", "rqy", "odc", "slk", "dif", "xll", "xla", "xlam", "xlm", "wll"),
-        *(
-            "ppa",
-            "ppam",
-            "accda",
-            "accde",
-            "accdr",
-            "ade",
-            "adp",
-            "mda",
-            "mde",
-            "mdz",
-            "prf",
-            "oft",
-        ),
-        # Documents that hold macros.
-        *("docm", "dotm", "xlsm", "xltm", "pptm", "potm", "ppsm", "sldm", "wbk", "one"),
-        *("onepkg", "onetoc2", "vsdm", "vstm", "vssm"),
-        # Volumes and packages, whose contents lose the mark of where they came from.
-        *(
-            "iso",
-            "img",
-            "vhd",
-            "vhdx",
-            "dmg",
-            "pkg",
-            "mpkg",
-            "deb",
-            "rpm",
-            "appimage",
-            "run",
-            "cab",
-        ),
-        # Pages.
-        *("asp", "aspx", "cdf", "dhtml", "dtd", "ht3", "htx", "jsp", "php", "stm", "xaml", "xsd"),
-        *("ashx", "asmx", "atom", "cfm", "phtml", "rdf", "rss", "shtm", "wsdl", "xslfo"),
+        # Texts and data.
+        *("txt", "text", "log", "out", "err", "md", "markdown", "rst", "adoc", "tex", "bib"),
+        *("csv", "tsv", "psv", "json", "jsonl", "ndjson", "geojson", "har", "yaml", "yml", "toml"),
+        *("conf", "cfg", "properties", "lock", "diff", "patch", "po", "pot", "strings", "sql"),
+        *("srt", "vtt", "sub", "css", "scss", "less", "sass", "c", "h", "cc", "cpp", "hpp", "cs"),
+        *("java", "kt", "go", "rs", "swift", "ts", "tsx", "asc", "gpg", "sig", "p7s", "p7m"),
+        *("gpx", "dbf", "sqlite", "sqlite3", "parquet", "avro", "dat", "bak", "dmp", "pcap"),
+        *("pcapng", "evtx", "crash", "ips", "trace"),
+        # Documents and mail.
+        *("pdf", "rtf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "pps", "ppsx", "odt", "ods"),
+        *("odp", "odg", "wps", "pages", "numbers", "key", "epub", "mobi", "azw3", "djvu", "xps"),
+        *("oxps", "vsd", "vsdx", "mpp", "eml", "msg", "ics", "vcf"),
+        # Pictures, drawings, fonts.
+        *("jpg", "jpeg", "jpe", "jfif", "png", "apng", "gif", "webp", "avif", "heic", "heif"),
+        *("bmp", "tif", "tiff", "ico", "jp2", "jxl", "tga", "raw", "cr2", "cr3", "nef", "arw"),
+        *("dng", "orf", "rw2", "raf", "psd", "xcf", "indd", "sketch", "fig", "drawio", "ai"),
+        *("dwg", "dxf", "step", "stp", "igs", "iges", "stl", "obj", "3mf", "skp", "gltf", "glb"),
+        *("ttf", "otf", "woff", "woff2"),
+        # Sound and film.
+        *("mp3", "m4a", "aac", "ogg", "oga", "opus", "wav", "flac", "amr", "weba", "wma", "aif"),
+        *("aiff", "mid", "midi", "caf", "mka", "mp4", "m4v", "mov", "3gp", "webm", "mkv", "ogv"),
+        *("avi", "wmv", "mpg", "mpeg", "flv", "mts", "m2ts", "vob"),
+        # Archives.
+        *("zip", "gz", "tgz", "bz2", "tbz", "xz", "txz", "7z", "rar", "tar", "zst", "lz4", "lzma"),
     ]
 )
-_RISKY_ENDINGS = _PROGRAM_ENDINGS | _ACTIVE_ENDINGS | _OPENING_ENDINGS
 _NEUTRAL_ENDING = "bin"
 _VIRUS_TEST = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
@@ -204,12 +165,13 @@ def is_program(data: bytes, name: str) -> bool:
 
 
 def harmless_name(name: str, content_type: str) -> str:
-    """Return ``name`` with an ending that fits the type, or a neutral one in place of a risky one.
+    """Return ``name`` with an ending that fits the type, or else with a harmless or neutral one.
 
     So no program of the reader opens the file as anything but what it is.
     """
+    name = names.cleaned(name)
     endings = ENDINGS.get(content_type, ())
-    if not endings and _is_risky(names.ending_of(name)):
+    if not endings and not _is_harmless(names.ending_of(name)):
         endings = (_NEUTRAL_ENDING,)
     return names.with_ending(name, endings)
 
@@ -229,14 +191,17 @@ def served_type(content_type: str, kind: str, name: str) -> str:
     """Return the type under which a file is served: its own only where that is harmless."""
     if kind != DOCUMENT:
         return content_type
-    is_risky = any(map(_is_risky, name.lower().split(".")[1:]))
-    return UNKNOWN if is_risky or content_type not in SAFE_DOCUMENTS else content_type
+    is_harmless = all(map(_is_harmless, names.endings_of(name)))
+    return content_type if is_harmless and content_type in SAFE_DOCUMENTS else UNKNOWN
 
 
-def _is_risky(ending: str) -> bool:
-    """Return whether a reader's machine would do more with such a file than show it."""
-    is_class = ending.startswith("{")  # which Windows opens by the class that it names
-    return is_class or ending in _RISKY_ENDINGS
+def _is_harmless(ending: str) -> bool:
+    """Return whether a reader's machine does no more with such a file than show it.
+
+    What is no ending, but a number or words after a dot, no machine knows.
+    """
+    is_words = " " in ending and any(map(str.isalnum, ending))
+    return not ending or ending.isdigit() or is_words or ending in _HARMLESS_ENDINGS
 
 
 def _by_beginning(head: bytes) -> Sniffed | None:

@@ -36,8 +36,13 @@ def cleaned(name: str) -> str:
 
 
 def ending_of(name: str) -> str:
-    """Return what follows the last dot, in lower case; empty without one."""
-    return name.rpartition(".")[2].lower() if "." in name else ""
+    """Return what follows the last dot, as ``endings_of`` has it; empty without one."""
+    return (endings_of(name) or [""])[-1]
+
+
+def endings_of(name: str) -> list[str]:
+    """Return what follows each dot, in lower case; letters of another width are the plain ones."""
+    return unicodedata.normalize("NFKC", name).lower().split(".")[1:]
 
 
 def with_ending(name: str, endings: tuple[str, ...]) -> str:

@@ -63,6 +63,17 @@ RISKY = [
         "a.url\u200b",
         "a.{ABC-1}",
     ),
+    *(
+        "a.\uff28\uff34\uff2d\uff2c",
+        "a\uff0ehtml",
+        "a.html:",
+        "a.html. :",
+        "a.html::$DATA",
+        "a.unknown",
+        "St.Gallen",
+    ),
+    *("a.atomloc", "a.webarchive", "a.mhtm", "a.html5", "a.scpt", "a.prefpane", "a.efi", "a.mdb"),
+    *("a.maf", "a.mshxml", "a.crt", "a.class", "a.whl", "a.so", "a.pub", "a.xlsb", "a.otm", "a.ps"),
     *("a.iso", "a.vhdx", "a.inetloc", "a.command", "a.py", "a.ps1xml", "a.appref-ms", "a.inf"),
 ]
 
@@ -88,6 +99,10 @@ def test_no_program_of_the_reader_opens_a_risky_name(data: bytes, name: str) -> 
         ("notes.txt", "text/plain", "notes.txt"),
         ("notes", "text/plain", "notes"),
         ("plan.dwg", "application/octet-stream", "plan.dwg"),
+        ("backup.tar.gz", "application/gzip", "backup.tar.gz"),
+        ("letter.docx", "application/octet-stream", "letter.docx"),
+        ("Invoice No.5", "text/plain", "Invoice No.5"),
+        ("To Mr. Okafor", "text/plain", "To Mr. Okafor"),
         ("invoice.pdf", "application/pdf", "invoice.pdf"),
         ("a.url", "application/pdf", "a.url.pdf"),
         ("a.html", "image/png", "a.html.png"),
