@@ -16,6 +16,7 @@ from channels_layer.rest import (
     actor_of,
     page_of,
     paging,
+    readable,
     values,
 )
 from handoff import notifications, objects, selectors, services
@@ -63,7 +64,9 @@ class AgentView(APIView):
         body = AgentChange(data=request.data)
         body.is_valid(raise_exception=True)
         agent = services.update_agent(agent=agent, by=actor, **body.validated_data)
-        return Response(objects.agent_object(agent))
+        shown = objects.agent_object(agent)
+        hidden = objects.HIDDEN_AGENT
+        return Response(readable(shown, by=actor, scope=self.scope, hidden=hidden))
 
 
 class OwnAgentView(APIView):

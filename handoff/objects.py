@@ -10,6 +10,8 @@ from channels_layer.rest import PageObject, Refusal
 from handoff.models import Agent, Control, Lifecycle, Notification, Switch
 
 Json = dict[str, Any]
+HIDDEN_AGENT: Json = {"username": "", "name": "", "email": ""}
+"""What a key that may write agents and not read them gets to see instead."""
 
 REQUESTERS = ("visitor", "staff", "system")
 """The kinds of actors who may ask for a person."""

@@ -1,6 +1,5 @@
 """``/api/v1/tickets/`` and the tickets of a conversation."""
 
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,13 +9,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from channels_layer.access.actors import Actor
+from channels_layer.errors import ForbiddenError
 from channels_layer.rest import PAGING, IsAgent, actor_of, page_of, paging, parameters_of, query_of
 from conversations.objects.message import with_links
 from conversations.selectors import conversations as conversation_selectors
 from tickets import proposals, selectors
 from tickets.filters import ORDERS, UPDATED, TicketFilter
 from tickets.models import Ticket
-from tickets.objects import CommentObject, ProposalObject, TicketObject, TicketRefusal
+from tickets.objects import (
+    CommentObject,
+    ProposalObject,
+    TicketObject,
+    TicketRefusal,
+    without_content,
+    without_requester,
+)
 from tickets.serializers import (
     CommentDraft,
     ConversationReference,
@@ -54,7 +62,11 @@ class TicketsView(APIView):
         body = TicketDraft(data=request.data)
         body.is_valid(raise_exception=True)
         ticket = services.create(draft=body.draft(actor), by=actor, at=timezone.now())
-        return _shown(ticket, status=status.HTTP_201_CREATED)
+        shown = selectors.ticket_object(ticket)
+        may_read = actor.may("tickets:read")
+        return Response(
+            shown if may_read else without_requester(shown), status=status.HTTP_201_CREATED
+        )
 
 
 class TicketView(APIView):
@@ -66,7 +78,8 @@ class TicketView(APIView):
     @extend_schema(responses=TicketObject)
     def get(self, request: Request, key: str) -> Response:
         """Show one ticket."""
-        return _shown(selectors.ticket_for(actor_of(request), key))
+        actor = actor_of(request)
+        return _shown(selectors.ticket_for(actor, key), actor)
 
     @extend_schema(request=TicketChange, responses={200: TicketObject, 409: TicketRefusal})
     def patch(self, request: Request, key: str) -> Response:
@@ -78,7 +91,7 @@ class TicketView(APIView):
         ticket = services.update(
             ticket=ticket, values=body.values(), seen=body.seen(), by=actor, at=timezone.now()
         )
-        return _shown(ticket)
+        return _shown(ticket, actor)
 
 
 class CommentsView(APIView):
@@ -124,9 +137,10 @@ class LinkView(APIView):
         actor, named = actor_of(request), _named(request)
         ticket = selectors.ticket_for(actor, key)
         conversation = conversation_of(actor, named)
-        return _shown(
-            services.link(ticket=ticket, conversation=conversation, by=actor, at=timezone.now())
+        ticket = services.link(
+            ticket=ticket, conversation=conversation, by=actor, at=timezone.now()
         )
+        return _shown(ticket, actor)
 
 
 class UnlinkView(APIView):
@@ -141,9 +155,10 @@ class UnlinkView(APIView):
         actor, named = actor_of(request), _named(request)
         ticket = selectors.ticket_for(actor, key)
         conversation = conversation_of(actor, named)
-        return _shown(
-            services.unlink(ticket=ticket, conversation=conversation, by=actor, at=timezone.now())
+        ticket = services.unlink(
+            ticket=ticket, conversation=conversation, by=actor, at=timezone.now()
         )
+        return _shown(ticket, actor)
 
 
 class ConversationTicketsView(APIView):
@@ -178,13 +193,21 @@ class ProposalView(APIView):
 
     @extend_schema(request=None, responses=ProposalObject)
     def post(self, request: Request, id: UUID) -> Response:
-        """Ask the utility model for a subject and description; plain text when it is slow."""
-        conversation = conversation_selectors.conversation_for(actor_of(request), id)
+        """Ask the utility model for a subject and description; plain text when it is slow.
+
+        They tell what was said, so a key has to be allowed to read conversations, too.
+        """
+        actor = actor_of(request)
+        if not actor.may("conversations:read"):
+            raise ForbiddenError
+        conversation = conversation_selectors.conversation_for(actor, id)
         return Response(proposals.propose(conversation))
 
 
-def _shown(ticket: Ticket, **answer: Any) -> Response:
-    return Response(selectors.ticket_object(ticket), **answer)
+def _shown(ticket: Ticket, actor: Actor) -> Response:
+    """Respond with a ticket; a key that may only write learns nothing of it."""
+    shown = selectors.ticket_object(ticket)
+    return Response(shown if actor.may("tickets:read") else without_content(shown))
 
 
 def _named(request: Request) -> str:

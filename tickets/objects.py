@@ -271,6 +271,32 @@ def published_change(change: Change) -> Json:
     return published
 
 
+def without_requester(data: Json) -> Json:
+    """Return a ticket object without what is known of its requester.
+
+    For a key that has raised it and may not read tickets.
+    """
+    requester = data["requester"]
+    hidden = {"name": "", "email": "", "phone": ""}
+    return {**data, "requester": {**requester, **hidden} if requester else None}
+
+
+def without_content(data: Json) -> Json:
+    """Return a ticket object without what it is about and whom it concerns.
+
+    For a key that may write tickets and not read them.
+    """
+    hidden: Json = {
+        "subject": "",
+        "description": "",
+        "assignee": None,
+        "tags": [],
+        "conversations": [],
+        "created_by": {**data["created_by"], "name": ""},
+    }
+    return {**without_requester(data), **hidden}
+
+
 def row_of(ticket: Ticket) -> Json:
     """Return a loaded ticket as the mapping that ``ticket_object`` reads."""
     return columns_of(ticket, TICKET_FIELDS)

@@ -3,6 +3,7 @@
 from channels_layer.rest import fields as strict
 from channels_layer.rest.authentication import actor_of, bearer
 from channels_layer.rest.fields import MAX_TEXT, TextField
+from channels_layer.rest.hiding import readable
 from channels_layer.rest.lists import paging, values
 from channels_layer.rest.lists.filters import (
     Choices,
@@ -74,6 +75,7 @@ __all__ = [
     "paging",
     "parameters_of",
     "query_of",
+    "readable",
     "strict",
     "values",
     "zone_of",

@@ -49,7 +49,7 @@ class ChatsView(APIView):
         body = ChatStart(data=request.data)
         body.is_valid(raise_exception=True)
         chat, is_new = services.start(**body.validated_data, by=actor, at=timezone.now())
-        shown = chat_object(selectors.conversation_object(chat, actor))
+        shown = chat_object(selectors.conversation_object(chat, actor, scope=self.scope))
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(shown, status=code)
 
@@ -96,7 +96,7 @@ class ChatView(APIView):
         """Show a chat."""
         actor = actor_of(request)
         chat = selectors.chat_for(actor, id)
-        return Response(chat_object(selectors.conversation_object(chat, actor)))
+        return Response(chat_object(selectors.conversation_object(chat, actor, scope=self.scope)))
 
     @extend_schema(request=ChatChange, responses=ChatObject)
     def patch(self, request: Request, id: UUID) -> Response:
@@ -106,7 +106,7 @@ class ChatView(APIView):
         body = ChatChange(data=request.data)
         body.is_valid(raise_exception=True)
         chat = services.change(conversation=chat, **body.validated_data, at=timezone.now())
-        return Response(chat_object(selectors.conversation_object(chat, actor)))
+        return Response(chat_object(selectors.conversation_object(chat, actor, scope=self.scope)))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, id: UUID) -> Response:

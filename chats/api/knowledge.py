@@ -16,10 +16,11 @@ from channels_layer.rest import (
     page_of,
     parameters_of,
     query_of,
+    readable,
 )
 from chats import tools
 from chats.filters import ArticleFilter
-from chats.objects.knowledge import ArticleObject, article_object
+from chats.objects.knowledge import HIDDEN, ArticleObject, article_object
 from chats.selectors import knowledge as selectors
 from chats.serializers.knowledge import ArticleChange, ArticleStart
 from chats.services import articles as services
@@ -80,11 +81,13 @@ class ArticleView(APIView):
     @extend_schema(request=ArticleChange, responses=ArticleObject)
     def patch(self, request: Request, id: UUID) -> Response:
         """Change an article; an inactive one is not found any more."""
-        article = selectors.article_for(actor_of(request), id)
+        actor = actor_of(request)
+        article = selectors.article_for(actor, id)
         body = ArticleChange(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         article = services.update(article=article, **body.validated_data, at=timezone.now())
-        return Response(article_object(article))
+        shown = article_object(article)
+        return Response(readable(shown, by=actor, scope=self.scope, hidden=HIDDEN))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, id: UUID) -> Response:

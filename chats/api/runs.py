@@ -9,9 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.rest import IsAgent, actor_of, page_of, parameters_of, query_of
+from channels_layer.access.actors import Actor
+from channels_layer.rest import IsAgent, actor_of, page_of, parameters_of, query_of, readable
 from chats.filters import ToolCallFilter
-from chats.models import Run
+from chats.models import Run, ToolCall
+from chats.objects import run as run_objects
+from chats.objects import tool_call as call_objects
 from chats.objects.run import Json, RunObject, run_object
 from chats.objects.tool_call import DecisionRefusal, ToolCallObject, tool_call_object
 from chats.objects.usage import ConversationUsage, conversation_usage
@@ -34,7 +37,8 @@ class RunView(APIView):
     @extend_schema(responses=RunObject)
     def get(self, request: Request, id: UUID) -> Response:
         """Show a run with what it took."""
-        return Response(_shown(selectors.run_for(actor_of(request), id)))
+        actor = actor_of(request)
+        return Response(_shown(selectors.run_for(actor, id), actor))
 
 
 class CancelView(APIView):
@@ -48,7 +52,7 @@ class CancelView(APIView):
         """Stop the answer; 409 ``not_running`` when it has ended."""
         actor = actor_of(request)
         run = runs.cancel(run=selectors.run_for(actor, id), by=actor, at=timezone.now())
-        return Response(_shown(run), status=status.HTTP_202_ACCEPTED)
+        return Response(_shown(run, actor), status=status.HTTP_202_ACCEPTED)
 
 
 class RegenerateView(APIView):
@@ -60,9 +64,10 @@ class RegenerateView(APIView):
     @extend_schema(request=None, responses=RunObject)
     def post(self, request: Request, id: UUID) -> Response:
         """Set the newest answer aside and let the assistant answer again, in a run of its own."""
-        run = selectors.run_for(actor_of(request), id)
+        actor = actor_of(request)
+        run = selectors.run_for(actor, id)
         run = runs.regenerate(run=run, at=timezone.now())
-        return Response(_shown(run))
+        return Response(_shown(run, actor))
 
 
 class UsageView(APIView):
@@ -126,7 +131,7 @@ class ApproveView(APIView):
         body.is_valid(raise_exception=True)
         decision = Decision(is_approved=True, **body.validated_data)
         call = approvals.decide(call=call, by=actor, decision=decision, at=timezone.now())
-        return Response(tool_call_object(call))
+        return Response(_call_shown(call, actor))
 
 
 class DenyView(APIView):
@@ -144,8 +149,14 @@ class DenyView(APIView):
         body.is_valid(raise_exception=True)
         decision = Decision(is_approved=False, **body.validated_data)
         call = approvals.decide(call=call, by=actor, decision=decision, at=timezone.now())
-        return Response(tool_call_object(call))
+        return Response(_call_shown(call, actor))
 
 
-def _shown(run: Run) -> Json:
-    return run_object(run, usage.of_run(run.pk))
+def _shown(run: Run, actor: Actor) -> Json:
+    shown = run_object(run, usage.of_run(run.pk))
+    return readable(shown, by=actor, scope="conversations", hidden=run_objects.HIDDEN)
+
+
+def _call_shown(call: ToolCall, actor: Actor) -> Json:
+    hidden = call_objects.HIDDEN
+    return readable(tool_call_object(call), by=actor, scope="conversations", hidden=hidden)

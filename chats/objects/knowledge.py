@@ -8,6 +8,8 @@ from channels_layer import times
 from chats.models import Article
 
 Json = dict[str, Any]
+HIDDEN: Json = {"title": "", "text": ""}
+"""What a key that may write articles and not read them gets to see instead."""
 
 
 class ArticleObject(serializers.Serializer[Any]):

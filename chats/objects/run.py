@@ -17,6 +17,8 @@ from conversations.objects.conversation import (
 )
 
 Json = dict[str, Any]
+HIDDEN: Json = {"error": None, "model": "", "text_length": 0, "usage": None}
+"""What a key that may write conversations and not read them gets to see instead."""
 REASONS = ["stop", "length", "cancelled", "superseded", "interrupted", "error", "limit"]
 
 

@@ -12,6 +12,8 @@ from channels_layer.rest import Refusal
 from chats.models import ToolCall
 
 Json = dict[str, Any]
+HIDDEN: Json = {"arguments": {}, "decided_by": None, "note": None, "result": None}
+"""What a key that may write conversations and not read them gets to see instead."""
 
 
 @extend_schema_field(OpenApiTypes.ANY)

@@ -8,8 +8,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.rest import PAGING, IsAgentReadsAdministratorWrites, actor_of, page_of, paging
-from conversations.objects.assistant import AssistantObject, assistant_object
+from channels_layer.rest import (
+    PAGING,
+    IsAgentReadsAdministratorWrites,
+    actor_of,
+    page_of,
+    paging,
+    readable,
+)
+from conversations.objects.assistant import HIDDEN, AssistantObject, assistant_object
 from conversations.selectors import assistants as selectors
 from conversations.serializers.assistants import AssistantChange
 from conversations.services import assistants as services
@@ -55,11 +62,13 @@ class AssistantView(APIView):
     @extend_schema(request=AssistantChange, responses=AssistantObject)
     def patch(self, request: Request, id: UUID) -> Response:
         """Change an assistant; answers that begin from now on follow it."""
-        assistant = selectors.assistant_for(actor_of(request), id)
+        actor = actor_of(request)
+        assistant = selectors.assistant_for(actor, id)
         body = AssistantChange(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         assistant = services.update(assistant=assistant, values=body.validated_data)
-        return Response(assistant_object(assistant))
+        shown = assistant_object(assistant)
+        return Response(readable(shown, by=actor, scope=self.scope, hidden=HIDDEN))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, id: UUID) -> Response:

@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from channels_layer.rest import IsAgent, actor_of
+from channels_layer.rest import IsAgent, actor_of, readable
 from conversations.api import uploads
-from conversations.objects.attachment import AttachmentObject, attachment_object, linked
+from conversations.objects.attachment import HIDDEN, AttachmentObject, attachment_object, linked
 from conversations.selectors import attachments as selectors
 from conversations.services import attachments as services
 from conversations.services import readings
@@ -52,8 +52,9 @@ class RetryView(APIView):
     @extend_schema(request=None, responses={202: AttachmentObject})
     def post(self, request: Request, id: UUID) -> Response:
         """Let a worker fetch or read the file once more; 409 ``nothing_to_retry`` or ``gone``."""
-        attachment = selectors.attachment_for(actor_of(request), id)
+        actor = actor_of(request)
+        attachment = selectors.attachment_for(actor, id)
         readings.retry(attachment=attachment, at=timezone.now())
-        shown = selectors.attachment_for(actor_of(request), id)
-        body = linked(attachment_object(shown))
+        shown = linked(attachment_object(selectors.attachment_for(actor, id)))
+        body = readable(shown, by=actor, scope=self.scope, hidden=HIDDEN)
         return Response(body, status=status.HTTP_202_ACCEPTED)

@@ -16,7 +16,12 @@ from channels_layer.errors import InvalidError
 from channels_layer.rest import PAGING, POSITION, IsAgent, actor_of, page_of, paging, values
 from conversations.models import Conversation, Message
 from conversations.objects.conversation import Json
-from conversations.objects.message import MessageObject, message_object, without_customer
+from conversations.objects.message import (
+    MessageObject,
+    message_object,
+    without_content,
+    without_customer,
+)
 from conversations.selectors import conversations as conversation_selectors
 from conversations.selectors import messages as selectors
 from conversations.selectors.messages import Page
@@ -81,7 +86,8 @@ class ResendView(APIView):
         conversation = conversation_selectors.conversation_for(actor, id)
         found = selectors.message_for(actor, conversation, message)
         sent = deliveries.resend(conversation=conversation, message=found, at=timezone.now())
-        return Response(message_object(sent))
+        shown = message_object(sent)
+        return Response(shown if actor.may("conversations:read") else without_content(shown))
 
 
 class CustomerMessagesView(APIView):

@@ -8,8 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from channels_layer.access.actors import Actor
 from channels_layer.rest import PAGING, IsAgentReadsAdministratorWrites, actor_of, page_of, paging
-from conversations.objects.source import SourceObject, source_object
+from conversations.models import Source
+from conversations.objects.source import Json, SourceObject, source_object, without_names
 from conversations.selectors import sources as selectors
 from conversations.serializers.assistants import SourceChange, SourceStart
 from conversations.services import sources as services
@@ -35,7 +37,7 @@ class SourcesView(APIView):
         body = SourceStart(data=request.data)
         body.is_valid(raise_exception=True)
         source = services.create(values=body.validated_data)
-        return Response(source_object(source), status=status.HTTP_201_CREATED)
+        return Response(_shown(source, actor_of(request)), status=status.HTTP_201_CREATED)
 
 
 class SourceView(APIView):
@@ -52,14 +54,20 @@ class SourceView(APIView):
     @extend_schema(request=SourceChange, responses=SourceObject)
     def patch(self, request: Request, id: UUID) -> Response:
         """Change a source; conversations that begin from now on follow it."""
-        source = selectors.source_for(actor_of(request), id)
+        actor = actor_of(request)
+        source = selectors.source_for(actor, id)
         body = SourceChange(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         source = services.update(source=source, values=body.validated_data)
-        return Response(source_object(source))
+        return Response(_shown(source, actor))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, id: UUID) -> Response:
         """Remove a source; 409 ``in_use`` while conversations came through it."""
         services.delete(source=selectors.source_for(actor_of(request), id))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _shown(source: Source, actor: Actor) -> Json:
+    shown = source_object(source)
+    return shown if actor.may("sources:read") else without_names(shown)

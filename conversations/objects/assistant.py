@@ -8,6 +8,18 @@ from channels_layer import times
 from conversations.models import Assistant
 
 Json = dict[str, Any]
+HIDDEN: Json = {
+    "name": "",
+    "tagline": "",
+    "avatar": None,
+    "instructions": "",
+    "greeting": "",
+    "model": "",
+    "temperature": None,
+    "tools": [],
+    "handoff_triggers": {},
+}
+"""What a key that may write assistants and not read them gets to see instead."""
 
 
 class AssistantObject(serializers.Serializer[Any]):

@@ -9,6 +9,16 @@ from conversations.files import links
 from conversations.models import Attachment, Reading
 
 Json = dict[str, Any]
+HIDDEN: Json = {
+    "name": "",
+    "error": None,
+    "reading": None,
+    "transcript": None,
+    "description": None,
+    "url": None,
+    "thumbnail_url": None,
+}
+"""What a key that may write conversations and not read them gets to see of others' files."""
 
 
 class ReadingObject(serializers.Serializer[Any]):

@@ -282,7 +282,7 @@ def without_customer(data: Json) -> Json:
     For a key that may write conversations and not read them.
     """
     contact = data["contact"]
-    hidden = {"name": "", "email": "", "phone": ""}
+    hidden = {"name": "", "email": "", "phone": "", "external_id": None}
     return {
         **data,
         "title": "",

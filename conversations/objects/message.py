@@ -119,6 +119,12 @@ def without_customer(data: Json) -> Json:
     return {**data, "author": {**data["author"], "name": ""}}
 
 
+def without_content(data: Json) -> Json:
+    """Return a message object without what was said, for a key that may not read it."""
+    hidden: Json = {"text": "", "cards": [], "attachments": [], "reactions": [], "detail": None}
+    return {**without_customer(data), **hidden}
+
+
 def with_links(data: Json) -> Json:
     """Return a message object with links to its files; applied to every message that is sent."""
     if not data["attachments"]:

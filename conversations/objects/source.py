@@ -48,3 +48,8 @@ def source_object(source: Source) -> Json:
         "is_active": source.is_active,
         "created_at": times.iso(source.created_at),
     }
+
+
+def without_names(data: Json) -> Json:
+    """Return a source object without names, for a key that may write sources and not read them."""
+    return {**data, "name": "", "assistant": {**data["assistant"], "name": ""}}

@@ -51,13 +51,18 @@ def conversation_objects(values: Iterable[dict[str, Any]]) -> list[dict[str, Any
     ]
 
 
-def conversation_object(conversation: Conversation, actor: Actor) -> dict[str, Any]:
-    """Return one loaded conversation as ``actor`` sees it, with its unread count."""
+def conversation_object(
+    conversation: Conversation, actor: Actor, *, scope: str = "conversations"
+) -> dict[str, Any]:
+    """Return one loaded conversation as ``actor`` sees it, with its unread count.
+
+    ``scope`` is the resource that a key has to be allowed to read.
+    """
     read = 0
     if isinstance(actor, Staff):
         read = read_count(conversation, actor.user)
     shown = shapes.conversation_object(shapes.row_of(conversation), read_count=read)
-    return shown if actor.may("conversations:read") else shapes.without_customer(shown)
+    return shown if actor.may(f"{scope}:read") else shapes.without_customer(shown)
 
 
 def read_count(conversation: Conversation, user: User) -> int:

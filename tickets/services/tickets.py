@@ -33,8 +33,11 @@ class StaleVersionError(DomainError):
 
     code = "stale_version"
 
-    def __init__(self, ticket: Ticket, changes: list[objects.Json]) -> None:
-        """Name the changes since then and the ticket as it is now."""
+    def __init__(self, ticket: Ticket, changes: list[objects.Json], *, by: Actor) -> None:
+        """Name the changes since then and the ticket as it is now, to who may read tickets."""
+        if not by.may("tickets:read"):
+            super().__init__(extra={"version": ticket.version})
+            return
         names = ", ".join(dict.fromkeys(change["by"]["name"] for change in changes))
         detail = gettext(
             "%(names)s changed this ticket meanwhile. Nothing of yours was saved over it."
@@ -110,7 +113,8 @@ def update(
     """Set fields to ``values``; 409 ``stale_version`` when they changed since ``seen``."""
     ticket = ticket.locked()
     if missed := selectors.changes_since(ticket, version=seen.version, seq=seen.seq):
-        raise StaleVersionError(ticket, [objects.change_object(change) for change in missed])
+        changes = [objects.change_object(change) for change in missed]
+        raise StaleVersionError(ticket, changes, by=by)
     differences = _differences(ticket, values)
     if not differences:
         return ticket
