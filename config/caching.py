@@ -10,8 +10,9 @@ _HEADER = "Cache-Control"
 class NoStoreMiddleware(MiddlewareMixin):
     """Keeps every answer out of browsers' and proxies' caches that does not set its own rule.
 
-    Pages and answers are somebody's. Static files are answered before; signed files, the widget's
-    loader and its colours say how long they are good.
+    It is the outermost, so that the answers of all others pass it: redirects, refusals, the page of
+    what is missing. Static files, signed files, the widget's loader and its colours say how long
+    they are good.
     """
 
     def process_response(

@@ -45,6 +45,7 @@ async def _refuse(send: Send, kind: str) -> None:
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(REFUSAL)).encode()),
+        (b"cache-control", b"no-store"),
     ]
     await send({"type": f"{kind}.start", "status": _STATUS, "headers": headers})
     await send({"type": f"{kind}.body", "body": REFUSAL})

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from conversations.models import Conversation
 from tests.conversations.sources.widget.conftest import Frame, make_widget
@@ -26,6 +27,12 @@ PERSONAL = [
 def test_what_is_somebody_s_is_not_stored(admin_client: Client, path: str) -> None:
     assert "no-store" in admin_client.get(path)["Cache-Control"]
     assert "no-store" in Client().get(path)["Cache-Control"]
+
+
+def test_neither_is_a_redirection_to_the_secured_address(settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    response = Client().get("/login/")
+    assert (response.status_code, response["Cache-Control"]) == (301, "no-store")
 
 
 def test_a_visitor_s_answers_are_not_stored() -> None:

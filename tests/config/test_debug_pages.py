@@ -13,6 +13,8 @@ from django.urls import path
 from django.utils.log import AdminEmailHandler
 from pytest_django import Settings
 
+from config.settings import development
+
 ERRORS = {
     "fault": ZeroDivisionError("a fault of ours"),
     "suspicious": SuspiciousOperation("sent by a stranger"),
@@ -37,7 +39,7 @@ def stranger(settings: Settings) -> Client:
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.ROOT_URLCONF = __name__
     settings.METRICS_TOKEN = "hunter3"
-    settings.MIDDLEWARE = ["config.debug_pages.MissingMiddleware", *settings.MIDDLEWARE]
+    settings.MIDDLEWARE = development.MIDDLEWARE
     return Client(raise_request_exception=False)
 
 
@@ -85,7 +87,9 @@ def test_a_form_in_broken_parts_is_refused_shortly(stranger: Client) -> None:
 
 @pytest.mark.parametrize("place", ["/nowhere", "/fail/missing"])
 def test_what_is_missing_shows_the_product_s_page(stranger: Client, place: str) -> None:
-    assert 'class="missing__number"' in check(stranger.get(place), 404)
+    response = stranger.get(place)
+    assert 'class="missing__number"' in check(response, 404)
+    assert response["Cache-Control"] == "no-store"
 
 
 @pytest.mark.django_db

@@ -56,6 +56,7 @@ async def test_the_site_s_own_names_reach_it(kind: str, hosts: list[bytes]) -> N
 async def test_others_are_refused(hosts: list[bytes]) -> None:
     start, body = await answer("http", *hosts)
     assert start["status"] == 400
+    assert (b"cache-control", b"no-store") in start["headers"]
     assert len(body["body"]) < 100
 
 
