@@ -1,16 +1,40 @@
 """The address of the page that a visitor writes from, without what may be a secret in it."""
 
 import re
-from urllib.parse import urlsplit, urlunsplit
+from itertools import pairwise
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-# Servers of old keep a session in it: /basket;jsessionid=1F.
-_PARAMETERS = re.compile(r";[^/]*")
+_MOST_ENCODINGS = 3
+# A query or fragment that was written, or encoded, as part of the path.
+_QUERY = re.compile(r"[?#&]")
+_HIDDEN = "…"
+_SECRET = re.compile(
+    r"""
+    [^@\s/]@[^@\s/]                                      # an address of mail
+    | (?<!\w)\+\d{7}                                     # a telephone number
+    | (?<![A-Za-z0-9])eyJ[\w-]{8,}                       # a signed token, such as a JWT
+    | [0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}
+    | [A-Za-z0-9]{30} | \d{16} | (?=[a-fA-F]*\d)(?=\d*[a-fA-F])[0-9a-fA-F]{16}
+    """,
+    re.VERBOSE,
+)
+# Of signs drawn by chance, more than every fifth is of another class than the one before.
+_SHORTEST_RANDOM = 16
+_FEWEST_TURNS = 5
+_SIGNS_PER_TURN = 5
+_BEFORE_SECRETS = re.compile(
+    r"reset(?:[-_]?password)?|password|magic|invit\w*|verif\w*|confirm\w*|activat\w*|token"
+    r"|unsubscribe|auth|login|sign[-_]?in|session|key",
+    re.IGNORECASE,
+)
+_SHORT_SECRET = re.compile(r"(?=.*\d)[\w.~+=-]{6,}")
 
 
 def address(url: str, *, with_query: bool = False) -> str:
     """Return scheme, host, port and path of a page; empty for what is no address of the web.
 
-    ``with_query`` keeps query and fragment, too. Credentials before the host go in any case.
+    Parts of the path that look like a secret or a person are an ellipsis. ``with_query`` keeps
+    them, query and fragment, too. Credentials before the host go in any case.
     """
     try:
         parts = urlsplit(url.strip())
@@ -23,4 +47,46 @@ def address(url: str, *, with_query: bool = False) -> str:
     network = place if port is None else f"{place}:{port}"
     if with_query:
         return urlunsplit((parts.scheme, network, parts.path, parts.query, parts.fragment))
-    return urlunsplit((parts.scheme, network, _PARAMETERS.sub("", parts.path), "", ""))
+    return urlunsplit((parts.scheme, network, _without_secrets(parts.path), "", ""))
+
+
+def _without_secrets(path: str) -> str:
+    """Return a path up to what is a query in truth, with its secrets hidden."""
+    kept: list[str] = []
+    before = ""
+    for part in path.split("/"):
+        plain = _decoded(part)
+        # Servers of old keep a session behind a semicolon: /basket;jsessionid=1F.
+        shown = _QUERY.split(plain.partition(";")[0])[0]
+        is_secret = _is_secret(shown) or (
+            _BEFORE_SECRETS.fullmatch(before) and _SHORT_SECRET.fullmatch(shown)
+        )
+        whole = part if shown == plain else quote(shown)
+        kept.append(_HIDDEN if is_secret else whole)
+        if _QUERY.search(plain):
+            break
+        before = plain
+    return "/".join(kept)
+
+
+def _decoded(part: str) -> str:
+    """Return a part of a path decoded, also where it was encoded more than once."""
+    for _ in range(_MOST_ENCODINGS):
+        part = unquote(part)
+    return part
+
+
+def _is_secret(text: str) -> bool:
+    """Return whether a part of a path looks like a secret, or names a person."""
+    if _SECRET.search(text):
+        return True
+    signs = sum(map(str.isalnum, text))
+    turns = sum(_turns(one, other) for one, other in pairwise(text))
+    return signs >= _SHORTEST_RANDOM and turns >= max(_FEWEST_TURNS, signs / _SIGNS_PER_TURN)
+
+
+def _turns(one: str, other: str) -> bool:
+    """Return whether two neighbours are of different classes; a capital may begin a word."""
+    if not (one.isalnum() and other.isalnum()) or (one.isupper() and other.islower()):
+        return False
+    return (one.isdigit(), one.isupper()) != (other.isdigit(), other.isupper())

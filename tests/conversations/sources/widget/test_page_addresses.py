@@ -1,0 +1,62 @@
+"""Addresses of pages: what of a path is kept, and what may be a secret or a person."""
+
+from uuid import UUID
+
+import pytest
+
+from conversations.sources.widget import pages
+
+SHOP = "https://shop.example"
+TOKEN = "q3Jx-Vb_81kZtP0aLw7RmYc2Ns9HdEfGu4TiXoBy6Q"
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/a%3Ftoken=S", "/a"),
+        ("/a%3ftoken=S/next", "/a"),
+        ("/a%253Ftoken=S", "/a"),
+        ("/a%23S", "/a"),
+        ("/a&token=S", "/a"),
+        ("/a%26token=S", "/a"),
+        ("/a%3Bjsessionid=1F/b", "/a/b"),
+        (f"/reset/{TOKEN}", "/reset/…"),
+        (f"/reset/{TOKEN}/done", "/reset/…/done"),
+        (f"/magic/{JWT}", "/magic/…"),
+        (f"/invite/{UUID(int=2**100 + 7)}", "/invite/…"),
+        (f"/invite/{UUID(int=2**127 + 7).hex}", "/invite/…"),
+        ("/unsubscribe/bob@x.example", "/unsubscribe/…"),
+        ("/unsubscribe/bob%40x.example", "/unsubscribe/…"),
+        ("/unsubscribe/bob%2540x.example", "/unsubscribe/…"),
+        ("/call/+46701234567", "/call/…"),
+        ("/s/9f86d081884c7d65", "/s/…"),
+        ("/s/kD8sQ2mZx7Lp0RvT", "/s/…"),
+        ("/card/4111111111111111", "/card/…"),
+        ("/login/482913", "/login/…"),
+        ("/files%2Fbob@x.example", "/…"),
+    ],
+)
+def test_what_may_be_a_secret_goes(path: str, kept: str) -> None:
+    assert pages.address(SHOP + path) == SHOP + kept
+    assert pages.address(SHOP + path, with_query=True) == SHOP + path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/lamps/brass-floor-lamp-with-three-arms-and-shade-2024",
+        "/lamps/led-e27-5w-gu10-4w-b22-dimmable-warm-white",
+        "/products/iphone-15-pro-max-256gb-a2849/B07XJ8C8F5",
+        "/products/LMP-2024-XJ9-B7K2.html",
+        "/collections/WinterSaleForTheWholeHouse",
+        "/orders/1001234567",
+        "/login/help",
+        "/@nordhem/lamps",
+        "/K%C3%BCche/Stehlampen",
+        "/2026/11/29/black-friday/",
+        "",
+    ],
+)
+def test_other_paths_stay(path: str) -> None:
+    assert pages.address(SHOP + path) == SHOP + path
