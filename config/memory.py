@@ -4,12 +4,15 @@ import gc
 
 from django.urls import get_resolver
 
+from conversations.markup import code
+
 
 def settle() -> None:
-    """Load what the first request would, and leave all of it out of every later collection.
+    """Load what the first requests and jobs would; leave it out of every later collection.
 
     A full collection over it takes about a tenth of a second, in the middle of any request.
     """
     _ = get_resolver().url_patterns
+    code.warm_up()
     gc.collect()
     gc.freeze()

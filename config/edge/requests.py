@@ -123,7 +123,10 @@ class LimitedChannel(http.HTTPChannel):
         length = str(len(body)).encode()
         self.transport.write(
             b"HTTP/1.1 " + status + b"\r\nContent-Type: application/json\r\n"
-            b"Cache-Control: no-store\r\nConnection: close\r\nContent-Length: " + length + b"\r\n\r\n" + body
+            b"Cache-Control: no-store\r\nConnection: close\r\nContent-Length: "
+            + length
+            + b"\r\n\r\n"
+            + body
         )
         self.transport.loseWriteConnection()
         self._clock = self.callLater(_LINGER_SECONDS, self.transport.abortConnection)
