@@ -48,6 +48,11 @@ def test_the_catalogue_of_events_is_the_registry() -> None:
     assert written.strip() == events.catalogue().strip(), "Run `make events`."
 
 
+def test_the_catalogue_marks_what_may_be_left_out() -> None:
+    (chunk,) = [line for line in events.catalogue().splitlines() if line.startswith("| `chunk`")]
+    assert chunk.count("`text`") == chunk.count("`snapshot?`") == 2
+
+
 def test_the_data_model_names_every_table() -> None:
     text = (files.ROOT / "docs" / "data-model.md").read_text()
     ours = [model for model in apps.get_models() if model.__module__.split(".")[0] in files.APPS]

@@ -18,6 +18,8 @@ Written by `make events`.
 - **Stream** events belong to a run; applying one twice changes nothing.
 - **Ephemeral** events may be missed.
 
+Fields with a `?` are left out where they have nothing to say.
+
 Of some events visitors get the fields named in their column; of other durable events they learn
 only that there was one."""
 
@@ -52,7 +54,8 @@ def _table(topic: str, types: list[EventType]) -> str:
 
 
 def _names(shape: type[Serializer[Any]]) -> str:
-    return ", ".join(f"`{name}`" for name in shape().fields)
+    fields = shape().fields.items()
+    return ", ".join(f"`{name}`" if field.required else f"`{name}?`" for name, field in fields)
 
 
 def _row(type_: EventType) -> str:
