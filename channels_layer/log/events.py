@@ -167,7 +167,11 @@ def frames_of(occurrence: Occurrence) -> Frames:
     """Write the event once per audience, ready to be sent; what passes 64 KiB has no text."""
     staff, visitor = shape(occurrence, "staff"), shape(occurrence, "visitor")
     text = text_of(staff)
-    return Frames(staff=text, visitor=text if visitor == staff else text_of(visitor))
+    frames = Frames(staff=text, visitor=text if visitor == staff else text_of(visitor))
+    if (staff and not frames.staff) or (visitor and not frames.visitor):
+        # Strangers can write so much, so this is no fault; who follows fetches the snapshot.
+        logger.info("%s of %s fits no frame", occurrence.type, occurrence.topic)
+    return frames
 
 
 def shape(occurrence: Occurrence, audience: str) -> Data | None:
@@ -214,8 +218,6 @@ def text_of(frame: Data | None) -> str | None:
         return None
     text = orjson.dumps(frame)
     if len(text) > MAX_FRAME_BYTES:
-        size, type_, topic = len(text), frame["type"], frame["topic"]
-        logger.error("%s of %s fits no frame with its %s bytes: not sent", type_, topic, size)
         return None
     return text.decode()
 

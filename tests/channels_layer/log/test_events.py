@@ -209,3 +209,16 @@ def test_times_are_utc(db: None) -> None:
     )
     assert orjson.loads(frames.staff or "")["at"] == "2025-12-31T23:00:00.000Z"
     assert datetime(2026, 1, 1, tzinfo=UTC) > NOON - timedelta(days=3650)
+
+
+def test_what_fits_no_frame_is_no_error_and_named_once(
+    db: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+
+    frames = events.encode(topic=NOTE, type="said", data={"text": "😀" * 17_000}, at=NOON, seq=1)
+
+    assert frames.staff is None
+    assert [(line.levelname, line.getMessage()) for line in caplog.records] == [
+        ("INFO", f"said of {NOTE} fits no frame")
+    ]
