@@ -94,7 +94,7 @@ class Widget(models.Model):
         _("keep the query of pages"),
         default=False,
         help_text=_(
-            "Store what follows ? and # in the address of the page, which may be a secret."
+            "Store the address of the page whole, with what may be a secret in path, ? and #."
         ),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

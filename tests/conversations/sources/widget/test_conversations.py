@@ -180,3 +180,20 @@ def test_queries_that_were_stored_go(victor: Frame) -> None:
     migration.drop_queries(apps, None)
     conversation.refresh_from_db()
     assert conversation.context["page"]["url"] == "https://shop.example:8443/basket/2"
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_secrets_in_paths_that_were_stored_go(
+    victor: Frame, widget: Widget, *, is_kept: bool
+) -> None:
+    widget.keep_page_query = is_kept
+    widget.save()
+    victor.start(page={"url": "https://shop.example/lamps"})
+    conversation = Conversation.objects.get()
+    conversation.context["page"]["url"] = stored = "https://shop.example/login/482913"
+    conversation.save(update_fields=["context"])
+    migration = import_module("conversations.sources.widget.migrations.0006_hide_secrets_in_paths")
+    migration.hide_secrets(apps, None)
+    conversation.refresh_from_db()
+    kept = stored if is_kept else "https://shop.example/login/…"
+    assert conversation.context["page"]["url"] == kept
