@@ -36,7 +36,8 @@ class StaleVersionError(DomainError):
     def __init__(self, ticket: Ticket, changes: list[objects.Json], *, by: Actor) -> None:
         """Name the changes since then and the ticket as it is now, to who may read tickets."""
         if not by.may("tickets:read"):
-            super().__init__(extra={"version": ticket.version})
+            detail = gettext("This ticket was changed meanwhile. Nothing was saved over it.")
+            super().__init__(detail, extra={"version": ticket.version})
             return
         names = ", ".join(dict.fromkeys(change["by"]["name"] for change in changes))
         detail = gettext(
