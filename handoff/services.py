@@ -157,14 +157,16 @@ def take(*, floor: F, by: Staff, at: datetime) -> F:
 
 @transaction.atomic
 def release(*, floor: F, by: Actor, at: datetime, epoch: int | None = None) -> F:
-    """Return the floor to the assistant."""
+    """Return the floor to the assistant; only the owner who releases leaves the conversation."""
     floor = _locked(floor, epoch)
     if floor.control == Control.AI:
         return floor
+    is_leaving = isinstance(by, Staff) and floor.owner_id == by.user.pk
     is_shown = floor.control == Control.AGENT or floor.is_request_shown
     floor.return_to_assistant()
     _close(floor, state=Handoff.State.RELEASED, at=at)
-    floor.changed(change="released", by=by, is_shown=is_shown, at=at)
+    change = "released" if is_leaving else "returned"
+    floor.changed(change=change, by=by, is_shown=is_shown, at=at)
     return floor
 
 

@@ -27,6 +27,7 @@ LINES = {
     "accepted": _("{by} accepted"),
     "taken": _("{by} took over from {assistant}"),
     "released": _("{by} released to {assistant}"),
+    "returned": _("{by} released to {assistant}"),
     "active": _("{by} switched {assistant} on"),
     "paused": _("{by} paused {assistant}"),
     "blocked": _("{by} blocked {contact}"),
@@ -35,7 +36,7 @@ LINES = {
     "reopened": _("{by} reopened the conversation"),
 }
 ASKED_BY_STAFF = _("{by} asked to take over from {assistant}")
-PUBLIC = frozenset({"requested", "withdrawn", "accepted", "taken", "released", "ended", "reopened"})
+PUBLIC = frozenset(LINES) - {"active", "paused", "blocked", "unblocked"}
 EPOCH_RAISED = frozenset(LINES) - {"requested"}
 
 Direction = Literal["request", "return"]

@@ -29,6 +29,7 @@ ICONS = {
     "accepted": "swap",
     "taken": "swap",
     "released": "return",
+    "returned": "return",
     "withdrawn": "return",
     "ended": "check",
     "reopened": "refresh",

@@ -12,7 +12,12 @@ from conversations.models import Message
 from conversations.services.floor import REQUEST, RETURN, Direction
 from handoff.models import Handoff
 
-DIRECTIONS: dict[str, Direction] = {"requested": REQUEST, "released": RETURN, "expired": RETURN}
+DIRECTIONS: dict[str, Direction] = {
+    "requested": REQUEST,
+    "released": RETURN,
+    "returned": RETURN,
+    "expired": RETURN,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

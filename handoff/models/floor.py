@@ -148,8 +148,9 @@ class Floor(models.Model):
     ) -> None:
         """Save and publish what changed; the concrete model does both.
 
-        ``change`` is one of requested, withdrawn, accepted, taken, released, expired, active,
-        paused, blocked, unblocked, ended, reopened. ``is_shown`` is false for what the customer
-        is not told though others of its kind are.
+        ``change`` is one of requested, withdrawn, accepted, taken, released, returned, expired,
+        active, paused, blocked, unblocked, ended, reopened. The owner has released what is
+        ``released``, somebody else what is ``returned``. ``is_shown`` is false for what the
+        customer is not told though others of its kind are.
         """
         raise NotImplementedError

@@ -106,6 +106,7 @@ def _thread() -> dict[str, Any]:
             "accepted": _("{name} joined"),
             "taken": _("{name} joined"),
             "released": _("{name} left. {assistant} answers again"),
+            "returned": _("{assistant} answers again"),
             "ended": _("{name} ended the conversation"),
             "ended_own": _("You ended the conversation"),
             "reopened": _("The conversation goes on"),

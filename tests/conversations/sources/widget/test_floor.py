@@ -10,6 +10,7 @@ from channels_layer.log import events
 from conversations.models import Contact, Conversation
 from conversations.selectors import conversations as selectors
 from conversations.services import contacts
+from conversations.sources.widget import texts
 from handoff import services as handoff
 from handoff.models import Control, Handoff
 from tests.conversations.sources.widget.conftest import Frame
@@ -236,3 +237,31 @@ def test_a_block_takes_the_customer_out_of_the_queue(
     contacts.block(contact=contact, by=alices, at=row.created_at)
     row.refresh_from_db()
     assert (row.control, row.owner) == (Control.AGENT, alice)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("releaser", "change"), [("alice", "released"), ("bob", "returned")])
+def test_only_who_was_there_leaves(
+    victor: Frame, alice: User, bob: User, releaser: str, change: str
+) -> None:
+    conversation = victor.start()
+    victor.post(f"conversations/{conversation}/escalate")
+    row = Conversation.objects.get()
+    handoff.accept(floor=row, by=staff(alice), at=row.created_at)
+
+    handoff.release(floor=row, by=staff(alice if releaser == "alice" else bob), at=row.created_at)
+
+    results = victor.get(f"conversations/{conversation}/messages").json()["results"]
+    assert [one["change"] for one in results] == ["requested", "accepted", change]
+
+
+def test_who_turns_a_request_down_was_never_there(victor: Frame, alice: User) -> None:
+    conversation = victor.start()
+    victor.post(f"conversations/{conversation}/escalate")
+    row = Conversation.objects.get()
+
+    handoff.release(floor=row, by=staff(alice), at=row.created_at)
+
+    results = victor.get(f"conversations/{conversation}/messages").json()["results"]
+    assert [one["change"] for one in results] == ["requested", "returned"]
+    assert texts.labels()["lines"]["returned"] == "{assistant} answers again"
