@@ -7,6 +7,7 @@ const TONES = "abcde";
 export class Readers {
   #viewers = [];
   #timer = null;
+  #typist = null;
 
   constructor(thread) {
     this.thread = thread;
@@ -17,15 +18,22 @@ export class Readers {
     clearTimeout(this.#timer);
   }
 
-  /** Show who types, until no further frame comes. */
+  /** Show who types, until their message or no further frame comes. */
   typing(actor) {
     if (isMe(actor)) return;
+    this.#typist = actor;
     this.typingLine.textContent = say("typing", { name: actor.name || this.thread.frame.dataset.name });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.quiet(), TYPES_FOR);
   }
 
+  /** Take in an entry: whoever wrote it types no more, and nobody does after the end. */
+  wrote({ author, change }) {
+    if (this.#typist && (change === "ended" || isOf(this.#typist, author))) this.quiet();
+  }
+
   quiet() {
+    this.#typist = null;
     this.typingLine.textContent = "";
   }
 
@@ -44,6 +52,12 @@ export class Readers {
 
 function isMe(actor) {
   return actor.kind === "staff" && String(actor.id) === document.documentElement.dataset.user;
+}
+
+/** Return whether the person who types is the author; an owner is the customer of their own chat. */
+function isOf(typist, author) {
+  if (typist.kind === "visitor") return author.kind === "customer";
+  return String(typist.id) === String(author.id) || typist.name === author.name;
 }
 
 function avatar(id, name) {

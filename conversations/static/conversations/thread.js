@@ -359,7 +359,10 @@ function pause(milliseconds) {
 /** What each event of a conversation does to its thread. */
 function handlersOf(thread) {
   return {
-    "message.created": (data) => thread.created(data),
+    "message.created": (data) => {
+      thread.readers.wrote(data);
+      thread.created(data);
+    },
     "message.updated": (data) => thread.updated(data),
     "conversation.updated": () => thread.callbacks.floor(),
     "conversation.ended": () => thread.callbacks.floor(),

@@ -72,7 +72,7 @@ export class Thread extends EventTarget {
     const isNew = message.position > this.#newest;
     this.#newest = Math.max(this.#newest, message.position);
     this.#receive(message, seq);
-    if (message.author.kind !== "customer") this.#stopTyping();
+    if (message.author.kind !== "customer" || message.change === "ended") this.#stopTyping();
     this.draw();
     if (isNew && !this.isAtEnd && message.author.kind !== "customer") this.#miss();
   }
