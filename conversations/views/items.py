@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_layer import sentences
 from channels_layer.access.actors import Staff
-from conversations import failures, panels, transports
+from conversations import failures, panels, reasons, transports
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.objects.conversation import Json
 from conversations.objects.message import message_object
@@ -76,11 +76,16 @@ class Item:
 
     @property
     def detail(self) -> str:
-        """Why it happened, in the reader's language; a customer's own request says so itself."""
+        """Why it happened, in the reader's language, unless the line says as much by itself."""
         is_own = self.message.author_kind == AuthorKind.CUSTOMER
-        if self.message.change == "requested" and is_own:
+        if self._is_request and is_own:
             return ""
-        return sentences.translated(self.message.detail)
+        detail = self.message.detail
+        return sentences.translated(reasons.telling(detail) if self._is_request else detail)
+
+    @property
+    def _is_request(self) -> bool:
+        return self.message.change == "requested"
 
     @property
     def has_foot(self) -> bool:
