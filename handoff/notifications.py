@@ -26,7 +26,8 @@ MOST_AT_ONCE = 1000
 class NotificationDraft:
     """A notification to send: ``cause`` makes it unique, ``subject`` says what it is about.
 
-    With ``gathers`` it is added to the count of an unread one of the same kind and subject.
+    With ``gathers`` it is added to the count of an unread one of the same kind and subject, with
+    ``replaces`` it takes the place of earlier ones.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class NotificationDraft:
     url: str = ""
     subject: str = ""
     gathers: bool = False
+    replaces: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +56,15 @@ class NotificationKind:
 
     ``prepare(pending)`` returns None when it concerns nobody any more, as when what it is about
     was deleted. With ``gathers`` it concerns one person, and is added to the count of an unread
-    one of the same kind and subject.
+    one of the same kind and subject. With ``replaces`` each person has the newest of a kind and
+    subject alone.
     """
 
     name: str
     label: str | Promise
     prepare: Callable[[PendingNotification], PreparedNotification | None]
     gathers: bool = False
+    replaces: bool = False
 
 
 _kinds: Registry[str, NotificationKind] = Registry("kind of notification")
@@ -94,6 +98,8 @@ def label_of(name: str) -> str:
 def send(*, user_id: int, draft: NotificationDraft, at: datetime) -> Notification | None:
     """Notify one person, in a transaction; return None for a cause known already."""
     _lock(user_id)
+    if draft.replaces and not _has_replaced(user_id, draft, at=at):
+        return None
     gathered = _gathered(user_id, draft, at=at) if draft.gathers else None
     notification = gathered or _written(user_id, draft, at=at)
     if notification is None:
@@ -102,6 +108,17 @@ def send(*, user_id: int, draft: NotificationDraft, at: datetime) -> Notificatio
     data["unread_count"] = unread_count(user_id)
     events.publish(topic=topic_of(user_id), type=NOTIFICATION, data=data, at=at)
     return notification
+
+
+@transaction.atomic
+def withdraw(*, user_id: int, kind: str, subject: str, at: datetime) -> None:
+    """Delete a person's notifications of a matter that was over ``at`` that time."""
+    _lock(user_id)
+    rows = _about(user_id, kind, subject).filter(created_at__lte=at)
+    unread = list(rows.unread().order_by("id").values_list("pk", flat=True))
+    rows.delete()
+    if unread:
+        _publish_read(user_id, unread, at=at)
 
 
 def notifications(user: User) -> NotificationQuerySet:
@@ -146,13 +163,30 @@ def _read(user: User, keys: Sequence[UUID], *, at: datetime) -> int:
     _lock(user.pk)
     changed = Notification.objects.unread().filter(user=user, pk__in=keys).update(read_at=at)
     if changed:
-        data: dict[str, Any] = {
-            "ids": [str(key) for key in keys],
-            "read_at": times.iso(at),
-            "unread_count": unread_count(user.pk),
-        }
-        events.publish(topic=topic_of(user.pk), type=NOTIFICATIONS_READ, data=data, at=at)
+        _publish_read(user.pk, keys, at=at)
     return changed
+
+
+def _publish_read(user_id: int, keys: Sequence[UUID], *, at: datetime) -> None:
+    data: dict[str, Any] = {
+        "ids": [str(key) for key in keys],
+        "read_at": times.iso(at),
+        "unread_count": unread_count(user_id),
+    }
+    events.publish(topic=topic_of(user_id), type=NOTIFICATIONS_READ, data=data, at=at)
+
+
+def _about(user_id: int, kind: str, subject: str) -> NotificationQuerySet:
+    return Notification.objects.filter(user_id=user_id, kind=kind, subject=subject)
+
+
+def _has_replaced(user_id: int, draft: NotificationDraft, *, at: datetime) -> bool:
+    """Delete the earlier ones that ``draft`` replaces; false where a later one is there."""
+    same = _about(user_id, draft.kind, draft.subject).exclude(cause=draft.cause)
+    if same.filter(created_at__gt=at).exists():
+        return False
+    same.delete()
+    return True
 
 
 def _lock(user_id: int) -> None:
@@ -161,9 +195,7 @@ def _lock(user_id: int) -> None:
 
 
 def _gathered(user_id: int, draft: NotificationDraft, *, at: datetime) -> Notification | None:
-    same = Notification.objects.unread().filter(
-        user_id=user_id, kind=draft.kind, subject=draft.subject
-    )
+    same = _about(user_id, draft.kind, draft.subject).unread()
     known = same.select_for_update(no_key=True).order_by("-created_at").first()
     if known is None or known.cause == draft.cause:
         return None

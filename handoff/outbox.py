@@ -11,7 +11,7 @@ from django.utils import translation
 
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint, enqueue
-from handoff import notifications
+from handoff import notifications, selectors
 from handoff.models import PendingNotification
 from handoff.notifications import NotificationDraft
 
@@ -23,6 +23,8 @@ LONGEST_PAUSE = 600.0
 DOUBLED_AT_MOST = 7
 """How often the pause is doubled: by then it is the longest."""
 MOST = 200
+WITHDRAWN = {"withdrawn": "yes"}
+"""The params of a pending row that takes notifications back."""
 
 
 def notify(
@@ -48,6 +50,11 @@ def notify(
     )
     enqueue("handoff.notify", pending=pending.pk)
     return pending
+
+
+def withdraw(*, kind: str, subject: str, at: datetime) -> PendingNotification:
+    """Write, in the caller's transaction, that a matter is over: its notifications go."""
+    return notify(kind=kind, subject=subject, params=WITHDRAWN, at=at)
 
 
 def send(*, pending_id: UUID) -> int:
@@ -84,6 +91,8 @@ def forget(*, subject: str) -> None:
 
 
 def _send(pending: PendingNotification) -> int:
+    if pending.params == WITHDRAWN:
+        return _withdraw(pending)
     kind = notifications.kind_of(pending.kind)
     prepared = kind.prepare(pending)
     if prepared is None or not prepared.recipients:
@@ -97,6 +106,7 @@ def _send(pending: PendingNotification) -> int:
         subject=pending.subject,
         cause=pending.cause,
         gathers=kind.gathers,
+        replaces=kind.replaces,
     )
     *others, last = prepared.recipients
     at = pending.created_at
@@ -108,6 +118,19 @@ def _send(pending: PendingNotification) -> int:
             transaction.set_rollback(True)
             sent.pop()
     return sum(notification is not None for notification in sent)
+
+
+def _withdraw(pending: PendingNotification) -> int:
+    """Delete everybody's notifications of what is over, one person per transaction."""
+    for agent in selectors.agents():
+        notifications.withdraw(
+            user_id=agent.user_id,
+            kind=pending.kind,
+            subject=pending.subject,
+            at=pending.created_at,
+        )
+    _remove(pending)
+    return 0
 
 
 def _remove(pending: PendingNotification) -> bool:

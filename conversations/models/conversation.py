@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from channels_layer.access.actors import Actor, Key, Staff, Visitor
 from channels_layer.ids import new_id
 from conversations import source_kinds
-from handoff.models import Control, Floor, Lifecycle
+from handoff.models import Control, Floor, Lifecycle, name_of
 
 ACTIVITY_MEDIUM = 5
 ACTIVITY_HIGH = 10
@@ -55,6 +55,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
                 return self.filter(author_key=actor.key)
             case _:
                 return self.none()
+
+    def waiting(self) -> Self:
+        """Keep those whose customer waits: no chats, nor where a colleague joined unasked."""
+        requested = self.filter(lifecycle=Lifecycle.ACTIVE, control=Control.REQUESTED)
+        return requested.filter(author=None, author_key=None).exclude(requested_by=Staff.kind)
 
     def with_status(self, status: str) -> Self:
         """Keep one of the inbox's statuses: active, open, closed, transferred."""
@@ -258,6 +263,18 @@ class Conversation(Floor):
     def is_chat(self) -> bool:
         """Whether somebody tries an assistant out here: there is no customer who waits."""
         return self.author_id is not None or self.author_key_id is not None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a customer waits for a person here."""
+        return not self.is_ended and self.is_request_shown and not self.is_chat
+
+    @property
+    def heading(self) -> str:
+        """What to call it in a place of its own: its customer, its title, or whose chat it is."""
+        if self.contact is not None:
+            return self.contact.heading
+        return self.title or (name_of(self.author) if self.author else str(self))
 
     def is_chat_of(self, actor: Actor) -> bool:
         """Whether the actor owns this chat and writes as its customer."""

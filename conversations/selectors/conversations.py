@@ -11,7 +11,7 @@ from channels_layer.access.actors import Actor, Staff
 from channels_layer.errors import NotFoundError
 from conversations.models import Conversation, ConversationQuerySet, Variable
 from conversations.objects import conversation as shapes
-from handoff.models import Control, Handoff, Lifecycle
+from handoff.models import Control, Handoff
 
 
 def conversation_for(actor: Actor, identifier: UUID | str) -> Conversation:
@@ -85,10 +85,8 @@ def variable(conversation: Conversation, name: str) -> Variable:
 
 
 def waiting() -> ConversationQuerySet:
-    """Return the queue: conversations that wait for a person, longest first."""
-    return Conversation.objects.filter(
-        lifecycle=Lifecycle.ACTIVE, control=Control.REQUESTED
-    ).order_by("requested_at", "id")
+    """Return the queue: conversations whose customers wait for a person, longest first."""
+    return Conversation.objects.waiting().order_by("requested_at", "id")
 
 
 def previous_of(conversation: Conversation) -> ConversationQuerySet:
@@ -114,12 +112,22 @@ def previous_of(conversation: Conversation) -> ConversationQuerySet:
 
 def queue_position(conversation: Conversation) -> int | None:
     """Return the place in the queue, 1 for next, or None when not waiting."""
-    if conversation.control != Control.REQUESTED or conversation.requested_at is None:
+    if not conversation.is_waiting or conversation.requested_at is None:
         return None
     earlier = Q(requested_at__lt=conversation.requested_at) | Q(
         requested_at=conversation.requested_at, id__lt=conversation.pk
     )
     return waiting().filter(earlier).count() + 1
+
+
+def joined_by(conversation: Conversation) -> User | None:
+    """Return the colleague who joined unasked; None where somebody else asked, or they are gone."""
+    if conversation.control != Control.REQUESTED or conversation.is_request_shown:
+        return None
+    handoff = conversation.handoffs.filter(state=Handoff.State.WAITING).first()
+    if handoff is None or not handoff.is_requested_by_staff:
+        return None
+    return User.objects.filter(pk=handoff.requested_by.partition(":")[2]).first()
 
 
 def _one(queryset: ConversationQuerySet, identifier: UUID | str) -> Conversation:

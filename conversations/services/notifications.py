@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels_layer import names
+from conversations import reasons
 from conversations.models import AuthorKind, Conversation, Message, ReadState
 from conversations.services import thread
 from handoff import outbox
@@ -20,6 +21,9 @@ from handoff.notifications import NotificationKind, PreparedNotification, regist
 ESCALATED = "conversation.escalated"
 MESSAGE = "conversation.message"
 MENTION = "conversation.mention"
+REQUEST_OVER = frozenset(
+    {"accepted", "taken", "released", "returned", "withdrawn", "blocked", "ended"}
+)
 
 
 def register() -> None:
@@ -29,6 +33,7 @@ def register() -> None:
             name=ESCALATED,
             label=gettext_lazy("A person was asked for"),
             prepare=_escalated,
+            replaces=True,
         ),
         NotificationKind(
             name=MESSAGE,
@@ -46,14 +51,24 @@ def register() -> None:
 
 def write(*, conversation: Conversation, message: Message, at: datetime, **_signal: Any) -> None:
     """Notify the people whom a new entry concerns; receives ``message_written``."""
-    if message.kind == Message.Kind.SYSTEM and message.change == "requested":
-        _notify(conversation, message, ESCALATED, at=at)
+    if message.kind == Message.Kind.SYSTEM:
+        _write_request(conversation, message, at=at)
     elif message.kind == Message.Kind.NOTE and "@" in message.text:
         _notify(conversation, message, MENTION, at=at)
     elif message.author_kind == AuthorKind.CUSTOMER and message.kind == Message.Kind.MESSAGE:
         user = _responsible(conversation)
         if user is not None and message.actor != f"user:{user}":
             _notify(conversation, message, MESSAGE, recipient_id=user, at=at)
+
+
+def _write_request(conversation: Conversation, message: Message, *, at: datetime) -> None:
+    """Notify of a request for a person, and take it back when it is over; not in a chat."""
+    if conversation.is_chat:
+        return
+    if message.change == "requested":
+        _notify(conversation, message, ESCALATED, at=at)
+    elif message.change in REQUEST_OVER and conversation.handoffs.exists():
+        outbox.withdraw(kind=ESCALATED, subject=conversation.topic, at=at)
 
 
 def mentioned(text: str, agents: Iterable[Agent]) -> list[int]:
@@ -118,11 +133,16 @@ def _escalated(pending: PendingNotification) -> PreparedNotification | None:
     if message is None or message.conversation.control != Control.REQUESTED:
         return None
     contact = message.conversation.contact
-    name = contact.mention if contact else names.quoted(str(message.conversation))
+    if contact is None:
+        return None
+    title = _("%(customer)s waits for a person")
+    if message.author_kind == AuthorKind.AGENT:  # a colleague joined; the customer asked nothing
+        title = _("%(name)s asked for the floor with %(customer)s")
+    words = {"name": names.shown(message.author_name), "customer": contact.mention}
     return PreparedNotification(
         recipients=_others(message, [agent.user_id for agent in people.agents()]),
-        title=_("%(name)s waits for a person") % {"name": name},
-        text=message.detail or message.text,
+        title=title % words,
+        text=reasons.telling(message.detail) or message.text,
         url=_page(message),
     )
 
@@ -166,7 +186,7 @@ def _has_seen(user: int, message: Message) -> bool:
 def _contact_name(conversation: Conversation) -> str:
     """Return the name as a title of its own, in quotation marks where it could be read as more."""
     contact = conversation.contact
-    return contact.heading if contact else names.shown(str(conversation))
+    return contact.heading if contact else names.shown(conversation.heading)
 
 
 def _preview(message: Message) -> str:
