@@ -80,7 +80,8 @@ def conversation_object(conversation: Conversation) -> objects.Json:
 def expected_wait() -> float | None:
     """Return the mean wait of the newest accepted handoffs in seconds; None for too few."""
     handoffs = (
-        Handoff.objects.filter(accepted_at__isnull=False)
+        Handoff.objects.waited_for()
+        .filter(accepted_at__isnull=False)
         .order_by("-id")
         .values_list("requested_at", "accepted_at")[:MEASURED_WAITS]
     )

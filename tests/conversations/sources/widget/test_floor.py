@@ -265,3 +265,16 @@ def test_who_turns_a_request_down_was_never_there(victor: Frame, alice: User) ->
     results = victor.get(f"conversations/{conversation}/messages").json()["results"]
     assert [one["change"] for one in results] == ["requested", "returned"]
     assert texts.labels()["lines"]["returned"] == "{assistant} answers again"
+
+
+@pytest.mark.slow
+def test_the_expected_wait_is_that_of_customers(victor: Frame, alice: User) -> None:
+    for _ in range(4):
+        victor.start()
+    for row in Conversation.objects.all():
+        handoff.join(floor=row, by=staff(alice), at=row.created_at)
+        handoff.accept(floor=row, by=staff(alice), at=row.created_at + timedelta(minutes=9))
+
+    shown = victor.post(f"conversations/{victor.start()}/escalate").json()
+
+    assert shown["queue"] == {"position": 1, "minutes": None}
