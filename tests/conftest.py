@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.test import TransactionTestCase
 from django.utils import translation
 
+from channels_layer.access.actors import System
 from config import catalogues
 from conversations.models import Conversation
 from handoff import services as handoff
@@ -124,6 +125,6 @@ def conversation(db: None) -> Conversation:
 
 
 @pytest.fixture
-def waiting(conversation: Conversation, alice: User, noon: datetime) -> Conversation:
+def waiting(conversation: Conversation, noon: datetime) -> Conversation:
     """Victor's conversation, waiting for a person."""
-    return handoff.join(floor=conversation, by=factories.staff(alice), at=noon, reason="refund")
+    return handoff.join(floor=conversation, by=System(name="Ada"), at=noon, reason="refund")

@@ -19,7 +19,7 @@ from handoff.models import Control, Lifecycle, Switch
 ASSISTANT_WORDS = {
     Switch.ACTIVE: ("ai", gettext_lazy("AI-Handling")),
     Switch.PAUSED: ("paused", gettext_lazy("Paused")),
-    Switch.BLOCKED: ("blocked", gettext_lazy("Blocked")),
+    Switch.BLOCKED: ("blocked", gettext_lazy("User blocked")),
 }
 
 
@@ -71,9 +71,7 @@ def control_mark(value: Mapping[str, Any], actor: Staff) -> ControlMark:
     if value["lifecycle"] == Lifecycle.ENDED:
         return ControlMark(modifier="ended", word=_("Closed"))
     if value["control"] == Control.REQUESTED:
-        return ControlMark(
-            modifier="requested", word=_("Escalated"), waits_since=value["requested_at"]
-        )
+        return _request_mark(value)
     if value["control"] == Control.AGENT:
         is_own = value["owner_id"] == actor.user.pk
         return ControlMark(modifier="agent", word=_("You") if is_own else _owner(value))
@@ -83,9 +81,17 @@ def control_mark(value: Mapping[str, Any], actor: Staff) -> ControlMark:
 
 def name_of(conversation: Conversation) -> str:
     """Return a conversation's name: its contact's, or for a chat its title."""
-    if conversation.contact is not None:
-        return conversation.contact.heading
-    return conversation.title or _("New chat")
+    if conversation.contact is None and not conversation.title:
+        return _("New chat")
+    return conversation.heading
+
+
+def _request_mark(value: Mapping[str, Any]) -> ControlMark:
+    """Return the mark of a request; only a customer is seen to wait."""
+    if value["requested_by"] == Staff.kind:
+        return ControlMark(modifier="joined", word=_("Joined"))
+    since = value["requested_at"] if value["contact_id"] else None
+    return ControlMark(modifier="requested", word=_("Escalated"), waits_since=since)
 
 
 def _row(value: Mapping[str, Any], actor: Staff, *, is_read: bool) -> Row:

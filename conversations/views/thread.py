@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from channels_layer.access.actors import Staff
 from channels_layer.pages import StaffView, is_mirrored
@@ -20,6 +21,7 @@ from conversations.views.items import Reader, is_elsewhere, items_of
 from conversations.views.rows import control_mark, name_of
 from conversations.views.stretches import PAGE, Stretch, before_first, respond, stretch_of
 from handoff.models import Control, Lifecycle, Switch
+from handoff.models import name_of as person_name
 
 SWITCH_WORDS = {
     Switch.ACTIVE: ("Active", "green"),
@@ -144,7 +146,9 @@ def floor_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
         "banners": panels.banners(conversation, actor),
         "switch_word": word,
         "switch_tone": tone,
+        "joined": _joined(conversation, actor),
         "may": _may(conversation, actor),
+        "refusals": _refusals(conversation, actor),
         "takes_over": _takes_over(conversation) and not is_own_chat,
     }
 
@@ -182,6 +186,35 @@ def _may(conversation: Conversation, actor: Staff) -> dict[str, bool]:
     }
 
 
+def _refusals(conversation: Conversation, actor: Staff) -> dict[str, str]:
+    """Return why an act on the floor would be refused now, by act; others are left out."""
+    if conversation.is_ended:
+        return dict.fromkeys(("join", "accept", "release"), _("Closed: reopen it first"))
+    if conversation.control == Control.AGENT:
+        held = _("You have it")
+        if conversation.owner and conversation.owner != actor.user:
+            held = _("%(name)s has it") % {"name": person_name(conversation.owner)}
+        return {"join": held, "accept": held}
+    if conversation.control == Control.REQUESTED:
+        return {"join": _("A person is asked for already")}
+    assistant = {"assistant": conversation.assistant.name}
+    return {
+        "accept": _("Nobody asked for a person: join first"),
+        "release": _("Nobody took over from %(assistant)s") % assistant,
+    }
+
+
+def _joined(conversation: Conversation, actor: Staff) -> str:
+    """Return who asked for the floor unasked, in words; empty where a customer waits or nobody."""
+    if conversation.control != Control.REQUESTED or conversation.is_request_shown:
+        return ""
+    colleague = selectors.joined_by(conversation)
+    if colleague == actor.user:
+        return _("You asked for the floor")
+    name = person_name(colleague) if colleague else _("A colleague")
+    return _("%(name)s asked for the floor") % {"name": name}
+
+
 def _takes_over(conversation: Conversation) -> bool:
     """Return whether the person's next public message takes the floor."""
     return (
@@ -195,9 +228,11 @@ def _floor_row(conversation: Conversation) -> dict[str, Any]:
     owner = conversation.owner
     return {
         "lifecycle": conversation.lifecycle,
+        "contact_id": conversation.contact_id,
         "control": conversation.control,
         "switch": conversation.switch,
         "requested_at": conversation.requested_at,
+        "requested_by": conversation.requested_by,
         "owner_id": conversation.owner_id,
         "owner__first_name": owner.first_name if owner else "",
         "owner__last_name": owner.last_name if owner else "",

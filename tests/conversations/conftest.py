@@ -1,5 +1,6 @@
 """Fixtures of the inbox's pages: signed-in clients and conversations."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -44,3 +45,14 @@ def many(conversation: Conversation, number: int, at: datetime) -> None:
     """Let the customer write ``number`` messages, ten minutes apart."""
     for index in range(number):
         says(conversation, f"message number {index}", at + timedelta(minutes=10 * index))
+
+
+def floor_of(page: Client, conversation: Conversation) -> str:
+    """Return the parts that show the floor, with single spaces."""
+    html = page.get(f"/conversations/{conversation.pk}/floor/").content.decode()
+    return re.sub(r"\s+", " ", html)
+
+
+def list_of(page: Client) -> str:
+    """Return the inbox's list, with single spaces."""
+    return re.sub(r"\s+", " ", page.get("/conversations/rows/").content.decode())

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from channels_layer.access.actors import System
 from conversations.models import Contact, Conversation
 from handoff import services as handoff
 from tests import factories
@@ -169,10 +170,10 @@ def test_the_open_row_is_shown_as_it_is_though_it_left_the_list(
 
 
 def test_the_queue_names_the_one_that_waits_longest(
-    page: Client, waiting: Conversation, alice: User, noon: datetime
+    page: Client, waiting: Conversation, noon: datetime
 ) -> None:
     later = factories.conversation()
-    handoff.join(floor=later, by=factories.staff(alice), at=noon + timedelta(minutes=3))
+    handoff.join(floor=later, by=System(name="Ada"), at=noon + timedelta(minutes=3))
     html = page.get(ROWS).content.decode()
     assert "2 waiting" in html
     assert f'data-longest="{waiting.pk}"' in html

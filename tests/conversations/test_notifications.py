@@ -59,12 +59,12 @@ def accepted(waiting: Conversation, bob: User, noon: datetime) -> Conversation:
     return waiting
 
 
-def test_everybody_but_the_asker_hears_of_an_escalation(
+def test_every_agent_hears_of_an_escalation(
     waiting: Conversation, alice: User, bob: User, mallory: User
 ) -> None:
     send_all()
-    assert notified(bob) == [("conversation.escalated", "refund")]
-    assert notified(alice) == notified(mallory) == []
+    assert notified(bob) == notified(alice) == [("conversation.escalated", "refund")]
+    assert notified(mallory) == []
     event = Event.objects.get(topic=f"user:{bob.pk}")
     assert event.type == "notification"
     assert event.data["title"] == "“Victor” waits for a person"

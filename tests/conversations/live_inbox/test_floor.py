@@ -25,7 +25,7 @@ def test_the_floor_goes_round(inbox: Page, begin: Callable[..., Customer]) -> No
     open_row(inbox, begin())
     floor = inbox.get_by_role("region", name="Handoff")
     floor.get_by_role("button", name="Join").click()
-    expect(floor).to_contain_text("Escalated")
+    expect(floor).to_contain_text("You asked for the floor")
     floor.get_by_role("button", name="Accept").click()
     expect(floor).to_contain_text("You have the floor")
     expect(inbox.get_by_role("textbox", name="Message")).to_be_focused()

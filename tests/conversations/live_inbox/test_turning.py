@@ -85,10 +85,10 @@ def test_details_that_come_late_leave_the_floor_alone(
     details = _await(inbox, late)
     inbox.locator("[data-thread-scroll]").focus()
     inbox.keyboard.press("Shift+J")
-    expect(inbox.locator(".floor__state")).to_contain_text("Escalated")
+    expect(inbox.locator(".floor__state")).to_contain_text("You asked for the floor")
     details.fulfill(body=before.replace("Variables", "Late details"), content_type="text/html")
     expect(inbox.locator("[data-details-pane]")).to_contain_text("Late details")
-    expect(inbox.locator(".floor__state")).to_contain_text("Escalated")
+    expect(inbox.locator(".floor__state")).to_contain_text("You asked for the floor")
 
 
 def test_details_missed_while_one_is_in_them_come_afterwards(
@@ -184,6 +184,10 @@ def test_a_run_that_ended_leaves_no_bubble(
     wire.sends(customer, "typing", actor={"kind": "staff", "id": 0, "name": "The End"})
     expect(page.locator("[data-typing]")).to_contain_text("The End")
     expect(bubble).to_have_count(0)
+    # Whoever has written types no more: sooner than the line would go by itself.
+    author = {"kind": "agent", "id": "0", "name": "The End"}
+    wire.sends(customer, "message.created", author=author)
+    expect(page.locator("[data-typing]")).to_be_empty(timeout=3_000)
 
 
 def test_rows_of_another_filter_do_not_come_into_this_list(
