@@ -67,10 +67,10 @@ def conversation(app: AppProcesses) -> str:
     return _begun(app)
 
 
-def _begun(app: AppProcesses) -> str:
+def _begun(app: AppProcesses, text: str = "Hello") -> str:
     facts = app.demo()
     source = next(row["id"] for row in facts["sources"] if row["kind"] == "api")
-    body = {"source": source, "contact": {"external_id": uuid4().hex}, "text": "Hello"}
+    body = {"source": source, "contact": {"external_id": uuid4().hex}, "text": text}
     headers = {"Authorization": f"Bearer {facts['api_key']}"}
     answer = httpx.post(f"{app.url}/api/v1/conversations/", json=body, headers=headers, timeout=20)
     assert answer.is_success, answer.text
@@ -187,10 +187,9 @@ def test_news_waits_for_an_undo(
 
 
 def test_who_waited_before_the_page_came_is_counted_until_then_only(
-    alice: Page, bob: Page, conversation: str
+    alice: Page, bob: Page, app: AppProcesses
 ) -> None:
-    bob.goto(conversation)
-    bob.locator(".floor [data-act=join]").click()
+    bob.goto(_begun(app, "Can I talk to a person?"))
     expect(bob.locator(".floor [data-act=accept]")).to_be_visible(timeout=PATIENCE)
     alice.reload()
     expect(alice.locator("[data-live]").first).to_have_text("Live", timeout=PATIENCE)
