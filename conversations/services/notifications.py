@@ -135,10 +135,10 @@ def _escalated(pending: PendingNotification) -> PreparedNotification | None:
     contact = message.conversation.contact
     if contact is None:
         return None
-    title = _("%(customer)s waits for a person")
+    title = _("%(name)s waits for a person")
     if message.author_kind == AuthorKind.AGENT:  # a colleague joined; the customer asked nothing
-        title = _("%(name)s asked for the floor with %(customer)s")
-    words = {"name": names.shown(message.author_name), "customer": contact.mention}
+        title = _("%(colleague)s asked for the floor with %(name)s")
+    words = {"name": contact.mention, "colleague": names.shown(message.author_name)}
     return PreparedNotification(
         recipients=_others(message, [agent.user_id for agent in people.agents()]),
         title=title % words,
