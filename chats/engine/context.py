@@ -23,9 +23,10 @@ _TOKENS_PER_IMAGE = 1000
 class Turn:
     """One entry of a conversation, as a model may read it.
 
-    ``kind`` is ``message``, ``note`` or ``system``; notes and system lines, which report handoffs,
-    are never sent. ``images`` are data URLs; ``attachments`` are lines about other files;
-    ``quoted`` is the text that it answers, written by ``quoted_author``.
+    ``position`` is that of the entry, of an answer that of its question. ``kind`` is ``message``,
+    ``note`` or ``system``; notes and system lines, which report handoffs, are never sent.
+    ``images`` are data URLs; ``attachments`` are lines about other files; ``quoted`` is the text
+    that it answers, written by ``quoted_author``.
     """
 
     position: int

@@ -178,7 +178,7 @@ def _write(conversation: Conversation, run: Run, *, at: datetime) -> bool:
         author=thread.assistant_author(run.assistant),
         text=text,
         run_id=run.pk,
-        behind=run.behind,
+        behind=run.answers_to if run.behind is None else run.behind,
         error=_mark(run),
     )
     thread.append(conversation, entry, at=at)

@@ -1,6 +1,6 @@
 """Prompts: what a run's model reads of a conversation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, cast
@@ -106,7 +106,7 @@ def build(*, run: Run, at: datetime, window: int | None = None) -> Prompt:
     built = head.followed_by(turns, window)
     overflow: list[Turn] = []
     if built.dropped:
-        overflow = _whole_places(head.followed_by(turns, window // 2).dropped, turns)
+        overflow = _whole_questions(head.followed_by(turns, window // 2).dropped, turns)
     room = int(window * (1 - context.RESERVE)) - built.tokens
     longest = _longest_answer(room, window)
     options: dict[str, Any] = {"max_tokens": longest}
@@ -156,12 +156,27 @@ def _turns(run: Run, *, after: int) -> list[Turn]:
     positions = {said.id: said.position for said in found}
     files = attachments.shown_to_model(conversation, positions, can_see=True)
     shown = {name: names.shown(name) for name in {said.author_name for said in found}}
-    turns = [_turn(said, name=shown[said.author_name], files=files.get(said.id)) for said in found]
+    turns = [
+        _turn(said, asked=asked, name=shown[said.author_name], files=files.get(said.id))
+        for said, asked in _with_questions(found, after=after)
+    ]
     return [turn for turn in turns if turn.position > after]
 
 
-def _whole_places(dropped: Sequence[Turn], turns: Sequence[Turn]) -> list[Turn]:
-    """Shorten ``dropped`` to end where the place changes, for a summary reaches up to a place.
+def _with_questions(found: Sequence[_Said], *, after: int) -> Iterator[tuple[_Said, int]]:
+    """Yield each message with the position of what it answers, or else its own.
+
+    An answer without a question among them belongs to the one at ``after``, if that is a position.
+    """
+    asked = after
+    for said in found:
+        if said.author_kind != AuthorKind.ASSISTANT:
+            asked = said.position
+        yield said, asked or said.position
+
+
+def _whole_questions(dropped: Sequence[Turn], turns: Sequence[Turn]) -> list[Turn]:
+    """Shorten ``dropped`` to end with the last answer to a question.
 
     A question is summarised with its answers, but for the newest, which stays to be answered.
     """
@@ -171,11 +186,11 @@ def _whole_places(dropped: Sequence[Turn], turns: Sequence[Turn]) -> list[Turn]:
     return [turn for turn in turns if turn.kind == "message" and turn.position <= end]
 
 
-def _turn(said: _Said, *, name: str, files: Shown | None) -> Turn:
+def _turn(said: _Said, *, asked: int, name: str, files: Shown | None) -> Turn:
     """Return one message as a turn; what is not public is not quoted."""
     author = cast("Literal['customer', 'assistant', 'agent', 'system']", said.author_kind)
     return Turn(
-        position=int(said.place),
+        position=asked,
         author=author,
         text=said.text,
         name=name,

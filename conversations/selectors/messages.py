@@ -114,7 +114,8 @@ def before(conversation: Conversation, actor: Actor, message: Message) -> Messag
         position__range=(message.position + 1, message.position + PAGE),
         behind__lt=message.position,
     )
-    above = (last_of(entries.filter(position__lt=message.place)), written_later.first())
+    newest = written_later.order_by("-position").first()
+    above = (last_of(entries.filter(position__lt=message.place)), newest)
     return max((one for one in above if one), key=attrgetter("place"), default=None)
 
 

@@ -2,8 +2,10 @@
 
 import re
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
@@ -162,3 +164,24 @@ def test_a_message_below_an_answer_says_who_wrote_it(page: Client, crossed: Conv
     assert "message--grouped" in page.get(f"{address}{rows[4]}/").content.decode()
     assert page.get(f"{address}?after=0").content.decode().count("message--grouped") == 1
     assert "message--grouped" in page.get(f"{address}?after=3").content.decode()
+
+
+def test_answers_from_before_stand_where_they_began(crossed: Conversation) -> None:
+    note = Draft(text="a regular", kind=Message.Kind.NOTE)
+    post(conversation=crossed, by=factories.staff(factories.person("bob")), draft=note, at=NOON)
+    last = finish(begin(crossed, "three"), "third")
+    began = dict(Message.objects.values_list("pk", "behind"))
+    Message.objects.update(behind=None)
+    module = import_module("chats.migrations.0010_where_answers_began")
+    module.let_them_stand_where_they_began(apps, None)
+    assert dict(Message.objects.values_list("pk", "behind")) == {**began, last.pk: None}
+
+
+def test_an_answer_that_began_before_an_upgrade_stands_by_its_question(
+    conversation: Conversation,
+) -> None:
+    run = begin(conversation, "one")
+    Run.objects.update(behind=None)
+    talk.say(conversation, "two")
+    run.refresh_from_db()
+    assert finish(run, "first").behind == 1

@@ -51,12 +51,16 @@ def second(app: AppProcesses) -> Iterator[None]:
 def freeze(app: AppProcesses) -> int:
     """Stop the worker that answers, while it holds no lock of SQLite's; return its process id."""
     pid = app.pid("live")
-    while True:
+
+    def is_frozen() -> bool:
         os.kill(pid, signal.SIGSTOP)
         if can_write(app.data_dir / "parley.sqlite3"):
-            return pid
+            return True
         os.kill(pid, signal.SIGCONT)
-        time.sleep(0.01)
+        return False
+
+    ports.wait_for("a moment without a lock", is_frozen, within=RECOVERY, every=0.01)
+    return pid
 
 
 def can_write(database: Path) -> bool:

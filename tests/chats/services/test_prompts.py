@@ -166,9 +166,12 @@ def test_wants_a_summary_of_what_does_not_fit(conversation: Conversation) -> Non
 
 
 def test_summarises_a_question_with_its_answer(conversation: Conversation) -> None:
-    """They share a place, and whatever the window: neither is lost between the two."""
+    """Whatever the window and what stands between the two: neither is lost nor given twice."""
+    colleague = alice()
     for number in range(6):
         talk.say(conversation, f"question {number} " + "word " * 1000)
+        note = Draft(text="a regular", kind=Message.Kind.NOTE)
+        post(conversation=conversation, by=colleague, draft=note, at=NOON)
         answered = opened(conversation)
         text = f"answer {number} " + "word " * 200
         endings.finish(run=answered, result=Result("stop", text), at=NOON)
@@ -178,6 +181,15 @@ def test_summarises_a_question_with_its_answer(conversation: Conversation) -> No
         overflow = read(run, window=window).overflow
         said = [turn.text.split()[:2] for turn in overflow]
         assert said == [[word, str(n)] for n in range(len(said) // 2) for word in SPEAKERS]
+        Summary.objects.create(
+            conversation=conversation,
+            position=overflow[-1].position,
+            text="So far",
+            updated_at=NOON,
+        )
+        left = [turn["content"].split()[0] for turn in spoken(run)]
+        assert left == [*SPEAKERS * (6 - len(said) // 2), "and"]
+        Summary.objects.all().delete()
 
 
 def test_is_not_begun_while_paused(conversation: Conversation) -> None:
