@@ -99,6 +99,15 @@ class LastingAdmin(ModelAdmin):
         return False
 
 
+class DeletableAdmin(ModelAdmin):
+    """Tables whose rows may be deleted; what the engine keeps for a row goes with it."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """Return what goes; whether it may is asked of the row alone, not of what hangs on it."""
+        found, counts, _lacking, protected = super().get_deleted_objects(objs, request)
+        return found, counts, set(), protected
+
+
 class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new key: a name and what it may do."""
 

@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from channels_layer.admin import LastingAdmin, ReadOnlyAdmin
+from channels_layer.admin import DeletableAdmin, LastingAdmin, ReadOnlyAdmin
 from chats import tools
 from chats.models import Article, Run, RunStep, Summary, Titling, ToolCall, Usage
 from conversations.admin import ReadOnlyInline
@@ -82,7 +81,7 @@ class AssistantAdmin(LastingAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(ModelAdmin):
+class ArticleAdmin(DeletableAdmin):
     """Articles that assistants search."""
 
     list_display = ("title", "assistant", "is_active", "updated_at")

@@ -12,7 +12,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 from unfold.paginator import InfinitePaginator
 
-from channels_layer.admin import LastingAdmin, ReadOnlyAdmin, actor_of
+from channels_layer.admin import DeletableAdmin, LastingAdmin, ReadOnlyAdmin, actor_of
 from conversations.models import (
     DETAILS,
     Attachment,
@@ -143,6 +143,16 @@ class SourceAdmin(LastingAdmin):
         """Return the kind as read-only for a source that exists."""
         del request
         return ("kind",) if obj else ()
+
+
+class ChannelAdmin(DeletableAdmin):
+    """Ways to a source: one is deleted until a conversation began there, then switched off."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether this row may go; several at once never, since each is asked for itself."""
+        if obj is None or not super().has_delete_permission(request, obj):
+            return False
+        return not Conversation.objects.filter(source=obj.source_id).exists()
 
 
 @admin.register(Conversation)

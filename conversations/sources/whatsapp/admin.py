@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from channels_layer import formats, sentences
-from channels_layer.admin import ReadOnlyAdmin
+from channels_layer.admin import DeletableAdmin, ReadOnlyAdmin
+from conversations.admin import ChannelAdmin
 from conversations.sources.whatsapp import selectors, templating
 from conversations.sources.whatsapp.models import (
     BusinessInitiatedContact,
@@ -63,6 +63,9 @@ class SenderForm(forms.ModelForm):  # type: ignore[type-arg]
             "app_secret",
             "verify_token",
         )
+        help_texts = {
+            "source": _("Switch it off there to stop the number: its conversations stay.")
+        }
 
     def clean(self) -> dict[str, Any]:
         """Keep secrets that were not entered anew; a new number needs the app's."""
@@ -75,7 +78,7 @@ class SenderForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Sender)
-class SenderAdmin(ModelAdmin):
+class SenderAdmin(ChannelAdmin):
     """Senders: how they are reached, and Meta's rating of them."""
 
     form = SenderForm
@@ -128,6 +131,13 @@ class SenderAdmin(ModelAdmin):
         ),
     )
     actions = ("check_now", "sync_templates", "resume_sending")
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Sender | None = None
+    ) -> tuple[str, ...]:
+        """Return what Meta says, and of a number that exists its source."""
+        del request
+        return (*self.readonly_fields, "source") if obj else self.readonly_fields
 
     @admin.display(description=_("Callback URL"))
     def webhook(self, sender: Sender) -> str:
@@ -200,7 +210,7 @@ class TemplateAdmin(ReadOnlyAdmin):
 
 
 @admin.register(LimitTier)
-class LimitTierAdmin(ModelAdmin):
+class LimitTierAdmin(DeletableAdmin):
     """The people a day that Meta's rating or limit word allows."""
 
     list_display = ("name", "meta_tier", "quality", "daily_limit", "order")

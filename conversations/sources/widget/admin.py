@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from channels_layer.admin import ReadOnlyAdmin
 from channels_layer.form_parts import PartsField, RowsField
 from channels_layer.form_periods import PeriodField
+from conversations.admin import ChannelAdmin
 from conversations.models import Assistant
 from conversations.sources.widget import prechat
 from conversations.sources.widget.form_rows import FieldRow, OriginRow, TextsForm
@@ -63,6 +63,9 @@ class WidgetForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Widget
         fields = ("source",)
+        help_texts = {
+            "source": _("Switch it off there to stop the widget: its conversations stay.")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Let the source be left out, which makes a new one."""
@@ -80,7 +83,7 @@ class WidgetForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Widget)
-class WidgetAdmin(ModelAdmin):
+class WidgetAdmin(ChannelAdmin):
     """Widgets: their appearance, their form, the origins that may embed them."""
 
     form = WidgetForm
