@@ -55,7 +55,7 @@ class Usage(models.Model):
         help_text=_("US dollars."),
     )
     is_estimated = models.BooleanField(
-        _("is estimated"),
+        _("estimated"),
         default=False,
         help_text=_("The provider did not say; counted by the length of the text."),
     )

@@ -80,7 +80,7 @@ class Assistant(models.Model):
         validators=[handoff_triggers.validate],
         help_text=_('Words and caps that ask for a person: {"words": ["lawyer"], "turn_cap": 20}.'),
     )
-    is_active = models.BooleanField(_("is active"), default=True)
+    is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:

@@ -108,7 +108,7 @@ class Identity(models.Model):
         related_name="identities",
     )
     external_id = models.CharField(_("external id"), max_length=200)
-    is_verified = models.BooleanField(_("is verified"), default=False)
+    is_verified = models.BooleanField(_("verified"), default=False)
 
     class Meta:
         verbose_name = _("identity")

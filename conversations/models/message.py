@@ -114,7 +114,7 @@ class Message(models.Model):
         help_text=_("For a system line: the reason, shown to staff only."),
     )
     is_public = models.BooleanField(
-        _("is public"), default=True, help_text=_("Whether the customer sees it.")
+        _("public"), default=True, help_text=_("Whether the customer sees it.")
     )
     created_at = models.DateTimeField(_("created at"))
     edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)

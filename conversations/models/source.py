@@ -33,14 +33,14 @@ class Source(models.Model):
         related_name="sources",
     )
     gather_seconds = models.FloatField(
-        _("gather seconds"),
+        _("seconds to wait for more"),
         blank=True,
         validators=[validate_gathering],
         help_text=_(
             "How long to wait for more of a burst before answering; empty: as its kind does."
         ),
     )
-    is_active = models.BooleanField(_("is active"), default=True)
+    is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:

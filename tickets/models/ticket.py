@@ -102,7 +102,7 @@ class Ticket(models.Model):
     description = models.TextField(_("description"), blank=True)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.OPEN)
     is_done = models.BooleanField(
-        _("is done"), default=False, help_text=_("Whether it is solved or closed.")
+        _("done"), default=False, help_text=_("Whether it is solved or closed.")
     )
     priority = models.PositiveSmallIntegerField(
         _("priority"), choices=Priority, default=Priority.NORMAL
