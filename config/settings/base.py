@@ -210,7 +210,10 @@ UNFOLD = {
     "SITE_URL": "/conversations/",
     # Its colours would come as an inline style, which the policy forbids; admin.css has them.
     "COLORS": lambda _request: {},
-    "STYLES": [lambda _request: static("config/admin.css")],
+    "STYLES": [
+        lambda _request: static("config/admin.css"),
+        lambda _request: static("config/admin_forms.css"),
+    ],
     "SCRIPTS": [lambda _request: static("config/admin.js")],
     "SITE_FAVICONS": [
         {

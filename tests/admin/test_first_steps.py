@@ -77,6 +77,25 @@ def deleting_is_last_and_quiet(office: Page) -> None:
     expect(delete).to_have_css("background-color", "rgba(0, 0, 0, 0)")
 
 
+def a_long_name_is_seen_whole(office: Page) -> None:
+    """Check that on a phone a list grows with a name, and that nothing of it is cut."""
+    office.goto("/admin/conversations/contact/")
+    cell = office.locator("#result_list tbody th").first
+    cell.locator("a").evaluate("name => { name.textContent = 'x'.repeat(160); }")
+    for side in ("Height", "Width"):
+        assert cell.evaluate(f"cell => cell.scroll{side} <= cell.client{side}")
+
+
+def only_the_faulty_field_is_red(office: Page, row: Locator) -> None:
+    """Check that in a row with one fault one field has another edge than its neighbours."""
+    office.mouse.move(0, 0)
+    faulty, label, kind = (
+        row.get_by_label(name).evaluate("field => getComputedStyle(field).borderTopColor")
+        for name in ("Choices", "Label", "Type")
+    )
+    assert label == kind != faulty
+
+
 def test_a_person_made_by_one_form_signs_in(office: Page, window: BrowserContext) -> None:
     office.goto("/admin/")
     office.get_by_role("link", name="Staff").first.click()
@@ -87,7 +106,7 @@ def test_a_person_made_by_one_form_signs_in(office: Page, window: BrowserContext
     office.get_by_label("Password confirmation").fill(PASSWORD)
     office.get_by_label("Role").select_option("supervisor")
     office.get_by_role("button", name="Save", exact=True).click()
-    expect(office.get_by_text("was added successfully")).to_be_visible()
+    expect(office.get_by_text("Added: erik.")).to_be_visible()
     office.locator("a[href$='/history/']").click()
     expect(office.get_by_text("Role: none → Supervisor, by Ingrid Solberg.")).to_be_visible()
 
@@ -114,6 +133,7 @@ def test_a_widget_is_made_copied_and_given_a_form(office: Page, app: AppProcesse
 
     expect(rows.nth(1).get_by_text("Write at least one choice.")).to_be_visible()
     expect(rows.nth(0).locator(".rows__error")).to_have_count(0)
+    only_the_faulty_field_is_red(office, rows.nth(1))
     rows.nth(0).get_by_role("button", name="Remove").click()
     office.get_by_role("button", name="Save and continue editing").click()
     expect(rows.nth(1).get_by_text("Write at least one choice.")).to_be_visible()
@@ -151,6 +171,7 @@ def test_no_page_is_refused_a_style(office: Page) -> None:
         office.goto(f"/admin/{table}/")
         office.locator("#result_list tbody a").first.click()
         assert office.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    a_long_name_is_seen_whole(office)
     office.goto("/admin/password_change/")
     office.goto("/admin/widget/widget/")
     office.locator("[name=_selected_action]").first.check()
