@@ -27,7 +27,37 @@ def actor_of(request: HttpRequest) -> Actor:
     return actors.for_user(request.user) or System()
 
 
-class RefusalsAsMessages(ModelAdmin):
+class EditableAdmin(ModelAdmin):
+    """Tables whose rows people change: says in a short sentence what was saved."""
+
+    def response_add(self, request: Any, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        """Say what was added, and lead on."""
+        view = partial(super().response_add, request, obj, post_url_continue)
+        return self._saying(request, _("Added: %(row)s.") % {"row": obj}, view)
+
+    def response_change(self, request: Any, obj: Any) -> HttpResponse:
+        """Say what was saved, and lead on."""
+        view = partial(super().response_change, request, obj)
+        return self._saying(request, _("Saved: %(row)s.") % {"row": obj}, view)
+
+    def response_delete(self, request: Any, obj_display: str, obj_id: Any) -> HttpResponse:
+        """Say what was deleted, and lead to the list."""
+        view = partial(super().response_delete, request, obj_display, obj_id)
+        return self._saying(request, _("Deleted: %(row)s.") % {"row": obj_display}, view)
+
+    def message_user(self, request: Any, message: Any, *args: Any, **kwargs: Any) -> None:
+        """Show a message; what was saved stands in place of Django's sentence about it."""
+        super().message_user(request, getattr(request, "saved", message), *args, **kwargs)
+
+    def _saying(self, request: Any, saved: str, view: Callable[[], HttpResponse]) -> HttpResponse:
+        request.saved = saved
+        try:
+            return view()
+        finally:
+            del request.saved
+
+
+class RefusalsAsMessages(EditableAdmin):
     """Shows what a service refuses as a message on the page, and undoes what came before it."""
 
     def changeform_view(
@@ -90,7 +120,7 @@ class ReadOnlyAdmin(ModelAdmin):
         return False
 
 
-class LastingAdmin(ModelAdmin):
+class LastingAdmin(EditableAdmin):
     """Tables whose rows others name for good: one is switched off, never deleted."""
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
@@ -99,7 +129,7 @@ class LastingAdmin(ModelAdmin):
         return False
 
 
-class DeletableAdmin(ModelAdmin):
+class DeletableAdmin(EditableAdmin):
     """Tables whose rows may be deleted; what the engine keeps for a row goes with it."""
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
@@ -123,7 +153,7 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(ModelAdmin):
+class ApiKeyAdmin(EditableAdmin):
     """Keys: made here, shown once, revoked here, never changed."""
 
     form = ApiKeyForm

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from channels_layer import formats
 from channels_layer.admin import DeletableAdmin, LastingAdmin, ReadOnlyAdmin
 from chats import tools
 from chats.models import Article, Run, RunStep, Summary, Titling, ToolCall, Usage
@@ -172,13 +173,20 @@ class UsageAdmin(ReadOnlyAdmin):
         "model",
         "input_tokens",
         "output_tokens",
-        "cost",
+        "price",
         "is_estimated",
     )
+    exclude = ("cost",)
+    readonly_fields = ("price",)
     list_filter = ("purpose", "model", "is_estimated")
     list_select_related = ("conversation",)
     search_fields = ("=conversation__id",)
     ordering = ("-created_at", "-id")
+
+    @admin.display(description=_("Cost in US dollars"), ordering="cost")
+    def price(self, usage: Usage) -> str:
+        """Return the cost to a hundredth of a cent; that of an unpriced model is not known."""
+        return str(_("not known")) if usage.cost is None else formats.decimal(usage.cost, 4)
 
 
 @admin.register(Summary)

@@ -21,12 +21,17 @@ admin.site.index_title = _("Administration")
 class LogEntryAdmin(ReadOnlyAdmin):
     """Who changed what, here and by the API's roles."""
 
-    list_display = ("action_time", "user", "object_repr", "table", "what")
-    fields = ("action_time", "user", "action_flag", "table", "object_repr", "what")
+    list_display = ("action_time", "user", "row", "table", "what")
+    fields = ("action_time", "user", "action_flag", "table", "row", "what")
     list_filter = ("action_flag",)
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "change_message", "user__username")
     ordering = ("-action_time", "-id")
+
+    @admin.display(description=_("What was changed"), ordering="object_repr")
+    def row(self, entry: LogEntry) -> str:
+        """Return what the changed row was called then."""
+        return entry.object_repr
 
     @admin.display(description=_("Table"), ordering="content_type")
     def table(self, entry: LogEntry) -> str:

@@ -8,11 +8,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.decorators import action
 from unfold.paginator import InfinitePaginator
 
-from channels_layer.admin import DeletableAdmin, LastingAdmin, ReadOnlyAdmin, actor_of
+from channels_layer import formats
+from channels_layer.admin import (
+    DeletableAdmin,
+    EditableAdmin,
+    LastingAdmin,
+    ReadOnlyAdmin,
+    actor_of,
+)
 from conversations.models import (
     DETAILS,
     Attachment,
@@ -65,19 +72,29 @@ class VariableInline(ReadOnlyInline):
 
 
 @admin.register(Contact)
-class ContactAdmin(ModelAdmin):
+class ContactAdmin(EditableAdmin):
     """Contacts; their conversations show a change at once."""
 
-    list_display = ("label", "email", "phone", "is_blocked", "created_at")
+    list_display = ("called", "email", "phone", "is_blocked", "created_at")
     list_filter = (("blocked_at", admin.EmptyFieldListFilter),)
     search_fields = ("name", "email", "phone", "identities__external_id")
     ordering = ("-created_at", "-id")
     paginator = InfinitePaginator
     show_full_result_count = False
-    fields = ("name", "email", "phone", "attributes", "blocked_at", "created_at")
     readonly_fields = ("attributes", "blocked_at", "created_at")
     inlines = (IdentityInline,)
     actions = ("block", "unblock")
+
+    def get_fields(self, request: HttpRequest, obj: Contact | None = None) -> tuple[str, ...]:
+        """Return the details; of the rest what there is."""
+        del request
+        known = [name for name in ("attributes", "blocked_at") if getattr(obj, name, None)]
+        return (*DETAILS, *known, "created_at")
+
+    @admin.display(description=_("Name"), ordering="name")
+    def called(self, contact: Contact) -> str:
+        """Return what the contact is called, or how it is reached."""
+        return contact.label
 
     @admin.display(description=_("Blocked"), boolean=True)
     def is_blocked(self, contact: Contact) -> bool:
@@ -233,10 +250,17 @@ class ReadStateAdmin(ReadOnlyAdmin):
 class AttachmentAdmin(ReadOnlyAdmin):
     """Attachments of messages."""
 
-    list_display = ("name", "kind", "content_type", "size", "actor", "created_at")
+    list_display = ("name", "kind", "content_type", "length", "actor", "created_at")
+    exclude = ("size",)
+    readonly_fields = ("length",)
     list_filter = ("kind",)
     search_fields = ("name", "actor")
     ordering = ("-created_at", "-id")
+
+    @admin.display(description=_("Size"), ordering="size")
+    def length(self, attachment: Attachment) -> str:
+        """Return the size of the file with its unit."""
+        return formats.size(attachment.size)
 
 
 @admin.register(FileRemoval)

@@ -58,7 +58,7 @@ def test_from_nothing_to_the_first_answered_customer(
     office.locator("[name=name]").fill("Ada")
     office.locator("[name=instructions]").fill("You work at the order desk of a lamp shop.")
     office.get_by_role("button", name="Save", exact=True).click()
-    expect(office.get_by_text("was added successfully")).to_be_visible()
+    expect(office.get_by_text("Added: Ada.")).to_be_visible()
 
     with site(tmp_path) as address:
         shop = address.replace("127.0.0.1", "localhost")

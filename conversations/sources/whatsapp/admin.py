@@ -196,12 +196,36 @@ class SenderAdmin(ChannelAdmin):
 class TemplateAdmin(ReadOnlyAdmin):
     """Texts that Meta has approved, or not; they are written in the WhatsApp Manager."""
 
-    list_display = ("name", "language", "sender", "category", "status", "quality", "synced_at")
+    list_display = ("name", "language", "sender", "purpose", "state", "rating", "synced_at")
     list_filter = ("status", "category", "sender")
     list_select_related = ("sender",)
     search_fields = ("name",)
     ordering = ("name", "language", "id")
-    readonly_fields = ("text",)
+    fields = (
+        *("name", "language", "sender", "text", "buttons", "purpose", "state", "reason"),
+        *("rating", "meta_id", "synced_at"),
+    )
+    readonly_fields = ("text", "buttons", "purpose", "state", "rating")
+
+    @admin.display(description=_("Purpose"), ordering="category")
+    def purpose(self, template: Template) -> str:
+        """Return Meta's category in words."""
+        return _in_words(template.category)
+
+    @admin.display(description=_("State"), ordering="status")
+    def state(self, template: Template) -> str:
+        """Return Meta's status in words."""
+        return _in_words(template.status)
+
+    @admin.display(description=_("Quality"), ordering="quality")
+    def rating(self, template: Template) -> str:
+        """Return Meta's rating in words."""
+        return _in_words(template.quality)
+
+    @admin.display(description=_("Buttons"))
+    def buttons(self, template: Template) -> str:
+        """Return the texts of the buttons."""
+        return formats.readable(templating.buttons_of(template.components))
 
     @admin.display(description=_("Text"))
     def text(self, template: Template) -> str:
@@ -265,3 +289,8 @@ class MediaFetchAdmin(ReadOnlyAdmin):
     list_filter = ("state", "sender")
     list_select_related = ("attachment",)
     ordering = ("-created_at", "-id")
+
+
+def _in_words(code: str) -> str:
+    """Return a word of Meta's as people write it: PENDING_DELETION is Pending deletion."""
+    return formats.label(code).capitalize()

@@ -36,7 +36,8 @@ class WidgetForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Assistant"),
         required=False,
         widget=UnfoldAdminSelectWidget,
-        help_text=_("Who answers first."),
+        empty_label=_("Choose an assistant"),
+        help_text=_("Who answers first. Needed unless you choose a source."),
     )
     allowed_origins = RowsField(
         row=OriginRow,
