@@ -117,7 +117,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "django.contrib.auth.password_validation.MinimumLengthValidator",
         "django.contrib.auth.password_validation.CommonPasswordValidator",
         "django.contrib.auth.password_validation.NumericPasswordValidator",
-        "config.passwords.DisguisedWordValidator",
+        "config.passwords.DisguisedPasswordValidator",
     )
 ]
 LOGIN_URL = "login"

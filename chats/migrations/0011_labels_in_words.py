@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chats', '0009_words'),
+        ('chats', '0010_where_answers_began'),
     ]
 
     operations = [
