@@ -1,11 +1,12 @@
 """The form field for a length of time: a number and a unit."""
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
@@ -17,19 +18,22 @@ UNITS = {
     "seconds": (timedelta(seconds=1), gettext_lazy("seconds")),
 }
 """The units, the largest first: how long each lasts, and its word."""
+LONGEST = 12
+"""Digits that a number may have."""
 
 
 class PeriodWidget(forms.MultiWidget):
     """Shows a length of time as a number and a unit to choose."""
 
-    def __init__(self) -> None:
-        """Name both controls, since one label stands over them."""
+    def __init__(self, label: str | Promise) -> None:
+        """Name both controls, since one ``label`` stands over them."""
         number = {
             "class": "period__number",
             "inputmode": "numeric",
-            "aria-label": gettext_lazy("Number"),
+            "aria-label": format_lazy("{label}: {part}", label=label, part=gettext_lazy("number")),
         }
-        unit = {"class": "period__unit", "aria-label": gettext_lazy("Unit")}
+        named = format_lazy("{label}: {part}", label=label, part=gettext_lazy("unit"))
+        unit = {"class": "period__unit", "aria-label": named}
         choices = [(name, word) for name, (_lasts, word) in UNITS.items()]
         super().__init__(
             [
@@ -48,7 +52,7 @@ class PeriodField(forms.Field):
 
     def __init__(self, *, most: timedelta, **kwargs: Any) -> None:
         """Keep the longest time."""
-        super().__init__(widget=PeriodWidget(), **kwargs)
+        super().__init__(widget=PeriodWidget(kwargs["label"]), **kwargs)
         self._most = most
 
     def clean(self, value: list[str | None]) -> timedelta:
@@ -60,10 +64,10 @@ class PeriodField(forms.Field):
             raise ValidationError(_("Write a whole number, 0 or more."))
         if unit not in UNITS:
             raise ValidationError(_("Choose a unit."))
-        seconds = Decimal(number) * Decimal(UNITS[unit][0].total_seconds())
-        if seconds > self._most.total_seconds():
+        seconds = int(number[-LONGEST:]) * int(UNITS[unit][0].total_seconds())
+        if len(number) > LONGEST or seconds > self._most.total_seconds():
             raise ValidationError(_("At most %(period)s.") % {"period": self._words()})
-        return timedelta(seconds=int(seconds))
+        return timedelta(seconds=seconds)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Return whether another time was sent than the stored one."""

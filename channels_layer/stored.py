@@ -22,7 +22,7 @@ def outline(value: Any, depth: int = 0) -> dict[str, Any]:
     if isinstance(value, Mapping):
         return {"rows": [(_label(name), outline(part, depth + 1)) for name, part in value.items()]}
     if all(map(_is_short, value)):
-        return {"text": formats.readable(value)}
+        return {"text": ", ".join(words for words in map(_words, value) if words) or NOTHING}
     return {"parts": [outline(part, depth + 1) for part in value]}
 
 
@@ -37,8 +37,12 @@ def _label(name: str) -> str:
 
 
 def _text(value: Any) -> str:
+    return _words(value) or NOTHING
+
+
+def _words(value: Any) -> str:
     """Return a single value in words, a moment as it is written elsewhere."""
-    words = formats.readable(value) or NOTHING
+    words = formats.readable(value)
     if not _MOMENT.fullmatch(words):
         return words
     try:
