@@ -62,9 +62,20 @@ export class Stretch {
 
   /** Insert an entry or a live answer at its place in the thread. */
   place(element) {
+    this.#put(element);
+    this.#showAuthors();
+  }
+
+  #put(element) {
     this.items.insertBefore(element, this.#pendingOf(element) ?? this.#below(placeOf(element.dataset)));
-    for (const one of [element, element.nextElementSibling]) {
-      if (one?.previousElementSibling?.matches("[data-live-run]")) one.classList.remove("message--grouped");
+  }
+
+  /** Show who wrote an entry of a group above which another author's entry or an answer stands now. */
+  #showAuthors() {
+    for (const entry of this.items.querySelectorAll(".message--grouped")) {
+      const above = entry.previousElementSibling?.dataset ?? {};
+      const isOthers = "position" in above && above.author !== entry.dataset.author;
+      if (isOthers || "liveRun" in above) entry.classList.remove("message--grouped");
     }
   }
 
@@ -84,12 +95,13 @@ export class Stretch {
       }
       const known = document.getElementById(entry.id);
       if (known) exchange(known, entry, this.scroll);
-      else this.place(entry);
+      else this.#put(entry);
       if (day && !this.#has(day)) entry.before(day);
       day = null;
       this.last = Math.max(this.last, positionOf(entry));
       onPlaced(entry, !known || "liveRun" in known.dataset);
     }
+    this.#showAuthors();
   }
 
   /** Return what is to stand right below an element at `place`: an entry, with its day, or an answer. */

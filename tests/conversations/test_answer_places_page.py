@@ -1,0 +1,59 @@
+"""Answers above what was written before them, in a browser: days, names, the read mark."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conversations.socket_script import Script
+
+pytestmark = pytest.mark.browser
+
+STRETCH = """async () => {
+  const { Stretch } = await import("/static/conversations/stretch.js");
+  document.body.innerHTML = `
+    <div data-messages="/messages/" data-last="13">
+      <div data-thread-scroll>
+        <button data-earlier></button>
+        <ol data-items>
+          <li class="message" data-position="12" data-behind="9" data-author="assistant"></li>
+          <li class="message" data-position="13" data-author="customer"></li>
+        </ol>
+        <button data-later hidden></button>
+      </div>
+    </div>`;
+  new Stretch(document.querySelector("[data-messages]"), { onEarlier() {}, onEnd() {} });
+}"""
+EARLIER = "".join(
+    f'<li id="message-{position}" class="message{" message--grouped" if position > 8 else ""}"'
+    f' data-position="{position}" data-author="customer"></li>'
+    for position in range(8, 12)
+)
+OUTLINE = """entries => entries.map((one) => {
+  return one.dataset.position + (one.matches(".message--grouped") ? " grouped" : "");
+})"""
+
+
+@pytest.fixture
+def script() -> Iterator[Script]:
+    """A server of our modules, with a socket."""
+    server = Script()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def blank(browser: Browser, script: Script) -> Iterator[Page]:
+    """An empty page that can load our modules."""
+    page = browser.new_page()
+    page.goto(f"http://{script.host}/")
+    yield page
+    page.close()
+
+
+def test_a_message_below_an_answer_shows_who_wrote_it(blank: Page) -> None:
+    blank.route("**/messages/*", lambda route: route.fulfill(body=EARLIER))
+    blank.evaluate(STRETCH)
+    entries = blank.locator("[data-position]")
+    expect(entries).to_have_count(6)
+    assert entries.evaluate_all(OUTLINE) == ["8", "9 grouped", "12", "10", "11 grouped", "13"]
