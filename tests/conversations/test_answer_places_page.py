@@ -32,6 +32,21 @@ EARLIER = "".join(
 OUTLINE = """entries => entries.map((one) => {
   return one.dataset.position + (one.matches(".message--grouped") ? " grouped" : "");
 })"""
+READER = """async () => {
+  const { live } = await import("/static/ui/connection.js");
+  const { ReadMark } = await import("/static/conversations/read_mark.js");
+  const entry = ([position, behind]) =>
+    `<li data-position="${position}" ${behind ? `data-behind="${behind}"` : ""}>entry</li>`;
+  const entries = [[1], [5, 1], [2], [3], [4]].map(entry).join("");
+  document.body.innerHTML = `<div><ol>${entries}</ol></div>`;
+  const [scroll, items] = [document.querySelector("div"), document.querySelector("ol")];
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("div { height: 300px; overflow: auto } li { height: 100px }");
+  document.adoptedStyleSheets = [sheet];
+  scroll.scrollTop = scroll.scrollHeight;
+  live.open();
+  new ReadMark({ id: "1", scroll, items, callbacks: { read() {} } });
+}"""
 
 
 @pytest.fixture
@@ -57,3 +72,10 @@ def test_a_message_below_an_answer_shows_who_wrote_it(blank: Page) -> None:
     entries = blank.locator("[data-position]")
     expect(entries).to_have_count(6)
     assert entries.evaluate_all(OUTLINE) == ["8", "9 grouped", "12", "10", "11 grouped", "13"]
+
+
+def test_an_answer_scrolled_off_above_is_read(blank: Page, script: Script) -> None:
+    blank.evaluate(READER)
+    script.wait_for("hello")
+    script.send(type="welcome", v=1, heartbeat=15)
+    assert script.wait_for("read")["position"] == 5

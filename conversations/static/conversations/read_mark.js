@@ -53,11 +53,11 @@ export class ReadMark {
     this.thread.callbacks.read(this.thread.id);
   }
 
-  /** Return up to which position all was seen: what stands below the last entry in sight was not. */
+  /** Return up to which position all is read: down to the last entry in sight, also what has scrolled off above. */
   #position() {
     const entries = [...this.thread.items.querySelectorAll("[data-position]")];
     const last = entries.findLastIndex((entry) => this.#visible.has(entry));
-    const seen = entries.slice(0, last + 1).filter((entry) => this.#visible.has(entry)).map(positionOf);
+    const seen = entries.slice(0, last + 1).map(positionOf);
     const unseen = entries.slice(last + 1).map(positionOf);
     return Math.min(Math.max(0, ...seen), Math.min(...unseen) - 1);
   }
