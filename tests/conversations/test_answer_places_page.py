@@ -9,6 +9,27 @@ from tests.conversations.socket_script import Script
 
 pytestmark = pytest.mark.browser
 
+IN_THE_WIDGET = """async () => {
+  const { Thread } = await import("/static/widget/thread.js");
+  document.body.innerHTML = "<div><ol></ol></div><button></button>";
+  const named = (name) => document.querySelector(name);
+  const [scroller, list, pill] = ["div", "ol", "button"].map(named);
+  const labels = { lines: {}, sentences: {}, today: "Today", newest: "Newest" };
+  const thread = new Thread({ scroller, list, pill, labels, outgoing: { entries: [] } });
+  const at = (day, hour, minute) => new Date(2024, 4, day, hour, minute).toISOString();
+  const message = (id, position, created_at, more = {}) => ({
+    id, position, created_at, kind: "message", text: id,
+    author: { kind: more.behind ? "assistant" : "customer", name: "" }, ...more,
+  });
+  thread.add([
+    message("Q1", 1, at(1, 23, 59)),
+    message("Q2", 2, at(1, 23, 59)),
+    message("A1", 3, at(2, 0, 1), { behind: 1 }),
+    message("A2", 4, at(2, 0, 2), { behind: 2 }),
+  ]);
+  const outline = (one) => one.querySelector(".message__bubble")?.textContent ?? one.textContent;
+  return [...list.children].map(outline);
+}"""
 STRETCH = """async () => {
   const { Stretch } = await import("/static/conversations/stretch.js");
   document.body.innerHTML = `
@@ -64,6 +85,13 @@ def blank(browser: Browser, script: Script) -> Iterator[Page]:
     page.goto(f"http://{script.host}/")
     yield page
     page.close()
+
+
+def test_a_day_begins_once_in_the_widget(blank: Page) -> None:
+    shown = blank.evaluate(IN_THE_WIDGET)
+    first, second = shown[0], shown[2]
+    assert shown == [first, "Q1", second, "A1", "Q2", "A2"]
+    assert ("1 May" in first, "2 May" in second) == (True, True)
 
 
 def test_a_message_below_an_answer_shows_who_wrote_it(blank: Page) -> None:

@@ -54,12 +54,13 @@ export function timeOrDay(at) {
   return make("time", "", { datetime: date.toISOString() }, began(date));
 }
 
+/** Return when the day of ``at`` began, for the reader. */
 export function dayOf(at) {
-  return new Date(at).toDateString();
+  return new Date(at).setHours(0, 0, 0, 0);
 }
 
 export function dayName(at, today) {
-  return dayOf(at) === new Date().toDateString() ? today : longDay(new Date(at));
+  return dayOf(at) === dayOf(Date.now()) ? today : longDay(new Date(at));
 }
 
 /** Make ``nodes`` the children of ``parent``, changing only what differs. */

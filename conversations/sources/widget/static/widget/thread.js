@@ -135,10 +135,11 @@ export class Thread extends EventTarget {
     const lastOwn = messages.findLast((message) => message.author.kind === "customer" && message.kind === "message");
     const request = this.floor.control === "requested" && messages.findLast((message) => message.change === "requested");
     const streams = [...this.#streams.values()].filter((stream) => stream.parts && !this.#hasLater);
+    const beginning = newDays(messages);
     let previous = null;
     for (const message of messages) {
       while (streams[0]?.place < placeOf(message)) nodes.push(streams.shift().parts.node);
-      if (dayOf(previous?.created_at ?? Date.now()) !== dayOf(message.created_at)) nodes.push(this.#day(message));
+      if (beginning.has(message)) nodes.push(this.#day(message));
       if (message === request) nodes.push(this.#drawQueue());
       else nodes.push(this.#draw(message, previous, message === lastOwn ? messages : null));
       previous = message;
@@ -385,6 +386,18 @@ export class Thread extends EventTarget {
 /** Return where a message stands: an answer right behind the newest entry when it began. */
 function placeOf({ behind, position }) {
   return behind == null ? position : behind + 0.5;
+}
+
+/** Return the messages that begin a day; an answer finished after midnight may stand above what was written before. */
+function newDays(messages) {
+  const beginning = new Set();
+  let latest = null;
+  for (const message of messages) {
+    const day = dayOf(message.created_at);
+    if (latest === null ? day !== dayOf(Date.now()) : day > latest) beginning.add(message);
+    latest = Math.max(latest, day);
+  }
+  return beginning;
 }
 
 function deliveryOf(message, all) {
