@@ -10,7 +10,7 @@ export function confirm({ title, body, verb, safe }) {
 
 /**
  * Ask for one line and do `act` with it, trimmed. While `act` is refused the dialog stays, with the reason at the
- * field: that of `explain(refusal, text)`, else the server's own.
+ * field: that of `explain(refusal, text)`, else the server's own. A mistake of ours closes it: the act may be done.
  */
 export function prompt({ title, label, value, verb, safe, ...answer }) {
   take(open("prompt", { title, label, verb, safe }, value), answer);
@@ -74,6 +74,10 @@ function take({ dialog }, { act, explain }) {
       await act(text);
       dialog.close("");
     } catch (refusal) {
+      if (refusal.isPassing === undefined) {
+        dialog.close("");
+        throw refusal;
+      }
       const sentence = explain?.(refusal, text) || (!refusal.isPassing && refusal.reason) || say("act_failed");
       if (dialog.open) refuse(input, sentence);
       else toast(sentence, { isError: true });
