@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,11 +10,10 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Rout
 from tests.servers import waiting
 from tests.servers.fixtures import Enter
 from tests.servers.parley import AppProcesses
-from tests.tickets.helpers import RestClient, link_after_a_wrong_number
+from tests.tickets.helpers import RestClient, link_after_a_wrong_number, watched
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 15_000
 PHONE = 390
 INSIDE = """(one, around) =>
   one.getBoundingClientRect().right <= one.closest(around).getBoundingClientRect().right"""
@@ -41,23 +39,6 @@ def bobs(browser: Browser, app: AppProcesses, enter: Enter) -> Iterator[Page]:
     enter(context, "bob")
     yield from watched(context)
     context.close()
-
-
-def watched(context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: complaints.append(line.text) if is_grave(line) else None)
-    page.goto("/conversations/")
-    yield page
-    assert complaints == []
-
-
-def is_grave(line: Any) -> bool:
-    """Return whether a line of the console is more than a refusal or a lost network."""
-    is_usual = re.search(r"net::ERR|WebSocket|status of 4(04|09|29)", line.text)
-    return line.type == "error" and not is_usual
 
 
 def shown(page: Page, number: int) -> Page:
