@@ -29,12 +29,18 @@ export class Floor {
     root.addEventListener("parley:menu-closed", () => this.#isBehind && this.refresh());
   }
 
-  /** Do the act `name` with the open conversation; return false where it is not possible. */
-  act(name, button = this.root.querySelector(`[data-act="${name}"]:not(:disabled)`)) {
+  /** Do the act `name` with the open conversation, or say why it is refused; return false where there is no such act. */
+  act(name, button = this.#buttonOf(name)) {
     const id = this.page.openedId();
-    if (!id || !button || button.disabled || button.ariaBusy === "true") return false;
-    this.#do(id, name, button);
+    if (!id || !button || button.ariaBusy === "true") return false;
+    if (button.disabled) toast(button.title);
+    else this.#do(id, name, button);
     return true;
+  }
+
+  #buttonOf(name) {
+    const act = `[data-act="${name}"]`;
+    return this.root.querySelector(`${act}:not(:disabled)`) ?? this.root.querySelector(`${act}, [data-refused="${name}"]`);
   }
 
   /** Accept the conversation that waits longest and open it. */

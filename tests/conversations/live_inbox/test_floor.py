@@ -103,6 +103,11 @@ def test_pausing_by_key(inbox: Page, begin: Callable[..., Customer]) -> None:
     expect(inbox.locator(".switch-button--paused")).to_be_visible()
     inbox.keyboard.press("p")
     expect(inbox.locator(".switch-button--paused")).to_have_count(0)
+    for key, act in (("a", "Accept"), ("Shift+R", "Release")):
+        refusal = inbox.locator(".floor").get_by_role("button", name=act).get_attribute("title")
+        assert refusal
+        inbox.keyboard.press(key)
+        expect(inbox.locator(".toast")).to_have_text(refusal)
 
 
 def test_a_choice_in_the_menu_keeps_the_place(inbox: Page, begin: Callable[..., Customer]) -> None:
