@@ -59,8 +59,11 @@ def _silenced(conversation: Conversation) -> Standstill:
     if conversation.control == Control.AGENT and conversation.owner:
         words = _("%(name)s has taken over from %(assistant)s.")
         words %= {"name": name_of(conversation.owner), "assistant": assistant}
+    elif conversation.is_request_shown:
+        words = _("%(assistant)s asked for a person; from a chat nobody is called.")
+        words %= {"assistant": assistant}
     else:
-        words = _("%(assistant)s is silent: this chat waits for a person.")
+        words = _("%(assistant)s is silent: somebody asked for the floor.")
         words %= {"assistant": assistant}
     return Standstill(words=words, act=RELEASE, label=label)
 

@@ -121,10 +121,20 @@ def test_a_stopped_answer_can_be_tried_again_until_something_is_said(
     assert "data-remedy" not in shown(page, chat)
 
 
-def test_a_chat_that_waits_is_given_back(page: Client, chat: Conversation, noon: datetime) -> None:
-    handoff.join(floor=chat, by=System(name="Ada"), at=noon)
+@pytest.mark.parametrize(
+    ("asker", "words"),
+    [
+        ("Ada", "Ada asked for a person; from a chat nobody is called."),
+        ("Alice", "Ada is silent: somebody asked for the floor."),
+    ],
+)
+def test_a_chat_that_waits_is_given_back(
+    page: Client, chat: Conversation, alice: User, noon: datetime, asker: str, words: str
+) -> None:
+    by = factories.staff(alice) if asker == "Alice" else System(name=asker)
+    handoff.join(floor=chat, by=by, at=noon)
     html = shown(page, chat)
-    assert "this chat waits for a person" in html
+    assert words in html
     assert 'data-remedy="release"' in html
     assert "Give back to the assistant" in html
 
