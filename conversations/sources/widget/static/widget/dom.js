@@ -63,6 +63,18 @@ export function dayName(at, today) {
   return dayOf(at) === dayOf(Date.now()) ? today : longDay(new Date(at));
 }
 
+/** Return the messages that begin a day; an answer finished after midnight may stand above what was written before. */
+export function newDays(messages) {
+  const beginning = new Set();
+  let latest = null;
+  for (const message of messages) {
+    const day = dayOf(message.created_at);
+    if (latest === null ? day !== dayOf(Date.now()) : day > latest) beginning.add(message);
+    latest = Math.max(latest, day);
+  }
+  return beginning;
+}
+
 /** Make ``nodes`` the children of ``parent``, changing only what differs. */
 export function arrange(parent, nodes) {
   nodes.forEach((node, index) => {

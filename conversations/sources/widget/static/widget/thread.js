@@ -5,7 +5,7 @@
 import { fill, plural } from "../ui/format.js";
 import { applyChunk, startStream } from "../ui/stream.js";
 import * as bubble from "./bubble.js";
-import { arrange, dayName, dayOf, make, sentence } from "./dom.js";
+import { arrange, dayName, dayOf, make, newDays, sentence } from "./dom.js";
 
 const GROUPED = 5 * 60_000;
 const NEAR_END = 48;
@@ -386,18 +386,6 @@ export class Thread extends EventTarget {
 /** Return where a message stands: an answer right behind the newest entry when it began. */
 function placeOf({ behind, position }) {
   return behind == null ? position : behind + 0.5;
-}
-
-/** Return the messages that begin a day; an answer finished after midnight may stand above what was written before. */
-function newDays(messages) {
-  const beginning = new Set();
-  let latest = null;
-  for (const message of messages) {
-    const day = dayOf(message.created_at);
-    if (latest === null ? day !== dayOf(Date.now()) : day > latest) beginning.add(message);
-    latest = Math.max(latest, day);
-  }
-  return beginning;
 }
 
 function deliveryOf(message, all) {
