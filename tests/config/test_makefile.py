@@ -30,7 +30,8 @@ def prepare(folder: Path, *, has_redis: bool, first_without_wheel: str) -> tuple
     done = subprocess.run(
         [str(tools / "make"), ".venv/needed.txt", f"WITHOUT_WHEEL={first_without_wheel}"],
         cwd=folder,
-        env={**os.environ, "PATH": str(tools), "MAKEFLAGS": ""},
+        # As if no other make had called it, which says where it goes.
+        env={**os.environ, "PATH": str(tools), "MAKEFLAGS": "", "MAKELEVEL": "0"},
         check=True,
         capture_output=True,
         text=True,
