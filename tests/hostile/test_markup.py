@@ -18,7 +18,7 @@ from tests.servers.redis import RedisServer
 
 pytestmark = pytest.mark.timeout(1800)
 
-SAMPLE, FULL = 96, 1008
+SAMPLE, FULL = 64, 1008
 PATIENCE = 20_000
 SHOWN = {"contact", "conversation", "message", "ticket", "toolcall", "assistant", "variable"}
 """The pages of the administration that are opened."""
