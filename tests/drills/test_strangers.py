@@ -28,8 +28,8 @@ MOST_TO_SHOW = 0.005
 """Seconds of computing in the web process."""
 MOST_HELD = 32 * 1024 * 1024
 TAKEN_OR_REFUSED = {HTTPStatus.CREATED, HTTPStatus.BAD_REQUEST, 413, 415}
-TRIES = 4
-"""How often what cost too much is tried again: the machine is shared."""
+TRIES = 6
+"""How often what cost too much is tried again, beside a short text: the machine is shared."""
 PAGE = os.sysconf("SC_PAGE_SIZE")
 WORKING = ("web", "live", "io")
 
@@ -66,13 +66,14 @@ def test_hostile_texts_cost_little(besieged: AppProcesses, key: str) -> None:
         base = min(costs(web, crowd, "Hello")[1] for _ in range(10))
         for text in texts:
             takes, shows = costs(web, crowd, text)
+            more = shows - base
             for _ in range(TRIES):
-                if takes <= MOST_TO_TAKE_IN and shows - base <= MOST_TO_SHOW:
+                if takes <= MOST_TO_TAKE_IN and more <= MOST_TO_SHOW:
                     break
-                again = costs(web, crowd, text)
-                takes, shows = min(takes, again[0]), min(shows, again[1])
+                short, again = costs(web, crowd, "Hello"), costs(web, crowd, text)
+                takes, more = min(takes, again[0]), min(more, again[1] - short[1])
             taken.append((takes, text[:80]))
-            shown.append((shows - base, text[:80]))
+            shown.append((more, text[:80]))
     assert max(taken)[0] <= MOST_TO_TAKE_IN, max(taken)
     assert max(shown)[0] <= MOST_TO_SHOW, max(shown)
 
