@@ -16,6 +16,8 @@ rows = Conversation.objects.filter(pk="{id}")
 waiting.until(lambda: not rows.get().has_unanswered)
 lengthen(UUID("{id}"), {number})
 """
+AGO = timedelta(days=1)
+"""The newest is a day old: a line with its day stands over every page of the thread."""
 APART = timedelta(minutes=3)
 BATCH = 1000
 CROSSED = 6
@@ -43,7 +45,7 @@ def lengthen(identifier: UUID, number: int) -> None:
             author_name="Nils Holgersson" if position % 2 else "Ada",
             actor="system",
             text=(SENTENCE * (1 + position % 4)).format(position=position),
-            created_at=conversation.created_at - APART * (end - position),
+            created_at=conversation.created_at - AGO - APART * (end - position),
         )
         for position in range(start + 1, end + 1)
     ]

@@ -374,9 +374,10 @@ export class Thread extends EventTarget {
     }
   }
 
+  /** Run ``change``; the topmost message in sight keeps its position on the screen (a day's line moves up with its day). */
   #keepPlace(change) {
     const { top } = this.scroller.getBoundingClientRect();
-    const seen = [...this.list.children].find((node) => node.getBoundingClientRect().bottom > top);
+    const seen = [...this.list.children].find((node) => !node.matches(".day") && node.getBoundingClientRect().bottom > top);
     const before = seen?.getBoundingClientRect().top;
     change();
     if (seen?.isConnected) this.scroller.scrollTop += seen.getBoundingClientRect().top - before;
