@@ -52,7 +52,7 @@ def test_a_chat_says_in_place_how_it_stands(chats: Page, app: AppProcesses) -> N
     expect(answers).to_have_count(4)
     expect(chats.locator("[data-regenerate]")).to_have_count(1)
     expect(answers.last.locator("[data-regenerate]")).to_have_count(1)
-    expect(chats.locator(".session--selected")).to_contain_text("Hello")
+    expect(chats.locator(".session--selected")).to_contain_text("And again")
     assert chats.evaluate("window.unread") == 0
 
     chat = re.findall(r"/chats/([0-9a-f-]{36})/", chats.url)[0]
