@@ -6,47 +6,17 @@ import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
-from channels_layer.access.actors import System
 from channels_layer.ids import new_id
-from chats.engine.parts import Call, Step, UsageReport
 from chats.models import Run, ToolCall
-from chats.services import endings, journal, openings
+from chats.services import endings
 from chats.services.endings import Result
 from conversations.models import Conversation
-from conversations.services import messages
-from conversations.services.messages import Draft
 from handoff import services as handoff
 from tests.api.clients import V1, refusal, system
+from tests.api.conftest import REFUND
 from tests.factories import staff
 
 pytestmark = pytest.mark.both_databases
-
-
-@pytest.fixture
-def run(conversation: Conversation, noon: datetime) -> Run:
-    """Return an answer that a worker is writing."""
-    by = System(name="Victor")
-    messages.customer_message(conversation=conversation, by=by, draft=Draft(text="Hi"), at=noon)
-    found = openings.next_run(conversation_id=conversation.pk, at=noon).run
-    assert found is not None
-    journal.start_step(run=found, number=1, at=noon)
-    return found
-
-
-@pytest.fixture
-def call(run: Run, noon: datetime) -> ToolCall:
-    """Return a refund that waits for a person's decision."""
-    wanted = Call(
-        id="call_1",
-        name="issue_refund",
-        raw='{"amount": 189}',
-        arguments={"amount": 189},
-        needs_approval=True,
-    )
-    step = Step(1, "", "tool_calls", (wanted,), UsageReport(100, 20))
-    journal.finish_step(run=run, step=step, prompt=100, at=noon)
-    journal.wait_for_approval(run=run, result=Result("stop", ""), at=noon)
-    return ToolCall.objects.get()
 
 
 def test_shows_a_run(api: APIClient, run: Run) -> None:
@@ -90,7 +60,7 @@ def test_lists_what_waits_for_a_decision(api: APIClient, call: ToolCall) -> None
     (row,) = api.get(f"{V1}/tool-calls/", {"status": "pending"}).json()["results"]
 
     assert row == api.get(f"{V1}/tool-calls/{call.pk}/").json()
-    assert (row["name"], row["arguments"]) == ("issue_refund", {"amount": 189})
+    assert (row["name"], row["arguments"]) == ("issue_refund", REFUND)
     assert (row["needs_approval"], row["decided_by"], row["result"]) == (True, None, None)
     assert api.get(f"{V1}/tool-calls/", {"status": "done"}).json()["results"] == []
 

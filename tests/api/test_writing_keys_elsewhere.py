@@ -10,16 +10,14 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from channels_layer.access.actors import System
-from chats.engine.parts import Call, Step, UsageReport
 from chats.models import Article, Run, ToolCall
-from chats.services import journal, openings
-from chats.services.endings import Result
 from conversations.models import Contact, Conversation, Delivery, Message, Reading
 from conversations.services import attachments, messages
 from conversations.services.attachments import Upload
 from conversations.services.messages import Draft
 from tests.api import clients
 from tests.api.clients import V1, refusal
+from tests.api.conftest import IBAN
 from tests.factories import AssistantFactory, SourceFactory, staff
 from tests.fakes import files
 from tickets.models import Ticket
@@ -47,32 +45,6 @@ def ticket(conversation: Conversation, alice: User, noon: datetime) -> Ticket:
     ticket = tickets.create(draft=draft, by=by, at=noon)
     values = {"subject": "Cracked base, again", "assignee": by.user}
     return tickets.update(ticket=ticket, values=values, seen=Seen(), by=by, at=noon)
-
-
-@pytest.fixture
-def run(conversation: Conversation, noon: datetime) -> Run:
-    """Return an answer that a worker is writing."""
-    messages.customer_message(conversation=conversation, by=VICTOR, draft=Draft(text="Hi"), at=noon)
-    found = openings.next_run(conversation_id=conversation.pk, at=noon).run
-    assert found is not None
-    journal.start_step(run=found, number=1, at=noon)
-    return found
-
-
-@pytest.fixture
-def call(run: Run, noon: datetime) -> ToolCall:
-    """Return a tool call that waits for a decision."""
-    wanted = Call(
-        id="call_1",
-        name="issue_refund",
-        raw='{"iban": "SE35"}',
-        arguments={"iban": "SE35"},
-        needs_approval=True,
-    )
-    step = Step(1, "", "tool_calls", (wanted,), UsageReport(100, 20))
-    journal.finish_step(run=run, step=step, prompt=100, at=noon)
-    journal.wait_for_approval(run=run, result=Result("stop", ""), at=noon)
-    return ToolCall.objects.get()
 
 
 def told(response: Any, *more: str) -> list[str]:
@@ -155,7 +127,7 @@ def test_deciding_tells_nothing_of_a_call(decision: str, call: ToolCall) -> None
     )
 
     assert response.status_code == 200
-    assert told(response, "SE35") == []
+    assert told(response, IBAN) == []
 
 
 def test_sending_again_tells_nothing_of_a_message(
