@@ -1,16 +1,19 @@
-"""Fixtures of the inbox's pages: signed-in clients and conversations."""
+"""Fixtures of the inbox's pages: signed-in clients, conversations, an empty page."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from playwright.sync_api import Browser, Page
 
 from channels_layer.access.actors import Visitor
 from conversations.models import Conversation, Message
 from conversations.services import messages
 from conversations.services.messages import Draft
+from tests.conversations.socket_script import Script
 
 
 def signed_in(user: User) -> Client:
@@ -24,6 +27,23 @@ def signed_in(user: User) -> Client:
 def page(alice: User) -> Client:
     """Alice's browser."""
     return signed_in(alice)
+
+
+@pytest.fixture
+def script() -> Iterator[Script]:
+    """A server of our modules, with a socket that the test plays by hand."""
+    server = Script()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def blank(browser: Browser, script: Script) -> Iterator[Page]:
+    """An empty page that can load our modules."""
+    page = browser.new_page()
+    page.goto(f"http://{script.host}/")
+    yield page
+    page.close()
 
 
 def says(conversation: Conversation, text: str, at: datetime) -> Message:

@@ -1,9 +1,7 @@
 """Answers above what was written before them, in a browser: days, names, the read mark."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.conversations.socket_script import Script
 
@@ -68,23 +66,6 @@ READER = """async () => {
   live.open();
   new ReadMark({ id: "1", scroll, items, callbacks: { read() {} } });
 }"""
-
-
-@pytest.fixture
-def script() -> Iterator[Script]:
-    """A server of our modules, with a socket."""
-    server = Script()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def blank(browser: Browser, script: Script) -> Iterator[Page]:
-    """An empty page that can load our modules."""
-    page = browser.new_page()
-    page.goto(f"http://{script.host}/")
-    yield page
-    page.close()
 
 
 def test_a_day_begins_once_in_the_widget(blank: Page) -> None:

@@ -1,10 +1,9 @@
 """The socket client in a browser: live.js and stream.js against a server that misbehaves."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.conversations.socket_script import TOPIC, Script
 from tests.servers import waiting
@@ -28,23 +27,6 @@ async ({ url, options, after, types }) => {
   live.open();
 }
 """
-
-
-@pytest.fixture
-def script() -> Iterator[Script]:
-    """A server to play by hand."""
-    server = Script()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def blank(browser: Browser, script: Script) -> Iterator[Page]:
-    """An empty page that can load our modules."""
-    page = browser.new_page()
-    page.goto(f"http://{script.host}/")
-    yield page
-    page.close()
 
 
 def _start(page: Page, script: Script, *, after: int | None = None, **options: Any) -> None:
