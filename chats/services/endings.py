@@ -198,7 +198,7 @@ def _leave_trace(conversation: Conversation, run: Run, *, at: datetime) -> None:
         author=thread.assistant_author(run.assistant),
         kind=Message.Kind.SYSTEM,
         text=WITHDRAWN if is_withdrawn else ENDED_SILENT,
-        change="withdrawn",
+        change="run_ended",
         run_id=run.pk,
         is_public=False,
     )

@@ -31,6 +31,7 @@ ICONS = {
     "released": "return",
     "returned": "return",
     "withdrawn": "return",
+    "run_ended": "return",
     "ended": "check",
     "reopened": "refresh",
     "paused": "clock",

@@ -15,7 +15,9 @@ from conversations.models import Conversation
 from conversations.services import messages
 from conversations.services.messages import Draft
 from handoff import services as handoff
+from handoff.models import Control, Notification
 from tests import factories
+from tests.handoff.sending import send_all
 
 pytestmark = pytest.mark.both_databases
 LATER = timedelta(minutes=1)
@@ -126,12 +128,23 @@ def test_a_person_who_takes_over_withdraws_the_request(
     assert_withdrawn(thread(page, conversation), "Withdrawn", "The assistant had to stop")
 
 
+def test_who_waits_for_a_person_is_notified_of_all_the_same(
+    pending: ToolCall, conversation: Conversation, alice: User, noon: datetime
+) -> None:
+    conversation = handoff.join(floor=conversation, by=System(name="Victor"), at=noon + LATER)
+    send_all()
+    runs.cancel(run=pending.run, by=factories.staff(alice), at=noon + LATER)
+    send_all()
+    assert conversation.control == Control.REQUESTED
+    assert Notification.objects.filter(user=alice).count() == 1
+
+
 def test_customers_see_nothing_of_it(
     pending: ToolCall, conversation: Conversation, alice: User, noon: datetime
 ) -> None:
     runs.cancel(run=pending.run, by=factories.staff(alice), at=noon + LATER)
     line = conversation.messages.get(run_id=pending.run_id)
-    assert (line.kind, line.is_public, line.change) == ("system", False, "withdrawn")
+    assert (line.kind, line.is_public, line.change) == ("system", False, "run_ended")
 
 
 @pytest.mark.parametrize(
