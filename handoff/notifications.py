@@ -121,6 +121,12 @@ def withdraw(*, user_id: int, kind: str, subject: str, at: datetime) -> None:
         _publish_read(user_id, unread, at=at)
 
 
+def notified(*, kind: str, subject: str) -> list[int]:
+    """Return the ids of the users who have a notification of this kind about ``subject``."""
+    rows = Notification.objects.filter(kind=kind, subject=subject)
+    return list(rows.order_by("user_id").values_list("user_id", flat=True).distinct())
+
+
 def notifications(user: User) -> NotificationQuerySet:
     """Return a person's notifications, newest first."""
     return Notification.objects.filter(user=user).order_by("-created_at", "-id")

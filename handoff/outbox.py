@@ -11,7 +11,7 @@ from django.utils import translation
 
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint, enqueue
-from handoff import notifications, selectors
+from handoff import notifications
 from handoff.models import PendingNotification
 from handoff.notifications import NotificationDraft
 
@@ -121,13 +121,10 @@ def _send(pending: PendingNotification) -> int:
 
 
 def _withdraw(pending: PendingNotification) -> int:
-    """Delete everybody's notifications of what is over, one person per transaction."""
-    for agent in selectors.agents():
+    """Delete all notifications of what is over, one person's per transaction."""
+    for user in notifications.notified(kind=pending.kind, subject=pending.subject):
         notifications.withdraw(
-            user_id=agent.user_id,
-            kind=pending.kind,
-            subject=pending.subject,
-            at=pending.created_at,
+            user_id=user, kind=pending.kind, subject=pending.subject, at=pending.created_at
         )
     _remove(pending)
     return 0

@@ -58,6 +58,7 @@ class Notification(models.Model):
         verbose_name_plural = _("notifications")
         indexes = [
             models.Index(fields=["user", "-created_at", "-id"], name="notification_newest"),
+            models.Index(fields=["subject"], name="notification_subject"),
             models.Index(
                 fields=["user", "subject"],
                 condition=models.Q(read_at__isnull=True),

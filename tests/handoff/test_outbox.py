@@ -49,6 +49,19 @@ def notify(to: str, *, kind: str = "lamp.broken", at: datetime) -> PendingNotifi
     return outbox.notify(kind=kind, subject=SUBJECT, params={"to": to}, at=at)
 
 
+def test_what_is_over_costs_as_many_steps_as_were_notified(
+    alice: User, bob: User, noon: datetime, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(12):
+        factories.person(f"agent{number}")
+    outbox.send(pending_id=notify("alice bob", at=noon).pk)
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    over = outbox.withdraw(kind="lamp.broken", subject=SUBJECT, at=noon)
+    with django_assert_max_num_queries(35):
+        outbox.send(pending_id=over.pk)
+    assert not Notification.objects.exists()
+
+
 def test_everybody_concerned_is_notified(alice: User, bob: User, noon: datetime) -> None:
     pending = notify("alice bob", at=noon)
     assert outbox.send(pending_id=pending.pk) == 2
