@@ -36,7 +36,10 @@ LINES = {
     "reopened": _("{by} reopened the conversation"),
 }
 ASKED_BY_STAFF = _("{by} asked to take over from {assistant}")
-PUBLIC = frozenset(LINES) - {"active", "paused", "blocked", "unblocked"}
+PUBLIC = frozenset(
+    {"requested", "withdrawn", "accepted", "taken", "released", "returned", "ended", "reopened"}
+)
+"""The changes whose line the customer sees."""
 EPOCH_RAISED = frozenset(LINES) - {"requested"}
 
 Direction = Literal["request", "return"]
