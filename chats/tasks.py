@@ -50,9 +50,9 @@ def read_attachment(*, attachment: str) -> None:
 
 
 @celeryd_after_setup.connect
-def divide(instance: Any, **_signal: Any) -> None:
-    """Divide as many slots as this worker has threads."""
-    parties.divide(instance.concurrency)
+def share_out(instance: Any, **_signal: Any) -> None:
+    """Share out as many slots as this worker has threads."""
+    parties.share_out(instance.concurrency)
 
 
 @worker_ready.connect

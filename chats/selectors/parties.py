@@ -21,7 +21,7 @@ class Party:
     most: int
 
 
-@dataclass(frozen=True)
+@dataclass
 class Shares:
     """What each party may hold of a process's ``slots``: one at least."""
 
@@ -53,18 +53,13 @@ class Shares:
         return min(ALL_FILES, max(1, self.slots // 2))
 
 
-class _Process:
-    """This process: how many jobs it does at once."""
-
-    slots = 64
+_shares = Shares(slots=64)
+"""Those of this process."""
 
 
-_process = _Process()
-
-
-def divide(slots: int) -> None:
+def share_out(slots: int) -> None:
     """Let the shares of this process be of so many ``slots`` from now on."""
-    _process.slots = slots
+    _shares.slots = slots
 
 
 def parties_of(conversation_id: UUID) -> tuple[Party, ...]:
@@ -74,17 +69,15 @@ def parties_of(conversation_id: UUID) -> tuple[Party, ...]:
     if row is None or row[0] is None:
         return ()
     contact, address, source, kind = row
-    shares = Shares(_process.slots)
-    parties = [Party(f"contact:{contact}", shares.of_contact)]
+    parties = [Party(f"contact:{contact}", _shares.of_contact)]
     if address:
-        parties.append(Party(f"address:{address}", shares.of_address))
+        parties.append(Party(f"address:{address}", _shares.of_address))
     if not source_kinds.of(kind).is_fed_by_api:
-        parties.append(Party(f"source:{source}", shares.of_source))
+        parties.append(Party(f"source:{source}", _shares.of_source))
     return tuple(parties)
 
 
 def parties_of_file(attachment_id: UUID) -> tuple[Party, ...]:
     """Return the parties of a file that is to be read."""
     row = Attachment.objects.filter(pk=attachment_id).values_list("actor", flat=True).first()
-    shares = Shares(_process.slots)
-    return (Party(f"sender:{row}", shares.of_sender), Party("files", shares.of_files))
+    return (Party(f"sender:{row}", _shares.of_sender), Party("files", _shares.of_files))

@@ -17,9 +17,9 @@ from chats.selectors.parties import (
     PER_CONTACT,
     Party,
     Shares,
-    divide,
     parties_of,
     parties_of_file,
+    share_out,
 )
 from chats.services import due
 from chats.services.shares import FairShares
@@ -31,7 +31,7 @@ from tests.chats.servers import DemoModelServer
 from tests.factories import NOON
 from tests.servers.waiting import until
 
-assert tasks.divide
+assert tasks.share_out
 
 GREEDY = Party("contact:greedy", 2)
 HONEST = Party("contact:honest", 2)
@@ -123,7 +123,7 @@ def few() -> Iterator[int]:
     """Yield four: the slots of a worker that says so when it starts."""
     celeryd_after_setup.send("a worker", instance=SimpleNamespace(concurrency=4), conf=None)
     yield 4
-    divide(64)
+    share_out(64)
 
 
 @pytest.mark.django_db
