@@ -34,7 +34,7 @@ _SAYS_NO_MORE = frozenset(
 )
 
 
-def telling(reason: str) -> str:
+def informative(reason: str) -> str:
     """Return ``reason``, or an empty text where it only says that a person is wanted."""
     words = _WORDS.findall(reason.casefold())
     return "" if words and _SAYS_NO_MORE.issuperset(words) else reason

@@ -142,7 +142,7 @@ def _escalated(pending: PendingNotification) -> PreparedNotification | None:
     return PreparedNotification(
         recipients=_others(message, [agent.user_id for agent in people.agents()]),
         title=title % words,
-        text=reasons.telling(message.detail) or message.text,
+        text=reasons.informative(message.detail) or message.text,
         url=_page(message),
     )
 

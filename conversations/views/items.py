@@ -82,7 +82,7 @@ class Item:
         if self._is_request and is_own:
             return ""
         detail = self.message.detail
-        return sentences.translated(reasons.telling(detail) if self._is_request else detail)
+        return sentences.translated(reasons.informative(detail) if self._is_request else detail)
 
     @property
     def _is_request(self) -> bool:

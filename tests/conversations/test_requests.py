@@ -188,7 +188,7 @@ def test_who_asks_again_stands_there_once(
 def test_a_reason_that_says_no_more_than_the_line_is_dropped(
     reason: str, *, is_telling: bool
 ) -> None:
-    assert reasons.telling(reason) == (reason if is_telling else "")
+    assert reasons.informative(reason) == (reason if is_telling else "")
 
 
 def test_the_line_says_once_that_a_person_is_wanted(
