@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 
+import pygments.lexers
 import pytest
+from pygments.lexers import get_lexer_by_name
 
 from config import env
-from conversations.markup.code import Painter
+from conversations.markup.code import LANGUAGES, Painter
 
 FIRST_BLOCKS = """
 import time, django
@@ -39,8 +41,36 @@ def test_the_first_block_of_a_language_costs_no_more_than_others() -> None:
     assert float(done.stdout) < MOST
 
 
-@pytest.mark.parametrize("kind", ["text/x-python", "text/x-autohotkey", "application/x+json"])
-def test_no_code_names_another_lexer(kind: str) -> None:
-    code = f"HTTP/1.1 200 OK\nContent-Type: {kind}\n\nimport os\n"
-    assert "<span" not in Painter().html_of(code, "http")
+NAMING = """HTTP/1.1 200 OK
+Content-Type: text/x-autohotkey
+
+MsgBox, Hello
+.. code-block:: autohotkey
+
+    MsgBox, Hello
+
+```autohotkey
+MsgBox, Hello
+```
+<script type="text/x-autohotkey">MsgBox, Hello</script>
+#+begin_src autohotkey
+"""
+"""Code that names another language in the ways in which lexers understand it."""
+
+
+@pytest.fixture
+def unloaded(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the module of the lexer that the code names; nothing has loaded it."""
+    module = "pygments.lexers.automation"
+    monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setattr(pygments.lexers, "_lexer_cache", {})
+    return module
+
+
+def test_no_code_names_another_lexer(unloaded: str) -> None:
+    for language in sorted(LANGUAGES):
+        Painter().html_of(NAMING, language)
+    assert unloaded not in sys.modules
+    list(get_lexer_by_name("http").get_tokens(NAMING))
+    assert unloaded in sys.modules
     assert "<span" in Painter().html_of("import os\n", "python")
