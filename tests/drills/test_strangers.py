@@ -66,12 +66,14 @@ def test_hostile_texts_cost_little(besieged: AppProcesses, key: str) -> None:
         base = min(costs(web, crowd, "Hello")[1] for _ in range(10))
         for text in texts:
             takes, shows = costs(web, crowd, text)
-            more = shows - base
+            more, shorts = shows - base, []
             for _ in range(TRIES):
                 if takes <= MOST_TO_TAKE_IN and more <= MOST_TO_SHOW:
                     break
-                short, again = costs(web, crowd, "Hello"), costs(web, crowd, text)
-                takes, more = min(takes, again[0]), min(more, again[1] - short[1])
+                shorts.append(costs(web, crowd, "Hello")[1])
+                again = costs(web, crowd, text)
+                takes, shows = min(takes, again[0]), min(shows, again[1])
+                more = shows - min(shorts)
             taken.append((takes, text[:80]))
             shown.append((more, text[:80]))
     assert max(taken)[0] <= MOST_TO_TAKE_IN, max(taken)
