@@ -83,7 +83,7 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Show where and what."""
+        """Show what happened, and its place in the topic."""
         return f"{self.type} {self.seq}"
 
 
