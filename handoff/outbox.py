@@ -92,7 +92,9 @@ def forget(*, subject: str) -> None:
 
 def _send(pending: PendingNotification) -> int:
     if pending.params == WITHDRAWN:
-        return _withdraw(pending)
+        _withdraw(pending)
+        _remove(pending)
+        return 0
     kind = notifications.kind_of(pending.kind)
     prepared = kind.prepare(pending)
     if prepared is None or not prepared.recipients:
@@ -117,17 +119,17 @@ def _send(pending: PendingNotification) -> int:
             # Another worker has the row, or its subject was deleted.
             transaction.set_rollback(True)
             sent.pop()
+    if kind.replaces and kind.prepare(pending) is None:
+        _withdraw(pending)  # It was over before all were notified.
     return sum(notification is not None for notification in sent)
 
 
-def _withdraw(pending: PendingNotification) -> int:
+def _withdraw(pending: PendingNotification) -> None:
     """Delete all notifications of what is over, one person's per transaction."""
     for user in notifications.notified(kind=pending.kind, subject=pending.subject):
         notifications.withdraw(
             user_id=user, kind=pending.kind, subject=pending.subject, at=pending.created_at
         )
-    _remove(pending)
-    return 0
 
 
 def _remove(pending: PendingNotification) -> bool:

@@ -62,6 +62,18 @@ def test_what_is_over_costs_as_many_steps_as_were_notified(
     assert not Notification.objects.exists()
 
 
+def test_what_is_over_while_it_is_sent_is_taken_back(alice: User, noon: datetime) -> None:
+    prepared = [PreparedNotification(recipients=[alice.pk], title="Monday"), None]
+    notifications.register_kinds(
+        NotificationKind(
+            name="lamp.asked", label="", prepare=lambda _: prepared.pop(0), replaces=True
+        )
+    )
+    outbox.send(pending_id=notify("alice", kind="lamp.asked", at=noon).pk)
+    assert prepared == []
+    assert not Notification.objects.exists()
+
+
 def test_everybody_concerned_is_notified(alice: User, bob: User, noon: datetime) -> None:
     pending = notify("alice bob", at=noon)
     assert outbox.send(pending_id=pending.pk) == 2
