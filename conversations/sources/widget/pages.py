@@ -1,7 +1,7 @@
 """The address of the page that a visitor writes from, without what may be a secret in it."""
 
 import re
-from itertools import pairwise
+from itertools import pairwise, starmap
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 _MOST_ENCODINGS = 3
@@ -22,9 +22,20 @@ _SECRET = re.compile(
 _SHORTEST_RANDOM = 16
 _FEWEST_TURNS = 5
 _SIGNS_PER_TURN = 5
-_BEFORE_SECRETS = re.compile(
-    r"reset(?:[-_]?password)?|password|magic|invit\w*|verif\w*|confirm\w*|activat\w*|token"
-    r"|unsubscribe|auth|login|sign[-_]?in|session|key",
+# What a page is called on which an account is proven: /password-reset, /verifyEmail, /sign-in.
+_WORD = re.compile(r"sign[-_]?in|log[-_]?in|[^\W_]+", re.IGNORECASE)
+_NEXT_WORD = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
+_ACCOUNT_WORD = re.compile(
+    r"(?:password)?reset(?:password)?|passwords?|magic(?:link)?"
+    r"|(?:e?mail|account)?(?:verif|confirm|activat)\w*|invit\w*|token|otp"
+    r"|unsubscribe|o?auth2?|log[-_]?in|sign[-_]?in|session|key",
+    re.IGNORECASE,
+)
+# Any other word makes it a page about things: /reset-button, /activated-carbon, /key-rings.
+_WORD_BESIDE = re.compile(
+    r"e?mail|e|address|phone|number|account|user|member|customer|team|newsletter|subscription"
+    r"|registration|link|code|my|your|new|set|change|forgot|forgotten|lost|recovery|request"
+    r"|accept|complete|by|with|to|php|html?|aspx?|jsp",
     re.IGNORECASE,
 )
 _SHORT_SECRET = re.compile(r"(?=.*\d)[\w.~+=-]{6,}")
@@ -58,15 +69,23 @@ def _without_secrets(path: str) -> str:
         plain = _decoded(part)
         # Servers of old keep a session behind a semicolon: /basket;jsessionid=1F.
         shown = _QUERY.split(plain.partition(";")[0])[0]
-        is_secret = _is_secret(shown) or (
-            _BEFORE_SECRETS.fullmatch(before) and _SHORT_SECRET.fullmatch(shown)
-        )
+        pieces = [before, *filter(None, shown.split("/"))]
+        is_secret = _is_secret(shown) or any(starmap(_is_code_after, pairwise(pieces)))
         whole = part if shown == plain else quote(shown)
         kept.append(_HIDDEN if is_secret else whole)
         if _QUERY.search(plain):
             break
-        before = plain
+        before = pieces[-1]
     return "/".join(kept)
+
+
+def _is_code_after(before: str, text: str) -> bool:
+    """Return whether ``text`` looks like the code that proves an account on the page ``before``."""
+    if not _SHORT_SECRET.fullmatch(text):
+        return False
+    words = _WORD.findall(_NEXT_WORD.sub("-", before))
+    beside = [word for word in words if not _ACCOUNT_WORD.fullmatch(word)]
+    return len(beside) < len(words) and all(map(_WORD_BESIDE.fullmatch, beside))
 
 
 def _decoded(part: str) -> str:
