@@ -24,6 +24,30 @@ def test_a_common_password_in_disguise_is_refused(password: str) -> None:
         validate_password(password)
 
 
+@pytest.mark.parametrize(
+    "password",
+    ["password1!", "summer2026!!", "test-1234!", "2026love!!", "!!123456!!", f"password{24 * '!'}"],
+)
+def test_a_common_one_is_known_by_most_of_its_length(password: str) -> None:
+    with pytest.raises(ValidationError, match="signs added"):
+        validate_password(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "84-x-71!2093847",
+        "7391846205-dog-8837162",
+        "4821-moon-937",
+        "73-ash-9184!",
+        "9_1-7!a!3-0_4",
+        "7391846205.love.883716",
+    ],
+)
+def test_a_short_common_one_makes_no_long_password_weak(password: str) -> None:
+    validate_password(password)
+
+
 @pytest.mark.parametrize("password", ["lantern-orchid-42", "password-of-the-dragon", "xK9!pq2#mW"])
 def test_a_phrase_is_taken(password: str) -> None:
     validate_password(password)
