@@ -27,15 +27,15 @@ class AlreadyDecidedError(DomainError):
 
     code = "already_decided"
 
-    def __init__(self, call: ToolCall) -> None:
-        """Name the decision, and who made it."""
-        values = {"name": call.decider_name, "status": call.get_status_display().lower()}
+    def __init__(self, call: ToolCall, *, by: Actor) -> None:
+        """Name the decision, and to who may read conversations who made it."""
+        name = call.decider_name if by.may("conversations:read") else ""
         detail = _("This was decided already: %(status)s.")
-        if call.decider_name:
+        if name:
             detail = _("This was decided already by %(name)s: %(status)s.")
         super().__init__(
-            detail=detail % values,
-            extra={"status": call.status, "decided_by": call.decider_name or None},
+            detail=detail % {"name": name, "status": call.get_status_display().lower()},
+            extra={"status": call.status, "decided_by": name or None},
         )
 
 
@@ -62,7 +62,7 @@ def decide(*, call: ToolCall, by: Actor, decision: Decision, at: datetime) -> To
     locked = ToolCall.objects.select_for_update(no_key=True, of=("self",)).select_related("run")
     call = locked.get(pk=call.pk)
     if call.status != ToolCall.Status.PENDING or conversation.epoch != run.epoch:
-        raise AlreadyDecidedError(call)
+        raise AlreadyDecidedError(call, by=by)
     _check_right(call, by)
     _write(call, by, decision, at=at)
     publish_unlisted(conversation, TOOL_RESULT, tool_result(call), at=at)

@@ -130,6 +130,22 @@ def test_deciding_tells_nothing_of_a_call(decision: str, call: ToolCall) -> None
     assert told(response, IBAN) == []
 
 
+@pytest.mark.parametrize("decision", ["approve", "deny"])
+def test_losing_a_decision_tells_nothing_of_who_won(
+    decision: str, call: ToolCall, alice: User
+) -> None:
+    path = f"{V1}/tool-calls/{call.pk}"
+    User.objects.filter(pk=alice.pk).update(first_name="Alice", last_name="Moreau")
+    clients.browser(User.objects.get(pk=alice.pk)).post(f"{path}/approve", {})
+
+    lost = clients.system("conversations:write").post(f"{path}/{decision}", {})
+
+    assert refusal(lost) == (409, "already_decided")
+    assert lost.json()["status"] == "ready"
+    assert told(lost) == []
+    assert told(clients.system().post(f"{path}/{decision}", {})) == ["Alice Moreau"]
+
+
 def test_sending_again_tells_nothing_of_a_message(
     conversation: Conversation, alice: User, noon: datetime
 ) -> None:
