@@ -11,7 +11,16 @@ from rest_framework.views import APIView
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import ForbiddenError
-from channels_layer.rest import PAGING, IsAgent, actor_of, page_of, paging, parameters_of, query_of
+from channels_layer.rest import (
+    PAGING,
+    IsAgent,
+    actor_of,
+    page_of,
+    paging,
+    parameters_of,
+    query_of,
+    readable,
+)
 from conversations.objects.message import with_links
 from conversations.selectors import conversations as conversation_selectors
 from tickets import proposals, selectors
@@ -63,10 +72,8 @@ class TicketsView(APIView):
         body.is_valid(raise_exception=True)
         ticket = services.create(draft=body.draft(actor), by=actor, at=timezone.now())
         shown = selectors.ticket_object(ticket)
-        may_read = actor.may("tickets:read")
-        return Response(
-            shown if may_read else without_requester(shown), status=status.HTTP_201_CREATED
-        )
+        shown = readable(shown, by=actor, scope=self.scope, hidden=without_requester)
+        return Response(shown, status=status.HTTP_201_CREATED)
 
 
 class TicketView(APIView):
@@ -207,7 +214,7 @@ class ProposalView(APIView):
 def _shown(ticket: Ticket, actor: Actor) -> Response:
     """Respond with a ticket; a key that may only write learns nothing of it."""
     shown = selectors.ticket_object(ticket)
-    return Response(shown if actor.may("tickets:read") else without_content(shown))
+    return Response(readable(shown, by=actor, scope="tickets", hidden=without_content))
 
 
 def _named(request: Request) -> str:

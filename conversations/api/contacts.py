@@ -9,11 +9,19 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_layer.access.actors import Actor
-from channels_layer.rest import PAGING, IsAgent, actor_of, page_of, parameters_of, query_of
+from channels_layer.rest import (
+    PAGING,
+    IsAgent,
+    actor_of,
+    page_of,
+    parameters_of,
+    query_of,
+    readable,
+)
 from conversations.api.conversations import listed
 from conversations.filters import ContactFilter
 from conversations.models import Contact
-from conversations.objects.contact import ContactObject, contact_object, without_details
+from conversations.objects.contact import HIDDEN, ContactObject, contact_object
 from conversations.objects.conversation import ConversationObject
 from conversations.selectors import contacts as selectors
 from conversations.serializers.contacts import ContactChange
@@ -111,5 +119,4 @@ class ContactConversationsView(APIView):
 
 def _shown(contact: Contact, actor: Actor) -> Response:
     """Respond with a contact; a key that may only write learns nothing of it."""
-    shown = contact_object(contact)
-    return Response(shown if actor.may("contacts:read") else without_details(shown))
+    return Response(readable(contact_object(contact), by=actor, scope="contacts", hidden=HIDDEN))

@@ -13,7 +13,16 @@ from rest_framework.views import APIView
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import InvalidError
-from channels_layer.rest import PAGING, POSITION, IsAgent, actor_of, page_of, paging, values
+from channels_layer.rest import (
+    PAGING,
+    POSITION,
+    IsAgent,
+    actor_of,
+    page_of,
+    paging,
+    readable,
+    values,
+)
 from conversations.models import Conversation, Message
 from conversations.objects.conversation import Json
 from conversations.objects.message import (
@@ -87,7 +96,7 @@ class ResendView(APIView):
         found = selectors.message_for(actor, conversation, message)
         sent = deliveries.resend(conversation=conversation, message=found, at=timezone.now())
         shown = message_object(sent)
-        return Response(shown if actor.may("conversations:read") else without_content(shown))
+        return Response(readable(shown, by=actor, scope=self.scope, hidden=without_content))
 
 
 class CustomerMessagesView(APIView):
@@ -112,8 +121,8 @@ class CustomerMessagesView(APIView):
 def _written(message: Message, actor: Actor, *, is_new: bool) -> Response:
     code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
     shown = message_object(message)
-    may_read = actor.may("conversations:read")
-    return Response(shown if may_read else without_customer(shown), status=code)
+    body = readable(shown, by=actor, scope="conversations", hidden=without_customer)
+    return Response(body, status=code)
 
 
 def _bounds(request: Request) -> tuple[int | None, int | None]:

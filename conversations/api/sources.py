@@ -9,7 +9,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_layer.access.actors import Actor
-from channels_layer.rest import PAGING, IsAgentReadsAdministratorWrites, actor_of, page_of, paging
+from channels_layer.rest import (
+    PAGING,
+    IsAgentReadsAdministratorWrites,
+    actor_of,
+    page_of,
+    paging,
+    readable,
+)
 from conversations.models import Source
 from conversations.objects.source import Json, SourceObject, source_object, without_names
 from conversations.selectors import sources as selectors
@@ -69,5 +76,4 @@ class SourceView(APIView):
 
 
 def _shown(source: Source, actor: Actor) -> Json:
-    shown = source_object(source)
-    return shown if actor.may("sources:read") else without_names(shown)
+    return readable(source_object(source), by=actor, scope="sources", hidden=without_names)

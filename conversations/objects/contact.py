@@ -9,6 +9,8 @@ from conversations.models import Contact
 from conversations.objects.conversation import SourceReference, source_reference
 
 Json = dict[str, Any]
+HIDDEN: Json = {"name": "", "email": "", "phone": "", "attributes": {}, "identities": []}
+"""What a key that may write contacts and not read them gets to see instead."""
 
 
 class IdentityObject(serializers.Serializer[Any]):
@@ -53,9 +55,3 @@ def contact_object(contact: Contact) -> Json:
         ],
         "created_at": times.iso(contact.created_at),
     }
-
-
-def without_details(data: Json) -> Json:
-    """Return a contact object without its details, for a key that may write and not read them."""
-    hidden: Json = {"name": "", "email": "", "phone": "", "attributes": {}, "identities": []}
-    return {**data, **hidden}

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from channels_layer.access.actors import Actor, Staff
 from channels_layer.errors import NotFoundError
+from channels_layer.rest import readable
 from conversations.models import Conversation, ConversationQuerySet, Variable
 from conversations.objects import conversation as shapes
 from handoff.models import Control, Handoff
@@ -62,7 +63,7 @@ def conversation_object(
     if isinstance(actor, Staff):
         read = read_count(conversation, actor.user)
     shown = shapes.conversation_object(shapes.row_of(conversation), read_count=read)
-    return shown if actor.may(f"{scope}:read") else shapes.without_customer(shown)
+    return readable(shown, by=actor, scope=scope, hidden=shapes.without_customer)
 
 
 def read_count(conversation: Conversation, user: User) -> int:
