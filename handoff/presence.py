@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from channels_layer.access.actors import staff_id_of
 from channels_layer.log import events
 from handoff import objects
 from handoff.events import PRESENCE
@@ -21,7 +22,7 @@ TOPIC = "inbox"
 
 def seen(*, references: Collection[str], at: datetime, **_signal: Any) -> None:
     """Record that people have a socket open, set them online; receives ``users_connected``."""
-    users = [int(name.removeprefix("user:")) for name in references if name.startswith("user:")]
+    users = [user for user in map(staff_id_of, references) if user is not None]
     stale = Q(last_seen_at__isnull=True) | Q(last_seen_at__lt=at - NOTED_EVERY)
     known = Agent.objects.filter(user_id__in=users)
     known.filter(stale).update(last_seen_at=at)

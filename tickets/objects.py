@@ -14,6 +14,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from channels_layer import times
+from channels_layer.access.actors import parts_of
 from channels_layer.rest import MAX_TEXT, Refusal
 from conversations.models import Attachment, Contact
 from conversations.objects.attachment import AttachmentObject, attachment_object
@@ -304,7 +305,7 @@ def row_of(ticket: Ticket) -> Json:
 
 def author(reference: str, name: str) -> Json:
     """Return the author object of an actor's reference, such as ``user:5``."""
-    kind, _, identifier = reference.partition(":")
+    kind, identifier = parts_of(reference)
     return {"kind": AUTHOR_KINDS.get(kind, "system"), "id": identifier or None, "name": name}
 
 

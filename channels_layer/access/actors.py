@@ -23,11 +23,12 @@ class Staff:
     name: str
     kind: ClassVar[str] = "staff"
     audience: ClassVar[str] = "staff"
+    prefix: ClassVar[str] = "user:"
 
     @property
     def reference(self) -> str:
         """Name this person in rows and events."""
-        return f"user:{self.user.pk}"
+        return f"{self.prefix}{self.user.pk}"
 
     @property
     def label(self) -> str:
@@ -140,6 +141,19 @@ Actor = Staff | Key | Visitor | System
 Resolver = Callable[[User], Staff | None]
 
 _resolvers: Registry[str, Resolver] = Registry("resolver of signed-in users")
+
+
+def parts_of(reference: str) -> tuple[str, str]:
+    """Return what a reference such as ``key:0197…`` names, and its id; Parley itself has none."""
+    kind, _, identifier = reference.partition(":")
+    return kind, identifier
+
+
+def staff_id_of(reference: str) -> int | None:
+    """Return the user's id in the reference of a person of the staff; None for anybody else."""
+    if not reference.startswith(Staff.prefix):
+        return None
+    return int(reference.removeprefix(Staff.prefix))
 
 
 def register_staff_resolver(resolver: Resolver) -> None:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from channels_layer.access.actors import staff_id_of
 from channels_layer.ids import new_id
 
 
@@ -149,7 +150,7 @@ class Message(models.Model):
     @property
     def is_of_staff(self) -> bool:
         """Whether a person of the staff wrote it, in a chat of theirs too."""
-        return self.actor.startswith("user:")
+        return staff_id_of(self.actor) is not None
 
     @property
     def quoted(self) -> "Message | None":

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
-from channels_layer.access.actors import Actor, Staff
+from channels_layer.access.actors import Actor, Staff, staff_id_of
 from channels_layer.errors import NotFoundError
 from channels_layer.rest import readable
 from conversations.models import Conversation, ConversationQuerySet, Variable
@@ -126,9 +126,8 @@ def joined_by(conversation: Conversation) -> User | None:
     if conversation.control != Control.REQUESTED or conversation.is_request_shown:
         return None
     handoff = conversation.handoffs.filter(state=Handoff.State.WAITING).first()
-    if handoff is None or not handoff.is_requested_by_staff:
-        return None
-    return User.objects.filter(pk=handoff.requested_by.partition(":")[2]).first()
+    colleague = staff_id_of(handoff.requested_by) if handoff else None
+    return None if colleague is None else User.objects.filter(pk=colleague).first()
 
 
 def _one(queryset: ConversationQuerySet, identifier: UUID | str) -> Conversation:

@@ -8,11 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer import formats
+from channels_layer.access.actors import Staff, staff_id_of
 from channels_layer.ids import new_id
 from channels_layer.models import Leased
-
-STAFF = "user:"
-"""What the reference of somebody of the staff begins with."""
 
 
 class HandoffQuerySet(models.QuerySet["Handoff"]):
@@ -21,7 +19,7 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
     def waited_for(self) -> Self:
         """Keep those that a customer waited for: no chats, nor where a colleague joined unasked."""
         of_customers = self.filter(conversation__author=None, conversation__author_key=None)
-        return of_customers.exclude(requested_by__startswith=STAFF)
+        return of_customers.exclude(requested_by__startswith=Staff.prefix)
 
     def lacking_packet(self) -> Self:
         """Keep open handoffs that were requested and lack the packet for the agent."""
@@ -108,7 +106,7 @@ class Handoff(Leased):
     @property
     def is_requested_by_staff(self) -> bool:
         """Whether a colleague joined before anybody else asked for a person."""
-        return self.requested_by.startswith(STAFF)
+        return staff_id_of(self.requested_by) is not None
 
     def __str__(self) -> str:
         return f"{self.get_state_display()}, {formats.full_moment(self.requested_at)}"

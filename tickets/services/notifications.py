@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from channels_layer import names
-from channels_layer.access.actors import Actor
+from channels_layer.access.actors import Actor, staff_id_of
 from handoff import outbox
 from handoff.models import PendingNotification
 from handoff.notifications import NotificationKind, PreparedNotification, register_kinds
@@ -61,7 +61,7 @@ def reopened(ticket: Ticket, *, by: Actor, at: datetime) -> None:
 
 
 def _notify(ticket: Ticket, kind: str, *, by: Actor, at: datetime) -> None:
-    if ticket.assignee_id is None or by.reference == f"user:{ticket.assignee_id}":
+    if ticket.assignee_id is None or staff_id_of(by.reference) == ticket.assignee_id:
         return
     outbox.notify(
         kind=kind,

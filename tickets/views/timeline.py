@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from channels_layer import names, sentences
+from channels_layer.access.actors import parts_of
 from channels_layer.rest import paging
 from conversations import blocks
 from conversations.models import Attachment, Message
@@ -101,7 +102,7 @@ def _said(comment: Comment, files: Sequence[Attachment]) -> Item:
 
 def _id(actor: str) -> str:
     """Return the id in ``user:5``: a person's colour is everywhere that of the id."""
-    return actor.partition(":")[2] or actor
+    return parts_of(actor)[1] or actor
 
 
 def _undelivered(comment: Comment) -> str:
