@@ -19,12 +19,7 @@ from conversations.admin import ChannelAdmin
 from conversations.models import Assistant
 from conversations.sources.widget import prechat
 from conversations.sources.widget.form_rows import FieldRow, OriginRow, TextsForm
-from conversations.sources.widget.models import (
-    LONGEST_REOPENING,
-    USUAL_REOPENING,
-    VisitorToken,
-    Widget,
-)
+from conversations.sources.widget.models import LONGEST_REOPENING, VisitorToken, Widget
 from conversations.sources.widget.services import widgets
 
 
@@ -54,11 +49,8 @@ class WidgetForm(forms.ModelForm):  # type: ignore[type-arg]
         form=TextsForm, label=_("Texts"), help_text=_("Empty: the usual words, translated.")
     )
 
-    reopen_after = PeriodField(
-        most=LONGEST_REOPENING,
-        initial=USUAL_REOPENING,
-        label=_("Reopen after"),
-        help_text=_("A message to a conversation that ended longer ago begins a new one."),
+    reopen_after = Widget._meta.get_field("reopen_after").formfield(
+        form_class=PeriodField, most=LONGEST_REOPENING
     )
 
     class Meta:
