@@ -28,6 +28,8 @@ SWITCH_WORDS = {
     Switch.PAUSED: ("Paused", "orange"),
     Switch.BLOCKED: ("Blocked", "red"),
 }
+REFUSABLE = ("join", "accept", "release")
+"""The acts on the floor that are shown also where they would be refused, with the reason."""
 
 
 class MessagesView(StaffView):
@@ -134,6 +136,7 @@ def floor_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
     """Return the context of the floor: who has it, and what this person can do about it."""
     word, tone = SWITCH_WORDS[Switch(conversation.switch)]
     is_own_chat = conversation.is_chat_of(actor)
+    refusals = _refusals(conversation, actor)
     return {
         "conversation": conversation,
         "name": name_of(conversation),
@@ -147,8 +150,8 @@ def floor_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
         "switch_word": word,
         "switch_tone": tone,
         "joined": _joined(conversation, actor),
-        "may": _may(conversation, actor),
-        "refusals": _refusals(conversation, actor),
+        "may": _may(conversation, refusals),
+        "refusals": refusals,
         "takes_over": _takes_over(conversation) and not is_own_chat,
     }
 
@@ -173,23 +176,17 @@ def details_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
     }
 
 
-def _may(conversation: Conversation, actor: Staff) -> dict[str, bool]:
+def _may(conversation: Conversation, refusals: dict[str, str]) -> dict[str, bool]:
     """Return the acts on the floor that would be accepted now."""
-    active = conversation.lifecycle == Lifecycle.ACTIVE
-    return {
-        "join": active and conversation.control == Control.AI,
-        "accept": active and conversation.control == Control.REQUESTED,
-        "release": active and conversation.control != Control.AI,
-        "end": active,
-        "reopen": not active,
-        "switch": active,
-    }
+    active = not conversation.is_ended
+    acts = {act: act not in refusals for act in REFUSABLE}
+    return {**acts, "end": active, "reopen": not active, "switch": active}
 
 
 def _refusals(conversation: Conversation, actor: Staff) -> dict[str, str]:
     """Return why an act on the floor would be refused now, by act; others are left out."""
     if conversation.is_ended:
-        return dict.fromkeys(("join", "accept", "release"), _("Closed: reopen it first"))
+        return dict.fromkeys(REFUSABLE, _("Closed: reopen it first"))
     if conversation.control == Control.AGENT:
         held = _("You have it")
         if conversation.owner and conversation.owner != actor.user:

@@ -44,3 +44,19 @@ def test_an_act_that_is_refused_says_why(
     assert shown() == ["Bob has it"] * 2
     handoff.end(floor=conversation, by=factories.staff(bob), at=noon)
     assert shown() == ["Closed: reopen it first"] * 3
+
+
+def test_the_bar_offers_what_the_section_does_not_refuse(
+    page: Client, conversation: Conversation, bob: User, noon: datetime
+) -> None:
+    def offered() -> list[str]:
+        bar = floor_of(page, conversation).partition('data-swap="floor-bar"')[2]
+        return re.findall(r'data-act="(\w+)"', bar.partition("</div>")[0])
+
+    assert offered() == ["join", "end"]
+    handoff.join(floor=conversation, by=ADA, at=noon)
+    assert offered() == ["accept", "end"]
+    handoff.accept(floor=conversation, by=factories.staff(bob), at=noon)
+    assert offered() == ["release", "end"]
+    handoff.end(floor=conversation, by=factories.staff(bob), at=noon)
+    assert offered() == ["reopen"]
