@@ -1,7 +1,7 @@
 """The address of the page that a visitor writes from, without what may be a secret in it."""
 
 import re
-from itertools import pairwise, starmap
+from itertools import accumulate, pairwise
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 _MOST_ENCODINGS = 3
@@ -35,7 +35,7 @@ _ACCOUNT_WORD = re.compile(
 _WORD_BESIDE = re.compile(
     r"e?mail|e|address|phone|number|account|user|member|customer|team|newsletter|subscription"
     r"|registration|link|code|my|your|new|set|change|forgot|forgotten|lost|recovery|request"
-    r"|accept|complete|by|with|to|php|html?|aspx?|jsp",
+    r"|accept|complete|edit|by|with|to|php|html?|aspx?|jsp|\d+",
     re.IGNORECASE,
 )
 _SHORT_SECRET = re.compile(r"(?=.*\d)[\w.~+=-]{6,}")
@@ -69,13 +69,14 @@ def _without_secrets(path: str) -> str:
         plain = _decoded(part)
         # Servers of old keep a session behind a semicolon: /basket;jsessionid=1F.
         shown = _QUERY.split(plain.partition(";")[0])[0]
-        pieces = [before, *filter(None, shown.split("/"))]
-        is_secret = _is_secret(shown) or any(starmap(_is_code_after, pairwise(pieces)))
+        pages = list(accumulate(shown.split("/"), _page_after, initial=before))
+        codes = map(_is_code_after, pages, shown.split("/"))
+        is_secret = any(codes) or _is_secret(shown)
         whole = part if shown == plain else quote(shown)
         kept.append(_HIDDEN if is_secret else whole)
         if _QUERY.search(plain):
             break
-        before = pieces[-1]
+        before = pages[-1]
     return "/".join(kept)
 
 
@@ -83,9 +84,19 @@ def _is_code_after(before: str, text: str) -> bool:
     """Return whether ``text`` looks like the code that proves an account on the page ``before``."""
     if not _SHORT_SECRET.fullmatch(text):
         return False
-    words = _WORD.findall(_NEXT_WORD.sub("-", before))
+    words = _words(before)
     beside = [word for word in words if not _ACCOUNT_WORD.fullmatch(word)]
     return len(beside) < len(words) and all(map(_WORD_BESIDE.fullmatch, beside))
+
+
+def _page_after(before: str, text: str) -> str:
+    """Return the page that ``text`` is, or goes on with: /confirm/email, /verify/42."""
+    goes_on = all(map(_WORD_BESIDE.fullmatch, _words(text)))
+    return f"{before}/{text}" if goes_on else text
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_NEXT_WORD.sub("-", text))
 
 
 def _decoded(part: str) -> str:
