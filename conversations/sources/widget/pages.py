@@ -1,7 +1,7 @@
 """The address of the page that a visitor writes from, without what may be a secret in it."""
 
 import re
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 _MOST_ENCODINGS = 3
@@ -64,35 +64,32 @@ def address(url: str, *, with_query: bool = False) -> str:
 def _without_secrets(path: str) -> str:
     """Return a path up to what is a query in truth, with its secrets hidden."""
     kept: list[str] = []
-    before = ""
+    proves_account = False
     for part in path.split("/"):
         plain = _decoded(part)
         # Servers of old keep a session behind a semicolon: /basket;jsessionid=1F.
         shown = _QUERY.split(plain.partition(";")[0])[0]
-        pages = list(accumulate(shown.split("/"), _page_after, initial=before))
-        codes = map(_is_code_after, pages, shown.split("/"))
-        is_secret = any(codes) or _is_secret(shown)
+        is_secret = _is_secret(shown)
+        for text in shown.split("/"):
+            is_secret = is_secret or (proves_account and bool(_SHORT_SECRET.fullmatch(text)))
+            proves_account = _proves_account(text, before=proves_account)
         whole = part if shown == plain else quote(shown)
         kept.append(_HIDDEN if is_secret else whole)
         if _QUERY.search(plain):
             break
-        before = pages[-1]
     return "/".join(kept)
 
 
-def _is_code_after(before: str, text: str) -> bool:
-    """Return whether ``text`` looks like the code that proves an account on the page ``before``."""
-    if not _SHORT_SECRET.fullmatch(text):
-        return False
-    words = _words(before)
+def _proves_account(text: str, *, before: bool) -> bool:
+    """Return whether the page ``text`` proves an account, or goes on with one that does.
+
+    A part of words beside or of a number goes on: /confirm/email, /verify/42.
+    """
+    words = _words(text)
     beside = [word for word in words if not _ACCOUNT_WORD.fullmatch(word)]
-    return len(beside) < len(words) and all(map(_WORD_BESIDE.fullmatch, beside))
-
-
-def _page_after(before: str, text: str) -> str:
-    """Return the page that ``text`` is, or goes on with: /confirm/email, /verify/42."""
-    goes_on = all(map(_WORD_BESIDE.fullmatch, _words(text)))
-    return f"{before}/{text}" if goes_on else text
+    if not all(map(_WORD_BESIDE.fullmatch, beside)):
+        return False
+    return len(beside) < len(words) or before
 
 
 def _words(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Addresses of pages: what of a path is kept, and what may be a secret or a person."""
 
+import time
 from uuid import UUID
 
 import pytest
@@ -97,3 +98,10 @@ def test_what_may_be_a_secret_goes(path: str, kept: str) -> None:
 )
 def test_other_paths_stay(path: str) -> None:
     assert pages.address(SHOP + path) == SHOP + path
+
+
+@pytest.mark.parametrize("part", ["/123456", "/1-1-1-1", "/verify/a", "/email", "%2Fa1"])
+def test_an_address_costs_in_proportion_to_its_length(part: str) -> None:
+    begun = time.thread_time()
+    pages.address("https://shop.example" + part * (20_000 // len(part)))
+    assert time.thread_time() - begun < 0.25
