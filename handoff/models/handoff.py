@@ -17,7 +17,10 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
     """Named filters over handoffs."""
 
     def waited_for(self) -> Self:
-        """Keep those that a customer waited for: no chats, nor where a colleague joined unasked."""
+        """Keep those that a customer waited for: no chats, nor where a colleague joined first.
+
+        A customer who asks after a colleague's Join is not told apart: that one stays theirs.
+        """
         of_customers = self.filter(conversation__author=None, conversation__author_key=None)
         return of_customers.exclude(requested_by__startswith=Staff.prefix)
 
