@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels_layer import names
+from channels_layer.access.actors import staff_id_of
 from conversations import reasons
 from conversations.models import AuthorKind, Conversation, Message, ReadState
 from conversations.services import thread
@@ -57,7 +58,7 @@ def write(*, conversation: Conversation, message: Message, at: datetime, **_sign
         _notify(conversation, message, MENTION, at=at)
     elif message.author_kind == AuthorKind.CUSTOMER and message.kind == Message.Kind.MESSAGE:
         user = _responsible(conversation)
-        if user is not None and message.actor != f"user:{user}":
+        if user is not None and staff_id_of(message.actor) != user:
             _notify(conversation, message, MESSAGE, recipient_id=user, at=at)
 
 
@@ -175,7 +176,8 @@ def _mention(pending: PendingNotification) -> PreparedNotification | None:
 
 def _others(message: Message, users: Iterable[int]) -> list[int]:
     """Return the users in order, without the author."""
-    return [user for user in sorted(users) if message.actor != f"user:{user}"]
+    author = staff_id_of(message.actor)
+    return [user for user in sorted(users) if user != author]
 
 
 def _has_seen(user: int, message: Message) -> bool:
