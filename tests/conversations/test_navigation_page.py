@@ -3,10 +3,17 @@
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from playwright.sync_api import Page, expect
 
 from conversations.models import Conversation
 from handoff.models import Agent
 from tests.conversations.conftest import signed_in
+from tests.conversations.socket_script import Script
+
+FRAME = """async () => {
+  document.body.innerHTML = '<nav data-navigation="/navigation/"><ul data-swap="items"></ul></nav>';
+  await import("/static/config/shell.js");
+}"""
 
 
 def test_the_form_signs_in(client: Client, alice: User) -> None:
@@ -45,6 +52,26 @@ def test_navigation_counts_who_waits(page: Client, waiting: Conversation) -> Non
     html = page.get("/navigation/?path=/conversations/").content.decode()
     assert "count--waiting" in html
     assert html.count('aria-current="page"') == 1
+
+
+@pytest.mark.browser
+def test_navigation_is_fetched_again_when_a_customer_asks_after_a_colleague(
+    blank: Page, script: Script
+) -> None:
+    counted = [""]
+    items = '<ul data-swap="items">{}</ul>'
+    blank.route("**/navigation/?*", lambda route: route.fulfill(body=items.format(counted[0])))
+    blank.evaluate(FRAME)
+    script.wait_for("hello")
+    script.send(type="welcome", v=1, heartbeat=15)
+    script.wait_for("follow")
+    script.send(type="following", topic="inbox", head=0)
+    row = {"id": "1", "lifecycle": "active", "control": "requested", "contact": {"id": "2"}}
+    for requester, shown in (("staff", "none"), ("visitor", "1 waits"), ("staff", "none again")):
+        counted[0] = shown
+        data = row | {"requested_by": requester}
+        script.send(v=1, type="conversation.summary", topic="inbox", data=data)
+        expect(blank.get_by_role("list")).to_have_text(shown)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import { toast } from "../ui/toast.js";
 const root = document.documentElement;
 const REFRESH_NAVIGATION_AFTER = 600;
 const REMEMBERED = 500;
-const controls = new Map();
+const waits = new Map(); // per row, whether its customer waited
 const navigation = new Refresher(fetchNavigation, { after: REFRESH_NAVIGATION_AFTER });
 
 resizers();
@@ -62,17 +62,23 @@ async function copyText(button) {
  * an unknown one may have waited when the page was made.
  */
 function isForNavigation(row) {
-  const before = controls.get(row.id);
-  remember(row);
+  const before = waits.get(row.id);
   const isOwn = row.author && String(row.author.id) === root.dataset.user;
-  return isOwn || before === undefined || (before !== row.control && [before, row.control].includes("requested"));
+  return remember(row) !== before || isOwn;
 }
 
-/** Keep the rows received last; a forgotten one counts as unknown. */
-function remember({ id, control }) {
-  controls.delete(id);
-  controls.set(id, control);
-  if (controls.size > REMEMBERED) controls.delete(controls.keys().next().value);
+/** Note whether a row waits and return it, for the rows received last; a forgotten one is unknown. */
+function remember(row) {
+  const isWaiting = waitsForPerson(row);
+  waits.delete(row.id);
+  waits.set(row.id, isWaiting);
+  if (waits.size > REMEMBERED) waits.delete(waits.keys().next().value);
+  return isWaiting;
+}
+
+/** Whether a customer waits for a person: chats have none, and a colleague may have joined unasked. */
+function waitsForPerson({ lifecycle, control, requested_by: requester, contact }) {
+  return lifecycle === "active" && control === "requested" && requester !== "staff" && contact !== null;
 }
 
 async function fetchNavigation() {
