@@ -66,6 +66,12 @@ export class Stretch {
     this.#showAuthors();
   }
 
+  /** Replace an entry by what it is now. */
+  replace(known, entry) {
+    exchange(known, entry, this.scroll);
+    this.#showAuthors();
+  }
+
   #put(element) {
     this.items.insertBefore(element, this.#pendingOf(element) ?? this.#below(placeOf(element.dataset)));
   }

@@ -5,7 +5,6 @@ import { toast } from "../ui/toast.js";
 import { count, say } from "../ui/words.js";
 import { Composer } from "./composer.js";
 import { decide } from "./decision.js";
-import { exchange } from "./focus.js";
 import { Readers } from "./presence.js";
 import { ReadMark } from "./read_mark.js";
 import { remedy } from "./remedy.js";
@@ -256,7 +255,7 @@ export class Thread {
     const known = this.#shown(id);
     if (!entry || !known) return;
     const packet = content.querySelector(".packet");
-    exchange(known, entry, this.scroll);
+    this.stretch.replace(known, entry);
     if (packet) {
       document.getElementById(packet.id)?.remove();
       entry.after(packet);

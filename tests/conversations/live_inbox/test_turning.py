@@ -163,6 +163,29 @@ def test_a_message_that_changes_is_watched_on(
     expect(entry).to_have_attribute("data-watched", "")
 
 
+def test_a_message_that_changes_below_an_answer_still_shows_who_wrote_it(
+    wired: tuple[Page, Wire], begin: Callable[..., Customer]
+) -> None:
+    page, wire = wired
+    customer = begin(ANSWERED_AT_ONCE)
+    _open_answered(page, customer)
+    for text in ("one", "two"):
+        customer.is_noted(text)
+    above, below = (
+        page.locator(".message--note[data-position]", has_text=text) for text in ("one", "two")
+    )
+    grouped = re.compile("message--grouped")
+    expect(below).to_have_class(grouped)
+    behind = int(above.get_attribute("data-position") or "")
+    wire.sends(customer, "run.started", run=str(uuid4()), message_id=str(uuid4()), behind=behind)
+    expect(below).not_to_have_class(grouped)
+    name = below.get_attribute("id") or ""
+    below.evaluate("(entry) => entry.append('former')")
+    wire.sends(customer, "message.updated", id=name.removeprefix("message-"))
+    expect(below).not_to_contain_text("former")
+    expect(below).not_to_have_class(grouped)
+
+
 def test_a_run_that_ended_leaves_no_bubble(
     wired: tuple[Page, Wire], begin: Callable[..., Customer]
 ) -> None:
