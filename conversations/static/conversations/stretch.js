@@ -4,6 +4,7 @@
  */
 import { fragment } from "../ui/http.js";
 import { exchange, mute } from "./focus.js";
+import { placeOf } from "./place.js";
 
 const MOST = 180;
 const LOAD_BEFORE = "480px";
@@ -234,11 +235,6 @@ export class Stretch {
 
 export function positionOf(entry) {
   return Number(entry.dataset.position);
-}
-
-/** Return where a message stands in its thread: an answer right behind the newest entry when it began. */
-export function placeOf({ behind, position, place }) {
-  return behind == null ? Number(position ?? place ?? Infinity) : Number(behind) + 0.5;
 }
 
 function countOf(content) {

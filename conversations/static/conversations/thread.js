@@ -5,13 +5,14 @@ import { toast } from "../ui/toast.js";
 import { count, say } from "../ui/words.js";
 import { Composer } from "./composer.js";
 import { decide } from "./decision.js";
+import { placeOf } from "./place.js";
 import { Readers } from "./presence.js";
 import { ReadMark } from "./read_mark.js";
 import { remedy } from "./remedy.js";
 import { resend } from "./resend.js";
 import { retryFile } from "./retry.js";
 import { LiveRuns } from "./runs.js";
-import { placeOf, Stretch } from "./stretch.js";
+import { Stretch } from "./stretch.js";
 
 const NEAR_END = 48;
 const TRY_AGAIN_AFTER = 2_000;

@@ -2,6 +2,7 @@
 
    Nodes are kept per message, so a change redraws only what changed and a screen reader
    announces each message once. */
+import { placeOf } from "../conversations/place.js";
 import { fill, plural } from "../ui/format.js";
 import { applyChunk, startStream } from "../ui/stream.js";
 import * as bubble from "./bubble.js";
@@ -80,7 +81,7 @@ export class Thread extends EventTarget {
   /** Start the stream of a run. */
   startRun({ run, message_id: messageId, behind, assistant }) {
     if (this.#streams.has(run) || this.#finished.has(run) || this.#messages.has(messageId)) return;
-    const place = placeOf({ behind, position: Infinity });
+    const place = placeOf({ behind });
     this.#streams.set(run, { state: startStream(), messageId, name: this.#nameOf(assistant), parts: null, place });
     this.draw();
   }
@@ -382,11 +383,6 @@ export class Thread extends EventTarget {
     change();
     if (seen?.isConnected) this.scroller.scrollTop += seen.getBoundingClientRect().top - before;
   }
-}
-
-/** Return where a message stands: an answer right behind the newest entry when it began. */
-function placeOf({ behind, position }) {
-  return behind == null ? position : behind + 0.5;
 }
 
 function deliveryOf(message, all) {
