@@ -14,6 +14,11 @@ IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']""")
 HANDLER = re.compile(r'"([a-z_]+\.[a-z_]+)":')
 """The key of a function that applies an event, where its name has a point."""
 
+SAID = re.compile(r"""\b(?:say|count)\(["'](\w+)["']""")
+WORD = re.compile(r'data-word="(\w+)"')
+WORDS = files.ROOT / "templates" / "config" / "_words.html"
+"""The words of every page; further ones stand in the templates of the pages that say them."""
+
 
 def test_no_script_imports_from_above() -> None:
     found = [
@@ -63,6 +68,29 @@ def test_the_guard_sees_the_handlers() -> None:
 def test_the_guard_sees_the_scripts() -> None:
     assert {_room(path) for path in _scripts()} == set(FLOORS)
     assert sum(len(_imports(path)) for path in _scripts()) > 100
+
+
+def test_the_kit_says_words_that_every_page_has() -> None:
+    said = {
+        word
+        for path in _scripts()
+        if _room(path) == "ui"
+        for word in SAID.findall(path.read_text())
+    }
+    assert "dismiss" in said
+    assert said - set(WORD.findall(WORDS.read_text())) == set()
+
+
+def test_a_word_of_every_page_stands_once() -> None:
+    common = set(WORD.findall(WORDS.read_text()))
+    found = {
+        f"{files.shown(path)}: {word}"
+        for path in files.committed("*_words.html")
+        if path != WORDS
+        for word in WORD.findall(path.read_text())
+        if word in common
+    }
+    assert found == set()
 
 
 def _scripts() -> list[Path]:

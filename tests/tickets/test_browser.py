@@ -61,6 +61,9 @@ def test_a_ticket_from_a_conversation_takes_two_clicks(page: Page, rest: RestCli
     dialog.get_by_role("button", name="Create ticket").click()
 
     expect(dialog).to_be_hidden()
+    expect(
+        page.get_by_role("status").get_by_role("button", name="Open", exact=True)
+    ).to_be_visible()
     related = section.locator(".linked__item")
     expect(related).to_contain_text(subject)
     expect(page.locator(".thread .event").last).to_contain_text("created ticket #")

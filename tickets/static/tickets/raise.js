@@ -2,6 +2,7 @@
 import { isFilled } from "../ui/field.js";
 import { api } from "../ui/http.js";
 import { toast } from "../ui/toast.js";
+import { say } from "../ui/words.js";
 
 /** A sentence of the nearest `[data-ticket-words]`, with `{name}` filled. */
 export function phrase(key, values = {}) {
@@ -100,5 +101,5 @@ class Draft {
 /** Say that a ticket was raised, with the way to it. */
 export function announce(ticket) {
   const url = `/tickets/${ticket.number}/`;
-  toast(phrase("created", { number: ticket.number }), { act: phrase("open"), onAct: () => location.assign(url) });
+  toast(phrase("created", { number: ticket.number }), { act: say("open"), onAct: () => location.assign(url) });
 }
