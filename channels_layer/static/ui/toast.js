@@ -1,4 +1,4 @@
-/** One short message at the bottom: what happened out of sight. */
+/** One short message, in the place that the page has for it: what happened out of sight. */
 import { say } from "./words.js";
 
 const LIFE = 5_000;
