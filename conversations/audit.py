@@ -60,9 +60,11 @@ def floors_agree(scope: Scope) -> Iterator[str]:
     rows = Conversation.objects.annotate(
         waits=Exists(handoffs.filter(state=Handoff.State.WAITING)),
         helped=Exists(handoffs.filter(state=Handoff.State.ACTIVE)),
+        helped_outside=Exists(handoffs.filter(state=Handoff.State.ACTIVE, agent=None)),
     )
     wrong = {
-        "is an agent's without an owner": Q(control=Control.AGENT, owner__isnull=True),
+        "is an agent's without an owner": Q(control=Control.AGENT, owner__isnull=True)
+        & Q(helped_outside=False),
         "has an owner and is no agent's": ~Q(control=Control.AGENT) & Q(owner__isnull=False),
         "is an agent's without a handoff": Q(control=Control.AGENT, helped=False),
         "waits for a person without a handoff": Q(control=Control.REQUESTED, waits=False),

@@ -128,12 +128,12 @@ def accept(*, floor: F, by: Actor, at: datetime, epoch: int | None = None) -> F:
     if not isinstance(by, Staff):
         raise PersonRequiredError
     floor = _locked(floor, None)
-    if floor.control == Control.AGENT:
+    if floor.control == Control.AGENT and not floor.is_held_outside:
         if floor.owner_id == by.user.pk:
             return floor
         raise AlreadyAcceptedError(floor.owner)
     _check_epoch(floor, epoch)
-    if floor.control != Control.REQUESTED:
+    if floor.control == Control.AI:
         raise NotRequestedError
     _give(floor, agent=by.user, at=at)
     floor.changed(change="accepted", by=by, at=at)
@@ -144,14 +144,16 @@ def accept(*, floor: F, by: Actor, at: datetime, epoch: int | None = None) -> F:
 def take(*, floor: F, by: Staff, at: datetime) -> F:
     """Take the floor by writing: a person's first public message (not while paused)."""
     floor = _locked(floor, None)
-    if floor.control == Control.AGENT or floor.switch == Switch.PAUSED:
+    is_owned = floor.control == Control.AGENT and not floor.is_held_outside
+    if is_owned or floor.switch == Switch.PAUSED:
         return floor
+    change = "accepted" if floor.is_held_outside else "taken"
     if floor.control == Control.AI:
         Handoff.objects.create(
             conversation_id=floor.pk, requested_by=by.reference, requested_at=at, reason=""
         )
     _give(floor, agent=by.user, at=at)
-    floor.changed(change="taken", by=by, at=at)
+    floor.changed(change=change, by=by, at=at)
     return floor
 
 
@@ -365,9 +367,9 @@ def _record_withdrawn(floor: Floor, *, by: Visitor, at: datetime) -> None:
 
 def _give(floor: Floor, *, agent: User, at: datetime) -> None:
     floor.give_to(agent)
-    Handoff.objects.filter(conversation_id=floor.pk, state=Handoff.State.WAITING).update(
-        state=Handoff.State.ACTIVE, agent=agent, accepted_at=at
-    )
+    Handoff.objects.filter(
+        conversation_id=floor.pk, state__in=[Handoff.State.WAITING, Handoff.State.ACTIVE]
+    ).update(state=Handoff.State.ACTIVE, agent=agent, accepted_at=at)
 
 
 def _close(floor: Floor, *, state: Handoff.State, at: datetime) -> None:

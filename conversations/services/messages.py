@@ -1,7 +1,7 @@
 """Messages of staff, systems and customers: writing and editing them, asking for an answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from conversations import transports
 from conversations.models import Attachment, AuthorKind, Conversation, Message
 from conversations.services import attachments, thread
 from conversations.services.thread import Author, Entry
+from handoff import outside
 from handoff import services as handoff
 from handoff.services import EndedError
 
@@ -26,7 +27,8 @@ class Draft:
     """A message to write: validated text, the author's own id, the message it answers.
 
     ``said_at`` is when a customer said it elsewhere; such a message is never too fast.
-    ``template`` is sent instead of a text: name, language, parameters.
+    ``template`` is sent instead of a text: name, language, parameters. ``cards`` stand beside the
+    text; ``author_name`` is the name of the one among several customers who wrote.
     """
 
     text: str
@@ -36,6 +38,8 @@ class Draft:
     attachments: tuple[UUID, ...] = ()
     said_at: datetime | None = None
     template: Mapping[str, Any] | None = None
+    cards: tuple[Mapping[str, Any], ...] = ()
+    author_name: str = ""
 
 
 @transaction.atomic
@@ -111,9 +115,11 @@ def _write_as_customer(
         handoff.reopen(floor=conversation, by=by, at=at)
     if conversation.assistant_may_speak:
         conversation.answer_due_at = at + timedelta(seconds=conversation.source.gather_seconds)
+    author = customer_of(conversation, by)
     entry = Entry(
-        author=customer_of(conversation, by),
+        author=replace(author, name=draft.author_name or author.name),
         text=draft.text,
+        cards=[dict(card) for card in draft.cards],
         client_id=draft.client_id,
         reply_to=reply_to,
         attachments=files,
@@ -121,6 +127,46 @@ def _write_as_customer(
     )
     conversation.extend_window(said_at=draft.said_at or at)
     return thread.append(conversation, entry, at=at)
+
+
+@transaction.atomic
+def colleague_message(
+    *, conversation: Conversation, by: System, draft: Draft, takes_floor: bool = True, at: datetime
+) -> Message:
+    """Write what a colleague said to the customer outside Parley, where it was sent already.
+
+    The floor moves as at a person's first message, unless that was long before.
+    """
+    conversation = conversation.locked()
+    with thread.changing(conversation):
+        files, reply_to = _files(by, draft), _replied(conversation, draft)
+        if conversation.is_ended:
+            handoff.reopen(floor=conversation, by=by, at=at)
+        if takes_floor:
+            outside.take(floor=conversation, by=by, at=at)
+        _answer_outside(conversation, said_at=draft.said_at or at)
+        entry = Entry(
+            author=Author(kind=AuthorKind.AGENT, name=by.name, actor=by.reference),
+            text=draft.text,
+            cards=[dict(card) for card in draft.cards],
+            reply_to=reply_to,
+            attachments=files,
+            said_at=_said_at(conversation, draft, at=at),
+            is_sent=True,
+        )
+        return thread.append(conversation, entry, at=at)
+
+
+def _answer_outside(conversation: Conversation, *, said_at: datetime) -> None:
+    """Count as answered what the customer had said by then; what came later still waits."""
+    earlier = Message.objects.filter(
+        conversation=conversation, author_kind=AuthorKind.CUSTOMER, created_at__lte=said_at
+    )
+    newest = earlier.order_by("-position").values_list("position", flat=True).first()
+    if newest is not None:
+        mark_answered(conversation, position=newest)
+    if not conversation.has_unanswered:
+        conversation.answer_due_at = None
 
 
 def edit(conversation: Conversation, message: Message, *, text: str, at: datetime) -> Message:

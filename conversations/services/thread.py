@@ -79,7 +79,7 @@ class Entry:
     """An entry to write: a message, a note or a system line.
 
     ``said_at`` is when it was said, where that was earlier and elsewhere; ``behind`` is the
-    position of the newest entry when an answer began.
+    position of the newest entry when an answer began; what ``is_sent`` already is not delivered.
     """
 
     author: Author
@@ -97,6 +97,7 @@ class Entry:
     attachments: Sequence[Attachment] = ()
     template: Mapping[str, Any] | None = None
     said_at: datetime | None = None
+    is_sent: bool = False
     id: UUID = field(default_factory=new_id)
 
 
@@ -244,7 +245,9 @@ def _announce(conversation: Conversation, changes: Changes, *, at: datetime) -> 
 def _append(conversation: Conversation, entry: Entry, *, at: datetime) -> Message:
     conversation.last_position += 1
     message = _message(conversation, entry, at=at)
-    parts = _parts(conversation, message, entry.attachments, entry.template)
+    parts = (
+        [] if entry.is_sent else _parts(conversation, message, entry.attachments, entry.template)
+    )
     message.save(force_insert=True)
     rendering.prepare(message)
     _attach(message, entry.attachments, at=at)

@@ -128,7 +128,7 @@ def _name(value: Mapping[str, Any]) -> str:
 
 def _owner(value: Mapping[str, Any]) -> str:
     full = f"{value['owner__first_name']} {value['owner__last_name']}".strip()
-    return str(full or value["owner__username"] or _("A person"))
+    return str(full or value["owner__username"] or _("A colleague outside"))
 
 
 def _speaker(value: Mapping[str, Any], actor: Staff) -> str:

@@ -187,6 +187,8 @@ def _refusals(conversation: Conversation, actor: Staff) -> dict[str, str]:
     """Return why an act on the floor would be refused now, by act; others are left out."""
     if conversation.is_ended:
         return dict.fromkeys(REFUSABLE, _("Closed: reopen it first"))
+    if conversation.is_held_outside:
+        return {"join": _("A colleague answers outside Parley: accept to go on here")}
     if conversation.control == Control.AGENT:
         held = _("You have it")
         if conversation.owner and conversation.owner != actor.user:
@@ -214,9 +216,10 @@ def _joined(conversation: Conversation, actor: Staff) -> str:
 
 def _takes_over(conversation: Conversation) -> bool:
     """Return whether the person's next public message takes the floor."""
+    is_free = conversation.control != Control.AGENT or conversation.is_held_outside
     return (
         conversation.lifecycle == Lifecycle.ACTIVE
-        and conversation.control != Control.AGENT
+        and is_free
         and conversation.switch != Switch.PAUSED
     )
 

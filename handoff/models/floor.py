@@ -100,6 +100,11 @@ class Floor(models.Model):
         """Whether the customer knows of a request: not of a colleague's own Join."""
         return self.control == Control.REQUESTED and self.requested_by != Staff.kind
 
+    @property
+    def is_held_outside(self) -> bool:
+        """Whether a colleague who writes outside Parley has the floor: nobody here owns it."""
+        return self.control == Control.AGENT and self.owner_id is None
+
     def locked(self) -> Self:
         """Return this row as it is now, locked until the transaction ends."""
         return locking.locked(type(self), self.pk, shown=self.SHOWN)
@@ -108,6 +113,14 @@ class Floor(models.Model):
         """Pass the floor to a person; the assistant no longer answers."""
         self.control = Control.AGENT
         self.owner = agent
+        self.requested_at = None
+        self.requested_by = ""
+        self.epoch += 1
+
+    def give_outside(self) -> None:
+        """Pass the floor to a colleague who writes outside Parley."""
+        self.control = Control.AGENT
+        self.owner = None
         self.requested_at = None
         self.requested_by = ""
         self.epoch += 1
