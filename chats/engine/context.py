@@ -26,7 +26,7 @@ class Turn:
     ``position`` is that of the entry, of an answer that of its question. ``kind`` is ``message``,
     ``note`` or ``system``; notes and system lines, which report handoffs, are never sent.
     ``images`` are data URLs; ``attachments`` are lines about other files; ``quoted`` is the text
-    that it answers, written by ``quoted_author``.
+    that it answers, written by ``quoted_author``; ``origin`` is what stands beside the words.
     """
 
     position: int
@@ -38,6 +38,7 @@ class Turn:
     attachments: tuple[str, ...] = ()
     quoted: str = ""
     quoted_author: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,9 @@ def _behind(background: str, messages: Sequence[Json]) -> list[Json]:
 
 def _message(turn: Turn) -> Json:
     """Return ``turn`` in the role that a model knows."""
-    text = "\n".join(part for part in (_quote(turn), _words(turn), *_files(turn)) if part)
+    text = "\n".join(
+        part for part in (_quote(turn), _origin(turn), _words(turn), *_files(turn)) if part
+    )
     if turn.author == "assistant":
         return {"role": "assistant", "content": text}
     if turn.author in {"agent", "system"}:
@@ -126,6 +129,12 @@ def _text(text: str) -> Json:
 
 def _words(turn: Turn) -> str:
     return quoting.defused(turn.text) if turn.author == "customer" else turn.text
+
+
+def _origin(turn: Turn) -> str:
+    """Return where the customer's words come from; in no other role, for others wrote it."""
+    is_told = turn.origin and turn.author == "customer"
+    return quoting.fenced(quoting.ORIGIN, turn.origin) if is_told else ""
 
 
 def _files(turn: Turn) -> list[str]:

@@ -11,8 +11,8 @@ from channels_layer import unseen
 
 ABOUT, BEFORE, COLLEAGUES = "about_customer", "said_before", "said_by_colleagues"
 CONVERSATION, CUSTOMER, QUESTION, ANSWER = "conversation", "customer", "question", "answer"
-FILE, QUOTE = "attached_file", "quoted_message"
-TAGS = (ABOUT, BEFORE, COLLEAGUES, CONVERSATION, CUSTOMER, QUESTION, ANSWER, FILE, QUOTE)
+FILE, QUOTE, ORIGIN = "attached_file", "quoted_message", "message_origin"
+TAGS = (ABOUT, BEFORE, COLLEAGUES, CONVERSATION, CUSTOMER, QUESTION, ANSWER, FILE, QUOTE, ORIGIN)
 
 OPENING = "\u2039"
 """What stands in the place of the first sign of a tag that is not ours."""

@@ -18,6 +18,7 @@ from chats.engine.instructions import SystemPrompt
 from chats.models import Run, Summary
 from chats.services import backgrounds
 from chats.tools import Tool
+from conversations import origins
 from conversations.models import AuthorKind, Conversation
 from conversations.models.message import place_of
 from conversations.selectors import attachments, messages
@@ -57,6 +58,7 @@ class _Said(NamedTuple):
     author_kind: str
     author_name: str
     text: str
+    cards: list[dict[str, Any]]
     reply_to__text: str | None
     reply_to__author_kind: str | None
     reply_to__is_public: bool | None
@@ -198,6 +200,7 @@ def _turn(said: _Said, *, asked: int, name: str, files: Shown | None) -> Turn:
         attachments=files.lines if files else (),
         quoted=(said.reply_to__text or "") if said.reply_to__is_public else "",
         quoted_author=(said.reply_to__author_kind or "") if said.reply_to__is_public else "",
+        origin=origins.told(said.cards),
     )
 
 

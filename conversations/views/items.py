@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_layer import sentences
 from channels_layer.access.actors import Staff
-from conversations import failures, panels, reasons, transports
+from conversations import failures, origins, panels, reasons, transports
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.objects.conversation import Json
 from conversations.objects.message import message_object
 from conversations.objects.rendering import html_of_each
+from conversations.origins import Origin
 from conversations.panels import ToolLine
 from conversations.selectors.messages import in_order
 from conversations.services.deliveries import UNCLEAR_CODE
@@ -74,6 +75,11 @@ class Item:
     def line(self) -> str:
         """The text of a system line in the reader's language."""
         return line_of(self.message)
+
+    @property
+    def origins(self) -> list[Origin]:
+        """What the source says beside the words: an advertisement, a product, a forwarded text."""
+        return origins.of(self.message.cards)
 
     @property
     def detail(self) -> str:
