@@ -124,6 +124,13 @@ def set_phone(*, contact: Contact, before: str, after: str, at: datetime) -> Con
 
 
 @transaction.atomic
+def set_name(*, contact: Contact, name: str, at: datetime) -> Contact:
+    """Replace the name by one that a source knows to be the present one, unless staff wrote it."""
+    contact = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    return _change(contact, {} if "name" in contact.kept_fields else {"name": name}, at=at)
+
+
+@transaction.atomic
 def merge(*, former: Contact, into: Contact, at: datetime) -> Contact:
     """Move all that belongs to ``former`` to another contact and delete it; return the other.
 

@@ -256,7 +256,8 @@ class BusinessInitiatedContactAdmin(ReadOnlyAdmin):
 class WebhookEventAdmin(ReadOnlyAdmin):
     """Webhook events of Meta's servers, as they came."""
 
-    list_display = ("received_at", "sender", "state", "attempts", "error")
+    list_display = ("received_at", "sender", "about", "state", "attempts", "error")
+    search_fields = ("about",)
     json_texts = ("body",)
     list_filter = ("state", "sender")
     list_select_related = ("sender",)

@@ -221,8 +221,9 @@ class WebhookEvents(models.QuerySet["WebhookEvent"]):
     """Named filters over webhook events."""
 
     def with_messages(self) -> "WebhookEvents":
-        """Keep events with customers' messages, by their text."""
-        return self.filter(body__contains='"messages":')
+        """Keep events with messages of customers or colleagues, by their text."""
+        told = models.Q(body__contains='"messages":') | models.Q(body__contains='_echoes":')
+        return self.filter(told | models.Q(body__contains='"calls":'))
 
     def failed(self) -> "WebhookEvents":
         """Keep events that are not retried any more."""
@@ -255,6 +256,9 @@ class WebhookEvent(Leased):
     )
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
     error = models.TextField(_("error"), blank=True)
+    about = models.CharField(
+        _("about"), max_length=200, blank=True, help_text=_("What is in it, in Meta's words.")
+    )
     received_at = models.DateTimeField(_("received at"))
     begun_at = models.DateTimeField(
         _("begun at"),
@@ -321,6 +325,12 @@ class Inbound(models.Model):
         max_length=200,
         blank=True,
         help_text=_("Meta's id of what it answers, reacts to, edits or deletes."),
+    )
+    participant = models.CharField(
+        _("participant"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who of several wrote: one of a group, or a colleague outside Parley."),
     )
     sent_at = models.DateTimeField(
         _("sent at"), help_text=_("When the customer sent it, by Meta's clock.")

@@ -12,6 +12,7 @@ from conversations.models import Conversation
 from conversations.panels import Banner, Panel
 from conversations.sources.whatsapp import KIND, selectors
 from conversations.sources.whatsapp.models import LimitTier, Sender
+from conversations.sources.whatsapp.services import groups
 from handoff.models import Agent
 
 ORDER = 15
@@ -27,6 +28,7 @@ def register() -> None:
     """Register the panel, the picker and the banners."""
     panels.register_banner(Banner(template="whatsapp/_restriction.html", context=notice_context))
     panels.register_banner(Banner(template="whatsapp/_trouble.html", context=trouble_context))
+    panels.register_banner(Banner(template="whatsapp/_group.html", context=group_context))
     panels.register_panel(
         Panel(
             template="whatsapp/_panel.html",
@@ -54,6 +56,14 @@ def trouble_context(conversation: Conversation, actor: Staff) -> dict[str, Any] 
         return None
     number = sender.events.in_trouble().with_messages().count()
     return {"number": number} if number else None
+
+
+def group_context(conversation: Conversation, actor: Staff) -> dict[str, Any] | None:
+    """Return the name of the group that reads what is written here; None for one customer."""
+    del actor
+    if conversation.source.kind != KIND or not groups.group_of(conversation):
+        return None
+    return {"name": conversation.heading}
 
 
 def panel_context(conversation: Conversation, actor: Staff) -> dict[str, Any] | None:

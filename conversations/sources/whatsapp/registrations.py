@@ -6,7 +6,14 @@ from channels_layer import sentences
 from channels_layer.work import audits, sweeper
 from conversations import transports
 from conversations.sources.whatsapp import audit, errors, panels
-from conversations.sources.whatsapp.services import events, media, quality, sends
+from conversations.sources.whatsapp.services import (
+    calling_in,
+    events,
+    groups,
+    media,
+    quality,
+    sends,
+)
 from conversations.sources.whatsapp.services.intake import NOTICE, REACTED, STANDING_IN
 from conversations.sources.whatsapp.services.people import PASSED_ON
 from conversations.sources.whatsapp.transport import WhatsAppTransport
@@ -20,6 +27,7 @@ def register() -> None:
     sweeper.register_job("conversations.check_senders", every=timedelta(minutes=10))
     sweeper.register_job("conversations.sync_all_templates", every=timedelta(hours=1))
     sweeper.register_job("conversations.prune_webhooks", every=timedelta(hours=6))
+    sweeper.register_job("conversations.call_in", every=timedelta(minutes=1))
     sweeper.register("webhooks", events.due)
     sweeper.register("media", media.due)
     audits.register("media", audit.files_are_fetched)
@@ -27,6 +35,6 @@ def register() -> None:
 
 
 def _register_sentences() -> None:
-    for module in (errors, media, quality, sends):
+    for module in (calling_in, errors, groups, media, quality, sends):
         sentences.register(*module.SENTENCES)
     sentences.register(NOTICE, REACTED, PASSED_ON, *STANDING_IN)

@@ -6,7 +6,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from conversations.sources.whatsapp.models import Sender
-from conversations.sources.whatsapp.services import events, media, quality, receipts, templates
+from conversations.sources.whatsapp.services import (
+    calling_in,
+    events,
+    media,
+    quality,
+    receipts,
+    templates,
+)
 
 
 @shared_task(name="conversations.check_senders")
@@ -51,6 +58,12 @@ def fetch_media(*, fetch: str) -> None:
 def work_webhooks(*, sender: str) -> None:
     """Work the webhook events of ``sender``."""
     events.work(sender_id=UUID(sender), clock=timezone.now)
+
+
+@shared_task(name="conversations.call_in")
+def call_in() -> None:
+    """Ask for a person where nobody answers from the WhatsApp Business app."""
+    calling_in.call_in(at=timezone.now())
 
 
 @shared_task(name="conversations.prune_webhooks")

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from channels_layer import sentences
 from channels_layer.errors import RefusedError
 from channels_layer.work.jobs import enqueue
+from conversations.cards import parted
 from conversations.models import Attachment, Conversation, Delivery, Message
 from conversations.sources.whatsapp import KIND, cards, formatting, templating
 from conversations.sources.whatsapp.models import USERNAME, Sender
-from conversations.sources.whatsapp.services import limits, media, sends, templates
+from conversations.sources.whatsapp.services import groups, limits, media, sends, templates
 from conversations.sources.whatsapp.services.templates import TemplateParametersError
 from conversations.transports import SendResult, Transport, WindowClosedError
 
@@ -64,7 +65,7 @@ class WhatsAppTransport(Transport):
         """Cut a message into texts, files and choices; a template is one part."""
         if template is not None:
             return [_template_part(conversation, files, template, at=message.created_at)]
-        read, choice = self.cards_of(message)
+        read, choice = _cards_of(self, conversation, message)
         text = "\n\n".join(filter(None, (formatting.from_markdown(message.text), read)))
         if len(files) == 1 and _is_caption(text, files[0]) and not message.cards:
             return [_file_part(files[0], caption=text)]
@@ -123,6 +124,15 @@ class WhatsAppTransport(Transport):
     def acknowledge(self, conversation: Conversation, *, is_typing: bool) -> None:
         """Queue a receipt for the customer's message."""
         enqueue("conversations.acknowledge", conversation=conversation.pk, typing=int(is_typing))
+
+
+def _cards_of(
+    transport: Transport, conversation: Conversation, message: Message
+) -> tuple[str, Mapping[str, Any] | None]:
+    """Return a message's cards as text, and the choice to tap; groups take no buttons."""
+    if groups.group_of(conversation):
+        return parted(message.cards, at_most=0)
+    return transport.cards_of(message)
 
 
 def _sender_of(conversation: Conversation) -> Sender:

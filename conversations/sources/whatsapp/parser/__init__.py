@@ -11,6 +11,7 @@ from conversations.sources.whatsapp.parser.shapes import (
     Notice,
     Person,
     Status,
+    Way,
 )
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "Parsed",
     "Person",
     "Status",
+    "Way",
     "parse",
 ]

@@ -1,15 +1,15 @@
 """Contents of messages, by Meta's types."""
 
-import json
-import re
 from collections.abc import Callable
 
+from conversations.sources.whatsapp.parser import contact_cards, origins, readable
 from conversations.sources.whatsapp.parser.shapes import Content, Effect, Media, Person
 from conversations.sources.whatsapp.parser.values import (
     Json,
     degrees,
     identifier,
     mapping,
+    moment,
     objects,
     phone,
     text,
@@ -21,6 +21,13 @@ LONGEST_KIND = 20
 ACCOUNT_CHANGED = "The customer's account changed"
 VOICE_NOTE = "Voice note"
 WITHHELD = "WhatsApp does not say what it is"
+UNSUPPORTED = "Unsupported message: "
+BEFORE = "A file from before this number was connected"
+OPENED = "Opened the chat for the first time"
+CALLS = {
+    "accept": "The business may call",
+    "reject": "The business may not call",
+}
 MAP = "https://www.openstreetmap.org/?mlat={}&mlon={}"
 
 _NAMELESS = frozenset({"unsupported", "unknown"})
@@ -31,7 +38,6 @@ _FILES = {
     "audio": ("audio", "Audio"),
     "document": ("document", "Document"),
 }
-_VCARD_LINE = re.compile(r"^(FN|TEL|EMAIL)[^:\n]*:(.+)$", re.IGNORECASE | re.MULTILINE)
 
 
 def kind_of(message: Json) -> str:
@@ -45,15 +51,33 @@ def content_of(message: Json) -> Content:
     kind = kind_of(message)
     reader = _READERS.get(kind)
     content = reader(message) if reader else Content()
-    is_there = content.text or content.media or content.effect != Effect.WORDS
+    is_there = content.text or content.files or content.effect != Effect.WORDS
     return content if is_there else Content(text=_unsupported(kind, message))
 
 
+def inside_of(message: Json) -> str:
+    """Return what is in a message of a type that is new, line by line; empty for known types."""
+    kind = kind_of(message)
+    part = {} if kind in {*_NAMELESS, *_READERS} else mapping(message.get(kind))
+    return readable.lines_of(part) if part else ""
+
+
+def is_supported(content: Content) -> bool:
+    """Return whether a content is what was sent, and no line about what cannot be shown."""
+    return not content.text.startswith(UNSUPPORTED)
+
+
 def _unsupported(kind: str, message: Json) -> str:
-    """Return the text for a message that WhatsApp or Parley cannot show."""
+    """Return the text for a message that WhatsApp or Parley cannot show, with Meta's reason."""
     inner = text(mapping(message.get("unsupported")).get("type"), most=LONGEST_KIND)
-    named = inner or kind
-    return f"Unsupported message: {WITHHELD if named in _NAMELESS else named}"
+    named, reason = inner or kind, origins.reason_of(message)
+    named = "" if named in _NAMELESS else named
+    is_code_alone = reason.startswith("(")
+    if is_code_alone or not reason:
+        line = f"{named or WITHHELD} {reason}".strip()
+    else:
+        line = f"{named}. {reason}" if named else reason
+    return f"{UNSUPPORTED}{line}"
 
 
 def _text(message: Json) -> Content:
@@ -82,7 +106,8 @@ def _file(message: Json) -> Content:
 
 def _location(message: Json) -> Content:
     part = mapping(message.get("location"))
-    place = ", ".join(filter(None, (text(part.get("name")), text(part.get("address")))))
+    named = (text(part.get("name")), text(part.get("address")), text(part.get("url")))
+    place = ", ".join(filter(None, named))
     latitude, longitude = degrees(part.get("latitude")), degrees(part.get("longitude"))
     link = MAP.format(latitude, longitude) if latitude is not None and longitude is not None else ""
     if not place and not link:
@@ -91,40 +116,57 @@ def _location(message: Json) -> Content:
 
 
 def _contacts(message: Json) -> Content:
-    cards = [_card(card) for card in objects(message.get("contacts"))]
-    return Content(text="\n".join(f"Contact: {card}" for card in cards if card))
-
-
-def _card(card: Json) -> str:
-    name = mapping(card.get("name"))
-    full = text(name.get("formatted_name")) or text(name.get("first_name"))
-    phones = [
-        text(one.get("phone")) or phone(one.get("wa_id")) for one in objects(card.get("phones"))
-    ]
-    emails = [text(one.get("email")) for one in objects(card.get("emails"))]
-    details = [full, *phones, *emails]
-    if not any(details):
-        details = [value.strip() for _, value in _VCARD_LINE.findall(text(card.get("vcard")))]
-    return ", ".join(filter(None, details))
+    return Content(text=contact_cards.lines_of(message.get("contacts")))
 
 
 def _interactive(message: Json) -> Content:
     part = mapping(message.get("interactive"))
     if form := mapping(part.get("nfm_reply")):
-        return Content(text=_form(form))
+        return _form(form)
+    if calls := mapping(part.get("call_permission_reply")):
+        return Content(text=_permission(calls))
     reply = mapping(part.get("button_reply")) or mapping(part.get("list_reply"))
     chosen = identifier(reply.get("id"))
-    return Content(text=text(reply.get("title")) or chosen, choice=chosen)
+    words = text(reply.get("title")) or chosen or _other(part)
+    return Content(text=words, choice=chosen)
 
 
-def _form(form: Json) -> str:
-    """Return the answers of a form, line by line."""
-    try:
-        answers = mapping(json.loads(text(form.get("response_json"))))
-    except (ValueError, RecursionError):
-        answers = {}
-    lines = [f"{text(name)}: {text(value)}" for name, value in answers.items() if text(value)]
-    return "\n".join(lines) or text(form.get("body"))
+def _other(part: Json) -> str:
+    """Return what is in an interactive reply of a kind that is new."""
+    inside = {name: one for name, one in part.items() if name != "type"}
+    return readable.lines_of(inside) if inside else ""
+
+
+def _form(form: Json) -> Content:
+    """Return the answers of a form line by line, and the files that were picked in it."""
+    raw = form.get("response_json")
+    answers = readable.answers_of(raw)
+    if isinstance(answers, dict | list):
+        words, files = readable.lines_of(answers) if answers else "", readable.files_of(answers)
+    else:
+        words, files = readable.without_token(raw), []
+    first, more = (files[0], files[1:]) if files else (None, [])
+    return Content(text=words or text(form.get("body")), media=first, more=tuple(more))
+
+
+def _permission(reply: Json) -> str:
+    answer = text(reply.get("response")).lower()
+    until = moment(reply.get("expiration_timestamp"))
+    lasting = "for good" if reply.get("is_permanent") is True else ""
+    if until and not lasting:
+        lasting = f"until {until:%Y-%m-%d %H:%M} UTC"
+    words = CALLS.get(answer) or readable.lines_of(reply)
+    return " ".join(filter(None, (words, lasting if answer == "accept" else "")))
+
+
+def _welcome(message: Json) -> Content:
+    del message
+    return Content(text=OPENED)
+
+
+def _placeholder(message: Json) -> Content:
+    del message
+    return Content(text=BEFORE)
 
 
 def _button(message: Json) -> Content:
@@ -207,4 +249,6 @@ _READERS: dict[str, Callable[[Json], Content]] = {
     "edit": _edit,
     "revoke": _revoke,
     "system": _system,
+    "request_welcome": _welcome,
+    "media_placeholder": _placeholder,
 }

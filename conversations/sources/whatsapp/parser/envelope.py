@@ -6,8 +6,21 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
-from conversations.sources.whatsapp.parser.contents import content_of, kind_of
-from conversations.sources.whatsapp.parser.shapes import Incoming, Notice, Person, Status
+from conversations.sources.whatsapp.parser import calls, origins
+from conversations.sources.whatsapp.parser.contents import (
+    content_of,
+    inside_of,
+    is_supported,
+    kind_of,
+)
+from conversations.sources.whatsapp.parser.shapes import (
+    Content,
+    Incoming,
+    Notice,
+    Person,
+    Status,
+    Way,
+)
 from conversations.sources.whatsapp.parser.values import (
     Json,
     identifier,
@@ -20,7 +33,7 @@ from conversations.sources.whatsapp.parser.values import (
 
 LONGEST_NAME = 200
 _STATES = {"played": "read"}
-_REFERRAL = ("source_url", "source_type", "source_id", "headline", "body", "ctwa_clid")
+_TALK = ("messages", "statuses", "message_echoes", "history", "calls", "user_preferences")
 
 
 class MalformedError(ValueError):
@@ -71,28 +84,52 @@ def _parsed(payload: Json) -> Parsed:
 def _read_change(entry: Json, change: Json, parsed: Parsed) -> None:
     name = text(change.get("field"))
     value = mapping(change.get("value"))
-    is_talk = name == "messages" or (not name and ("messages" in value or "statuses" in value))
-    if not is_talk:
-        parsed.notices.append(
-            Notice(
-                field=name,
-                value=value,
-                account=identifier(entry.get("id")),
-                at=moment(entry.get("time")),
-            )
-        )
+    if name in _FIELDS or (not name and any(part in value for part in _TALK)):
+        _read_talk(name, value, parsed)
         return
+    parsed.notices.append(
+        Notice(
+            field=name,
+            value=value,
+            account=identifier(entry.get("id")),
+            at=moment(entry.get("time")),
+        )
+    )
+
+
+def _read_talk(name: str, value: Json, parsed: Parsed) -> None:
+    """Read messages and statuses, wherever among the fields of conversations they stand."""
     line = identifier(mapping(value.get("metadata")).get("phone_number_id"))
     people = [_person_of(card) for card in objects(value.get("contacts"))]
-    parsed.messages += [_message(one, people, line) for one in objects(value.get("messages"))]
+    way = _FIELDS.get(name, Way.CUSTOMER)
+    ours = phone(mapping(value.get("metadata")).get("display_phone_number"))
+    for one in objects(value.get("messages")):
+        parsed.messages.append(_message(one, people, line, way=way, ours=ours))
+    for one in objects(value.get("message_echoes")):
+        parsed.messages.append(_message(one, people, line, way=Way.ECHO, ours=ours))
+    for thread in _threads(value):
+        reader = Person(wa_id=phone(thread.get("id")), user_id=_user_id(thread.get("id")))
+        for one in objects(thread.get("messages")):
+            found = _message(one, people, line, way=Way.HISTORY, ours=ours)
+            parsed.messages.append(replace(found, person=reader) if reader.is_known else found)
+    for act in (*calls.calls_of(value), *calls.preferences_of(value)):
+        parsed.messages.append(_act(act, people, line))
     parsed.statuses += [_status(one, line) for one in objects(value.get("statuses"))]
     parsed.problems += list(_problems(value))
 
 
-def _message(message: Json, people: list[Person], line: str) -> Incoming:
+def _threads(value: Json) -> Iterator[Json]:
+    for part in objects(value.get("history")):
+        yield from objects(part.get("threads"))
+
+
+def _message(message: Json, people: list[Person], line: str, *, way: Way, ours: str) -> Incoming:
     context = mapping(message.get("context"))
     content = content_of(message)
-    person = _sender(message, people)
+    is_ours = way == Way.ECHO or (way == Way.HISTORY and _is_of(message, ours))
+    group = _group_of(message, context)
+    people = _named_in(message, people) if group else people
+    person = _sender(message, people, author="to" if is_ours else "from")
     if content.former_user_id:
         person = replace(person, user_id=content.former_user_id)
     return Incoming(
@@ -102,7 +139,55 @@ def _message(message: Json, people: list[Person], line: str) -> Incoming:
         sent_at=moment(message.get("timestamp")),
         content=content,
         refers_to=content.refers_to or identifier(context.get("id")),
-        referral=_referral(message, context),
+        referral=origins.referral_of(message),
+        cards=_cards(message, content),
+        way=way,
+        is_ours=is_ours,
+        group=group,
+        phone_number_id=line,
+    )
+
+
+def _cards(message: Json, content: Content) -> tuple[origins.Card, ...]:
+    """Return what stands beside a message: its origin, what is new in it, Meta's errors."""
+    errors = origins.report(message) if is_supported(content) else None
+    inside = inside_of(message)
+    beside = [origins.contents(inside) if inside else None, errors]
+    return (*origins.cards_of(message), *(card for card in beside if card))
+
+
+def _named_in(message: Json, people: list[Person]) -> list[Person]:
+    """Return the people whose ids a message of a group has: a lone card may be another one's."""
+    wa_id, user_id = phone(message.get("from")), identifier(message.get("from_user_id"))
+    return [one for one in people if _is_same(one, wa_id, user_id)]
+
+
+def _is_of(message: Json, ours: str) -> bool:
+    """Return whether a message of the past is the business's own."""
+    if mapping(message.get("history_context")).get("from_me") is True:
+        return True
+    return bool(ours) and phone(message.get("from")) == ours
+
+
+def _group_of(message: Json, context: Json) -> str:
+    """Return the id of the group in which a message was written; empty for a private one."""
+    candidates = [
+        part.get("group_id") for part in (message, context, mapping(message.get("group")))
+    ]
+    candidates.append(mapping(message.get("group")).get("id"))
+    if text(message.get("recipient_type")).lower() == "group":
+        candidates.append(message.get("to"))
+    return next(filter(None, map(identifier, candidates)), "")
+
+
+def _act(act: calls.Act, people: list[Person], line: str) -> Incoming:
+    """Return something else that a customer did as a message: a call, a choice."""
+    return Incoming(
+        id=act.id,
+        kind=act.kind,
+        person=_sender(act.part, people, author="from" if act.kind == "call" else "wa_id"),
+        sent_at=moment(act.part.get("timestamp")),
+        content=Content(text=act.text, effect=act.effect),
         phone_number_id=line,
     )
 
@@ -124,11 +209,12 @@ def _person_of(card: Json) -> Person:
     )
 
 
-def _sender(message: Json, people: list[Person]) -> Person:
-    """Combine the message's author with the contact beside it."""
-    author = message.get("from")
-    wa_id = phone(author)
-    user_id = identifier(message.get("from_user_id")) or ("" if wa_id else identifier(author))
+def _sender(message: Json, people: list[Person], *, author: str) -> Person:
+    """Combine the customer, whose id stands under ``author``, with the contact beside it."""
+    stated = message.get(author)
+    wa_id = phone(stated)
+    other = message.get("user_id" if author == "wa_id" else f"{author}_user_id")
+    user_id = identifier(other) or ("" if wa_id else identifier(stated))
     card = next((one for one in people if _is_same(one, wa_id, user_id)), None)
     if card is None and len(people) == 1 and not (user_id and people[0].user_id):
         card = people[0]
@@ -146,12 +232,9 @@ def _is_same(person: Person, wa_id: str, user_id: str) -> bool:
     return bool((user_id and person.user_id == user_id) or (wa_id and person.wa_id == wa_id))
 
 
-def _referral(message: Json, context: Json) -> dict[str, str]:
-    """Return where the customer came from: an advertisement, or a product of the catalogue."""
-    referral = mapping(message.get("referral"))
-    product = mapping(context.get("referred_product")).get("product_retailer_id")
-    found = {name: text(referral.get(name)) for name in _REFERRAL} | {"product": text(product)}
-    return {name: value for name, value in found.items() if value}
+def _user_id(value: Any) -> str:
+    """Return a person's id that is no phone number."""
+    return "" if phone(value) else identifier(value)
 
 
 def _status(status: Json, line: str) -> Status:
@@ -163,23 +246,30 @@ def _status(status: Json, line: str) -> Status:
         at=moment(status.get("timestamp")),
         tracker=identifier(status.get("biz_opaque_callback_data")),
         error_code=identifier(error.get("code"), most=40),
-        error=_reason(error),
+        error=origins.words_of(error),
         phone_number_id=line,
     )
 
 
-def _reason(error: Json) -> str:
-    """Return Meta's own words, the most detailed ones first."""
-    details = mapping(error.get("error_data")).get("details")
-    candidates = (text(one) for one in (details, error.get("message"), error.get("title")))
-    return next(filter(None, candidates), "")
-
-
 def _problems(value: Json) -> Iterator[str]:
     """Yield what is no message and no status: errors of the account, and what is no object."""
-    for error in objects(value.get("errors")):
-        yield f"Meta reported {text(error.get('code'))}: {_reason(error)}"
-    for name in ("messages", "statuses"):
+    past = [
+        error for part in objects(value.get("history")) for error in objects(part.get("errors"))
+    ]
+    for error in (*objects(value.get("errors")), *past):
+        yield f"Meta reported {text(error.get('code'))}: {origins.words_of(error)}"
+    for name in ("messages", "statuses", "message_echoes", "calls"):
         raw: Any = value.get(name)
         if raw is not None and len(objects(raw)) != (len(raw) if isinstance(raw, list) else 1):
             yield f"Something among the {name} is no object."
+
+
+_FIELDS = {
+    "messages": Way.CUSTOMER,
+    "smb_message_echoes": Way.ECHO,
+    "message_echoes": Way.ECHO,
+    "history": Way.HISTORY,
+    "calls": Way.CUSTOMER,
+    "user_preferences": Way.CUSTOMER,
+}
+"""The fields that hold what people said and did, and how the messages in them came about."""

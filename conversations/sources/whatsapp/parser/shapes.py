@@ -60,13 +60,29 @@ class Content:
     emoji: str = ""
     moved_to: Person | None = None
     former_user_id: str = ""
+    more: tuple[Media, ...] = ()
+
+    @property
+    def files(self) -> tuple[Media, ...]:
+        """All files, in their order; only a form has more than one."""
+        return (self.media, *self.more) if self.media else ()
+
+
+class Way(StrEnum):
+    """How a message came about."""
+
+    CUSTOMER = "customer"
+    ECHO = "echo"
+    HISTORY = "history"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """One message of a customer; ``sent_at`` is Meta's clock, None where it is missing.
+    """One message; ``sent_at`` is Meta's clock, None where it is missing.
 
-    ``refers_to`` is Meta's id of the message that it answers, reacts to, edits or deletes.
+    ``refers_to`` is Meta's id of the message that it answers, reacts to, edits or deletes. Of an
+    echo, which a colleague wrote outside Parley, ``person`` is the customer who reads it. In a
+    ``group``, an id of Meta's, ``person`` is the one of its people who wrote.
     """
 
     id: str
@@ -76,6 +92,10 @@ class Incoming:
     content: Content
     refers_to: str = ""
     referral: Mapping[str, str] = field(default_factory=dict)
+    cards: tuple[Mapping[str, Any], ...] = ()
+    way: Way = Way.CUSTOMER
+    is_ours: bool = False
+    group: str = ""
     phone_number_id: str = ""
 
 

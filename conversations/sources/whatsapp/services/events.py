@@ -52,6 +52,7 @@ class _Tally:
     problems: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     waits: bool = False
+    about: str = ""
 
     def fail(self, name: str, error: Exception) -> None:
         """Record that ``name`` failed."""
@@ -112,10 +113,12 @@ def work_again(*, events: Iterable[WebhookEvent], at: datetime) -> int:
 def prune(*, at: datetime) -> int:
     """Empty bodies that are older than 30 days; the digests stay, so a replay stays one.
 
-    What failed is kept, for it may be worked again once the reason is mended.
+    What failed is kept, for it may be worked again once the reason is mended, and so is the
+    history of a number from before it was connected, which is shown nowhere else.
     """
     old = WebhookEvent.objects.filter(received_at__lt=at - BODIES_KEPT).exclude(body="")
-    return old.filter(state=State.DONE).update(body="")
+    is_history = Q(about__startswith=items.HISTORY)
+    return old.filter(state=State.DONE).exclude(is_history).update(body="")
 
 
 def due(at: datetime) -> Iterable[Hint]:
@@ -175,7 +178,9 @@ def _work(event: WebhookEvent, fence: int, *, at: datetime) -> None:
         mine.update(lease_until=None, next_at=next_at, error=tally.error)
         return
     state = State.FAILED if tally.error else State.DONE
-    leases.finish(WebhookEvent, event.pk, fence=fence, state=state, error=tally.error)
+    leases.finish(
+        WebhookEvent, event.pk, fence=fence, state=state, error=tally.error, about=tally.about
+    )
 
 
 def _steps(event: WebhookEvent, tally: _Tally, *, at: datetime) -> list[tuple[str, Step]]:
@@ -186,6 +191,7 @@ def _steps(event: WebhookEvent, tally: _Tally, *, at: datetime) -> list[tuple[st
     try:
         parsed = parser.parse(event.body)
         tally.problems += parsed.problems
+        tally.about = items.about(parsed)
         return list(items.steps(event.sender, parsed, at=at))
     except MalformedError:
         raise

@@ -6,6 +6,7 @@ of its effect, so that a replay at any moment finds either both or neither.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -13,10 +14,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from channels_layer import names
-from channels_layer.access.actors import Visitor
+from channels_layer.access.actors import System, Visitor
 from channels_layer.work.jobs import enqueue
 from conversations import source_kinds
-from conversations.models import Contact, Conversation, Identity, Message
+from conversations.models import LONGEST_NAME, Contact, Conversation, Delivery, Identity, Message
 from conversations.services import (
     attachments,
     contacts,
@@ -28,7 +29,7 @@ from conversations.services.conversations import Opening
 from conversations.services.messages import Draft
 from conversations.sources.whatsapp.models import Inbound, MediaFetch, Sender
 from conversations.sources.whatsapp.parser import Effect, Incoming, Media
-from conversations.sources.whatsapp.services import people, targets
+from conversations.sources.whatsapp.services import groups, people, targets
 from handoff.models import Lifecycle
 
 REOPENS = timedelta(hours=24)
@@ -36,6 +37,9 @@ REOPENS = timedelta(hours=24)
 REACTED = _("{name} reacted with {emoji} to an older message")
 NOTICE = _("WhatsApp reports: {text}")
 LONGEST_NOTICE = 300
+OUTSIDE = System(name="WhatsApp Business app", reference="outside:whatsapp")
+"""The colleague who writes from the business's own phone; which one, Meta does not say."""
+RETURNS = frozenset({"released", "returned"})
 STANDING_IN = (
     _("Photo"),
     _("Sticker"),
@@ -44,6 +48,8 @@ STANDING_IN = (
     _("Document"),
     _("Voice note"),
     _("The customer's account changed"),
+    _("The customer does not want marketing messages any more"),
+    _("The customer wants marketing messages again"),
 )
 """What the parser, which is plain Python, puts in the place of a missing name or text."""
 DELETED = "This message was deleted."
@@ -57,6 +63,8 @@ def take(*, sender: Sender, incoming: Incoming, is_last: bool, at: datetime) -> 
 
     :raises NobodyError: where it does not say who sent it.
     """
+    if incoming.is_ours and (settled := _was_sent_here(sender, incoming, is_last=is_last)):
+        return settled == SENT_HERE
     known = Inbound.objects.filter(sender=sender, wamid=incoming.id)
     if known.exists():
         return True
@@ -67,6 +75,23 @@ def take(*, sender: Sender, incoming: Incoming, is_last: bool, at: datetime) -> 
         if known.exists():  # another worker was faster
             return True
         raise
+
+
+SENT_HERE, PERHAPS = "here", "perhaps"
+
+
+def _was_sent_here(sender: Sender, incoming: Incoming, *, is_last: bool) -> str:
+    """Return whether an echo is of a message of Parley's own; perhaps, while one is being sent."""
+    ours = Delivery.objects.filter(conversation__source_id=sender.source_id)
+    if ours.filter(provider_id=incoming.id).exists():
+        return SENT_HERE
+    person = incoming.person
+    names = [one for one in (person.wa_id, person.user_id) if one]
+    names += [groups.address_of(incoming.group)] if incoming.group else []
+    on_its_way = ours.filter(
+        state=Delivery.State.SENDING, conversation__contact__identities__external_id__in=names
+    )
+    return PERHAPS if not is_last and on_its_way.exists() else ""
 
 
 class _Intake:
@@ -105,34 +130,48 @@ class _Intake:
 
     def _begin(self) -> None:
         """Identify and lock the contact, and record the message."""
-        person = self.incoming.person
-        self.contact: Contact = people.identified(
-            source=self.source,
-            person=person,
-            sent_at=self.stated_at,
-            is_notice=self.content.effect == Effect.NOTICE,
-            at=self.at,
-        )
-        self.address = people.address_of(contact=self.contact, source=self.source, person=person)
-        self.actor = Visitor(self.contact.pk, self.source.pk, self.contact.label)
+        self.contact, self.address, identity = self._identified()
+        visitor = Visitor(self.contact.pk, self.source.pk, self.contact.label)
+        self.actor = OUTSIDE if self.incoming.is_ours else visitor
         self.inbound = Inbound.objects.create(
             sender=self.sender,
             wamid=self.incoming.id,
             kind=self.incoming.kind,
-            identity=Identity.objects.filter(
-                source=self.source, external_id=person.user_id or person.wa_id
-            ).first(),
+            identity=Identity.objects.filter(source=self.source, external_id=identity).first(),
             refers_to=self.incoming.refers_to,
+            participant=self._participant(),
             sent_at=self.stated_at,
             received_at=self.at,
         )
+
+    def _identified(self) -> tuple[Contact, str, str]:
+        """Return the contact, locked, the identity to show and the one that wrote."""
+        person, group = self.incoming.person, self.incoming.group
+        if group:
+            contact = groups.identified(source=self.source, group=group, at=self.at)
+            return contact, groups.address_of(group), groups.address_of(group)
+        contact = people.identified(
+            source=self.source,
+            person=person,
+            sent_at=self.stated_at,
+            is_notice=self.incoming.is_ours or self.content.effect == Effect.NOTICE,
+            at=self.at,
+        )
+        address = people.address_of(contact=contact, source=self.source, person=person)
+        return contact, address, person.user_id or person.wa_id
+
+    def _participant(self) -> str:
+        """Return who of several wrote; empty for the customer of a private conversation."""
+        if self.incoming.is_ours:
+            return OUTSIDE.reference
+        person = self.incoming.person
+        return (person.user_id or person.wa_id) if self.incoming.group else ""
 
     def _say(self) -> None:
         """Write the customer's words and files."""
         with self._talking() as conversation:
             is_gone = targets.is_deleted(self.sender, self.incoming.id)
-            media = None if is_gone else self.content.media
-            files = (self._expected(media),) if media else ()
+            files = [] if is_gone else [self._expected(media) for media in self.content.files]
             quoted = targets.find(self.sender, self.incoming.refers_to).message
             is_here = (
                 quoted is not None
@@ -144,19 +183,52 @@ class _Intake:
                 reply_to=quoted.pk if quoted and is_here else None,
                 attachments=tuple(fetch.attachment_id for fetch in files),
                 said_at=self.sent_at,
+                cards=() if is_gone else self.incoming.cards,
             )
             self._write(conversation, draft)
 
     def _write(self, conversation: Conversation, draft: Draft) -> None:
-        message, _ = messages.customer_message(
-            conversation=conversation, by=self.actor, draft=draft, at=self.at
-        )
+        message = self._written(conversation, draft)
         self.inbound.message = message
         self.inbound.save(update_fields=["message"])
         for reply in targets.replies_to(self.inbound, message):
             reply.reply_to = message
             reply.save(update_fields=["reply_to"])
             thread.revise(conversation, reply, at=self.at)
+
+    def _written(self, conversation: Conversation, draft: Draft) -> Message:
+        """Write as the customer, as one of a group, or as a colleague outside Parley."""
+        if self.incoming.is_ours:
+            return messages.colleague_message(
+                conversation=conversation,
+                by=OUTSIDE,
+                draft=draft,
+                takes_floor=not self._was_returned_since(conversation),
+                at=self.at,
+            )
+        if self.incoming.group:
+            draft = replace(draft, author_name=self._name())
+        message, _ = messages.customer_message(
+            conversation=conversation, by=self.actor, draft=draft, at=self.at
+        )
+        if self.incoming.group:
+            groups.ask_for_person(conversation, at=self.at)
+        return message
+
+    def _was_returned_since(self, conversation: Conversation) -> bool:
+        """Return whether the assistant was given the floor after a colleague outside wrote this."""
+        later = Message.objects.filter(conversation=conversation, created_at__gt=self.sent_at)
+        return later.filter(kind=Message.Kind.SYSTEM, change__in=RETURNS).exists()
+
+    def _name(self) -> str:
+        """Return the name of the one who wrote."""
+        if self.incoming.is_ours:
+            return OUTSIDE.name
+        if not self.incoming.group:
+            return self.contact.label
+        person = self.incoming.person
+        known = names.line(person.name or person.username, LONGEST_NAME)
+        return known or (f"+{person.wa_id}" if person.wa_id else person.user_id)
 
     def _expected(self, media: Media) -> MediaFetch:
         """Expect a file, which a worker fetches."""
@@ -190,9 +262,15 @@ class _Intake:
                 change(Message.objects.get(pk=message.pk))
 
     def _react(self, message: Message) -> None:
-        mine = {"author_kind": "customer", "author_id": str(self.contact.pk)}
-        others = [one for one in message.reactions if one["author_id"] != mine["author_id"]]
-        added = {"emoji": self.content.emoji, **mine, "author_name": self.contact.label}
+        kind = "agent" if self.incoming.is_ours else "customer"
+        mine = self.inbound.participant or str(self.contact.pk)
+        others = [one for one in message.reactions if one["author_id"] != mine]
+        added = {
+            "emoji": self.content.emoji,
+            "author_kind": kind,
+            "author_id": mine,
+            "author_name": self._name(),
+        }
         message.reactions = [*others, added] if self.content.emoji else others
         message.save(update_fields=["reactions"])
         thread.revise(self.conversation, message, at=self.at)
@@ -214,7 +292,8 @@ class _Intake:
                 with self._talking() as conversation:
                     self._write(conversation, draft)
             case Effect.REACTION if self.content.emoji:
-                text = REACTED.format(name=self.contact.mention, emoji=self.content.emoji)
+                name = OUTSIDE.mention if self.incoming.is_ours else names.quoted(self._name())
+                text = REACTED.format(name=name, emoji=self.content.emoji)
                 with self._talking() as conversation:
                     messages.system_line(conversation, text, at=self.at)
 
@@ -254,13 +333,21 @@ class _Intake:
 
     def _begun(self) -> Conversation:
         opening = Opening(source=self.source, contact=self.contact, external_id=self.address)
-        return conversations.start(opening=opening, by=self.actor, at=self.at)
+        conversation = conversations.start(opening=opening, by=self.actor, at=self.at)
+        if self.incoming.group:
+            groups.begin(conversation, at=self.at)
+        return conversation
 
     def _talks(self) -> QuerySet[Conversation]:
         return Conversation.objects.filter(contact=self.contact, source=self.source)
 
     def _keep_open(self, conversation: Conversation) -> None:
-        """Set a locked conversation's reply window and the customer's address."""
+        """Set a locked conversation's reply window and the customer's address.
+
+        What colleagues write leaves both as they are.
+        """
+        if self.incoming.is_ours:
+            return
         conversation.extend_window(said_at=self.sent_at)
         conversation.external_id = self.address
         if self.incoming.referral:
@@ -278,6 +365,8 @@ class _Intake:
 
         Ended ones are not published, as there may be hundreds.
         """
+        if self.incoming.is_ours:
+            return
         until = source_kinds.of(self.source.kind).window_until(self.sent_at)
         is_older = Q(window_expires_at=None) | Q(window_expires_at__lt=until)
         others = self._talks().exclude(pk=conversation.pk).filter(is_older)

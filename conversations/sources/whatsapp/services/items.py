@@ -1,5 +1,6 @@
 """Items of a webhook: messages, statuses, and notices about the account."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -7,10 +8,28 @@ from functools import partial
 
 from conversations.sources.whatsapp import cards
 from conversations.sources.whatsapp.models import Sender
-from conversations.sources.whatsapp.parser import Incoming, Notice, Parsed, Status
-from conversations.sources.whatsapp.services import intake, quality, sends, targets, templates
+from conversations.sources.whatsapp.parser import Incoming, Notice, Parsed, Status, Way
+from conversations.sources.whatsapp.parser.values import mapping
+from conversations.sources.whatsapp.services import (
+    app_contacts,
+    groups,
+    intake,
+    quality,
+    sends,
+    targets,
+    templates,
+)
 
+_APPLIED = (
+    templates.apply_webhook,
+    quality.apply_webhook,
+    groups.apply_webhook,
+    app_contacts.apply_webhook,
+)
 OUTCOMES = frozenset({"sent", "delivered", "read", "failed"})
+
+HISTORY = "history"
+LONGEST_ABOUT = 200
 
 Step = Callable[..., bool]
 """Handles one item: ``step(is_last=…)``; false: it has to wait for another one to come."""
@@ -26,12 +45,24 @@ class StrangeNumberError(LookupError):
 
 def steps(sender: Sender, parsed: Parsed, *, at: datetime) -> Iterator[tuple[str, Step]]:
     """Yield the steps of a webhook, each with a name; messages in the order they were sent."""
-    for incoming in sorted(parsed.messages, key=lambda one: one.sent_at or at):
+    told = [one for one in parsed.messages if one.way != Way.HISTORY]
+    for incoming in sorted(told, key=lambda one: one.sent_at or at):
         yield f"message {incoming.id}", partial(_take, sender, incoming, at=at)
     for status in parsed.statuses:
         yield f"status of {status.id}", partial(_report, sender, status, at=at)
     for notice in parsed.notices:
         yield f"notice {notice.field}", partial(_apply, sender, notice, at=at)
+
+
+def about(parsed: Parsed) -> str:
+    """Return what is in a webhook, in Meta's words, such as ``text 2, status 1``."""
+    past = [one for one in parsed.messages if one.way == Way.HISTORY]
+    told = [one for one in parsed.messages if one.way != Way.HISTORY]
+    kinds = Counter([HISTORY] * len(past))
+    kinds.update(f"{one.kind} (echo)" if one.is_ours else one.kind for one in told)
+    kinds.update("status" for _ in parsed.statuses)
+    kinds.update(notice.field or "no field" for notice in parsed.notices)
+    return ", ".join(f"{kind} {number}" for kind, number in kinds.items())[:LONGEST_ABOUT]
 
 
 def _take(sender: Sender, incoming: Incoming, *, is_last: bool, at: datetime) -> bool:
@@ -63,7 +94,7 @@ def _apply(sender: Sender, notice: Notice, *, is_last: bool, at: datetime) -> bo
     del is_last
     name, value, stated_at = notice.field, notice.value, notice.at or at
     for concerned in _concerned(sender, notice):
-        for apply in (templates.apply_webhook, quality.apply_webhook):
+        for apply in _APPLIED:
             apply(sender=concerned, field=name, value=value, at=stated_at)
     return True
 
@@ -83,7 +114,9 @@ def _concerned(sender: Sender, notice: Notice) -> list[Sender]:
 
     It may be about ``sender`` where its own account or number is not known yet.
     """
-    number = _digits(str(notice.value.get("display_phone_number", "")))
+    metadata = mapping(notice.value.get("metadata"))
+    stated = notice.value.get("display_phone_number") or metadata.get("display_phone_number", "")
+    number = _digits(str(stated))
     if number:
         found = [one for one in _beside(sender) if _digits(one.display_number) == number]
     else:

@@ -123,7 +123,7 @@ def _user_ids(number: Identity) -> list[Identity]:
 def _is_newer(number: Identity, sent_at: datetime) -> bool:
     """Return whether the number's owner has sent nothing as new as ``sent_at``."""
     theirs = Inbound.objects.filter(
-        identity__contact=number.contact_id, identity__source=number.source_id
+        identity__contact=number.contact_id, identity__source=number.source_id, participant=""
     )
     newest = theirs.aggregate(newest=Max("sent_at"))["newest"]
     return newest is None or sent_at > newest

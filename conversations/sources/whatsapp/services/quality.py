@@ -35,6 +35,7 @@ ENDINGS = {"ACCOUNT_DELETED", "ACCOUNT_OFFBOARDED", "PARTNER_REMOVED", "PARTNER_
 
 RATED = ("phone_number_quality_update", "business_capability_update")
 ACCOUNT = "account_update"
+NAMED = "phone_number_name_update"
 
 Kind = Sender.Restriction
 WEAKEST_FIRST = ("", Kind.TEMPLATES, Kind.CREDENTIALS, Kind.ACCOUNT)
@@ -119,7 +120,7 @@ def apply_webhook(*, sender: Sender, field: str, value: Mapping[str, Any], at: d
     account_update, account_alerts, phone_number_name_update; ``at`` is Meta's time. A notice
     older than the last applied changes nothing.
     """
-    if field not in {*RATED, ACCOUNT}:
+    if field not in {*RATED, ACCOUNT, NAMED}:
         return False
     _lock(sender)
     if notices.is_overtaken(sender.heeded, field, at):
@@ -128,7 +129,8 @@ def apply_webhook(*, sender: Sender, field: str, value: Mapping[str, Any], at: d
         _heed_account(sender, value, at=at)
     else:
         heeded = notices.noted(sender.heeded, field, at)
-        _save(sender, {**_rating(value), **_limit(value, WEBHOOK_LIMITS), "heeded": heeded})
+        changes = {**_rating(value), **_limit(value, WEBHOOK_LIMITS), **_approved_name(value)}
+        _save(sender, {**changes, "heeded": heeded})
     return True
 
 
@@ -226,6 +228,13 @@ def _limit(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
         if (word := values.get(name)) and str(word) != "NOT_SET":
             return {"messaging_limit": str(word)[:40]}
     return {}
+
+
+def _approved_name(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the display name that Meta has approved."""
+    name = str(values.get("requested_verified_name") or "").strip()
+    is_approved = str(values.get("decision", "")).upper() == "APPROVED"
+    return {"verified_name": name[:200]} if name and is_approved else {}
 
 
 def _names(values: Mapping[str, Any]) -> dict[str, str]:

@@ -8,9 +8,10 @@ import httpx
 from django.core.cache import cache
 from pywa.errors import WhatsAppError
 
-from conversations.models import Conversation
+from conversations.models import AuthorKind, Conversation
 from conversations.sources.whatsapp import graph
 from conversations.sources.whatsapp.models import Inbound, Sender
+from conversations.sources.whatsapp.services import groups
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ def show(*, conversation_id: UUID, is_typing: bool, at: datetime) -> bool:
     newest = _newest(conversation_id)
     if conversation is None or newest is None or not conversation.is_window_open(at):
         return False
+    if is_typing and groups.group_of(conversation):
+        return False
     what, seconds = ("typing", TYPING_SECONDS) if is_typing else ("read", READ_SECONDS)
     sender = Sender.objects.get(pk=newest.sender_id)
     if sender.is_paused or not cache.add(f"whatsapp:{what}:{newest.wamid}", 1, timeout=seconds):
@@ -45,5 +48,6 @@ def show(*, conversation_id: UUID, is_typing: bool, at: datetime) -> bool:
 
 
 def _newest(conversation_id: UUID) -> Inbound | None:
-    rows = Inbound.objects.filter(message__conversation_id=conversation_id)
+    said = Inbound.objects.filter(message__conversation_id=conversation_id)
+    rows = said.filter(message__author_kind=AuthorKind.CUSTOMER)
     return rows.order_by("-message__position").first()

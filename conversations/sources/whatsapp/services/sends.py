@@ -19,7 +19,7 @@ from conversations.sources.whatsapp import errors, graph, selectors, templating
 from conversations.sources.whatsapp.errors import Judgement
 from conversations.sources.whatsapp.models import Inbound, Sender
 from conversations.sources.whatsapp.parser.shapes import Status
-from conversations.sources.whatsapp.services import quality
+from conversations.sources.whatsapp.services import groups, quality
 from conversations.transports import ReportEffect, SendResult, SendStatus, StatusReport
 
 Json = dict[str, Any]
@@ -125,7 +125,6 @@ def _request(
     try:
         response: Any = client.api.send_message(
             sender=sender.phone_number_id,
-            recipient_type="individual",
             biz_opaque_callback_data=delivery.tracker,
             **request,
         )
@@ -146,8 +145,11 @@ def _result(sender: Sender, judgement: Judgement, *, at: datetime) -> SendResult
 def _addresses(conversation: Conversation) -> list[Json]:
     """Return the addresses: the person's user id if one is known, then the number.
 
-    A number may belong to another person by now, a user id never.
+    A number may belong to another person by now, a user id never. What is said in a group goes to
+    the group, and never to one of its people.
     """
+    if group := groups.group_of(conversation):
+        return [{"to": group, "recipient": None, "recipient_type": "group"}]
     rows = Identity.objects.filter(
         source_id=conversation.source_id, contact__conversations=conversation.pk
     )
@@ -157,7 +159,9 @@ def _addresses(conversation: Conversation) -> list[Json]:
     numbers = [one for one in known if one.isdecimal()]
     chosen = [*user_ids[:1], *numbers[:1]] or [conversation.external_id]
     return [
-        {"to": one, "recipient": None} if one.isdecimal() else {"to": None, "recipient": one}
+        {"to": one, "recipient": None, "recipient_type": "individual"}
+        if one.isdecimal()
+        else {"to": None, "recipient": one, "recipient_type": "individual"}
         for one in chosen
     ]
 

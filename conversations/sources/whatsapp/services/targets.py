@@ -41,7 +41,10 @@ def is_deleted(sender: Sender, wamid: str) -> bool:
 def is_overtaken(inbound: Inbound, *, contact: Contact) -> bool:
     """Return whether a newer change of the same person, by Meta's clock, has come before it."""
     others = Inbound.objects.filter(
-        sender_id=inbound.sender_id, refers_to=inbound.refers_to, identity__contact=contact
+        sender_id=inbound.sender_id,
+        refers_to=inbound.refers_to,
+        identity__contact=contact,
+        participant=inbound.participant,
     ).exclude(pk=inbound.pk)
     newer = Q(kind=inbound.kind, sent_at__gt=inbound.sent_at)
     if inbound.kind == EDITS:

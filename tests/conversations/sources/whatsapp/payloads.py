@@ -68,3 +68,8 @@ def status_body(*statuses: Json) -> bytes:
     """Return the bytes of a webhook that carries statuses alone."""
     change = value(messages=None, contacts=None, statuses=list(statuses))
     return json.dumps(envelope(change)).encode()
+
+
+def dumped(payload: Json) -> str:
+    """Return a payload as the text of a body."""
+    return json.dumps(payload)

@@ -49,9 +49,9 @@ def read(message: Json, **fields: Any) -> Incoming:
         ("image", {**FILE, "caption": "Look"}, "Look"),
         ("location", PLACE, f"Location: Nordhem, Storgatan 1\n{LINK}"),
         ("location", {"latitude": 59.33, "longitude": 18.06}, f"Location\n{LINK}"),
-        ("contacts", [PHONES], "Contact: Nina Berg, +46 70 1"),
-        ("contacts", [PHONES, PHONES], "Contact: Nina Berg, +46 70 1\n" * 2),
-        ("contacts", [{"vcard": VCARD}], "Contact: Nina Berg, +46 70 1"),
+        ("contacts", [PHONES], "Contact: Nina Berg\n  Phone: +46 70 1"),
+        ("contacts", [PHONES, PHONES], "Contact: Nina Berg\n  Phone: +46 70 1\n" * 2),
+        ("contacts", [{"vcard": VCARD}], "Contact: Nina Berg\n  Phone (cell): +46 70 1"),
         ("interactive", BUTTON, "Yes, please"),
         ("interactive", LIST, "Oslo"),
         ("interactive", {"type": "nfm_reply", "nfm_reply": FORM}, "size: XL\ncolour: red"),
@@ -70,7 +70,7 @@ def test_reads_the_customer_s_words(kind: str, part: Any, words: str) -> None:
     ("message", "named"),
     [
         (payloads.message("poll", poll={}), "poll"),
-        (payloads.message("unsupported", errors=[{"code": 131051}]), contents.WITHHELD),
+        (payloads.message("unsupported", unsupported=None), contents.WITHHELD),
         (payloads.message("unsupported", unsupported={"type": "poll"}), "poll"),
         (payloads.message("text"), "text"),
         (payloads.message("text", text={"body": ["Hi"]}), "text"),
@@ -140,7 +140,12 @@ def test_reads_what_is_answered_and_where_the_customer_came_from() -> None:
     referral = {"source_url": "https://fb.me/x", "headline": "Lamps", "media_type": "image"}
     found = read(payloads.text("Hi", context=context, referral=referral))
     assert found.refers_to == "wamid.0"
-    part = {"source_url": "https://fb.me/x", "headline": "Lamps", "product": "L1"}
+    part = {
+        "source_url": "https://fb.me/x",
+        "headline": "Lamps",
+        "media_type": "image",
+        "product": "L1",
+    }
     assert found.referral == part
 
 

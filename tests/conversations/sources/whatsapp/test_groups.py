@@ -1,0 +1,104 @@
+"""Groups: each is a conversation of its own, and nobody of it is answered alone."""
+
+import pytest
+
+from channels_layer.access.actors import Staff
+from conversations.models import Contact, Conversation, Message
+from conversations.services import messages
+from conversations.services.messages import Draft
+from conversations.sources.whatsapp.models import Sender
+from conversations.sources.whatsapp.services import groups
+from handoff import services as handoff
+from handoff.models import Control
+from tests import factories
+from tests.conversations.sources.whatsapp import payloads
+from tests.conversations.sources.whatsapp.conftest import Meta, noon, said, the_conversation
+from tests.conversations.sources.whatsapp.graph import DemoGraphServer
+from tests.conversations.sources.whatsapp.helpers import deliver, requests
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+GROUP = "Y2FwaV9ncm91cDox"
+SUBJECT = {"groups": [{"group_id": GROUP, "type": "group_create", "subject": "Lamp club"}]}
+
+
+def the_agent() -> Staff:
+    return factories.staff(factories.person("alice"))
+
+
+def in_group(text: str, **fields: object) -> payloads.Json:
+    return payloads.text(text, **{"group_id": GROUP, **fields})
+
+
+def test_a_group_is_a_conversation_of_its_own(meta: Meta) -> None:
+    meta.send(payloads.text("Alone", wamid="0"))
+    meta.send(in_group("Hello all", wamid="1"), in_group("Hi", wamid="2", **{"from": "4670999"}))
+    alone, group = Conversation.objects.order_by("id")
+    assert group.contact is not None
+    assert (group.contact.name, group.external_id) == (f"Group {GROUP}", f"group:{GROUP}")
+    assert (alone.message_count, group.message_count) == (1, 2)
+    writers = Message.objects.filter(conversation=group, kind="message").order_by("position")
+    assert [one.author_name for one in writers] == ["Victor", "+4670999"]
+    assert said()[1] == f"This is the WhatsApp group “Group {GROUP}”. " + (
+        "Its people read what is written here."
+    )
+
+
+def test_the_assistant_is_silent_and_a_person_is_asked_for(meta: Meta) -> None:
+    meta.send(in_group("Hello all"))
+    talk = the_conversation()
+    assert (talk.control, talk.switch, talk.answer_due_at) == (Control.REQUESTED, "paused", None)
+    assert talk.request_reason == groups.REASON
+
+
+def test_a_person_is_asked_for_again_after_a_release(meta: Meta) -> None:
+    meta.send(in_group("Hello all"))
+    alice = the_agent()
+    handoff.accept(floor=the_conversation(), by=alice, at=noon())
+    meta.send(in_group("Anybody?", wamid="2"))
+    assert the_conversation().owner == alice.user
+    handoff.release(floor=the_conversation(), by=alice, at=noon())
+    meta.send(in_group("Anybody now?", wamid="3"))
+    assert the_conversation().control == Control.REQUESTED
+
+
+def test_a_group_is_called_by_its_subject(meta: Meta) -> None:
+    meta.deliver(payloads.envelope(SUBJECT, field="group_lifecycle_update"))
+    meta.send(in_group("Hello all"))
+    assert Contact.objects.get().name == "Lamp club"
+    new = {"groups": [{"group_id": GROUP, "group_subject": {"text": "Oslo"}}]}
+    meta.deliver(payloads.envelope(new, field="group_settings_update"))
+    assert Contact.objects.get().name == "Oslo"
+    assert said()[-1] == "The WhatsApp group is called “Oslo” now"
+
+
+def test_strange_news_of_groups_harms_nothing(meta: Meta) -> None:
+    strange: list[payloads.Json] = [{}, {"groups": 7}, {"groups": [{"group_id": []}]}]
+    for value in strange:
+        meta.deliver(
+            payloads.envelope({**value, "n": len(str(value))}, field="group_status_update")
+        )
+        assert meta.event().state == "done"
+
+
+def test_what_is_written_goes_to_the_group_alone(number: Sender, graph: DemoGraphServer) -> None:
+    meta = Meta(number)
+    meta.send(in_group("Hello all", wamid="1"))
+    talk = the_conversation()
+    draft = Draft(text="Hello group")
+    messages.post(conversation=talk, by=the_agent(), draft=draft, at=noon())
+    deliver(talk)
+    (request,) = requests(graph)
+    assert (request["recipient_type"], request["to"]) == ("group", GROUP)
+    assert "recipient" not in request
+    assert payloads.VICTOR not in str(request)
+
+
+def test_reactions_of_two_people_stand_side_by_side(meta: Meta) -> None:
+    meta.send(in_group("Hello all", wamid="1"))
+    meta.send(payloads.reaction("👍", "1", wamid="2", group_id=GROUP))
+    other = payloads.reaction("🎉", "1", wamid="3", group_id=GROUP, **{"from": "4670999"})
+    meta.send(other)
+    meta.send(payloads.reaction(None, "1", wamid="4", group_id=GROUP, timestamp=payloads.SENT + 1))
+    (left,) = Message.objects.get(text="Hello all").reactions
+    assert (left["emoji"], left["author_name"]) == ("🎉", "+4670999")
