@@ -68,6 +68,7 @@ class Item:
     status: str = "accepted"
     error: str = ""
     tracker: str = ""
+    is_echo: bool = False
     reactions: dict[str, str] = field(default_factory=dict)
 
     def move(self, status: str) -> bool:
