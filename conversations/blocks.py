@@ -21,6 +21,12 @@ def render(text: str) -> str:
 
 
 @lru_cache(maxsize=REMEMBERED)
+def typed(text: str) -> str:
+    """Render a text that a person of the staff typed, and that is stored nowhere as HTML."""
+    return markdown.render_typed(text)
+
+
+@lru_cache(maxsize=REMEMBERED)
 def rendered(block: str) -> str:
     """Render a block, or any text that is shown again and again and stored nowhere as HTML."""
     return markdown.render(block)

@@ -1,8 +1,7 @@
-"""Markdown to safe HTML, for staff and customers alike.
+"""Texts to safe HTML, for staff and customers alike.
 
-Raw HTML in the text stays text; images are links, since fetching one would show a stranger who
-reads; nh3 sanitises everything last, whatever came before it. What makes too much work is shown
-as it was typed.
+Models write Markdown; what people type is shown as they typed it (decision 20). nh3 sanitises
+everything last, whatever came before it. What makes too much work is shown as it was typed.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,18 +16,17 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from pygments.token import STANDARD_TYPES
 
-from conversations.markup import addresses, bounds, typed
+from conversations.markup import addresses, bounds, parsing, typed
 from conversations.markup.code import Painter
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of what is rendered, so that stored HTML is written anew."""
-LONGEST = 40_000
 MOST_HTML = 120_000
 SCHEMES = {"http", "https", "mailto"}
 TAGS = {
     *("a", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6"),
-    *("hr", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "sup"),
-    *("table", "tbody", "td", "th", "thead", "tr", "ul"),
+    *("hr", "kbd", "li", "mark", "ol", "p", "pre", "s", "span", "strong", "sub", "sup"),
+    *("table", "tbody", "td", "th", "thead", "tr", "u", "ul"),
 }
 ATTRIBUTES = {
     "a": {"dir", "href", "title", "target"},
@@ -37,15 +35,14 @@ ATTRIBUTES = {
 }
 CLASSES = {
     "div": {"code", "code__head", "table-scroll"},
+    "p": {"typed"},
     "td": {"align-center", "align-right"},
     "th": {"align-center", "align-right"},
 }
-UNUSED = ("image", "html_inline", "html_block", "replacements", "smartquotes")
-"""Rules of the parser that nothing here needs."""
 
 
 def render(text: str) -> str:
-    """Render ``text`` as safe HTML; what is very long or makes too much work stays plain."""
+    """Render Markdown as safe HTML; what is very long or makes too much work stays plain."""
     plain = addresses.without_directions(text)
     try:
         html = _rendered(plain)
@@ -55,16 +52,31 @@ def render(text: str) -> str:
 
 
 def render_plain(text: str) -> str:
-    """Render ``text`` as it was typed, with paragraphs, line breaks and links alone."""
+    """Render ``text`` as it was typed, with line breaks and links alone."""
+    return _typed(text, typed.PLAIN)
+
+
+def render_question(text: str) -> str:
+    """Render what staff ask in a chat of their own: as typed, but for fenced code."""
+    return _typed(text, typed.CODE)
+
+
+def render_typed(text: str) -> str:
+    """Render what an agent typed: as typed, but for the marks that nobody types by chance."""
+    return _typed(text, typed.MARKED)
+
+
+def _typed(text: str, dialect: typed.Dialect) -> str:
     plain = addresses.without_directions(text)
-    return _clean(typed.html_of(plain, _parser(is_linked=True)))
+    html = typed.html_of(plain, _parser(is_linked=True), dialect)
+    if len(html) > MOST_HTML and dialect is not typed.PLAIN:
+        html = typed.html_of(plain, _parser(is_linked=True), typed.PLAIN)
+    return _clean(html)
 
 
 def _rendered(text: str) -> str:
-    if len(text) > LONGEST:
-        raise bounds.TooCostlyError
     parser = _parser(is_linked=addresses.are_few(text))
-    tokens = bounds.parsed(parser, text)
+    tokens = parsing.parsed(parser, text)
     return str(parser.renderer.render(tokens, parser.options, {"painter": Painter()}))
 
 
@@ -79,20 +91,9 @@ def _clean(html: str) -> str:
     )
 
 
-class _Parser(MarkdownIt):
-    """A Markdown parser that allows absolute addresses of few schemes."""
-
-    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
-        """Allow addresses that name their scheme: a relative one would point into Parley itself."""
-        return url.lower().startswith(("http://", "https://", "mailto:"))
-
-
 @cache
 def _parser(*, is_linked: bool) -> MarkdownIt:
-    options = {"html": False, "linkify": is_linked, "breaks": True}
-    parser = bounds.bounded(_Parser("js-default", options))
-    parser.linkify = addresses.BoundedLinkify()
-    parser.disable(list(UNUSED))
+    parser = parsing.Parser(is_linked=is_linked)
     parser.core.ruler.after("linkify", "addresses", _name_hosts)
     parser.add_render_rule("fence", _fence)
     parser.add_render_rule("code_block", _fence)
@@ -135,12 +136,8 @@ def _fence(
     options: OptionsDict,
     env: EnvType,
 ) -> str:
-    """Write a code block with its language over it; colours are classes."""
-    token = tokens[index]
-    language = token.info.split()[0] if token.info.split() else ""
-    head = f'<div class="code__head">{escape(language) or "text"}</div>'
-    code = env["painter"].html_of(token.content, language)
-    return f'<div class="code">{head}<pre><code>{code}</code></pre></div>'
+    painter: Painter = env["painter"]
+    return painter.block_of(tokens[index].content, tokens[index].info)
 
 
 def _link_open(

@@ -1,5 +1,6 @@
 """Addresses in texts: found within a bound of work, and never shown as another one."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from linkify_it import LinkifyIt
 from linkify_it.main import Match
+
+from conversations.markup import scripts
 
 MOST = 120
 """Words of one text that may be addresses; where there are more, none of them is linked."""
@@ -18,6 +21,15 @@ LONGEST_NAME = 40
 _MOST_MARKS = 8
 _WORD = re.compile(r"\S+")
 _MARK = re.compile(r"[^\s.]\.[^\s.]|//|@")
+_GLUED = re.compile(
+    rf"(?<=[{scripts.LETTERS}\u3000-\u303f\uff00-\uff65])(?=https?://|www\.|mailto:)"
+    rf"|(?<=[\w/%-])(?=[\u3001-\u303f\uff00-\uff0f\uff1a-\uff20])"
+    rf"|(?<=[A-Za-z0-9])(?=[{scripts.LETTERS}])",
+    re.IGNORECASE,
+)
+"""Where an address begins or ends beside words of scripts that set no space."""
+_GLUED_NAME = re.compile(rf"(?<=[{scripts.LETTERS}])(?=[A-Za-z0-9][\w.+-]*@)")
+"""Where the address of a mail begins behind such a word."""
 _SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:(?://)?)?(?:www\.)?", re.IGNORECASE)
 _AUTHORITY = re.compile(r"(?:[^/?#]*//|mailto:)?([^/?#]*)")
 _HOST = re.compile(r"(?:[^\W_][\w-]*\.)+[^\W\d_]{2,}|\d{1,3}(?:\.\d{1,3}){3}|(?<=://)[^\s/?#]+")
@@ -50,17 +62,18 @@ class BoundedLinkify:
     def match(self, text: str) -> list[Match] | None:
         """Return the addresses in ``text``, in order."""
         found = []
-        for word in _candidates(text):
-            for link in self._whole.match(word.group()) or []:
-                link.index += word.start()
-                link.last_index += word.start()
+        for start, word in _candidates(text):
+            for link in self._whole.match(word) or []:
+                link.index += start
+                link.last_index += start
                 if _is_codable(link.url):
                     found.append(link)
         return found or None
 
     def match_at_start(self, text: str) -> Match | None:
         """Return the address with which ``text`` begins."""
-        found: Match | None = self._whole.match_at_start(text[:LONGEST])
+        word = next(_parts(text[:LONGEST]), (0, ""))[1]
+        found: Match | None = self._whole.match_at_start(word)
         return found if found and _is_codable(found.url) else None
 
 
@@ -108,12 +121,24 @@ def _words(text: str) -> Iterator[re.Match[str]]:
     return (word for word in _WORD.finditer(text) if _MARK.search(word.group()))
 
 
-def _candidates(text: str) -> Iterator[re.Match[str]]:
-    """Yield the words that may be an address; with very many marks a word is none."""
+def _candidates(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the words that may be an address, and where each begins; with very many marks none."""
     for word in _words(text):
         marks = word.group().count("//") + word.group().count("@")
         if len(word.group()) <= LONGEST and marks <= _MOST_MARKS:
-            yield word
+            for start, part in _parts(word.group()):
+                if _MARK.search(part):
+                    yield word.start() + start, part
+
+
+def _parts(word: str) -> Iterator[tuple[int, str]]:
+    """Yield the parts of a word between which an address begins or ends, and where each begins."""
+    cuts = {found.start() for found in _GLUED.finditer(word)}
+    if "@" in word:
+        cuts |= {found.start() for found in _GLUED_NAME.finditer(word)}
+    places = [0, *sorted(cuts - {0}), len(word)]
+    for start, end in itertools.pairwise(places):
+        yield start, word[start:end]
 
 
 def _is_codable(address: str) -> bool:

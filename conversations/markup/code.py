@@ -41,6 +41,13 @@ class Painter:
         """Begin with all the time."""
         self._left = LONGEST_SECONDS
 
+    def block_of(self, code: str, info: str) -> str:
+        """Return a block of code with its language over it, which ``info`` begins with."""
+        language = info.split(maxsplit=1)[0] if info.split() else ""
+        head = f'<div class="code__head">{escape(language) or "text"}</div>'
+        painted = self.html_of(code, language)
+        return f'<div class="code">{head}<pre><code>{painted}</code></pre></div>'
+
     def html_of(self, code: str, language: str) -> str:
         """Return ``code`` as HTML, with a class for the colour of each token."""
         if language.lower() not in LANGUAGES or len(code) > LONGEST or _UNUSUAL.search(code):

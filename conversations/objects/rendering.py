@@ -4,7 +4,7 @@ What is stored bears a key of text and renderer, so an edit or a new renderer ma
 texts without marks are made each time, which costs less than looking them up.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -27,11 +27,11 @@ def html_of_each(messages: Iterable[Message]) -> dict[UUID, str]:
     found: dict[UUID, str] = {}
     costly: dict[UUID, tuple[str, str]] = {}
     for message in messages:
-        is_plain = _is_plain(message.kind, message.author_kind) and not message.is_of_staff
-        if _is_cheap(message.text, is_plain=is_plain):
+        dialect = _dialect(message.kind, message.author_kind, is_of_staff=message.is_of_staff)
+        if _is_cheap(message.text, dialect):
             found[message.pk] = markdown.render_plain(message.text)
         else:
-            costly[message.pk] = (_key(message.text, is_plain=is_plain), message.text)
+            costly[message.pk] = (_key(message.text, dialect), message.text)
     return found | _stored_or_made(costly)
 
 
@@ -63,10 +63,10 @@ def html_in(data: Mapping[str, Any]) -> str:
     The message may have another text by now. Chats of staff, where the customer is one of them,
     have no other reader.
     """
-    text, is_plain = data["text"], _is_plain(data["kind"], data["author"]["kind"])
-    if _is_cheap(text, is_plain=is_plain):
+    text, dialect = data["text"], _dialect(data["kind"], data["author"]["kind"])
+    if _is_cheap(text, dialect):
         return markdown.render_plain(text)
-    return _recent(UUID(data["id"]), _key(text, is_plain=is_plain), text)
+    return _recent(UUID(data["id"]), _key(text, dialect), text)
 
 
 @lru_cache(maxsize=RECENT)
@@ -77,18 +77,30 @@ def _recent(message_id: UUID, key: str, text: str) -> str:
 
 
 def _made(key: str, text: str) -> str:
-    return markdown.render_plain(text) if key.startswith("plain") else markdown.render(text)
+    return _DIALECTS[key.split(maxsplit=1)[0]](text)
 
 
-def _is_plain(kind: str, author_kind: str) -> bool:
-    """Return whether the text is shown as it was typed: what a customer or the system says."""
-    return kind == Message.Kind.SYSTEM or author_kind == AuthorKind.CUSTOMER
+def _dialect(kind: str, author_kind: str, *, is_of_staff: bool = False) -> str:
+    """Return how a text is read: as Markdown where a program wrote it, else as it was typed."""
+    if kind == Message.Kind.SYSTEM:
+        return "plain"
+    if author_kind == AuthorKind.CUSTOMER:
+        return "question" if is_of_staff else "plain"
+    return "typed" if author_kind == AuthorKind.AGENT else "markdown"
 
 
-def _is_cheap(text: str, *, is_plain: bool) -> bool:
-    return not text or (is_plain and len(text) <= SHORT)
+def _is_cheap(text: str, dialect: str) -> bool:
+    return not text or (dialect == "plain" and len(text) <= SHORT)
 
 
-def _key(text: str, *, is_plain: bool) -> str:
+def _key(text: str, dialect: str) -> str:
     digest = blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
-    return f"{'plain' if is_plain else 'markdown'} {markdown.VERSION} {digest}"
+    return f"{dialect} {markdown.VERSION} {digest}"
+
+
+_DIALECTS: dict[str, Callable[[str], str]] = {
+    "plain": markdown.render_plain,
+    "question": markdown.render_question,
+    "typed": markdown.render_typed,
+    "markdown": markdown.render,
+}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from channels_layer.access.actors import Actor, Key, Staff, System
 from channels_layer.errors import InvalidError, TooFastError
 from channels_layer.work.jobs import enqueue
-from conversations import transports
+from conversations import previews, transports
 from conversations.models import Attachment, AuthorKind, Conversation, Message
 from conversations.services import attachments, thread
 from conversations.services.thread import Author, Entry
@@ -176,7 +176,7 @@ def edit(conversation: Conversation, message: Message, *, text: str, at: datetim
     message.save(update_fields=["text", "edited_at"])
     with thread.changing(conversation) as changes:
         if message.position == conversation.last_position:
-            conversation.last_message_text = thread.preview(text)
+            conversation.last_message_text = previews.of(message)
             changes.fields.add("last_message_text")
         return thread.revise(conversation, message, at=at)
 

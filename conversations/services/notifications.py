@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from channels_layer import names
 from channels_layer.access.actors import staff_id_of
-from conversations import reasons
+from conversations import previews, reasons
 from conversations.models import AuthorKind, Conversation, Message, ReadState
-from conversations.services import thread
 from handoff import outbox
 from handoff import selectors as people
 from handoff.models import Agent, Control, PendingNotification, Switch
@@ -192,7 +191,7 @@ def _contact_name(conversation: Conversation) -> str:
 
 
 def _preview(message: Message) -> str:
-    return thread.preview(message.text) or message.conversation.last_message_text
+    return previews.of(message) or message.conversation.last_message_text
 
 
 def _page(message: Message) -> str:

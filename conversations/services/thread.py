@@ -14,7 +14,7 @@ from channels_layer.access.actors import Actor, Key, Staff, Visitor
 from channels_layer.ids import new_id
 from channels_layer.log import events
 from channels_layer.work.jobs import enqueue
-from conversations import transports
+from conversations import previews, transports
 from conversations.events import (
     CONVERSATION_SUMMARY,
     CONVERSATION_UPDATED,
@@ -37,7 +37,6 @@ from conversations.objects.conversation import Json, conversation_object, row_of
 from conversations.objects.message import stored_message
 from conversations.signals import message_written
 
-PREVIEW_LENGTH = 160
 THREAD_FIELDS = (
     "last_position",
     "message_count",
@@ -209,12 +208,6 @@ def revise(conversation: Conversation, message: Message, *, at: datetime) -> Mes
     return message
 
 
-def preview(text: str) -> str:
-    """Return one line of at most 160 characters for the list."""
-    line = " ".join(text.split())
-    return line if len(line) <= PREVIEW_LENGTH else f"{line[: PREVIEW_LENGTH - 1]}…"
-
-
 def want_reading(attachment: Attachment, *, at: datetime) -> None:
     """Queue the reading of a customer's file that has arrived; calling it twice does no harm."""
     message = attachment.message
@@ -297,7 +290,7 @@ def _count(
         return
     conversation.message_count += 1
     conversation.last_message_at = max(at, conversation.last_message_at)
-    conversation.last_message_text = preview(message.text) or preview(_named(files))
+    conversation.last_message_text = previews.of(message) or previews.of_typed(_named(files))
     conversation.last_author_kind = message.author_kind
     conversation.last_author_name = message.author_name
     if message.author_kind == AuthorKind.CUSTOMER:

@@ -1,7 +1,5 @@
 """Badges, counters, previews and the limit of files as the inbox writes them."""
 
-import re
-
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
@@ -9,14 +7,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from channels_layer import formats
-from conversations import source_kinds
+from conversations import previews, source_kinds
+from conversations.models import Message
 
 register = template.Library()
-
-PREVIEWED = 500
-"""Code points that a preview is made from; the patterns search to the end again and again."""
-LINKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-MARKS = re.compile(r"```\w*|[`*_#|]+|(?:^|\s)-{1,}(?=[\s|]|$)")
 
 
 @register.simple_tag
@@ -53,13 +47,9 @@ def file_icon(kind: str) -> str:
 
 
 @register.filter
-def plain(text: str) -> str:
-    """Return a preview without the marks of Markdown, which a list would show as noise.
-
-    Of a long text it is that of the beginning.
-    """
-    text = text[:PREVIEWED]
-    return " ".join(MARKS.sub(" ", LINKS.sub(r"\1", text)).split()) or text
+def preview(message: Message) -> str:
+    """Return the text of a message as one line."""
+    return previews.of(message)
 
 
 @register.filter

@@ -11,14 +11,13 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from channels_layer.access.actors import System
-from conversations import markdown
+from conversations import markdown, previews
 from conversations.markup.code import LANGUAGES, Painter
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.services import messages, thread
 from conversations.services.messages import Draft
 from conversations.services.thread import Entry
 from conversations.sources.whatsapp import formatting
-from conversations.templatetags.conversations import plain
 from conversations.views.items import Reader, items_of
 from tests import factories
 from tests.hostile.texts import LONGEST, UNITS, hostile_texts
@@ -44,7 +43,8 @@ WORST = {
 
 @pytest.mark.parametrize("name", WORST)
 @pytest.mark.parametrize(
-    "render", [markdown.render, markdown.render_plain, formatting.from_markdown]
+    "render",
+    [markdown.render, markdown.render_plain, markdown.render_typed, formatting.from_markdown],
 )
 def test_the_worst_cost_little(render: Callable[[str], str], name: str) -> None:
     render("warm **it** up: https://shop.example")
@@ -96,7 +96,9 @@ def test_code_that_takes_too_long_stays_plain() -> None:
 
 def test_a_quote_of_a_long_text_costs_little() -> None:
     begun = time.thread_time()
-    assert plain("[" * LONGEST).startswith("[[[")
+    message = Message(kind=Message.Kind.MESSAGE, author_kind=AuthorKind.ASSISTANT)
+    message.text = "[" * LONGEST
+    assert previews.of(message).startswith("[[[")
     assert time.thread_time() - begun < 0.01
 
 

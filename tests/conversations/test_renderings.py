@@ -23,7 +23,7 @@ from tests import factories
 from tests.factories import staff
 
 TEXT = "**Warm** it up."
-HTML = "<p><strong>Warm</strong> it up.</p>\n"
+HTML = "<p><strong>Warm</strong> it up.</p>"
 
 
 @pytest.fixture
@@ -48,10 +48,10 @@ def test_what_is_stored_is_shown(message: Message) -> None:
 
 def test_an_edit_makes_it_anew(message: Message, noon: datetime) -> None:
     conversation = Conversation.objects.get(pk=message.conversation_id)
-    messages.edit(conversation, message, text="*Cool*", at=noon)
+    messages.edit(conversation, message, text="**Cool**", at=noon)
     fresh = Message.objects.get(pk=message.pk)
     assert html_of(fresh) == Rendering.objects.get(message=message).html
-    assert "<em>Cool</em>" in html_of(fresh)
+    assert "<strong>Cool</strong>" in html_of(fresh)
 
 
 def test_another_renderer_makes_it_anew(message: Message, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,11 +63,11 @@ def test_another_renderer_makes_it_anew(message: Message, monkeypatch: pytest.Mo
 
 def test_a_replayed_event_keeps_the_text_that_it_had(message: Message, noon: datetime) -> None:
     conversation = Conversation.objects.get(pk=message.conversation_id)
-    messages.edit(conversation, message, text="*Cool*", at=noon)
+    messages.edit(conversation, message, text="**Cool**", at=noon)
     rows = events.replay(conversation.topic, after=0, limit=50, audience="visitor") or []
     shown = [frame["data"]["html"] for _, frame in rows if "html" in frame.get("data", {})]
     assert HTML in shown
-    assert "<p><em>Cool</em></p>\n" in shown
+    assert "<p><strong>Cool</strong></p>" in shown
 
 
 def test_what_a_customer_typed_is_shown_so_everywhere(
@@ -86,7 +86,7 @@ def test_what_a_customer_typed_is_shown_so_everywhere(
     assert shown["html"] == html_of(message) == "<p># 5 is *mine*</p>"
 
 
-def test_what_staff_ask_in_their_own_chat_is_rendered(
+def test_what_staff_ask_in_their_own_chat_is_as_typed_but_for_code(
     chat: Conversation, alice: User, noon: datetime
 ) -> None:
     message, _ = messages.post(
@@ -94,7 +94,7 @@ def test_what_staff_ask_in_their_own_chat_is_rendered(
     )
     assert message.author_kind == "customer"
     assert "<pre><code>a = 1" in html_of(message)
-    assert "<li>one</li>" in Rendering.objects.get(message=message).html
+    assert "<p>- one</p>" in Rendering.objects.get(message=message).html
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def chat(alice: User, noon: datetime) -> Conversation:
 @pytest.fixture
 def old(message: Message, conversation: Conversation, alice: User, noon: datetime) -> list[Message]:
     """Return messages of which nothing is stored yet."""
-    draft = Draft(text="*Cool*")
+    draft = Draft(text="**Cool**")
     at = noon + timedelta(minutes=1)
     other = messages.post(conversation=conversation, by=staff(alice), draft=draft, at=at)[0]
     Rendering.objects.all().delete()
@@ -130,7 +130,7 @@ def test_what_an_old_page_lacks_is_stored_together(old: list[Message]) -> None:
 
 def test_a_page_is_read_where_nothing_can_be_written(old: list[Message]) -> None:
     with connection.execute_wrapper(read_only):
-        assert list(html_of_each(old).values()) == [HTML, "<p><em>Cool</em></p>\n"]
+        assert list(html_of_each(old).values()) == [HTML, "<p><strong>Cool</strong></p>"]
     assert not Rendering.objects.exists()
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from channels_layer.access.actors import Staff
+from channels_layer.access.actors import Staff, staff_id_of
 from channels_layer.pages import StaffView, is_fragment
 from channels_layer.rest import values
 from conversations import blocks
@@ -131,7 +131,7 @@ def ticket_context(ticket: Ticket, actor: Staff) -> dict[str, Any]:
         "people": _people(ticket),
         "conversations": conversations,
         "reach": selectors.reach(conversations, at=at),
-        "text": {"html": blocks.rendered(ticket.description)},
+        "text": {"html": _description(ticket)},
         "tags_text": ", ".join(ticket.tags),
         "timeline": timeline(ticket),
         "at": at,
@@ -163,6 +163,11 @@ PANEL = Panel(
 def _query_of(view: StaffView, request: HttpRequest) -> TicketQuery:
     order = request.COOKIES.get(f"tickets_{view.actor.user.pk}", "")
     return TicketQuery(request.GET, actor=view.actor, at=timezone.now(), order=order)
+
+
+def _description(ticket: Ticket) -> str:
+    is_typed = staff_id_of(ticket.created_by) is not None
+    return blocks.typed(ticket.description) if is_typed else blocks.rendered(ticket.description)
 
 
 def _people(ticket: Ticket) -> list[tuple[str, str]]:

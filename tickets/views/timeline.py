@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from channels_layer import names, sentences
-from channels_layer.access.actors import parts_of
+from channels_layer.access.actors import parts_of, staff_id_of
 from channels_layer.rest import paging
 from conversations import blocks
 from conversations.models import Attachment, Message
@@ -95,9 +95,14 @@ def _said(comment: Comment, files: Sequence[Attachment]) -> Item:
         who_id=_id(comment.actor),
         comment=comment,
         undelivered=_undelivered(comment),
-        html=blocks.rendered(comment.text),
+        html=_html(comment),
         files=[linked(attachment_object(file)) for file in files],
     )
+
+
+def _html(comment: Comment) -> str:
+    is_typed = staff_id_of(comment.actor) is not None
+    return blocks.typed(comment.text) if is_typed else blocks.rendered(comment.text)
 
 
 def _id(actor: str) -> str:

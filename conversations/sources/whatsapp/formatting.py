@@ -1,17 +1,18 @@
-"""Text for WhatsApp: Markdown in its own few marks, and long texts in pieces."""
+"""Markdown in WhatsApp's own few marks, from the tree that every other face is drawn from.
 
-from collections.abc import Callable, Iterable
-from functools import cache
+WhatsApp reads a mark only where no letter or digit touches it from outside, and only on one line.
+"""
 
-from markdown_it import MarkdownIt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
 from markdown_it.tree import SyntaxTreeNode
 
-from conversations.markup import bounds
+from conversations.markup import bounds, parsing, scripts, words
 
-LONGEST_TEXT = 4096
-LONGEST_PARSED = 40_000
 MARKS = {"strong": "*", "em": "_", "s": "~"}
-BREAKS = ("\n\n", "\n", ". ", " ")
+WIDEST = 2
+"""Columns of a table whose rows are legible as one line each on a phone."""
+_CODE = frozenset(("fence", "code_block"))
 
 
 def from_markdown(text: str) -> str:
@@ -19,39 +20,11 @@ def from_markdown(text: str) -> str:
 
     What is very long or makes too much work stays as it was typed.
     """
-    if len(text) > LONGEST_PARSED:
-        return text
     try:
-        tree = SyntaxTreeNode(bounds.parsed(_parser(), text))
+        tree = parsing.tree(text)
     except bounds.TooCostlyError:
         return text
     return _blocks(tree.children).strip()
-
-
-def pieces(text: str, *, longest: int = LONGEST_TEXT) -> list[str]:
-    """Cut a text into pieces of at most ``longest`` characters, at paragraph ends if possible."""
-    found = []
-    rest = text.strip()
-    while len(rest) > longest:
-        end = _end_of_piece(rest, longest)
-        found.append(rest[:end].rstrip())
-        rest = rest[end:].lstrip()
-    return [*found, rest] if rest else found
-
-
-def _end_of_piece(text: str, longest: int) -> int:
-    for mark in BREAKS:
-        # Not in the first half: many short pieces are worse to read than one ugly cut.
-        end = text.rfind(mark, longest // 2, longest - len(mark) + 1)
-        if end != -1:
-            return end + len(mark)
-    return longest
-
-
-@cache
-def _parser() -> MarkdownIt:
-    options = {"html": False, "linkify": False, "breaks": True}
-    return bounds.bounded(MarkdownIt("js-default", options))
 
 
 def _blocks(nodes: Iterable[SyntaxTreeNode], between: str = "\n\n") -> str:
@@ -66,8 +39,7 @@ def _block(node: SyntaxTreeNode) -> str:
 
 
 def _heading(node: SyntaxTreeNode) -> str:
-    text = _inline(node).replace("*", "").strip()
-    return f"*{text}*" if text else ""
+    return _marked(_inline(node, frozenset(["strong"])), "*").strip()
 
 
 def _quote(node: SyntaxTreeNode) -> str:
@@ -75,53 +47,126 @@ def _quote(node: SyntaxTreeNode) -> str:
 
 
 def _code(node: SyntaxTreeNode) -> str:
-    return f"```{node.content.rstrip()}```"
+    code = node.content.rstrip()
+    return code if "```" in code or not code else f"```{code}```"
 
 
 def _list(node: SyntaxTreeNode) -> str:
     number = int(node.attrs.get("start", 1))
     lines = []
-    for place, item in enumerate(node.children):
-        bullet = f"{number + place}. " if node.type == "ordered_list" else "- "
-        body = _blocks(item.children, between="\n").replace("\n", "\n  ")
-        lines.append(f"{bullet}{body}")
+    for place, item in enumerate(node.children, number):
+        bullet = f"{place}{item.markup} " if node.type == "ordered_list" else "- "
+        lines.append(f"{bullet}{_item(item)}".rstrip())
     return "\n".join(lines)
 
 
+def _item(item: SyntaxTreeNode) -> str:
+    """Return what stands in an item, indented below its first line; code stays as it is."""
+    parts: list[str] = []
+    for node in item.children:
+        text = _block(node)
+        indented = text if node.type in _CODE else text.replace("\n", "\n  ")
+        parts.append(f"  {indented}" if parts and node.type not in _CODE else indented)
+    return "\n".join(filter(None, parts))
+
+
 def _table(node: SyntaxTreeNode) -> str:
-    rows = [row for part in node.children for row in part.children]
-    lines = [" | ".join(_inline(cell).strip() for cell in row.children) for row in rows]
-    return "\n".join([f"*{lines[0]}*", *lines[1:]]) if lines else ""
+    head, *rows = [row for part in node.children for row in part.children]
+    cells = [[_inline(cell).strip() for cell in row.children] for row in rows]
+    is_wide = len(head.children) > WIDEST or any("\n" in cell for row in cells for cell in row)
+    if is_wide and rows:
+        names = [_inline(cell).strip() for cell in head.children]
+        return "\n\n".join(filter(None, (_row(names, row) for row in cells)))
+    bold = frozenset(["strong"])
+    top = " | ".join(_inline(cell, bold).strip() for cell in head.children)
+    lines = [_marked(top, "*")] if top.strip(" |") else []
+    return "\n".join([*lines, *(" | ".join(row) for row in cells)])
 
 
-def _inline(node: SyntaxTreeNode) -> str:
-    return "".join(_span(child) for child in node.children)
+def _row(names: Sequence[str], cells: Sequence[str]) -> str:
+    """Return a row as lines, each with the name of its column."""
+    lines = []
+    for name, cell in zip(names, cells, strict=False):
+        colon = "" if not name or name.endswith((":", "\uff1a")) else ":"
+        lines.append(f"{name}{colon} {cell}".strip() if cell else "")
+    return "\n".join(filter(None, lines))
 
 
-def _span(node: SyntaxTreeNode) -> str:
+def _inline(node: SyntaxTreeNode, within: frozenset[str] = frozenset()) -> str:
+    """Return the words of ``node``, which stands ``within`` such marks, with those they have."""
+    parts = list(_spans(node, within))
+    text = ""
+    for index, (words_, child) in enumerate(parts):
+        if child is None:
+            text += words_
+            continue
+        after = next((_begin(*part) for part in parts[index + 1 :] if part[0]), "")
+        text += _edged(words_, child, before=text[-1:], after=after)
+    return text
+
+
+def _spans(
+    node: SyntaxTreeNode, within: frozenset[str]
+) -> Iterator[tuple[str, SyntaxTreeNode | None]]:
+    """Yield the words of each part of ``node``, and the part itself where it is to be marked."""
+    for child in node.children:
+        if child.type == "inline":
+            yield from _spans(child, within)
+        elif child.type in MARKS and child.type not in within:
+            yield _inline(child, within | {child.type}), child
+        else:
+            yield _span(child, within), None
+
+
+def _begin(text: str, node: SyntaxTreeNode | None) -> str:
+    return MARKS[node.type] if node is not None and not text[0].isspace() else text[0]
+
+
+def _span(node: SyntaxTreeNode, within: frozenset[str]) -> str:
     match node.type:
-        case "strong" | "em" | "s":
-            return _marked(_inline(node), MARKS[node.type])
         case "code_inline":
-            return f"`{node.content}`"
+            return _inline_code(node.content)
         case "softbreak" | "hardbreak":
             return "\n"
-        case "link" | "image":
-            return _link(node)
-    return _inline(node) if node.children else node.content
+        case "link":
+            return _link(node, within)
+        case "sup" | "sub":
+            return words.shifted(_inline(node, within), node.type)
+    return _inline(node, within) if node.children else node.content
+
+
+def _inline_code(code: str) -> str:
+    return f"```{code}```" if "`" in code and "```" not in code else f"`{code}`"
+
+
+def _edged(text: str, node: SyntaxTreeNode, *, before: str, after: str) -> str:
+    """Mark a text where WhatsApp reads the mark; a sign within a word may be no mark at all."""
+    starts_inside = not text[:1].isspace() and scripts.is_word_of_spaces(before)
+    if starts_inside or (not text[-1:].isspace() and scripts.is_word_of_spaces(after)):
+        sign = node.markup if node.type == "em" else ""
+        return f"{sign}{text}{sign}"
+    return _marked(text, MARKS[node.type])
 
 
 def _marked(text: str, mark: str) -> str:
-    """Put marks around a text; WhatsApp needs them at its first and last character."""
-    return f"{mark}{text.strip()}{mark}" if text.strip() else text
+    """Put marks around each line of a text, at its first and last letter."""
+    return "\n".join(_marked_line(line, mark) for line in text.split("\n"))
 
 
-def _link(node: SyntaxTreeNode) -> str:
-    address = str(node.attrs.get("href") or node.attrs.get("src") or "")
-    text = (_inline(node) if node.children else node.content).strip()
-    if not text or text in {address, address.removeprefix("mailto:")}:
+def _marked_line(line: str, mark: str) -> str:
+    inner = line.strip()
+    if not inner:
+        return line
+    start = line.index(inner)
+    return f"{line[:start]}{mark}{inner}{mark}{line[start + len(inner) :]}"
+
+
+def _link(node: SyntaxTreeNode, within: frozenset[str]) -> str:
+    address = str(node.attrs.get("href") or "")
+    text = _inline(node, within).strip()
+    if not text or text == address.removeprefix("mailto:") or node.info == "auto":
         return text or address
-    return f"{text} ({address})"
+    return text if text == address else f"{text} ({address.removeprefix('mailto:')})"
 
 
 _SHAPES: dict[str, Callable[[SyntaxTreeNode], str]] = {

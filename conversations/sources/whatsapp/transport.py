@@ -10,8 +10,8 @@ from channels_layer import sentences
 from channels_layer.errors import RefusedError
 from channels_layer.work.jobs import enqueue
 from conversations.cards import parted
-from conversations.models import Attachment, Conversation, Delivery, Message
-from conversations.sources.whatsapp import KIND, cards, formatting, templating
+from conversations.models import Attachment, AuthorKind, Conversation, Delivery, Message
+from conversations.sources.whatsapp import KIND, cards, formatting, pieces, templating
 from conversations.sources.whatsapp.models import USERNAME, Sender
 from conversations.sources.whatsapp.services import groups, limits, media, sends, templates
 from conversations.sources.whatsapp.services.templates import TemplateParametersError
@@ -66,11 +66,11 @@ class WhatsAppTransport(Transport):
         if template is not None:
             return [_template_part(conversation, files, template, at=message.created_at)]
         read, choice = _cards_of(self, conversation, message)
-        text = "\n\n".join(filter(None, (formatting.from_markdown(message.text), read)))
+        text = "\n\n".join(filter(None, (_text_of(message), read)))
         if len(files) == 1 and _is_caption(text, files[0]) and not message.cards:
             return [_file_part(files[0], caption=text)]
         words: list[dict[str, Any]] = [
-            {"type": "text", "text": piece} for piece in formatting.pieces(text)
+            {"type": "text", "text": piece} for piece in pieces.cut(text)
         ]
         if choice is not None:
             above = words.pop()["text"] if words and _fits(choice, words[-1]["text"]) else ""
@@ -133,6 +133,13 @@ def _cards_of(
     if groups.group_of(conversation):
         return parted(message.cards, at_most=0)
     return transport.cards_of(message)
+
+
+def _text_of(message: Message) -> str:
+    """Return what a person typed as it is, and what a program wrote in WhatsApp's marks."""
+    if message.author_kind == AuthorKind.AGENT:
+        return message.text
+    return formatting.from_markdown(message.text)
 
 
 def _sender_of(conversation: Conversation) -> Sender:

@@ -16,7 +16,7 @@ from conversations.services import attachments, thread
 from conversations.services.attachments import Upload
 from conversations.services.messages import Draft, post
 from conversations.services.thread import Entry, assistant_author
-from conversations.sources.whatsapp import cards, errors, formatting
+from conversations.sources.whatsapp import cards, errors, formatting, pieces
 from conversations.sources.whatsapp.services import receipts
 from conversations.transports import SendStatus
 from tests.conversations.sources.whatsapp import payloads
@@ -39,7 +39,7 @@ from tests.fakes import files
         ("> quoted\n> twice", "> quoted\n> twice"),
         ("| A | B |\n|---|---|\n| 1 | 2 |", "*A | B*\n1 | 2"),
         ("line\nbreak", "line\nbreak"),
-        ("<b>5 < 6</b> ord_er_1 2 * 3", "<b>5 < 6</b> ord_er_1 2 * 3"),
+        ("<b>5 < 6</b> <x>ord_er_1</x> 2 * 3", "*5 < 6* <x>ord_er_1</x> 2 * 3"),
         ("", ""),
     ],
 )
@@ -49,12 +49,12 @@ def test_markdown_becomes_whatsapps_marks(markdown: str, shown: str) -> None:
 
 def test_long_texts_are_cut_where_it_reads_well() -> None:
     text = "\n\n".join("word " * 200 for _ in range(9))
-    pieces = formatting.pieces(text)
-    assert all(len(piece) <= 4096 for piece in pieces)
-    assert "".join(pieces).replace("\n", "").replace(" ", "") == "word" * 1800
-    assert all(piece.endswith("word") for piece in pieces)
-    assert [len(piece) for piece in formatting.pieces("x" * 9000)] == [4096, 4096, 808]
-    assert formatting.pieces("  ") == []
+    found = pieces.cut(text)
+    assert all(len(piece) <= 4096 for piece in found)
+    assert "".join(found).replace("\n", "").replace(" ", "") == "word" * 1800
+    assert all(piece.endswith("word") for piece in found)
+    assert [len(piece) for piece in pieces.cut("x" * 9000)] == [4096, 4096, 808]
+    assert pieces.cut("  ") == []
 
 
 def test_choices_are_buttons_or_a_list() -> None:

@@ -1,0 +1,61 @@
+"""Markdown as words alone, for a line of a list, a quote or a notification."""
+
+from collections.abc import Iterator
+
+from markdown_it.tree import SyntaxTreeNode
+
+from conversations.markup import bounds, parsing
+
+_RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+_LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+_BETWEEN = frozenset(("paragraph", "heading", "list_item", "th", "td", "fence", "code_block"))
+
+
+def of_markdown(text: str) -> str:
+    """Return the words of ``text`` without its marks, on one line.
+
+    What is very long or makes too much work stays as it was typed.
+    """
+    try:
+        root = parsing.tree(text)
+    except bounds.TooCostlyError:
+        return " ".join(text.split())
+    return " ".join("".join(_words(root)).split()) or " ".join(text.split())
+
+
+def shifted(text: str, name: str) -> str:
+    """Return ``text`` raised (``sup``) or lowered (``sub``): 10² is not 102."""
+    moved = text.translate(_RAISED if name == "sup" else _LOWERED)
+    if all(char != other for char, other in zip(text, moved, strict=True)):
+        return moved
+    return f"^{text}" if name == "sup" else f"_{text}"
+
+
+def _words(node: SyntaxTreeNode) -> Iterator[str]:
+    if node.type in _BETWEEN:
+        yield " "
+    if node.type in {"softbreak", "hardbreak"}:
+        yield " "
+    elif node.type in {"text", "code_inline", "fence", "code_block"}:
+        yield node.content
+    elif node.type in {"sup", "sub"}:
+        yield shifted("".join(_within(node)), node.type)
+    elif node.type == "ordered_list":
+        yield from _numbered(node)
+    else:
+        yield from _within(node)
+    if node.type in _BETWEEN:
+        yield " "
+
+
+def _within(node: SyntaxTreeNode) -> Iterator[str]:
+    for child in node.children:
+        yield from _words(child)
+
+
+def _numbered(node: SyntaxTreeNode) -> Iterator[str]:
+    """Keep the numbers of a list, which its words may refer to."""
+    first = int(node.attrs.get("start", 1))
+    for number, item in enumerate(node.children, first):
+        yield f" {number}{item.markup} "
+        yield from _words(item)

@@ -1,0 +1,30 @@
+"""Texts of messages as one line, for lists, quotes and notifications."""
+
+from functools import lru_cache
+
+from conversations.markup import words
+from conversations.models import AuthorKind, Message
+
+LONGEST = 160
+_READ = 320
+"""Code points of a text from which its line is made."""
+_PROGRAMS = (AuthorKind.ASSISTANT, AuthorKind.SYSTEM)
+REMEMBERED = 256
+
+
+def of(message: Message) -> str:
+    """Return one line of at most 160 characters; marks are dropped where a program wrote them."""
+    has_marks = message.author_kind in _PROGRAMS and message.kind == Message.Kind.MESSAGE
+    text = message.text[:_READ]
+    return of_typed(_words(text) if has_marks else text)
+
+
+def of_typed(text: str) -> str:
+    """Return ``text`` as it was typed on one line of at most 160 characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _words(text: str) -> str:
+    return words.of_markdown(text)
