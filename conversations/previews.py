@@ -8,6 +8,8 @@ from conversations.models import AuthorKind, Message
 LONGEST = 160
 _READ = 320
 """Code points of a text from which its line is made."""
+_MOST_BRACKETS = 30
+"""Brackets of a text that is parsed for its line: they are looked through again and again."""
 _PROGRAMS = (AuthorKind.ASSISTANT, AuthorKind.SYSTEM)
 REMEMBERED = 256
 
@@ -27,4 +29,4 @@ def of_typed(text: str) -> str:
 
 @lru_cache(maxsize=REMEMBERED)
 def _words(text: str) -> str:
-    return words.of_markdown(text)
+    return text if text.count("[") > _MOST_BRACKETS else words.of_markdown(text)

@@ -27,6 +27,18 @@ async () => {
     template.innerHTML = html;
     return outline(template.content);
   };
+  // Return the words of HTML, and of a growing text.
+  const wordsOf = (place) => place.textContent.replace(/\s+/g, "");
+  window.renderedWords = (html) => {
+    const place = document.createElement("div");
+    place.innerHTML = html;
+    return wordsOf(place);
+  };
+  window.grownWords = (text) => {
+    const growing = new GrowingText();
+    growing.show(text);
+    return wordsOf(growing.element);
+  };
   window.grown = (text) => {
     const growing = new GrowingText();
     growing.show(text);

@@ -38,6 +38,15 @@ WORST = {
     "language": "```ng2\n" + "(" * (LONGEST - 7),
     "stars": "*" * 1_600 + "a" + "*" * 1_600,
     "headings": "=\n" * (LONGEST // 2),
+    "open tags": "<b>" * (LONGEST // 3),
+    "tags in tags": "<b>" * 1_400 + "</b>" * 1_400,
+    "comments": "<!-- \n" * (LONGEST // 6),
+    "frames": "<p>\n" * (LONGEST // 4),
+    "formulas": "\\(" * (LONGEST // 2),
+    "marks without spaces": "\uac00**" * (LONGEST // 3),
+    "glued addresses": "\u4e2dhttps://a.example/b" * (LONGEST // 22),
+    "fences": "```a\n" * (LONGEST // 5),
+    "ticks": "`a" * (LONGEST // 2),
 }
 
 

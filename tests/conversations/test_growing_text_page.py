@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from conversations import markdown
+from conversations.models import AuthorKind
+from tests.conversations.markup.corpus import scripts, snippets
 from tests.conversations.socket_script import Script
 
 pytestmark = pytest.mark.browser
@@ -32,6 +34,13 @@ TEXTS = [
     "-\tfirst\n\t- nested\n\t\t1.\tdeeper\n-\tlast\n```\n\ttab\there\n```\nend",
     "Not closed: **bold and *slanted and `code and [words](",
 ]
+AS_TYPED = (
+    "a slanted letter within a word",
+    "a list in tags",
+    "a formula",
+    "letters of a formula",
+)
+"""Snippets whose signs are drawn as typed until their block is finished."""
 LATE = ("Item | ", "No | ", "===")
 """Words of which only the line behind them tells whether they are a table or a heading."""
 STEADY = [text for text in TEXTS if not any(words in text for words in LATE)]
@@ -54,6 +63,18 @@ def test_a_growing_text_looks_as_the_server_renders_it(growing: Page) -> None:
         whole = f"{text}\n"
         final = growing.evaluate("html => rendered(html)", markdown.render(whole))
         assert growing.evaluate("text => grown(text)", whole) == final
+
+
+def test_the_words_of_every_script_are_those_that_come(growing: Page) -> None:
+    written = [one for name in scripts() for one in snippets(name)]
+    found = {}
+    for snippet in written:
+        if snippet.author == AuthorKind.ASSISTANT and snippet.name not in AS_TYPED:
+            grown = growing.evaluate("text => grownWords(text)", f"{snippet.text}\n")
+            final = growing.evaluate("html => renderedWords(html)", snippet.html)
+            if grown != final:
+                found[snippet.name] = (grown, final)
+    assert found == {}
 
 
 def test_no_word_leaves_its_block_and_no_mark_is_seen(growing: Page) -> None:

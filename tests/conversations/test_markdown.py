@@ -31,13 +31,27 @@ HOSTILE = [
     "<!-- --><script>alert(1)</script>",
     "&lt;script&gt;alert(1)&lt;/script&gt;",
     "<details ontoggle=alert(1) open>",
+    "<details ontoggle=alert(1)>x</details>",
+    "<b onclick=alert(1)>x</b>",
+    "<b><script>alert(1)</script></b>",
+    "<code><img src=x onerror=alert(1)></code>",
+    "<a href='JavaScript:alert(1)'>x</a>",
+    "<a href='&#106;avascript:alert(1)'>x</a>",
+    "<a href='https://a.example' onclick='alert(1)'>x</a>",
+    "<a href='https://a.example/\"onmouseover=alert(1)'>x</a>",
+    "<ul><li><img src=x onerror=alert(1)></li></ul>",
+    "<!-- a --!><img src=x onerror=alert(1)> -->",
+    "<b <script>alert(1)</script>>x</b>",
+    "**<i>**<svg/onload=alert(1)></i>",
+    '[x](https://a.example/**"onclick=alert(1)**)',
+    "```<script>\nalert(1)\n```",
     "<math><mtext></mtext><mglyph><style><img src=x onerror=alert(1)>",
 ]
 TAG = re.compile(r"<\s*(/?)([a-z0-9]+)([^>]*)>", re.IGNORECASE)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("render", [markdown.render, markdown.render_plain])
+@pytest.mark.parametrize("render", [markdown.render, markdown.render_plain, markdown.render_typed])
 def test_nothing_hostile_gets_through(render: Callable[[str], str], text: str) -> None:
     html = render(text)
     for _, name, attributes in TAG.findall(html):

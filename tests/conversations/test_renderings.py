@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import InternalError, connection
+from django.db import InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from channels_layer.access.actors import System
 from channels_layer.log import events
 from conversations import markdown
 from conversations.models import Conversation, Message, Rendering
@@ -15,9 +16,10 @@ from conversations.objects import rendering
 from conversations.objects.message import message_object, visitor_message
 from conversations.objects.rendering import html_of, html_of_each
 from conversations.selectors.messages import page
-from conversations.services import conversations, messages
+from conversations.services import conversations, messages, thread
 from conversations.services.conversations import Opening
 from conversations.services.messages import Draft
+from conversations.services.thread import Entry, assistant_author
 from conversations.sources.test_chat import KIND as TEST_CHAT
 from tests import factories
 from tests.factories import staff
@@ -84,6 +86,22 @@ def test_what_a_customer_typed_is_shown_so_everywhere(
     shown = visitor_message(message_object(message))
     assert shown is not None
     assert shown["html"] == html_of(message) == "<p># 5 is *mine*</p>"
+
+
+def test_a_list_shows_the_words_of_an_answer_and_the_signs_of_a_customer(
+    conversation: Conversation, noon: datetime
+) -> None:
+    answer = Entry(author=assistant_author(conversation.assistant), text="## **Warm** 2*3*4 `it`")
+    with transaction.atomic():
+        thread.append(conversation.locked(), answer, at=noon)
+    conversation.refresh_from_db()
+    assert conversation.last_message_text == "Warm 2*3*4 it"
+    draft = Draft(text="# 5 is *mine*\n1. a_b_c")
+    messages.customer_message(
+        conversation=conversation, by=System(name="Victor"), draft=draft, at=noon
+    )
+    conversation.refresh_from_db()
+    assert conversation.last_message_text == "# 5 is *mine* 1. a_b_c"
 
 
 def test_what_staff_ask_in_their_own_chat_is_as_typed_but_for_code(

@@ -80,7 +80,7 @@ def _table(node: SyntaxTreeNode) -> str:
     bold = frozenset(["strong"])
     top = " | ".join(_inline(cell, bold).strip() for cell in head.children)
     lines = [_marked(top, "*")] if top.strip(" |") else []
-    return "\n".join([*lines, *(" | ".join(row) for row in cells)])
+    return "\n".join([*lines, *(" | ".join(row).rstrip() for row in cells)])
 
 
 def _row(names: Sequence[str], cells: Sequence[str]) -> str:

@@ -91,7 +91,7 @@ def _is_joined(text: str, place: int) -> bool:
         return True
     if ord(after) in _FLAGS:
         begin = place
-        while begin > 0 and place - begin < _MOST_MARKS and ord(text[begin - 1]) in _FLAGS:
+        while begin > 0 and ord(text[begin - 1]) in _FLAGS:
             begin -= 1
         return (place - begin) % 2 == 1
     return ord(after) in _SKIN or ("\u1160" <= after <= "\u11ff")

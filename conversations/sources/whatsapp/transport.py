@@ -66,7 +66,7 @@ class WhatsAppTransport(Transport):
         if template is not None:
             return [_template_part(conversation, files, template, at=message.created_at)]
         read, choice = _cards_of(self, conversation, message)
-        text = "\n\n".join(filter(None, (_text_of(message), read)))
+        text = "\n\n".join(filter(None, (text_of(message), read)))
         if len(files) == 1 and _is_caption(text, files[0]) and not message.cards:
             return [_file_part(files[0], caption=text)]
         words: list[dict[str, Any]] = [
@@ -126,6 +126,13 @@ class WhatsAppTransport(Transport):
         enqueue("conversations.acknowledge", conversation=conversation.pk, typing=int(is_typing))
 
 
+def text_of(message: Message) -> str:
+    """Return what a person typed as it is, and what a program wrote in WhatsApp's marks."""
+    if message.author_kind == AuthorKind.AGENT:
+        return message.text
+    return formatting.from_markdown(message.text)
+
+
 def _cards_of(
     transport: Transport, conversation: Conversation, message: Message
 ) -> tuple[str, Mapping[str, Any] | None]:
@@ -133,13 +140,6 @@ def _cards_of(
     if groups.group_of(conversation):
         return parted(message.cards, at_most=0)
     return transport.cards_of(message)
-
-
-def _text_of(message: Message) -> str:
-    """Return what a person typed as it is, and what a program wrote in WhatsApp's marks."""
-    if message.author_kind == AuthorKind.AGENT:
-        return message.text
-    return formatting.from_markdown(message.text)
 
 
 def _sender_of(conversation: Conversation) -> Sender:

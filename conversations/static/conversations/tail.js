@@ -11,11 +11,12 @@ const HEADING_END = /(?:^|\s)#+$/;
 const INDENTED = /^ {4,}(?=\S)/;
 const INDENTATION = /^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)?/;
 const ITEM = /^( {0,3})([-*+]|(\d{1,9})[.)])(?:( +)(.*))?$/;
+const TASK = /^\[([ xX])\] +/;
 const QUOTE = /^ {0,3}> ?/;
 const RULE = /^ {0,3}([-*_])(?:\s*\1){2,}\s*$/;
 const UNDERLINE = /^ {0,3}(=+|-+)\s*$/;
 const BEGUN = /^(?:[-+=\s]*|\d{1,9}[.)]?|#{1,6}|>+)$/; // too little to know what it will be
-const OPEN_MARK = /(?<![*_~`[])[*_~`[]+$/; // it may open or close something
+const OPEN_MARK = /(?<![*_~`[])[*_~`[]+$|<\/?[a-z]{0,7} ?\/?$/i; // it may open or close something
 
 /** Return the nodes of `text`, whose last line is still being written. */
 export function draw(text) {
@@ -161,10 +162,14 @@ function drawList(lines) {
 function drawItem(lines, { indent, words }) {
   const isUnder = (line) => line.search(/\S/) >= indent;
   const [, ...rest] = lines.take((line, before) => !line.trim() || isUnder(line) || (before.trim() && isPlain(line) && !itemOf(line)));
-  const nodes = drawLines(lines.within([words, ...rest.map((line) => (isUnder(line) ? line.slice(indent) : line.trimStart()))]));
+  const nodes = drawLines(lines.within([words.replace(TASK, boxed), ...rest.map((line) => (isUnder(line) ? line.slice(indent) : line.trimStart()))]));
   const isTight = nodes.filter((node) => node.localName === "p").length === 1 && nodes[0].localName === "p";
   if (isTight) nodes.splice(0, 1, ...nodes[0].childNodes);
   return make("li", ...nodes);
+}
+
+function boxed(_, tick) {
+  return tick === " " ? "☐ " : "☑ ";
 }
 
 /** Return `{kind, number, words, indent}` of a line that begins an item, else null; its words begin at `indent`. */

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth.models import User
 from pywa.errors import WhatsAppError
 
 from channels_layer.access.actors import Key
@@ -23,6 +24,7 @@ from tests.conversations.sources.whatsapp import payloads
 from tests.conversations.sources.whatsapp.conftest import Meta, the_conversation
 from tests.conversations.sources.whatsapp.graph import DemoGraphServer
 from tests.conversations.sources.whatsapp.helpers import NOON, deliver, requests
+from tests.factories import staff
 from tests.fakes import files
 
 
@@ -153,6 +155,16 @@ def test_files_leave_as_what_they_are(
     assert first["image"]["id"]
     assert [one["type"] for one in rest] == ["text", "image", "document"]
     assert rest[-1]["document"]["filename"] == "notes.txt"
+
+
+@pytest.mark.django_db
+def test_what_an_agent_types_arrives_as_typed(
+    talking: Conversation, graph: DemoGraphServer, alice: User
+) -> None:
+    text = "20*30*40 cm, see __init__.py\n# 5\n* no list\n~5~ **bold** `x`"
+    post(conversation=talking, by=staff(alice), draft=Draft(text=text), at=NOON)
+    deliver(talking)
+    assert [one["text"]["body"] for one in requests(graph, "text")] == [text]
 
 
 @pytest.mark.django_db

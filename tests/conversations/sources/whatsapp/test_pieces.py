@@ -1,0 +1,53 @@
+"""Long texts in pieces: no cut divides a letter, a mark or code that fits into one."""
+
+import pytest
+
+from conversations.sources.whatsapp import pieces
+
+
+def test_a_mark_is_not_divided() -> None:
+    text = f"{'word ' * 17}*bold words that belong together* and more"
+    first, second = pieces.cut(text, longest=100)
+    assert first.endswith("word")
+    assert second == "*bold words that belong together* and more"
+
+
+def test_code_that_fits_stays_in_one_piece() -> None:
+    code = "```a = 1\n\n  b = 2\nc = 3```"
+    first, second = pieces.cut(f"{'word ' * 17}\n{code}", longest=100)
+    assert (first, second) == (("word " * 17).strip(), code)
+
+
+def test_longer_code_is_closed_and_opened_anew() -> None:
+    lines = [f"    line {number}" for number in range(40)]
+    found = pieces.cut("```" + "\n".join(lines) + "```", longest=100)
+    assert all(len(piece) <= 100 for piece in found)
+    assert all(piece.startswith("```") and piece.endswith("```") for piece in found)
+    assert "\n".join(piece.strip("`") for piece in found) == "\n".join(lines)
+
+
+def test_longer_bold_words_are_bold_in_each_piece() -> None:
+    found = pieces.cut("*" + "word " * 60 + "end*", longest=100)
+    assert all(len(piece) <= 100 for piece in found)
+    assert all(piece.count("*") == 2 for piece in found)
+
+
+def test_an_address_is_not_divided() -> None:
+    address = "https://shop.example/a.%20b?c=d"
+    assert pieces.cut(f"{'x' * 80} {address}", longest=100) == ["x" * 80, address]
+
+
+@pytest.mark.parametrize("letter", ["👩🏽\u200d🚀", "🇩🇪", "e\u0301", "❤\ufe0f", "की", "👍🏿", "각"])
+def test_a_letter_is_not_divided(letter: str) -> None:
+    found = pieces.cut(letter * 100, longest=64 - 64 % len(letter) + 1)
+    assert "".join(found) == letter * 100
+    assert all(len(piece) % len(letter) == 0 for piece in found)
+
+
+def test_a_text_without_end_is_cut_all_the_same() -> None:
+    found = pieces.cut("a" + "\u0301" * 300, longest=100)
+    assert [len(piece) for piece in found] == [100, 100, 100, 1]
+
+
+def test_blanks_at_the_beginning_are_kept() -> None:
+    assert pieces.cut("  a\n b ") == ["  a\n b"]
