@@ -23,7 +23,7 @@ from chats.selectors.parties import FILES_PER_SENDER, parties_of_file
 from chats.services import usage, utility_calls
 from chats.services.shares import FairShares
 from chats.services.utility_calls import UtilityRequest
-from conversations.files import documents, kinds
+from conversations.files import documents, stored
 from conversations.files.documents import UnreadableError
 from conversations.files.processes import BusyError
 from conversations.models import Attachment, AuthorKind, Message, Reading
@@ -203,8 +203,8 @@ def _transcribed(attachment: Attachment, models: Models) -> Found:
     recording = Recording(
         settings.TRANSCRIPTION_MODEL,
         # Providers go by the ending; the customer's own name for the file may have another.
-        f"recording.{kinds.ENDINGS[attachment.content_type][0]}",
-        selectors.read(attachment.path),
+        f"recording.{next(iter(attachment.row.endings), attachment.kind)}",
+        stored.read(attachment.path),
     )
     transcript = models.transcribe(recording)
     call = usage.ModelCall(

@@ -1,4 +1,4 @@
-"""Documents: the text of a PDF, a Word or Excel file, or a plain text, from another process.
+"""Documents: the text of PDFs, Office files, mails and the like, from another process.
 
 Such files come from strangers, and what reads them was not written for enemies. So it runs in a
 process of its own that has little memory and time, no secrets and no network to gain.
@@ -38,6 +38,20 @@ SENTENCES = (
     _("the first {number} of {total} sheets"),
     _("{number} word"),
     _("{number} words"),
+    _("{number} slide"),
+    _("{number} slides"),
+    _("the first {number} of {total} slides"),
+    _("{number} file"),
+    _("{number} files"),
+    _("the first {number} of {total} files"),
+    _("{number} attachment"),
+    _("{number} attachments"),
+    _("{number} mails"),
+    _("the first {number} of {total} mails"),
+    _("{number} line; read as {charset}, some characters may be wrong"),
+    _("{number} lines; read as {charset}, some characters may be wrong"),
+    _("{number} word; read as {charset}, some characters may be wrong"),
+    _("{number} words; read as {charset}, some characters may be wrong"),
 )
 """What may be stored of a reading: the other process, which has no Django, cannot mark it."""
 _MOST_SAID = 1024 * 1024
@@ -67,8 +81,8 @@ def read(file: IO[bytes], content_type: str, *, sender: str = "") -> Document:
     :raises BusyError: others are read; the document may be a good one.
     """
     if content_type in texts.READABLE:
-        text = texts.text_of(file.read(texts.MOST * 4))
-        return Document(text=text, extent=extraction.counted(len(text.splitlines()), "line"))
+        text, extent = texts.read(file.read(texts.MOST_BYTES))
+        return Document(text=text, extent=extent)
     said = _said(file, content_type, Claim(sender=sender, patience=PATIENCE))
     if "error" in said:
         raise UnreadableError(said["error"])

@@ -1,8 +1,14 @@
 """Texts in files: the part of a document that a model may read."""
 
-READABLE = frozenset({"text/plain", "text/csv", "text/markdown", "application/json"})
+from conversations.files import charsets
+from conversations.files.kinds import table
+from conversations.files.kinds.table import Content
+
+READABLE = table.types_with(Content.TEXT)
 MOST = 20_000
 """Code points of one document that are read."""
+MOST_BYTES = MOST * 4
+CUT = "[… cut]"
 
 
 def is_readable(content_type: str) -> bool:
@@ -11,16 +17,17 @@ def is_readable(content_type: str) -> bool:
 
 
 def text_of(data: bytes) -> str:
-    """Return the beginning of the text; what is no UTF-8 or UTF-16 is read as Windows-1252."""
-    is_cut = len(data) >= MOST * 4
-    data = data[: MOST * 4]
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16", errors="replace")
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            is_at_the_cut = is_cut and error.start > len(data) - 4
-            text = data.decode("utf-8" if is_at_the_cut else "cp1252", errors="replace")
-    text = text.replace("\x00", "").strip()
-    return text if len(text) <= MOST else f"{text[:MOST]}\n[… cut]"
+    """Return the beginning of the text, in the charset that it declares or seems to be in."""
+    return read(data)[0]
+
+
+def read(data: bytes) -> tuple[str, str]:
+    """Return the beginning of a text, and its extent, which says so if the charset is a guess."""
+    is_cut = len(data) >= MOST_BYTES
+    data = data[:MOST_BYTES]
+    found = charsets.decoded(data, declared=charsets.declared_in(data), is_whole=not is_cut)
+    text = charsets.tidied(found.text)
+    if is_cut or len(text) > MOST:
+        text = f"{text[:MOST]}\n{CUT}"
+    lines = len(text.splitlines()) or 1
+    return text, charsets.with_doubt(f"{lines:,} line" if lines == 1 else f"{lines:,} lines", found)

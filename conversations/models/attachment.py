@@ -8,6 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
+from conversations.files.kinds import table
+from conversations.files.kinds.table import Content, FileType
 
 FILES_FOLDER = "attachments"
 
@@ -79,6 +81,12 @@ class Attachment(models.Model):
         _("content type"), max_length=100, help_text=_("Judged by the bytes.")
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    file_type = models.CharField(
+        _("file type"),
+        max_length=24,
+        blank=True,
+        help_text=_("Its row in the table of files, such as xlsx; empty if it is older than that."),
+    )
     size = models.PositiveBigIntegerField(_("size"), help_text=_("Bytes, as stored."))
     path = models.CharField(_("path"), max_length=120, unique=True, editable=False)
     thumbnail = models.CharField(_("thumbnail"), max_length=120, blank=True, editable=False)
@@ -130,6 +138,16 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def row(self) -> FileType:
+        """Return its row in the table of files."""
+        return table.row_of(self.file_type, self.content_type, self.kind)
+
+    @property
+    def content(self) -> Content:
+        """Return what can be found out of it; nothing of an image that is kept as a file."""
+        return self.row.content if self.row.kind == self.kind else Content.NOTHING
 
     @property
     def is_shown_inline(self) -> bool:

@@ -39,6 +39,10 @@ class AttachmentObject(serializers.Serializer[Any]):
     content_type = serializers.CharField(help_text="Judged by the bytes.")
     size = serializers.IntegerField(help_text="Bytes; 0 while it is fetched.")
     kind = serializers.ChoiceField(choices=Attachment.Kind.choices)
+    file_type = serializers.CharField(
+        help_text="Its row in the table of files (`docs/files.md`), such as `xlsx`."
+    )
+    type_label = serializers.CharField(help_text="Its type in words, such as `Excel workbook`.")
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)
     status = serializers.ChoiceField(
@@ -60,6 +64,8 @@ def attachment_object(attachment: Attachment) -> Json:
         "content_type": attachment.content_type,
         "size": attachment.size,
         "kind": attachment.kind,
+        "file_type": attachment.row.name,
+        "type_label": attachment.row.label,
         "width": attachment.width,
         "height": attachment.height,
         "has_thumbnail": bool(attachment.thumbnail),

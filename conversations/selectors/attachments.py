@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.db.models import Min, Q
 from django.db.models.functions import Greatest
 
-from channels_layer import formats
 from channels_layer.access.actors import Actor
 from channels_layer.errors import NotFoundError
-from conversations.files import kinds, remaking, texts
+from conversations.files import kinds, remaking
+from conversations.files.stored import read
 from conversations.models import Attachment, AuthorKind, Conversation, Message, Reading
+from conversations.selectors import file_lines
 
 MOST_IMAGES = 8
 
@@ -57,14 +57,6 @@ def awaited_since(conversation: Conversation) -> datetime | None:
     return since
 
 
-def read(path: str, *, start: int = 0, end: int | None = None) -> bytes:
-    """Return the bytes of a stored file from ``start`` up to but not including ``end``."""
-    with default_storage.open(path, "rb") as file:
-        file.seek(start)
-        data: bytes = file.read() if end is None else file.read(end - start)
-        return data
-
-
 def shown_to_model(
     conversation: Conversation, positions: Mapping[UUID, int], *, can_see: bool
 ) -> dict[UUID, Shown]:
@@ -101,42 +93,6 @@ def words_of(message: Message) -> str:
     return "\n".join(filter(None, (message.text, *found)))
 
 
-def line_of(file: Attachment) -> str:
-    """Return the line by which a model knows a file that it cannot see."""
-    if file.status != Attachment.Status.READY:
-        return _missing(file)
-    parts = [f"[{file.get_kind_display()} attached: {file.name} ({formats.size(file.size)})]"]
-    if file.transcript:
-        parts.append(f"What is said in it: {file.transcript}")
-    if file.description:
-        parts.append(f"What is seen in it: {file.description}")
-    if text := file.text or _plain_text(file):
-        parts.append(f"Its text ({file.extent}):\n{text}" if file.extent else f"Its text:\n{text}")
-    elif note := _unread(file):
-        parts.append(note)
-    return "\n".join(parts)
-
-
-def _missing(file: Attachment) -> str:
-    """Return the line of a file that is not here, so that no model pretends to have seen it."""
-    head = f"[{file.get_kind_display()} attached: {file.name}]"
-    if file.status == Attachment.Status.FETCHING:
-        return f"{head}\nIt has not arrived yet; you do not know what is in it."
-    return f"{head}\nIt did not arrive; you do not know what is in it. {file.error}".strip()
-
-
-def _unread(file: Attachment) -> str:
-    """Return why nothing is known of a file's content although a worker tried to read it."""
-    reading = getattr(file, "reading", None)
-    if reading is None:
-        return ""
-    if reading.state == Reading.State.QUEUED:
-        return "It has not been read yet; you do not know what is in it."
-    if reading.state == Reading.State.FAILED:
-        return f"It could not be read; you do not know what is in it. {reading.error}"
-    return "" if file.transcript or file.description else f"No words were found ({file.extent})."
-
-
 def _is_visible(file: Attachment) -> bool:
     return file.kind == Attachment.Kind.IMAGE and file.status == Attachment.Status.READY
 
@@ -153,7 +109,7 @@ def _shown(files: Sequence[Attachment], seen: set[UUID]) -> Shown:
         if url:
             urls.append(url)
         else:
-            lines.append(line_of(file))
+            lines.append(file_lines.line_of(file))
     return Shown(images=tuple(urls), lines=tuple(lines))
 
 
@@ -170,16 +126,6 @@ def _path_for_model(file: Attachment) -> str:
     """Return where the small image lies; where there is none, the image or its thumbnail."""
     is_fit = remaking.is_shown_as_stored(file.content_type, file.size)
     return file.small or (file.path if is_fit else file.thumbnail) or file.path
-
-
-def _plain_text(file: Attachment) -> str:
-    """Return the text of a plain file that needs no reading, such as a colleague's."""
-    if not texts.is_readable(file.content_type):
-        return ""
-    try:
-        return texts.text_of(read(file.path, end=texts.MOST * 4))
-    except OSError:
-        return ""
 
 
 def served_type(file: Attachment, variant: str) -> str:

@@ -49,6 +49,7 @@ _WRITTEN = (
     "name",
     "content_type",
     "kind",
+    "file_type",
     "size",
     "path",
     "small",
@@ -150,7 +151,8 @@ def arrived(*, attachment: Attachment, upload: Upload, at: datetime) -> Attachme
     """
     _refuse_empty_and_programs(upload)
     sender = str(attachment.conversation_id or attachment.actor)
-    content = _content(upload, Claim(sender=sender, patience=FETCH_PATIENCE))
+    claim = Claim(sender=sender, patience=FETCH_PATIENCE)
+    content = _content(upload, claim, declared=attachment.kind)
     fresh = Attachment(pk=attachment.pk)
     _fill(fresh, content, at=at)
     _write(fresh, content, at=at)
@@ -268,11 +270,13 @@ def _claim(by: Actor) -> Claim:
     return Claim(sender=sender, patience=REQUEST_PATIENCE)
 
 
-def _content(upload: Upload, claim: Claim) -> _Content:
+def _content(upload: Upload, claim: Claim, *, declared: str = "") -> _Content:
+    """Return what is stored of an upload, of a kind that the sender has ``declared`` or none."""
     name = names.cleaned(upload.name)
-    sniffed = kinds.sniff(upload.data, name)
+    sniffed = kinds.sniff(upload.data, name, declared=declared)
     if sniffed.kind == kinds.IMAGE:
-        return _image(upload.data, name, claim)
+        content = _image(upload.data, name, claim)
+        return replace(content, sniffed=replace(content.sniffed, file_type=sniffed.file_type))
     return _named(_Content(name=name, data=upload.data, sniffed=sniffed))
 
 
@@ -315,6 +319,7 @@ def _fill(attachment: Attachment, content: _Content, *, at: datetime) -> None:
     attachment.name = content.name
     attachment.content_type = content.sniffed.content_type
     attachment.kind = content.sniffed.kind
+    attachment.file_type = content.sniffed.file_type
     attachment.size = len(content.data)
     attachment.path = new_path(at)
     attachment.small = new_path(at) if content.small else ""

@@ -21,7 +21,7 @@ from conversations.events import (
     MESSAGE_CREATED,
     MESSAGE_UPDATED,
 )
-from conversations.files import documents
+from conversations.files.kinds.table import Content
 from conversations.models import (
     Assistant,
     Attachment,
@@ -55,8 +55,6 @@ STOPPED = frozenset({"superseded", "cancelled"})
 """Reasons of stopped answers, which are never sent to the customer."""
 SENT_CHANGES = frozenset({"cut_off"})
 """Changes whose system lines are sent to a customer elsewhere as well."""
-KINDS_READ = frozenset({Attachment.Kind.IMAGE, Attachment.Kind.AUDIO})
-"""Kinds of files of which every one is read; of documents only some are."""
 
 Parts = list[dict[str, Any]]
 
@@ -222,9 +220,8 @@ def want_reading(attachment: Attachment, *, at: datetime) -> None:
 
 
 def _can_be_read(attachment: Attachment) -> bool:
-    if attachment.status != Attachment.Status.READY:
-        return False
-    return attachment.kind in KINDS_READ or documents.is_readable(attachment.content_type)
+    is_here = attachment.status == Attachment.Status.READY
+    return is_here and attachment.content != Content.NOTHING
 
 
 def _announce(conversation: Conversation, changes: Changes, *, at: datetime) -> None:

@@ -1,13 +1,18 @@
 """Badges, counters, previews and the limit of files as the inbox writes them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from channels_layer import formats
 from conversations import previews, source_kinds
+from conversations.files.kinds import FileType, row_of
 from conversations.models import Message
 
 register = template.Library()
@@ -53,9 +58,25 @@ def preview(message: Message) -> str:
 
 
 @register.filter
+def file_label(file: Mapping[str, Any]) -> str:
+    """Return the type of a file in the reader's words: Excel workbook."""
+    return gettext(_row_of(file).label)
+
+
+@register.filter
+def is_played(file: Mapping[str, Any]) -> bool:
+    """Return whether browsers play the recording or film in place."""
+    return _row_of(file).is_played
+
+
+@register.filter
 def sentence(text: str) -> str:
     """Return ``text`` with a full stop, unless it ends with a mark already."""
     return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
+def _row_of(file: Mapping[str, Any]) -> FileType:
+    return row_of(file.get("file_type", ""), file["content_type"], file["kind"])
 
 
 def _symbol(file: str) -> SafeString | str:

@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from channels_layer.access import actors
-from conversations.files import links
+from conversations.files import links, stored
 from conversations.models import Attachment
 from conversations.selectors import attachments as selectors
 
@@ -61,13 +61,13 @@ def _answer(
     if not path:
         raise FileNotFoundError
     if path != attachment.path or "Range" not in request.headers:
-        return HttpResponse(selectors.read(path), content_type=content_type)
+        return HttpResponse(stored.read(path), content_type=content_type)
     bounds = _bounds(request.headers["Range"], attachment.size)
     if bounds is None:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{attachment.size}"})
     start, end = bounds
     response = HttpResponse(
-        selectors.read(path, start=start, end=end), status=206, content_type=content_type
+        stored.read(path, start=start, end=end), status=206, content_type=content_type
     )
     response["Content-Range"] = f"bytes {start}-{end - 1}/{attachment.size}"
     return response

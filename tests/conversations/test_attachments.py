@@ -282,13 +282,15 @@ def test_model_sees_images_and_reads_texts(alice: User, conversation: Conversati
     shown = selectors.shown_to_model(conversation, at, can_see=True)[message.pk]
     assert shown.images[0].startswith("data:image/png;base64,")
     assert shown.lines == (
-        "[Document attached: prices.csv (8 B)]\nIts text:\na,b\n1,2",
-        f"[Document attached: terms.pdf ({len(files.PDF)} B)]",
+        "[Document attached: CSV table, a file named “prices.csv” (8 B)]\n"
+        "Its text (2 lines):\na,b\n1,2",
+        f"[Document attached: PDF document, a file named “terms.pdf” ({len(files.PDF)} B)]\n"
+        "It was not read; you do not know what is in it.",
     )
     assert [Image.open(BytesIO(picture(url))).size for url in shown.images] == [(1024, 51)]
     blind = selectors.shown_to_model(conversation, at, can_see=False)[message.pk]
     assert blind.images == ()
-    assert blind.lines[0].startswith("[Image attached: lamp.png (")
+    assert blind.lines[0].startswith("[Image attached: PNG image, a file named “lamp.png” (")
     assert not selectors.shown_to_model(conversation, {}, can_see=True)
 
 

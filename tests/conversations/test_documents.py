@@ -16,6 +16,7 @@ from pypdf import PdfReader, PdfWriter
 
 from conversations.files import documents, extraction, processes, texts
 from conversations.files.documents import Document, UnreadableError
+from conversations.files.readers import bounds
 from tests.fakes import documents as fakes
 from tests.fakes import files
 
@@ -107,8 +108,8 @@ def test_hostile_document_is_refused_in_plain_words_and_soon(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["bomb docx", "bomb xlsx", "many members"])
 def test_archive_that_would_swell_is_refused_before_it_is_unpacked(name: str) -> None:
-    with pytest.raises(extraction.RefusedError, match="too large"):
-        extraction._refuse_bombs(io.BytesIO(hostile(name)[0]))
+    with pytest.raises(bounds.RefusedError, match="too large"):
+        bounds.refuse_bombs(io.BytesIO(hostile(name)[0]))
 
 
 @pytest.mark.parametrize(

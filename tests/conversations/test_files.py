@@ -31,7 +31,7 @@ from tests.fakes import files
         (b"{not json", "a.json", "text/plain", "document"),
         ("Grüße".encode("cp1252"), "a.txt", "text/plain", "document"),
         (b"<svg onload=x>", "a.png", "image/svg+xml", "document"),
-        (b"<html>", "a.txt", "text/html", "document"),
+        (b"<html>", "a", "text/html", "document"),
         (b"\0\1\2\3" * 9, "a.pdf", "application/octet-stream", "document"),
         (files.archive({"a": b"b"}), "a.docx", "application/zip", "document"),
     ],

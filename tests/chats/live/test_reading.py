@@ -97,6 +97,7 @@ def test_recording_is_written_down(runtime: Runtime, conversation: Conversation,
         ("a.csv", b"lamp;2\nbulb;3", "lamp;2\nbulb;3", "2 lines"),
         ("a.md", b"# Order", "# Order", "1 line"),
         ("a.json", b'{"order": 1}', '{"order": 1}', "1 line"),
+        ("a.zip", files.archive({"lamp.txt": b"a"}), "lamp.txt (1 B)", "1 file"),
     ],
 )
 def test_document_is_read(
@@ -114,12 +115,10 @@ def test_document_is_read(
     assert not Usage.objects.exists()
 
 
-def test_films_and_archives_and_colleagues_files_are_not_read(
-    conversation: Conversation,
-) -> None:
+def test_films_and_unknown_files_are_not_read(conversation: Conversation) -> None:
     film = Upload(name="a.mp4", data=files.mp4())
-    archive = Upload(name="a.zip", data=files.archive({"a.txt": b"a"}))
-    send(conversation, film, archive)
+    unknown = Upload(name="a.bin", data=bytes(range(256)))
+    send(conversation, film, unknown)
     assert not Reading.objects.exists()
     assert not list(file_readings.due(times.now()))
 

@@ -12,8 +12,8 @@ from pywa.client import WhatsApp
 from pywa.errors import WhatsAppError
 
 from channels_layer.work import jobs
+from conversations.files import stored
 from conversations.models import Attachment, Conversation, Delivery, Identity
-from conversations.selectors import attachments
 from conversations.services import deliveries
 from conversations.sources.whatsapp import errors, graph, selectors, templating
 from conversations.sources.whatsapp.errors import Judgement
@@ -217,7 +217,7 @@ def _media(
     """Upload a file; return the type it is sent as, and the body."""
     file = Attachment.objects.filter(pk=attachment).first()
     try:
-        data = attachments.read(file.path) if file else b""
+        data = stored.read(file.path) if file else b""
     except OSError:
         data = b""
     if file is None or not data:

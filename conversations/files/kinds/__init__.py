@@ -1,0 +1,38 @@
+"""Kinds of files: the table of them, their detection, and what of them is harmless."""
+
+from conversations.files.kinds.detection import sniff
+from conversations.files.kinds.endings import harmless_name, is_program, served_type
+from conversations.files.kinds.signatures import AVIF_BRANDS, HEIF_BRANDS, brands_of, is_heif
+from conversations.files.kinds.table import (
+    AUDIO,
+    DOCUMENT,
+    ENDINGS,
+    IMAGE,
+    SAFE_DOCUMENTS,
+    UNKNOWN,
+    VIDEO,
+    FileType,
+    Sniffed,
+    row_of,
+)
+
+__all__ = [
+    "AUDIO",
+    "AVIF_BRANDS",
+    "DOCUMENT",
+    "ENDINGS",
+    "HEIF_BRANDS",
+    "IMAGE",
+    "SAFE_DOCUMENTS",
+    "UNKNOWN",
+    "VIDEO",
+    "FileType",
+    "Sniffed",
+    "brands_of",
+    "harmless_name",
+    "is_heif",
+    "is_program",
+    "row_of",
+    "served_type",
+    "sniff",
+]

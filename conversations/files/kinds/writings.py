@@ -1,0 +1,136 @@
+"""Texts, told apart by their ending, or by their beginning where no ending says what they are."""
+
+import re
+
+import orjson
+
+from conversations.files import charsets
+from conversations.files.kinds import table
+
+HEAD = 4 * 1024
+MAIL_HEAD = 64 * 1024
+MOST_PARSED = 256 * 1024
+"""Bytes of JSON that are parsed to see whether it is; a longer one is known by its brackets."""
+MOST_STEPS = 50
+
+_FIELD = re.compile(r"[!-9;-~]{1,80}[ \t]*:")
+_MAILED = frozenset(
+    [
+        *("received", "return-path", "delivered-to", "message-id", "mime-version", "x-mailer"),
+        *("dkim-signature", "x-received", "arc-seal", "authentication-results", "received-spf"),
+    ]
+)
+_SENT = frozenset({"from", "sender", "received", "return-path", "delivered-to", "resent-from"})
+_USUAL = frozenset({"from", "to", "subject", "date", "cc"}) | _MAILED
+_PAGES = frozenset(
+    [
+        *("html", "head", "body", "script", "iframe", "object", "embed", "math", "table", "div"),
+        *("img", "link", "style", "meta", "form", "base", "a", "p"),
+    ]
+)
+_ROOT = re.compile(r"<([a-z][\w.:-]*)", re.IGNORECASE)
+_SKIPPED = (("<!--", "-->"), ("<?", "?>"), ("<!", ">"))
+_LINES = (
+    ("BEGIN:VCALENDAR", "calendar"),
+    ("BEGIN:VCARD", "contact"),
+    ("-----BEGIN ", "pem"),
+    ("WEBVTT", "subtitles"),
+    ("diff --git ", "patch"),
+)
+_MARKUP_ENDINGS = {
+    **dict.fromkeys(("html", "htm", "xhtml", "xht", "shtml", "mhtm"), "html"),
+    **dict.fromkeys(("svg",), "svg"),
+    **dict.fromkeys(("xml", "xsl", "xslt", "xsd", "wsdl", "rss", "atom", "kml", "gpx"), "xml"),
+}
+_MAIL_ENDINGS = frozenset({"eml", "emlx", "mht", "mhtml"})
+_BY_ENDING = {
+    ending: row.name
+    for row in table.ROWS
+    if row.content == table.Content.TEXT
+    for ending in row.endings
+}
+
+
+def type_of(data: bytes, ending: str) -> str:
+    """Return the row of a text."""
+    head = charsets.beginning(data, most=HEAD).lstrip("\ufeff \t\r\n\f\0")
+    if found := _mail(data, ending):
+        return found
+    if ending in _MARKUP_ENDINGS and "<" in head:
+        return _MARKUP_ENDINGS[ending]
+    if ending in _BY_ENDING:
+        return _by_ending(data, _BY_ENDING[ending], ending)
+    for line, name in _LINES:
+        if head.startswith(line):
+            return name
+    return _by_root(head)
+
+
+def _by_ending(data: bytes, name: str, ending: str) -> str:
+    if name == "json" and not _is_json(data, ending):
+        return "text"
+    return name
+
+
+def _is_json(data: bytes, ending: str) -> bool:
+    if ending in {"jsonl", "ndjson"}:
+        return True
+    body = data.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n\x00")
+    if len(body) > MOST_PARSED:
+        return body[:1] + body[-1:] in {b"{}", b"[]"}
+    try:
+        orjson.loads(charsets.beginning(body, most=MOST_PARSED))
+    except (orjson.JSONDecodeError, UnicodeError):
+        return False
+    return True
+
+
+def _by_root(head: str) -> str:
+    """Return the row of a page, a drawing or an XML document by its first tag."""
+    rest, is_xml, is_page = head, head.startswith("<?xml"), False
+    for _ in range(MOST_STEPS):
+        opened = next((pair for pair in _SKIPPED if rest.startswith(pair[0])), None)
+        if opened is None:
+            break
+        is_page = is_page or rest[:14].lower() == "<!doctype html"
+        _, _, rest = rest.partition(opened[1])
+        rest = rest.lstrip()
+    root = _ROOT.match(rest)
+    name = root[1].lower() if root else ""
+    if is_page or (name in _PAGES and not (is_xml and name == "a")):
+        return "html"
+    if name.rpartition(":")[2] == "svg":
+        return "svg"
+    return (
+        "xml" if is_xml or (":" in name and f"xmlns:{name.partition(':')[0]}" in head) else "text"
+    )
+
+
+def _mail(data: bytes, ending: str) -> str:
+    """Return the row of a mail or a mailbox, by the fields of its header."""
+    lines = data[:MAIL_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t")
+    text = lines.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
+    is_box = text.startswith("From ")
+    if is_box:
+        text = text.partition("\n")[2]
+    fields = _fields(text.lstrip(">"))
+    is_kept = ending in _MAIL_ENDINGS and bool(fields & _USUAL)
+    is_sent = bool(fields & _SENT) and len(fields & _MAILED) > 0
+    is_page = {"mime-version", "content-type"} <= fields
+    if not (is_kept or is_sent or is_page or (is_box and fields & _USUAL)):
+        return ""
+    return "mbox" if is_box and ("\nFrom " in text or ending == "mbox") else "mail"
+
+
+def _fields(text: str) -> set[str]:
+    """Return the names of the fields of a header that a blank line ends, or the text."""
+    found: set[str] = set()
+    for line in text.split("\n"):
+        if not line.strip():
+            break
+        if line[0] in " \t":
+            continue
+        if not _FIELD.match(line):
+            return set()
+        found.add(line.partition(":")[0].strip().lower())
+    return found

@@ -1,0 +1,167 @@
+"""E-mail: its header and words decoded, its attachments named, mails within it."""
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from typing import IO, Any
+
+from conversations.files import charsets
+from conversations.files.kinds import detection, table
+from conversations.files.readers import pages
+from conversations.files.readers.bounds import Text, counted, sized
+
+HEADER = ("From", "To", "Cc", "Subject", "Date")
+MOST_MAILS = 20
+MOST_PARTS = 300
+DEEPEST = 5
+LONGEST_NAME = 120
+_FOLD = re.compile(r"\r?\n[ \t]*")
+_BOX = re.compile(rb"(?:^|\n)(?=From [^\n]*\n[!-9;-~]+:)")
+_CARELESS = frozenset({"iso-8859-1", "us-ascii", "ascii", "windows-1252", "latin-1", "x-unknown"})
+"""Charsets that a mail declares without meaning it."""
+
+
+class _Mail:
+    """The lines of one mail, and the files that came with it."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.files: list[str] = []
+        self.parts = 0
+
+
+def read(source: IO[bytes]) -> tuple[str, str]:
+    """Return header, words and attachments of a mail, or of the first mails of a mailbox."""
+    data = source.read().removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t")
+    mails = [data]
+    if data.startswith(b"From "):
+        mails = [one for one in _BOX.split(data.replace(b"\r\n", b"\n")) if one.strip()]
+    text, files = Text(), 0
+    for number, one in enumerate(mails[:MOST_MAILS]):
+        if number:
+            text.add("---")
+        mail = _mail(_without_box_line(one))
+        files += len(mail.files)
+        for line in mail.lines:
+            text.add(line)
+    if len(mails) > 1:
+        return text.whole(), counted(min(len(mails), MOST_MAILS), "mail", of=len(mails))
+    whole = text.whole()
+    return whole, counted(files, "attachment") if files else counted(len(whole.split()), "word")
+
+
+def words_of(raw: str) -> str:
+    """Return the words of a field of a header, however they are coded."""
+    raw = _FOLD.sub(" ", raw)
+    if not raw.isascii():
+        return charsets.decoded(raw.encode("utf-8", "surrogateescape")).text
+    try:
+        parts = decode_header(raw)
+    except (HeaderParseError, ValueError):
+        return raw
+    return "".join(
+        part if isinstance(part, str) else _decoded(part, charset or "") for part, charset in parts
+    )
+
+
+def listed(names: list[str]) -> Iterator[str]:
+    """Yield the lines that name the attachments of a mail."""
+    if names:
+        yield "Attachments:"
+        yield from (f"- {name}" for name in names)
+
+
+def _without_box_line(data: bytes) -> bytes:
+    return data.partition(b"\n")[2] if data.startswith(b"From ") else data
+
+
+def _mail(data: bytes) -> _Mail:
+    mail = _Mail()
+    _add(mail, message_from_bytes(data), depth=0)
+    return mail
+
+
+def _add(mail: _Mail, message: Message, *, depth: int) -> None:
+    """Add the header, the words and then the attachments of a message."""
+    for name in HEADER:
+        value = words_of(str(_raw(message, name)))
+        if value.strip():
+            mail.lines.append(f"{name}: {' '.join(value.split())}")
+    begun = len(mail.files)
+    _add_part(mail, message, depth=depth)
+    mail.lines.extend(listed(mail.files[begun:]))
+
+
+def _raw(message: Message, name: str) -> Any:
+    """Return a field as it was sent, its bytes beyond ASCII as surrogates."""
+    found = (value for key, value in message.raw_items() if key.lower() == name.lower())
+    return next(found, "")
+
+
+def _add_part(mail: _Mail, part: Message, *, depth: int) -> None:
+    mail.parts += 1
+    if mail.parts > MOST_PARTS or depth > DEEPEST:
+        return
+    payload = part.get_payload()
+    if part.get_content_type() == "multipart/alternative" and isinstance(payload, list):
+        _add_one_of(mail, payload, depth=depth)
+    elif isinstance(payload, list):
+        is_mail = part.get_content_maintype() == "message"
+        if is_mail:
+            mail.lines.append("--- Attached message:")
+        for one in (one for one in payload if isinstance(one, Message)):
+            _add(mail, one, depth=depth + 1) if is_mail else _add_part(mail, one, depth=depth + 1)
+    elif _is_words(part):
+        mail.lines.extend(_lines(part))
+    else:
+        mail.files.append(_named(part))
+
+
+def _add_one_of(mail: _Mail, parts: list[Any], *, depth: int) -> None:
+    """Add the plainest of several forms of the same words."""
+    plain = [one for one in parts if one.get_content_type() == "text/plain" and any(_lines(one))]
+    rest = [one for one in parts if one.get_content_type() != "text/plain"]
+    if plain:
+        _add_part(mail, plain[0], depth=depth + 1)
+    elif rest:
+        _add_part(mail, rest[0], depth=depth + 1)
+
+
+def _is_words(part: Message) -> bool:
+    if part.get_content_disposition() == "attachment":
+        return False
+    return part.get_content_type() in {"text/plain", "text/html", "text/enriched"}
+
+
+def _lines(part: Message) -> list[str]:
+    data = _bytes(part)
+    declared = part.get_content_charset() or ""
+    if part.get_content_type() == "text/html":
+        return pages.lines_of(_decoded(data, declared or charsets.declared_in(data)))
+    return charsets.tidied(_decoded(data, declared)).splitlines()
+
+
+def _bytes(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _decoded(data: bytes, declared: str) -> str:
+    """Return the characters of a part; one declared without thought yields to a guess."""
+    if declared.lower() in _CARELESS:
+        found = charsets.decoded(data)
+        if found.is_sure:
+            return found.text
+        declared = "cp1252"
+    return charsets.decoded(data, declared=declared).text
+
+
+def _named(part: Message) -> str:
+    """Return an attachment's name, type and size."""
+    name = " ".join(words_of(part.get_filename() or "").split())[:LONGEST_NAME]
+    data = _bytes(part)
+    label = table.BY_NAME[detection.sniff(data, name).file_type].label
+    return f"{name or 'without a name'} ({label}, {sized(len(data))})"

@@ -1,0 +1,47 @@
+"""Web pages: their words without the markup."""
+
+from typing import IO
+
+from selectolax.lexbor import LexborHTMLParser
+
+from conversations.files import charsets
+from conversations.files.readers.bounds import Text, counted
+
+MOST = 4 * 1024 * 1024
+_DROPPED = ["script", "style", "template", "noscript", "svg", "head > *:not(title)"]
+_BLOCKS = (
+    "p, div, br, li, tr, h1, h2, h3, h4, h5, h6, title, section, article, header, footer, pre, "
+    "blockquote, dt, dd, table, ul, ol, option, figcaption, address, hr"
+)
+_CELLS = "td, th"
+_BREAK, _CELL = "\ue000", "\ue001"
+
+
+def read(source: IO[bytes]) -> tuple[str, str]:
+    """Return the words of a page, and how many they are."""
+    found = markup_of(source.read(MOST))
+    text = Text()
+    for line in lines_of(found.text):
+        text.add(line)
+    whole = text.whole()
+    return whole, charsets.with_doubt(counted(len(whole.split()), "word"), found)
+
+
+def markup_of(data: bytes, declared: str = "") -> charsets.Decoded:
+    """Return the markup of a page, which may declare its charset itself."""
+    return charsets.decoded(data, declared=declared or charsets.declared_in(data))
+
+
+def lines_of(html: str) -> list[str]:
+    """Return the words of ``html`` in lines, the cells of a row in one."""
+    tree = LexborHTMLParser(html)
+    tree.strip_tags(_DROPPED)
+    for node in tree.css(_BLOCKS):
+        node.insert_before(_BREAK)
+        node.insert_after(_BREAK)
+    for node in tree.css(_CELLS):
+        node.insert_after(_CELL)
+    root = tree.root
+    words = root.text(deep=True) if root is not None else ""
+    lines = (" ".join(line.split()) for line in words.split(_BREAK))
+    return [line.replace(_CELL, " | ").strip(" |") for line in lines if line.strip(f"{_CELL} ")]

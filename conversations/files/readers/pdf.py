@@ -1,0 +1,40 @@
+"""PDF: the text of its pages."""
+
+import io
+from typing import IO
+
+from pypdf import PasswordType, PdfReader
+from pypdf.errors import PyPdfError
+
+from conversations.files.readers.bounds import LOCKED, RefusedError, Text, counted
+
+MOST_PAGES = 100
+_HEAD = 2048
+
+
+def read(source: IO[bytes]) -> tuple[str, str]:
+    """Return the text of the first pages, and how many they are."""
+    reader = _opened(source.read())
+    if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
+        raise RefusedError(LOCKED)
+    text, read, total = Text(), 0, len(reader.pages)
+    for page in reader.pages:
+        if read >= MOST_PAGES or text.is_full():
+            break
+        text.add(page.extract_text())
+        read += 1
+    return text.whole(), counted(read, "page", of=total)
+
+
+def _opened(data: bytes) -> PdfReader:
+    """Open the file; what precedes its mark may or may not count for the places in it."""
+    start = max(0, data.find(b"%PDF-", 0, _HEAD))
+    if not start:
+        return PdfReader(io.BytesIO(data))
+    try:
+        reader = PdfReader(io.BytesIO(data[start:]))
+        if reader.is_encrypted or len(reader.pages):
+            return reader
+    except (PyPdfError, ValueError, KeyError, TypeError):
+        pass
+    return PdfReader(io.BytesIO(data))
