@@ -17,6 +17,9 @@ ENOUGH = 100
 """Bytes beyond ASCII from which a guess was right in all but few of the texts measured."""
 TRUSTED = 0.3
 """Confidence from which a guess was right whatever its length."""
+NEARLY = 0.985
+"""Share of the best confidence from which another charset is about as likely."""
+WESTERN = "Windows-1252"
 FEW = 2
 """Bytes beyond ASCII that are too few to tell one charset from another."""
 STRAYS = 500
@@ -43,6 +46,11 @@ _GUESSED = (
     *("shift_jis", "cp932", "euc-jp", "cp949", "euc-kr", "big5", "big5hkscs", "gb18030", "gbk"),
     *("gb2312", "hz-gb-2312", "johab", "mac-roman", "mac-cyrillic", "mac-latin2", "mac-greek"),
     *("mac-turkish", "cp437", "cp850", "cp852", "cp855", "cp858", "cp862", "cp866", "cp737"),
+)
+_RARE = frozenset({"cp437", "maccyrillic", "macroman", "maclatin2", "macturkish", "macgreek"})
+_ODD = re.compile(
+    "[\ufffd\u0080-\u009f\u2190-\u25ff"  # no signs, arrows, boxes
+    "\u0402\u0403\u0405\u0408-\u040c\u040f\u0452\u0453\u0455\u0458-\u045c\u045f]"  # of few tongues
 )
 _SUPERSETS = {
     "ascii": "Windows-1252",
@@ -217,21 +225,43 @@ def _broken_unicode(data: bytes, *, is_whole: bool) -> Decoded | None:
 
 
 def _guessed(data: bytes, *, is_whole: bool) -> Decoded:
-    import chardet  # noqa: PLC0415 - its models take long to load and few texts need them
-
     sample = _PLAIN_RUN.sub(b"\n", data[: 8 * SAMPLE])[:SAMPLE]
     beyond = sum(code > 127 for code in sample)  # noqa: PLR2004 - what ASCII ends with
-    guess = chardet.detect(sample, include_encodings=_GUESSED)
-    name = _SUPERSETS.get((guess["encoding"] or "").lower(), guess["encoding"] or "Windows-1252")
-    is_sure = beyond >= ENOUGH or guess["confidence"] >= TRUSTED
+    name, confidence = _guess(sample)
+    is_sure = beyond >= ENOUGH or confidence >= TRUSTED
     if not is_sure and beyond <= FEW and _is_western(data):
-        name = "Windows-1252"
-    try:
-        text = _decode(data, name, is_whole=is_whole)
-    except LookupError:
-        name, is_sure = "Windows-1252", False
-        text = _decode(data, name, is_whole=is_whole)
+        name = WESTERN
+    text = _decode(data, name, is_whole=is_whole)
     return Decoded(text, name, is_sure=is_sure and "\ufffd" not in text)
+
+
+def _guess(sample: bytes) -> tuple[str, float]:
+    """Return the likeliest charset, and how likely it is.
+
+    Of several that are about as likely, the one counts in which the fewest signs are odd.
+    """
+    import chardet  # noqa: PLC0415 - its models take long to load and few texts need them
+
+    found = chardet.detect_all(sample, include_encodings=_GUESSED, ignore_threshold=True)
+    guesses = [(one["encoding"] or "", one["confidence"]) for one in found]
+    best = max(confidence for _, confidence in guesses)
+    likely = [_SUPERSETS.get(name.lower(), name) for name, one in guesses if one >= best * NEARLY]
+    known = [name for name in likely if _is_known(name)]
+    return min(known, key=lambda name: _oddness(sample, name), default=WESTERN), best
+
+
+def _is_known(name: str) -> bool:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return False
+    return True
+
+
+def _oddness(sample: bytes, name: str) -> int:
+    """Return how many signs no text of a desk has; first one of equals is the more common one."""
+    text = _decode(sample, name, is_whole=False)
+    return 2 * len(_ODD.findall(text)) + (name.lower() in _RARE)
 
 
 def _is_western(data: bytes) -> bool:

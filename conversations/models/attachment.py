@@ -151,8 +151,10 @@ class Attachment(models.Model):
 
     @property
     def is_shown_inline(self) -> bool:
-        """Whether a browser may show it in place; everything else is a download."""
-        return self.kind != self.Kind.DOCUMENT
+        """Whether browsers show or play it in place; everything else is a download."""
+        if self.kind in {self.Kind.AUDIO, self.Kind.VIDEO}:
+            return self.row.is_played
+        return self.kind == self.Kind.IMAGE
 
     @property
     def paths(self) -> list[str]:

@@ -5,6 +5,7 @@ from conversations.files.kinds import archives, compounds, table
 from conversations.files.kinds.table import DOCUMENT, ENDINGS, SAFE_DOCUMENTS, UNKNOWN
 
 HEAD = 64 * 1024
+PLAIN = frozenset({"text/plain", "text/csv", "text/markdown"})
 _FIRST = 64
 _LOW = 9
 
@@ -91,7 +92,10 @@ def served_type(content_type: str, kind: str, name: str) -> str:
     """Return the type under which a file is served: its own only where that is harmless."""
     if kind != DOCUMENT:
         return content_type
-    is_harmless = all(map(_is_harmless, names.endings_of(name)))
+    endings = names.endings_of(name)
+    # A download of text is shown as text by the last ending, whatever stands before.
+    asked = endings[-1:] if content_type in PLAIN else endings
+    is_harmless = all(map(_is_harmless, asked))
     return content_type if is_harmless and content_type in SAFE_DOCUMENTS else UNKNOWN
 
 

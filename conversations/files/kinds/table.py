@@ -279,7 +279,9 @@ ROWS: tuple[FileType, ...] = (
     ),
     _document("mail", _("E-mail"), "message/rfc822", "its header, whatever comes first"),
     _document("mbox", _("Mailbox"), "application/mbox", "a line From, then a header"),
-    _document("outlook", _("Outlook message"), "application/vnd.ms-outlook", "streams in OLE"),
+    _document(
+        "outlook", _("Outlook message (e-mail)"), "application/vnd.ms-outlook", "streams in OLE"
+    ),
     _document("pdf", _("PDF document"), "application/pdf", "%PDF- within the first 1,024 bytes"),
     _document("docx", _("Word document"), f"{_OOXML}.wordprocessingml.document", "names in ZIP"),
     _document("xlsx", _("Excel workbook"), f"{_OOXML}.spreadsheetml.sheet", "names in ZIP"),
@@ -353,7 +355,15 @@ ROWS: tuple[FileType, ...] = (
     _plain("zstd", _("Zstandard archive"), "first bytes", "application/zstd"),
     _plain("sqlite", _("SQLite database"), "first bytes", "application/vnd.sqlite3"),
     _plain("font", _("Font"), "first bytes", "font/sfnt"),
-    _plain("postscript", _("PostScript drawing"), "first bytes", "application/postscript"),
+    _plain("dwg", _("AutoCAD drawing"), "first bytes", "image/vnd.dwg"),
+    _plain("djvu", _("DjVu document"), "first bytes", "image/vnd.djvu"),
+    _document(
+        "postscript",
+        _("PostScript drawing"),
+        "application/postscript",
+        "first bytes",
+        Content.TEXT,
+    ),
     _plain("jxl", _("JPEG XL image"), "first bytes", "image/jxl"),
     _image("image", _("Image"), "image/*", "the sender's word, until the bytes are here"),
     _sound("audio", _("Recording"), "audio/*", "the sender's word, until the bytes are here"),

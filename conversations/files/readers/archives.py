@@ -35,7 +35,9 @@ def _zip(source: IO[bytes]) -> tuple[str, str]:
     for one in members[:MOST_NAMES]:
         locked = ", protected by a password" if one.flag_bits & _ENCRYPTED else ""
         text.add(f"{_name(one)} ({sized(one.file_size)}{locked})")
-    return text.whole(), _extent(len(members))
+    extent = _extent(len(members))
+    is_locked = any(one.flag_bits & _ENCRYPTED for one in members)
+    return text.whole(), f"{extent}, protected by a password" if is_locked else extent
 
 
 def _name(member: zipfile.ZipInfo) -> str:

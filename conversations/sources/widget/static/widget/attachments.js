@@ -29,7 +29,7 @@ function fileNode(file, { labels, renew }) {
   if (file.status === "fetching") return card(file, labels.on_its_way, "attachment--waiting", "clock");
   if (file.status === "failed") return card(file, labels.not_arrived, "attachment--failed", "warning");
   if (file.kind === "image") return photo(file, renew);
-  if (file.kind === "audio") {
+  if (file.kind === "audio" && document.createElement("audio").canPlayType(file.content_type)) {
     const player = make("audio", "attachment__player", { controls: true, preload: "none", src: file.url, "aria-label": file.name });
     return renewed(player, () => renew(file.id).then((fresh) => fresh.url));
   }
