@@ -323,15 +323,15 @@ ROWS: tuple[FileType, ...] = (
     _document("epub", _("E-book"), "application/epub+zip", "type in ZIP"),
     _plain("iwork", _("Apple iWork document"), "names in ZIP", "application/vnd.apple.iwork"),
     _document("rtf", _("Rich text"), "application/rtf", "first bytes"),
-    _plain("doc", _("Word document (97 to 2003)"), "streams in OLE", "application/msword"),
+    _document("doc", _("Word document (97 to 2003)"), "application/msword", "streams in OLE"),
     _document(
         "xls", _("Excel workbook (97 to 2003)"), "application/vnd.ms-excel", "streams in OLE"
     ),
-    _plain(
+    _document(
         "ppt",
         _("PowerPoint presentation (97 to 2003)"),
-        "streams in OLE",
         "application/vnd.ms-powerpoint",
+        "streams in OLE",
     ),
     _plain("vsd", _("Visio drawing (old)"), "streams in OLE", "application/vnd.visio"),
     _plain("mpp", _("Project plan"), "streams in OLE", "application/vnd.ms-project"),

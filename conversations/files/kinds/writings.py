@@ -21,7 +21,7 @@ _MAILED = frozenset(
     ]
 )
 _SENT = frozenset({"from", "sender", "received", "return-path", "delivered-to", "resent-from"})
-_USUAL = frozenset({"from", "to", "subject", "date", "cc"}) | _MAILED
+_USUAL = frozenset({"from", "to", "subject", "date", "cc"}) | _MAILED | _SENT
 _PAGES = frozenset(
     [
         *("html", "head", "body", "script", "iframe", "object", "embed", "math", "table", "div"),
@@ -115,7 +115,7 @@ def _mail(data: bytes, ending: str) -> str:
         text = text.partition("\n")[2]
     fields = _fields(text.lstrip(">"))
     is_kept = ending in _MAIL_ENDINGS and bool(fields & _USUAL)
-    is_sent = bool(fields & _SENT) and len(fields & _MAILED) > 0
+    is_sent = bool(fields & _SENT and fields & _MAILED) and len(fields & _USUAL) > 1
     is_page = {"mime-version", "content-type"} <= fields
     if not (is_kept or is_sent or is_page or (is_box and fields & _USUAL)):
         return ""

@@ -45,9 +45,10 @@ def _name(member: zipfile.ZipInfo) -> str:
     if member.flag_bits & _UTF8 or member.filename.isascii():
         return member.filename
     try:
-        return charsets.decoded(member.orig_filename.encode("cp437")).text
+        found = charsets.decoded(member.orig_filename.encode("cp437"))
     except UnicodeEncodeError:
         return member.filename
+    return found.text if found.is_sure else member.filename
 
 
 def _tar(source: IO[bytes]) -> tuple[str, str]:
