@@ -4,13 +4,15 @@ A few kilobytes may hold millions of pixels. So no image of a stranger is decode
 holds the bytes that came and those that leave.
 """
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 
 import orjson
 from django.utils.translation import gettext_noop as _
 
-from conversations.files import processes, remaking
+from conversations.files import conversion, processes, remaking, traces
 from conversations.files.processes import BusyError, Claim, ProcessError
 from conversations.files.remaking import Remade
 
@@ -36,29 +38,47 @@ def remake(data: bytes, *, claim: Claim = processes.UNNAMED) -> Remade:
     :raises UnreadableError: for bytes that are broken or no image, or take too much.
     :raises BusyError: others are at it; the image may be one.
     """
-    try:
-        with TemporaryFile() as source:
-            source.write(data)
-            source.seek(0)
-            return _by_process(source, claim)
-    except BusyError:
-        raise
-    except ProcessError as error:
-        raise UnreadableError from error
-
-
-def _by_process(source: IO[bytes], claim: Claim) -> Remade:
-    module = remaking.__name__
-    with processes.result_of(module, source=source, seconds=LONGEST, claim=claim) as result:
+    with _by_process(data, remaking.__name__, claim=claim) as result:
         about = orjson.loads(result.readline())
         if "error" in about:
             is_large = about["error"] == remaking.TOO_MANY_PIXELS
             raise TooManyPixelsError if is_large else UnreadableError
-        return Remade(
-            content_type=about["content_type"],
-            width=about["width"],
-            height=about["height"],
-            data=result.read(about["size"]),
-            small=result.read(about["small"]),
-            thumbnail=result.read(),
-        )
+        return remaking.read(about, result)
+
+
+def converted(data: bytes, form: str, *, claim: Claim = processes.UNNAMED) -> bytes:
+    """Return the image in a form of ``conversion``: a photo, or a document of its pages.
+
+    :raises UnreadableError: for bytes that are broken or no image, or take too much.
+    :raises BusyError: others are at it; the image may be one.
+    """
+    with _by_process(data, conversion.__name__, form, claim=claim) as result:
+        return result.read()
+
+
+def blanked(data: bytes, spans: Iterable[traces.Span]) -> bytes:
+    """Return the bytes of a file with ``spans`` covered; copied once, for it may be large."""
+    whole, place = memoryview(data), 0
+    pieces: list[bytes | memoryview] = []
+    for start, length, cover in sorted(spans):
+        start, end = max(start, place), min(start + length, len(data))  # noqa: PLW2901
+        if start >= end:
+            continue
+        pieces += [whole[place:start], bytes([cover]) * (end - start)]
+        place = end
+    return b"".join([*pieces, whole[place:]]) if pieces else data
+
+
+@contextmanager
+def _by_process(data: bytes, module: str, *arguments: str, claim: Claim) -> Iterator[IO[bytes]]:
+    try:
+        with TemporaryFile() as source:
+            source.write(data)
+            source.seek(0)
+            limits: dict[str, Any] = {"seconds": LONGEST, "claim": claim}
+            with processes.result_of(module, *arguments, source=source, **limits) as result:
+                yield result
+    except BusyError:
+        raise
+    except ProcessError as error:
+        raise UnreadableError from error

@@ -14,6 +14,10 @@ from channels_layer import times
 
 ORIGINAL = "original"
 THUMBNAIL = "thumbnail"
+PREVIEW = "preview"
+KEPT = "kept"
+PAGE = "page-"
+"""Followed by the number of a further page, from 2."""
 _SALT = "conversations.files.links"
 
 

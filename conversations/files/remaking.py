@@ -2,26 +2,26 @@
 
 A program of its own, started for one image (see ``images``). It takes limits upon itself before it
 opens the image. What leaves here was written by Pillow from pixels alone: no EXIF, no comment, no
-second file.
+second file. Where that is less than what came, it says so, and what to blank in the file that came.
 """
 
 import io
 import sys
 import warnings
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
 import orjson
-from PIL import Image, ImageOps, ImageSequence
+from PIL import AvifImagePlugin, Image
 
-from conversations.files import processes
+from conversations.files import brands, moving, pages, processes, traces
+from conversations.files.pages import Still, make_small, written_as
 
 MAX_IMAGE_PIXELS = 20_000_000
 MAX_PHOTO_PIXELS = 50_000_000
-"""A baseline JPEG may be larger, since it is read at a half or a quarter of its size."""
-MAX_MOVING_PIXELS = 15_000_000
-"""Of all frames together, since the encoder holds them at once."""
-MAX_FRAMES = 300
+"""Of what phones and scanners make: it is read at a smaller size, or takes little memory."""
 LONGEST_SIDE = 4096
 THUMBNAIL_SIDE = 480
 SMALL_SIDE = 1024
@@ -30,9 +30,22 @@ MOST_SHOWN = 1024 * 1024
 """Bytes of an image that models are shown as it is stored."""
 SHOWN_AS_STORED = frozenset({"image/jpeg", "image/png"})
 """What every model reads."""
-SHORTEST_FRAME = 20
 WRITTEN = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
-READ = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "MPO")
+READ = (
+    *("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF"),
+    *("JPEG2000", "ICO", "CUR", "ICNS", "PSD", "DDS", "QOI", "DCX"),
+)
+KEPT = {
+    "TIFF": "image/tiff",
+    "HEIF": "image/heic",
+    "AVIF": "image/avif",
+    "JPEG2000": "image/jp2",
+    "PSD": "image/vnd.adobe.photoshop",
+    "DCX": "image/x-dcx",
+}
+"""Formats whose file is kept beside what is shown of it."""
+KEPT_IN_FULL = {form: WRITTEN[form] for form in ("GIF", "PNG", "WEBP")}
+"""Formats whose file is kept where it moves and what is shown does so less."""
 
 MEMORY = 640 * 1024 * 1024
 """Bytes of address space, the interpreter's own included."""
@@ -52,7 +65,10 @@ class TooManyPixelsError(Exception):
 class Remade:
     """An image written anew, its thumbnail (WebP), and for models a small one (JPEG or PNG).
 
-    Where the image itself is small there is no other.
+    Where the image itself is small there is no other. ``stills`` are its further pages, or the
+    middle of one that moves. ``original`` is the type of the file that came where that is to be
+    kept, its ``spans`` covered; empty where the image is all there was. ``is_less`` says that the
+    file has more than the image shows.
     """
 
     data: bytes
@@ -61,11 +77,18 @@ class Remade:
     height: int = 0
     small: bytes = b""
     thumbnail: bytes = b""
+    stills: tuple[Still, ...] = ()
+    page_count: int = 1
+    is_moving: bool = False
+    is_still: bool = False
+    is_less: bool = False
+    original: str = ""
+    spans: tuple[traces.Span, ...] = ()
 
 
 def main(source: IO[bytes], target: IO[bytes]) -> None:
-    """Write a line of JSON about the image of ``source``, then its three forms."""
-    processes.limit(memory=MEMORY, seconds=CPU_SECONDS, written=2 * MOST_WRITTEN)
+    """Write a line of JSON about the image of ``source``, then its forms."""
+    processes.limit(memory=MEMORY, seconds=CPU_SECONDS, written=4 * MOST_WRITTEN)
     try:
         made = remake(source)
     except (TooManyPixelsError, Image.DecompressionBombError):
@@ -74,14 +97,26 @@ def main(source: IO[bytes], target: IO[bytes]) -> None:
     except Exception:  # noqa: BLE001 - whatever a decoder makes of a hostile file
         target.write(orjson.dumps({"error": UNREADABLE}) + b"\n")
         return
-    about = {
-        "content_type": made.content_type,
-        "width": made.width,
-        "height": made.height,
-        "size": len(made.data),
-        "small": len(made.small),
-    }
+    write(made, target)
+
+
+def write(made: Remade, target: IO[bytes]) -> None:
+    """Write what ``read`` reads: a line of JSON, then the forms of the image."""
+    about = {name: value for name, value in vars(made).items() if name not in _FORMS}
+    about["sizes"] = [len(getattr(made, name)) for name in _FORMS[:3]]
+    about["stills"] = [(len(one.data), one.width, one.height) for one in made.stills]
     target.writelines([orjson.dumps(about), b"\n", made.data, made.small, made.thumbnail])
+    target.writelines(one.data for one in made.stills)
+
+
+def read(about: dict[str, Any], source: IO[bytes]) -> Remade:
+    """Return what ``write`` wrote; ``about`` is its line."""
+    data, small, thumbnail = (source.read(size) for size in about.pop("sizes"))
+    stills = tuple(
+        Still(source.read(size), width, height) for size, width, height in about.pop("stills")
+    )
+    spans = tuple((start, length, cover) for start, length, cover in about.pop("spans"))
+    return Remade(data=data, small=small, thumbnail=thumbnail, stills=stills, spans=spans, **about)
 
 
 def remake(source: IO[bytes]) -> Remade:
@@ -89,10 +124,25 @@ def remake(source: IO[bytes]) -> Remade:
 
     :raises TooManyPixelsError: before anything is decoded.
     """
-    with warnings.catch_warnings(), Image.open(source, formats=READ) as image:
+    with opened(source) as image:
+        made = _remade(image)
+        if image.format == "HEIF" and _is_sequence(source):
+            made = replace(made, is_still=True, is_less=True)
+        return _with_original(made, image, source)
+
+
+@contextmanager
+def opened(source: IO[bytes]) -> Iterator[Image.Image]:
+    """Open the image of ``source`` without decoding it.
+
+    :raises TooManyPixelsError: it has more than are decoded.
+    """
+    head = source.read(512)
+    source.seek(0)
+    with warnings.catch_warnings(), Image.open(source, formats=_formats(head)) as image:
         warnings.simplefilter("ignore")
         _measure(image)
-        return _remade(image)
+        yield image
 
 
 def is_shown_as_stored(content_type: str, size: int) -> bool:
@@ -100,66 +150,74 @@ def is_shown_as_stored(content_type: str, size: int) -> bool:
     return content_type in SHOWN_AS_STORED and size <= MOST_SHOWN
 
 
+_FORMS = ("data", "small", "thumbnail", "stills")
+
+
+def _is_sequence(source: IO[bytes]) -> bool:
+    source.seek(8)
+    return source.read(4) in brands.SEQUENCES
+
+
+def _formats(head: bytes) -> tuple[str, ...]:
+    if not brands.is_picture(head):
+        return READ
+    if brands.is_avif(head):
+        AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+        return ("AVIF",)
+    _register_heif()
+    return ("HEIF",)
+
+
+def _register_heif() -> None:
+    import pi_heif  # noqa: PLC0415 - loaded under the limits
+
+    pi_heif.register_heif_opener(thumbnails=False, decode_threads=1)
+
+
 def _measure(image: Image.Image) -> None:
     is_photo = image.format == "JPEG" and not image.info.get("progressive")
-    limit = MAX_PHOTO_PIXELS if is_photo else MAX_IMAGE_PIXELS
+    is_light = is_photo or image.format == "HEIF" or (image.format == "TIFF" and image.mode == "1")
     width, height = image.size
-    if width * height > limit:
+    if width * height > (MAX_PHOTO_PIXELS if is_light else MAX_IMAGE_PIXELS):
         raise TooManyPixelsError
 
 
 def _remade(image: Image.Image) -> Remade:
     if image.format == "JPEG":
         image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-    if _is_moving(image):
-        return _moving(image)
-    still = _clean(ImageOps.exif_transpose(image))
-    still.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    frames = moving.frames_of(image)
+    if frames > 1 and (motion := moving.remade(image)):
+        made = _result(motion.data, motion.written, motion.first)
+        middle = make_small(motion.middle, SMALL_SIDE)
+        small = made.small or make_small(motion.first, SMALL_SIDE).data
+        return replace(
+            made,
+            small=small,
+            stills=(middle,),
+            is_moving=True,
+            is_less=motion.is_reduced,
+            original=KEPT_IN_FULL.get(str(image.format), "") if motion.is_reduced else "",
+        )
+    if frames > 1:
+        image.seek(0)
+    still = pages.plain(image, LONGEST_SIDE)
+    made = _still(image, still)
+    if frames > 1:
+        return replace(made, is_still=True, is_less=True)
+    stills, page_count = pages.further(image)
+    if page_count > 1:
+        small = make_small(still, pages.SIDE).data
+        made = replace(made, small=small, stills=stills, page_count=page_count, is_less=True)
+    return made
+
+
+def _still(image: Image.Image, still: Image.Image) -> Remade:
     written = _format_of(image, still)
-    data = _written(still, written)
+    data = written_as(written, still)
     if len(data) > MOST_WRITTEN:
         written = "WEBP" if still.mode == "RGBA" else "JPEG"
-        data = _written(still, written)
+        data = written_as(written, still)
     return _result(data, written, still)
-
-
-def _is_moving(image: Image.Image) -> bool:
-    frames = getattr(image, "n_frames", 1)
-    if image.format not in {"GIF", "PNG", "WEBP"} or not 1 < frames <= MAX_FRAMES:
-        return False
-    return image.width * image.height * frames <= MAX_MOVING_PIXELS
-
-
-def _moving(image: Image.Image) -> Remade:
-    """Write every frame anew, with its duration."""
-    written = str(image.format)
-    durations = [max(SHORTEST_FRAME, _duration(frame)) for frame in ImageSequence.Iterator(image)]
-    loop = int(image.info.get("loop", 0))
-    first, *later = [_clean(frame.convert("RGBA")) for frame in ImageSequence.Iterator(image)]
-    target = io.BytesIO()
-    first.save(
-        target,
-        format=written,
-        save_all=True,
-        append_images=later,
-        duration=durations,
-        loop=loop,
-        **({"disposal": 2} if written == "GIF" else {}),
-    )
-    return _result(target.getvalue(), written, first)
-
-
-def _duration(frame: Image.Image) -> int:
-    return int(frame.info.get("duration", 0) or 0)
-
-
-def _clean(image: Image.Image) -> Image.Image:
-    """Return a copy in a plain mode, with pixels and no metadata."""
-    has_alpha = "A" in image.getbands() or "transparency" in image.info
-    mode = "RGBA" if has_alpha else "L" if image.mode in {"1", "L"} else "RGB"
-    copy = image.convert(mode) if image.mode != mode else image.copy()
-    copy.info = {}
-    return copy
 
 
 def _format_of(image: Image.Image, still: Image.Image) -> str:
@@ -167,36 +225,44 @@ def _format_of(image: Image.Image, still: Image.Image) -> str:
         return "JPEG"
     if image.format in {"PNG", "WEBP"}:
         return str(image.format)
-    return "PNG" if still.mode == "RGBA" or image.format in {"GIF", "BMP"} else "JPEG"
-
-
-def _written(image: Image.Image, written: str) -> bytes:
-    options: dict[str, Any] = {
-        "JPEG": {"quality": 87},
-        "PNG": {"compress_level": 4},
-        "WEBP": {"quality": 87, "method": 2},
-    }[written]
-    target = io.BytesIO()
-    image.save(target, format=written, **options)
-    return target.getvalue()
+    has_few_colours = image.format in {"GIF", "BMP", "ICO", "CUR", "QOI"}
+    return "PNG" if still.mode == "RGBA" or has_few_colours else "JPEG"
 
 
 def _result(data: bytes, written: str, shown: Image.Image) -> Remade:
     is_small = max(shown.size) <= SMALL_SIDE and is_shown_as_stored(WRITTEN[written], len(data))
-    small = shown.copy()
-    small.thumbnail((SMALL_SIDE, SMALL_SIDE))
-    if small.mode == "L":
-        small = small.convert("RGB")
-    thumbnail = small.copy()
+    thumbnail = shown.copy()
     thumbnail.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     return Remade(
         data=data,
         content_type=WRITTEN[written],
         width=shown.width,
         height=shown.height,
-        small=b"" if is_small else _written(small, "PNG" if small.mode == "RGBA" else "JPEG"),
-        thumbnail=_written(thumbnail, "WEBP"),
+        small=b"" if is_small else make_small(shown, SMALL_SIDE).data,
+        thumbnail=written_as("WEBP", thumbnail),
     )
+
+
+def _with_original(made: Remade, image: Image.Image, source: IO[bytes]) -> Remade:
+    """Say that the file itself is kept, where it has more than what is shown, or another form."""
+    form = str(image.format)
+    kept = made.original or KEPT.get(form) or (KEPT_IN_FULL.get(form) if made.is_still else None)
+    if not kept:
+        return made
+    source.seek(0)
+    data = source.read()
+    try:
+        spans = _heif_traces(data) if image.format == "HEIF" else traces.of(image, data)
+    except traces.HiddenError:
+        return replace(made, original="")
+    return replace(made, original=kept, spans=tuple(spans))
+
+
+def _heif_traces(data: bytes) -> traces.Spans:
+    import pi_heif  # noqa: PLC0415 - loaded under the limits
+
+    # The Pillow plugin rewrites what it has read; here it is as it stands in the file.
+    return traces.of_heif(pi_heif.open_heif(data), data)
 
 
 if __name__ == "__main__":

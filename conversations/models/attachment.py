@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from secrets import token_hex
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from channels_layer.ids import new_id
 from conversations.files.kinds import table
 from conversations.files.kinds.table import Content, FileType
+
+Json = dict[str, Any]
 
 FILES_FOLDER = "attachments"
 
@@ -43,6 +45,12 @@ class Attachment(models.Model):
         READY = "ready", _("Ready")
         FETCHING = "fetching", _("On its way")
         FAILED = "failed", _("Did not arrive")
+
+    class Motion(models.TextChoices):
+        """Whether a picture moves; empty for one that never did."""
+
+        MOVING = "moving", _("Moving picture")
+        STILL = "still", _("Still of a moving picture")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     conversation = models.ForeignKey(
@@ -99,6 +107,29 @@ class Attachment(models.Model):
     )
     width = models.PositiveIntegerField(_("width"), null=True, blank=True)
     height = models.PositiveIntegerField(_("height"), null=True, blank=True)
+    preview = models.CharField(
+        _("preview"),
+        max_length=120,
+        blank=True,
+        editable=False,
+        help_text=_("Where the picture lies that is shown; empty where that is the file itself."),
+    )
+    kept = models.CharField(
+        _("kept file"),
+        max_length=120,
+        blank=True,
+        editable=False,
+        help_text=_("Where the file lies as it came, beside a picture that shows all of it."),
+    )
+    stills = models.JSONField(
+        _("stills"),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_("Where its further pages lie, or the middle of a picture that moves."),
+    )
+    page_count = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+    motion = models.CharField(_("motion"), max_length=6, choices=Motion, blank=True)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.READY)
     error = models.CharField(
         _("error"),
@@ -161,7 +192,13 @@ class Attachment(models.Model):
         """Where its bytes lie in the storage."""
         if self.status != self.Status.READY:
             return []
-        return [path for path in (self.path, self.small, self.thumbnail) if path]
+        known = (self.path, self.preview, self.kept, self.small, self.thumbnail)
+        return [path for path in (*known, *(one["path"] for one in self.stills)) if path]
+
+    @property
+    def shown_pages(self) -> list[Json]:
+        """Its pages after the first, each with path, width and height, as far as they are shown."""
+        return self.stills if self.page_count else []
 
 
 class FileRemoval(models.Model):

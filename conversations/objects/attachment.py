@@ -17,6 +17,9 @@ HIDDEN: Json = {
     "description": None,
     "url": None,
     "thumbnail_url": None,
+    "preview_url": None,
+    "original_url": None,
+    "pages": [],
 }
 """What a key that may write conversations and not read them gets to see of others' files."""
 
@@ -31,6 +34,14 @@ class ReadingObject(serializers.Serializer[Any]):
     )
 
 
+class PageObject(serializers.Serializer[Any]):
+    """A further page of an image that has several, such as a scan."""
+
+    url = serializers.CharField(help_text="Needs no further rights and expires.")
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
 class AttachmentObject(serializers.Serializer[Any]):
     """A file; `url` needs no further rights and expires."""
 
@@ -43,8 +54,16 @@ class AttachmentObject(serializers.Serializer[Any]):
         help_text="Its row in the table of files (`docs/files.md`), such as `xlsx`."
     )
     type_label = serializers.CharField(help_text="Its type in words, such as `Excel workbook`.")
-    width = serializers.IntegerField(allow_null=True)
+    width = serializers.IntegerField(allow_null=True, help_text="Of the picture as it is shown.")
     height = serializers.IntegerField(allow_null=True)
+    page_count = serializers.IntegerField(
+        allow_null=True, help_text="Images of several pages: how many there are."
+    )
+    motion = serializers.ChoiceField(
+        choices=Attachment.Motion.choices,
+        allow_null=True,
+        help_text="`moving`, or `still` where one picture of a moving image is shown.",
+    )
     status = serializers.ChoiceField(
         choices=Attachment.Status.choices, help_text="Whether its bytes are here."
     )
@@ -54,6 +73,13 @@ class AttachmentObject(serializers.Serializer[Any]):
     description = serializers.CharField(allow_null=True, help_text="What is seen in it.")
     url = serializers.CharField(allow_null=True, help_text="Null until its bytes are here.")
     thumbnail_url = serializers.CharField(allow_null=True, help_text="Images: 480 pixels.")
+    preview_url = serializers.CharField(
+        allow_null=True, help_text="Images: in a format that every browser shows."
+    )
+    original_url = serializers.CharField(
+        allow_null=True, help_text="Images: the file as it came, where that is kept; a download."
+    )
+    pages = PageObject(many=True, help_text="The pages after the first, at most 19.")
 
 
 def attachment_object(attachment: Attachment) -> Json:
@@ -68,7 +94,12 @@ def attachment_object(attachment: Attachment) -> Json:
         "type_label": attachment.row.label,
         "width": attachment.width,
         "height": attachment.height,
+        "page_count": attachment.page_count,
+        "motion": attachment.motion or None,
         "has_thumbnail": bool(attachment.thumbnail),
+        "has_preview": bool(attachment.preview),
+        "has_kept": bool(attachment.kept),
+        "page_sizes": [[page["width"], page["height"]] for page in attachment.shown_pages],
         "status": attachment.status,
         "error": attachment.error or None,
         "reading": _reading(attachment),
@@ -85,9 +116,22 @@ def linked(attachment: Mapping[str, Any]) -> Json:
     shown = dict(attachment)
     is_here = shown.get("status", Attachment.Status.READY) == Attachment.Status.READY
     has_thumbnail = shown.pop("has_thumbnail", False) and is_here
+    has_preview = shown.pop("has_preview", False) and is_here
+    has_kept = shown.pop("has_kept", False) and is_here
+    sizes = shown.pop("page_sizes", ())
     shown["url"] = links.url_for(shown["id"]) if is_here else None
     shown["thumbnail_url"] = links.url_for(shown["id"], links.THUMBNAIL) if has_thumbnail else None
-    return shown
+    shown["preview_url"] = shown["url"] if shown["kind"] == Attachment.Kind.IMAGE else None
+    shown["original_url"] = links.url_for(shown["id"], links.KEPT) if has_kept else None
+    if has_preview:
+        shown["original_url"] = shown["url"]
+        shown["preview_url"] = links.url_for(shown["id"], links.PREVIEW)
+    shown["pages"] = [
+        {"url": links.url_for(shown["id"], f"{links.PAGE}{number}"), "width": wide, "height": high}
+        for number, (wide, high) in enumerate(sizes, 2)
+    ]
+    # An event that was stored by an earlier release has neither.
+    return {"page_count": None, "motion": None} | shown
 
 
 def _reading(attachment: Attachment) -> Json | None:

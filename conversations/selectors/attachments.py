@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import NotFoundError
-from conversations.files import kinds, remaking
+from conversations.files import kinds, links, remaking
 from conversations.files.stored import read
 from conversations.models import Attachment, AuthorKind, Conversation, Message, Reading
 from conversations.selectors import file_lines
@@ -73,7 +73,7 @@ def shown_to_model(
     rows = [row for row in ordered if row.message_id in positions]
     visible = [row for row in rows if can_see and _is_visible(row)]
     visible.sort(key=lambda row: (positions[_message_of(row)], row.order))
-    seen = {row.pk for row in visible[-MOST_IMAGES:]}
+    seen = _shared(visible)
     by_message: dict[UUID, list[Attachment]] = {}
     for row in rows:
         by_message.setdefault(_message_of(row), []).append(row)
@@ -102,39 +102,94 @@ def _message_of(row: Attachment) -> UUID:
     return row.message_id
 
 
-def _shown(files: Sequence[Attachment], seen: set[UUID]) -> Shown:
-    urls, lines = [], []
+def _shared(visible: Sequence[Attachment]) -> dict[UUID, int]:
+    """Return how many pictures of each file are shown: one of each, the newest first, then more."""
+    seen = {file.pk: 1 for file in visible[-MOST_IMAGES:]}
+    left = MOST_IMAGES - len(seen)
+    for file in reversed(visible):
+        more = min(len(file.stills), left) if file.pk in seen else 0
+        seen[file.pk] = seen.get(file.pk, 0) + more
+        left -= more
+    return seen
+
+
+def _shown(files: Sequence[Attachment], seen: Mapping[UUID, int]) -> Shown:
+    urls: list[str] = []
+    lines = []
     for file in files:
-        url = data_url(file) if file.pk in seen else None
-        if url:
-            urls.append(url)
-        else:
+        own = data_urls(file, most=seen.get(file.pk, 0))
+        urls += own
+        if not own:
             lines.append(file_lines.line_of(file))
+        elif file.motion or file.page_count:
+            lines.append(file_lines.line_beside(file, shown=len(own)))
     return Shown(images=tuple(urls), lines=tuple(lines))
 
 
-def data_url(file: Attachment) -> str | None:
-    """Return the image as models are shown it; None if it is gone. Nothing is decoded here."""
+def data_urls(file: Attachment, *, most: int = MOST_IMAGES) -> list[str]:
+    """Return the pictures of an image as models are shown them, at most ``most``, pages in order.
+
+    None if they are gone. Nothing is decoded here.
+    """
+    paths = [_path_for_model(file), *(one["path"] for one in file.stills)][:most]
     try:
-        data = read(_path_for_model(file))
+        return [_data_url(read(path), file) for path in paths]
     except OSError:
-        return None
+        return []
+
+
+def _data_url(data: bytes, file: Attachment) -> str:
     return f"data:{kinds.sniff(data, file.name).content_type};base64,{b64encode(data).decode()}"
 
 
 def _path_for_model(file: Attachment) -> str:
     """Return where the small image lies; where there is none, the image or its thumbnail."""
     is_fit = remaking.is_shown_as_stored(file.content_type, file.size)
-    return file.small or (file.path if is_fit else file.thumbnail) or file.path
+    return file.small or file.preview or (file.path if is_fit else file.thumbnail) or file.path
 
 
-def served_type(file: Attachment, variant: str) -> str:
-    """Return the content type under which a file or its thumbnail is served."""
-    if variant == "thumbnail":
+def path_of(file: Attachment, variant: str) -> str:
+    """Return where the bytes of a variant lie; empty where the file has none."""
+    if variant.startswith(links.PAGE):
+        return _page_of(file, variant.removeprefix(links.PAGE))
+    known = {
+        links.THUMBNAIL: file.thumbnail,
+        links.PREVIEW: file.preview or file.path,
+        links.KEPT: file.kept,
+        links.ORIGINAL: file.path,
+    }
+    return known.get(variant, "")
+
+
+def _page_of(file: Attachment, number: str) -> str:
+    """Return where a further page lies; the second is the first of those."""
+    place = int(number) - 2 if number.isascii() and number.isdigit() and len(number) < 4 else -1  # noqa: PLR2004
+    pages = file.shown_pages
+    return str(pages[place]["path"]) if 0 <= place < len(pages) else ""
+
+
+def is_as_it_came(file: Attachment, variant: str) -> bool:
+    """Return whether these are bytes of an image that nobody has written anew."""
+    return variant == links.KEPT or (variant == links.ORIGINAL and bool(file.preview))
+
+
+def served_type(file: Attachment, variant: str, data: bytes = b"") -> str:
+    """Return the content type under which a variant of a file, with these bytes, is served."""
+    if variant == links.THUMBNAIL:
         return "image/webp"
+    if is_as_it_came(file, variant):
+        return kinds.UNKNOWN
+    if variant != links.ORIGINAL and path_of(file, variant) != file.path:
+        return kinds.sniff(data, file.name).content_type
     return kinds.served_type(file.content_type, file.kind, file.name)
 
 
-def served_name(file: Attachment) -> str:
-    """Return the name under which a file is served."""
-    return kinds.harmless_name(file.name, file.content_type)
+def served_name(file: Attachment, variant: str, content_type: str) -> str:
+    """Return the name under which a variant of a file is served."""
+    if is_as_it_came(file, variant):
+        return kinds.harmless_name(file.name, kinds.UNKNOWN)
+    if file.kind != Attachment.Kind.IMAGE:
+        return kinds.harmless_name(file.name, file.content_type)
+    stem = file.name.rpartition(".")[0] or file.name
+    page = f" {variant}" if variant.startswith(links.PAGE) else ""
+    return kinds.harmless_name(f"{stem}{page}", content_type)

@@ -11,6 +11,11 @@ from conversations.models import Attachment, Reading
 
 UNKNOWN = "you do not know what is in it"
 LONGEST_NAME = 120
+_NONE = "it is not shown"
+_MOVING = (_NONE, "its beginning is shown", "its beginning and its middle are shown")
+_STILL = (_NONE, "only one picture of it is shown")
+_PAGES = ("they are not shown", "only the first is shown")
+"""By the number of pictures that are shown."""
 _ACTS = {Content.SEEN: "described", Content.SAID: "transcribed"}
 _KINDS = {
     Attachment.Kind.IMAGE: "Image",
@@ -23,6 +28,24 @@ _KINDS = {
 def line_of(file: Attachment) -> str:
     """Return the line by which a model knows a file that it cannot see."""
     return "\n".join((_head(file), *(_known(file) or [_unknown(file)])))
+
+
+def line_beside(file: Attachment, *, shown: int) -> str:
+    """Return the line beside an image that a model sees ``shown`` pictures of, not all of it."""
+    return f"{_head(file)}\n{note_on(file, shown=shown)}"
+
+
+def note_on(file: Attachment, *, shown: int) -> str:
+    """Return what of an image a model does not see in the ``shown`` pictures of it, if anything."""
+    if file.motion == Attachment.Motion.MOVING:
+        return f"It moves; {_MOVING[min(shown, 2)]}."
+    if file.motion == Attachment.Motion.STILL:
+        return f"It moves; {_STILL[min(shown, 1)]}."
+    if not file.page_count:
+        return ""
+    if shown > 1:
+        return f"It has {file.page_count} pages; pages 1 to {shown} are shown, one picture each."
+    return f"It has {file.page_count} pages; {_PAGES[shown]}."
 
 
 def named(file: Attachment) -> str:
@@ -45,6 +68,7 @@ def _known(file: Attachment) -> list[str]:
         parts.append(f"What is said in it: {file.transcript}")
     if file.description:
         parts.append(f"What is seen in it: {file.description}")
+        parts += filter(None, [note_on(file, shown=0)])
     text, extent = (file.text, file.extent) if file.text else _plain_text(file)
     if text:
         parts.append(_text(file, text, f" ({extent})" if extent else ""))

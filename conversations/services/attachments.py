@@ -22,8 +22,9 @@ from channels_layer.work.jobs import Hint, enqueue
 from conversations.files import images, kinds, names
 from conversations.files.kinds import Sniffed
 from conversations.files.processes import BusyError, Claim
+from conversations.files.remaking import Remade
 from conversations.models import Attachment, Conversation, FileRemoval, new_path
-from conversations.services import readings, thread
+from conversations.services import pictures, readings, thread
 
 MOST_PER_MESSAGE = 10
 UNUSED_KEPT = timedelta(hours=24)
@@ -57,6 +58,11 @@ _WRITTEN = (
     "width",
     "height",
     "error",
+    "preview",
+    "kept",
+    "stills",
+    "page_count",
+    "motion",
 )
 
 
@@ -100,10 +106,8 @@ class _Content:
     name: str
     data: bytes
     sniffed: Sniffed
-    small: bytes = b""
-    thumbnail: bytes = b""
-    width: int | None = None
-    height: int | None = None
+    picture: Remade | None = None
+    kept: bytes = b""
     error: str = ""
 
 
@@ -290,16 +294,20 @@ def _image(data: bytes, name: str, claim: Claim) -> _Content:
         raise TooFastError(retry_after=BUSY_SECONDS, detail=detail) from None
     except images.UnreadableError:
         return _unshown(data, name, error=images.NOT_SHOWN)
-    content = _Content(
-        name=name,
-        data=remade.data,
-        sniffed=Sniffed(remade.content_type, kinds.IMAGE),
-        small=remade.small,
-        thumbnail=remade.thumbnail,
-        width=remade.width,
-        height=remade.height,
-    )
-    return _named(content)
+    return _shown(data, name, remade)
+
+
+def _shown(data: bytes, name: str, remade: Remade) -> _Content:
+    """Return an image as it was written anew; where that is less than the file, as it came."""
+    sniffed = Sniffed(remade.content_type, kinds.IMAGE)
+    if not remade.original:
+        return _named(_Content(name=name, data=remade.data, sniffed=sniffed, picture=remade))
+    kept = images.blanked(data, remade.spans)
+    name = kinds.harmless_name(name, remade.original)
+    if remade.is_less:
+        sniffed = Sniffed(remade.original, kinds.IMAGE)
+        return _Content(name=name, data=kept, sniffed=sniffed, picture=remade)
+    return _Content(name=name, data=remade.data, sniffed=sniffed, picture=remade, kept=kept)
 
 
 def _unshown(data: bytes, name: str, *, error: str) -> _Content:
@@ -322,20 +330,17 @@ def _fill(attachment: Attachment, content: _Content, *, at: datetime) -> None:
     attachment.file_type = content.sniffed.file_type
     attachment.size = len(content.data)
     attachment.path = new_path(at)
-    attachment.small = new_path(at) if content.small else ""
-    attachment.thumbnail = new_path(at) if content.thumbnail else ""
-    attachment.width = content.width
-    attachment.height = content.height
     attachment.error = content.error
+    if content.picture is not None:
+        pictures.fill(attachment, content.picture, at=at)
 
 
 def _write(attachment: Attachment, content: _Content, *, at: datetime) -> None:
     _announce_removal(attachment, at=at)
     default_storage.save(attachment.path, ContentFile(content.data))
-    if content.small:
-        default_storage.save(attachment.small, ContentFile(content.small))
-    if content.thumbnail:
-        default_storage.save(attachment.thumbnail, ContentFile(content.thumbnail))
+    if content.picture is not None:
+        for path, data in pictures.files_of(attachment, content.picture, content.kept):
+            default_storage.save(path, ContentFile(data))
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from channels_layer import formats
 from conversations import previews, source_kinds
+from conversations.files import boxes
 from conversations.files.kinds import FileType, row_of
 from conversations.models import Message
 
@@ -49,6 +50,12 @@ def at_most(number: int, limit: int) -> str:
 def file_icon(kind: str) -> str:
     """Return the icon for a kind of file, by its use."""
     return {"image": "eye", "audio": "sound"}.get(kind, "file")
+
+
+@register.simple_tag
+def photo_size(file: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the width and height in pixels in which an image is shown in a thread."""
+    return boxes.fitted(file["width"], file["height"])
 
 
 @register.filter

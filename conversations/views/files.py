@@ -37,12 +37,12 @@ def file(request: HttpRequest, id: UUID, variant: str) -> HttpResponse:
     left = links.remaining(until)
     if not left:
         return _renewed(request, attachment, variant)
-    path = attachment.thumbnail if variant == links.THUMBNAIL else attachment.path
+    path = selectors.path_of(attachment, variant)
     try:
-        response = _answer(request, attachment, path, selectors.served_type(attachment, variant))
+        response = _answer(request, attachment, path, variant)
     except FileNotFoundError:
         raise Http404 from None
-    _protect(response, attachment)
+    _protect(response, attachment, variant)
     response["Cache-Control"] = f"private, max-age={left}, immutable"
     return response
 
@@ -55,13 +55,14 @@ def _renewed(request: HttpRequest, attachment: Attachment, variant: str) -> Http
     return response
 
 
-def _answer(
-    request: HttpRequest, attachment: Attachment, path: str, content_type: str
-) -> HttpResponse:
+def _answer(request: HttpRequest, attachment: Attachment, path: str, variant: str) -> HttpResponse:
     if not path:
         raise FileNotFoundError
     if path != attachment.path or "Range" not in request.headers:
-        return HttpResponse(stored.read(path), content_type=content_type)
+        data = stored.read(path)
+        content_type = selectors.served_type(attachment, variant, data)
+        return HttpResponse(data, content_type=content_type)
+    content_type = selectors.served_type(attachment, variant)
     bounds = _bounds(request.headers["Range"], attachment.size)
     if bounds is None:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{attachment.size}"})
@@ -88,9 +89,10 @@ def _bounds(header: str, size: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def _protect(response: HttpResponse, attachment: Attachment) -> None:
-    is_inline = attachment.is_shown_inline
-    disposition = content_disposition_header(not is_inline, selectors.served_name(attachment))
+def _protect(response: HttpResponse, attachment: Attachment, variant: str) -> None:
+    is_inline = attachment.is_shown_inline and not selectors.is_as_it_came(attachment, variant)
+    name = selectors.served_name(attachment, variant, response["Content-Type"])
+    disposition = content_disposition_header(not is_inline, name)
     response["Content-Disposition"] = disposition or "inline"
     response["Content-Security-Policy"] = _MEDIA_POLICY if is_inline else _DOWNLOAD_POLICY
     response["X-Content-Type-Options"] = "nosniff"

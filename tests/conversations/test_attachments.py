@@ -307,8 +307,7 @@ def test_model_sees_images_of_earlier_days_without_a_process(
     row.small = ""
     monkeypatch.setattr(remaking, "MOST_SHOWN", most)
     monkeypatch.setattr("subprocess.Popen", None)
-    url = selectors.data_url(row)
-    assert url is not None
+    (url,) = selectors.data_urls(row)
     assert url.startswith(f"data:{content_type};base64,")
 
 
@@ -318,11 +317,10 @@ def test_model_is_shown_what_was_made_at_the_upload(
     row = stored(alice, files.image("WEBP", (2000, 1000)), "a.webp")
     assert len(set(row.paths)) == 3
     monkeypatch.setattr("subprocess.Popen", None)
-    url = selectors.data_url(row)
-    assert url is not None
+    (url,) = selectors.data_urls(row)
     assert url.startswith("data:image/jpeg;base64,")
     default_storage.delete(row.small)
-    assert selectors.data_url(row) is None
+    assert selectors.data_urls(row) == []
 
 
 def test_unused_uploads_go_after_a_day(alice: User, noon: datetime) -> None:

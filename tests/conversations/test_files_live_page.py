@@ -52,6 +52,10 @@ for file in Attachment.objects.filter(status="fetching"):
 """
 
 
+IS_WHOLE = """(image) => {
+  const natural = image.naturalWidth / image.naturalHeight;
+  return Math.abs(image.clientWidth / image.clientHeight / natural - 1) < 0.03;
+}"""
 HOLD = """
 (() => {
   const fetched = window.fetch;
@@ -132,6 +136,44 @@ def test_files_are_seen_heard_and_read_while_one_looks(page: Page, nils: Nils) -
     )
     lines = last_of_customer(page).locator(".transcript")
     expect(lines).to_have_text([re.compile("order.pdf Read: 2 pages"), re.compile("Read: 1 sheet")])
+
+
+def test_pictures_are_seen_whole_one_after_the_other(page: Page, nils: Nils) -> None:
+    nils.sends(
+        ("wide.png", files.image("PNG", (1_200, 100))),
+        ("scan.tif", files.scan(3)),
+        ("party.gif", files.moving(6, (300, 200))),
+        text="Here they are",
+    )
+    photos = last_of_customer(page).locator("a.photo")
+    expect(photos).to_have_text(["", "3 pages", re.compile("Play")])
+    for image in photos.locator("img").all():
+        image.scroll_into_view_if_needed()
+        wait_for("the whole picture", lambda image=image: image.evaluate(IS_WHOLE), within=10)
+    page.route("**/page-3*", lambda route: route.abort())
+    photos.first.focus()
+    page.keyboard.press("Enter")
+    box = page.locator("dialog.lightbox")
+    expect(box).to_contain_text(re.compile("wide.png.*1 of 5", re.DOTALL))
+    for words in ("page 1 of 3", "page 2 of 3"):
+        page.keyboard.press("ArrowRight")
+        expect(box).to_contain_text(words)
+    page.keyboard.press("ArrowRight")
+    expect(box.get_by_role("alert")).to_contain_text("could not be loaded")
+    page.unroute("**/page-3*")
+    box.get_by_role("button", name="Reload").click()
+    expect(box.locator("img")).to_be_visible()
+    expect(box).to_contain_text("page 3 of 3")
+    page.keyboard.press("End")
+    expect(box).to_contain_text("party.gif")
+    expect(box).not_to_have_attribute("aria-busy", "true")
+    expect(box.get_by_role("button", name="Next picture")).to_be_hidden()
+    box.get_by_role("button", name="Larger").click()
+    assert box.locator("img").evaluate("(image) => image.clientWidth") == 450
+    page.keyboard.press("0")
+    page.mouse.click(30, 200)
+    expect(box).to_have_count(0)
+    expect(photos.last).to_be_focused()
 
 
 def test_what_is_found_before_the_message_is_there_is_shown(page: Page, nils: Nils) -> None:

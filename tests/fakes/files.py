@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 GPS = {34853: {1: "N", 2: (57.0, 42.0, 0.0), 3: "E", 4: (11.0, 58.0, 0.0)}}
 
@@ -35,6 +35,17 @@ def moving(frames: int, size: tuple[int, int] = (40, 30), form: str = "GIF") -> 
     target = io.BytesIO()
     pictures = [Image.new("RGB", size, (n * 37 % 256, n // 7, 90)) for n in range(frames)]
     pictures[0].save(target, form, save_all=True, append_images=pictures[1:], duration=50, loop=0)
+    return target.getvalue()
+
+
+def scan(number: int, size: tuple[int, int] = (300, 200), **options: Any) -> bytes:
+    """Return a TIFF whose pages are numbered by bars."""
+    target = io.BytesIO()
+    made = [Image.new("1", size, 1) for _ in range(number)]
+    for place, page in enumerate(made):
+        ImageDraw.Draw(page).rectangle((0, 0, 8 * place, 60), fill=0)
+    options = {"compression": "group4"} | options
+    made[0].save(target, "TIFF", save_all=True, append_images=made[1:], **options)
     return target.getvalue()
 
 

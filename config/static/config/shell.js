@@ -4,6 +4,7 @@ import { show } from "../ui/dialog.js";
 import "../ui/drops.js";
 import { fragment } from "../ui/http.js";
 import { bind } from "../ui/keys.js";
+import "../ui/lightbox.js";
 import "../ui/menu.js";
 import { readingId } from "../ui/reading.js";
 import { Refresher } from "../ui/refresher.js";

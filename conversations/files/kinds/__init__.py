@@ -2,7 +2,6 @@
 
 from conversations.files.kinds.detection import sniff
 from conversations.files.kinds.endings import harmless_name, is_program, served_type
-from conversations.files.kinds.signatures import AVIF_BRANDS, HEIF_BRANDS, brands_of, is_heif
 from conversations.files.kinds.table import (
     AUDIO,
     DOCUMENT,
@@ -18,19 +17,15 @@ from conversations.files.kinds.table import (
 
 __all__ = [
     "AUDIO",
-    "AVIF_BRANDS",
     "DOCUMENT",
     "ENDINGS",
-    "HEIF_BRANDS",
     "IMAGE",
     "SAFE_DOCUMENTS",
     "UNKNOWN",
     "VIDEO",
     "FileType",
     "Sniffed",
-    "brands_of",
     "harmless_name",
-    "is_heif",
     "is_program",
     "row_of",
     "served_type",

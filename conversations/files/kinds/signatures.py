@@ -1,5 +1,6 @@
 """First bytes: images, sounds, archives and the like that need no second look."""
 
+from conversations.files import brands
 from conversations.files.kinds import boxes, streams
 
 _ID3_HEAD = 10
@@ -51,11 +52,6 @@ BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"wOFF", "font"),
     (b"wOF2", "font"),
 )
-AVIF_BRANDS = frozenset({b"avif", b"avis"})
-HEIF_BRANDS = AVIF_BRANDS | {
-    *(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"),
-    *(b"mif1", b"mif2", b"mif3", b"msf1", b"miaf", b"MiHB", b"MiHE", b"MiPr", b"1pic"),
-}
 _SMALL_BRANDS = (b"3gp", b"3g2")
 
 
@@ -68,19 +64,6 @@ def type_of(data: bytes, *, is_sound: bool | None) -> str:
         if data.startswith(beginning):
             return name
     return _with_a_second_look(data) or _container(data, is_sound=is_sound)
-
-
-def brands_of(head: bytes) -> list[bytes]:
-    """Return the brands of an ISO container, the major one first; none of any other file."""
-    if head[4:8] != b"ftyp":
-        return []
-    end = min(int.from_bytes(head[:4], "big"), len(head))
-    return [head[8:12], *(head[place : place + 4] for place in range(16, end - 3, 4))]
-
-
-def is_heif(head: bytes) -> bool:
-    """Return whether the container holds pictures: the major brand says so, as phones write it."""
-    return head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS
 
 
 def _with_a_second_look(data: bytes) -> str:
@@ -98,7 +81,8 @@ def _small_image(data: bytes) -> str:
     if data[:2] == b"BM" and data[6:10] == b"\x00" * 4:
         return "bmp"
     is_icon = data[:4] in {b"\x00\x00\x01\x00", b"\x00\x00\x02\x00"}
-    return "ico" if is_icon and data[5:6] == b"\x00" and data[9:10] == b"\x00" else ""
+    has_pictures = data[4:5] > b"\x00" and data[5:6] == b"\x00"  # a TGA has zeros here
+    return "ico" if is_icon and has_pictures and data[9:10] == b"\x00" else ""
 
 
 def _frames(data: bytes) -> str:
@@ -157,8 +141,8 @@ def _container(data: bytes, *, is_sound: bool | None) -> str:
 
 
 def _boxed(data: bytes, *, is_sound: bool | None) -> str:
-    if is_heif(data[:_HEAD]):
-        return "avif" if AVIF_BRANDS & set(brands_of(data[:_HEAD])) else "heic"
+    if brands.is_picture(data[:_HEAD]):
+        return "avif" if brands.is_avif(data[:_HEAD]) else "heic"
     brand = data[8:12] if data[4:8] == b"ftyp" else b"qt  "
     is_film = boxes.is_film(data)
     if is_film is None and data[4:8] != b"ftyp" and b"moov" not in data[:_HEAD]:

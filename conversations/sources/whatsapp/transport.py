@@ -13,7 +13,14 @@ from conversations.cards import parted
 from conversations.models import Attachment, AuthorKind, Conversation, Delivery, Message
 from conversations.sources.whatsapp import KIND, cards, formatting, pieces, templating
 from conversations.sources.whatsapp.models import USERNAME, Sender
-from conversations.sources.whatsapp.services import groups, limits, media, sends, templates
+from conversations.sources.whatsapp.services import (
+    groups,
+    limits,
+    media,
+    outgoing_files,
+    sends,
+    templates,
+)
 from conversations.sources.whatsapp.services.templates import TemplateParametersError
 from conversations.transports import SendResult, Transport, WindowClosedError
 
@@ -159,7 +166,7 @@ def _template_part(
     sender = _sender_of(conversation)
     found = templates.checked(sender=sender, template=template)
     wanted = templating.media_of(found.components)
-    kinds = [sends.kind_of(file) for file in files]
+    kinds = [outgoing_files.kind_of(file) for file in files]
     if kinds != ([wanted] if wanted else []):
         detail = ONE_FILE.get(wanted, NO_FILES)
         raise TemplateParametersError(fields={"attachments": [str(detail)]})
@@ -177,7 +184,7 @@ def _template_part(
 
 
 def _is_caption(text: str, file: Attachment) -> bool:
-    return len(text) <= LONGEST_CAPTION and (not text or sends.kind_of(file) != "audio")
+    return len(text) <= LONGEST_CAPTION and (not text or outgoing_files.kind_of(file) != "audio")
 
 
 def _fits(choice: Mapping[str, Any], above: str) -> bool:

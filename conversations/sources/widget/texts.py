@@ -56,6 +56,7 @@ def labels() -> dict[str, Any]:
     """Return the words that the widget's modules use, in the reader's language."""
     return {
         **_thread(),
+        **_pictures(),
         **_sending(),
         **_files(),
         **_around(),
@@ -112,6 +113,14 @@ def _thread() -> dict[str, Any]:
             "reopened": _("The conversation goes on"),
             "reopened_own": _("The conversation goes on"),
         },
+    }
+
+
+def _pictures() -> dict[str, Any]:
+    return {
+        "pages": plural("{count} page", "{count} pages"),
+        "still": _("Still of a moving picture"),
+        "play": _("Play"),
     }
 
 

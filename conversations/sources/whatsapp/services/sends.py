@@ -12,29 +12,18 @@ from pywa.client import WhatsApp
 from pywa.errors import WhatsAppError
 
 from channels_layer.work import jobs
-from conversations.files import stored
 from conversations.models import Attachment, Conversation, Delivery, Identity
 from conversations.services import deliveries
 from conversations.sources.whatsapp import errors, graph, selectors, templating
 from conversations.sources.whatsapp.errors import Judgement
 from conversations.sources.whatsapp.models import Inbound, Sender
 from conversations.sources.whatsapp.parser.shapes import Status
-from conversations.sources.whatsapp.services import groups, quality
+from conversations.sources.whatsapp.services import groups, outgoing_files, quality
 from conversations.transports import ReportEffect, SendResult, SendStatus, StatusReport
 
 Json = dict[str, Any]
 
 CODE = re.compile(r"[0-9]{1,9}")
-MEGABYTE = 1024 * 1024
-TAKEN: dict[str, tuple[frozenset[str], int]] = {
-    "image": (frozenset({"image/jpeg", "image/png"}), 5 * MEGABYTE),
-    "audio": (
-        frozenset({"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}),
-        16 * MEGABYTE,
-    ),
-    "video": (frozenset({"video/mp4", "video/3gpp"}), 16 * MEGABYTE),
-}
-"""Types and largest sizes that WhatsApp shows as such; everything else is a document."""
 FAULTS = (
     WhatsAppError,
     httpx.HTTPError,
@@ -215,29 +204,20 @@ def _media(
     client: WhatsApp, sender: Sender, attachment: str, *, caption: str = ""
 ) -> tuple[str, Json]:
     """Upload a file; return the type it is sent as, and the body."""
-    file = Attachment.objects.filter(pk=attachment).first()
+    row = Attachment.objects.filter(pk=attachment).first()
     try:
-        data = stored.read(file.path) if file else b""
+        file = outgoing_files.prepared(row) if row else None
     except OSError:
-        data = b""
-    if file is None or not data:
+        file = None
+    if file is None or not file.data:
         raise _RefusedError("file_gone", FILE_GONE)
-    kind = kind_of(file)
     uploaded: Any = client.api.upload_media(
         phone_id=sender.phone_number_id,
-        media=data,
+        media=file.data,
         mime_type=file.content_type,
         filename=PurePosixPath(file.name).name,
     )
     body = {"id": str(uploaded["id"])}
-    if caption and kind != "audio":
+    if caption and file.kind != "audio":
         body["caption"] = caption
-    return kind, body | ({"filename": file.name} if kind == "document" else {})
-
-
-def kind_of(file: Attachment) -> str:
-    """Return WhatsApp's type for a file: image, audio, video, or document for all the rest."""
-    for kind, (types, largest) in TAKEN.items():
-        if file.content_type in types and file.size <= largest:
-            return kind
-    return "document"
+    return file.kind, body | ({"filename": file.name} if file.kind == "document" else {})

@@ -1,6 +1,10 @@
 /* The files of a message: photos and recordings in place, everything else as a download. */
-import { size } from "../ui/format.js";
+import { plural, size } from "../ui/format.js";
+import { renewable } from "../ui/lightbox.js";
+import { fitted } from "../ui/pictures.js";
 import { icon, make } from "./dom.js";
+
+const SIDE = 220; // pixels of a picture, about
 
 /** Return a node with the files of ``message``, or null; ``renew`` fetches one anew by its id. */
 export function attachmentsNode({ attachments }, { labels, renew }) {
@@ -28,7 +32,7 @@ export function signatureOf({ attachments }) {
 function fileNode(file, { labels, renew }) {
   if (file.status === "fetching") return card(file, labels.on_its_way, "attachment--waiting", "clock");
   if (file.status === "failed") return card(file, labels.not_arrived, "attachment--failed", "warning");
-  if (file.kind === "image") return photo(file, renew);
+  if (file.kind === "image") return photo(file, { labels, renew });
   if (file.kind === "audio" && document.createElement("audio").canPlayType(file.content_type)) {
     const player = make("audio", "attachment__player", { controls: true, preload: "none", src: file.url, "aria-label": file.name });
     return renewed(player, () => renew(file.id).then((fresh) => fresh.url));
@@ -37,10 +41,33 @@ function fileNode(file, { labels, renew }) {
   return open(link, file, renew);
 }
 
-function photo(file, renew) {
-  const image = make("img", "", { src: file.thumbnail_url ?? file.url, alt: file.name, width: 120, height: 88, loading: "lazy" });
-  renewed(image, () => renew(file.id).then((fresh) => fresh.thumbnail_url ?? fresh.url));
-  return open(make("a", "photo", {}, image), file, renew);
+function photo(file, { labels, renew }) {
+  const { width, height } = fitted(file, SIDE);
+  const isMoving = file.motion === "moving";
+  const shown = (one) => (isMoving ? one.preview_url : (one.thumbnail_url ?? one.url));
+  const image = make("img", "", { src: shown(file), alt: file.description ?? file.name, width, height, loading: "lazy" });
+  renewed(image, () => renew(file.id).then(shown));
+  const still = isMoving ? make("source", "", { media: "(prefers-reduced-motion: reduce)", srcset: file.thumbnail_url }) : null;
+  const link = make("a", "photo", { target: "_blank", rel: "noopener", "aria-haspopup": "dialog", "data-picture": file.id }, make("picture", "", {}, still, image), mark(file, labels));
+  address(link, file);
+  renewable(link, () => renew(file.id).then((fresh) => address(link, fresh)));
+  return link;
+}
+
+/** Give a picture's link the addresses of the picture, its pages and its file. */
+function address(link, file) {
+  link.href = file.preview_url ?? file.url;
+  Object.assign(link.dataset, { name: file.name, info: size(file.size), file: file.original_url ?? file.url });
+  if (!file.page_count) return;
+  Object.assign(link.dataset, { pageCount: file.page_count, pages: file.pages.map(({ url }) => url).join(" ") });
+}
+
+/** Return what is to be said of a picture that is not all of its file, or moves only when asked to. */
+function mark(file, labels) {
+  if (file.page_count) return make("span", "photo__mark", {}, plural(labels.pages, file.page_count));
+  if (file.motion === "still") return make("span", "photo__mark", {}, labels.still);
+  if (file.motion === "moving") return make("span", "photo__mark photo__mark--play", {}, icon("play", "icon icon--xs"), labels.play);
+  return null;
 }
 
 /** Load files whose link has expired by a new one, once for each. */

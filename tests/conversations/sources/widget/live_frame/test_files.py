@@ -315,7 +315,16 @@ def test_a_file_opens_however_long_the_page_has_been_open(alone: Page) -> None:
     photo.evaluate(expired.replace("NAME", "href"))
 
     expect(photo.locator("img")).to_have_attribute("src", re.compile(r"until=\d{6}"))
-    with alone.expect_popup() as opened:
-        photo.click()
-    opened.value.wait_for_load_state()
-    assert opened.value.evaluate("document.contentType").startswith("image/")
+    photo.click()
+    box = alone.locator("dialog.lightbox")
+    picture = box.locator("img")
+    expect(picture).to_have_attribute("src", re.compile(r"until=\d{6}"))
+    expect(box).not_to_have_attribute("aria-busy", "true")
+    assert picture.evaluate("(image) => image.naturalWidth") == 200
+    expect(box).to_contain_text("lamp.jpg")
+    with alone.expect_download() as download:
+        box.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == "lamp.jpg"
+    alone.keyboard.press("Escape")
+    expect(box).to_have_count(0)
+    expect(photo).to_be_focused()
