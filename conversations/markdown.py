@@ -4,6 +4,7 @@ Models write Markdown; what people type is shown as they typed it (decision 20).
 everything last, whatever came before it. What makes too much work is shown as it was typed.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -30,9 +31,12 @@ TAGS = {
 }
 ATTRIBUTES = {
     "a": {"dir", "href", "title", "target"},
-    "ol": {"start"},
+    "ol": {"dir", "start"},
     "div": {"data-language"},
+    **{name: {"dir"} for name in ("ul", "table", "blockquote")},
 }
+_SIDED = {"bullet_list_open", "ordered_list_open", "table_open", "blockquote_open"}
+_FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 CLASSES = {
     "div": {"code", "code__head", "table-scroll"},
     "p": {"typed"},
@@ -77,7 +81,16 @@ def _typed(text: str, dialect: typed.Dialect) -> str:
 def _rendered(text: str) -> str:
     parser = _parser(is_linked=addresses.are_few(text))
     tokens = parsing.parsed(parser, text)
+    if _FROM_THE_RIGHT.search(text):
+        _turn(tokens)
     return str(parser.renderer.render(tokens, parser.options, {"painter": Painter()}))
+
+
+def _turn(tokens: Sequence[Token]) -> None:
+    """Let bullets, columns and quotes stand on the side from which their words are read."""
+    for token in tokens:
+        if token.type in _SIDED:
+            token.attrSet("dir", "auto")
 
 
 def _clean(html: str) -> str:
@@ -169,7 +182,7 @@ def _table_open(
     options: OptionsDict,
     env: EnvType,
 ) -> str:
-    return '<div class="table-scroll"><table>'
+    return f'<div class="table-scroll">{renderer.renderToken(tokens, index, options, env).strip()}'
 
 
 def _table_close(

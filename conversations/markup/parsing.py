@@ -1,4 +1,4 @@
-"""The one parser of Markdown: what every face shows, what WhatsApp gets and what a preview says."""
+"""The one parser of Markdown: for every page, for sources with marks of their own, for previews."""
 
 from collections.abc import Iterator, Sequence
 from functools import cache

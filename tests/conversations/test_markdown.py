@@ -163,6 +163,14 @@ def test_nothing_turns_the_letters_of_an_address_round(render: Callable[[str], s
     assert 'dir="ltr"' in html
 
 
+def test_a_list_that_is_read_from_the_right_has_its_bullets_there() -> None:
+    text = "- أحمر\n\n1. אדום\n\n> مرحبا\n\n| الصنف |\n|---|\n| مصباح |"
+    html = markdown.render(text)
+    for tag in ("ul", "ol", "blockquote", "table"):
+        assert f'<{tag} dir="auto">' in html
+    assert "dir=" not in markdown.render("- red\n\n> quoted\n\n| a |\n|---|\n| b |")
+
+
 def test_a_customers_link_names_its_host_as_well() -> None:
     html = markdown.render_plain("https://paypal.example@evil.test/\u200e now")
     assert '<span class="link-host">(evil.test)</span>' in html
