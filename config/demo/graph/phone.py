@@ -12,7 +12,7 @@ from time import time
 
 import orjson
 
-from config.demo.graph import inbound, view
+from config.demo.graph import inbound, table, view
 from config.demo.graph.courier import Courier
 from config.demo.graph.failures import Failure
 from config.demo.graph.graph import store
@@ -35,6 +35,12 @@ BURST = (
     {"type": "image", "image": {"file": "sample:box.jpg"}},
     {"type": "audio", "audio": {"file": "sample:voice.ogg"}},
 )
+ROW_FILES = {
+    "$photo": "lamp.jpg",
+    "$voice": "voice.ogg",
+    "$sticker": "sticker.webp",
+    "$invoice": "invoice.pdf",
+}
 TYPES = {".ogg": "audio/ogg; codecs=opus", ".js": "text/javascript", ".webp": "image/webp"}
 
 
@@ -55,6 +61,7 @@ class Phone:
             "habits": self._habits,
             "number": self._number,
             "template": self._template,
+            "row": self._row,
         }
 
     async def answer(self, exchange: Exchange[Times], path: list[str]) -> None:
@@ -66,6 +73,9 @@ class Phone:
             wait = min(float(exchange.query("wait") or 0), LONGEST_WAIT)
             await self._world.news(int(exchange.query("since") or -1), within=wait)
             await exchange.json(view.state(self._world, self._courier))
+        elif name == "table":
+            rows = [{"name": row.name, "field": row.field, "did": row.did} for row in table.ROWS]
+            await exchange.json({"rows": rows})
         elif name == "file" and path[-1] in self._world.files:
             file = self._world.files[path[-1]]
             await exchange.give(file.data, file.mime_type, 200, **_safe())
@@ -215,6 +225,20 @@ class Phone:
                 self._courier.send(number.sender, "message_template_status_update", value)
         return {"status": status}
 
+    def _row(self, body: Json) -> Json:
+        """``{row}``: what the row of this name says happens, as Meta would send it."""
+        chat, row = self._chat(body), table.BY_NAME[str(body["row"])]
+        files = {name: self._sample(sample) for name, sample in ROW_FILES.items()}
+        value = table.made(row, chat, files)
+        for part in ("messages", "message_echoes"):
+            if row.model in {table.SAME, table.COLLEAGUE}:
+                chat.items += [_bubble(one, part) for one in value.get(part, [])]
+        self._courier.send(chat.number.sender, row.field, value)
+        return {"row": row.name}
+
+    def _sample(self, name: str) -> str:
+        return store(self._world, (SAMPLES / name).read_bytes(), _type_of(name), name).id
+
     def _upload(self, exchange: Exchange[Times]) -> Json:
         part = multipart.parts(exchange.header("content-type"), exchange.body)["file"]
         name = Path(part.filename or "file").name
@@ -232,6 +256,21 @@ class Phone:
         if not numbers:
             raise Failure(100, "No sender is known yet.")
         return self._world.number(str(body.get("sender") or next(iter(numbers))))
+
+
+def _bubble(message: Json, part: str) -> Item:
+    """Return a message of a row as the phone shows it; what a colleague wrote is the business's."""
+    kind, is_echo = str(message["type"]), part == "message_echoes"
+    content = message.get(kind) or {}
+    return Item(
+        id=str(message["id"]),
+        is_mine=not is_echo,
+        kind=kind,
+        content=content,
+        at=time(),
+        status="sent",
+        is_echo=is_echo,
+    )
 
 
 async def _static(exchange: Exchange[Times], name: str) -> None:

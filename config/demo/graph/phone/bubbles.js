@@ -117,6 +117,7 @@ function choices(options, press) {
 function interactive(content, item, act) {
   const chosen = content.button_reply ?? content.list_reply;
   if (chosen) return [words(chosen.title)];
+  if (!content.action) return plain(content, item);
   const isList = content.type === "list";
   const options = isList
     ? content.action.sections.flatMap((section) => section.rows)

@@ -234,4 +234,19 @@ find("verify").addEventListener("click", async () => {
   const answer = await ask("verify", {});
   if (answer) find("webhooks").textContent = answer.is_verified ? "Parley knows the verify token." : "Parley did not echo the challenge.";
 });
+find("row").addEventListener("click", async () => {
+  if (await ask("row", { person, row: find("table").value })) drawer(false);
+});
+
+/** Offer each row of the table, by Meta's fields. */
+async function offer() {
+  const { rows } = await (await fetch("table")).json();
+  const groups = new Map();
+  for (const row of rows) {
+    if (!groups.has(row.field)) groups.set(row.field, Object.assign(document.createElement("optgroup"), { label: row.field }));
+    groups.get(row.field).append(new Option(`${row.name.replace(`${row.field}: `, "")}: ${row.did}`, row.name));
+  }
+  find("table").replaceChildren(...groups.values());
+}
+offer();
 follow();

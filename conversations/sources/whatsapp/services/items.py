@@ -61,6 +61,7 @@ def about(parsed: Parsed) -> str:
     kinds = Counter([HISTORY] * len(past))
     kinds.update(f"{one.kind} (echo)" if one.is_ours else one.kind for one in told)
     kinds.update("status" for _ in parsed.statuses)
+    kinds.update("problem" for _ in parsed.problems)
     kinds.update(notice.field or "no field" for notice in parsed.notices)
     return ", ".join(f"{kind} {number}" for kind, number in kinds.items())[:LONGEST_ABOUT]
 
