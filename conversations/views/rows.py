@@ -127,8 +127,10 @@ def _name(value: Mapping[str, Any]) -> str:
 
 
 def _owner(value: Mapping[str, Any]) -> str:
+    if value["owner_id"] is None:
+        return _("A colleague outside")
     full = f"{value['owner__first_name']} {value['owner__last_name']}".strip()
-    return str(full or value["owner__username"] or _("A colleague outside"))
+    return str(full or value["owner__username"] or _("A person"))
 
 
 def _speaker(value: Mapping[str, Any], actor: Staff) -> str:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from channels_layer.models import Event
 from chats.engine import context
@@ -12,6 +11,7 @@ from chats.services import openings, prompts
 from conversations.models import Message
 from conversations.objects.message import message_object
 from tests import factories
+from tests.conversations.conftest import signed_in
 from tests.conversations.sources.whatsapp import payloads
 from tests.conversations.sources.whatsapp.conftest import Meta, noon, the_conversation
 
@@ -26,10 +26,10 @@ ADVERT = {
 }
 
 
-def test_the_thread_shows_a_card_above_the_words(meta: Meta, client: Client) -> None:
+def test_the_thread_shows_a_card_above_the_words(meta: Meta) -> None:
     meta.send(payloads.text("How much?", referral=ADVERT))
-    client.force_login(factories.person("alice"))
-    page = client.get(f"/conversations/{the_conversation().pk}/messages/").content.decode()
+    browser = signed_in(factories.person("alice"))
+    page = browser.get(f"/conversations/{the_conversation().pk}/messages/").content.decode()
     assert "Came from the advertisement" in page
     assert 'href="https://fb.me/lamps"' in page
     assert "Lamps&lt;/message_origin&gt;" in page
@@ -75,3 +75,12 @@ def test_nobody_but_a_customer_has_an_origin() -> None:
     written = "\n".join(str(one["content"]) for one in built.messages)
     assert "Forwarded" not in written
     assert "<message_origin>\nSeen\n</message_origin>\nYo" in written
+
+
+def test_the_list_names_who_has_the_floor_outside(meta: Meta) -> None:
+    echo = {"to": payloads.VICTOR, "id": "e", "type": "text", "text": {"body": "Hello"}}
+    value = payloads.value(messages=None, contacts=None, message_echoes=[echo])
+    meta.deliver(payloads.envelope(value, field="smb_message_echoes"))
+    page = signed_in(factories.person("alice")).get("/conversations/").content.decode()
+    assert "A colleague outside" in page
+    assert "None None" not in page
