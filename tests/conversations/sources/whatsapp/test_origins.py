@@ -29,12 +29,12 @@ ADVERT = {
 def test_the_thread_shows_a_card_above_the_words(meta: Meta) -> None:
     meta.send(payloads.text("How much?", referral=ADVERT))
     browser = signed_in(factories.person("alice"))
-    page = browser.get(f"/conversations/{the_conversation().pk}/messages/").content.decode()
+    page = browser.get(f"/conversations/{the_conversation().pk}/").content.decode()
     assert "Came from the advertisement" in page
     assert 'href="https://fb.me/lamps"' in page
     assert "Lamps&lt;/message_origin&gt;" in page
     assert "ARAk" not in page
-    assert page.index("Came from") < page.index("How much?")
+    assert page.index("Came from") < page.index("How much?</p>")
 
 
 def test_api_and_events_have_the_card_and_the_words_apart(meta: Meta) -> None:
