@@ -9,6 +9,7 @@ import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import NamedTuple
 
 SAMPLE = 8 * 1024
 """Bytes that a guess is made from."""
@@ -20,6 +21,9 @@ TRUSTED = 0.3
 NEARLY = 0.985
 """Share of the best confidence from which another charset is about as likely."""
 WESTERN = "Windows-1252"
+KANA = 6
+PARAGRAPH = 120
+"""Bytes of a text whose letters, if all are of the language guessed, leave no doubt."""
 FEW = 2
 """Bytes beyond ASCII that are too few to tell one charset from another."""
 STRAYS = 500
@@ -41,15 +45,42 @@ _ESCAPES = (
 _GUESSED = (
     *("windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254"),
     *("windows-1255", "windows-1256", "windows-1257", "windows-1258", "cp874", "tis-620"),
-    *("iso-8859-1", "iso-8859-2", "iso-8859-4", "iso-8859-5", "iso-8859-6", "iso-8859-7"),
-    *("iso-8859-8", "iso-8859-9", "iso-8859-13", "iso-8859-15", "iso-8859-16", "koi8-r", "koi8-u"),
+    *("iso-8859-1", "iso-8859-2", "iso-8859-5", "iso-8859-6", "iso-8859-7"),
+    *("iso-8859-8", "iso-8859-9", "iso-8859-15", "iso-8859-16", "koi8-r", "koi8-u"),
     *("shift_jis", "cp932", "euc-jp", "cp949", "euc-kr", "big5", "big5hkscs", "gb18030", "gbk"),
     *("gb2312", "hz-gb-2312", "johab", "mac-roman", "mac-cyrillic", "mac-latin2", "mac-greek"),
     *("mac-turkish", "cp437", "cp850", "cp852", "cp855", "cp858", "cp862", "cp866", "cp737"),
 )
-_RARE = frozenset({"cp437", "maccyrillic", "macroman", "maclatin2", "macturkish", "macgreek"})
+_RARE = (("iso",), ("mac", "cp437"))
+_JAPANESE = (("cp932", b"\x82\x83"), ("euc_jp", b"\xa4\xa5"))
+_POINTS = "\xa0«»‘’‚‛“”„–—…€°§¿¡º·•"
+_LETTERS = {
+    "de": "äöüß",
+    "fr": "àâæçéèêëîïôœùûüÿ",
+    "es": "áéíóúüñ",
+    "pt": "ãáâàçéêíóôõúü",
+    "it": "àèéìíòóù",
+    "nl": "éèëïíóöü",
+    "sv": "åäöéü",
+    "fi": "äöåšž",
+    "da": "æøåé",
+    "nb": "æøåéòô",
+    "no": "æøåéòô",
+    "pl": "ąćęłńóśźż",
+    "cs": "áčďéěíňóřšťúůýž",
+    "sk": "áäčďéíĺľňóôŕšťúýž",
+    "sl": "čšž",
+    "hr": "čćđšž",
+    "hu": "áéíóöőúüű",
+    "ro": "ăâîşţșț",
+    "tr": "çğıöşüâî\u0307",
+    "lt": "ąčęėįšųūž",
+    "lv": "āčēģīķļņšūž",
+    "et": "äöõüšž",
+}
+_BETWEEN = re.compile(rb"[\x80-\x9f]")
 _ODD = re.compile(
-    "[\ufffd\u0080-\u009f\u2190-\u25ff"  # no signs, arrows, boxes
+    "[\u00b6\ufffd\u0080-\u009f\u2190-\u25ff"  # no signs, arrows, boxes
     "\u0402\u0403\u0405\u0408-\u040c\u040f\u0452\u0453\u0455\u0458-\u045c\u045f]"  # of few tongues
 )
 _SUPERSETS = {
@@ -225,29 +256,64 @@ def _broken_unicode(data: bytes, *, is_whole: bool) -> Decoded | None:
 
 
 def _guessed(data: bytes, *, is_whole: bool) -> Decoded:
+    if kana := _kana(data, is_whole=is_whole):
+        return kana
     sample = _PLAIN_RUN.sub(b"\n", data[: 8 * SAMPLE])[:SAMPLE]
     beyond = sum(code > 127 for code in sample)  # noqa: PLR2004 - what ASCII ends with
-    name, confidence = _guess(sample)
-    is_sure = beyond >= ENOUGH or confidence >= TRUSTED
-    if not is_sure and beyond <= FEW and _is_western(data):
-        name = WESTERN
+    guess = _guess(sample)
+    is_sure = beyond >= ENOUGH or guess.confidence >= TRUSTED
+    name = WESTERN if not is_sure and beyond <= FEW and _is_western(data) else guess.charset
     text = _decode(data, name, is_whole=is_whole)
+    if not is_sure and name == guess.charset:
+        is_sure = beyond > FEW and len(data) >= PARAGRAPH and _is_in(text, guess.language)
     return Decoded(text, name, is_sure=is_sure and "\ufffd" not in text)
 
 
-def _guess(sample: bytes) -> tuple[str, float]:
-    """Return the likeliest charset, and how likely it is.
+def _kana(data: bytes, *, is_whole: bool) -> Decoded | None:
+    """Return Japanese that is mostly kana, which few bytes suffice to know."""
+    for codec, first in _JAPANESE:
+        if not any(byte in data for byte in first):
+            continue
+        text = _strictly(data, codec, is_whole=is_whole) or ""
+        beyond = [sign for sign in text if not sign.isascii()]
+        kana = sum("\u3041" <= sign <= "\u30ff" for sign in beyond)
+        if kana > len(beyond) * 2 / 3:
+            return Decoded(text, codec, is_sure=kana >= KANA)
+    return None
+
+
+def _is_in(text: str, language: str) -> bool:
+    """Return whether each letter beyond ASCII is one of the language's."""
+    letters = _LETTERS.get(language, "")
+    beyond = {sign for sign in text.lower() if not sign.isascii()}
+    return bool(letters) and beyond <= {*letters, *_POINTS}
+
+
+class _Guess(NamedTuple):
+    charset: str
+    confidence: float
+    language: str
+
+
+def _guess(sample: bytes) -> _Guess:
+    """Return the likeliest charset, how likely it is, and the language.
 
     Of several that are about as likely, the one counts in which the fewest signs are odd.
     """
     import chardet  # noqa: PLC0415 - its models take long to load and few texts need them
 
-    found = chardet.detect_all(sample, include_encodings=_GUESSED, ignore_threshold=True)
-    guesses = [(one["encoding"] or "", one["confidence"]) for one in found]
-    best = max(confidence for _, confidence in guesses)
-    likely = [_SUPERSETS.get(name.lower(), name) for name, one in guesses if one >= best * NEARLY]
-    known = [name for name in likely if _is_known(name)]
-    return min(known, key=lambda name: _oddness(sample, name), default=WESTERN), best
+    # What is no sign in the family of ISO 8859 is one in those of Windows.
+    names = [name for name in _GUESSED if not (name.startswith("iso") and _BETWEEN.search(sample))]
+    found = chardet.detect_all(sample, include_encodings=names, ignore_threshold=True)
+    best = max(one["confidence"] for one in found)
+    likely = [
+        _Guess(_SUPERSETS.get(name.lower(), name), one["confidence"], one["language"] or "")
+        for one in found
+        if (name := one["encoding"] or "") and one["confidence"] >= best * NEARLY
+    ]
+    known = [guess for guess in likely if _is_known(guess.charset)]
+    default = _Guess(WESTERN, best, "")
+    return min(known, key=lambda guess: _oddness(sample, guess.charset), default=default)
 
 
 def _is_known(name: str) -> bool:
@@ -261,7 +327,8 @@ def _is_known(name: str) -> bool:
 def _oddness(sample: bytes, name: str) -> int:
     """Return how many signs no text of a desk has; first one of equals is the more common one."""
     text = _decode(sample, name, is_whole=False)
-    return 2 * len(_ODD.findall(text)) + (name.lower() in _RARE)
+    rank = next((rank for rank, names in enumerate(_RARE, 1) if name.lower().startswith(names)), 0)
+    return 4 * len(_ODD.findall(text)) + rank
 
 
 def _is_western(data: bytes) -> bool:

@@ -27,7 +27,15 @@ def read(data: bytes) -> tuple[str, str]:
     data = data[:MOST_BYTES]
     found = charsets.decoded(data, declared=charsets.declared_in(data), is_whole=not is_cut)
     text = charsets.tidied(found.text)
-    if is_cut or len(text) > MOST:
-        text = f"{text[:MOST]}\n{CUT}"
+    is_cut = is_cut or len(text) > MOST
+    text = text[:MOST]
+    extent = charsets.with_doubt(_extent(text, is_cut=is_cut), found)
+    return (f"{text}\n{CUT}" if is_cut else text), extent
+
+
+def _extent(text: str, *, is_cut: bool) -> str:
+    """Return how many lines were read; how many characters, where not even one was."""
     lines = len(text.splitlines()) or 1
-    return text, charsets.with_doubt(f"{lines:,} line" if lines == 1 else f"{lines:,} lines", found)
+    if is_cut:
+        return f"the first {lines:,} lines" if lines > 1 else f"the first {len(text):,} characters"
+    return f"{lines:,} line" if lines == 1 else f"{lines:,} lines"

@@ -126,6 +126,8 @@ def _read(file: Attachment, reading: Reading) -> str:
     if file.kind == Attachment.Kind.AUDIO:
         return f"No words were heard in it; {UNKNOWN} besides."
     extent = f" ({file.extent})" if file.extent else ""
+    if file.content == Content.ENTRIES:
+        return f"It holds{extent or ' files'} without a name here; {UNKNOWN}."
     return f"No words were found in it{extent}; {UNKNOWN} besides."
 
 

@@ -25,7 +25,7 @@ def read(source: IO[bytes]) -> tuple[str, str]:
     try:
         return _tar(source)
     except tarfile.TarError:
-        return _packed_name(head), counted(1, "file")
+        return _packed_name(head) or "one file without a name here", counted(1, "file")
 
 
 def _zip(source: IO[bytes]) -> tuple[str, str]:

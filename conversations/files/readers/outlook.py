@@ -5,6 +5,7 @@ from typing import IO, Any
 
 from oxmsg import Message
 
+from conversations.files.kinds import detection, table
 from conversations.files.readers import mails, pages
 from conversations.files.readers.bounds import Text, counted, sized
 
@@ -44,5 +45,7 @@ def _words(message: Any) -> list[str]:
 
 
 def _named(file: Any) -> str:
-    kind = file.mime_type or "of an unknown kind"
-    return f"{file.file_name or 'without a name'} ({kind}, {sized(file.size or 0)})"
+    """Return an attachment's name, type and size, by its bytes where it has them."""
+    name, data = str(file.file_name or ""), file.file_bytes or b""
+    label = table.BY_NAME[detection.sniff(data, name).file_type].label
+    return f"{name or 'without a name'} ({label}, {sized(len(data) or file.size or 0)})"
