@@ -9,6 +9,7 @@ import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 SAMPLE = 8 * 1024
@@ -328,7 +329,8 @@ def _oddness(sample: bytes, name: str) -> int:
     """Return how many signs no text of a desk has; first one of equals is the more common one."""
     text = _decode(sample, name, is_whole=False)
     rank = next((rank for rank, names in enumerate(_RARE, 1) if name.lower().startswith(names)), 0)
-    return 4 * len(_ODD.findall(text)) + rank
+    turned = sum(one.islower() and two.isupper() and two > "\x7f" for one, two in pairwise(text))
+    return 4 * (len(_ODD.findall(text)) + turned) + rank
 
 
 def _is_western(data: bytes) -> bool:
