@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -149,7 +150,7 @@ def test_pictures_are_seen_whole_one_after_the_other(page: Page, nils: Nils) -> 
     expect(photos).to_have_text(["", "3 pages", re.compile("Play")])
     for image in photos.locator("img").all():
         image.scroll_into_view_if_needed()
-        wait_for("the whole picture", lambda image=image: image.evaluate(IS_WHOLE), within=10)
+        wait_for("the whole picture", partial(image.evaluate, IS_WHOLE), within=10)
     page.route("**/page-3*", lambda route: route.abort())
     photos.first.focus()
     page.keyboard.press("Enter")
