@@ -148,6 +148,7 @@ def test_pictures_are_seen_whole_one_after_the_other(page: Page, nils: Nils) -> 
     )
     photos = last_of_customer(page).locator("a.photo")
     expect(photos).to_have_text(["", "3 pages", re.compile("Play")])
+    expect(last_of_customer(page).locator(".transcript")).to_have_text([re.compile("wide")] * 3)
     for image in photos.locator("img").all():
         image.scroll_into_view_if_needed()
         wait_for("the whole picture", partial(image.evaluate, IS_WHOLE), within=10)
