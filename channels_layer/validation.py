@@ -13,5 +13,6 @@ def check(row: models.Model, fields: Collection[str]) -> None:
     others = {field.name for field in row._meta.fields} - set(fields)
     try:
         row.clean_fields(exclude=others)
+        row.clean()
     except ValidationError as error:
         raise InvalidError(fields=error.message_dict) from None

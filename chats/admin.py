@@ -3,17 +3,22 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from channels_layer import formats
 from channels_layer.admin import DeletableAdmin, LastingAdmin, ReadOnlyAdmin
 from chats import tools
-from chats.models import Article, Run, RunStep, Summary, Titling, ToolCall, Usage
+from chats.models import Article, ModelTrait, Run, RunStep, Summary, Titling, ToolCall, Usage
+from chats.services import traits
 from conversations.admin import ReadOnlyInline
 from conversations.models import Assistant
 
@@ -55,9 +60,17 @@ class AssistantAdmin(LastingAdmin):
         (None, {"fields": ("name", "tagline", "avatar", "is_active")}),
         (_("Instructions and greeting"), {"fields": ("instructions", "greeting")}),
         (_("What it may do"), {"fields": ("tools",)}),
-        (_("How it thinks"), {"fields": ("model", "temperature")}),
+        (
+            _("How it thinks"),
+            {"fields": ("model", "temperature", "context_tokens", "model_limits")},
+        ),
+        (
+            _("How long it may take"),
+            {"fields": ("first_token_seconds", "idle_seconds", "total_seconds")},
+        ),
     )
 
+    readonly_fields = ("model_limits",)
     change_form_outer_before_template = "admin/_trial.html"
 
     def render_change_form(
@@ -74,6 +87,14 @@ class AssistantAdmin(LastingAdmin):
         if db_field.name == "avatar":
             options["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **options)
+
+    @admin.display(description=_("What its model refuses"))
+    def model_limits(self, assistant: Assistant) -> str:
+        """Return how its models are asked because of what they refused."""
+        models = {assistant.model or settings.LLM_MODEL, settings.LLM_VISION_MODEL}
+        rows = traits.rows(url=traits.base_url(), models=models).order_by("model", "kind", "id")
+        lines = format_html_join("", "{}<br>", ((str(row),) for row in rows))
+        return lines or str(_("Nothing that is known."))
 
     @admin.display(description=_("Articles"))
     def article_count(self, assistant: Assistant) -> int:
@@ -105,7 +126,7 @@ class RunStepInline(ReadOnlyInline):
     """The steps of a run."""
 
     model = RunStep
-    fields = ("number", "finish", "started_at", "finished_at", "text")
+    fields = ("number", "finish", "started_at", "finished_at", "text", "reasoning")
     ordering = ("number", "id")
 
 
@@ -187,6 +208,45 @@ class UsageAdmin(ReadOnlyAdmin):
     def price(self, usage: Usage) -> str:
         """Return the cost to a hundredth of a cent; that of an unpriced model is not known."""
         return str(_("not known")) if usage.cost is None else formats.decimal(usage.cost, 4)
+
+
+@admin.register(ModelTrait)
+class ModelTraitAdmin(DeletableAdmin):
+    """What models refused; each row is learnt by itself, and can be forgotten here."""
+
+    list_display = ("model", "what", "base_url", "words", "learnt_at")
+    list_filter = ("kind", "model")
+    search_fields = ("model", "subject", "words")
+    ordering = ("-learnt_at", "-id")
+    actions = ("forget",)
+
+    @admin.display(description=_("How it is asked"))
+    def what(self, trait: ModelTrait) -> str:
+        """Return how the model is asked because of it."""
+        return trait.sentence
+
+    @action(description=_("Forget what was learnt"), permissions=["delete"])
+    def forget(self, request: HttpRequest, queryset: QuerySet[ModelTrait]) -> None:
+        """Delete the chosen rows: the models are asked anew as if nothing had been refused."""
+        self.log_deletions(request, queryset)
+        queryset.delete()
+        self.message_user(request, _("Forgotten: the models are asked anew within seconds."))
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Offer the one act that there is."""
+        actions: dict[str, Any] = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_add_permission(self, request: HttpRequest, obj: ModelTrait | None = None) -> bool:
+        """Return false: the models themselves say what they refuse."""
+        del request, obj
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ModelTrait | None = None) -> bool:
+        """Return false: what a model said stays as it was said."""
+        del request, obj
+        return False
 
 
 @admin.register(Summary)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from channels_layer import sentences
 from channels_layer.access.actors import Staff
 from chats import prices, standstills
-from chats.models import ToolCall, Usage
+from chats.models import Run, ToolCall, Usage
+from chats.selectors import reasoning
 from chats.services.endings import WROTE_AGAIN
 from conversations import panels
 from conversations.models import Conversation
@@ -29,6 +30,8 @@ WORDS = {
 def register() -> None:
     """Register them with the pages of conversations."""
     panels.register_tool_lines("chats", tool_lines)
+    panels.register_reasoning("chats", reasoning.links)
+    panels.register_failure_words("chats", failure_words)
     panels.register_panel(
         Panel(template="chats/_usage.html", context=usage_context, order=USAGE_ORDER)
     )
@@ -47,6 +50,12 @@ def tool_lines(runs: Sequence[UUID], actor: Staff) -> Mapping[UUID, Sequence[Too
     for call in calls:
         found.setdefault(call.run_id, []).append(_line(call, actor))
     return found
+
+
+def failure_words(runs: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Return what the model's provider said when ``runs`` failed, by run."""
+    rows = Run.objects.filter(pk__in=runs).exclude(error_detail="")
+    return dict(rows.values_list("pk", "error_detail"))
 
 
 def usage_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:

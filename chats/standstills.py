@@ -20,13 +20,17 @@ RELEASE, SWITCH_ON, TRY_AGAIN = "release", "active", "regenerate"
 
 @dataclass(frozen=True, kw_only=True)
 class Standstill:
-    """Why nobody answers, in words, and the button: its act, its label, the run to try again."""
+    """Why nobody answers, in words, and the button: its act, its label, the run to try again.
+
+    ``detail`` is what the model's provider says of it.
+    """
 
     words: str
     act: str
     label: str
     run: UUID | None = None
     is_failure: bool = False
+    detail: str = ""
 
 
 def context(conversation: Conversation, actor: Staff) -> Mapping[str, Any] | None:
@@ -79,7 +83,12 @@ def _after_run(conversation: Conversation) -> Standstill | None:
         return None
     is_failure = run.reason in NEEDS_PERSON
     return Standstill(
-        words=words, act=TRY_AGAIN, label=_("Try again"), run=run.pk, is_failure=is_failure
+        words=words,
+        act=TRY_AGAIN,
+        label=_("Try again"),
+        run=run.pk,
+        is_failure=is_failure,
+        detail=run.error_detail,
     )
 
 

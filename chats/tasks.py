@@ -13,7 +13,7 @@ from chats import live
 from chats.engine import providers
 from chats.models import Run
 from chats.selectors import parties
-from chats.services import file_readings, packets, runs, titles
+from chats.services import file_readings, packets, runs, titles, utility_calls
 
 
 @shared_task(name="chats.answer")
@@ -32,14 +32,16 @@ def settle(*, run: str) -> None:
 @shared_task(name="chats.title")
 def title(*, conversation: str) -> None:
     """Find a title for ``conversation``."""
-    complete = partial(live.current(timezone.now).complete, within=titles.MODEL_SECONDS)
+    within = utility_calls.seconds(titles.MODEL_SECONDS)
+    complete = partial(live.current(timezone.now).complete, within=within)
     titles.entitle(conversation_id=UUID(conversation), complete=complete, at=timezone.now())
 
 
 @shared_task(name="chats.write_packet")
 def write_packet(*, handoff: str) -> None:
     """Write the packet that ``handoff`` lacks."""
-    complete = partial(live.current(timezone.now).complete, within=packets.MODEL_SECONDS)
+    within = utility_calls.seconds(packets.MODEL_SECONDS)
+    complete = partial(live.current(timezone.now).complete, within=within)
     packets.write(handoff_id=UUID(handoff), complete=complete, at=timezone.now())
 
 

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from chats.views import pages
+from chats.views import pages, reasoning
 
 app_name = "chats"
 urlpatterns = [
     path("chats/", pages.ChatsView.as_view(), name="chats"),
     path("chats/list/", pages.ListView.as_view(), name="list"),
     path("chats/history/", pages.HistoryView.as_view(), name="history"),
+    path("chats/runs/<uuid:id>/reasoning/", reasoning.ReasoningView.as_view(), name="reasoning"),
     path("chats/<uuid:id>/", pages.ChatsView.as_view(), name="chat"),
     path("chats/<uuid:id>/head/", pages.HeadView.as_view(), name="head"),
     path("chats/<uuid:id>/messages/", pages.MessagesView.as_view(), name="messages"),

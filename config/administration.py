@@ -19,7 +19,11 @@ GROUPS = (
     (
         gettext_lazy("Assistants"),
         gettext_lazy("Who answers first, and what they know."),
-        {"conversations.assistant": "forum", "chats.article": "menu_book"},
+        {
+            "conversations.assistant": "forum",
+            "chats.article": "menu_book",
+            "chats.modeltrait": "rule",
+        },
     ),
     (
         gettext_lazy("Channels"),

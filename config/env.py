@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 RUN_FILE = "run.env"
 _SHORTEST_SECRET = 32
 _MEGA = 1024 * 1024
+_LONGEST_WAIT = 3600
+_SMALLEST_WINDOW = 1000
 _GRAPH = "https://graph.facebook.com"
 
 _TRUE = {"1", "true", "yes", "on"}
@@ -78,6 +80,10 @@ class Environment:
     llm_utility_model: str
     llm_vision_model: str
     llm_max_tokens: int
+    llm_context_tokens: int | None
+    llm_first_token_seconds: float
+    llm_idle_seconds: float
+    llm_total_seconds: float
     transcription_model: str
     speech_model: str
     speech_voice: str
@@ -168,11 +174,36 @@ def _models(reader: "_Reader") -> dict[str, Any]:
         "llm_utility_model": reader.text("LLM_UTILITY_MODEL", model),
         "llm_vision_model": reader.text("LLM_VISION_MODEL", model),
         "llm_max_tokens": reader.number("LLM_MAX_TOKENS", 4096, low=1),
+        "llm_context_tokens": _context_tokens(reader),
+        **_patience(reader),
         "transcription_model": reader.text("TRANSCRIPTION_MODEL", "whisper-1"),
         "speech_model": reader.text("SPEECH_MODEL", "tts-1"),
         "speech_voice": reader.text("SPEECH_VOICE", "alloy"),
         "model_prices": reader.prices("MODEL_PRICES"),
         "demo_model": reader.flag("DEMO_MODEL", default=not base_url and not api_key),
+    }
+
+
+def _context_tokens(reader: "_Reader") -> int | None:
+    """Return how many tokens models read, None where that is not set."""
+    if not reader.text("LLM_CONTEXT_TOKENS", ""):
+        return None
+    return reader.number("LLM_CONTEXT_TOKENS", 0, low=_SMALLEST_WINDOW)
+
+
+def _patience(reader: "_Reader") -> dict[str, float]:
+    """Read how long models may take; a default gives way to what is set, two that clash stop."""
+    first = reader.seconds("LLM_FIRST_TOKEN_SECONDS", 60)
+    idle = reader.seconds("LLM_IDLE_SECONDS", 30)
+    total = reader.seconds("LLM_TOTAL_SECONDS", max(300, first, idle))
+    for name, value in {"LLM_FIRST_TOKEN_SECONDS": first, "LLM_IDLE_SECONDS": idle}.items():
+        if value > total and reader.text(name, ""):
+            expected = f"a number of seconds, {name} ({value:g}) or more"
+            raise MalformedError("LLM_TOTAL_SECONDS", expected, f"{total:g}")
+    return {
+        "llm_first_token_seconds": min(first, total),
+        "llm_idle_seconds": min(idle, total),
+        "llm_total_seconds": total,
     }
 
 
@@ -220,6 +251,13 @@ class _Reader:
         number = self._parsed(name, float, default, expected)
         if not 0 <= number < float("inf"):
             raise MalformedError(name, expected, str(number))
+        return number
+
+    def seconds(self, name: str, default: float) -> float:
+        expected = "a number of seconds from 1 to 3600"
+        number = self._parsed(name, float, default, expected)
+        if not 1 <= number <= _LONGEST_WAIT:
+            raise MalformedError(name, expected, f"{number:g}")
         return number
 
     def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:

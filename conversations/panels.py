@@ -1,4 +1,4 @@
-"""Registries of what layers above add to a conversation's pages: tool calls, panels, banners."""
+"""Registries of what layers above add to a conversation's pages: tool calls, panels and more."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +36,8 @@ class ToolLine:
 
 
 ToolLines = Callable[[Sequence[UUID], Staff], Mapping[UUID, Sequence[ToolLine]]]
+ReasoningLinks = Callable[[Sequence[UUID]], Mapping[UUID, str]]
+FailureWords = Callable[[Sequence[UUID]], Mapping[UUID, str]]
 Context = Callable[[Conversation, Staff], Mapping[str, Any] | None]
 
 
@@ -62,6 +64,8 @@ class Banner:
 
 
 _tool_lines: Registry[str, ToolLines] = Registry("reader of tool calls")
+_reasoning: Registry[str, ReasoningLinks] = Registry("reader of reasoning")
+_failure_words: Registry[str, FailureWords] = Registry("reader of failures' words")
 _banners: Registry[str, Banner] = Registry("banner")
 _panels: Registry[str, Panel] = Registry("panel")
 _icons: Registry[str, str] = Registry("icon of system lines")
@@ -70,6 +74,16 @@ _icons: Registry[str, str] = Registry("icon of system lines")
 def register_tool_lines(name: str, lines: ToolLines) -> None:
     """Register ``lines``, which returns the tool calls of runs by run, as a person reads them."""
     _tool_lines.register(name, lines)
+
+
+def register_reasoning(name: str, links: ReasoningLinks) -> None:
+    """Register ``links``, which returns where the reasoning of runs can be read, by run."""
+    _reasoning.register(name, links)
+
+
+def register_failure_words(name: str, words: FailureWords) -> None:
+    """Register ``words``, which returns by run what a provider said when it failed."""
+    _failure_words.register(name, words)
 
 
 def register_panel(panel: Panel) -> None:
@@ -109,6 +123,22 @@ def tool_lines(runs: Sequence[UUID], actor: Staff) -> dict[UUID, list[ToolLine]]
         for run, calls in lines(runs, actor).items():
             found.setdefault(run, []).extend(calls)
     return found
+
+
+def reasoning_links(runs: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the paths of the reasoning of ``runs``, by run; most have none."""
+    found: dict[UUID, str] = {}
+    if runs:
+        for links in _reasoning.values():
+            found |= links(runs)
+    return found
+
+
+def failure_words(runs: Sequence[UUID]) -> dict[UUID, str]:
+    """Return what providers said when ``runs`` failed, by run; for staff alone."""
+    if not runs:
+        return {}
+    return {run: said for words in _failure_words.values() for run, said in words(runs).items()}
 
 
 def banners(conversation: Conversation, actor: Staff) -> list[tuple[str, Mapping[str, Any]]]:

@@ -208,7 +208,7 @@ class ProposalView(APIView):
         if not actor.may("conversations:read"):
             raise ForbiddenError
         conversation = conversation_selectors.conversation_for(actor, id)
-        return Response(proposals.propose(conversation))
+        return Response(proposals.propose(conversation, at=timezone.now()))
 
 
 def _shown(ticket: Ticket, actor: Actor) -> Response:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 import orjson
 from django.conf import settings
@@ -11,7 +12,9 @@ from channels_layer import names
 from chats.engine import providers, quoting
 from chats.engine.completion import complete
 from chats.engine.parts import ModelError, ModelRequest
+from chats.engine.ports import TraitStore
 from chats.engine.retries import Retries
+from chats.services.traits import OneCall
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.selectors import messages as selectors
 
@@ -39,18 +42,22 @@ class Proposal:
     source: str
 
 
-def propose(conversation: Conversation, *, patience: float = PATIENCE) -> dict[str, str]:
+def propose(
+    conversation: Conversation, *, at: datetime, patience: float = PATIENCE
+) -> dict[str, str]:
     """Return the utility model's proposal, or the fallback on failure or after ``patience``."""
     newest = selectors.history(conversation).order_by("-position")[:LAST_MESSAGES]
     messages = selectors.in_order(newest)
     plain = fallback(conversation, messages)
     if not messages:
         return asdict(plain)
+    traits = OneCall(settings.LLM_UTILITY_MODEL)
     try:
-        answer = asyncio.run(_ask(material(messages), patience))
+        answer = asyncio.run(_ask(material(messages), patience, traits))
     except (ModelError, TimeoutError) as error:
         logger.info("No proposal for %s: %r", conversation.pk, error)
         return asdict(plain)
+    traits.keep(at=at)
     return asdict(_read(answer, plain))
 
 
@@ -77,12 +84,13 @@ def material(messages: list[Message]) -> str:
     return f"{quoting.fenced(quoting.CUSTOMER, customer)}\n{thread}"
 
 
-async def _ask(material: str, patience: float) -> str:
+async def _ask(material: str, patience: float, traits: TraitStore) -> str:
     """Return the model's answer; the connection closes when the time is up."""
     provider = providers.connect(
         base_url=settings.LLM_BASE_URL,
         api_key=settings.LLM_API_KEY,
         max_tokens=settings.LLM_MAX_TOKENS,
+        traits=traits,
         connect=1.0,
         first=patience,
         idle=patience,

@@ -18,8 +18,8 @@ from chats.objects import tool_call as call_objects
 from chats.objects.run import Json, RunObject, run_object
 from chats.objects.tool_call import DecisionRefusal, ToolCallObject, tool_call_object
 from chats.objects.usage import ConversationUsage, conversation_usage
+from chats.selectors import reasoning, usage
 from chats.selectors import runs as selectors
-from chats.selectors import usage
 from chats.serializers.runs import Approval, Denial
 from chats.services import approvals, runs
 from chats.services.approvals import Decision
@@ -153,7 +153,7 @@ class DenyView(APIView):
 
 
 def _shown(run: Run, actor: Actor) -> Json:
-    shown = run_object(run, usage.of_run(run.pk))
+    shown = run_object(run, usage.of_run(run.pk), reasoning=reasoning.of_run(run.pk))
     return readable(shown, by=actor, scope="conversations", hidden=run_objects.HIDDEN)
 
 

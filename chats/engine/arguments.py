@@ -1,6 +1,7 @@
 """Arguments: checks a tool call's arguments against the tool's schema."""
 
 import re
+from dataclasses import replace
 
 import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import orjson
@@ -17,7 +18,7 @@ _NOT_KEPT = re.compile(r"[\x00\ud800-\udfff]")
 
 def checked(done: ToolCallDone, tools: Tools) -> Call:
     """Return the call that ``done`` requests; an impossible one carries its outcome already."""
-    call = Call(done.id, done.name, done.arguments)
+    call = Call(done.id, done.name, done.arguments, extra=done.extra)
     schema = tools.schema(done.name)
     if schema is None:
         known = ", ".join(tool["function"]["name"] for tool in tools.definitions)
@@ -28,7 +29,7 @@ def checked(done: ToolCallDone, tools: Tools) -> Call:
     if not can_be_kept(arguments):
         return refused(call, "The arguments hold a null character. Write them again without it.")
     approval = tools.needs_approval(done.name)
-    call = Call(done.id, done.name, done.arguments, arguments, needs_approval=approval)
+    call = replace(call, arguments=arguments, needs_approval=approval)
     why = why_not(arguments, schema)
     return refused(call, why) if why else call
 
@@ -56,9 +57,7 @@ def why_not(arguments: Json, schema: Json) -> str:
 
 def refused(call: Call, why: str) -> Call:
     """Return ``call`` with the outcome ``invalid`` and the reason ``why`` for the model."""
-    return Call(
-        call.id, call.name, call.raw, call.arguments, outcome=ToolResult("invalid", problem(why))
-    )
+    return replace(call, needs_approval=False, outcome=ToolResult("invalid", problem(why)))
 
 
 def problem(why: str) -> str:

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from chats.engine import retries
-from chats.engine.parts import ModelError, ModelRequest, TextDelta, UsageReport
+from chats.engine.parts import ModelError, ModelRequest, TextDelta, TextRetracted, UsageReport
 from chats.engine.ports import Provider
 from chats.engine.retries import Retries
 
@@ -64,6 +64,9 @@ async def _listen(
                 room -= len(event.text)
                 if room <= 0:
                     return None
+            elif isinstance(event, TextRetracted):
+                text.clear()
+                room = LONGEST
             elif isinstance(event, UsageReport):
                 usage = event
     return usage

@@ -5,6 +5,7 @@ Everything here is pure: the same turns and the same window give the same messag
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 from chats.engine import quoting
@@ -25,8 +26,9 @@ class Turn:
 
     ``position`` is that of the entry, of an answer that of its question. ``kind`` is ``message``,
     ``note`` or ``system``; notes and system lines, which report handoffs, are never sent.
-    ``images`` are data URLs; ``attachments`` are lines about other files; ``quoted`` is the text
-    that it answers, written by ``quoted_author``; ``origin`` is what stands beside the words.
+    ``images`` are data URLs, ``image_lines`` what is known of each; ``attachments`` are lines about
+    other files; ``quoted`` is the text that it answers, written by ``quoted_author``; ``origin`` is
+    what stands beside the words.
     """
 
     position: int
@@ -35,6 +37,7 @@ class Turn:
     kind: str = "message"
     name: str = ""
     images: tuple[str, ...] = ()
+    image_lines: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     quoted: str = ""
     quoted_author: str = ""
@@ -110,8 +113,14 @@ def _message(turn: Turn) -> Json:
     if not turn.images:
         return _user(text)
     parts: list[Json] = [_text(text)] if text else []
-    parts += [{"type": "image_url", "image_url": {"url": url}} for url in turn.images]
+    parts += [_image(*one) for one in zip_longest(turn.images, turn.image_lines)]
     return {"role": "user", "content": parts}
+
+
+def _image(url: str, words: str | None) -> Json:
+    """Return an image with the words that stand for it where a model sees none."""
+    shown: Json = {"type": "image_url", "image_url": {"url": url}}
+    return {**shown, "words": words} if words else shown
 
 
 def colleague(name: str) -> str:

@@ -49,7 +49,7 @@ class Limits:
 
     def shortened(self, result: str) -> str:
         """Return ``result`` with its middle left out where it is too long."""
-        return _cut(result, self.result)
+        return cut(result, self.result)
 
 
 def spent(prompt: int, steps: Sequence[Step]) -> int:
@@ -70,7 +70,7 @@ def fitted(messages: Sequence[Json], room: int) -> list[Json]:
         if over > 0 and message["role"] == "tool":
             result = message["content"]
             length = len(result) - over * context.BYTES_PER_TOKEN - len(_CUT)
-            short = {**message, "content": _cut(result, max(length, SHORTEST))}
+            short = {**message, "content": cut(result, max(length, SHORTEST))}
             over -= context.tokens_of(message) - context.tokens_of(short)
             kept.append(short)
         else:
@@ -78,7 +78,8 @@ def fitted(messages: Sequence[Json], room: int) -> list[Json]:
     return kept
 
 
-def _cut(text: str, length: int) -> str:
+def cut(text: str, length: int) -> str:
+    """Return ``text`` in ``length`` code points at most, with its middle left out."""
     if len(text) <= length:
         return text
     half = (length - len(_CUT)) // 2

@@ -27,7 +27,8 @@ from chats.engine.turn import Turn
 class RunRequest:
     """The input of a run; ``steps`` are those that an earlier attempt has finished.
 
-    ``room`` is how many tokens of the model's window are left for what the steps add.
+    ``room`` is how many tokens of the model's window are left for what the steps add; ``seconds``
+    are the limits of time that differ from the deployment's.
     """
 
     model: str
@@ -35,6 +36,7 @@ class RunRequest:
     options: Mapping[str, Any] = field(default_factory=dict)
     steps: Sequence[Step] = ()
     room: int = 8000
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Engine:
             raise
         except ModelError as error:
             if run.text:
-                raise InterruptedStreamError(error.code, str(error)) from error
+                raise InterruptedStreamError(error.code, error.detail) from error
             raise
 
 
@@ -116,9 +118,7 @@ class _Run:
 
     async def _ask(self, number: int, tools: Sequence[Json]) -> Step:
         """Call the model once and show its text as it comes."""
-        said = [message for step in self._steps for message in step.messages()]
-        messages = [*self._request.messages, *limits.fitted(said, self._request.room)]
-        request = ModelRequest(self._request.model, messages, tools, self._request.options)
+        request = self._model_request(tools)
         room = self._limits.text - len(self.text)
         turn = Turn(before=self.text, room=room, tools=self._tools, journal=self._journal)
         stream = retries.stream(self._engine.provider, request, self._engine.retries)
@@ -128,6 +128,17 @@ class _Run:
                 if turn.is_full:
                     break
         return turn.step(number)
+
+    def _model_request(self, tools: Sequence[Json]) -> ModelRequest:
+        """Return what the model is asked: the prompt, and what the steps have added."""
+        said = [message for step in self._steps for message in step.messages()]
+        return ModelRequest(
+            self._request.model,
+            [*self._request.messages, *limits.fitted(said, self._request.room)],
+            tools,
+            self._request.options,
+            seconds=self._request.seconds,
+        )
 
     async def _work(self, step: Step) -> None:
         """Make the open calls of ``step``, one after the other."""

@@ -1,11 +1,16 @@
 """Parts: the engine's data: requests, the events of a stream, steps and calls."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
+
+if TYPE_CHECKING:
+    from chats.engine.refusals import Refusal
 
 Json = dict[str, Any]
 
@@ -15,7 +20,7 @@ _MOST = 2_000_000_000
 
 
 class ModelError(Exception):
-    """A model call that failed; ``code`` is stable, the text is for the log.
+    """A model call that failed; ``code`` is stable, ``detail`` are the provider's words, for staff.
 
     Codes: ``unavailable`` ``rate_limited`` ``refused`` (by credentials or as a bad request)
     ``timeout`` ``malformed`` ``cut`` (ended without a finish reason) ``filtered`` ``empty``.
@@ -23,6 +28,8 @@ class ModelError(Exception):
 
     read: str | None = None
     """The text read before it failed; None where the model surely used no tokens."""
+    refusal: Refusal | None = None
+    """What the server answered in place of a stream, if it did."""
 
     def __init__(
         self,
@@ -35,6 +42,7 @@ class ModelError(Exception):
         """Keep what happened; ``retry_after`` is in seconds, as the provider said it."""
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
+        self.detail = detail
         self.is_retryable = is_retryable
         self.retry_after = retry_after
 
@@ -51,12 +59,29 @@ class TextDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    """A piece of what the model thinks aloud: for staff, never a part of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextRetracted:
+    """All text of this model call so far was reasoning, as its end has shown; it is not the answer.
+
+    The reasoning follows as `ReasoningDelta`.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class ToolCallDone:
     """A whole tool call; ``arguments`` is what the model wrote, JSON or not."""
 
     id: str
     name: str
     arguments: str
+    extra: Json = field(default_factory=dict)
+    """What Google's models put beside a call and want back with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +106,7 @@ class UsageReport:
         cached: object = 0,
         reasoning: object = 0,
         audio_seconds: object = 0,
-    ) -> "UsageReport":
+    ) -> UsageReport:
         """Build from a provider's figures, made finite, not negative, a part within its whole."""
         read, written = int(_sound(input)), int(_sound(output))
         return cls(
@@ -100,17 +125,24 @@ class Finish:
     reason: str
 
 
-ModelEvent = TextDelta | ToolCallDone | UsageReport | Finish
+ModelEvent = TextDelta | ReasoningDelta | TextRetracted | ToolCallDone | UsageReport | Finish
 
 
 @dataclass(frozen=True)
 class ModelRequest:
-    """One call of a model. ``options`` go to it as they are (temperature, max_tokens …)."""
+    """One call of a model. ``options`` go to it as they are (temperature, max_tokens …).
+
+    ``seconds`` are the limits ``first``, ``idle`` and ``total`` that differ from the deployment's.
+    An image may carry the ``words`` that stand for it where the model sees none; a request that
+    ``may_lose_images`` makes sense with them alone.
+    """
 
     model: str
     messages: Sequence[Json]
     tools: Sequence[Json] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    may_lose_images: bool = True
 
 
 @dataclass(frozen=True)
@@ -152,6 +184,8 @@ class Call:
     arguments: Json = field(default_factory=dict)
     needs_approval: bool = False
     outcome: ToolResult | None = None
+    extra: Json = field(default_factory=dict)
+    """What the server put beside the call; it goes back to it with the call."""
 
     @property
     def key(self) -> str:
@@ -168,10 +202,12 @@ class Step:
     finish: str
     calls: tuple[Call, ...] = ()
     usage: UsageReport | None = None
+    reasoning: str = ""
+    """What the model thought aloud; it is never sent back to a model."""
 
     def messages(self) -> list[Json]:
         """Return this step as messages in OpenAI's form."""
-        said: Json = {"role": "assistant", "content": self.text or None}
+        said: Json = {"role": "assistant", "content": self.text}
         if not self.calls:
             return [said]
         said["tool_calls"] = [_function_call(call) for call in self.calls]
@@ -201,8 +237,9 @@ def _sound(value: object) -> float:
 def _function_call(call: Call) -> Json:
     """Write ``call`` back to the model, with arguments that are JSON whatever it wrote."""
     arguments = orjson.dumps(call.arguments).decode()
-    return {
+    written: Json = {
         "id": call.id,
         "type": "function",
         "function": {"name": call.name, "arguments": arguments},
     }
+    return {**written, "extra_content": call.extra} if call.extra else written

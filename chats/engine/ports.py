@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
 from chats.engine.parts import Call, Json, ModelEvent, ModelRequest, Step, ToolResult
+from chats.engine.traits import Trait, Traits
 
 
 class Provider(Protocol):
@@ -11,6 +12,16 @@ class Provider(Protocol):
 
     def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """Return the events of one answer; `Finish` is the last, or `ModelError` is raised."""
+
+
+class TraitStore(Protocol):
+    """What is remembered of the models of one server. Neither method may fail."""
+
+    async def known(self, model: str) -> Traits:
+        """Return what was learnt of ``model``."""
+
+    async def learn(self, model: str, traits: Sequence[Trait]) -> None:
+        """Remember ``traits`` of ``model``; what is not remembered is learnt again."""
 
 
 class Tools(Protocol):
@@ -38,6 +49,9 @@ class Journal(Protocol):
 
     def emit(self, text: str) -> None:
         """Show ``text``, the continuation of the answer."""
+
+    def retract(self) -> None:
+        """Take back what was shown since the step began: it was no part of the answer."""
 
     async def step_started(self, number: int) -> None:
         """Record that the model is being called."""

@@ -7,40 +7,37 @@ way.
 """
 
 import asyncio
-import re
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
+from dataclasses import dataclass, replace
 from typing import Any
 
-import httpx2
 import openai
 from openai import AsyncAPIResponse, AsyncOpenAI
 
-from chats.engine.chunks import ChunkReader
+from chats.engine import errors
+from chats.engine.adapting import LIMIT_NAMES
+from chats.engine.asking import Asking
+from chats.engine.errors import Place
 from chats.engine.parts import (
     ModelError,
     ModelEvent,
     ModelRequest,
     Recording,
     TextDelta,
+    ToolCallDone,
     Transcript,
     UsageReport,
 )
-from chats.engine.sse import SseReader
+from chats.engine.ports import TraitStore
+from chats.engine.reading.habits import Habits
+from chats.engine.reading.stream import StreamReader
+from chats.engine.traits import ProcessTraits
+from chats.engine.writing import Defaults
 
-DONE = b"[DONE]"
 MAX_TOKENS = 4096
 """Tokens that one answer may have, those of its reasoning included."""
-_LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
-"""What servers call that limit: OpenAI's newer models by the second name alone."""
 _OPENAI = "//api.openai.com"
-_REFUSING = re.compile(r"un(supported|recognized|known|expected)|not (supported|permitted)", re.I)
-"""How servers say that they do not know a parameter, rather than refuse its value."""
-_TOO_MANY = 429
-_INVALID = frozenset({400, 422})
-_CLIENT_ERRORS = range(400, 500)
-_RETRYABLE = frozenset({408, 409, 425, 429})
 
 
 @dataclass(frozen=True)
@@ -48,9 +45,9 @@ class Timeouts:
     """Seconds that a model call may take."""
 
     connect: float = 5.0
-    first: float = 30.0
-    idle: float = 20.0
-    total: float = 120.0
+    first: float = 60.0
+    idle: float = 30.0
+    total: float = 300.0
     after_finish: float = 2.0
 
 
@@ -64,18 +61,20 @@ class OpenAICompatible:
         api_key: str,
         timeouts: Timeouts | None = None,
         max_tokens: int = MAX_TOKENS,
+        traits: TraitStore | None = None,
+        habits: Habits | None = None,
     ) -> None:
-        """Prepare calls to ``base_url``; nothing is sent yet."""
+        """Prepare calls to ``base_url``; nothing is sent yet. ``traits`` remembers its models'."""
+        self._habits = habits or Habits(base_url)
         self.timeouts = timeouts or Timeouts()
-        self._max_tokens = max_tokens
-        self._usual_name = _LIMIT_NAMES[_OPENAI in base_url]
-        # By model, as far as a refusal has told.
-        self._limit_names: dict[str, str] = {}
+        self._defaults = Defaults(max_tokens, LIMIT_NAMES[_OPENAI in base_url])
+        self._traits: TraitStore = traits or ProcessTraits()
+        self._place = Place(base_url, (api_key,))
         self._client = AsyncOpenAI(
             base_url=base_url,
             api_key=api_key,
             max_retries=0,
-            timeout=openai.Timeout(self.timeouts.total, connect=self.timeouts.connect),
+            timeout=_limit(self.timeouts),
         )
 
     async def close(self) -> None:
@@ -85,22 +84,25 @@ class OpenAICompatible:
     async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent]:
         """Yield the events of one answer. Cancelling the task closes the connection at once.
 
+        A refusal that names what one can do without is answered by asking without it; what an
+        answer has shown to be right is remembered of the model.
+
         :raises ModelError: on any failure; never anything else of the SDK's or of HTTP's.
         """
-        clock = _Clock(self.timeouts)
-        reader = ChunkReader()
-        with _translated_errors(reader):
-            async with AsyncExitStack() as stack:
-                async with asyncio.timeout_at(clock.deadline()):
-                    response = await self._opened(stack, request)
-                async for data in _events(response, clock):
-                    if data.startswith(DONE):
-                        break
-                    if text := reader.read(data):
-                        yield TextDelta(text)
-                    clock.has_finished = reader.finish is not None
-        for event in reader.end():
-            yield event
+        asking = Asking(request, await self._traits.known(request.model), self._defaults)
+        while True:
+            has_begun = False
+            try:
+                async with aclosing(self._answer(asking)) as events:
+                    async for event in events:
+                        has_begun = has_begun or isinstance(event, TextDelta | ToolCallDone)
+                        yield event
+            except ModelError as error:
+                if has_begun or not asking.adapts_to(error):
+                    raise
+            else:
+                await asking.remember(self._traits)
+                return
 
     async def transcribe(self, recording: Recording) -> Transcript:
         """Return the text of ``recording``, with a single call.
@@ -108,48 +110,69 @@ class OpenAICompatible:
         :raises ModelError: on any failure.
         """
         create: Any = self._client.audio.transcriptions.create
-        with _translated_errors(ChunkReader()):
+        with errors.translated(None, self._place, self._no_transcript):
             async with asyncio.timeout(self.timeouts.total):
                 answer = await create(model=recording.model, file=(recording.name, recording.data))
         return _transcript(answer)
 
-    async def _opened(self, stack: AsyncExitStack, request: ModelRequest) -> AsyncAPIResponse[Any]:
-        """Send the request; a server that refuses the limit's name is asked by the other one."""
-        name = self._limit_names.get(request.model, self._usual_name)
-        other = next(one for one in _LIMIT_NAMES if one != name)
+    async def _answer(self, asking: Asking) -> AsyncGenerator[ModelEvent]:
+        """Yield the events of the answer to what is asked now.
+
+        :raises ModelError: on any failure.
+        """
+        model = asking.request.model
+        reader = StreamReader(asking.request.tools, self._habits.of(model))
         try:
-            return await stack.enter_async_context(self._open(request, name))
-        except openai.APIStatusError as error:
-            if not _is_name_refused(error, name, other):
-                raise
-        response = await stack.enter_async_context(self._open(request, other))
-        self._limit_names[request.model] = other
-        return response
+            async with aclosing(self._read(asking, reader)) as events:
+                async for event in events:
+                    yield event
+        except ModelError:
+            for event in reader.broken():
+                yield event
+            raise
+        finally:
+            reader.report(self._habits, model)
+
+    async def _read(self, asking: Asking, reader: StreamReader) -> AsyncGenerator[ModelEvent]:
+        """Send the request and yield what ``reader`` makes of the bytes."""
+        timeouts = replace(self.timeouts, **asking.request.seconds)
+        clock = _Clock(timeouts)
+        with errors.translated(reader, self._place, clock.silence):
+            async with AsyncExitStack() as stack:
+                async with asyncio.timeout_at(clock.deadline()):
+                    opening = self._open(asking, timeouts)
+                    response = await stack.enter_async_context(opening)
+                async for data in _pieces(response, clock):
+                    for event in reader.feed(data):
+                        yield event
+                    if reader.is_done:
+                        break
+                    clock.has_finished = reader.finish is not None
+        for event in reader.end():
+            yield event
+
+    def _no_transcript(self) -> str:
+        return f"there was no transcript within {self.timeouts.total:g} s"
 
     def _open(
-        self, request: ModelRequest, limit_name: str
+        self, asking: Asking, timeouts: Timeouts
     ) -> AbstractAsyncContextManager[AsyncAPIResponse[Any]]:
-        """Prepare one request; it always carries a limit of the answer's length."""
-        body: dict[str, Any] = {
-            "messages": list(request.messages),
-            "stream_options": {"include_usage": True},
-            **request.options,
-        }
-        body[limit_name] = body.pop(_LIMIT_NAMES[0], self._max_tokens)
-        if request.tools:
-            body["tools"] = list(request.tools)
+        """Prepare one request; its body is sent as it was written."""
+        body = dict(asking.body)
+        is_streamed = body.pop("stream", False)
         create: Any = self._client.chat.completions.with_streaming_response.create
         opening: AbstractAsyncContextManager[AsyncAPIResponse[Any]] = create(
-            model=request.model, messages=(), stream=True, extra_body=body
+            model=asking.request.model,
+            messages=(),
+            extra_body=body,
+            timeout=_limit(timeouts),
+            **({"stream": True} if is_streamed else {}),
         )
         return opening
 
 
-def _is_name_refused(error: openai.APIStatusError, name: str, other: str) -> bool:
-    """Return whether a server refuses the parameter ``name`` itself, not its value."""
-    if error.status_code not in _INVALID or name not in str(error):
-        return False
-    return other in str(error) or _REFUSING.search(str(error)) is not None
+def _limit(timeouts: Timeouts) -> openai.Timeout:
+    return openai.Timeout(timeouts.total, connect=timeouts.connect)
 
 
 def _transcript(answer: Any) -> Transcript:
@@ -184,57 +207,22 @@ class _Clock:
         limit = self._timeouts.after_finish if self.has_finished else self._timeouts.idle
         return min(asyncio.get_running_loop().time() + limit, self._total_until)
 
+    def silence(self) -> str:
+        """Return in words which of the limits has passed."""
+        if asyncio.get_running_loop().time() >= self._total_until:
+            return f"the answer was not finished within {self._timeouts.total:g} s"
+        if not self.has_begun:
+            return f"no word within {self._timeouts.first:g} s"
+        return f"silent for {self._timeouts.idle:g} s"
 
-async def _events(response: AsyncAPIResponse[Any], clock: _Clock) -> AsyncIterator[bytes]:
-    """Yield the data of each event as it arrives, keeping to the deadlines."""
-    reader = SseReader()
+
+async def _pieces(response: AsyncAPIResponse[Any], clock: _Clock) -> AsyncIterator[bytes]:
+    """Yield the bytes as they arrive, keeping to the deadlines; any byte is a sign of life."""
     pieces = response.iter_bytes()
     while True:
         async with asyncio.timeout_at(clock.deadline()):
             piece = await anext(pieces, None)
-        found = reader.feed(piece) if piece is not None else reader.rest()
-        for data in found:
-            clock.has_begun = True
-            yield data
         if piece is None:
             return
-
-
-@contextmanager
-def _translated_errors(reader: ChunkReader) -> Iterator[None]:
-    """Raise as `ModelError` every error of the SDK, HTTP and the clock."""
-    try:
-        yield
-    except TimeoutError as error:
-        if reader.finish is None:
-            raise ModelError("timeout", "the model is silent") from error
-    except openai.OpenAIError as error:
-        raise _translated(error) from error
-    except httpx2.HTTPError as error:
-        raise ModelError("cut", str(error), is_retryable=True) from error
-
-
-def _translated(error: openai.OpenAIError) -> ModelError:
-    """Return the engine's error for the SDK's ``error``."""
-    if isinstance(error, openai.APITimeoutError):
-        return ModelError("timeout", str(error))
-    if not isinstance(error, openai.APIStatusError):
-        return ModelError("unavailable", str(error), is_retryable=True)
-    status, detail = error.status_code, str(error)[:500]
-    after = _retry_after(error)
-    if status == _TOO_MANY:
-        return ModelError("rate_limited", detail, is_retryable=True, retry_after=after)
-    if status in _CLIENT_ERRORS and status not in _RETRYABLE:
-        return ModelError("refused", detail)
-    return ModelError("unavailable", detail, is_retryable=True, retry_after=after)
-
-
-def _retry_after(error: openai.APIStatusError) -> float | None:
-    """Return the seconds of ``Retry-After``, if it is a number."""
-    headers = error.response.headers
-    try:
-        if milliseconds := headers.get("retry-after-ms"):
-            return float(milliseconds) / 1000
-        return float(headers["retry-after"])
-    except (KeyError, ValueError):
-        return None
+        clock.has_begun = True
+        yield piece

@@ -12,7 +12,11 @@ from channels_layer import unseen
 ABOUT, BEFORE, COLLEAGUES = "about_customer", "said_before", "said_by_colleagues"
 CONVERSATION, CUSTOMER, QUESTION, ANSWER = "conversation", "customer", "question", "answer"
 FILE, QUOTE, ORIGIN = "attached_file", "quoted_message", "message_origin"
-TAGS = (ABOUT, BEFORE, COLLEAGUES, CONVERSATION, CUSTOMER, QUESTION, ANSWER, FILE, QUOTE, ORIGIN)
+INSTRUCTIONS, TOOL_RESULT = "instructions", "tool_result"
+TAGS = (
+    *(ABOUT, BEFORE, COLLEAGUES, CONVERSATION, CUSTOMER, QUESTION, ANSWER, FILE, QUOTE, ORIGIN),
+    *(INSTRUCTIONS, TOOL_RESULT),
+)
 
 OPENING = "\u2039"
 """What stands in the place of the first sign of a tag that is not ours."""

@@ -12,6 +12,7 @@ from chats.engine.parts import (
     ModelEvent,
     ModelRequest,
     TextDelta,
+    TextRetracted,
 )
 from chats.engine.ports import Provider
 
@@ -40,17 +41,24 @@ async def stream(
         try:
             async with aclosing(provider.stream(request)) as events:
                 async for event in events:
-                    is_visible = is_visible or isinstance(event, TextDelta)
+                    is_visible = _is_visible(event, is_visible)
                     yield event
         except ModelError as error:
             if is_visible:
-                raise InterruptedStreamError(error.code, str(error)) from error
+                raise InterruptedStreamError(error.code, error.detail) from error
             wait = _wait(error, attempt, retries)
             if wait is None:
                 raise
             await asyncio.sleep(wait)
         else:
             return
+
+
+def _is_visible(event: ModelEvent, before: bool) -> bool:  # noqa: FBT001 - the state so far
+    """Return whether any text is visible after ``event``."""
+    if isinstance(event, TextDelta):
+        return True
+    return before and not isinstance(event, TextRetracted)
 
 
 def _wait(error: ModelError, attempt: int, retries: Retries) -> float | None:

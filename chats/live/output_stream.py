@@ -34,6 +34,7 @@ class OutputStream:
         self._sent = 0
         self._waiting: list[str] = []
         self._state = ""
+        self._is_cut = False
         self._wake = asyncio.Event()
 
     @property
@@ -57,6 +58,14 @@ class OutputStream:
         self.length += len(text)
         self._wake.set()
 
+    def cut(self, length: int) -> None:
+        """Take back what lies behind ``length`` code points, sent or not."""
+        kept = self.text[:length]
+        self._is_cut = self._is_cut or self._sent > length
+        self._shown, self._waiting = [kept], []
+        self._sent = self.length = len(kept)
+        self._wake.set()
+
     def state(self, state: str) -> None:
         """Show what the run is doing."""
         self._state = state
@@ -64,8 +73,7 @@ class OutputStream:
 
     async def begin_with(self, text: str) -> None:
         """Show ``text`` in place of the text of an earlier attempt."""
-        for data in snapshot(self._run, attempt=self._run.attempt, text=text):
-            await self._send(data["offset"], data["text"], CHUNK, data)
+        await self._show_anew(text)
         self._shown = [text]
         self._sent = self.length = len(text)
 
@@ -87,6 +95,9 @@ class OutputStream:
         if state := self._state:
             self._state = ""
             await self._send(self._sent, "", STATUS, {"run": str(self._run.pk), "state": state})
+        if self._is_cut:
+            self._is_cut = False
+            await self._show_anew(self.shown)
         if self._waiting:
             text = "".join(self._waiting)
             self._waiting.clear()
@@ -96,6 +107,10 @@ class OutputStream:
             for start, piece in stream.pieces(text):
                 data = chunk(self._run, offset=offset + start, text=piece)
                 await self._send(offset + start, piece, CHUNK, data)
+
+    async def _show_anew(self, text: str) -> None:
+        for data in snapshot(self._run, attempt=self._run.attempt, text=text):
+            await self._send(data["offset"], data["text"], CHUNK, data)
 
     async def _send(self, offset: int, text: str, kind: str, data: dict[str, Any]) -> None:
         run = self._run

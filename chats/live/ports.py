@@ -127,6 +127,11 @@ class RunJournal:
             self._output.state("responding")
         self._output.write(text)
 
+    def retract(self) -> None:
+        """Take back the text of the step; while the model goes on it is thinking, as it seems."""
+        self._output.cut(self._before)
+        self._output.state("thinking")
+
     async def step_started(self, number: int) -> None:
         """Record that the model is being called."""
         self._output.state("thinking")

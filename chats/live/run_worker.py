@@ -19,11 +19,12 @@ from chats.engine import completion
 from chats.engine.loop import Engine, RunRequest
 from chats.engine.parts import InterruptedStreamError, ModelError, joined
 from chats.engine.ports import Provider
+from chats.engine.refusals import cleaned
 from chats.engine.retries import Retries
 from chats.live.output_stream import OutputStream
 from chats.live.ports import RunJournal, Toolbox
 from chats.models import Run, Usage
-from chats.services import endings, journal, prompts, summaries, usage
+from chats.services import endings, journal, prompts, summaries, usage, utility_calls
 from chats.services.endings import Result
 from chats.services.journal import Standing
 from chats.services.openings import LEASE_SECONDS
@@ -114,7 +115,12 @@ class RunWorker:
         prompt = await self._prompt()
         self.run.model = prompt.model
         request = RunRequest(
-            prompt.model, prompt.context.messages, prompt.options, steps, room=prompt.room
+            prompt.model,
+            prompt.context.messages,
+            prompt.options,
+            steps,
+            room=prompt.room,
+            seconds=prompt.seconds,
         )
         earlier = [message for step in steps for message in step.messages()]
         self._journal.read_prompt([*prompt.context.messages, *earlier])
@@ -160,7 +166,7 @@ class RunWorker:
                 self._context.provider(),
                 summary.request,
                 self._context.retries,
-                within=SUMMARY_SECONDS,
+                within=utility_calls.seconds(SUMMARY_SECONDS),
                 received=received,
             )
         except ModelError as error:
@@ -177,7 +183,7 @@ class RunWorker:
 
     async def _result(self) -> Result:
         """Wait for the answer and return how it ended."""
-        reason, error = "", ""
+        reason, error, detail = "", "", ""
         try:
             reason = await self._answering
         except asyncio.CancelledError:
@@ -186,10 +192,18 @@ class RunWorker:
             reason = self._stopped
         except Exception as failure:  # noqa: BLE001 - every failure becomes a result that the customer sees
             reason, error = self._meaning(failure)
+            detail = failure.detail if isinstance(failure, ModelError) else ""
         if error:
-            logger.warning("Run %s: %s (%s)", self.run.pk, reason, error)
+            logger.warning("Run %s: %s (%s) %s", self.run.pk, reason, error, detail)
         text = self._output.shown if reason == "superseded" else self._output.text
-        return Result(reason, text, error, self._output.first_at, self._journal.unfinished())
+        return Result(
+            reason,
+            text,
+            error,
+            self._output.first_at,
+            detail=cleaned(detail),
+            unfinished=self._journal.unfinished(),
+        )
 
     def _meaning(self, failure: Exception) -> tuple[str, str]:
         """Return the contract's reason and the code for what ended the answer."""

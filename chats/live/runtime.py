@@ -19,8 +19,9 @@ from chats.engine.completion import Completion
 from chats.engine.parts import ModelRequest, Recording, Transcript
 from chats.engine.retries import Retries
 from chats.live.run_worker import CROWD, HAND_OVER, RunWorker
+from chats.live.traits import StoredTraits
 from chats.selectors.parties import parties_of
-from chats.services import openings
+from chats.services import openings, traits
 from chats.services.shares import FairShares
 from chats.services.utility_calls import StoppedError
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Clock = Callable[[], datetime]
 
-OPENAI = "https://api.openai.com/v1"
 LONGEST_WAIT = 5.0
 """Seconds that a worker waits for an answer to be due; after that the sweeper hints again."""
 STOP_SECONDS = 5.0
@@ -92,10 +92,17 @@ class Runtime:
 
     def provider(self) -> "OpenAICompatible":
         """Return the provider that the settings name; on the loop."""
-        key = (settings.LLM_BASE_URL or OPENAI, settings.LLM_API_KEY or "none")
+        key = (traits.base_url(), settings.LLM_API_KEY or "none")
         if key not in self._providers:
             self._providers[key] = providers.connect(
-                base_url=key[0], api_key=key[1], max_tokens=settings.LLM_MAX_TOKENS
+                base_url=key[0],
+                api_key=key[1],
+                max_tokens=settings.LLM_MAX_TOKENS,
+                is_plain=settings.IS_DEMO_MODEL,
+                traits=StoredTraits(key[0], self.database, self.clock),
+                first=settings.LLM_FIRST_TOKEN_SECONDS,
+                idle=settings.LLM_IDLE_SECONDS,
+                total=settings.LLM_TOTAL_SECONDS,
             )
         return self._providers[key]
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from channels_layer import formats
 from channels_layer.ids import new_id
 from channels_layer.models import Leased
+from chats.engine.refusals import LONGEST
 
 MOST_ATTEMPTS = 3
 """How often a run is begun again when the worker that had it is gone, the first time included."""
@@ -77,6 +78,12 @@ class Run(Leased):
     error = models.CharField(
         _("error"), max_length=40, blank=True, help_text=_("What failed, as a code.")
     )
+    error_detail = models.CharField(
+        _("words of the provider"),
+        max_length=LONGEST,
+        blank=True,
+        help_text=_("What failed, as the provider says it; for staff alone."),
+    )
     model = models.CharField(_("model"), max_length=120)
     attempt = models.PositiveSmallIntegerField(
         _("attempt"),
@@ -138,6 +145,11 @@ class RunStep(models.Model):
     )
     number = models.PositiveSmallIntegerField(_("number"))
     text = models.TextField(_("text"), blank=True)
+    reasoning = models.TextField(
+        _("reasoning"),
+        blank=True,
+        help_text=_("What the model thought aloud, for staff alone. It is no part of the answer."),
+    )
     finish = models.CharField(
         _("finish"), max_length=32, blank=True, help_text=_("The model's finish reason.")
     )

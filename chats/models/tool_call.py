@@ -66,6 +66,12 @@ class ToolCall(models.Model):
     arguments = models.JSONField(
         _("arguments"), default=dict, help_text=_("As they are used, perhaps edited.")
     )
+    extra = models.JSONField(
+        _("extra"),
+        default=dict,
+        blank=True,
+        help_text=_("What the model's server put beside the call, and wants back with it."),
+    )
     needs_approval = models.BooleanField(_("needs approval"), default=False)
     status = models.CharField(_("status"), max_length=8, choices=Status)
     decided_by = models.CharField(

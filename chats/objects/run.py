@@ -17,7 +17,14 @@ from conversations.objects.conversation import (
 )
 
 Json = dict[str, Any]
-HIDDEN: Json = {"error": None, "model": "", "text_length": 0, "usage": None}
+HIDDEN: Json = {
+    "error": None,
+    "error_detail": None,
+    "model": "",
+    "text_length": 0,
+    "reasoning": "",
+    "usage": None,
+}
 """What a key that may write conversations and not read them gets to see instead."""
 REASONS = ["stop", "length", "cancelled", "superseded", "interrupted", "error", "limit"]
 
@@ -32,9 +39,15 @@ class RunObject(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=Run.Status.choices)
     reason = serializers.CharField(allow_null=True, help_text="Why it ended.")
     error = serializers.CharField(allow_null=True)
+    error_detail = serializers.CharField(
+        allow_null=True, help_text="What failed, in the words of the model's provider."
+    )
     attempt = serializers.IntegerField()
     model = serializers.CharField()
     text_length = serializers.IntegerField(help_text="Code points.")
+    reasoning = serializers.CharField(
+        help_text="What the model thought aloud, for staff alone; empty for most."
+    )
     usage = UsageObject(allow_null=True)
     started_at = serializers.DateTimeField()
     first_token_at = serializers.DateTimeField(allow_null=True)
@@ -93,7 +106,7 @@ class StatusObject(serializers.Serializer[Any]):
     )
 
 
-def run_object(run: Run, spent: Spent | None) -> Json:
+def run_object(run: Run, spent: Spent | None, *, reasoning: str) -> Json:
     """Return a run as staff and keys see it; ``message_id`` is that of its answer."""
     return {
         "id": str(run.pk),
@@ -103,9 +116,11 @@ def run_object(run: Run, spent: Spent | None) -> Json:
         "status": run.status,
         "reason": run.reason or None,
         "error": run.error or None,
+        "error_detail": run.error_detail or None,
         "attempt": run.attempt,
         "model": run.model,
         "text_length": len(run.text),
+        "reasoning": reasoning,
         "usage": usage_object(spent) if spent else None,
         "started_at": times.iso(run.started_at),
         "first_token_at": times.iso(run.first_token_at) if run.first_token_at else None,

@@ -79,6 +79,8 @@ class Result:
     text: str
     error: str = ""
     first_token_at: datetime | None = None
+    detail: str = ""
+    """What failed, in the provider's words; for staff alone."""
     unfinished: UsageReport | None = None
     """An estimate of what a step took that did not finish."""
 
@@ -113,6 +115,7 @@ def _close(conversation: Conversation, run: Run, result: Result, *, at: datetime
     run.reason = _reason(conversation, run, result)
     run.status = STATUS_OF[run.reason]
     run.error = result.error[:40] if run.reason == result.reason else ""
+    run.error_detail = result.detail if run.error else ""
     run.text = result.text
     run.first_token_at = run.first_token_at or result.first_token_at
     run.ended_at = at

@@ -42,6 +42,8 @@ MOST = 200
 MOST_SAID = 3
 LONGEST_SAID = 300
 LONGEST_FOUND = 10_000
+LONGEST_WORDS = 150
+"""Code points of what a model's provider says of a file that it did not read."""
 
 ORDER = (
     "Describe the image that a customer sent to a support desk, for colleagues who cannot see it: "
@@ -55,8 +57,13 @@ NOT_OPENED = _("The file could not be opened.")
 NOTHING_SEEN = _("The model did not say what it sees.")
 NOTHING_SAID = "nothing was said"
 REFUSED = _("The model refused this file.")
+REFUSED_BECAUSE = _("The model refused this file: {words}")
 UNREACHED = _("The model could not be reached.")
-SENTENCES = (GIVEN_UP, NOT_OPENED, NOTHING_SEEN, REFUSED, UNREACHED)
+UNREACHED_BECAUSE = _("The model could not be reached: {words}")
+SENTENCES = (
+    *(GIVEN_UP, NOT_OPENED, NOTHING_SEEN, REFUSED, UNREACHED),
+    *(REFUSED_BECAUSE, UNREACHED_BECAUSE),
+)
 """What is stored, to be read in the reader's language."""
 FINAL = frozenset({"refused", "filtered", "empty"})
 
@@ -172,10 +179,21 @@ def _found(attachment: Attachment, models: Models) -> Found:
         return _written(attachment)
     except ModelError as error:
         if error.code in FINAL:
-            raise _FinalError(NOTHING_SEEN if error.code == "empty" else REFUSED) from error
-        raise _PassingError(UNREACHED) from error
+            raise _FinalError(_refused(error)) from error
+        raise _PassingError(_said_by(error, UNREACHED, UNREACHED_BECAUSE)) from error
     except OSError as error:
         raise _PassingError(NOT_OPENED) from error
+
+
+def _refused(error: ModelError) -> str:
+    """Return why a model did not read a file, for good."""
+    return NOTHING_SEEN if error.code == "empty" else _said_by(error, REFUSED, REFUSED_BECAUSE)
+
+
+def _said_by(error: ModelError, plain: str, with_words: str) -> str:
+    """Return a sentence with the words of the model's provider, where there are any."""
+    words = quoting.in_one_line(error.detail, LONGEST_WORDS)
+    return with_words.format(words=words) if words else plain
 
 
 def _seen(attachment: Attachment, models: Models) -> Found:
@@ -187,13 +205,14 @@ def _seen(attachment: Attachment, models: Models) -> Found:
     said = "\n".join(filter(None, (_said(attachment), about)))
     shown: list[Json] = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
     question: Json = {"role": "user", "content": [{"type": "text", "text": said}, *shown]}
-    request = ModelRequest(model, [{"role": "system", "content": ORDER}, question])
+    messages = [{"role": "system", "content": ORDER}, question]
+    request = ModelRequest(model, messages, may_lose_images=False)
     utility = UtilityRequest(
         conversation_id=_conversation_of(attachment),
         purpose=Usage.Purpose.DESCRIPTION,
         request=request,
     )
-    complete = partial(models.complete, within=MODEL_SECONDS)
+    complete = partial(models.complete, within=utility_calls.seconds(MODEL_SECONDS))
     text = _cleaned(utility_calls.make(utility, complete, at=models.clock()))
     if not text:
         raise _FinalError(NOTHING_SEEN)

@@ -66,7 +66,9 @@ def start_step(*, run: Run, number: int, at: datetime) -> None:
     mine.model = run.model
     mine.save(update_fields=["model"])
     RunStep.objects.update_or_create(
-        run=run, number=number, defaults={"started_at": at, "finished_at": None, "text": ""}
+        run=run,
+        number=number,
+        defaults={"started_at": at, "finished_at": None, "text": "", "reasoning": ""},
     )
 
 
@@ -82,8 +84,9 @@ def finish_step(*, run: Run, step: Step, prompt: int, at: datetime) -> None:
     row = RunStep.objects.get(run=run, number=step.number)
     if row.finished_at:
         return
-    row.text, row.finish, row.finished_at = step.text, step.finish, at
-    row.save(update_fields=["text", "finish", "finished_at"])
+    row.text, row.reasoning = step.text, step.reasoning
+    row.finish, row.finished_at = step.finish, at
+    row.save(update_fields=["text", "reasoning", "finish", "finished_at"])
     usage.record(
         usage.ModelCall(
             conversation_id=run.conversation_id,
@@ -91,7 +94,7 @@ def finish_step(*, run: Run, step: Step, prompt: int, at: datetime) -> None:
             purpose=Usage.Purpose.ANSWER,
             model=run.model,
             usage=step.usage,
-            estimate=usage.estimate(prompt, step.text),
+            estimate=usage.estimate(prompt, step.reasoning + step.text),
         ),
         at=at,
     )
@@ -236,6 +239,7 @@ def _call_row(run: Run, step: RunStep, number: int, call: Call, *, at: datetime)
         title=tool.title if tool else call.name[:120],
         raw=call.raw,
         arguments=call.arguments,
+        extra=call.extra,
         needs_approval=call.needs_approval,
         status=ToolCall.Status.PENDING if call.needs_approval else ToolCall.Status.READY,
         created_at=at,
@@ -256,7 +260,8 @@ def _publish_call(conversation: Conversation, row: ToolCall, *, at: datetime) ->
 
 def _step(row: RunStep) -> Step:
     calls = sorted(row.tool_calls.all(), key=lambda call: call.number)
-    return Step(row.number, row.text, row.finish, tuple(_call(call) for call in calls))
+    made = tuple(_call(call) for call in calls)
+    return Step(row.number, row.text, row.finish, made, reasoning=row.reasoning)
 
 
 def _call(row: ToolCall) -> Call:
@@ -268,4 +273,5 @@ def _call(row: ToolCall) -> Call:
         arguments=row.arguments,
         needs_approval=row.status == ToolCall.Status.PENDING,
         outcome=None if is_open else ToolResult(row.status, row.result),
+        extra=row.extra,
     )

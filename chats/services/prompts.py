@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
-from genai_prices import data_snapshot
 
 from channels_layer import names
 from chats import tools
@@ -16,7 +15,7 @@ from chats.engine import context
 from chats.engine.context import Context, Turn
 from chats.engine.instructions import SystemPrompt
 from chats.models import Run, Summary
-from chats.services import backgrounds
+from chats.services import backgrounds, windows
 from chats.tools import Tool
 from conversations import origins
 from conversations.models import AuthorKind, Conversation
@@ -28,8 +27,6 @@ OUTPUT = 2000
 """Tokens that are kept free for the answer, at least."""
 TOOLS_SHARE = 0.2
 """The share of the window that is kept free for results of tools."""
-DEFAULT_WINDOW = 32_000
-LARGEST_WINDOW = 200_000
 MOST_MESSAGES = 1000
 
 
@@ -37,7 +34,8 @@ MOST_MESSAGES = 1000
 class Prompt:
     """The input of a run's model; ``overflow`` are messages that have to be summarised first.
 
-    ``room`` is the number of tokens left for results of tools.
+    ``room`` is the number of tokens left for results of tools; ``seconds`` are the limits of time
+    that differ from the deployment's.
     """
 
     model: str
@@ -47,6 +45,7 @@ class Prompt:
     overflow: list[Turn]
     summary: str
     room: int
+    seconds: dict[str, float]
 
 
 class _Said(NamedTuple):
@@ -96,7 +95,7 @@ def build(*, run: Run, at: datetime, window: int | None = None) -> Prompt:
     conversation = Conversation.objects.select_related("contact", "author").get(
         pk=run.conversation_id
     )
-    window = window or window_of(run.model)
+    window = window or windows.window_of(run)
     summary = Summary.objects.filter(conversation=conversation).first()
     turns = _turns(run, after=summary.position if summary else 0)
     offered = tools.offered(run.assistant.tools)
@@ -122,6 +121,7 @@ def build(*, run: Run, at: datetime, window: int | None = None) -> Prompt:
         overflow=overflow,
         summary=text,
         room=room - longest,
+        seconds=run.assistant.seconds,
     )
 
 
@@ -131,15 +131,6 @@ def _longest_answer(room: int, window: int) -> int:
     What results of tools may take is not given away.
     """
     return min(settings.LLM_MAX_TOKENS, max(OUTPUT, room - int(window * TOOLS_SHARE)))
-
-
-def window_of(model: str) -> int:
-    """Return the context window of ``model`` in tokens, as far as it is known."""
-    try:
-        _, found = data_snapshot.get_snapshot().find_provider_model(model, None, None, None)
-    except LookupError:
-        return DEFAULT_WINDOW
-    return min(found.context_window or DEFAULT_WINDOW, LARGEST_WINDOW)
 
 
 def _model(run: Run, turns: Sequence[Turn]) -> str:
@@ -197,6 +188,7 @@ def _turn(said: _Said, *, asked: int, name: str, files: Shown | None) -> Turn:
         text=said.text,
         name=name,
         images=files.images if files else (),
+        image_lines=files.image_lines if files else (),
         attachments=files.lines if files else (),
         quoted=(said.reply_to__text or "") if said.reply_to__is_public else "",
         quoted_author=(said.reply_to__author_kind or "") if said.reply_to__is_public else "",

@@ -102,7 +102,6 @@ def give(*, work: Work, text: str, at: datetime) -> Conversation:
 
 def cleaned(text: str) -> str:
     """Return the title in a model's text, empty if there is none."""
-    text = re.sub(r"<think>.*?(</think>|$)", "", text, flags=re.DOTALL | re.IGNORECASE)
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     line = lines[0].strip(_AROUND) if lines else ""
     line = re.sub(r"^title\s*:\s*", "", line, flags=re.IGNORECASE).strip(_AROUND)

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from channels_layer.work.leases import LetGoError
 from chats.engine.completion import Completion
 from chats.engine.parts import ModelError, ModelRequest
 from chats.models import Usage
 from chats.services import usage
+
+USUAL_FIRST = 60.0
+"""Seconds until the first word, for which the limits of utility calls are made."""
 
 Complete = Callable[[ModelRequest], Completion]
 
@@ -43,6 +48,11 @@ class UtilityRequest:
             usage=done.usage if done else None,
             estimate=usage.estimate(usage.tokens_of(self.request), text),
         )
+
+
+def seconds(usual: float) -> float:
+    """Return how long a utility call may take; models that read slowly get as much more time."""
+    return usual * max(1.0, settings.LLM_FIRST_TOKEN_SECONDS / USUAL_FIRST)
 
 
 def make(utility: UtilityRequest, complete: Complete, *, at: datetime) -> str:

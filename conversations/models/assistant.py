@@ -1,7 +1,7 @@
 """A configured AI."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,10 @@ LONGEST_INSTRUCTIONS = 50_000
 LONGEST_GREETING = 10_000
 LONGEST_TOOL_NAME = 80
 HOTTEST = 2.0
+SMALLEST_WINDOW = 1_000
+LARGEST_WINDOW = 10_000_000
+LONGEST_WAIT = 3600
+"""Seconds."""
 
 
 def validate_temperature(value: float) -> None:
@@ -66,6 +70,34 @@ class Assistant(models.Model):
         validators=[validate_temperature],
         help_text=_("0 to 2: how freely it words its answers; empty: as the model does."),
     )
+    context_tokens = models.PositiveIntegerField(
+        _("context window"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(SMALLEST_WINDOW), MaxValueValidator(LARGEST_WINDOW)],
+        help_text=_("Tokens that its model reads at most; empty: as is known of the model."),
+    )
+    first_token_seconds = models.PositiveSmallIntegerField(
+        _("seconds until the first word"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_WAIT)],
+        help_text=_("How long its model may read first; empty: as the deployment sets it."),
+    )
+    idle_seconds = models.PositiveSmallIntegerField(
+        _("seconds of silence"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_WAIT)],
+        help_text=_("How long its model may then be silent; empty: as the deployment sets it."),
+    )
+    total_seconds = models.PositiveSmallIntegerField(
+        _("seconds in all"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_WAIT)],
+        help_text=_("How long one answer of its model may take; empty: as the deployment sets it."),
+    )
     tools = models.JSONField(
         _("tools"),
         default=list,
@@ -89,3 +121,23 @@ class Assistant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse an answer that has to end before its first word may come."""
+        total = self.total_seconds
+        for field in ("first_token_seconds", "idle_seconds"):
+            value = getattr(self, field)
+            if total is not None and value is not None and value > total:
+                raise ValidationError(
+                    {"total_seconds": gettext("Write at least %(value)s.") % {"value": value}}
+                )
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """The limits of time that differ from the deployment's, by the engine's names."""
+        limits = {
+            "first": self.first_token_seconds,
+            "idle": self.idle_seconds,
+            "total": self.total_seconds,
+        }
+        return {name: float(value) for name, value in limits.items() if value is not None}

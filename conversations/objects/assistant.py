@@ -16,6 +16,10 @@ HIDDEN: Json = {
     "greeting": "",
     "model": "",
     "temperature": None,
+    "context_tokens": None,
+    "first_token_seconds": None,
+    "idle_seconds": None,
+    "total_seconds": None,
     "tools": [],
     "handoff_triggers": {},
 }
@@ -33,6 +37,18 @@ class AssistantObject(serializers.Serializer[Any]):
     greeting = serializers.CharField()
     model = serializers.CharField(help_text="Empty: the deployment's.")
     temperature = serializers.FloatField(allow_null=True)
+    context_tokens = serializers.IntegerField(
+        allow_null=True, help_text="Tokens that its model reads at most; null: as is known of it."
+    )
+    first_token_seconds = serializers.IntegerField(
+        allow_null=True, help_text="Until its model's first word; null: the deployment's."
+    )
+    idle_seconds = serializers.IntegerField(
+        allow_null=True, help_text="That its model may be silent; null: the deployment's."
+    )
+    total_seconds = serializers.IntegerField(
+        allow_null=True, help_text="For one answer of its model; null: the deployment's."
+    )
     tools = serializers.ListField(child=serializers.CharField())
     handoff_triggers = serializers.DictField()
     is_active = serializers.BooleanField()
@@ -50,6 +66,10 @@ def assistant_object(assistant: Assistant) -> Json:
         "greeting": assistant.greeting,
         "model": assistant.model,
         "temperature": assistant.temperature,
+        "context_tokens": assistant.context_tokens,
+        "first_token_seconds": assistant.first_token_seconds,
+        "idle_seconds": assistant.idle_seconds,
+        "total_seconds": assistant.total_seconds,
         "tools": assistant.tools,
         "handoff_triggers": assistant.handoff_triggers,
         "is_active": assistant.is_active,

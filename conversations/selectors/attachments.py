@@ -21,9 +21,13 @@ MOST_IMAGES = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A message's files as a model gets them: images as data URLs, lines about the rest."""
+    """A message's files as a model gets them: images as data URLs, lines about the rest.
+
+    ``image_lines`` are about the images, for a model that sees none.
+    """
 
     images: tuple[str, ...] = ()
+    image_lines: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
 
 
@@ -115,15 +119,18 @@ def _shared(visible: Sequence[Attachment]) -> dict[UUID, int]:
 
 def _shown(files: Sequence[Attachment], seen: Mapping[UUID, int]) -> Shown:
     urls: list[str] = []
+    words: list[str] = []
     lines = []
     for file in files:
         own = data_urls(file, most=seen.get(file.pk, 0))
         urls += own
+        # The first picture of a file carries what is known of all its pages.
+        words += [file_lines.line_of(file), *[""] * (len(own) - 1)] if own else []
         if not own:
             lines.append(file_lines.line_of(file))
         elif file.motion or file.page_count:
             lines.append(file_lines.line_beside(file, shown=len(own)))
-    return Shown(images=tuple(urls), lines=tuple(lines))
+    return Shown(images=tuple(urls), image_lines=tuple(words), lines=tuple(lines))
 
 
 def data_urls(file: Attachment, *, most: int = MOST_IMAGES) -> list[str]:

@@ -10,9 +10,12 @@ from conversations import handoff_triggers, source_kinds
 from conversations.models import Assistant
 from conversations.models.assistant import (
     HOTTEST,
+    LARGEST_WINDOW,
     LONGEST_GREETING,
     LONGEST_INSTRUCTIONS,
     LONGEST_TOOL_NAME,
+    LONGEST_WAIT,
+    SMALLEST_WINDOW,
 )
 from conversations.models.source import LONGEST_GATHERING
 
@@ -52,6 +55,18 @@ class AssistantChange(serializers.Serializer[Any]):
     model = strict.CharField(max_length=120, required=False, allow_blank=True)
     temperature = strict.FloatField(
         required=False, allow_null=True, min_value=0.0, max_value=HOTTEST
+    )
+    context_tokens = strict.IntegerField(
+        required=False, allow_null=True, min_value=SMALLEST_WINDOW, max_value=LARGEST_WINDOW
+    )
+    first_token_seconds = strict.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=LONGEST_WAIT
+    )
+    idle_seconds = strict.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=LONGEST_WAIT
+    )
+    total_seconds = strict.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=LONGEST_WAIT
     )
     tools = serializers.ListField(
         child=strict.CharField(max_length=LONGEST_TOOL_NAME), required=False

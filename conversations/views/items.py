@@ -52,18 +52,24 @@ CUTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One line of the thread; ``day`` and ``is_unread`` put a separator before it."""
+    """One line of the thread; ``day`` and ``is_unread`` put a separator before it.
+
+    ``cut`` says how an answer was cut short, ``cut_detail`` what the model's provider said of it.
+    """
 
     message: Message
     kind: str
     html: str
     icon: str = ""
     cut: str = ""
+    cut_detail: str = ""
     day: date | None = None
     is_unread: bool = False
     is_grouped: bool = False
     is_end: bool = False
     tools: Sequence[ToolLine] = field(default_factory=tuple)
+    reasoning: str = ""
+    """The path at which staff can read what the model thought aloud."""
     attachments: Sequence[Json] = field(default_factory=tuple)
     handoff: HandoffPacket | None = None
     failure: str = ""
@@ -128,6 +134,9 @@ def items_of(
     messages = in_order(messages)
     runs = [message.run_id for message in messages if message.run_id is not None]
     tools = panels.tool_lines(runs, reader.actor)
+    reasoning = panels.reasoning_links(runs)
+    failed = [one.run_id for one in messages if one.run_id and one.error in failures.FAILURES]
+    said = panels.failure_words(failed)
     packets = packets_of(messages)
     marker = _marker(messages, reader)
     days = _new_days(messages, previous)
@@ -141,6 +150,7 @@ def items_of(
                 html=html.get(message.pk, ""),
                 icon=panels.icon_of(message.change) or ICONS.get(message.change, "swap"),
                 cut=_cut(message, reader),
+                cut_detail=said.get(message.run_id, "") if message.run_id else "",
                 failure=_failure(message, reader),
                 is_unclear=message.error_code == UNCLEAR_CODE,
                 is_delivered_elsewhere=_is_outward(message, reader),
@@ -152,6 +162,7 @@ def items_of(
                 and message.pk not in days,
                 is_end=_is_end(message) != reader.is_mirrored,
                 tools=tools.get(message.run_id, []) if message.run_id else [],
+                reasoning=reasoning.get(message.run_id, "") if message.run_id else "",
                 attachments=message_object(message)["attachments"],
                 handoff=packets.get(message.pk),
             )

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from chats.models import Article
+from chats.models import Article, ModelTrait
 from conversations.models import Conversation
 from conversations.sources.whatsapp.models import LimitTier, Sender, Template
 from conversations.sources.widget.models import VisitorToken, Widget
@@ -48,7 +48,12 @@ def tier() -> LimitTier:
     return LimitTier.objects.create(name="Ours", daily_limit=7)
 
 
-ROWS: tuple[Callable[[], Model], ...] = (article, used_widget, used_sender, tier)
+def limit() -> ModelTrait:
+    """Return what a model refused."""
+    return ModelTrait.objects.create(model="m", kind="no_tools", learnt_at=factories.NOON)
+
+
+ROWS: tuple[Callable[[], Model], ...] = (article, used_widget, used_sender, tier, limit)
 
 
 def path_of(model: type[Model], page: str, *arguments: Any) -> str:

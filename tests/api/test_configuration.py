@@ -47,6 +47,14 @@ def test_an_administrator_makes_a_source(administrators: APIClient) -> None:
     [
         ("assistants/", {}, "name"),
         ("assistants/", {"name": "A", "temperature": 3}, "temperature"),
+        ("assistants/", {"name": "A", "context_tokens": 10}, "context_tokens"),
+        ("assistants/", {"name": "A", "first_token_seconds": 0}, "first_token_seconds"),
+        ("assistants/", {"name": "A", "idle_seconds": 5000}, "idle_seconds"),
+        (
+            "assistants/",
+            {"name": "A", "first_token_seconds": 90, "total_seconds": 60},
+            "total_seconds",
+        ),
         ("assistants/", {"name": "A", "tools": "all"}, "tools"),
         ("sources/", {"kind": "web_widget", "name": "A", "assistant": "…"}, "kind"),
         ("sources/", {"kind": "api", "name": "A", "assistant": str(new_id())}, "assistant"),

@@ -88,6 +88,12 @@ def test_postgres_is_understood() -> None:
         ("REDIS_URL", "redis://host:x"),
         ("LLM_BASE_URL", "models.example"),
         ("LLM_BASE_URL", "http:/models.example"),
+        ("LLM_CONTEXT_TOKENS", "many"),
+        ("LLM_CONTEXT_TOKENS", "10"),
+        ("LLM_FIRST_TOKEN_SECONDS", "soon"),
+        ("LLM_FIRST_TOKEN_SECONDS", "0"),
+        ("LLM_IDLE_SECONDS", "nan"),
+        ("LLM_TOTAL_SECONDS", "3601"),
         ("WHATSAPP_GRAPH_URL", "ftp://x"),
         ("MEDIA_URL_TTL", "-1"),
         ("STORAGE_URL", "gopher://x"),
@@ -143,3 +149,30 @@ def test_run_env_fills_in_what_the_environment_leaves_out(tmp_path: Path) -> Non
     assert merged["PORT"] == "8200"
     assert merged["REDIS_URL"] == "unix:///a=b"
     assert "HOST" not in merged
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ({}, (60, 30, 300)),
+        ({"LLM_FIRST_TOKEN_SECONDS": "600"}, (600, 30, 600)),
+        ({"LLM_TOTAL_SECONDS": "20"}, (20, 20, 20)),
+        ({"LLM_FIRST_TOKEN_SECONDS": "5.5", "LLM_IDLE_SECONDS": "2"}, (5.5, 2, 300)),
+    ],
+)
+def test_a_default_limit_gives_way_to_what_is_set(
+    given: dict[str, str], wanted: tuple[float, float, float]
+) -> None:
+    own = read(**given)
+    limits = (own.llm_first_token_seconds, own.llm_idle_seconds, own.llm_total_seconds)
+    assert limits == wanted
+
+
+def test_an_answer_that_ends_before_it_begins_stops_the_start() -> None:
+    with pytest.raises(env.MalformedError, match=r"LLM_TOTAL_SECONDS must be .* not '40'"):
+        read(LLM_TOTAL_SECONDS="40", LLM_FIRST_TOKEN_SECONDS="50")
+
+
+def test_the_window_is_unknown_unless_it_is_set() -> None:
+    assert read().llm_context_tokens is None
+    assert read(LLM_CONTEXT_TOKENS="16000").llm_context_tokens == 16_000

@@ -43,6 +43,7 @@ whatsapp-webhook                    -             nobody
 chats:chats                         GET           staff
 chats:list                          GET           staff
 chats:history                       GET           staff
+chats:reasoning                     GET           staff
 chats:chat                          GET           owner
 chats:head                          GET           owner
 chats:messages                      GET           owner

@@ -16,6 +16,13 @@ from config import env
 from tests.servers import ports, template
 from tests.servers.managing import Manager
 
+PATIENCE = {
+    "LLM_FIRST_TOKEN_SECONDS": "30",
+    "LLM_IDLE_SECONDS": "20",
+    "LLM_TOTAL_SECONDS": "120",
+}
+"""How long models may take here, which is less than usual: drills wait until it is over."""
+
 
 class AppProcesses:
     """One instance: redis, web, workers and the demo model, each of which can be killed."""
@@ -50,7 +57,7 @@ class AppProcesses:
     def environment(self) -> dict[str, str]:
         """The variables that every process of the instance is started with."""
         place = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "DEBUG": "on"}
-        return {**template.surroundings(), **place, **self._variables}
+        return {**template.surroundings(), **place, **PATIENCE, **self._variables}
 
     def start(self, *, within: float = 60) -> float:
         """Start everything; return the seconds until all of it was ready."""

@@ -13,6 +13,7 @@ from conversations.services import messages
 from conversations.services.messages import Draft
 from tests.api.clients import V1
 from tests.chats.servers import DemoModelServer
+from tests.factories import NOON
 from tickets import proposals
 
 
@@ -60,11 +61,11 @@ def test_a_slow_model_is_not_waited_for(
 ) -> None:
     say(conversation, "[demo:stall-first=30] My lamp is broken", noon)
     began = time.monotonic()
-    proposal = proposals.propose(conversation, patience=0.3)
+    proposal = proposals.propose(conversation, at=NOON, patience=0.3)
 
     assert time.monotonic() - began < 2
     assert proposal["source"] == "fallback"
 
 
 def test_an_empty_conversation_needs_no_model(conversation: Conversation) -> None:
-    assert proposals.propose(conversation)["source"] == "fallback"
+    assert proposals.propose(conversation, at=NOON)["source"] == "fallback"

@@ -19,6 +19,7 @@ _FILE = re.compile(
     r"|</?attached_file>\n?)",
     re.MULTILINE,
 )
+_GO_ON = "Answer what the customer wrote last."
 _SELF = re.compile(r"^You are ([^,.\n]{1,60})", re.MULTILINE)
 
 
@@ -74,7 +75,7 @@ class Prompt:
 
 def read(body: Json) -> Prompt:
     """Return the prompt in the ``body`` of a request for a chat completion."""
-    messages: list[Json] = body["messages"]
+    messages = _with_question_last(body["messages"])
     start = _start_of_question(messages)
     questions = [message for message in messages[start:] if message["role"] == "user"]
     said = [_BACKGROUND.sub("", _text(message)) for message in questions]
@@ -93,6 +94,17 @@ def read(body: Json) -> Prompt:
         wants_json=(body.get("response_format") or {}).get("type", "text") != "text",
         characters=sum(len(_text(message)) for message in messages),
     )
+
+
+def _with_question_last(messages: list[Json]) -> list[Json]:
+    """Return ``messages`` without a request to answer what stands before, and what lies between."""
+    places = [at for at, message in enumerate(messages) if message["role"] == "user"]
+    if not places or _text(messages[places[-1]]) != _GO_ON:
+        return messages
+    start = end = places[-1]
+    while start and messages[start - 1]["role"] == "assistant":
+        start -= 1
+    return messages[:start] + messages[end + 1 :]
 
 
 def _start_of_question(messages: list[Json]) -> int:

@@ -8,6 +8,7 @@ import { decide } from "./decision.js";
 import { placeOf } from "./place.js";
 import { Readers } from "./presence.js";
 import { ReadMark } from "./read_mark.js";
+import { openReasoning } from "./reasoning.js";
 import { remedy } from "./remedy.js";
 import { resend } from "./resend.js";
 import { retryFile } from "./retry.js";
@@ -166,6 +167,7 @@ export class Thread {
     this.resized.observe(this.items);
     this.#noteScroll();
     this.jump.addEventListener("click", () => this.#toNewest());
+    openReasoning(this.items);
     this.frame.addEventListener("click", (event) => {
       if (event.target.closest("[data-stop]")) this.stopRun();
       const failed = event.target.closest("[data-retry-file]");

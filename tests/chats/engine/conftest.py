@@ -7,6 +7,7 @@ import pytest
 
 from chats.engine.parts import Call, Json, Step, ToolResult
 from chats.engine.provider import OpenAICompatible, Timeouts
+from chats.engine.reading.habits import Habits
 from tests.chats.servers import DemoModelServer
 
 
@@ -14,23 +15,36 @@ from tests.chats.servers import DemoModelServer
 async def provider(demo_model: DemoModelServer) -> AsyncIterator[OpenAICompatible]:
     """Yield the demo model as a provider, with short patience."""
     timeouts = Timeouts(connect=1, first=0.6, idle=0.4, total=3)
-    provider = OpenAICompatible(base_url=demo_model.url, api_key="none", timeouts=timeouts)
+    provider = OpenAICompatible(
+        base_url=demo_model.url,
+        api_key="none",
+        timeouts=timeouts,
+        habits=Habits(demo_model.url, is_plain=True),
+    )
     yield provider
     await provider.close()
 
 
 @dataclass
 class Recorded:
-    """A journal that keeps all its entries."""
+    """A journal that keeps all its entries; ``seen`` is all that was shown at any time."""
 
     text: str = ""
+    seen: str = ""
+    before: str = ""
     entries: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
 
     def emit(self, text: str) -> None:
         self.text += text
+        self.seen += text
+
+    def retract(self) -> None:
+        self.text = self.before
+        self.entries.append("retract")
 
     async def step_started(self, number: int) -> None:
+        self.before = self.text
         self.entries.append(f"step {number}")
 
     async def step_finished(self, step: Step) -> None:

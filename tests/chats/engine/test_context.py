@@ -68,6 +68,13 @@ def test_sends_images_and_quotes() -> None:
     assert content[1]["image_url"]["url"].startswith("data:image/png")
 
 
+def test_images_carry_the_words_about_them() -> None:
+    built = build(turn(1, images=("data:a", "data:b"), image_lines=("A lamp.",)))
+    _, first, second = built.messages[1]["content"]
+    assert first["words"] == "A lamp."
+    assert "words" not in second
+
+
 def test_briefs_the_assistant() -> None:
     text = SystemPrompt(
         name="Ada",

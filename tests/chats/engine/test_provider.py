@@ -19,6 +19,7 @@ from chats.engine.parts import (
     UsageReport,
 )
 from chats.engine.provider import OpenAICompatible, Timeouts
+from chats.engine.reading.habits import Habits
 from chats.engine.retries import Retries
 from tests.chats.servers import DemoModelServer
 from tests.servers import waiting
@@ -67,12 +68,12 @@ async def test_sends_the_messages_and_tools_as_they_are(
     provider: OpenAICompatible, demo_model: DemoModelServer
 ) -> None:
     picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
-    call = {"id": "c1", "type": "function", "function": {"name": "find", "arguments": "{}"}}
+    call = {"id": "abcdefgh1", "type": "function", "function": {"name": "find", "arguments": "{}"}}
     messages: list[Json] = [
         {"role": "system", "content": "Be kind."},
         {"role": "user", "content": [{"type": "text", "text": "hello"}, picture]},
-        {"role": "assistant", "content": None, "tool_calls": [call]},
-        {"role": "tool", "tool_call_id": "c1", "content": "nothing"},
+        {"role": "assistant", "content": "", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "abcdefgh1", "content": "nothing"},
     ]
     tools: list[Json] = [{"type": "function", "function": {"name": "find", "parameters": {}}}]
     options = {"temperature": 0.5, "max_tokens": 90}
@@ -129,7 +130,7 @@ async def test_does_not_repeat_a_bad_request(
     provider: OpenAICompatible, demo_model: DemoModelServer
 ) -> None:
     with pytest.raises(ModelError) as failure:
-        await events_of(provider, ModelRequest("demo", [{"content": "no role"}]))
+        await events_of(provider, ModelRequest("demo", [], [{"type": "function"}]))
     assert failure.value.code == "refused"
     assert len(demo_model.log()) == 1
 
@@ -170,7 +171,10 @@ async def test_waits_for_the_first_byte_only_so_long(
 @pytest.mark.slow
 async def test_ends_an_endless_stream(demo_model: DemoModelServer) -> None:
     timeouts = Timeouts(total=1.5)
-    provider = OpenAICompatible(base_url=demo_model.url, api_key="none", timeouts=timeouts)
+    habits = Habits(demo_model.url, is_plain=True)
+    provider = OpenAICompatible(
+        base_url=demo_model.url, api_key="none", timeouts=timeouts, habits=habits
+    )
     with pytest.raises(InterruptedStreamError):
         await events_of(provider, call_of("hello [demo:endless,rate=200]"))
     await provider.close()

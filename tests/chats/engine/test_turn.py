@@ -2,8 +2,8 @@
 
 import pytest
 
-from chats.engine.parts import ToolCallDone
-from chats.engine.turn import LONGEST_ID, Turn
+from chats.engine.parts import ReasoningDelta, TextDelta, TextRetracted, ToolCallDone
+from chats.engine.turn import CUT, LONGEST_ID, MOST_REASONING, Turn
 from tests.chats.engine.conftest import Box, Recorded
 
 LONG = "call-" + "x" * 200
@@ -20,3 +20,41 @@ def test_names_each_call_once_and_shortly(tools: Box, journal: Recorded, ids: li
     assert names[0] == ids[0][:LONGEST_ID]
     assert len(set(names)) == len(ids)
     assert max(len(name) for name in names) <= LONGEST_ID
+
+
+@pytest.mark.parametrize(
+    ("before", "parts", "has_call", "text"),
+    [
+        ("", ["\n", "\n"], True, ""),
+        ("", ["I look.", "\n", "\n"], True, "I look."),
+        ("", [" I look.\n", "It is", " so.\n"], False, " I look.\nIt is so.\n"),
+        ("I look.", ["\n\n", "\nIt is so."], False, "It is so."),
+        ("", ["\n"], False, ""),
+    ],
+)
+def test_shows_no_blanks_that_nothing_follows(
+    tools: Box, journal: Recorded, before: str, parts: list[str], *, has_call: bool, text: str
+) -> None:
+    turn = Turn(before=before, room=100, tools=tools, journal=journal)
+    for part in parts:
+        turn.take(TextDelta(part))
+    if has_call:
+        turn.take(ToolCallDone("a", "search_knowledge", '{"query": "lamp"}'))
+    assert turn.step(1).text == text
+    assert journal.text == (f"\n\n{text}" if before and text else text)
+
+
+def test_keeps_reasoning_apart_and_takes_back_what_was_none_of_the_answer(
+    tools: Box, journal: Recorded
+) -> None:
+    turn = Turn(before="", room=100, tools=tools, journal=journal)
+    for event in (TextDelta("secret"), TextRetracted(), ReasoningDelta("secret")):
+        turn.take(event)
+    for _ in range(3):
+        turn.take(ReasoningDelta("x" * MOST_REASONING))
+    turn.take(TextDelta("Yes."))
+    step = turn.step(1)
+    assert (step.text, journal.text) == ("Yes.", "Yes.")
+    assert step.reasoning.startswith("secret")
+    assert len(step.reasoning) == MOST_REASONING + len(CUT)
+    assert "secret" not in str(step.messages())

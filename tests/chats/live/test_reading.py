@@ -161,7 +161,7 @@ def test_passing_fault_is_tried_again_and_given_up_visibly(conversation: Convers
         assert (row.state, row.attempts) == ("queued", attempt - 1)
         file_readings.read(attachment_id=photo.pk, models=models)
     row = Reading.objects.get()
-    assert (row.state, row.error) == ("failed", file_readings.UNREACHED)
+    assert (row.state, row.error) == ("failed", "The model could not be reached: no")
     assert talk.events(conversation)[-1]["attachments"][0]["reading"]["state"] == "failed"
 
 
@@ -205,7 +205,7 @@ def test_a_worker_that_is_stopped_releases_it_at_once(
 def test_refusal_is_final_until_a_person_asks(runtime: Runtime, conversation: Conversation) -> None:
     (photo,) = send(conversation, PHOTO)
     file_readings.read(attachment_id=photo.pk, models=Failing(is_final=True))
-    assert fresh(photo).reading.error == file_readings.REFUSED
+    assert fresh(photo).reading.error == "The model refused this file: no"
     readings.retry(attachment=fresh(photo), at=NOON)
     assert list(file_readings.due(times.now())) == [
         ("chats.read_attachment", {"attachment": str(photo.pk)})

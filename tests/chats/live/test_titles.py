@@ -138,9 +138,8 @@ def test_a_worker_that_is_stopped_releases_it_at_once(
     ("written", "title"),
     [
         ('"Return of a lamp."', "Return of a lamp"),
-        ("<think>Hm, a lamp.</think>\n**Title: Return of a lamp**", "Return of a lamp"),
+        ("**Title: Return of a lamp**", "Return of a lamp"),
         ("Title: Return of a lamp\nBecause the customer asks", "Return of a lamp"),
-        ("<think>cut off", ""),
         ("I'm sorry, I cannot do that.", ""),
         ('{"title": "x"}', ""),
         ("word " * 30, " ".join(["word"] * 12) + "…"),

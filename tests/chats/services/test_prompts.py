@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from channels_layer.access.actors import Staff
 from chats.engine.parts import Json
 from chats.models import Run, Summary
-from chats.services import endings, prompts
+from chats.services import endings, prompts, windows
 from chats.services.endings import Result
 from chats.services.openings import next_run
 from chats.services.prompts import Prompt
@@ -112,11 +112,11 @@ def test_reads_of_a_thousand_messages_only_what_the_model_gets(conversation: Con
     talk.say(conversation, "hello")
     run = opened(conversation)
     with CaptureQueriesContext(connection) as few:
-        read(run)
+        read(run, window=windows.LARGEST)
     lengthen(conversation.pk, 1200)
     run.answers_to = 1201
     with CaptureQueriesContext(connection) as many:
-        prompt = read(run, window=prompts.LARGEST_WINDOW)
+        prompt = read(run, window=windows.LARGEST)
     _, _, *said = prompt.context.messages
     assert len(said) == prompts.MOST_MESSAGES
     assert "line 202 " in said[0]["content"]

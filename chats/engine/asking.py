@@ -1,0 +1,64 @@
+"""Asking: one call of a model, written anew for each refusal that one can do without."""
+
+from collections.abc import Iterable
+
+from chats.engine import adapting, writing
+from chats.engine.adapting import Sent
+from chats.engine.parts import Json, ModelError, ModelRequest
+from chats.engine.ports import TraitStore
+from chats.engine.refusals import Refusal
+from chats.engine.traits import NO_IMAGES, Trait, Traits
+from chats.engine.writing import Defaults
+
+MOST_ADAPTATIONS = 5
+"""How often a call is written anew before its refusal counts."""
+_STATED = 400
+"""The status of a refusal that comes within a stream, after the status of success."""
+
+
+class Asking:
+    """One call of a model; ``body`` is what to send next."""
+
+    def __init__(self, request: ModelRequest, known: Traits, defaults: Defaults) -> None:
+        """Write ``request`` for a model of which ``known`` is known."""
+        self.request = request
+        self._traits = known if request.may_lose_images else _seeing(known)
+        self._defaults = defaults
+        self._learnt: list[Trait] = []
+        self._room = MOST_ADAPTATIONS
+        self.body: Json = writing.body_of(request, self._traits, defaults)
+
+    def adapts_to(self, error: ModelError) -> bool:
+        """Write the call anew after ``error``; return whether that makes sense."""
+        refusal = error.refusal or Refusal(_STATED, error.detail)
+        if self._room <= 0 or error.code not in {"refused", "unavailable", "rate_limited"}:
+            return False
+        self._room -= 1
+        sent = Sent(self.body, self._traits, writing.tokens_of(self.body))
+        found = self._allowed(adapting.traits_of(refusal, sent))
+        if not found:
+            return False
+        traits = self._traits.extended(found)
+        body = writing.body_of(self.request, traits, self._defaults)
+        if body == self.body:
+            return False
+        self._traits, self.body = traits, body
+        self._learnt += found
+        return True
+
+    async def remember(self, store: TraitStore) -> None:
+        """Keep what the call has taught, now that it was answered."""
+        lasting = [trait for trait in Traits(self._learnt) if trait.is_lasting]
+        if lasting:
+            self._learnt = []
+            await store.learn(self.request.model, lasting)
+
+    def _allowed(self, found: Iterable[Trait]) -> list[Trait]:
+        """Keep what the request can do without."""
+        may_lose = self.request.may_lose_images
+        return [trait for trait in found if may_lose or trait.kind != NO_IMAGES]
+
+
+def _seeing(known: Traits) -> Traits:
+    """Return ``known`` for a request that makes no sense without its images."""
+    return Traits(trait for trait in known if trait.kind != NO_IMAGES)

@@ -1,0 +1,203 @@
+"""Call shapes: tool calls in JSON and in Python, whatever models call their parts."""
+
+import ast
+import re
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from json import JSONDecoder
+
+import orjson
+
+from chats.engine.parts import Json
+from chats.engine.reading.calls import tool_name
+from chats.engine.reading.shapes import json_of, text_of
+
+LONGEST = 64_000
+"""Characters of one call that is written as text."""
+_LISTS = ("tool_calls", "tool_uses", "function_calls", "calls")
+_INNER = ("tool_call", "function_call", "function", "call")
+_NAMES = ("name", "function", "tool", "tool_name", "function_name", "action", "recipient_name")
+_ARGUMENTS = (
+    "arguments",
+    "parameters",
+    "args",
+    "params",
+    "input",
+    "action_input",
+    "tool_input",
+    "kwargs",
+)
+_SURE = frozenset({"arguments", "parameters", "args"})
+"""What beside a name makes an object a call, whether or not there is such a tool."""
+_BESIDE = frozenset({"id", "type", "index", "call_id", "tool_call_id", "content", "role"})
+KEYS = frozenset({*_LISTS, *_INNER, *_NAMES, *_ARGUMENTS, *_BESIDE} - {"content", "role", "index"})
+"""Keys with which a call may begin."""
+
+_STRUCTURE = re.compile(r'[{}\[\]]|"(?:[^"\\]|\\.)*(?:"|\Z)', re.DOTALL)
+"""Braces, and texts in which braces are none."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A call that a model wrote; ``arguments`` is JSON or what stands in its place."""
+
+    name: str
+    arguments: str
+
+
+class CallReader:
+    """Finds calls in values; ``tools`` are the offered ones with the schemas of their arguments."""
+
+    def __init__(self, tools: Mapping[str, Json]) -> None:
+        """Know the ``tools``."""
+        self.tools = tools
+
+    @property
+    def names(self) -> Set[str]:
+        """The names of the tools."""
+        return self.tools.keys()
+
+    def calls_of(self, value: object) -> list[Written]:
+        """Return the calls that ``value`` is; none if any part of it is something else."""
+        if isinstance(value, list):
+            found = [self.calls_of(one) for one in value]
+            return [call for calls in found for call in calls] if all(found) else []
+        if not isinstance(value, dict) or not value:
+            return []
+        for key in _LISTS:
+            if isinstance(value.get(key), list) and _BESIDE.issuperset(value.keys() - {key}):
+                return self.calls_of(value[key])
+        for key in _INNER:
+            if isinstance(value.get(key), dict) and _BESIDE.issuperset(value.keys() - {key}):
+                return self.calls_of(value[key])
+        return self._named(value) or self._keyed(value)
+
+    def from_text(self, text: str) -> list[Written]:
+        """Return the calls in ``text``: JSON values one behind the other, or Python."""
+        values = values_in(text)
+        if values:
+            return self.calls_of(values)
+        return self._python(text)
+
+    def typed(self, tool: str, name: str, text: str) -> object:
+        """Return an argument that was written without quotation marks, in the schema's type."""
+        properties = self.tools.get(tool, {}).get("properties")
+        schema = properties.get(name) if isinstance(properties, dict) else None
+        if isinstance(schema, dict) and schema.get("type") == "string":
+            return text
+        try:
+            value: object = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            return {"True": True, "False": False, "None": None}.get(text, text)
+        return value
+
+    def _named(self, value: Json) -> list[Written]:
+        key = next((key for key in _NAMES if text_of(value.get(key)).strip()), None)
+        if key is None:
+            return []
+        name = tool_name(text_of(value[key]), self.names)
+        place = next((one for one in _ARGUMENTS if one in value and one != key), None)
+        rest = {one: value[one] for one in value if one not in {key, place} | _BESIDE}
+        if name in self.names:
+            arguments = rest if place is None else value[place]
+            return [Written(name, json_of(arguments) or "{}")]
+        is_call = place in _SURE and not rest and key != "action"
+        if is_call and isinstance(value[place or ""], dict | str | list | None):
+            return [Written(name, json_of(value[place or ""]) or "{}")]
+        return []
+
+    def _keyed(self, value: Json) -> list[Written]:
+        """Return the call in an object whose only key is the tool's name."""
+        (key, arguments), *more = value.items()
+        if more or key not in self.names or not isinstance(arguments, dict):
+            return []
+        return [Written(key, json_of(arguments))]
+
+    def _python(self, text: str) -> list[Written]:
+        """Return the calls in Python code that does nothing else: ``search(query="lamp")``."""
+        text = text.strip()
+        if "(" not in text or len(text) > LONGEST:
+            return []
+        try:
+            body = ast.parse(text).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return []
+        found: list[Written] = []
+        for statement in body:
+            if not isinstance(statement, ast.Expr):
+                return []
+            value = statement.value
+            for node in value.elts if isinstance(value, ast.List | ast.Tuple) else [value]:
+                call = self._python_call(node)
+                if call is None:
+                    return []
+                found.append(call)
+        return found
+
+    def _python_call(self, node: ast.expr) -> Written | None:
+        if not isinstance(node, ast.Call):
+            return None
+        function = node.func
+        name = function.attr if isinstance(function, ast.Attribute) else ""
+        name = function.id if isinstance(function, ast.Name) else name
+        if name == "print" and len(node.args) == 1:
+            return self._python_call(node.args[0])
+        if name == "call" and isinstance(function, ast.Attribute):
+            name = function.value.id if isinstance(function.value, ast.Name) else name
+        if name not in self.names or node.args:
+            return None
+        try:
+            pairs = {one.arg: ast.literal_eval(one.value) for one in node.keywords if one.arg}
+        except (ValueError, RecursionError, MemoryError):
+            return None
+        return Written(name, json_of(pairs))
+
+
+def values_in(text: str) -> list[object]:
+    """Return the JSON values of which ``text`` consists, empty if it holds anything else."""
+    text = text.strip()
+    decoder = JSONDecoder(strict=False)
+    found: list[object] = []
+    place = 0
+    try:
+        while place < len(text):
+            value, place = decoder.raw_decode(text, place)
+            found.append(value)
+            while place < len(text) and text[place] in " \t\r\n,;":
+                place += 1
+    except (ValueError, RecursionError):
+        return _quoted_otherwise(text)
+    return found
+
+
+def first_value(text: str) -> tuple[object, int] | None:
+    """Return the JSON value with which ``text`` begins and where it ends; None if there is none."""
+    try:
+        value, end = JSONDecoder(strict=False).raw_decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return value, end
+
+
+def end_of_braces(text: str) -> int | None:
+    """Return where the brace with which ``text`` begins is closed; None if it is not."""
+    depth = 0
+    for match in _STRUCTURE.finditer(text):
+        if match[0] in "{[":
+            depth += 1
+        elif match[0] in "}]":
+            depth -= 1
+            if not depth:
+                return match.end()
+    return None
+
+
+def _quoted_otherwise(text: str) -> list[object]:
+    """Return what is an object in Python but no JSON: single quotes, True, None."""
+    if not text.startswith(("{", "[")) or len(text) > LONGEST:
+        return []
+    try:
+        value: object = ast.literal_eval(text)
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+        return []
+    return [value]

@@ -1,0 +1,191 @@
+"""Documents: the JSON in a stream of server-sent events, of lines, or in a plain body."""
+
+import json
+import re
+
+import orjson
+
+from chats.engine.parts import Json, ModelError
+from chats.engine.reading.lines import LONGEST, LineReader
+
+WORDS = 500
+"""Bytes that are kept of lines that are neither events nor JSON, to say what came instead."""
+_DONE = re.compile(rb'\s*"?\[DONE\]"?\s*', re.IGNORECASE)
+_FIELDS = (b"event:", b"id:", b"retry:", b":")
+_FAILED = b"error:"
+"""What older servers of llama.cpp write in place of ``data:``."""
+_OPENING = (b"{", b"[")
+_CLOSING = (b"}", b"]")
+_TRIES = 20
+"""How often a body of many lines is tried before its end: each try reads all of it."""
+_ERROR_EVENTS = frozenset({b"error", b"exception"})
+
+
+class DocumentReader:
+    """Reads JSON objects from bytes that are cut anywhere.
+
+    ``is_done`` is set by ``[DONE]``; ``is_whole`` says that the last object was a body of its own
+    rather than an event; ``words`` is the beginning of what was neither, ``failure`` is what
+    ended the reading behind the last object.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing read."""
+        self.is_done = False
+        self.is_whole = False
+        self.failure: ModelError | None = None
+        self._lines = LineReader()
+        self._event = b""
+        self._data: list[bytes] = []
+        self._body: list[bytes] = []
+        self._length = 0
+        self._tries = 0
+        self._words = b""
+
+    @property
+    def words(self) -> str:
+        """The beginning of what was no JSON."""
+        return self._words.decode("utf-8", "replace").strip()
+
+    def feed(self, data: bytes) -> list[Json]:
+        """Return the objects that ``data`` completes.
+
+        A failure is ``malformed`` for an event that is no JSON, or ``too_long``.
+        """
+        found: list[Json] = []
+        try:
+            for line in self._lines.feed(data):
+                self._take(line, found)
+        except ModelError as error:
+            self.failure = error
+        return found
+
+    def rest(self) -> list[Json]:
+        """Return the objects that the end of the stream completes."""
+        found: list[Json] = []
+        try:
+            self._take(self._lines.rest(), found)
+            self._close_event(found)
+            if self._body:
+                self._add(_all_of(b"\n".join(self._body)), found, is_whole=True)
+        except ModelError as error:
+            self.failure = error
+        return found
+
+    def _take(self, line: bytes, found: list[Json]) -> None:
+        if line.startswith(b"data:"):
+            self._take_data(line[5:], found)
+        elif not line or line.isspace():
+            self._close_event(found)
+        elif line.startswith(_FAILED):
+            self._close_event(found)
+            self._event = b"error"
+            self._take_data(line[len(_FAILED) :], found)
+        elif line.startswith(_FIELDS):
+            if line.startswith(b"event:"):
+                self._event = line[6:].strip()
+        else:
+            self._take_body(line, found)
+
+    def _take_data(self, data: bytes, found: list[Json]) -> None:
+        """Process one ``data`` line: most are a whole object, and are not kept waiting."""
+        if not self._data:
+            try:
+                value = orjson.loads(data)
+            except orjson.JSONDecodeError:
+                if self._ends(data):
+                    return
+            else:
+                if value.__class__ is dict and not self._event:
+                    self.is_whole = False
+                    found.append(value)
+                elif not self._ends(data):
+                    self._add(value, found)
+                return
+        self._data.append(data)
+        self._count(data)
+
+    def _close_event(self, found: list[Json]) -> None:
+        if self._data:
+            data = b"\n".join(self._data)
+            self._data.clear()
+            self._length = 0
+            if data.strip().startswith(_OPENING):
+                self._add(_all_of(data), found)
+            else:
+                self._note(data)
+        self._event = b""
+
+    def _take_body(self, line: bytes, found: list[Json]) -> None:
+        """Process a line that is no event's: JSON of its own, or a part of it."""
+        if not self._body:
+            if self._ends(line):
+                return
+            if not line.strip().startswith(_OPENING):
+                self._note(line)
+                return
+        self._body.append(line)
+        self._count(line)
+        if len(self._body) > 1:
+            if not line.startswith(_CLOSING) or self._tries >= _TRIES:
+                return
+            self._tries += 1
+        try:
+            value = orjson.loads(b"\n".join(self._body))
+        except orjson.JSONDecodeError:
+            return
+        self._body.clear()
+        self._length = 0
+        self._add(value, found, is_whole=True)
+
+    def _add(self, value: object, found: list[Json], *, is_whole: bool = False) -> None:
+        """Collect the objects of ``value``; servers wrap some in lists, and send mere values."""
+        self.is_whole = is_whole
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict):
+                named = self._event in _ERROR_EVENTS and "error" not in one
+                found.append({"error": one} if named else one)
+            elif isinstance(one, str) and self._event in _ERROR_EVENTS:
+                found.append({"error": one})
+
+    def _ends(self, data: bytes) -> bool:
+        """Note ``[DONE]``; return whether it is that."""
+        self.is_done = self.is_done or _DONE.fullmatch(data) is not None
+        return self.is_done
+
+    def _note(self, data: bytes) -> None:
+        if len(self._words) < WORDS:
+            self._words = (self._words + b"\n" + data)[:WORDS]
+
+    def _count(self, data: bytes) -> None:
+        self._length += len(data)
+        if self._length > LONGEST:
+            raise ModelError("too_long", "an event of the answer does not end")
+
+
+def _all_of(data: bytes) -> list[object]:
+    """Return all JSON values in ``data``, which stand one behind the other.
+
+    :raises ModelError: ``malformed``.
+    """
+    text = data.decode("utf-8", "replace").strip()
+    decoder = json.JSONDecoder()
+    found: list[object] = []
+    place = 0
+    try:
+        while place < len(text):
+            value, place = decoder.raw_decode(text, place)
+            found += value if isinstance(value, list) else [value]
+            while place < len(text) and text[place] in " \t\r\n,":
+                place += 1
+        return [_encodable(value) for value in found]
+    except (ValueError, RecursionError) as error:
+        why = f"a chunk is no JSON: {text[:200]}"
+        raise ModelError("malformed", why, is_retryable=True) from error
+
+
+def _encodable(value: object) -> object:
+    """Return ``value`` without lone surrogates, which orjson refuses to read at all."""
+    text = json.dumps(value, ensure_ascii=False)
+    found: object = json.loads(text.encode("utf-8", "ignore"))
+    return found

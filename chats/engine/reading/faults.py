@@ -1,0 +1,46 @@
+"""Faults: errors that servers report inside of an answer, with the status 200."""
+
+from chats.engine.parts import Json, ModelError
+from chats.engine.reading.shapes import number_of, object_of, texts_of
+
+LONGEST = 300
+"""Characters of a server's own words."""
+_ANSWERS = ("choices", "candidates", "message", "response", "content", "delta", "usage")
+_TOO_MANY = 429
+_REFUSED = frozenset({400, 401, 402, 403, 404, 413, 422})
+_RATE = ("rate_limit", "rate limit", "too many requests", "resource_exhausted", "quota")
+_KEYS = ("errors", "detail", "details", "message", "msg")
+
+
+def fault_in(document: Json) -> ModelError | None:
+    """Return the error that a document reports, None where it reports none."""
+    error = document.get("error")
+    if not error and _is_failure(document):
+        error = next((document[key] for key in _KEYS if document.get(key)), None)
+        error = error or document.get("type") or "the server reports an error"
+    if not error:
+        return None
+    words = " · ".join(dict.fromkeys(texts_of(error))) or str(error)
+    words = words[:LONGEST]
+    inner = object_of(error)
+    codes = (inner.get("code"), inner.get("status"), document.get("code"), document.get("status"))
+    status = next((code for code in map(number_of, codes) if code), 0)
+    kind = f"{inner.get('type')} {inner.get('code')} {inner.get('status')} {words}".lower()
+    if status == _TOO_MANY or any(word in kind for word in _RATE):
+        return ModelError("rate_limited", words, is_retryable=True)
+    if status in _REFUSED and "failed_generation" not in inner:
+        return ModelError("refused", words)
+    return ModelError("unavailable", words, is_retryable=True)
+
+
+def _is_failure(document: Json) -> bool:
+    """Return whether a document without ``error`` reports one in words of its own."""
+    if document.get("object") == "error" or document.get("type") == "error":
+        return True
+    if document.get("success") is False:
+        return True
+    if any(name in document for name in _ANSWERS if name != "message"):
+        return False
+    if "detail" in document or "errors" in document:
+        return True
+    return isinstance(document.get("message"), str) and "role" not in document

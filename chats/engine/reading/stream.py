@@ -1,0 +1,268 @@
+"""Streams: from the bytes of one answer to the engine's events."""
+
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+import orjson
+
+from chats.engine.parts import (
+    Finish,
+    Json,
+    ModelError,
+    ModelEvent,
+    ReasoningDelta,
+    TextDelta,
+    TextRetracted,
+    ToolCallDone,
+    UsageReport,
+)
+from chats.engine.reading import usages
+from chats.engine.reading.calls import CallCollector, new_id
+from chats.engine.reading.documents import DocumentReader
+from chats.engine.reading.faults import LONGEST as LONGEST_WORDS
+from chats.engine.reading.faults import fault_in
+from chats.engine.reading.finishes import meaning_of
+from chats.engine.reading.habits import TAGGED, UNOPENED, Habit, Habits
+from chats.engine.reading.pieces import Piece, piece_of, text_in
+from chats.engine.reading.shapes import object_of, text_of
+from chats.engine.reading.thoughts import Thoughts
+from chats.engine.reading.written_calls import WrittenCalls
+
+LONGEST = 1_000_000
+"""Code points of text and reasoning in one answer."""
+_SIGNS = re.compile(r"[<{\[`\n◁]")
+"""Signs with which anything but the answer may begin."""
+
+
+class StreamReader:
+    """Reads one answer; feed it bytes, then ask for its end."""
+
+    def __init__(
+        self,
+        tools: Sequence[Json] = (),
+        habit: Habit = Habit.SEPARATE,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begin; ``tools`` are the offered ones, ``habit`` says what is known of the model."""
+        offered = self._tools = _schemas(tools)
+        self.finish: str | None = None
+        self._documents = DocumentReader()
+        self._thoughts = Thoughts(habit, clock)
+        self._written = WrittenCalls(offered)
+        self._calls = CallCollector(offered.keys())
+        self._usage: UsageReport | None = None
+        self._failure: ModelError | None = None
+        self._length = 0
+        self._has_streamed = False
+        self._is_known = False
+        self._has_reasoned = False
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing follows: the server said so, or what it sent cannot be read."""
+        return self._documents.is_done or self._failure is not None
+
+    @property
+    def was_unopened(self) -> bool:
+        """Whether a reasoning was closed that nothing had opened."""
+        return self._thoughts.was_unopened
+
+    def feed(self, data: bytes) -> list[ModelEvent]:
+        """Return the events that ``data`` makes certain; what is wrong with it, ``end`` says."""
+        found: list[ModelEvent] = []
+        try:
+            for document in self._documents.feed(data):
+                self._read(document, found)
+            if self._documents.failure and self.finish is None:
+                raise self._documents.failure
+        except RecursionError:
+            self._failure = ModelError("malformed", "a chunk is nested too deeply")
+        except ModelError as error:
+            self._failure = error
+        return found
+
+    def end(self) -> list[ModelEvent]:
+        """Return what follows the last bytes: the rest of the text, calls, usage and the finish.
+
+        :raises ModelError: ``cut`` without a proper end, ``malformed`` where no answer came or it
+            cannot be read, ``too_long``, what the server says of itself, and ``empty`` where all
+            that came was reasoning or an impossible call.
+        """
+        if self._failure:
+            raise self._failure
+        found: list[ModelEvent] = []
+        for document in self._rest():
+            self._read(document, found)
+        if self.finish is None:
+            self._require_end()
+        calls = self._calls.whole()
+        is_cut = self.finish == "length"
+        self._sift(self._thoughts.end(is_cut=is_cut, has_calls=bool(calls)), found)
+        if text := self._written.end():
+            found.append(TextDelta(text))
+        calls += self._written_calls(calls)
+        if not calls and self._written.is_silent and (self._has_reasoned or self._has_dropped):
+            raise ModelError("empty", "there was no answer beside it", is_retryable=not is_cut)
+        found += calls
+        if self._usage:
+            found.append(self._usage)
+        return [*found, Finish(self.finish or "stop")]
+
+    def broken(self) -> list[ModelEvent]:
+        """Return the text that was withheld and may be shown, now that the stream is broken."""
+        found: list[ModelEvent] = []
+        self._sift(self._thoughts.broken(), found)
+        return found
+
+    def report(self, habits: Habits, model: str) -> None:
+        """Tell ``habits`` what the text of ``model`` has shown."""
+        if self._thoughts.was_unopened:
+            habits.learn(model, UNOPENED, "</think>")
+        elif self._thoughts.has_tags:
+            habits.learn(model, TAGGED, "<think>")
+        elif self.finish is not None:
+            habits.saw_plain(model)
+
+    @property
+    def _has_dropped(self) -> bool:
+        return self._written.has_dropped
+
+    def _rest(self) -> list[Json]:
+        """Return the objects that the end completes; behind a proper end they no longer matter."""
+        found = self._documents.rest()
+        if self._documents.failure and self.finish is None:
+            raise self._documents.failure
+        return found
+
+    def _read(self, document: Json, found: list[ModelEvent]) -> None:
+        text = text_in(document)
+        self._length += len(text or "")
+        if text is None or self._length > LONGEST:
+            self._read_other(document, found)
+            return
+        self._has_streamed = self._is_known = True
+        if text:
+            self._read_text(text, found)
+
+    def _read_other(self, document: Json, found: list[ModelEvent]) -> None:
+        """Read an object that is more than a piece of text."""
+        if self.finish is None and (fault := _fault(document)):
+            if self._took_failed(document):
+                return
+            raise fault
+        if usage := usages.usage_in(document):
+            self._usage = usages.merged(self._usage, usage)
+        piece = piece_of(document)
+        self._is_known = self._is_known or piece.is_known
+        self.finish = meaning_of(piece.finish) or self.finish
+        if piece.is_whole:
+            self._read_whole(document, piece)
+        else:
+            self._has_streamed = True
+        self._count(piece)
+        if piece.reasoning:
+            self._has_reasoned = True
+            found.append(ReasoningDelta(piece.reasoning))
+            self._sift(self._thoughts.trust(), found)
+        if piece.text:
+            self._read_text(piece.text, found)
+        for fragment in piece.calls:
+            self._calls.add(fragment)
+
+    def _took_failed(self, document: Json) -> bool:
+        """Take the calls that Groq could not read itself, and sends with its error."""
+        failed = text_of(object_of(document.get("error")).get("failed_generation"))
+        written = WrittenCalls(self._tools)
+        written.feed(failed)
+        written.end()
+        calls = [call for call in written.calls if call.name in self._tools]
+        if not calls:
+            return False
+        self._written.calls += calls
+        self.finish = "tool_calls"
+        return True
+
+    def _read_text(self, text: str, found: list[ModelEvent]) -> None:
+        """Pass on ``text``; most is certain to be the answer, and is not looked at twice."""
+        thoughts, written = self._thoughts, self._written
+        if thoughts.is_open and written.is_open and not _SIGNS.search(text):
+            thoughts.said.append(text)
+            written.said.append(text)
+            found.append(TextDelta(text))
+        else:
+            self._sift(thoughts.feed(text), found)
+
+    def _read_whole(self, document: Json, piece: Piece) -> None:
+        """Read a whole message: its end is proper; behind a stream it repeats what came before."""
+        if self._has_streamed and "response" not in document:
+            piece.text, piece.reasoning, piece.calls = "", "", []
+        is_body = self._documents.is_whole or document.get("object") == "chat.completion"
+        if is_body and document.get("object") != "chat.completion.chunk":
+            self.finish = self.finish or "stop"
+
+    def _count(self, piece: Piece) -> None:
+        self._length += len(piece.text) + len(piece.reasoning)
+        if self._length > LONGEST:
+            raise ModelError("too_long", "the answer does not end")
+
+    def _sift(self, events: list[ModelEvent], found: list[ModelEvent]) -> None:
+        """Pass on ``events``, the text without the calls that are written in it."""
+        for event in events:
+            if isinstance(event, TextDelta):
+                if text := self._written.feed(event.text):
+                    found.append(event if text == event.text else TextDelta(text))
+                continue
+            if isinstance(event, ReasoningDelta):
+                self._has_reasoned = True
+            elif isinstance(event, TextRetracted):
+                self._written.forget()
+            found.append(event)
+
+    def _written_calls(self, made: list[ToolCallDone]) -> list[ToolCallDone]:
+        """Return the written calls that are to be made.
+
+        One that is impossible is only passed on, so that the model is told, where nothing else is
+        left of the answer and there are tools at all.
+        """
+        offered = self._written.names
+        known = [call for call in self._written.calls if call.name in offered]
+        if not known and not made and self._written.is_silent and offered:
+            known = [*self._written.calls, *self._written.attempts][:1]
+        same = {(call.name, _canonical(call.arguments)) for call in made}
+        fresh = [call for call in known if (call.name, _canonical(call.arguments)) not in same]
+        return [ToolCallDone(new_id(), call.name, call.arguments) for call in fresh]
+
+    def _require_end(self) -> None:
+        """Accept ``[DONE]`` after an answer as its end.
+
+        :raises ModelError: where the answer is cut off, or is none.
+        """
+        if self.is_done and (self._length or self._calls.has_any):
+            self.finish = "stop"
+        elif self._is_known or self._length:
+            raise ModelError("cut", "the stream ended without a finish reason", is_retryable=True)
+        else:
+            words = self._documents.words[:LONGEST_WORDS]
+            why = f"the server sent no answer: {words}" if words else "the server sent no answer"
+            raise ModelError("malformed", why, is_retryable=True)
+
+
+def _fault(document: Json) -> ModelError | None:
+    """Return the error that a document reports; the usual one is seen at once to report none."""
+    if "choices" in document and not document.get("error"):
+        return None
+    return fault_in(document)
+
+
+def _schemas(tools: Sequence[Json]) -> Mapping[str, Json]:
+    """Return the schemas of the arguments of ``tools`` by their names."""
+    functions = [object_of(tool.get("function")) for tool in tools]
+    return {text_of(one.get("name")): object_of(one.get("parameters")) for one in functions}
+
+
+def _canonical(arguments: str) -> str:
+    try:
+        return orjson.dumps(orjson.loads(arguments), option=orjson.OPT_SORT_KEYS).decode()
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError, RecursionError):
+        return arguments

@@ -1,0 +1,1 @@
+"""Reading what model servers send: bytes in, the engine's events out, without any server."""

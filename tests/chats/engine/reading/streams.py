@@ -1,0 +1,113 @@
+"""Streams in tests: what a server sends, and what is read of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chats.engine.parts import (
+    Finish,
+    Json,
+    ModelError,
+    ModelEvent,
+    ReasoningDelta,
+    TextDelta,
+    TextRetracted,
+    ToolCallDone,
+    UsageReport,
+)
+from chats.engine.reading.habits import Habit
+from chats.engine.reading.stream import StreamReader
+
+TOOLS: list[Json] = [
+    {
+        "type": "function",
+        "function": {
+            "name": name,
+            "parameters": {"type": "object", "properties": {argument: {"type": "string"}}},
+        },
+    }
+    for name, argument in (("request_handoff", "reason"), ("search_knowledge", "query"))
+]
+DONE = b"data: [DONE]\n\n"
+
+
+@dataclass
+class Answer:
+    """What was read; ``seen`` is every text that a customer saw at any time."""
+
+    text: str = ""
+    seen: str = ""
+    reasoning: str = ""
+    calls: list[tuple[str, str]] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    usage: UsageReport | None = None
+    finish: str = ""
+    error: str = ""
+    pieces: list[str] = field(default_factory=list)
+
+    def take(self, event: ModelEvent) -> None:
+        """Take one event as a turn does."""
+        match event:
+            case TextDelta(text):
+                self.text += text
+                self.seen += text
+                self.pieces.append(text)
+            case ReasoningDelta(text):
+                self.reasoning += text
+            case TextRetracted():
+                self.text = ""
+            case ToolCallDone():
+                self.calls.append((event.name, event.arguments))
+                self.ids.append(event.id)
+            case UsageReport():
+                self.usage = event
+            case Finish(reason):
+                self.finish = reason
+
+
+def event(value: Any) -> bytes:
+    """Return a server-sent event with ``value`` as JSON."""
+    return b"data: " + json.dumps(value).encode() + b"\n\n"
+
+
+def chunk(delta: Any, finish: Any = None, **more: Any) -> Json:
+    """Return a chunk with one choice."""
+    return {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}], **more}
+
+
+def cut(text: str, size: int) -> list[str]:
+    """Return ``text`` in pieces of ``size`` code points."""
+    return [text[start : start + size] for start in range(0, len(text), size)]
+
+
+def texts(*texts: str, finish: str = "stop") -> bytes:
+    """Return a whole stream that sends ``texts``."""
+    said = b"".join(event(chunk({"content": text})) for text in texts)
+    return said + event(chunk({}, finish)) + DONE
+
+
+def read(
+    data: bytes,
+    *,
+    size: int = 0,
+    habit: Habit = Habit.UNKNOWN,
+    tools: Sequence[Json] = TOOLS,
+) -> Answer:
+    """Return what is read of ``data``, which comes in pieces of ``size`` bytes (0: at once)."""
+    reader = StreamReader(tools, habit)
+    answer = Answer()
+    step = size or max(len(data), 1)
+    try:
+        for start in range(0, len(data), step):
+            for one in reader.feed(data[start : start + step]):
+                answer.take(one)
+            if reader.is_done:
+                break
+        for one in reader.end():
+            answer.take(one)
+    except ModelError as error:
+        for one in reader.broken():
+            answer.take(one)
+        answer.error = error.code
+    return answer

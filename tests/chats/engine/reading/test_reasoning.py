@@ -1,0 +1,218 @@
+"""Reasoning: what a model thinks aloud is no part of its answer, wherever it stands."""
+
+from typing import Any
+
+import pytest
+
+from chats.engine.reading.habits import (
+    PLAIN_ANSWERS,
+    TAGGED,
+    UNOPENED,
+    Habit,
+    Habits,
+)
+from chats.engine.reading.stream import StreamReader
+from chats.engine.reading.thoughts import WAIT_SECONDS
+from tests.chats.engine.reading.streams import Answer, chunk, cut, event, read, texts
+
+FORMS = [
+    "<think>secret</think>Yes.",
+    "secret</think>Yes.",
+    "\n<think>\nsecret\n</think>\n\nYes.",
+    "< THINK >secret</ Think >Yes.",
+    "<thinking>secret</thinking>Yes.",
+    "<reasoning>secret</reasoning>\nYes.",
+    "<thought>secret</thought>Yes.",
+    "<seed:think>secret</seed:think>Yes.",
+    "◁think▷secret◁/think▷Yes.",
+    "[THINK]secret[/THINK]Yes.",
+    "<|START_THINKING|>secret<|END_THINKING|><|START_RESPONSE|>Yes.<|END_RESPONSE|>",
+    "<|channel|>analysis<|message|>secret<|end|><|start|>assistant<|channel|>final<|message|>Yes.",
+    "<|channel|>analysis<|message|>secret<|start|>assistant<|channel|>final<|message|>Yes.<|return|>",
+    "analysisThe secret is out.assistantfinalYes.",
+    "<|begin_of_thought|>secret<|end_of_thought|><|begin_of_solution|>Yes.<|end_of_solution|>",
+    "<think>secret</think><answer>Yes.</answer>",
+    "<think>one secret</think></think>Yes.",
+    "<think>a secret about `</think>` tags</think>Yes.",
+    "<think>secret <tool_call>{}</tool_call></think>Yes.",
+    "secret\n```\nx\n</think>\nYes.",
+]
+
+
+@pytest.mark.parametrize("text", FORMS)
+def test_no_form_of_it_is_ever_seen(text: str) -> None:
+    for size in (1, 3, 1000):
+        answer = read(texts(*cut(text, size)))
+        assert (answer.text, answer.error) == ("Yes.", "")
+        assert "secret" in answer.reasoning
+        assert "secret" not in answer.seen
+
+
+@pytest.mark.parametrize(
+    "delta",
+    [
+        {"reasoning_content": "secret"},
+        {"reasoning": "secret"},
+        {"reasoning": {"content": "secret"}},
+        {"thinking": "secret"},
+        {"reasoning_details": [{"type": "reasoning.text", "text": "secret"}]},
+        {"reasoning_details": [{"type": "reasoning.summary", "summary": "secret"}]},
+        {"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "secret"}]}]},
+        {"content": [{"type": "thinking", "thinking": "secret", "signature": "x"}]},
+        {"content": [{"type": "reasoning", "text": "secret"}]},
+        {"content": "secret", "extra_content": {"google": {"thought": True}}},
+        {"content": None, "reasoning": "secret", "reasoning_details": [{"text": "secret"}]},
+    ],
+)
+def test_it_comes_beside_the_answer(delta: dict[str, Any]) -> None:
+    answer = read(event(chunk(delta)) + texts("Yes."))
+    assert (answer.text, answer.seen, answer.reasoning) == ("Yes.", "Yes.", "secret")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Models write `<think>` and `</think>`.",
+        "It looks so:\n\n```\n<think>\nHm.\n</think>\nYes.\n```\n\nClear?",
+        "~~~\n<think>\n</think>\n~~~ is code",
+        "Write <think> before it.",
+        "a < b, <b>bold</b> and [a link](https://a.example)",
+        "Analysis of your order: fine.",
+        "analysis",
+        "<",
+    ],
+)
+@pytest.mark.parametrize("habit", [Habit.UNKNOWN, Habit.PLAIN])
+def test_text_about_tags_stays(text: str, habit: Habit) -> None:
+    answer = read(texts(*text), habit=habit)
+    assert (answer.text, answer.reasoning) == (text, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("I look. <think>secret</think> Yes.", "I look. Yes."),
+        ("I look.\n\n<think>secret</think>\n\nYes.", "I look.\n\nYes."),
+        ("I look.\n<think>secret", "I look.\n"),
+        ("<think>secret</think>Hm. <think>secret</think>Yes.", "Hm. Yes."),
+    ],
+)
+def test_it_is_found_in_the_middle(text: str, left: str) -> None:
+    answer = read(texts(*text))
+    assert answer.text == left
+    assert "secret" not in answer.seen
+
+
+@pytest.mark.parametrize("text", ["<think>secret", "<think>secret</think>", "secret</think> \n"])
+def test_an_answer_of_nothing_else_is_empty(text: str) -> None:
+    answer = read(texts(text))
+    assert (answer.text, answer.error) == ("", "empty")
+
+
+def test_a_model_that_surprises_is_corrected_and_withheld_from_then_on() -> None:
+    habits = Habits("http://models.example/v1")
+    for _ in range(PLAIN_ANSWERS):
+        habits.saw_plain("a-model")
+    assert habits.of("a-model") == Habit.PLAIN
+    reader, answer = StreamReader((), habits.of("a-model")), Answer()
+    for one in [*reader.feed(texts("secret", " it is</think>", "Yes.")), *reader.end()]:
+        answer.take(one)
+    reader.report(habits, "a-model")
+
+    assert answer.text == "Yes."
+    assert answer.reasoning == "secret it is"
+    assert habits.of("a-model") == Habit.THINKS
+    assert "secret" not in read(texts("secret", "</think>Yes."), habit=Habit.THINKS).seen
+
+
+class Remembered:
+    """Traits that last."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, set[str]] = {}
+
+    def known(self, model: str) -> set[str]:
+        return self.kept.get(model, set())
+
+    def learn(self, model: str, trait: str, words: str) -> None:
+        assert words
+        self.kept.setdefault(model, set()).add(trait)
+
+
+def test_what_was_learnt_is_remembered() -> None:
+    remembered = Remembered()
+    habits = Habits("http://models.example/v1", traits=remembered)
+    for text in ("secret</think>Yes.", "<think>secret</think>Yes."):
+        reader = StreamReader((), Habit.UNKNOWN)
+        reader.feed(texts(text))
+        reader.end()
+        reader.report(habits, f"model {text[0]}")
+    assert remembered.kept == {"model s": {UNOPENED}, "model <": {TAGGED}}
+    assert Habits("http://models.example/v1", traits=remembered).of("model s") == Habit.THINKS
+
+
+@pytest.mark.parametrize(
+    ("url", "model", "habit"),
+    [
+        ("https://api.openai.com/v1", "gpt-5-mini", Habit.SEPARATE),
+        ("https://x.openai.azure.com/openai/v1", "o3", Habit.SEPARATE),
+        ("https://evil-api.openai.com.example/v1", "gpt-5-mini", Habit.UNKNOWN),
+        ("http://127.0.0.1:8000/v1", "gpt-5-mini", Habit.UNKNOWN),
+        ("http://127.0.0.1:8000/v1", "deepseek-r1:8b", Habit.SUSPECT),
+        ("http://127.0.0.1:8000/v1", "Qwen/Qwen3-8B", Habit.SUSPECT),
+    ],
+)
+def test_what_is_known_of_a_model_beforehand(url: str, model: str, habit: Habit) -> None:
+    assert Habits(url).of(model) == habit
+
+
+class Clock:
+    """A clock that the test sets."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.mark.parametrize(
+    ("said", "is_shown"),
+    [("Your parcel comes", True), ("Okay, the user wants", False), ("Hmm, first, I need", False)],
+)
+def test_an_unknown_model_is_shown_after_a_while_unless_it_seems_to_think(
+    said: str, *, is_shown: bool
+) -> None:
+    clock = Clock()
+    reader, answer = StreamReader((), Habit.UNKNOWN, clock), Answer()
+    for text in (said, " to", " you"):
+        for one in reader.feed(event(chunk({"content": text}))):
+            answer.take(one)
+        clock.now += WAIT_SECONDS * 0.6
+    assert bool(answer.seen) is is_shown
+
+
+def test_a_suspect_is_withheld_to_its_end() -> None:
+    clock = Clock()
+    reader = StreamReader((), Habit.SUSPECT, clock)
+    for text in ("Your", " parcel"):
+        assert not reader.feed(event(chunk({"content": text})))
+        clock.now += 60
+
+
+@pytest.mark.parametrize("habit", [Habit.SEPARATE, Habit.PLAIN])
+def test_a_plain_model_is_shown_at_once(habit: Habit) -> None:
+    reader = StreamReader((), habit)
+    assert reader.feed(event(chunk({"content": "Yes"})))
+
+
+def test_a_stream_that_breaks_shows_what_was_withheld_unless_it_seems_to_think() -> None:
+    assert read(event(chunk({"content": "Your parcel"}))).text == "Your parcel"
+    assert not read(event(chunk({"content": "Okay, the user wants"}))).text
+    assert not read(event(chunk({"content": "Your parcel"})), habit=Habit.THINKS).text
+    assert not read(event(chunk({"content": "<think>secret"}))).text
+
+
+def test_reasoning_that_the_limit_cut_is_no_answer() -> None:
+    cut = texts("I wonder about the secret", finish="length")
+    assert read(cut, habit=Habit.THINKS).error == "empty"
+    assert read(cut).text == "I wonder about the secret"

@@ -1,0 +1,136 @@
+"""Refusals: the words of a server in whichever form, bounded and without secrets."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+import pytest
+
+from chats.engine import refusals
+from chats.engine.parts import ModelError, ModelRequest
+from chats.engine.provider import OpenAICompatible, Timeouts
+from chats.engine.refusals import LONGEST
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"error": {"message": "No.", "code": 400}}, "No."),
+        ({"error": "No."}, "No."),
+        ({"object": "error", "message": "No."}, "No."),
+        ([{"error": {"message": "No."}}], "No."),
+        ({"detail": "No."}, "No."),
+        (
+            {"detail": [{"loc": ["body", "seed"], "msg": "No.", "input": "secret"}]},
+            "body.seed: No.",
+        ),
+        ({"errors": [{"message": "No."}, {"message": "Never."}]}, "No. Never."),
+        ({"error": {"message": '{"error": {"message": "No."}}'}}, "No."),
+        ({"error": {"message": "Failed", "metadata": {"raw": '{"message": "No."}'}}}, "Failed No."),
+        ({"error": {"message": "No\x00\n  way"}}, "No way"),
+        ("No.", "No."),
+        ("<html><title>502 Bad Gateway</title><style>x</style><p>Ask&nbsp;later</p>", None),
+        ("", "500 Internal Server Error, without a word"),
+        ({}, "{}"),
+    ],
+)
+def test_the_words_are_found(body: Any, words: str | None) -> None:
+    data = body.encode() if isinstance(body, str) else orjson.dumps(body)
+    said = refusals.parsed(500, data).words
+    assert said == (words or "502 Bad Gateway Ask later")
+
+
+def test_long_words_are_cut() -> None:
+    assert len(refusals.parsed(400, b"word " * 9000).words) == LONGEST
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "sk-proj-abc123def456ghi789",
+        "sk-abcd****************wxyz",
+        "gsk_abc123def456ghi789",
+        "AIzaSyA1234567890abcdefghij",
+        "hf_abcDEF1234567890",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
+        "0123456789abcdef0123456789abcdef",
+    ],
+)
+def test_keys_are_left_out(secret: str) -> None:
+    for words in (
+        f"Wrong key {secret}.",
+        f"Bearer {secret}",
+        f"?key={secret}&x",
+        f"api_key={secret}",
+    ):
+        assert secret not in refusals.cleaned(words)
+        assert secret[:9] not in refusals.cleaned(words)
+
+
+def test_words_that_are_no_keys_stay() -> None:
+    words = "skip-connections, key: value, model sk-large, request req_0a1b of 2026-11-30"
+    assert refusals.cleaned(words) == words
+
+
+async def failure_at(url: str, **seconds: float) -> ModelError:
+    """Return how a call of the server at ``url`` fails."""
+    provider = OpenAICompatible(base_url=url, api_key="k", timeouts=Timeouts(**seconds))
+    request = ModelRequest("m", [{"role": "user", "content": "Hello"}])
+    try:
+        with pytest.raises(ModelError) as failure:
+            _ = [event async for event in provider.stream(request)]
+    finally:
+        await provider.close()
+    return failure.value
+
+
+@asynccontextmanager
+async def listening(answer: bytes | None) -> AsyncIterator[str]:
+    """Serve ``answer`` to every connection and close it; None is silent."""
+    done = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(10)
+        if answer is None:
+            await done.wait()
+        writer.write(answer or b"")
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        done.set()
+        server.close()
+
+
+async def test_a_server_that_is_not_there_is_said_to_be_so() -> None:
+    error = await failure_at("http://127.0.0.1:9/v1")
+    assert error.detail == "127.0.0.1:9 refused the connection: nothing listens there"
+    assert (error.code, error.is_retryable) == ("unavailable", True)
+
+
+async def test_a_name_that_is_unknown_is_said_to_be_so() -> None:
+    error = await failure_at("http://nowhere.invalid/v1")
+    assert "the name of the server nowhere.invalid was not found (DNS" in error.detail
+
+
+async def test_a_broken_certificate_or_none_is_said_to_be_so() -> None:
+    async with listening(b"HTTP/1.1 200 OK\r\n\r\n") as place:
+        error = await failure_at(f"https://{place}/v1")
+    assert f"no secure connection to {place} (TLS" in error.detail
+
+
+async def test_a_connection_that_breaks_is_said_to_be_broken() -> None:
+    async with listening(b"") as place:
+        error = await failure_at(f"http://{place}/v1")
+    assert place in error.detail
+    assert error.detail != "Connection error."
+
+
+async def test_silence_says_how_long() -> None:
+    async with listening(None) as place:
+        error = await failure_at(f"http://{place}/v1", first=0.05)
+    assert (error.code, error.detail) == ("timeout", "no word within 0.05 s")

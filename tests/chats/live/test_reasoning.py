@@ -1,0 +1,128 @@
+"""Reasoning and written calls: customers get the answer alone, staff may read the rest."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import Settings
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from chats.engine.parts import ModelRequest
+from chats.engine.reading.habits import PLAIN_ANSWERS
+from chats.live import Runtime
+from chats.models import Run, RunStep, ToolCall
+from conversations.models import Conversation
+from tests.chats import talk
+from tests.chats.engine.reading.streams import chunk, event, texts
+from tests.chats.live.conftest import Audience
+from tests.servers.waiting import until
+
+CALL = '{"name": "request_handoff", "arguments": {"reason": "wants a person"}}'
+
+
+class Model:
+    """A model server that says what it is told to, answer by answer."""
+
+    def __init__(self, httpserver: HTTPServer) -> None:
+        self.answers: list[bytes | Iterator[bytes]] = []
+        self.asked: list[bytes] = []
+        httpserver.expect_request("/v1/chat/completions").respond_with_handler(self._answer)
+
+    def _answer(self, request: Request) -> Response:
+        self.asked.append(request.get_data())
+        return Response(self.answers.pop(0), content_type="text/event-stream")
+
+
+@pytest.fixture
+def model(runtime: Runtime, httpserver: HTTPServer, settings: Settings) -> Iterator[Model]:
+    settings.LLM_BASE_URL = httpserver.url_for("/v1")
+    settings.IS_DEMO_MODEL = False
+    settings.LLM_API_KEY = str(uuid4())  # another one is another provider, which has learnt nothing
+    yield Model(httpserver)
+    for request, _ in httpserver.log:
+        request.close()
+
+
+def ask(runtime: Runtime, conversation: Conversation) -> None:
+    talk.say(conversation, "May I return a lamp?")
+    runtime.answer(conversation.pk)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "answer",
+    [
+        texts("<thi", "nk>sec", "ret</th", "ink>Yes."),
+        texts("secret", "</think>", "Yes."),
+        event(chunk({"reasoning_content": "secret"})) + texts("Yes."),
+    ],
+)
+def test_nobody_but_staff_sees_it(
+    runtime: Runtime,
+    model: Model,
+    conversation: Conversation,
+    audience: Audience,
+    alice: User,
+    answer: bytes,
+) -> None:
+    model.answers = [answer, texts("Yes, again.")]
+    ask(runtime, conversation)
+    (said,) = talk.messages(conversation)
+    run = Run.objects.get()
+    assert (said.text, run.text) == ("Yes.", "Yes.")
+    assert RunStep.objects.get().reasoning == "secret"
+    assert "secret" not in str(audience.visitors) + str(audience.staff)
+    ask(runtime, conversation)
+    assert b"secret" not in model.asked[1]
+
+    client = Client()
+    client.force_login(alice)
+    assert client.get(f"/api/v1/runs/{run.pk}/").json()["reasoning"] == "secret"
+    path = f"/chats/runs/{run.pk}/reasoning/"
+    thread = client.get(f"/conversations/{conversation.pk}/").content.decode()
+    assert thread.count(path) == 1
+    assert "secret" not in thread
+    assert "secret" in client.get(path).content.decode()
+    assert Client().get(path).status_code in {302, 401, 403}
+
+
+def test_a_model_that_surprises_is_corrected_live(
+    runtime: Runtime, model: Model, conversation: Conversation, audience: Audience
+) -> None:
+    def surprise() -> Iterator[bytes]:
+        yield event(chunk({"content": "secret "}))
+        until(lambda: "secret" in str(audience.chunks()))
+        yield texts("it is", "</think>", "No.")
+
+    model.answers = [*[texts("Yes.")] * PLAIN_ANSWERS, surprise()]
+    for _ in range(PLAIN_ANSWERS + 1):
+        ask(runtime, conversation)
+    assert talk.messages(conversation)[-1].text == "No."
+    shown = [data["text"] for data in audience.chunks() if data.get("snapshot")]
+    assert shown[-1] == ""
+    assert RunStep.objects.latest("pk").reasoning == "secret it is"
+
+
+def test_a_written_call_is_made_and_never_seen(
+    runtime: Runtime, model: Model, conversation: Conversation, audience: Audience
+) -> None:
+    model.answers = [texts("I ask.\n\n", *f"```json\n{CALL}\n```"), texts("Somebody comes.")]
+    ask(runtime, conversation)
+    assert talk.messages(conversation)[0].text == "I ask.\n\nSomebody comes."
+    call = ToolCall.objects.get()
+    assert (call.name, call.status, call.arguments) == (
+        "request_handoff",
+        "done",
+        {"reason": "wants a person"},
+    )
+    assert "arguments" not in str(audience.visitors)
+    assert "```" not in str(audience.staff)
+
+
+def test_texts_of_other_kinds_are_the_answer_alone(runtime: Runtime, model: Model) -> None:
+    model.answers = [texts("secret", "</think>", "A title", f"\n{CALL}")]
+    request = ModelRequest("a-model", [{"role": "user", "content": "A title, please."}])
+    assert runtime.complete(request).text == "A title"
