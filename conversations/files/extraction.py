@@ -13,7 +13,7 @@ import orjson
 
 from conversations.files import processes
 from conversations.files.kinds import table
-from conversations.files.kinds.table import Content
+from conversations.files.kinds.types import Content
 from conversations.files.readers.bounds import (
     BROKEN,
     LOCKED,

@@ -2,7 +2,7 @@
 
 from conversations.files import charsets
 from conversations.files.kinds import table
-from conversations.files.kinds.table import Content
+from conversations.files.kinds.types import Content
 
 READABLE = table.types_with(Content.TEXT)
 MOST = 20_000

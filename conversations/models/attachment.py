@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
 from conversations.files.kinds import table
-from conversations.files.kinds.table import Content, FileType
+from conversations.files.kinds.types import Content, FileType
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ know. A bare name would invite it to make something up.
 
 from channels_layer import formats, names
 from conversations.files import stored, texts
-from conversations.files.kinds.table import Content
+from conversations.files.kinds.types import Content
 from conversations.models import Attachment, Reading
 
 UNKNOWN = "you do not know what is in it"

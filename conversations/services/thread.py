@@ -21,7 +21,7 @@ from conversations.events import (
     MESSAGE_CREATED,
     MESSAGE_UPDATED,
 )
-from conversations.files.kinds.table import Content
+from conversations.files.kinds.types import Content
 from conversations.models import (
     Assistant,
     Attachment,

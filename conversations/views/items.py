@@ -135,11 +135,11 @@ def items_of(
     runs = [message.run_id for message in messages if message.run_id is not None]
     tools = panels.tool_lines(runs, reader.actor)
     reasoning = panels.reasoning_links(runs)
-    failed = [one.run_id for one in messages if one.run_id and one.error in failures.FAILURES]
-    said = panels.failure_words(failed)
+    said = panels.failure_words(_failed_runs(messages))
     packets = packets_of(messages)
     marker = _marker(messages, reader)
     days = _new_days(messages, previous)
+    apart = {*days, marker.pk} if marker else set(days)
     html = html_of_each(one for one in messages if one.kind != Message.Kind.SYSTEM)
     items = []
     for message in messages:
@@ -157,9 +157,7 @@ def items_of(
                 was_stopped=message.error in STOPPED,
                 day=days.get(message.pk),
                 is_unread=message is marker,
-                is_grouped=_is_grouped(message, previous)
-                and message is not marker
-                and message.pk not in days,
+                is_grouped=message.pk not in apart and _is_grouped(message, previous),
                 is_end=_is_end(message) != reader.is_mirrored,
                 tools=tools.get(message.run_id, []) if message.run_id else [],
                 reasoning=reasoning.get(message.run_id, "") if message.run_id else "",
@@ -169,6 +167,11 @@ def items_of(
         )
         previous = message
     return items
+
+
+def _failed_runs(messages: Sequence[Message]) -> list[UUID]:
+    """Return the runs of the messages that say that an answer failed."""
+    return [one.run_id for one in messages if one.run_id and one.error in failures.FAILURES]
 
 
 def _kind(message: Message) -> str:

@@ -8,7 +8,7 @@ from chats.services.endings import APOLOGY, CUT_OFF
 from conversations.files import documents, extraction
 from conversations.services.deliveries import UNCLEAR
 from conversations.sources.whatsapp import errors
-from conversations.sources.whatsapp.parser import contents
+from conversations.sources.whatsapp.parser import calls, contents
 from conversations.sources.whatsapp.services.intake import STANDING_IN
 
 
@@ -73,7 +73,8 @@ def test_the_reader_of_documents_says_what_is_registered() -> None:
 
 def test_the_parser_of_whatsapp_says_what_is_registered() -> None:
     names = {name for _kind, name in contents._FILES.values()}
-    assert {*names, contents.VOICE_NOTE, contents.ACCOUNT_CHANGED} == set(STANDING_IN)
+    lines = {contents.VOICE_NOTE, contents.ACCOUNT_CHANGED, calls.STOPPED, calls.RESUMED}
+    assert names | lines == set(STANDING_IN)
 
 
 def test_the_widget_knows_what_customers_may_get() -> None:

@@ -8,7 +8,8 @@ import pytest
 from config.management.commands import files as catalogue
 from conversations.files import extraction, kinds, texts
 from conversations.files.kinds import endings
-from conversations.files.kinds.table import BY_NAME, DOCUMENT, ROWS, Content, FileType
+from conversations.files.kinds.table import BY_NAME, ROWS
+from conversations.files.kinds.types import DOCUMENT, Content, FileType
 from conversations.models import Attachment, Reading
 from conversations.selectors import file_lines
 from tests.fakes.file_types import DOCUMENTS, SAMPLES, TEXTS

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from conversations.files.kinds.table import DOCUMENT, IMAGE, ROWS, UNKNOWN, Content, FileType
+from conversations.files.kinds.table import ROWS, UNKNOWN
+from conversations.files.kinds.types import DOCUMENT, IMAGE, Content, FileType
 
 _HEAD = """# Files
 

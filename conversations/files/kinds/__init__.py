@@ -2,18 +2,8 @@
 
 from conversations.files.kinds.detection import sniff
 from conversations.files.kinds.endings import harmless_name, is_program, served_type
-from conversations.files.kinds.table import (
-    AUDIO,
-    DOCUMENT,
-    ENDINGS,
-    IMAGE,
-    SAFE_DOCUMENTS,
-    UNKNOWN,
-    VIDEO,
-    FileType,
-    Sniffed,
-    row_of,
-)
+from conversations.files.kinds.table import ENDINGS, SAFE_DOCUMENTS, UNKNOWN, Sniffed, row_of
+from conversations.files.kinds.types import AUDIO, DOCUMENT, IMAGE, VIDEO, FileType
 
 __all__ = [
     "AUDIO",

@@ -3,7 +3,7 @@
 import re
 
 from conversations.files import charsets, names
-from conversations.files.kinds import archives, compounds, signatures, table, writings
+from conversations.files.kinds import archives, compounds, signatures, table, types, writings
 from conversations.files.kinds.table import Sniffed
 
 PDF_HEAD = 1024
@@ -11,7 +11,7 @@ PDF_HEAD = 1024
 _PDF_OBJECT = re.compile(rb"\d\s+\d+\s+obj\b|/Type\s*/|startxref")
 _HEAD = 64 * 1024
 _SOUND_ENDINGS = frozenset(
-    ending for row in table.ROWS if row.kind == table.AUDIO for ending in row.endings[:1]
+    ending for row in table.ROWS if row.kind == types.AUDIO for ending in row.endings[:1]
 ) | {"m4b", "oga", "opus", "weba", "3ga", "aif"}
 
 
@@ -39,8 +39,8 @@ def _type_of(data: bytes, ending: str, declared: str) -> str:
 
 
 def _is_sound(ending: str, declared: str) -> bool | None:
-    if declared in {table.AUDIO, table.VIDEO}:
-        return declared == table.AUDIO
+    if declared in {types.AUDIO, types.VIDEO}:
+        return declared == types.AUDIO
     return True if ending in _SOUND_ENDINGS else None
 
 

@@ -2,7 +2,8 @@
 
 from conversations.files import names
 from conversations.files.kinds import archives, compounds, table
-from conversations.files.kinds.table import DOCUMENT, ENDINGS, SAFE_DOCUMENTS, UNKNOWN
+from conversations.files.kinds.table import ENDINGS, SAFE_DOCUMENTS, UNKNOWN
+from conversations.files.kinds.types import DOCUMENT
 
 HEAD = 64 * 1024
 PLAIN = frozenset({"text/plain", "text/csv", "text/markdown"})

@@ -5,7 +5,7 @@ import re
 import orjson
 
 from conversations.files import charsets
-from conversations.files.kinds import table
+from conversations.files.kinds import table, types
 
 HEAD = 4 * 1024
 MAIL_HEAD = 64 * 1024
@@ -46,7 +46,7 @@ _MAIL_ENDINGS = frozenset({"eml", "emlx", "mht", "mhtml"})
 _BY_ENDING = {
     ending: row.name
     for row in table.ROWS
-    if row.content == table.Content.TEXT
+    if row.content == types.Content.TEXT
     for ending in row.endings
 }
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from chats.engine.reading.habits import Habit
-from tests.chats.engine.reading.quirks import QUIRKS, Quirk
+from tests.chats.engine.reading.quirk_rows import Quirk
+from tests.chats.engine.reading.quirks import QUIRKS
 from tests.chats.engine.reading.streams import read
 
 ROOT = Path(__file__).parents[4]
