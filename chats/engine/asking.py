@@ -25,8 +25,14 @@ class Asking:
         self._traits = known if request.may_lose_images else _seeing(known)
         self._defaults = defaults
         self._learnt: list[Trait] = []
+        self._seen: list[Trait] = []
         self._room = MOST_ADAPTATIONS
         self.body: Json = writing.body_of(request, self._traits, defaults)
+
+    @property
+    def known(self) -> set[str]:
+        """The kinds of the traits that the model is known by."""
+        return {trait.kind for trait in self._traits}
 
     def adapts_to(self, error: ModelError) -> bool:
         """Write the call anew after ``error``; return whether that makes sense."""
@@ -46,11 +52,16 @@ class Asking:
         self._learnt += found
         return True
 
-    async def remember(self, store: TraitStore) -> None:
-        """Keep what the call has taught, now that it was answered."""
-        lasting = [trait for trait in Traits(self._learnt) if trait.is_lasting]
+    def note(self, found: Iterable[Trait]) -> None:
+        """Note what the answer has shown of the model, unless it is known already."""
+        self._seen += [trait for trait in found if not self._traits.has(trait.kind)]
+
+    async def remember(self, store: TraitStore, *, was_answered: bool) -> None:
+        """Keep what the answer has shown, and what adapting to refusals has proven right."""
+        proven = self._learnt if was_answered else []
+        lasting = [trait for trait in Traits([*proven, *self._seen]) if trait.is_lasting]
         if lasting:
-            self._learnt = []
+            self._learnt, self._seen = [], []
             await store.learn(self.request.model, lasting)
 
     def _allowed(self, found: Iterable[Trait]) -> list[Trait]:

@@ -99,9 +99,10 @@ class OpenAICompatible:
                         yield event
             except ModelError as error:
                 if has_begun or not asking.adapts_to(error):
+                    await asking.remember(self._traits, was_answered=False)
                     raise
             else:
-                await asking.remember(self._traits)
+                await asking.remember(self._traits, was_answered=True)
                 return
 
     async def transcribe(self, recording: Recording) -> Transcript:
@@ -121,7 +122,7 @@ class OpenAICompatible:
         :raises ModelError: on any failure.
         """
         model = asking.request.model
-        reader = StreamReader(asking.request.tools, self._habits.of(model))
+        reader = StreamReader(asking.request.tools, self._habits.of(model, asking.known))
         try:
             async with aclosing(self._read(asking, reader)) as events:
                 async for event in events:
@@ -131,7 +132,7 @@ class OpenAICompatible:
                 yield event
             raise
         finally:
-            reader.report(self._habits, model)
+            asking.note(reader.report(self._habits, model))
 
     async def _read(self, asking: Asking, reader: StreamReader) -> AsyncGenerator[ModelEvent]:
         """Send the request and yield what ``reader`` makes of the bytes."""

@@ -41,7 +41,7 @@ async def stream(
         try:
             async with aclosing(provider.stream(request)) as events:
                 async for event in events:
-                    is_visible = _is_visible(event, is_visible)
+                    is_visible = _is_visible(event, before=is_visible)
                     yield event
         except ModelError as error:
             if is_visible:
@@ -54,7 +54,7 @@ async def stream(
             return
 
 
-def _is_visible(event: ModelEvent, before: bool) -> bool:  # noqa: FBT001 - the state so far
+def _is_visible(event: ModelEvent, *, before: bool) -> bool:
     """Return whether any text is visible after ``event``."""
     if isinstance(event, TextDelta):
         return True

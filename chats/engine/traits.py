@@ -1,4 +1,4 @@
-"""Traits: what a model at a server has refused, so that it is asked otherwise from then on."""
+"""Traits: what a model at a server has refused or shown, so that it is asked and read otherwise."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +21,10 @@ SIGNED_CALLS = "signed_calls"
 """Takes calls back only with a signature, or the word that stands for none."""
 REASONED_CALLS = "reasoned_calls"
 """Takes calls back only with the field of its reasoning, which may be blank."""
+UNOPENED = "reasons_unopened"
+"""Closes a reasoning that it has not opened: its text is withheld until then."""
+TAGGED = "reasons_in_tags"
+"""Writes its reasoning into the text, in tags."""
 WINDOW = "window"
 """Reads ``value`` tokens at most, the answer included."""
 SCALE = "scale"

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('base_url', models.CharField(max_length=300, verbose_name='server')),
                 ('model', models.CharField(max_length=120, verbose_name='model')),
-                ('kind', models.CharField(choices=[('without', 'Parameter left out'), ('renamed', 'Parameter by another name'), ('at_most', 'Highest value'), ('window', 'Context window'), ('no_tools', 'No tools'), ('no_images', 'No images'), ('no_system', 'No system role'), ('plain_schemas', 'Plain schemas'), ('signed_calls', 'Signed tool calls'), ('reasoned_calls', 'Tool calls with reasoning')], max_length=32, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('without', 'Parameter left out'), ('renamed', 'Parameter by another name'), ('at_most', 'Highest value'), ('window', 'Context window'), ('no_tools', 'No tools'), ('no_images', 'No images'), ('no_system', 'No system role'), ('plain_schemas', 'Plain schemas'), ('signed_calls', 'Signed tool calls'), ('reasoned_calls', 'Tool calls with reasoning'), ('reasons_unopened', 'Reasoning first'), ('reasons_in_tags', 'Reasoning in tags')], max_length=32, verbose_name='kind')),
                 ('subject', models.CharField(blank=True, help_text='Such as a parameter.', max_length=80, verbose_name='subject')),
                 ('value', models.CharField(blank=True, max_length=120, verbose_name='value')),
                 ('words', models.CharField(blank=True, help_text='Why.', max_length=1000, verbose_name='words of the provider')),

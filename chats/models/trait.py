@@ -23,6 +23,8 @@ SENTENCES = {
     traits.PLAIN_SCHEMAS: noop("the arguments of tools are described to it in the plainest form"),
     traits.SIGNED_CALLS: noop("gets its tool calls back with a sign for no signature"),
     traits.REASONED_CALLS: noop("gets its tool calls back with blank reasoning"),
+    traits.UNOPENED: noop("begins with reasoning: its text is shown from its end on"),
+    traits.TAGGED: noop("writes reasoning into its text: that is shown once it is surely none"),
 }
 
 
@@ -42,6 +44,8 @@ class ModelTrait(models.Model):
         PLAIN_SCHEMAS = traits.PLAIN_SCHEMAS, _("Plain schemas")
         SIGNED_CALLS = traits.SIGNED_CALLS, _("Signed tool calls")
         REASONED_CALLS = traits.REASONED_CALLS, _("Tool calls with reasoning")
+        UNOPENED = traits.UNOPENED, _("Reasoning first")
+        TAGGED = traits.TAGGED, _("Reasoning in tags")
 
     base_url = models.CharField(_("server"), max_length=300)
     model = models.CharField(_("model"), max_length=LONGEST_MODEL)

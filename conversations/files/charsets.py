@@ -106,6 +106,7 @@ _COMMON = re.compile(
     "\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe00-\uffef\U0001f000-\U0001faff\ufeff]"
 )
 _EASTERN = re.compile("[\u3000-\u30ff\uac00-\ud7a3的是不了一在有人我他这]")
+_LAST_OF_ASCII = 0x7F
 _PLAIN_RUN = re.compile(rb"[\t\n\r\x20-\x7e]{64,}")
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _COLOURS = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_]?)")
@@ -260,7 +261,7 @@ def _guessed(data: bytes, *, is_whole: bool) -> Decoded:
     if kana := _kana(data, is_whole=is_whole):
         return kana
     sample = _PLAIN_RUN.sub(b"\n", data[: 8 * SAMPLE])[:SAMPLE]
-    beyond = sum(code > 127 for code in sample)  # noqa: PLR2004 - what ASCII ends with
+    beyond = sum(code > _LAST_OF_ASCII for code in sample)
     guess = _guess(sample)
     is_sure = beyond >= ENOUGH or guess.confidence >= TRUSTED
     name = WESTERN if not is_sure and beyond <= FEW and _is_western(data) else guess.charset

@@ -60,8 +60,8 @@ def blanked(data: bytes, spans: Iterable[traces.Span]) -> bytes:
     """Return the bytes of a file with ``spans`` covered; copied once, for it may be large."""
     whole, place = memoryview(data), 0
     pieces: list[bytes | memoryview] = []
-    for start, length, cover in sorted(spans):
-        start, end = max(start, place), min(start + length, len(data))  # noqa: PLW2901
+    for begin, length, cover in sorted(spans):
+        start, end = max(begin, place), min(begin + length, len(data))
         if start >= end:
             continue
         pieces += [whole[place:start], bytes([cover]) * (end - start)]

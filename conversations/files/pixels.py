@@ -7,6 +7,7 @@ from PIL import Image, ImageCms
 
 LONGEST_PROFILE = 4 * 1024 * 1024
 """Bytes of a colour profile that is applied at all."""
+_WHITE = 255
 _EIGHT_BITS = frozenset({"L", "LA", "RGB", "RGBA", "CMYK", "LAB"})
 _WHITE_OF_16 = 65_535
 
@@ -48,7 +49,7 @@ def opaque(image: Image.Image) -> Image.Image:
 def is_opaque(image: Image.Image) -> bool:
     """Return whether an image in RGBA lets nothing through."""
     lowest, _highest = image.getchannel("A").getextrema()
-    return lowest == 255  # noqa: PLR2004 - the highest of eight bits
+    return lowest == _WHITE
 
 
 def _levelled(image: Image.Image) -> Image.Image:
@@ -57,9 +58,9 @@ def _levelled(image: Image.Image) -> Image.Image:
     low, high = _extrema(levels)
     if image.mode.startswith("I;16"):
         low, high = 0, _WHITE_OF_16
-    elif low >= 0 and high <= 255:  # noqa: PLR2004 - eight bits in a wider mode
-        low, high = 0, 255
-    scale = 255 / ((high - low) or 1)
+    elif low >= 0 and high <= _WHITE:
+        low, high = 0, _WHITE
+    scale = _WHITE / ((high - low) or 1)
     return levels.convert("F").point(lambda level: level * scale - low * scale).convert("L")
 
 

@@ -24,6 +24,8 @@ _PRIVATE_RESOURCES = frozenset({1028, 1058, 1059, 1060})
 """IPTC, EXIF (twice) and XMP of a Photoshop file."""
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _MOST_TAGS = 1_000
+_IN_THE_LIST = 4
+"""Bytes of a value that stands in the list of tags itself."""
 _TIFF_MARKS = (b"II*\0", b"MM\0*")
 _TIFF_HEAD = 8
 _BLANK = ord(" ")
@@ -120,7 +122,7 @@ def _of_folder(data: bytes, place: int, order: str) -> Iterator[Span]:
             entry = place + 2 + 12 * index
             _tag, kind, number, value = struct.unpack_from(f"{order}HHII", data, entry)
             size = _SIZES[kind] * number
-            if size > 4:  # noqa: PLR2004 - what is shorter stands in the list itself
+            if size > _IN_THE_LIST:
                 yield value, size, 0
         yield place, 2 + 12 * count, 0
     except (struct.error, KeyError) as error:

@@ -1,5 +1,6 @@
 """Queries of attachments: the bytes behind a link, and the parts shown to a model."""
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from conversations.models import Attachment, AuthorKind, Conversation, Message, 
 from conversations.selectors import file_lines
 
 MOST_IMAGES = 8
+_PAGE = re.compile(r"[0-9]{1,3}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +172,7 @@ def path_of(file: Attachment, variant: str) -> str:
 
 def _page_of(file: Attachment, number: str) -> str:
     """Return where a further page lies; the second is the first of those."""
-    place = int(number) - 2 if number.isascii() and number.isdigit() and len(number) < 4 else -1  # noqa: PLR2004
+    place = int(number) - 2 if _PAGE.fullmatch(number) else -1
     pages = file.shown_pages
     return str(pages[place]["path"]) if 0 <= place < len(pages) else ""
 

@@ -9,15 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Protocol
 from urllib.parse import urlsplit
+
+from chats.engine.traits import TAGGED, UNOPENED
 
 PLAIN_ANSWERS = 3
 """Answers without a sign of reasoning after which a model counts as plain."""
-UNOPENED = "reasons_unopened"
-"""The trait of a model that closed a reasoning which it had not opened."""
-TAGGED = "reasons_in_tags"
-"""The trait of a model that wrote its reasoning into the text, in tags."""
 _SEPARATING = (
     "api.openai.com",
     ".openai.azure.com",
@@ -50,40 +47,24 @@ class Habit(StrEnum):
     """It begins with reasoning that nothing opens."""
 
 
-class Traits(Protocol):
-    """What is remembered of the models of a server, beyond this process."""
-
-    def known(self, model: str) -> Collection[str]:
-        """Return the traits of ``model``; called once for each answer, on the event loop."""
-
-    def learn(self, model: str, trait: str, words: str) -> None:
-        """Remember a ``trait``; ``words`` are what showed it. Returns at once."""
-
-
 class Habits:
     """The habits of the models behind one base URL, as this process has seen them."""
 
-    def __init__(
-        self, base_url: str, *, is_plain: bool = False, traits: Traits | None = None
-    ) -> None:
+    def __init__(self, base_url: str, *, is_plain: bool = False) -> None:
         """Begin with what the server's name says; ``is_plain`` is for one that is surely so."""
         host = urlsplit(base_url).hostname or ""
         self._is_separate = is_plain or any(
             host == one or (one.startswith(".") and host.endswith(one)) for one in _SEPARATING
         )
-        self._traits = traits
-        self._seen: dict[str, set[str]] = {}
         self._plain: Counter[str] = Counter()
 
-    def of(self, model: str) -> Habit:
-        """Return the habit of ``model``."""
-        known = set(self._traits.known(model)) if self._traits else set()
-        known |= self._seen.get(model, set())
-        if UNOPENED in known:
+    def of(self, model: str, remembered: Collection[str] = ()) -> Habit:
+        """Return the habit of ``model``; ``remembered`` are the kinds of its traits."""
+        if UNOPENED in remembered:
             return Habit.THINKS
         if self._is_separate:
             return Habit.SEPARATE
-        if TAGGED in known:
+        if TAGGED in remembered:
             return Habit.SUSPECT
         if self._plain[model] >= PLAIN_ANSWERS:
             return Habit.PLAIN
@@ -93,10 +74,6 @@ class Habits:
         """Note an answer without any sign of reasoning in its text."""
         self._plain[model] += 1
 
-    def learn(self, model: str, trait: str, words: str) -> None:
-        """Note a trait; from now on this model's text is withheld until it is surely the answer."""
-        seen = self._seen.setdefault(model, set())
-        if trait not in seen:
-            seen.add(trait)
-            if self._traits:
-                self._traits.learn(model, trait, words)
+    def saw_reasoning(self, model: str) -> None:
+        """Note an answer with reasoning in its text: the model counts as plain no more."""
+        self._plain[model] = 0

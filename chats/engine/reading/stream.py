@@ -23,11 +23,12 @@ from chats.engine.reading.documents import DocumentReader
 from chats.engine.reading.faults import LONGEST as LONGEST_WORDS
 from chats.engine.reading.faults import fault_in
 from chats.engine.reading.finishes import meaning_of
-from chats.engine.reading.habits import TAGGED, UNOPENED, Habit, Habits
+from chats.engine.reading.habits import Habit, Habits
 from chats.engine.reading.pieces import Piece, piece_of, text_in
 from chats.engine.reading.shapes import object_of, text_of
 from chats.engine.reading.thoughts import Thoughts
 from chats.engine.reading.written_calls import WrittenCalls
+from chats.engine.traits import TAGGED, UNOPENED, Trait
 
 LONGEST = 1_000_000
 """Code points of text and reasoning in one answer."""
@@ -115,14 +116,18 @@ class StreamReader:
         self._sift(self._thoughts.broken(), found)
         return found
 
-    def report(self, habits: Habits, model: str) -> None:
-        """Tell ``habits`` what the text of ``model`` has shown."""
+    def report(self, habits: Habits, model: str) -> list[Trait]:
+        """Tell ``habits`` what the text of ``model`` has shown; return what is to be remembered."""
         if self._thoughts.was_unopened:
-            habits.learn(model, UNOPENED, "</think>")
+            found = Trait(UNOPENED, words="… </think>")
         elif self._thoughts.has_tags:
-            habits.learn(model, TAGGED, "<think>")
-        elif self.finish is not None:
-            habits.saw_plain(model)
+            found = Trait(TAGGED, words="<think> …")
+        else:
+            if self.finish is not None:
+                habits.saw_plain(model)
+            return []
+        habits.saw_reasoning(model)
+        return [found]
 
     @property
     def _has_dropped(self) -> bool:

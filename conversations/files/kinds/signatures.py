@@ -7,6 +7,10 @@ _ID3_HEAD = 10
 _LOW = 0x80
 _VERSIONS = 16
 _HEAD = 4096
+_AAC_RATES = 13
+_MP3_HEAD = 4
+_MP3_SYNC = 0xE0
+_MP3_NO_RATE = {3}
 
 _RIFF = {b"WEBP": "webp", b"WAVE": "wav", b"AVI ": "avi", b"RMID": "midi"}
 _FORM = {b"AIFF": "aiff", b"AIFC": "aiff"}
@@ -108,19 +112,18 @@ def _is_aac(head: bytes) -> bool:
     return (
         head[:1] == b"\xff"
         and head[1:2] in {b"\xf0", b"\xf1", b"\xf8", b"\xf9"}
-        and (
-            len(head) > 2 and (head[2] >> 2) & 15 < 13  # noqa: PLR2004 - indexes of sampling rates
-        )
+        and (int.from_bytes(head[2:3]) >> 2) & 15 < _AAC_RATES
+        and head[2:3] != b""
     )
 
 
 def _is_mp3(head: bytes) -> bool:
     """Return whether a frame of layer II or III begins here, and another follows."""
-    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:  # noqa: PLR2004
+    if len(head) < _MP3_HEAD or head[:1] != b"\xff" or head[1] & _MP3_SYNC != _MP3_SYNC:
         return False
     version, layer = (head[1] >> 3) & 3, (head[1] >> 1) & 3
     bitrate, rate = head[2] >> 4, (head[2] >> 2) & 3
-    if version == 1 or layer not in {1, 2} or bitrate in {0, 15} or rate == 3:  # noqa: PLR2004
+    if version == 1 or layer not in {1, 2} or bitrate in {0, 15} or rate in _MP3_NO_RATE:
         return False
     return head.find(head[:2], 4) > 0 or len(head) < _HEAD
 

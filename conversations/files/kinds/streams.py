@@ -15,6 +15,8 @@ _OGG_FILMS = (b"\x80theora", b"\x01video", b"BBCD\x00", b"\x80kate", b"OVP80")
 _WINDOWS_FILM = bytes.fromhex("c0ef19bc4d5bcf11a8fd00805f5c442b")
 _WINDOWS_SOUND = bytes.fromhex("409e69f84d5bcf11a8fd00805f5c442b")
 _SYNC = 0x47
+_IN_A_ROW = 4
+_OGG_HEAD = 27
 _PACKETS = ((188, 0), (192, 4), (204, 0))
 
 
@@ -51,7 +53,7 @@ def is_transport(data: bytes) -> bool:
     """Return whether the file is packets of an MPEG transport stream."""
     for size, first in _PACKETS:
         marks = data[first : first + 8 * size : size]
-        if len(marks) >= 4 and set(marks) == {_SYNC}:  # noqa: PLR2004 - packets in a row
+        if len(marks) >= _IN_A_ROW and set(marks) == {_SYNC}:
             return True
     return False
 
@@ -111,10 +113,10 @@ def _first_packets(data: bytes) -> Iterator[bytes]:
     """Yield the beginning of each stream of an Ogg file."""
     place = 0
     for _ in range(MOST_PAGES):
-        head = data[place : place + 27]
-        if head[:4] != b"OggS" or len(head) < 27 or not head[5] & 2:  # noqa: PLR2004 - its length
+        head = data[place : place + _OGG_HEAD]
+        if head[:4] != b"OggS" or len(head) < _OGG_HEAD or not head[5] & 2:
             return
-        table = data[place + 27 : place + 27 + head[26]]
-        start = place + 27 + len(table)
+        table = data[place + _OGG_HEAD : place + _OGG_HEAD + head[-1]]
+        start = place + _OGG_HEAD + len(table)
         yield data[start : start + 16]
         place = start + sum(table)

@@ -4,6 +4,8 @@ import re
 from datetime import datetime, time, timedelta
 from typing import Any
 
+_EXACT = 1e15
+"""Numbers below are exact."""
 _SECONDS = timedelta(seconds=1)
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]')
 _BRACKET = re.compile(r"\[[^\]]*\]")
@@ -65,8 +67,8 @@ def _literals(pattern: str) -> list[str]:
 
 def _is_whole(value: float, bare: str) -> bool:
     """Return whether the format shows no part of a number behind the point."""
-    return "." not in bare and "?" not in bare and abs(value) < 1e15  # noqa: PLR2004 - exact to here
+    return "." not in bare and "?" not in bare and abs(value) < _EXACT
 
 
 def _is_integer(value: float) -> bool:
-    return abs(value) < 1e15 and float(value).is_integer()  # noqa: PLR2004 - exact to here
+    return abs(value) < _EXACT and float(value).is_integer()

@@ -13,7 +13,7 @@ from werkzeug import Request, Response
 from chats.engine.parts import ModelRequest
 from chats.engine.reading.habits import PLAIN_ANSWERS
 from chats.live import Runtime
-from chats.models import Run, RunStep, ToolCall
+from chats.models import ModelTrait, Run, RunStep, ToolCall
 from conversations.models import Conversation
 from tests.chats import talk
 from tests.chats.engine.reading.streams import chunk, event, texts
@@ -75,6 +75,8 @@ def test_nobody_but_staff_sees_it(
     assert (said.text, run.text) == ("Yes.", "Yes.")
     assert RunStep.objects.get().reasoning == "secret"
     assert "secret" not in str(audience.visitors) + str(audience.staff)
+    is_in_text = b"reasoning_content" not in answer
+    assert ModelTrait.objects.count() == is_in_text
     ask(runtime, conversation)
     assert b"secret" not in model.asked[1]
 

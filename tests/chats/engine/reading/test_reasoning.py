@@ -4,15 +4,10 @@ from typing import Any
 
 import pytest
 
-from chats.engine.reading.habits import (
-    PLAIN_ANSWERS,
-    TAGGED,
-    UNOPENED,
-    Habit,
-    Habits,
-)
+from chats.engine.reading.habits import PLAIN_ANSWERS, Habit, Habits
 from chats.engine.reading.stream import StreamReader
 from chats.engine.reading.thoughts import WAIT_SECONDS
+from chats.engine.traits import TAGGED, UNOPENED
 from tests.chats.engine.reading.streams import Answer, chunk, cut, event, read, texts
 
 FORMS = [
@@ -117,38 +112,29 @@ def test_a_model_that_surprises_is_corrected_and_withheld_from_then_on() -> None
     reader, answer = StreamReader((), habits.of("a-model")), Answer()
     for one in [*reader.feed(texts("secret", " it is</think>", "Yes.")), *reader.end()]:
         answer.take(one)
-    reader.report(habits, "a-model")
+    found = reader.report(habits, "a-model")
 
     assert answer.text == "Yes."
     assert answer.reasoning == "secret it is"
-    assert habits.of("a-model") == Habit.THINKS
+    assert habits.of("a-model") == Habit.UNKNOWN
+    assert habits.of("a-model", {one.kind for one in found}) == Habit.THINKS
     assert "secret" not in read(texts("secret", "</think>Yes."), habit=Habit.THINKS).seen
 
 
-class Remembered:
-    """Traits that last."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, set[str]] = {}
-
-    def known(self, model: str) -> set[str]:
-        return self.kept.get(model, set())
-
-    def learn(self, model: str, trait: str, words: str) -> None:
-        assert words
-        self.kept.setdefault(model, set()).add(trait)
-
-
-def test_what_was_learnt_is_remembered() -> None:
-    remembered = Remembered()
-    habits = Habits("http://models.example/v1", traits=remembered)
-    for text in ("secret</think>Yes.", "<think>secret</think>Yes."):
-        reader = StreamReader((), Habit.UNKNOWN)
-        reader.feed(texts(text))
-        reader.end()
-        reader.report(habits, f"model {text[0]}")
-    assert remembered.kept == {"model s": {UNOPENED}, "model <": {TAGGED}}
-    assert Habits("http://models.example/v1", traits=remembered).of("model s") == Habit.THINKS
+@pytest.mark.parametrize(
+    ("text", "trait", "habit"),
+    [
+        ("secret</think>Yes.", UNOPENED, Habit.THINKS),
+        ("<think>secret</think>Yes.", TAGGED, Habit.SUSPECT),
+    ],
+)
+def test_what_is_learnt_of_a_model_is_to_be_remembered(text: str, trait: str, habit: Habit) -> None:
+    reader = StreamReader((), Habit.UNKNOWN)
+    reader.feed(texts(text))
+    reader.end()
+    found = reader.report(Habits("http://models.example/v1"), "a-model")
+    assert [one.kind for one in found] == [trait]
+    assert Habits("http://models.example/v1").of("a-model", {trait}) == habit
 
 
 @pytest.mark.parametrize(
