@@ -28,6 +28,11 @@ class Customer:
         """Write one more message."""
         self._post(f"conversations/{self.id}/customer-messages/", {"text": text})
 
+    def is_told(self, text: str) -> None:
+        """Let a system answer, which writes Markdown."""
+        body = {"text": text, "client_id": uuid4().hex}
+        self._post(f"conversations/{self.id}/messages/", body)
+
     def is_noted(self, text: str) -> None:
         """Let a system leave a note."""
         body = {"text": text, "kind": "note", "client_id": uuid4().hex}

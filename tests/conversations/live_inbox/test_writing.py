@@ -103,13 +103,22 @@ def test_sending_takes_over_and_appears_once(inbox: Page, begin: Callable[..., C
     customer = begin()
     open_row(inbox, customer)
     expect(inbox.get_by_text("Sending takes over from")).to_be_visible()
-    say(inbox, "Hello, Alice here.\n\n| Item |\n|---|\n| Lamp |\n\n> One moment.\n\n---")
+    say(inbox, "Hello, Alice here.")
     expect(bubble(inbox, "Alice here")).to_have_count(1)
     expect(inbox.locator(".floor__state")).to_have_text("You have the floor")
     expect(inbox.locator("[data-pending]")).to_have_count(0)
     expect(inbox.get_by_text("Sending takes over from")).to_be_hidden()
+
+
+def test_all_of_an_answer_has_the_colour_of_its_bubble(
+    inbox: Page, begin: Callable[..., Customer]
+) -> None:
+    customer = begin()
+    open_row(inbox, customer)
+    customer.is_told("| Item |\n|---|\n| Lamp |\n\n> One moment.\n\n---")
+    prose = inbox.locator(".prose").filter(has=inbox.get_by_role("cell", name="Lamp"))
+    expect(prose).to_have_count(1)
     colours = "(parts) => parts.map((part) => getComputedStyle(part).color)"
-    prose = bubble(inbox, "Alice here").locator(".prose")
     assert prose.locator("th, blockquote, hr").evaluate_all(colours) == 3 * prose.evaluate_all(
         colours
     )

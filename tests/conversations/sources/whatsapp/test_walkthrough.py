@@ -154,7 +154,7 @@ def test_a_customer_writes_and_the_assistant_answers(phone: Phone, inbox: Inbox)
 
 def test_an_agent_writes_freely_within_the_window(phone: Phone, inbox: Inbox) -> None:
     inbox.opens("Wendela Ros")
-    inbox.says("Alice here: **two days** to Oslo.")
+    inbox.says("Alice here: *two days* to Oslo.")
     expect(phone.theirs.last).to_contain_text("Alice here: two days to Oslo.")
     expect(phone.theirs.last.locator("b")).to_have_text("two days")
     expect(inbox.message("two days").locator(".delivery")).to_have_text("Delivered")
