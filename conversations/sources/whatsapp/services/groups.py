@@ -31,7 +31,7 @@ FIELDS = frozenset(
         "group_status_update",
     }
 )
-ABOUT = _("This is the WhatsApp group {name}. Its people read what is written here.")
+ABOUT = _("{name} is a group on WhatsApp. Its people read what is written here.")
 REASON = _("A WhatsApp group wrote; the assistant does not answer in groups.")
 DELETED = _("The WhatsApp group was deleted")
 JOINED = _("{number} joined the WhatsApp group")

@@ -39,7 +39,7 @@ def test_a_group_is_a_conversation_of_its_own(meta: Meta) -> None:
     assert (alone.message_count, group.message_count) == (1, 2)
     writers = Message.objects.filter(conversation=group, kind="message").order_by("position")
     assert [one.author_name for one in writers] == ["Victor", "+4670999"]
-    assert said()[1] == f"This is the WhatsApp group “Group {GROUP}”. " + (
+    assert said()[1] == f"“Group {GROUP}” is a group on WhatsApp. " + (
         "Its people read what is written here."
     )
 
