@@ -118,7 +118,8 @@ def host_to_show(text: str, address: str) -> str:
 
 
 def _words(text: str) -> Iterator[re.Match[str]]:
-    return (word for word in _WORD.finditer(text) if _MARK.search(word.group()))
+    words = _WORD.finditer(text) if _MARK.search(text) else ()
+    return (word for word in words if _MARK.search(word.group()))
 
 
 def _candidates(text: str) -> Iterator[tuple[int, str]]:
