@@ -11,9 +11,13 @@ from typing import Any, Self
 
 import httpx
 
+from tests.hostile.texts import LONGEST
 from tests.servers import ports
 
 QUESTION = "What is your policy for a lamp that arrived damaged? [demo:rate=60]"
+SLOWLY = "\n[demo:slow]"
+REST = 0.05
+"""Seconds until who was refused tries again."""
 TALKS = 20
 """Conversations of one visitor, as many as may be begun and written in within a minute."""
 
@@ -109,11 +113,15 @@ class Crowd:
 
 
 class Greedy(Visitor):
-    """A visitor who asks in many conversations at once, and never waits."""
+    """A visitor who asks in many conversations at once, never waits, and is answered slowly.
+
+    The answers hold a worker's slots, so that neither the machine's cores nor this process are
+    what an honest visitor waits for.
+    """
 
     def __init__(self, url: str, key: str, texts: Sequence[str]) -> None:
         super().__init__(url, key)
-        self._texts = itertools.cycle(texts)
+        self._texts = itertools.cycle(f"{text[: LONGEST - len(SLOWLY)]}{SLOWLY}" for text in texts)
         self.taken = 0
 
     def hoard(self, ended: threading.Event) -> None:
@@ -122,7 +130,10 @@ class Greedy(Visitor):
         for conversation in itertools.cycle(mine):
             if ended.is_set():
                 break
-            self.taken += self.say(conversation, next(self._texts)) == HTTPStatus.CREATED
+            if self.say(conversation, next(self._texts)) == HTTPStatus.CREATED:
+                self.taken += 1
+            else:
+                ended.wait(REST)
         for conversation in mine:
             self.end(conversation)
 
