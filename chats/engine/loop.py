@@ -122,11 +122,14 @@ class _Run:
         room = self._limits.text - len(self.text)
         turn = Turn(before=self.text, room=room, tools=self._tools, journal=self._journal)
         stream = retries.stream(self._engine.provider, request, self._engine.retries)
-        async with aclosing(stream) as events:
-            async for event in events:
-                turn.take(event)
-                if turn.is_full:
-                    break
+        try:
+            async with aclosing(stream) as events:
+                async for event in events:
+                    turn.take(event)
+                    if turn.is_full:
+                        break
+        finally:
+            self._journal.thought(turn.reasoning)
         return turn.step(number)
 
     def _model_request(self, tools: Sequence[Json]) -> ModelRequest:

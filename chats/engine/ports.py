@@ -56,6 +56,9 @@ class Journal(Protocol):
     async def step_started(self, number: int) -> None:
         """Record that the model is being called."""
 
+    def thought(self, reasoning: str) -> None:
+        """Note all that the model thought aloud in the step, whether or not the step finishes."""
+
     async def step_finished(self, step: Step) -> None:
         """Record what the model wrote; its calls are recorded with it, before they are made."""
 

@@ -48,6 +48,12 @@ class Turn:
         """Whether there is no room for more text."""
         return self._room <= 0
 
+    @property
+    def reasoning(self) -> str:
+        """What the model thought aloud so far."""
+        thought = "".join(self._reasoning).strip()
+        return thought + CUT if self._reasoning_room < 0 else thought
+
     def take(self, event: ModelEvent) -> None:
         """Process one event of the model's stream."""
         match event:
@@ -68,11 +74,8 @@ class Turn:
         """Return the finished turn as step ``number``; blank text before calls is none."""
         if self._text and not self._calls:
             self._show(self._blanks)
-        finish = self._finish or "length"
-        reasoning = "".join(self._reasoning).strip()
-        if self._reasoning_room < 0:
-            reasoning += CUT
-        return Step(number, "".join(self._text), finish, tuple(self._calls), self._usage, reasoning)
+        text, finish = "".join(self._text), self._finish or "length"
+        return Step(number, text, finish, tuple(self._calls), self._usage, self.reasoning)
 
     def _named(self, done: ToolCallDone) -> ToolCallDone:
         """Return ``done`` with an id that is unique within the turn and short enough to store."""

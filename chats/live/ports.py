@@ -12,10 +12,11 @@ from django.db import InterfaceError, OperationalError
 from channels_layer.errors import DomainError
 from channels_layer.work.threads import DatabaseThreads
 from chats.engine import arguments, context
-from chats.engine.parts import Call, Json, Step, ToolResult, UsageReport
+from chats.engine.parts import Call, Json, Step, ToolResult
 from chats.live.output_stream import OutputStream
 from chats.models import Run
 from chats.services import journal, usage
+from chats.services.endings import Unfinished
 from chats.tools import Tool, ToolContext
 from chats.tools.registry import LostRunError
 from handoff.services import StaleEpochError
@@ -110,16 +111,18 @@ class RunJournal:
         self._prompt_tokens = 0
         self._before = 0
         self._is_asking = False
+        self._thoughts = ""
 
     def read_prompt(self, messages: Sequence[Json]) -> None:
         """Note what the model reads, to estimate its tokens where none are reported."""
         self._prompt_tokens = sum(context.tokens_of(message) for message in messages)
 
-    def unfinished(self) -> UsageReport | None:
-        """Estimate the tokens of the unfinished step; None where there is none."""
+    def unfinished(self) -> Unfinished | None:
+        """Return the unfinished step with an estimate of its tokens; None where there is none."""
         if not self._is_asking:
             return None
-        return usage.estimate(self._prompt_tokens, self._output.text[self._before :])
+        written = self._thoughts + self._output.text[self._before :]
+        return Unfinished(usage.estimate(self._prompt_tokens, written), self._thoughts)
 
     def emit(self, text: str) -> None:
         """Show the continuation of the answer."""
@@ -136,12 +139,20 @@ class RunJournal:
         """Record that the model is being called."""
         self._output.state("thinking")
         self._before = self._output.length
+        self._thoughts = ""
         work = partial(journal.start_step, run=self._run, number=number, at=self._clock())
         await self._database.run(work)
         self._is_asking = True
 
+    def thought(self, reasoning: str) -> None:
+        """Note what the model thought, for a step that does not finish."""
+        self._thoughts = reasoning
+
     async def step_finished(self, step: Step) -> None:
-        """Record what the model wrote and the calls it requests."""
+        """Record what the model wrote and the calls it requests.
+
+        A step whose end comes after the right to speak is gone counts as unfinished.
+        """
         self._is_asking = False
         work = partial(
             journal.finish_step,
@@ -150,7 +161,11 @@ class RunJournal:
             prompt=self._prompt_tokens,
             at=self._clock(),
         )
-        await self._database.run(work)
+        try:
+            await self._database.run(work)
+        except StaleEpochError:
+            self._is_asking = True
+            raise
         self._prompt_tokens += sum(context.tokens_of(message) for message in step.messages())
 
     async def call_started(self, call: Call) -> None:

@@ -11,7 +11,7 @@ from channels_layer.transport import stream
 from channels_layer.work.jobs import enqueue
 from chats.engine.parts import UsageReport
 from chats.events import END, TOOL_RESULT, announce_approval
-from chats.models import Run, Titling, ToolCall, Usage
+from chats.models import Run, RunStep, Titling, ToolCall, Usage
 from chats.objects.run import ended
 from chats.objects.tool_call import tool_result
 from chats.selectors.usage import of_run
@@ -72,6 +72,14 @@ MARKED = frozenset({"cancelled", "superseded", "interrupted", "length"})
 
 
 @dataclass(frozen=True)
+class Unfinished:
+    """A step that did not finish: an estimate of what it took, and what the model thought."""
+
+    usage: UsageReport
+    reasoning: str = ""
+
+
+@dataclass(frozen=True)
 class Result:
     """How a run ended: the contract's reason, the text that could be seen, what failed."""
 
@@ -81,8 +89,7 @@ class Result:
     first_token_at: datetime | None = None
     detail: str = ""
     """What failed, in the provider's words; for staff alone."""
-    unfinished: UsageReport | None = None
-    """An estimate of what a step took that did not finish."""
+    unfinished: Unfinished | None = None
 
 
 @transaction.atomic
@@ -98,7 +105,7 @@ def finish(*, run: Run, result: Result, at: datetime) -> Run:
     locked = Run.objects.select_for_update(no_key=True, of=("self",)).select_related("assistant")
     mine = locked.filter(pk=run.pk, fence=run.fence).first()
     if mine and mine.status == Run.Status.SUPERSEDED:
-        charge(mine, result.unfinished, at=at)
+        keep_unfinished(mine, result.unfinished, at=at)
         return _complete_partial(conversation, mine, result.text, at=at)
     if mine is None or mine.status != Run.Status.RUNNING:
         raise LostRunError
@@ -121,7 +128,7 @@ def _close(conversation: Conversation, run: Run, result: Result, *, at: datetime
     run.ended_at = at
     run.lease_until = run.next_at = None
     run.save()
-    charge(run, result.unfinished, at=at)
+    keep_unfinished(run, result.unfinished, at=at)
     _give_up_calls(conversation, run, at=at)
     has_message = _write(conversation, run, at=at)
     data = ended(run, has_message=has_message, spent=of_run(run.pk))
@@ -142,17 +149,20 @@ def _complete_partial(conversation: Conversation, run: Run, text: str, *, at: da
     return run
 
 
-def charge(run: Run, unfinished: UsageReport | None, *, at: datetime) -> None:
-    """Record the usage of an unfinished step, if there is one."""
+def keep_unfinished(run: Run, unfinished: Unfinished | None, *, at: datetime) -> None:
+    """Record what an unfinished step took and what the model thought in it, if there is one."""
     if unfinished is None:
         return
+    if unfinished.reasoning:
+        steps = RunStep.objects.filter(run=run, finished_at=None)
+        steps.update(reasoning=unfinished.reasoning)
     call = usage.ModelCall(
         conversation_id=run.conversation_id,
         run_id=run.pk,
         purpose=Usage.Purpose.ANSWER,
         model=run.model,
         usage=None,
-        estimate=unfinished,
+        estimate=unfinished.usage,
     )
     usage.record(call, at=at)
 

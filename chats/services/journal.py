@@ -12,12 +12,12 @@ from channels_layer.access.actors import System
 from channels_layer.work.jobs import enqueue
 from chats import tools
 from chats.engine import arguments
-from chats.engine.parts import Call, Step, ToolResult, UsageReport
+from chats.engine.parts import Call, Step, ToolResult
 from chats.events import TOOL_CALL, TOOL_RESULT, announce_approval
 from chats.models import Run, RunStep, ToolCall, Usage
 from chats.objects.tool_call import tool_call, tool_result
 from chats.services import endings, usage
-from chats.services.endings import Result
+from chats.services.endings import Result, Unfinished
 from chats.tools.registry import LostRunError
 from conversations.models import Conversation
 from conversations.services.thread import changing, publish_unlisted
@@ -192,15 +192,15 @@ def _leave_unknown(
 
 
 @transaction.atomic
-def hand_over(*, run: Run, unfinished: UsageReport | None, at: datetime) -> bool:
+def hand_over(*, run: Run, unfinished: Unfinished | None, at: datetime) -> bool:
     """Release the run, so that another worker takes it at once; return false if it was lost.
 
-    ``unfinished`` is the usage of the step that the other worker begins again.
+    ``unfinished`` is the step that the other worker begins again.
     """
     rows = Run.objects.filter(pk=run.pk, fence=run.fence, status=Run.Status.RUNNING)
     if not rows.update(lease_until=None, fence=F("fence") + 1):
         return False
-    endings.charge(run, unfinished, at=at)
+    endings.keep_unfinished(run, unfinished, at=at)
     enqueue("chats.answer", conversation=run.conversation_id)
     return True
 

@@ -103,7 +103,7 @@ class StreamReader:
         if text := self._written.end():
             found.append(TextDelta(text))
         calls += self._written_calls(calls)
-        if not calls and self._written.is_silent and (self._has_reasoned or self._has_dropped):
+        if self._is_nothing_else and not calls:
             raise ModelError("empty", "there was no answer beside it", is_retryable=not is_cut)
         found += calls
         if self._usage:
@@ -111,7 +111,7 @@ class StreamReader:
         return [*found, Finish(self.finish or "stop")]
 
     def broken(self) -> list[ModelEvent]:
-        """Return the text that was withheld and may be shown, now that the stream is broken."""
+        """Return what was withheld, as text or as reasoning, now that the stream is broken."""
         found: list[ModelEvent] = []
         self._sift(self._thoughts.broken(), found)
         return found
@@ -130,8 +130,11 @@ class StreamReader:
         return [found]
 
     @property
-    def _has_dropped(self) -> bool:
-        return self._written.has_dropped
+    def _is_nothing_else(self) -> bool:
+        """Whether all that came was reasoning, or calls that are none; a filter says so itself."""
+        if self.finish == "content_filter" or not self._written.is_silent:
+            return False
+        return self._has_reasoned or self._written.has_dropped
 
     def _rest(self) -> list[Json]:
         """Return the objects that the end completes; behind a proper end they no longer matter."""

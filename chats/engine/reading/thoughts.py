@@ -110,13 +110,18 @@ class Thoughts:
             self._say(waiting, found)
         is_known = self._habit in {Habit.THINKS, Habit.SUSPECT}
         if self._held and is_known and (is_cut or has_calls) and self._seems_to_think():
-            found.append(ReasoningDelta("".join(self._held)))
+            found += _reasoning("".join(self._held))
             self._held = None
         return [*found, *self._release()]
 
     def broken(self) -> list[ModelEvent]:
-        """Return the text that was withheld and may be shown, now that the stream is broken."""
-        return [] if self._seems_to_think() else self._release()
+        """Return what was withheld: the text that may be shown, now that the stream is broken."""
+        if self._take in {self._thought, self._aside}:
+            return [*self._release(), *_reasoning(self._waiting)]
+        if not self._seems_to_think():
+            return self._release()
+        held, self._held = self._held, None
+        return _reasoning("".join(held or ()) + self._waiting)
 
     def _start(self, text: str, found: list[ModelEvent]) -> str:
         """Look for reasoning at the beginning; return what is still to be read."""
@@ -261,6 +266,10 @@ class Thoughts:
             return True
         held = "".join(self._held or ())
         return _LOOKS.search(held[:_LOOKED_AT]) is not None
+
+
+def _reasoning(text: str) -> list[ModelEvent]:
+    return [ReasoningDelta(text)] if text else []
 
 
 def _cut(text: str) -> tuple[str, str]:

@@ -34,6 +34,7 @@ class Recorded:
     before: str = ""
     entries: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    thoughts: list[str] = field(default_factory=list)
 
     def emit(self, text: str) -> None:
         self.text += text
@@ -46,6 +47,9 @@ class Recorded:
     async def step_started(self, number: int) -> None:
         self.before = self.text
         self.entries.append(f"step {number}")
+
+    def thought(self, reasoning: str) -> None:
+        self.thoughts.append(reasoning)
 
     async def step_finished(self, step: Step) -> None:
         self.steps.append(step)

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
 from pytest_django import Settings
+from pytest_httpserver import HTTPServer
 
 from channels_layer import times
 from channels_layer.transport import broadcast
@@ -16,6 +18,7 @@ from chats.engine.retries import Retries
 from chats.live import Runtime
 from conversations.models import Conversation
 from tests.channel_layers import Recorded, recorded
+from tests.chats.live.models import Model
 from tests.chats.servers import DemoModelServer
 
 Json = dict[str, Any]
@@ -112,3 +115,16 @@ def audience(runtime: Runtime) -> Iterator[Audience]:
     """Everybody who watches."""
     with recorded() as record:
         yield Audience(record)
+
+
+@pytest.fixture
+def model(runtime: Runtime, httpserver: HTTPServer, settings: Settings) -> Iterator[Model]:
+    """Yield a model server of which nothing is known, and that the test tells what to say."""
+    settings.LLM_BASE_URL = httpserver.url_for("/v1")
+    settings.IS_DEMO_MODEL = False
+    settings.LLM_API_KEY = str(uuid4())  # another one is another provider, which has learnt nothing
+    model = Model(httpserver)
+    yield model
+    model.goes_on.set()
+    for request, _ in httpserver.log:
+        request.close()

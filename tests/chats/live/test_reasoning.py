@@ -1,14 +1,10 @@
 """Reasoning and written calls: customers get the answer alone, staff may read the rest."""
 
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from pytest_django import Settings
-from pytest_httpserver import HTTPServer
-from werkzeug import Request, Response
 
 from chats.engine.parts import ModelRequest
 from chats.engine.reading.habits import PLAIN_ANSWERS
@@ -18,37 +14,10 @@ from conversations.models import Conversation
 from tests.chats import talk
 from tests.chats.engine.reading.streams import chunk, event, texts
 from tests.chats.live.conftest import Audience
+from tests.chats.live.models import Model, ask
 from tests.servers.waiting import until
 
 CALL = '{"name": "request_handoff", "arguments": {"reason": "wants a person"}}'
-
-
-class Model:
-    """A model server that says what it is told to, answer by answer."""
-
-    def __init__(self, httpserver: HTTPServer) -> None:
-        self.answers: list[bytes | Iterator[bytes]] = []
-        self.asked: list[bytes] = []
-        httpserver.expect_request("/v1/chat/completions").respond_with_handler(self._answer)
-
-    def _answer(self, request: Request) -> Response:
-        self.asked.append(request.get_data())
-        return Response(self.answers.pop(0), content_type="text/event-stream")
-
-
-@pytest.fixture
-def model(runtime: Runtime, httpserver: HTTPServer, settings: Settings) -> Iterator[Model]:
-    settings.LLM_BASE_URL = httpserver.url_for("/v1")
-    settings.IS_DEMO_MODEL = False
-    settings.LLM_API_KEY = str(uuid4())  # another one is another provider, which has learnt nothing
-    yield Model(httpserver)
-    for request, _ in httpserver.log:
-        request.close()
-
-
-def ask(runtime: Runtime, conversation: Conversation) -> None:
-    talk.say(conversation, "May I return a lamp?")
-    runtime.answer(conversation.pk)
 
 
 @pytest.mark.both_databases
