@@ -11,6 +11,7 @@ from typing import Any
 from chats.engine import figures, schemas, wordings
 from chats.engine.context import RESERVE
 from chats.engine.parts import Json
+from chats.engine.reading.generations import CODES as FAULTS_OF_MODELS
 from chats.engine.refusals import Refusal
 from chats.engine.traits import (
     AT_MOST,
@@ -80,6 +81,9 @@ def traits_of(refusal: Refusal, sent: Sent) -> list[Trait]:
 
 
 def _may_adapt(refusal: Refusal) -> bool:
+    # What the model wrote was at fault, not what it was asked.
+    if refusal.codes & FAULTS_OF_MODELS:
+        return False
     if refusal.status not in _STATUSES or "model" in refusal.names:
         return False
     if refusal.status == _TOO_MANY:

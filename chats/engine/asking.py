@@ -37,6 +37,8 @@ class Asking:
     def adapts_to(self, error: ModelError) -> bool:
         """Write the call anew after ``error``; return whether that makes sense."""
         refusal = error.refusal or Refusal(_STATED, error.detail)
+        if error.generation is not None:
+            return False
         if self._room <= 0 or error.code not in {"refused", "unavailable", "rate_limited"}:
             return False
         self._room -= 1

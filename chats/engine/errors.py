@@ -13,6 +13,7 @@ import openai
 
 from chats.engine import refusals
 from chats.engine.parts import ModelError
+from chats.engine.reading.generations import generation_in
 from chats.engine.refusals import Refusal
 
 _TOO_MANY = 429
@@ -21,8 +22,6 @@ _RETRYABLE = frozenset({408, 409, 425, 429})
 _FILTERED = frozenset(
     {"content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation"}
 )
-_FAILED_CALL = "tool_use_failed"
-"""The model wrote a call that the server could not read: it may do better the next time."""
 _TEMPLATE = "jinja exception"
 """What some servers say, as a fault of theirs, of messages that they do not take."""
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
@@ -65,10 +64,13 @@ def translated(reader: Reader | None, place: Place, silence: Callable[[], str]) 
         raise ModelError("cut", _connection(error, place), is_retryable=True) from error
 
 
-def refused(refusal: Refusal, *, retry_after: float | None = None) -> ModelError:
-    """Return the engine's error for what a server answered."""
+def refused(refusal: Refusal, *, body: bytes = b"", retry_after: float | None = None) -> ModelError:
+    """Return the engine's error for what a server answered, ``body`` as it came."""
     error = _by_status(refusal, retry_after)
     error.refusal = refusal
+    error.generation = generation_in(body.decode("utf-8", "replace"))
+    # The model may do better the next time.
+    error.is_retryable = error.is_retryable or error.generation is not None
     return error
 
 
@@ -80,7 +82,7 @@ def _by_status(refusal: Refusal, after: float | None) -> ModelError:
         can_wait = not refusal.codes & _NO_CREDIT
         return ModelError("rate_limited", words, is_retryable=can_wait, retry_after=after)
     if status in _CLIENT_ERRORS and status not in _RETRYABLE:
-        return ModelError("refused", words, is_retryable=_FAILED_CALL in refusal.codes)
+        return ModelError("refused", words)
     if _TEMPLATE in words.lower():
         return ModelError("refused", words)
     return ModelError("unavailable", words, is_retryable=True, retry_after=after)
@@ -91,7 +93,7 @@ def _translated(error: openai.OpenAIError, place: Place) -> ModelError:
     if isinstance(error, openai.APIStatusError):
         body = error.response.content
         refusal = refusals.parsed(error.status_code, body, secrets=place.secrets)
-        return refused(refusal, retry_after=_retry_after(error))
+        return refused(refusal, body=body, retry_after=_retry_after(error))
     words = _connection(error, place)
     if isinstance(error, openai.APITimeoutError):
         return ModelError("timeout", words)

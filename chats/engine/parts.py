@@ -30,6 +30,8 @@ class ModelError(Exception):
     """The text read before it failed; None where the model surely used no tokens."""
     refusal: Refusal | None = None
     """What the server answered in place of a stream, if it did."""
+    generation: str | None = None
+    """What the model wrote and the server could not read; None where this is not what failed."""
 
     def __init__(
         self,

@@ -127,10 +127,14 @@ class OpenAICompatible:
             async with aclosing(self._read(asking, reader)) as events:
                 async for event in events:
                     yield event
-        except ModelError:
+        except ModelError as error:
             for event in reader.broken():
                 yield event
-            raise
+            answer = reader.recovered(error)
+            for event in answer:
+                yield event
+            if not answer:
+                raise
         finally:
             asking.note(reader.report(self._habits, model))
 

@@ -10,10 +10,11 @@ from chats.engine.reading.shapes import json_of
 
 SAME = str.maketrans({"\uff5c": "|", "\u2581": "_"})
 """DeepSeek's own signs in its tags, one for one."""
-_XML = r"(?:minimax:|antml:|longcat_)?(?:tool_?calls?|function_?calls?|tool_use|tools|invoke)"
+_XML = r"(?:minimax:|antml:|longcat_)?(?:tool_?calls?|function_?calls?|tool[_-]use|tools|invoke)"
 _PIPED = r"(?:dsml\|)?\s*(?:function_calls|tool_calls|invoke)"
+_HEAD_OF_FUNCTION = r'<function[=/(:]\s*"?([\w.:-]+)"?(?:>|(?=[\s,=({\[)]))'
 OPENING = re.compile(
-    rf"<(?P<xml>{_XML})(?:\s[^<>]*)?>|<function=[\w.:-]+>|<\|(?P<dsml>{_PIPED})(?:\s[^<>]*)?>"
+    rf"<(?P<xml>{_XML})(?:\s[^<>]*)?>|(?P<function>{_HEAD_OF_FUNCTION})|<\|(?P<dsml>{_PIPED})(?:\s[^<>]*)?>"
     r"|<\|(?P<piped>tool_calls_section_begin|tool_calls?_begin|tool_call_start|tool_call|start_action)\|>"
     r"|<\|python_tag\|>|\[TOOL_CALLS\]"
     r"|(?:<\|start\|>\s*assistant|<\|channel\|>\s*(?:commentary|analysis))"
@@ -22,7 +23,8 @@ OPENING = re.compile(
 )
 """What opens a call; in text whose signs are ``SAME``."""
 PARTIAL = re.compile(
-    r"(?:<\|?[\w:|=.\-]{0,60}|<(?:\|dsml\|\s*)?(?:[\w:]*(?:invoke|call|calls|tool_use))\s[^<>]{0,200}"
+    r"(?:<\|?[\w:|=.\-]{0,60}|<(?:\|dsml\|\s*)?(?:[\w:]*(?:invoke|call|calls|tool[_-]use))\s[^<>]{0,200}"
+    r"|<function[=/(:]\s*\"?[\w.:-]{0,60}\"?"
     r"|\[(?:T(?:O(?:O(?:L(?:_(?:C(?:A(?:L(?:LS?)?)?)?)?)?)?)?)?)?"
     r"|<\|(?:channel|start)\|>(?:(?!<\|message\|>)[^{]){0,160})\Z",
     re.IGNORECASE,
@@ -39,7 +41,7 @@ _PIPED_ENDS = {
 _END_OF_MESSAGE = r"<\|call\|>|<\|end\|>|<\|return\|>|(?=<\|start\|>)"
 _END_OF_TURN = r"<\|e(?:om|ot)_id\|>"
 _INVOKE = re.compile(r"<(?:\|dsml\|\s*)?invoke\s+name=[\"']?([^\"'>]+)[\"']?[^>]*>", re.IGNORECASE)
-_FUNCTION = re.compile(r"<function=([\w.:-]+)>")
+_FUNCTION = re.compile(_HEAD_OF_FUNCTION, re.IGNORECASE)
 _PARAMETER = re.compile(
     r"<(?:\|dsml\|\s*)?parameter(?:=|\s+name=)[\"']?([^\"'> ]+)[\"']?[^>]*>(.*?)"
     r"(?:</(?:\|dsml\|\s*)?parameter>|(?=<(?:\|dsml\|\s*)?parameter\b)|\Z)",
@@ -61,7 +63,7 @@ def closing(opening: re.Match[str]) -> re.Pattern[str]:
         return re.compile(rf"</\|{re.escape(name)}>", re.IGNORECASE)
     if name := opening["piped"]:
         return re.compile(_PIPED_ENDS[name.lower()], re.IGNORECASE)
-    if opening[0].lower().startswith("<function="):
+    if opening["function"]:
         return re.compile(r"</function>", re.IGNORECASE)
     is_channel = "<|message|>" in opening[0].lower()
     return re.compile(_END_OF_MESSAGE if is_channel else _END_OF_TURN, re.IGNORECASE)
@@ -108,9 +110,22 @@ def _by_heads(head: re.Pattern[str], text: str, reader: CallReader) -> list[Writ
         if pairs := _PARAMETER.findall(body):
             found.append(_with(name, pairs, reader))
         else:
-            arguments = re.split(r"</(?:function|invoke|\|dsml)", body, flags=re.IGNORECASE)[0]
-            found.append(Written(name, arguments.strip() or "{}"))
+            found.append(_with_body(name, body, reader))
     return found
+
+
+def _with_body(name: str, body: str, reader: CallReader) -> Written:
+    """Return the call of ``name`` whose arguments ``body`` begins with."""
+    body = re.split(r"</?(?:function|invoke|\|dsml)", body, flags=re.IGNORECASE)[0].strip()
+    text = body.lstrip(",=>): \n")
+    value = first_value(text) if text.startswith(("{", "[")) else None
+    if value is not None:
+        inner, end = value
+        if isinstance(inner, list) and len(inner) == 1:
+            return Written(name, json_of(inner[0]))
+        return Written(name, text[:end])
+    python = reader.from_text(name + body) if body.startswith("(") else []
+    return python[0] if len(python) == 1 else Written(name, text or "{}")
 
 
 def _with(name: str, pairs: list[tuple[str, str]], reader: CallReader) -> Written:

@@ -27,6 +27,7 @@ _ARGUMENTS = (
     "tool_input",
     "kwargs",
 )
+_PLACES = frozenset(_ARGUMENTS)
 _SURE = frozenset({"arguments", "parameters", "args"})
 """What beside a name makes an object a call, whether or not there is such a tool."""
 _BESIDE = frozenset({"id", "type", "index", "call_id", "tool_call_id", "content", "role"})
@@ -64,12 +65,9 @@ class CallReader:
             return [call for calls in found for call in calls] if all(found) else []
         if not isinstance(value, dict) or not value:
             return []
-        for key in _LISTS:
-            if isinstance(value.get(key), list) and _BESIDE.issuperset(value.keys() - {key}):
-                return self.calls_of(value[key])
-        for key in _INNER:
-            if isinstance(value.get(key), dict) and _BESIDE.issuperset(value.keys() - {key}):
-                return self.calls_of(value[key])
+        inner = _inner(value)
+        if inner is not None:
+            return self.calls_of(inner)
         return self._named(value) or self._keyed(value)
 
     def from_text(self, text: str) -> list[Written]:
@@ -151,6 +149,19 @@ class CallReader:
         except (ValueError, RecursionError, MemoryError):
             return None
         return Written(name, json_of(pairs))
+
+
+def _inner(value: Json) -> object:
+    """Return the calls that an object only wraps, perhaps with the arguments beside the name."""
+    for key in (*_LISTS, *_INNER):
+        inner, beside = value.get(key), value.keys() - {key} - _BESIDE
+        if not isinstance(inner, list if key in _LISTS else dict):
+            continue
+        if not beside:
+            return inner
+        if isinstance(inner, dict) and beside <= _PLACES and not inner.keys() & _PLACES:
+            return {**value, key: "", **inner}
+    return None
 
 
 def values_in(text: str) -> list[object]:

@@ -30,7 +30,7 @@ class _Fragments:
     @property
     def is_complete(self) -> bool:
         """Whether it is a whole call already."""
-        return bool(self.name) and _is_object("".join(self.arguments))
+        return bool(self.name) and is_object("".join(self.arguments))
 
 
 class CallCollector:
@@ -144,7 +144,8 @@ def tool_name(name: str, offered: Set[str]) -> str:
     return bare if bare in offered else name
 
 
-def _is_object(text: str) -> bool:
+def is_object(text: str) -> bool:
+    """Return whether ``text`` is an object in JSON, as the arguments of a call are."""
     try:
         return isinstance(orjson.loads(text), dict)
     except orjson.JSONDecodeError:
@@ -160,7 +161,7 @@ def _separate(arguments: str) -> list[str]:
     text = arguments.strip()
     if text.startswith('"'):
         text = _unpacked(text)
-    if not text.startswith("{") or _is_object(text):
+    if not text.startswith("{") or is_object(text):
         return [text]
     decoder, found, place = JSONDecoder(), [], 0
     try:
@@ -181,4 +182,4 @@ def _unpacked(text: str) -> str:
         inner = text_of(orjson.loads(text))
     except orjson.JSONDecodeError:
         return text
-    return inner if _is_object(inner) else text
+    return inner if is_object(inner) else text

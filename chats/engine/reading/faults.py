@@ -1,6 +1,7 @@
 """Faults: errors that servers report inside of an answer, with the status 200."""
 
 from chats.engine.parts import Json, ModelError
+from chats.engine.reading.generations import generation_in
 from chats.engine.reading.shapes import number_of, object_of, texts_of
 
 LONGEST = 300
@@ -22,13 +23,17 @@ def fault_in(document: Json) -> ModelError | None:
         return None
     words = " · ".join(dict.fromkeys(texts_of(error))) or str(error)
     words = words[:LONGEST]
+    if (generation := generation_in(error)) is not None:
+        failure = ModelError("unavailable", words, is_retryable=True)
+        failure.generation = generation
+        return failure
     inner = object_of(error)
     codes = (inner.get("code"), inner.get("status"), document.get("code"), document.get("status"))
     status = next((code for code in map(number_of, codes) if code), 0)
     kind = f"{inner.get('type')} {inner.get('code')} {inner.get('status')} {words}".lower()
     if status == _TOO_MANY or any(word in kind for word in _RATE):
         return ModelError("rate_limited", words, is_retryable=True)
-    if status in _REFUSED and "failed_generation" not in inner:
+    if status in _REFUSED:
         return ModelError("refused", words)
     return ModelError("unavailable", words, is_retryable=True)
 

@@ -18,11 +18,12 @@ from chats.engine.parts import (
     UsageReport,
 )
 from chats.engine.reading import usages
-from chats.engine.reading.calls import CallCollector, new_id
+from chats.engine.reading.calls import CallCollector, is_object, new_id
 from chats.engine.reading.documents import DocumentReader
 from chats.engine.reading.faults import LONGEST as LONGEST_WORDS
 from chats.engine.reading.faults import fault_in
 from chats.engine.reading.finishes import meaning_of
+from chats.engine.reading.generations import as_call
 from chats.engine.reading.habits import Habit, Habits
 from chats.engine.reading.pieces import Piece, piece_of, text_in
 from chats.engine.reading.shapes import object_of, text_of
@@ -46,7 +47,9 @@ class StreamReader:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Begin; ``tools`` are the offered ones, ``habit`` says what is known of the model."""
-        offered = self._tools = _schemas(tools)
+        offered = _schemas(tools)
+        self._tools = tools
+        self._habit = habit
         self.finish: str | None = None
         self._documents = DocumentReader()
         self._thoughts = Thoughts(habit, clock)
@@ -116,6 +119,30 @@ class StreamReader:
         self._sift(self._thoughts.broken(), found)
         return found
 
+    def recovered(self, error: ModelError) -> list[ModelEvent]:
+        """Return the answer in what the server could not read, and sent with ``error``.
+
+        Text that was shown before is not shown twice. Empty where nothing can be read.
+        """
+        said = "".join(self._written.said).strip()
+        text = (error.generation or "").strip()
+        rest = as_call(text.removeprefix(said).lstrip(), self._written.names)
+        if not rest:
+            return []
+        reader = StreamReader(self._tools, self._habit)
+        message = {"content": rest}
+        try:
+            found = reader.feed(orjson.dumps({"choices": [{"message": message}]})) + reader.end()
+        except ModelError:
+            return []
+        left_out = Finish if text.startswith(said) else Finish | TextDelta
+        found = [event for event in found if not isinstance(event, left_out)]
+        if not any(map(_is_answer, found)):
+            return []
+        has_calls = any(isinstance(event, ToolCallDone) for event in found)
+        found += [self._usage] if self._usage else []
+        return [*found, Finish("tool_calls" if has_calls else "stop")]
+
     def report(self, habits: Habits, model: str) -> list[Trait]:
         """Tell ``habits`` what the text of ``model`` has shown; return what is to be remembered."""
         if self._thoughts.was_unopened:
@@ -156,8 +183,6 @@ class StreamReader:
     def _read_other(self, document: Json, found: list[ModelEvent]) -> None:
         """Read an object that is more than a piece of text."""
         if self.finish is None and (fault := _fault(document)):
-            if self._took_failed(document):
-                return
             raise fault
         if usage := usages.usage_in(document):
             self._usage = usages.merged(self._usage, usage)
@@ -177,19 +202,6 @@ class StreamReader:
             self._read_text(piece.text, found)
         for fragment in piece.calls:
             self._calls.add(fragment)
-
-    def _took_failed(self, document: Json) -> bool:
-        """Take the calls that Groq could not read itself, and sends with its error."""
-        failed = text_of(object_of(document.get("error")).get("failed_generation"))
-        written = WrittenCalls(self._tools)
-        written.feed(failed)
-        written.end()
-        calls = [call for call in written.calls if call.name in self._tools]
-        if not calls:
-            return False
-        self._written.calls += calls
-        self.finish = "tool_calls"
-        return True
 
     def _read_text(self, text: str, found: list[ModelEvent]) -> None:
         """Pass on ``text``; most is certain to be the answer, and is not looked at twice."""
@@ -267,6 +279,13 @@ def _schemas(tools: Sequence[Json]) -> Mapping[str, Json]:
     """Return the schemas of the arguments of ``tools`` by their names."""
     functions = [object_of(tool.get("function")) for tool in tools]
     return {text_of(one.get("name")): object_of(one.get("parameters")) for one in functions}
+
+
+def _is_answer(event: ModelEvent) -> bool:
+    """Return whether ``event`` is text, or a call that can be made or refused as such."""
+    if isinstance(event, ToolCallDone):
+        return is_object(event.arguments)
+    return isinstance(event, TextDelta) and bool(event.text.strip())
 
 
 def _canonical(arguments: str) -> str:

@@ -16,6 +16,7 @@ from tests.fakes.model_servers.faults import (
     ODD,
     SHAPES,
     THINKING,
+    UNREAD,
     VAGUE,
     WRITTEN,
 )
@@ -67,6 +68,16 @@ async def test_makes_the_calls_that_a_model_writes_as_a_text(
     conversation = Conversation(provider, name)
     assert await conversation.ask(script.LAMP) == Ending("stop", LAMP_ANSWER)
     assert conversation.shop.calls == calls_made()
+
+
+@pytest.mark.parametrize("name", UNREAD)
+async def test_makes_the_calls_that_a_server_could_not_read(
+    name: str, provider: OpenAICompatible, servers: ModelServers
+) -> None:
+    conversation = Conversation(provider, name)
+    assert await conversation.ask(script.LAMP) == Ending("stop", LAMP_ANSWER)
+    assert conversation.shop.calls == calls_made()
+    assert [one.is_refused for one in servers.taken(name)] == [True, True, False]
 
 
 @pytest.mark.parametrize("what", ODD)

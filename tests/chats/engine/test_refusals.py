@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from chats.engine import refusals
+from chats.engine import errors, refusals
 from chats.engine.parts import ModelError, ModelRequest
 from chats.engine.provider import OpenAICompatible, Timeouts
 from chats.engine.refusals import LONGEST
@@ -40,6 +40,16 @@ def test_the_words_are_found(body: Any, words: str | None) -> None:
     data = body.encode() if isinstance(body, str) else orjson.dumps(body)
     said = refusals.parsed(500, data).words
     assert said == (words or "502 Bad Gateway Ask later")
+
+
+@pytest.mark.parametrize(
+    ("code", "is_again"),
+    [("tool_use_failed", True), ("json_validate_failed", True), ("invalid_value", False)],
+)
+def test_a_fault_of_the_model_s_is_asked_for_again(code: str, *, is_again: bool) -> None:
+    body = orjson.dumps({"error": {"message": "No.", "code": code}})
+    error = errors.refused(refusals.parsed(400, body), body=body)
+    assert (error.code, error.is_retryable) == ("refused", is_again)
 
 
 def test_long_words_are_cut() -> None:

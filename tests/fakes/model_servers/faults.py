@@ -1,12 +1,18 @@
 """Faults: what any server may do on top of its own ways, as profiles of their own."""
 
+from collections.abc import Callable
+from functools import partial
+
+import orjson
+
 from tests.fakes.model_servers import carriers, refusals, rules, texts
 from tests.fakes.model_servers.carriers import Thinking
 from tests.fakes.model_servers.profiles import Profile
 from tests.fakes.model_servers.refusals import Refusal, Words
 from tests.fakes.model_servers.rules import Rule
-from tests.fakes.model_servers.script import Saying
+from tests.fakes.model_servers.script import Saying, said
 from tests.fakes.model_servers.shapes import Deltas, Json, Shape, pieces
+from tests.fakes.model_servers.texts import Writing
 
 SAID = "Yes, you may."
 """What the models say whose answer is not that of the script."""
@@ -65,6 +71,44 @@ WRITTEN: dict[str, Profile] = {
     for is_split in (False, True)
 }
 """Models that write their calls as a text, in every form known."""
+
+
+def _error_of_groq(written: str) -> Json:
+    words = "Failed to call a function. See 'failed_generation' for more details."
+    error: Json = {"message": words, "type": "invalid_request_error", "code": "tool_use_failed"}
+    return {"error": {**error, "failed_generation": written}}
+
+
+def _in_the_stream(body: Json) -> Refusal:
+    data = b"event: error\ndata: " + orjson.dumps(body) + b"\n\n"
+    return Refusal(200, data, "text/event-stream")
+
+
+def _through_litellm(body: Json) -> Refusal:
+    words = f"litellm.BadRequestError: GroqException - {orjson.dumps(body).decode()}"
+    return refusals.litellm(words)
+
+
+def _unread(write: Writing, say: Callable[[Json], Refusal]) -> Profile:
+    def rule(body: Json) -> Refusal | None:
+        saying = said(body, has_tools=True)
+        written = "\n".join([saying.text, write(saying.calls)]).strip()
+        return say(_error_of_groq(written)) if saying.calls else None
+
+    return Profile("errors of Groq", ("it cannot read its model's calls",), rules=(rule,))
+
+
+_ANSWERED: dict[str, Callable[[Json], Refusal]] = {
+    "a refusal": partial(refusals.answered, 400),
+    "an event": _in_the_stream,
+    "LiteLLM's refusal": _through_litellm,
+}
+UNREAD: dict[str, Profile] = {
+    f"cannot read calls, {how}: {name}": _unread(texts.TEXTS[name], say)
+    for how, say in _ANSWERED.items()
+    for name in ("Llama functions", "a list in JSON", "harmony")
+}
+"""Servers that refuse the calls which their own models write, and say what these wrote."""
 
 
 def _saying(text: str) -> Profile:
@@ -275,4 +319,13 @@ VAGUE: dict[str, Profile] = {
 }
 """The same without a figure: one has to try how much they take."""
 
-FAULTS: dict[str, Profile] = {**THINKING, **WRITTEN, **SAYING, **SHAPES, **SLOW, **LONG, **VAGUE}
+FAULTS: dict[str, Profile] = {
+    **THINKING,
+    **WRITTEN,
+    **UNREAD,
+    **SAYING,
+    **SHAPES,
+    **SLOW,
+    **LONG,
+    **VAGUE,
+}

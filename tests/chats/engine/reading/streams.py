@@ -107,7 +107,8 @@ def read(
         for one in reader.end():
             answer.take(one)
     except ModelError as error:
-        for one in reader.broken():
+        recovered = [*reader.broken(), *(answered := reader.recovered(error))]
+        for one in recovered:
             answer.take(one)
-        answer.error = error.code
+        answer.error = "" if answered else error.code
     return answer

@@ -113,15 +113,6 @@ def test_what_googles_models_put_beside_a_call_is_kept() -> None:
         assert done.extra == extra
 
 
-def test_a_call_that_groq_could_not_read_is_read() -> None:
-    failed = '<function=search_knowledge>{"query":"lamp"}</function>'
-    error = {"message": "Failed to call a function.", "code": "tool_use_failed", "status_code": 400}
-    data = b"event: error\n" + event({"error": {**error, "failed_generation": failed}})
-    assert read(data).calls == BOTH[:1]
-    broken = event({"error": {**error, "failed_generation": "nothing of the kind"}})
-    assert read(broken).error == "unavailable"
-
-
 def test_the_old_form_of_a_call() -> None:
     named, rest = {"name": "search_knowledge", "arguments": '{"query"'}, {"arguments": ':"lamp"}'}
     data = event(chunk({"function_call": named})) + event(chunk({"function_call": rest}))
