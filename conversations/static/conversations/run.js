@@ -11,6 +11,7 @@ const CODE_POINTS_PER_TOKEN = 4;
 export class LiveRun {
   #stream = startStream();
   #prose = null;
+  #waiting = null;
   #isFetching = false;
   #isBehind = false;
 
@@ -35,11 +36,25 @@ export class LiveRun {
   chunk(data) {
     const outcome = applyChunk(this.#stream, data);
     if (outcome === "gap") this.refollow();
-    if (outcome === "gap" || outcome === "ignored" || !this.#stream.text) return;
+    if (outcome === "gap" || outcome === "ignored") return;
+    if (this.#stream.text) this.#show();
+    else if (this.#prose) this.#takeBack();
+  }
+
+  #show() {
+    this.#waiting ??= [...this.#part("bubble").childNodes];
     this.#prose ??= new StreamedProse(this.#part("bubble"));
     this.#prose.show(this.#stream.text);
     const count = Math.ceil(this.#stream.length / CODE_POINTS_PER_TOKEN);
     this.#say(say("writing_tokens", { name: this.name, count }));
+  }
+
+  /** Show again what stood there before the first word: the text was no part of the answer. */
+  #takeBack() {
+    this.#prose.finish();
+    this.#prose = null;
+    this.#part("bubble").replaceChildren(...this.#waiting);
+    this.#say(say("preparing", { name: this.name }));
   }
 
   /** Apply a `status`. */

@@ -92,6 +92,10 @@ export class Thread extends EventTarget {
     this.startRun(data);
     const stream = this.#streams.get(data.run);
     const done = applyChunk(stream.state, data);
+    if (!stream.state.text && stream.parts) {
+      stream.parts = null; // it was taken back: somebody still writes
+      this.draw();
+    }
     if (!stream.state.text) return done;
     const isFirst = !stream.parts;
     stream.parts ??= bubble.streamNode(stream.name, this.labels);
