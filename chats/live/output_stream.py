@@ -18,7 +18,8 @@ LAST_WAIT = 2.0
 class OutputStream:
     """Sends one run's text: the first token at once, what follows at the pace of ``pause``.
 
-    ``length`` counts the code points written, ``first_at`` is the time of the first one.
+    ``length`` counts the code points written, ``first_at`` is the time of the first one;
+    ``was_taken_back`` says whether some of what was sent was.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class OutputStream:
         self._waiting: list[str] = []
         self._state = ""
         self._is_cut = False
+        self.was_taken_back = False
         self._wake = asyncio.Event()
 
     @property
@@ -62,6 +64,7 @@ class OutputStream:
         """Take back what lies behind ``length`` code points, sent or not."""
         kept = self.text[:length]
         self._is_cut = self._is_cut or self._sent > length
+        self.was_taken_back = self.was_taken_back or self._sent > length
         self._shown, self._waiting = [kept], []
         self._sent = self.length = len(kept)
         self._wake.set()

@@ -203,6 +203,7 @@ class RunWorker:
             self._output.first_at,
             detail=cleaned(detail),
             unfinished=self._journal.unfinished(),
+            was_taken_back=self._output.was_taken_back,
         )
 
     def _meaning(self, failure: Exception) -> tuple[str, str]:

@@ -27,6 +27,8 @@ from handoff.models import Control
 APOLOGY = _("I'm sorry, I cannot answer this right now. A colleague of mine will help you here.")
 NO_ANSWER = _("I'm sorry, I cannot answer this right now.")
 """What stands in a chat of staff, where no colleague comes."""
+TAKEN_BACK = "…"
+"""What is left of an answer of which no word was meant for the customer."""
 CUT_OFF = _("The answer was cut off. A colleague will help you here.")
 
 STATUS_OF = {
@@ -90,6 +92,8 @@ class Result:
     detail: str = ""
     """What failed, in the provider's words; for staff alone."""
     unfinished: Unfinished | None = None
+    was_taken_back: bool = False
+    """Whether text was taken back that the row may still hold."""
 
 
 @transaction.atomic
@@ -106,7 +110,7 @@ def finish(*, run: Run, result: Result, at: datetime) -> Run:
     mine = locked.filter(pk=run.pk, fence=run.fence).first()
     if mine and mine.status == Run.Status.SUPERSEDED:
         keep_unfinished(mine, result.unfinished, at=at)
-        return _complete_partial(conversation, mine, result.text, at=at)
+        return _complete_partial(conversation, mine, result, at=at)
     if mine is None or mine.status != Run.Status.RUNNING:
         raise LostRunError
     return close(conversation, mine, result, at=at)
@@ -138,11 +142,16 @@ def _close(conversation: Conversation, run: Run, result: Result, *, at: datetime
     return run
 
 
-def _complete_partial(conversation: Conversation, run: Run, text: str, *, at: datetime) -> Run:
-    """Add to the text of a superseded run what was shown and is not in the row yet."""
+def _complete_partial(conversation: Conversation, run: Run, result: Result, *, at: datetime) -> Run:
+    """Store what a superseded run had shown in the end: the row is about a second old.
+
+    Mostly there is more of it; where the worker had taken text back, that goes for the message.
+    """
+    text = result.text
     message = Message.objects.filter(run_id=run.pk).first()
-    if message and text.startswith(message.text) and len(text) > len(message.text):
-        message.text = run.text = text
+    is_more = message is not None and text.startswith(message.text)
+    if message and text != run.text and (is_more or result.was_taken_back):
+        run.text, message.text = text, text if text.strip() else TAKEN_BACK
         message.save(update_fields=["text"])
         run.save(update_fields=["text"])
         thread.revise(conversation, message, at=at)
