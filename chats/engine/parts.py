@@ -69,9 +69,9 @@ class ReasoningDelta:
 
 @dataclass(frozen=True, slots=True)
 class TextRetracted:
-    """All text of this model call so far was reasoning, as its end has shown; it is not the answer.
+    """All text of this model call so far is not, or perhaps not, the answer.
 
-    The reasoning follows as `ReasoningDelta`.
+    It follows as `ReasoningDelta`; or as `TextDelta`, if it proves to be the answer in the end.
     """
 
 

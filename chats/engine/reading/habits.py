@@ -25,12 +25,20 @@ _SEPARATING = (
     "api.x.ai",
 )
 """Hosts that keep reasoning out of the text, whatever the model."""
-_THINKERS = re.compile(
-    r"\br1\b|qwq|qwen-?3|think|reason|deepseek|magistral|glm-?[4-9]|nemotron|minimax|ernie|hunyuan"
-    r"|exaone|marco-o1|cogito|smollm3|kimi|seed-oss|skywork|olmo-?3|gpt-oss|granite",
-    re.IGNORECASE,
+_ALWAYS = re.compile(
+    r"(?<![a-z0-9])r1(?![0-9])|deepseek-?r1|tinyr1|q[vw]q(?![a-z])|think|reason|magistral|glm-z1"
+    r"|minimax-?m[1-9]|exaone-deep|ernie-x|spark-x1|skywork-o[r1]|seed-oss|marco-o1|deepcoder"
+    r"|deepscaler|sky-t1|gpt-oss|prover-v|falcon-h1r|(?<![a-z])ring-?(?:\d|lite|mini|flash)"
 )
-"""Families of open models that think aloud."""
+"""Models that always think aloud. Templates of many open the reasoning, so that nothing says so."""
+_SOMETIMES = re.compile(
+    r"qwen-?3|deepseek|glm-?[4-9]|nemotron|minimax|ernie|hunyuan|exaone|cogito|smollm-?3|kimi"
+    r"|skywork|olmo-?3|granite|hermes-?[4-9]|deephermes|(?<![a-z])mimo(?![a-z])|intern-?s1|apriel"
+    r"|(?<![a-z])step-?3|minicpm-?[4-9]|longcat|solar-(?:pro|open)|sarvam|intellect|baichuan-m|maestro"
+)
+"""Families of open models that think aloud in some versions, or when they are told to."""
+_NEVER = re.compile(r"instruct|coder|(?<=-)chat\b|non-?(?:thinking|reasoning)")
+"""What stands in the names of the other versions."""
 
 
 class Habit(StrEnum):
@@ -42,9 +50,9 @@ class Habit(StrEnum):
     """It has answered several times without a sign of reasoning."""
     UNKNOWN = "unknown"
     SUSPECT = "suspect"
-    """It is of a family that thinks aloud, or has done so in tags that it opened."""
+    """It is of a family of which some think aloud, or has done so in tags that it opened."""
     THINKS = "thinks"
-    """It begins with reasoning that nothing opens."""
+    """It begins with reasoning that nothing opens, or its name says that it may."""
 
 
 class Habits:
@@ -68,7 +76,7 @@ class Habits:
             return Habit.SUSPECT
         if self._plain[model] >= PLAIN_ANSWERS:
             return Habit.PLAIN
-        return Habit.SUSPECT if _THINKERS.search(model) else Habit.UNKNOWN
+        return _habit_by_name(model)
 
     def saw_plain(self, model: str) -> None:
         """Note an answer without any sign of reasoning in its text."""
@@ -77,3 +85,12 @@ class Habits:
     def saw_reasoning(self, model: str) -> None:
         """Note an answer with reasoning in its text: the model counts as plain no more."""
         self._plain[model] = 0
+
+
+def _habit_by_name(model: str) -> Habit:
+    """Return what the name of a model says, whatever provider and quantisation stand around it."""
+    name = re.sub(r"[\s_]+", "-", model.lower())
+    never = _NEVER.search(name)
+    if _ALWAYS.search(name) and not (never and never[0].startswith("non")):
+        return Habit.THINKS
+    return Habit.SUSPECT if _SOMETIMES.search(name) and not never else Habit.UNKNOWN

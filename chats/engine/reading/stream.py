@@ -57,6 +57,7 @@ class StreamReader:
         self._calls = CallCollector(offered.keys())
         self._usage: UsageReport | None = None
         self._failure: ModelError | None = None
+        self._left: list[ModelEvent] = []
         self._length = 0
         self._has_streamed = False
         self._is_known = False
@@ -107,6 +108,7 @@ class StreamReader:
             found.append(TextDelta(text))
         calls += self._written_calls(calls)
         if self._is_nothing_else and not calls:
+            self._left = found
             raise ModelError("empty", "there was no answer beside it", is_retryable=not is_cut)
         found += calls
         if self._usage:
@@ -115,7 +117,7 @@ class StreamReader:
 
     def broken(self) -> list[ModelEvent]:
         """Return what was withheld, as text or as reasoning, now that the stream is broken."""
-        found: list[ModelEvent] = []
+        found, self._left = self._left, []
         self._sift(self._thoughts.broken(), found)
         return found
 
@@ -150,7 +152,7 @@ class StreamReader:
         elif self._thoughts.has_tags:
             found = Trait(TAGGED, words="<think> …")
         else:
-            if self.finish is not None:
+            if self.finish is not None and not self._thoughts.seemed_to_think:
                 habits.saw_plain(model)
             return []
         habits.saw_reasoning(model)

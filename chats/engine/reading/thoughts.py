@@ -9,6 +9,7 @@ from collections.abc import Callable
 from chats.engine.parts import ModelEvent, ReasoningDelta, TextDelta, TextRetracted
 from chats.engine.reading import code
 from chats.engine.reading.habits import Habit
+from chats.engine.reading.openings import Opening, opening_of
 
 WAIT_SECONDS = 2.0
 """How long the text of a model of which nothing is known is withheld, unless it seems to think."""
@@ -53,6 +54,9 @@ _LOOKS = re.compile(
 )
 """How reasoning sounds. An answer that sounds so as well is only shown later."""
 _LOOKED_AT = 600
+_SENTENCES = re.compile(r"(?<=[.!?:\n\u3002\uff01\uff1f])\s*")
+_LATEST = 60
+"""Pieces of text among which the beginning of a sentence is looked for."""
 
 
 class Thoughts:
@@ -66,6 +70,7 @@ class Thoughts:
         """Begin; ``clock`` returns seconds."""
         self.has_tags = False
         self.was_unopened = False
+        self.seemed_to_think = False
         self._habit = habit
         self._clock = clock
         self._take = self._start
@@ -73,10 +78,11 @@ class Thoughts:
         self._waiting = ""
         self._opener = ""
         self.said: list[str] = []
-        self._held: list[str] | None = [] if habit not in {Habit.SEPARATE, Habit.PLAIN} else None
+        self._held: list[str] | None = None if habit == Habit.SEPARATE else []
         self._until = 0.0
         self._has_shown = False
         self._has_thought = False
+        self._is_trusted = False
         self.is_open = False
         # Whether blanks stood before reasoning in the middle: those behind it are left out.
         self._is_apart = False
@@ -88,11 +94,12 @@ class Thoughts:
         while rest:
             rest = self._take(rest, found)
         self.is_open = self._has_shown and not self._is_apart and self._is_settled
-        self.is_open = self.is_open and not self._waiting
+        self.is_open = self.is_open and not self._waiting and not self._is_watched
         return found
 
     def trust(self) -> list[ModelEvent]:
         """Take the text for the answer from now on: the server separates reasoning itself."""
+        self._is_trusted = True
         return self._release()
 
     def end(self, *, is_cut: bool, has_calls: bool) -> list[ModelEvent]:
@@ -112,16 +119,19 @@ class Thoughts:
         if self._held and is_known and (is_cut or has_calls) and self._seems_to_think():
             found += _reasoning("".join(self._held))
             self._held = None
+            self.seemed_to_think = True
         return [*found, *self._release()]
 
     def broken(self) -> list[ModelEvent]:
         """Return what was withheld: the text that may be shown, now that the stream is broken."""
         if self._take in {self._thought, self._aside}:
             return [*self._release(), *_reasoning(self._waiting)]
-        if not self._seems_to_think():
+        if self._held is None:
+            return []
+        if self._habit != Habit.SUSPECT and not self._seems_to_think():
             return self._release()
         held, self._held = self._held, None
-        return _reasoning("".join(held or ()) + self._waiting)
+        return _reasoning("".join(held) + self._waiting)
 
     def _start(self, text: str, found: list[ModelEvent]) -> str:
         """Look for reasoning at the beginning; return what is still to be read."""
@@ -215,6 +225,11 @@ class Thoughts:
         return before.endswith("`") or _OPEN.search(code.opened_in(before)) is not None
 
     @property
+    def _is_watched(self) -> bool:
+        """Whether text that is shown may still turn out to be reasoning that nothing opened."""
+        return self._habit == Habit.UNKNOWN and not (self._has_thought or self._is_trusted)
+
+    @property
     def _is_settled(self) -> bool:
         return self._held is None and self._take == self._answer
 
@@ -232,13 +247,24 @@ class Thoughts:
         if self._held is None:
             self._has_shown = True
             found.append(TextDelta(text))
+            if self._is_watched and self._begins_to_think():
+                self._take_back(found)
             return
         if not self._held:
             self._until = self._clock() + WAIT_SECONDS
         self._held.append(text)
-        is_over = self._habit == Habit.UNKNOWN and self._clock() >= self._until
-        if is_over and not self._seems_to_think():
+        if self._may_show():
             found += self._release()
+
+    def _may_show(self) -> bool:
+        """Return whether the text that is withheld may be shown already."""
+        if self._habit == Habit.PLAIN:
+            opening = opening_of("".join(self._held or ()))
+            if opening == Opening.THOUGHT:
+                self._habit = Habit.SUSPECT
+            return opening == Opening.ANSWER
+        is_over = self._habit == Habit.UNKNOWN and self._clock() >= self._until
+        return is_over and not self._seems_to_think()
 
     def _release(self) -> list[ModelEvent]:
         held, self._held = self._held, None
@@ -246,6 +272,18 @@ class Thoughts:
             return []
         self._has_shown = True
         return [TextDelta("".join(held))]
+
+    def _begins_to_think(self) -> bool:
+        """Return whether the sentence that is being written begins as reasoning does."""
+        recent = "".join(self.said[-_LATEST:])
+        return opening_of(_SENTENCES.split(recent)[-1]) == Opening.THOUGHT
+
+    def _take_back(self, found: list[ModelEvent]) -> None:
+        """Withhold what was shown already, and what follows, as that of a suspect."""
+        self._habit = Habit.SUSPECT
+        self._held = list(self.said)
+        self._has_shown = False
+        found.append(TextRetracted())
 
     def _retract(self, before: str, found: list[ModelEvent]) -> None:
         """Take all that was said for reasoning."""
