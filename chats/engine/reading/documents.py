@@ -18,6 +18,7 @@ _OPENING = (b"{", b"[")
 _CLOSING = (b"}", b"]")
 _TRIES = 20
 """How often a body of many lines is tried before its end: each try reads all of it."""
+_HEAD = b"data: {"
 _ERROR_EVENTS = frozenset({b"error", b"exception"})
 
 
@@ -41,6 +42,7 @@ class DocumentReader:
         self._length = 0
         self._tries = 0
         self._words = b""
+        self._is_between = False
 
     @property
     def words(self) -> str:
@@ -52,12 +54,26 @@ class DocumentReader:
 
         A failure is ``malformed`` for an event that is no JSON, or ``too_long``.
         """
+        # Most that arrives is one event of one line, with one object.
+        if self._is_between and data.startswith(_HEAD) and data.find(b"\n") == len(data) - 2:
+            try:
+                value: Json = orjson.loads(data[5:])
+            except orjson.JSONDecodeError:
+                pass
+            else:
+                self.is_whole = False
+                return [value]
         found: list[Json] = []
         try:
             for line in self._lines.feed(data):
-                self._take(line, found)
+                if line.startswith(_HEAD):
+                    self._take_data(line[5:], found)
+                elif line or self._data or self._event:
+                    self._take(line, found)
         except ModelError as error:
             self.failure = error
+        is_waiting = self._data or self._body or self._event
+        self._is_between = not is_waiting and self._lines.is_between
         return found
 
     def rest(self) -> list[Json]:
@@ -76,7 +92,8 @@ class DocumentReader:
         if line.startswith(b"data:"):
             self._take_data(line[5:], found)
         elif not line or line.isspace():
-            self._close_event(found)
+            if self._data or self._event:
+                self._close_event(found)
         elif line.startswith(_FAILED):
             self._close_event(found)
             self._event = b"error"
@@ -96,7 +113,7 @@ class DocumentReader:
                 if self._ends(data):
                     return
             else:
-                if value.__class__ is dict and not self._event:
+                if value.__class__ is dict and self._event not in _ERROR_EVENTS:
                     self.is_whole = False
                     found.append(value)
                 elif not self._ends(data):
@@ -118,12 +135,8 @@ class DocumentReader:
 
     def _take_body(self, line: bytes, found: list[Json]) -> None:
         """Process a line that is no event's: JSON of its own, or a part of it."""
-        if not self._body:
-            if self._ends(line):
-                return
-            if not line.strip().startswith(_OPENING):
-                self._note(line)
-                return
+        if not self._body and not self._begins_body(line, found):
+            return
         self._body.append(line)
         self._count(line)
         if len(self._body) > 1:
@@ -137,6 +150,22 @@ class DocumentReader:
         self._body.clear()
         self._length = 0
         self._add(value, found, is_whole=True)
+
+    def _begins_body(self, line: bytes, found: list[Json]) -> bool:
+        """Process a line outside of events; return whether it may be the first of an object."""
+        if line.startswith(b"{") and not self.is_done:
+            try:
+                value = orjson.loads(line)
+            except orjson.JSONDecodeError:
+                return True
+            self._add(value, found, is_whole=True)
+            return False
+        if self._ends(line):
+            return False
+        if line.strip().startswith(_OPENING):
+            return True
+        self._note(line)
+        return False
 
     def _add(self, value: object, found: list[Json], *, is_whole: bool = False) -> None:
         """Collect the objects of ``value``; servers wrap some in lists, and send mere values."""

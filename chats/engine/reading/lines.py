@@ -17,6 +17,11 @@ class LineReader:
         self._ends_with_return = False
         self._start: bytes | None = b""
 
+    @property
+    def is_between(self) -> bool:
+        """Whether what comes next begins a line, and nothing of what came is kept for it."""
+        return not self._rest and self._start is None and not self._ends_with_return
+
     def feed(self, data: bytes) -> list[bytes]:
         """Return the lines that ``data`` completes.
 
@@ -38,7 +43,8 @@ class LineReader:
             first = b"".join([*self._rest, first])
             self._rest.clear()
             self._length = 0
-        self._keep(more.pop())
+        if last := more.pop():
+            self._keep(last)
         return [first, *more]
 
     def rest(self) -> bytes:

@@ -17,7 +17,10 @@ _BESIDE = frozenset(
     {*_REASONING, "reasoning_details", "refusal", "tool_calls", "function_call", "extra_content"}
 )
 """What a delta may hold beside its text."""
-_AROUND = frozenset({"usage", "error", "x_groq"})
+_OLLAMAS = frozenset({"model", "created_at", "message", "done"})
+_OLLAMAS_MESSAGE = frozenset({"role", "content"})
+_ANTHROPICS = frozenset({"type", "index", "delta"})
+_OF_TEXT = frozenset({"type", "text"})
 
 
 @dataclass(slots=True)
@@ -33,18 +36,22 @@ class Piece:
 
 
 def text_in(document: Json) -> str | None:
-    """Return the text of the usual chunk, which holds nothing else; None for any other object."""
+    """Return the text of the usual chunk, which holds at most its usage beside; None for others."""
     choices = document.get("choices")
-    if choices.__class__ is not list or len(choices) != 1 or choices[0].__class__ is not dict:
+    if choices is None:
+        return _foreign_text(document)
+    try:
+        (choice,) = choices
+        delta = choice["delta"]
+        text = delta["content"]
+    except (KeyError, TypeError, ValueError):
         return None
-    choice = choices[0]
-    delta = choice.get("delta")
-    if delta.__class__ is not dict or choice.get("index") or choice.get("finish_reason"):
+    is_more = choice.get("index") or choice.get("finish_reason") or document.get("error")
+    if is_more or text.__class__ is not str or document.get("x_groq"):
         return None
-    content = delta.get("content")
-    if content.__class__ is not str or not _BESIDE.isdisjoint(delta):
+    if len(delta) > 1 and _has_more(delta):
         return None
-    return None if not _AROUND.isdisjoint(document) and _has_more(document) else text_of(content)
+    return text_of(text)
 
 
 def piece_of(document: Json) -> Piece:
@@ -67,8 +74,26 @@ def piece_of(document: Json) -> Piece:
     return piece
 
 
-def _has_more(document: Json) -> bool:
-    return any(document.get(name) for name in _AROUND)
+def _has_more(delta: Json) -> bool:
+    """Return whether a delta holds more than its text; many name what else it might hold."""
+    for name in delta:  # noqa: SIM110 - a generator costs more than all else here
+        if name in _BESIDE and delta[name]:
+            return True
+    return False
+
+
+def _foreign_text(document: Json) -> str | None:
+    """Return the text of the usual chunk of Ollama's own, or Anthropic's; None for any other."""
+    text = None
+    if document.get("done") is False and _OLLAMAS.issuperset(document):
+        message = document.get("message")
+        if message.__class__ is dict and _OLLAMAS_MESSAGE.issuperset(message):
+            text = message.get("content")
+    elif document.get("type") == "content_block_delta" and _ANTHROPICS.issuperset(document):
+        delta = document.get("delta")
+        if delta.__class__ is dict and delta.keys() == _OF_TEXT:
+            text = delta["text"] if delta["type"] == "text_delta" else None
+    return text_of(text) if text.__class__ is str else None
 
 
 def _choice(document: Json) -> Json | None:

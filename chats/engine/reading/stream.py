@@ -15,9 +15,7 @@ from chats.engine.parts import (
     TextDelta,
     TextRetracted,
     ToolCallDone,
-    UsageReport,
 )
-from chats.engine.reading import usages
 from chats.engine.reading.calls import CallCollector, is_object, new_id
 from chats.engine.reading.documents import DocumentReader
 from chats.engine.reading.faults import LONGEST as LONGEST_WORDS
@@ -28,6 +26,7 @@ from chats.engine.reading.habits import Habit, Habits
 from chats.engine.reading.pieces import Piece, piece_of, text_in
 from chats.engine.reading.shapes import object_of, text_of
 from chats.engine.reading.thoughts import Thoughts
+from chats.engine.reading.usages import UsageCollector
 from chats.engine.reading.written_calls import WrittenCalls
 from chats.engine.traits import TAGGED, UNOPENED, Trait
 
@@ -55,13 +54,14 @@ class StreamReader:
         self._thoughts = Thoughts(habit, clock)
         self._written = WrittenCalls(offered)
         self._calls = CallCollector(offered.keys())
-        self._usage: UsageReport | None = None
+        self._usage = UsageCollector()
         self._failure: ModelError | None = None
         self._left: list[ModelEvent] = []
         self._length = 0
         self._has_streamed = False
         self._is_known = False
         self._has_reasoned = False
+        self._is_open = False
 
     @property
     def is_done(self) -> bool:
@@ -111,8 +111,8 @@ class StreamReader:
             self._left = found
             raise ModelError("empty", "there was no answer beside it", is_retryable=not is_cut)
         found += calls
-        if self._usage:
-            found.append(self._usage)
+        if usage := self._usage.report:
+            found.append(usage)
         return [*found, Finish(self.finish or "stop")]
 
     def broken(self) -> list[ModelEvent]:
@@ -142,7 +142,8 @@ class StreamReader:
         if not any(map(_is_answer, found)):
             return []
         has_calls = any(isinstance(event, ToolCallDone) for event in found)
-        found += [self._usage] if self._usage else []
+        usage = self._usage.report
+        found += [usage] if usage else []
         return [*found, Finish("tool_calls" if has_calls else "stop")]
 
     def report(self, habits: Habits, model: str) -> list[Trait]:
@@ -173,21 +174,30 @@ class StreamReader:
         return found
 
     def _read(self, document: Json, found: list[ModelEvent]) -> None:
+        """Read an object; most are a piece of text that is certain to be the answer."""
         text = text_in(document)
-        self._length += len(text or "")
-        if text is None or self._length > LONGEST:
+        if text is None:
             self._read_other(document, found)
             return
+        self._length += len(text)
+        if self._length > LONGEST:
+            raise ModelError("too_long", "the answer does not end")
         self._has_streamed = self._is_known = True
-        if text:
+        if usage := document.get("usage"):
+            self._usage.note(usage)
+        if self._is_open and not _SIGNS.search(text):
+            self._thoughts.said.append(text)
+            self._written.said.append(text)
+            if text:
+                found.append(TextDelta(text))
+        elif text:
             self._read_text(text, found)
 
     def _read_other(self, document: Json, found: list[ModelEvent]) -> None:
         """Read an object that is more than a piece of text."""
         if self.finish is None and (fault := _fault(document)):
             raise fault
-        if usage := usages.usage_in(document):
-            self._usage = usages.merged(self._usage, usage)
+        self._usage.read(document)
         piece = piece_of(document)
         self._is_known = self._is_known or piece.is_known
         self.finish = meaning_of(piece.finish) or self.finish
@@ -206,14 +216,9 @@ class StreamReader:
             self._calls.add(fragment)
 
     def _read_text(self, text: str, found: list[ModelEvent]) -> None:
-        """Pass on ``text``; most is certain to be the answer, and is not looked at twice."""
-        thoughts, written = self._thoughts, self._written
-        if thoughts.is_open and written.is_open and not _SIGNS.search(text):
-            thoughts.said.append(text)
-            written.said.append(text)
-            found.append(TextDelta(text))
-        else:
-            self._sift(thoughts.feed(text), found)
+        """Pass on what of ``text`` is certain; note whether more may follow unseen."""
+        self._sift(self._thoughts.feed(text), found)
+        self._is_open = self._thoughts.is_open and self._written.is_open
 
     def _read_whole(self, document: Json, piece: Piece) -> None:
         """Read a whole message: its end is proper; behind a stream it repeats what came before."""

@@ -1,7 +1,5 @@
 """Usages: the tokens of a call by the names that servers have for them."""
 
-from dataclasses import astuple
-
 from chats.engine.parts import Json, UsageReport
 from chats.engine.reading.shapes import object_of
 
@@ -9,22 +7,59 @@ _INPUT = ("prompt_tokens", "input_tokens", "promptTokenCount", "prompt_eval_coun
 _OUTPUT = ("completion_tokens", "output_tokens", "candidatesTokenCount", "eval_count")
 
 
-def usage_in(document: Json) -> UsageReport | None:
-    """Return the usage that a document reports, None where it reports none."""
-    usage = document.get("usage") or object_of(document.get("x_groq")).get("usage")
-    if not usage and "choices" not in document:
-        usage = document.get("usageMetadata")
-        if not usage and isinstance(document.get(_OUTPUT[-1]), int):
-            usage = document
-    return _usage(usage) if usage and isinstance(usage, dict) else None
+class UsageCollector:
+    """The highest of all reports: some servers count up, some report each half apart."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._last: Json | None = None
+        self._before: UsageReport | None = None
+
+    @property
+    def report(self) -> UsageReport | None:
+        """What was used, None where nothing was reported."""
+        return self._before if self._last is None else _highest(self._before, _usage(self._last))
+
+    def read(self, document: Json) -> None:
+        """Note the usage that a document reports, if it does."""
+        usage = document.get("usage") or object_of(document.get("x_groq")).get("usage")
+        if not usage and "choices" not in document:
+            usage = document.get("usageMetadata")
+            if not usage and isinstance(document.get(_OUTPUT[-1]), int):
+                usage = document
+        if usage:
+            self.note(usage)
+
+    def note(self, usage: object) -> None:
+        """Note a report; what only counts on from the last one takes its place."""
+        if not isinstance(usage, dict):
+            return
+        if self._last is not None and not _counts_on(self._last, usage):
+            self._before = self.report
+        self._last = usage
 
 
-def merged(before: UsageReport | None, now: UsageReport) -> UsageReport:
-    """Return the highest of all reports: some servers count up, some report each half apart."""
-    if before is None:
-        return now
-    pairs = zip(astuple(before), astuple(now), strict=True)
-    return UsageReport(*(max(pair) for pair in pairs))
+def _counts_on(last: Json, usage: Json) -> bool:
+    """Return whether ``usage`` has the fields of ``last``, and none is lower."""
+    if last.keys() != usage.keys():
+        return False
+    for name, value in usage.items():
+        before = last[name]
+        if value != before and not (before.__class__ is value.__class__ is int and value > before):
+            return False
+    return True
+
+
+def _highest(one: UsageReport | None, other: UsageReport) -> UsageReport:
+    if one is None:
+        return other
+    return UsageReport(
+        max(one.input, other.input),
+        max(one.output, other.output),
+        max(one.cached, other.cached),
+        max(one.reasoning, other.reasoning),
+        max(one.audio_seconds, other.audio_seconds),
+    )
 
 
 def _usage(usage: Json) -> UsageReport:

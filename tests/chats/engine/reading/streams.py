@@ -1,6 +1,7 @@
 """Streams in tests: what a server sends, and what is read of it."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,7 @@ TOOLS: list[Json] = [
     }
     for name, argument in (("request_handoff", "reason"), ("search_knowledge", "query"))
 ]
+BY_EVENT = -1
 DONE = b"data: [DONE]\n\n"
 
 
@@ -94,13 +96,19 @@ def read(
     habit: Habit = Habit.UNKNOWN,
     tools: Sequence[Json] = TOOLS,
 ) -> Answer:
-    """Return what is read of ``data``, which comes in pieces of ``size`` bytes (0: at once)."""
+    """Return what is read of ``data``, which comes in pieces of ``size`` bytes.
+
+    0 is for all at once, ``BY_EVENT`` for one event after the other.
+    """
     reader = StreamReader(tools, habit)
     answer = Answer()
     step = size or max(len(data), 1)
+    pieces = [data[start : start + step] for start in range(0, len(data), max(step, 1))]
+    if size == BY_EVENT:
+        pieces = re.split(rb"(?<=\n\n)", data)
     try:
-        for start in range(0, len(data), step):
-            for one in reader.feed(data[start : start + step]):
+        for piece in pieces:
+            for one in reader.feed(piece):
                 answer.take(one)
             if reader.is_done:
                 break

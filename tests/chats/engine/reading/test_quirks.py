@@ -8,7 +8,7 @@ import pytest
 from chats.engine.reading.habits import Habit
 from tests.chats.engine.reading.quirk_rows import Quirk
 from tests.chats.engine.reading.quirks import QUIRKS
-from tests.chats.engine.reading.streams import read
+from tests.chats.engine.reading.streams import BY_EVENT, read
 
 ROOT = Path(__file__).parents[4]
 ROW = re.compile(r"^\| (?P<server>[^|]+) \| (?P<quirk>[^|]+) \| (?P<read>[^|]+) \|$", re.MULTILINE)
@@ -17,7 +17,7 @@ HEADING = "## What servers send"
 
 @pytest.mark.parametrize("quirk", QUIRKS, ids=lambda quirk: f"{quirk.server}: {quirk.quirk}")
 def test_is_read(quirk: Quirk) -> None:
-    for size in (0, 1, 5):
+    for size in (0, 1, 5, BY_EVENT):
         answer = read(quirk.data, size=size, habit=Habit.UNKNOWN)
         assert answer.text.strip() == quirk.text
         assert answer.reasoning == quirk.reasoning

@@ -82,3 +82,16 @@ def test_is_found_wherever_a_server_puts_it(chunks: list[Any]) -> None:
 )
 def test_tokens_from_a_cache_are_a_part_of_the_input(usage: Any, cached: int) -> None:
     assert read_usage(usage) == UsageReport(9, 4, cached)
+
+
+def test_the_highest_of_reports_counts_that_come_with_every_chunk() -> None:
+    reports = [
+        {"prompt_tokens": 9, "completion_tokens": 1, "prompt_tokens_details": {"cached_tokens": 5}},
+        {"prompt_tokens": 9, "completion_tokens": 2, "prompt_tokens_details": {"cached_tokens": 0}},
+        {"prompt_tokens": 9, "completion_tokens": 4, "prompt_tokens_details": None},
+        {"prompt_tokens": 9, "completion_tokens": 3},
+        {"completion_tokens": 3},
+        "much",
+    ]
+    said = [event(chunk({"content": "Yes."}, usage=report)) for report in reports]
+    assert read(b"".join(said) + texts()).usage == UsageReport(9, 4, 5)
