@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-MOST_ELEMENTS = 2_000
+MOST_ELEMENTS = 5_000
+"""Elements of a file that are looked at, on all levels together; honest files need hundreds."""
 MOST_PAGES = 16
 HEAD = 64 * 1024
 
@@ -22,14 +23,15 @@ _PACKETS = ((188, 0), (192, 4), (204, 0))
 
 def matroska(data: bytes) -> tuple[bool, bool]:
     """Return whether it is a film, and whether it is WebM."""
+    left = iter(range(MOST_ELEMENTS))
     is_webm = any(
         data[start:end].rstrip(b"\x00") == b"webm"
-        for kind, first, last in _elements(data, 0, min(len(data), HEAD))
+        for kind, first, last in _elements(data, 0, min(len(data), HEAD), left)
         if kind == _EBML
-        for kind, start, end in _elements(data, first, last)
+        for kind, start, end in _elements(data, first, last, left)
         if kind == _DOCTYPE
     )
-    tracks = list(_tracks(data))
+    tracks = list(_tracks(data, iter(range(MOST_ELEMENTS))))
     if not tracks:
         head = data[:HEAD]
         return b"V_" in head or b"A_" not in head, is_webm or b"webm" in data[:64]
@@ -58,26 +60,22 @@ def is_transport(data: bytes) -> bool:
     return False
 
 
-def _tracks(data: bytes) -> Iterator[tuple[int, bytes]]:
+def _tracks(data: bytes, left: Iterator[int]) -> Iterator[tuple[int, bytes]]:
     """Yield type and codec of each track."""
-    for kind, first, last in _elements(data, 0, len(data)):
+    for kind, first, last in _elements(data, 0, len(data), left):
         if kind != _SEGMENT:
             continue
-        for inner, start, end in _elements(data, first, last):
+        for inner, start, end in _elements(data, first, last, left):
             if inner == _TRACKS:
-                yield from (_track(data, *place) for place in _entries(data, start, end))
+                for name, begun, stop in _elements(data, start, end, left):
+                    if name == _ENTRY:
+                        yield _track(data, begun, stop, left)
                 return
 
 
-def _entries(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for kind, first, last in _elements(data, start, end):
-        if kind == _ENTRY:
-            yield first, last
-
-
-def _track(data: bytes, start: int, end: int) -> tuple[int, bytes]:
+def _track(data: bytes, start: int, end: int, left: Iterator[int]) -> tuple[int, bytes]:
     kind, codec = 0, b""
-    for found, first, last in _elements(data, start, end):
+    for found, first, last in _elements(data, start, end, left):
         if found == _TRACK_TYPE:
             kind = int.from_bytes(data[first:last][:8], "big")
         elif found == _CODEC:
@@ -85,9 +83,14 @@ def _track(data: bytes, start: int, end: int) -> tuple[int, bytes]:
     return kind, codec
 
 
-def _elements(data: bytes, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Yield id, start and end of EBML's elements; one of unknown size ends with its parent."""
-    for _ in range(MOST_ELEMENTS):
+def _elements(
+    data: bytes, start: int, end: int, left: Iterator[int]
+) -> Iterator[tuple[int, int, int]]:
+    """Yield id, start and end of EBML's elements; one of unknown size ends with its parent.
+
+    Each takes one of what is ``left``.
+    """
+    for _ in left:
         name, place = _varying(data, start, end, is_id=True)
         size, place = _varying(data, place, end, is_id=False)
         if name is None or size is None:
