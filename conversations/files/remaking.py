@@ -31,6 +31,8 @@ MOST_SHOWN = 1024 * 1024
 SHOWN_AS_STORED = frozenset({"image/jpeg", "image/png"})
 """What every model reads."""
 WRITTEN = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
+PHOTOS = frozenset({"JPEG", "MPO"})
+"""JPEG, and JPEG in which a camera put further pictures: of light, of depth."""
 READ = (
     *("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF"),
     *("JPEG2000", "ICO", "CUR", "ICNS", "PSD", "DDS", "QOI", "DCX"),
@@ -175,7 +177,7 @@ def _register_heif() -> None:
 
 
 def _measure(image: Image.Image) -> None:
-    is_photo = image.format == "JPEG" and not image.info.get("progressive")
+    is_photo = image.format in PHOTOS and not image.info.get("progressive")
     is_light = is_photo or image.format == "HEIF" or (image.format == "TIFF" and image.mode == "1")
     width, height = image.size
     if width * height > (MAX_PHOTO_PIXELS if is_light else MAX_IMAGE_PIXELS):
@@ -183,7 +185,7 @@ def _measure(image: Image.Image) -> None:
 
 
 def _remade(image: Image.Image) -> Remade:
-    if image.format == "JPEG":
+    if image.format in PHOTOS:
         image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
     frames = moving.frames_of(image)
     if frames > 1 and (motion := moving.remade(image)):
@@ -221,7 +223,7 @@ def _still(image: Image.Image, still: Image.Image) -> Remade:
 
 
 def _format_of(image: Image.Image, still: Image.Image) -> str:
-    if image.format in {"JPEG", "MPO"}:
+    if image.format in PHOTOS:
         return "JPEG"
     if image.format in {"PNG", "WEBP"}:
         return str(image.format)

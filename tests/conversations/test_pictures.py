@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from PIL import Image, ImageCms, TiffImagePlugin
 
-from conversations.files import images, kinds, moving, pages
+from conversations.files import images, kinds, moving, pages, remaking
 from conversations.models import Attachment
 from conversations.objects.attachment import attachment_object, linked
 from conversations.selectors import attachments as selectors
@@ -321,3 +321,15 @@ def test_a_heic_is_shown_as_jpeg_and_kept(alice: User, noon: datetime) -> None:
     assert kept["Content-Disposition"] == 'attachment; filename="IMG_0001.HEIC"'
     assert kept.content[4:12] == b"ftypmif1"
     assert b"Secret place" not in kept.content
+
+
+@pytest.mark.slow
+def test_a_photo_with_a_picture_of_its_light_is_a_photo() -> None:
+    photo, light = Image.new("RGB", (5712, 4284), RED), Image.new("RGB", (64, 48), WHITE)
+    made = io.BytesIO()
+    photo.save(made, "MPO", save_all=True, append_images=[light])
+    assert opened(made.getvalue()).format == "MPO"
+    remade = remade_from(made.getvalue())
+    assert (remade.content_type, remade.is_still) == ("image/jpeg", False)
+    assert max(remade.width, remade.height) == remaking.LONGEST_SIDE
+    assert is_near(pixel(remade.data, (9, 9)), RED)
