@@ -40,6 +40,12 @@ from tests.fakes import files
         (b"<html>", "a", "text/html", "document"),
         (b"\0\1\2\3" * 9, "a.pdf", "application/octet-stream", "document"),
         (files.archive({"a": b"b"}), "a.docx", "application/zip", "document"),
+        (
+            files.archive({"META-INF/MANIFEST.MF": b"", "a.jpg": b""}),
+            "a.zip",
+            "application/zip",
+            "document",
+        ),
     ],
 )
 def test_bytes_say_what_a_file_is(data: bytes, name: str, content_type: str, kind: str) -> None:

@@ -23,9 +23,9 @@ _OFFICE = (
     (b"ppt/", "pptx", "pptm"),
     (b"visio/", "vsdx", "vsdx"),
 )
-_PROGRAM_NAMES = frozenset(
-    [b"AndroidManifest.xml", b"classes.dex", b"AppxManifest.xml", b"META-INF/MANIFEST.MF"]
-)
+_PROGRAM_NAMES = frozenset([b"AndroidManifest.xml", b"AppxManifest.xml"])
+_MANIFEST = b"META-INF/MANIFEST.MF"
+"""Of a Java program, if compiled classes stand beside it; signed archives have one as well."""
 
 
 def type_of(data: bytes) -> str:
@@ -33,7 +33,7 @@ def type_of(data: bytes) -> str:
     if found := _by_mimetype(data):
         return found
     names = list(_names(data))
-    if _PROGRAM_NAMES.intersection(names) or any(_is_application(name) for name in names):
+    if _is_program(names):
         return "jar"
     if b"[Content_Types].xml" in names and (found := _office(names)):
         return found
@@ -42,6 +42,12 @@ def type_of(data: bytes) -> str:
     ):
         return "iwork"
     return "zip"
+
+
+def _is_program(names: list[bytes]) -> bool:
+    is_java = _MANIFEST in names and any(name.endswith((b".class", b".dex")) for name in names)
+    is_named = not _PROGRAM_NAMES.isdisjoint(names)
+    return is_java or is_named or any(_is_application(name) for name in names)
 
 
 def _by_mimetype(data: bytes) -> str:
