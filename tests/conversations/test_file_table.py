@@ -48,6 +48,14 @@ def test_file_is_known_by_its_bytes(name: str) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.kind != DOCUMENT], ids=lambda row: row.name
+)
+def test_what_is_seen_or_heard_keeps_its_endings(row: FileType) -> None:
+    for ending in row.endings:
+        assert kinds.harmless_name(f"a.{ending}", kinds.UNKNOWN) == f"a.{ending}"
+
+
 @named
 def test_file_is_served_harmlessly(name: str) -> None:
     _data, given = SAMPLES[name]

@@ -2,7 +2,7 @@
 
 from conversations.files import names
 from conversations.files.kinds import archives, compounds, table
-from conversations.files.kinds.table import ENDINGS, SAFE_DOCUMENTS, UNKNOWN
+from conversations.files.kinds.table import ENDINGS, ROWS, SAFE_DOCUMENTS, UNKNOWN
 from conversations.files.kinds.types import DOCUMENT
 
 HEAD = 64 * 1024
@@ -36,6 +36,7 @@ _PROGRAM_ENDINGS = frozenset(
 # fetch something, change a setting, or open in a browser as a page: it gets a neutral one.
 _HARMLESS_ENDINGS = frozenset(
     [
+        *(ending for row in ROWS if row.kind != DOCUMENT for ending in row.endings),
         # Texts and data.
         *("txt", "text", "log", "out", "err", "md", "markdown", "rst", "adoc", "tex", "bib"),
         *("csv", "tsv", "psv", "json", "jsonl", "ndjson", "geojson", "har", "yaml", "yml", "toml"),
@@ -43,21 +44,15 @@ _HARMLESS_ENDINGS = frozenset(
         *("srt", "vtt", "sub", "css", "scss", "less", "sass", "c", "h", "cc", "cpp", "hpp", "cs"),
         *("java", "kt", "go", "rs", "swift", "ts", "tsx", "asc", "gpg", "sig", "p7s", "p7m"),
         *("gpx", "dbf", "sqlite", "sqlite3", "parquet", "avro", "dat", "bak", "dmp", "pcap"),
-        *("pcapng", "evtx", "crash", "ips", "trace"),
+        *("pcapng", "evtx", "crash", "ips", "trace", "tab"),
         # Documents and mail.
         *("pdf", "rtf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "pps", "ppsx", "odt", "ods"),
         *("odp", "odg", "wps", "pages", "numbers", "key", "epub", "mobi", "azw3", "djvu", "xps"),
-        *("oxps", "vsd", "vsdx", "mpp", "eml", "msg", "ics", "vcf"),
-        # Pictures, drawings, fonts.
-        *("jpg", "jpeg", "jpe", "jfif", "png", "apng", "gif", "webp", "avif", "heic", "heif"),
-        *("bmp", "tif", "tiff", "ico", "jp2", "jxl", "tga", "raw", "cr2", "cr3", "nef", "arw"),
-        *("dng", "orf", "rw2", "raf", "psd", "xcf", "indd", "sketch", "fig", "drawio", "ai"),
-        *("dwg", "dxf", "step", "stp", "igs", "iges", "stl", "obj", "3mf", "skp", "gltf", "glb"),
-        *("ttf", "otf", "woff", "woff2"),
-        # Sound and film.
-        *("mp3", "m4a", "aac", "ogg", "oga", "opus", "wav", "flac", "amr", "weba", "wma", "aif"),
-        *("aiff", "mid", "midi", "caf", "mka", "mp4", "m4v", "mov", "3gp", "webm", "mkv", "ogv"),
-        *("avi", "wmv", "mpg", "mpeg", "flv", "mts", "m2ts", "vob"),
+        *("oxps", "vsd", "vsdx", "mpp", "eml", "msg", "ics", "ical", "vcf", "vcard"),
+        # Pictures that no browser shows, drawings, fonts.
+        *("jxl", "tga", "raw", "cr2", "cr3", "nef", "arw", "dng", "orf", "rw2", "raf", "xcf"),
+        *("indd", "sketch", "fig", "drawio", "ai", "dwg", "dxf", "step", "stp", "igs", "iges"),
+        *("stl", "obj", "3mf", "skp", "gltf", "glb", "ttf", "otf", "woff", "woff2"),
         # Archives.
         *("zip", "gz", "tgz", "bz2", "tbz", "xz", "txz", "7z", "rar", "tar", "zst", "lz4", "lzma"),
     ]
