@@ -172,7 +172,22 @@ def test_pictures_are_seen_whole_one_after_the_other(page: Page, nils: Nils) -> 
     expect(box.get_by_role("button", name="Next picture")).to_be_hidden()
     box.get_by_role("button", name="Larger").click()
     assert box.locator("img").evaluate("(image) => image.clientWidth") == 450
+    for _ in range(6):
+        page.keyboard.press("+")
+    stage = box.get_by_role("group", name="Picture")
+    place = "(stage) => [stage.scrollLeft, stage.scrollTop]"
+    before = stage.evaluate(place)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    assert [after > was for was, after in zip(before, stage.evaluate(place), strict=True)] == [
+        True
+    ] * 2
+    stage.focus()
     page.keyboard.press("0")
+    page.keyboard.press("Home")
+    expect(box).to_contain_text("wide.png")
+    page.keyboard.press("End")
+    expect(box).to_contain_text("party.gif")
     page.mouse.click(30, 200)
     expect(box).to_have_count(0)
     expect(photos.last).to_be_focused()

@@ -44,7 +44,7 @@ class Lightbox {
     for (const [name, act] of Object.entries(acts)) parts[name].addEventListener("click", act);
     parts.picture.addEventListener("load", () => this.#loaded());
     parts.picture.addEventListener("error", () => this.#failed());
-    dialog.addEventListener("keydown", (event) => this.#press(event));
+    document.addEventListener("keydown", this.#press); // wherever the focus is: a button may be disabled under it
     dialog.addEventListener("close", () => this.#closed());
     parts.stage.addEventListener("click", (event) => event.target === parts.stage && !this.zoom.wasMoved && dialog.close());
     parts.stage.addEventListener("pointerdown", (event) => this.#down(event));
@@ -141,18 +141,20 @@ class Lightbox {
     if (this.#current.link === link) this.#load();
   }
 
-  #press(event) {
+  #press = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const back = getComputedStyle(this.dialog).direction === "rtl" ? 1 : -1;
     const turns = { PageUp: -1, PageDown: 1, Home: -this.#at, End: this.pictures.length - 1 - this.#at };
+    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     if (!this.zoom.isLarger) Object.assign(turns, { ArrowLeft: back, ArrowRight: -back });
     const zooms = { "+": 1.5, "=": 1.5, "-": 1 / 1.5 };
     if (event.key in turns) this.#turn(turns[event.key]);
+    else if (this.zoom.isLarger && event.key in moves) this.zoom.move(...moves[event.key]);
     else if (event.key in zooms) this.zoom.by(zooms[event.key]);
     else if (event.key === "0") this.zoom.reset();
     else return;
     event.preventDefault();
-  }
+  };
 
   #down(event) {
     const isFirst = event.isPrimary && event.pointerType !== "mouse" && !this.zoom.isLarger;
@@ -173,6 +175,7 @@ class Lightbox {
   /** Give the focus back to the picture, which may have been drawn anew meanwhile. */
   #closed() {
     const { link } = this.#current;
+    document.removeEventListener("keydown", this.#press);
     this.dialog.remove();
     const place = link.isConnected ? link : document.querySelector(`a[data-picture="${link.dataset.picture}"]`);
     place?.focus();

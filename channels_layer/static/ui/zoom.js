@@ -1,7 +1,8 @@
-/** Zoom: a picture as large as its stage, or larger, moved about by the pointer. */
+/** Zoom: a picture as large as its stage, or larger, moved about by pointer or keys. */
 
 const LARGEST = 8; // times its natural size
 const STILL = 4; // pixels that a hand trembles
+const STEP = 80; // pixels that a key moves the picture
 
 export class Zoom {
   #scale = 0; // of the natural size; 0 is the whole picture on the stage
@@ -35,6 +36,12 @@ export class Zoom {
   by(factor, point) {
     const scale = (this.#scale || this.#whole) * factor;
     this.#apply(scale <= this.#whole ? 0 : Math.min(scale, LARGEST), point);
+  }
+
+  /** Show more of the picture to the right (1) or left (-1), below (1) or above (-1). */
+  move(across, down) {
+    this.stage.scrollLeft += across * STEP;
+    this.stage.scrollTop += down * STEP;
   }
 
   /** The scale at which the picture is seen whole; it is never larger than it is. */
