@@ -161,15 +161,22 @@ def _answer_limit(refusal: Refusal, sent: Sent) -> Sequence[Trait]:
     is_named = name in refusal.paths or _stands_in(name, words)
     is_too_high = wordings.TOO_HIGH.search(words) is not None
     if is_too_high and (is_named or wordings.ANSWER_TOO_LONG.search(words)):
-        most = figures.highest(words)
-        asked = sent.body[name]
-        lower = most if most and most < asked else asked // 2
-        return [Trait(AT_MOST, TOKENS, figures.text(max(lower, 1)))]
+        return _lower_limit(sent.body[name], words)
     if is_named and (wordings.REFUSING.search(words) or name in refusal.paths):
         other = next(one for one in LIMIT_NAMES if one != name)
         is_renamed = sent.traits.has(RENAMED, TOKENS)
         return [Trait(WITHOUT, TOKENS) if is_renamed else Trait(RENAMED, TOKENS, other)]
     return ()
+
+
+def _lower_limit(asked: int, words: str) -> Sequence[Trait]:
+    """Return how long an answer may be, as it is said or as half of what was asked for."""
+    most = figures.longest_answer(words)
+    if most is not None and most < asked:
+        return [Trait(AT_MOST, TOKENS, figures.text(most))]
+    if figures.has_least(words) or asked < 2 * figures.SMALLEST_ANSWER:
+        return ()
+    return [Trait(AT_MOST, TOKENS, figures.text(asked // 2))]
 
 
 def _too_long(refusal: Refusal, sent: Sent) -> Sequence[Trait]:

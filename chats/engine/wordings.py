@@ -34,7 +34,7 @@ TOO_LONG = re.compile(
 """That a request is too long for the model."""
 
 ANSWER_TOO_LONG = re.compile(
-    r"max_(completion_|output_|new_)?tokens|max(imum)? (output |completion )?tokens|"
+    r"max_?(completion_?|output_?|new_?)?tokens|max(imum)? (output |completion )?tokens|"
     r"(output|completion) tokens",
     re.I,
 )

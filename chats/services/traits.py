@@ -54,11 +54,9 @@ def server_of(url: str) -> str:
 
 
 def known(*, url: str, model: str) -> list[Trait]:
-    """Return what was learnt of ``model`` at the server ``url``."""
-    return [
-        Trait(row.kind, row.subject, row.value, row.words)
-        for row in rows(url=url, models=[model]).order_by("id")
-    ]
+    """Return what was learnt of ``model`` at the server ``url``, without misread figures."""
+    found = map(_trait, rows(url=url, models=[model]).order_by("id"))
+    return [trait for trait in found if figures.is_plausible(trait)]
 
 
 def rows(*, url: str, models: Iterable[str]) -> QuerySet[ModelTrait]:
@@ -68,7 +66,7 @@ def rows(*, url: str, models: Iterable[str]) -> QuerySet[ModelTrait]:
 
 
 def learn(*, url: str, model: str, traits: Sequence[Trait], at: datetime) -> None:
-    """Remember ``traits`` of ``model``; of two figures about the same the lower is kept."""
+    """Remember ``traits`` of ``model``; of two figures the lower that can be is kept."""
     for trait in traits:
         _keep(url, model, trait, at=at)
 
@@ -76,8 +74,12 @@ def learn(*, url: str, model: str, traits: Sequence[Trait], at: datetime) -> Non
 def window(*, url: str, model: str) -> int | None:
     """Return how many tokens a model was found to read, None where nothing was learnt."""
     row = rows(url=url, models=[model]).filter(kind=WINDOW).first()
-    value = figures.number(row.value) if row else None
+    value = figures.number(row.value) if row and figures.is_plausible(_trait(row)) else None
     return int(value) if value else None
+
+
+def _trait(row: ModelTrait) -> Trait:
+    return Trait(row.kind, row.subject, row.value, row.words)
 
 
 @transaction.atomic
@@ -90,7 +92,8 @@ def _keep(url: str, model: str, trait: Trait, *, at: datetime) -> None:
         defaults={"value": trait.value, "words": trait.words, "learnt_at": at},
     )
     was, now = figures.number(row.value), figures.number(trait.value)
-    if is_new or (was is not None and now is not None and was <= now):
+    is_lower = was is not None and now is not None and was <= now
+    if is_new or (is_lower and figures.is_plausible(_trait(row))):
         return
     row.value, row.words, row.learnt_at = trait.value, trait.words, at
     row.save(update_fields=["value", "words", "learnt_at"])

@@ -44,6 +44,24 @@ def test_keeps_the_lower_of_two_figures(noon: datetime, first: str, then: str, k
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
+    ("found", "better"),
+    [
+        (Trait(WINDOW, "", "128"), Trait(WINDOW, "", "128000")),
+        (Trait(AT_MOST, TOKENS, "2"), Trait(AT_MOST, TOKENS, "2048")),
+    ],
+)
+def test_a_figure_that_was_misread_counts_no_longer(
+    noon: datetime, found: Trait, better: Trait
+) -> None:
+    learn(found, at=noon)
+    assert not traits.known(url=URL, model="m")
+    assert traits.window(url=URL, model="m") is None
+    learn(better, at=noon)
+    assert traits.known(url=URL, model="m") == [better]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
     "found",
     [
         WARMTH,
