@@ -5,10 +5,10 @@ The model, the key and the conversation itself are never given up; what no rule 
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from chats.engine import figures, schemas, wordings
+from chats.engine import echoes, figures, schemas, wordings
 from chats.engine.context import RESERVE
 from chats.engine.parts import Json
 from chats.engine.reading.generations import CODES as FAULTS_OF_MODELS
@@ -34,16 +34,15 @@ from chats.engine.traits import (
 LIMIT_NAMES = (TOKENS, "max_completion_tokens")
 """What servers call the limit of an answer: OpenAI's newer models by the second name alone."""
 _REQUIRED = frozenset({"model", "messages", "tools", *LIMIT_NAMES})
-_STATUSES = frozenset({400, 404, 405, 413, 415, 422, 429, 500, 501, 503})
-"""Statuses of a refusal; those beside 400 and 422 come from gateways that know no better."""
 _PLAIN = frozenset({400, 422})
+"""Statuses of a refusal."""
+_ODD = frozenset({404, 405, 413, 415, 429, 500, 501, 503})
+"""Those of gateways that know no better: what they say counts in words that are known."""
 _TOO_MANY = 429
 _TOO_LONG_CODE = "context_length_exceeded"
 _TOO_LARGE = 413
 _CALLED_TOKENS = re.compile(r"token|context", re.I)
 """What a model says of a request that is too large, rather than a proxy before it."""
-_COMMON_WORDS = frozenset({"stop", "user", "store", "seed", "stream", "metadata", "strict", "n"})
-"""Parameters whose names are words: they count where they stand as a name."""
 
 
 @dataclass(frozen=True)
@@ -69,27 +68,41 @@ Rule = Callable[[Refusal, Sent], Sequence[Trait]]
 
 
 def traits_of(refusal: Refusal, sent: Sent) -> list[Trait]:
-    """Return what the refused call showed of its model; empty where nothing is to be done."""
-    if not _may_adapt(refusal):
+    """Return what the refused call showed of its model; empty where nothing is to be done.
+
+    What it repeats of the conversation says nothing.
+    """
+    if not _may_adapt(refusal) or not _found(refusal, sent):
         return []
-    rules = _RULES if refusal.status != _TOO_MANY else (_too_long,)
+    own = replace(refusal, words=echoes.without(refusal.words, sent.body["messages"]))
+    if own.words != refusal.words and not _may_adapt(own):
+        return []
+    return [replace(trait, words=refusal.words) for trait in _found(own, sent)]
+
+
+def _found(refusal: Refusal, sent: Sent) -> list[Trait]:
+    """Return what the first rule finds that finds anything new."""
+    rules = _RULES if refusal.status not in {_TOO_MANY, _TOO_LARGE} else (_too_long,)
     for rule in rules:
         found = [trait for trait in rule(refusal, sent) if _is_new(trait, sent.traits)]
         if found:
-            return [_with_words(trait, refusal) for trait in found]
+            return found
     return []
 
 
 def _may_adapt(refusal: Refusal) -> bool:
+    words = refusal.words
     # What the model wrote was at fault, not what it was asked.
     if refusal.codes & FAULTS_OF_MODELS:
         return False
-    if refusal.status not in _STATUSES or "model" in refusal.names:
+    if "model" in refusal.names or "model_not_found" in refusal.codes:
         return False
-    if refusal.status == _TOO_MANY:
-        return "too large" in refusal.words.lower()
-    is_known = refusal.status in _PLAIN or not wordings.UNKNOWN_MODEL.search(refusal.words)
-    return is_known and "model_not_found" not in refusal.codes
+    if refusal.status in {_TOO_MANY, _TOO_LARGE}:
+        return refusal.status == _TOO_LARGE or "too large" in words.lower()
+    if wordings.PASSING.search(words):
+        return False
+    is_known = refusal.status in _ODD and wordings.KNOWN.search(words) is not None
+    return refusal.status in _PLAIN or (is_known and not wordings.UNKNOWN_MODEL.search(words))
 
 
 def _is_new(trait: Trait, known: Traits) -> bool:
@@ -98,10 +111,6 @@ def _is_new(trait: Trait, known: Traits) -> bool:
         return True
     was, number = known.number(trait.kind, trait.subject), figures.number(trait.value)
     return was is not None and number is not None and number < was
-
-
-def _with_words(trait: Trait, refusal: Refusal) -> Trait:
-    return Trait(trait.kind, trait.subject, trait.value, refusal.words, trait.is_lasting)
 
 
 def _named(refusal: Refusal, sent: Sent) -> Sequence[Trait]:
@@ -116,6 +125,7 @@ def _named(refusal: Refusal, sent: Sent) -> Sequence[Trait]:
 def _without(name: str, value: Any, refusal: Refusal) -> Trait:
     """Return that a parameter is left out, or lowered where only its value is too high."""
     most = figures.highest(refusal.words)
+    is_sure = _is_in_field(name, refusal) or _is_said(name, refusal.words)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if (
         is_number
@@ -123,38 +133,62 @@ def _without(name: str, value: Any, refusal: Refusal) -> Trait:
         and 0 < most < value
         and wordings.TOO_HIGH.search(refusal.words)
     ):
-        return Trait(AT_MOST, name, figures.text(most))
-    return Trait(WITHOUT, name)
+        return Trait(AT_MOST, name, figures.text(most), is_sure=is_sure)
+    return Trait(WITHOUT, name, is_sure=is_sure)
 
 
 def _is_named(name: str, refusal: Refusal) -> bool:
-    if name in refusal.names:
-        return True
-    if name in refusal.paths and "messages" not in refusal.names:
+    if _is_in_field(name, refusal):
         return True
     if not wordings.REFUSING.search(refusal.words) and "unsupported_parameter" not in refusal.codes:
         return False
-    if name not in _COMMON_WORDS:
-        return _stands_in(name, refusal.words)
-    word = re.escape(name)
-    as_name = (
-        rf"['\"`\[(]{word}['\"`\])]|(parameter|argument|field|key|property|supplied)s?:? {word}\b"
+    # A name of one word may be a word like any other.
+    return _stands_as_name(name, refusal.words) or ("_" in name and _stands_in(name, refusal.words))
+
+
+def _is_in_field(name: str, refusal: Refusal) -> bool:
+    """Return whether the server names a parameter in a field that is made for it."""
+    is_below = name in refusal.paths and "messages" not in refusal.names
+    return name in refusal.names or is_below
+
+
+def _is_said(name: str, words: str) -> bool:
+    """Return whether one sentence names a parameter and refuses it."""
+    return _stands_as_name(name, words) or any(
+        _stands_in(name, sentence) and wordings.REFUSING.search(sentence)
+        for sentence in re.split(r"[.!?] ", words)
     )
+
+
+def _stands_as_name(name: str, words: str) -> bool:
+    """Return whether a parameter stands in ``words`` as nothing but a name can."""
+    form = _form_of(name)
     return (
-        re.search(rf"{as_name}|(^|\W){word}: (extra|unsupported|not)", refusal.words, re.I)
+        re.search(
+            rf"['\"`\[(]{form}(?:\.\w+)*['\"`\])]"
+            rf"|(?:parameter|argument|field|key|property|supplied)s?:? {form}\b"
+            rf"|(?:^|[\s.]){form}: (?:extra|un\w+|not|invalid|range|must|input|value)\b"
+            rf"|(?:^|[.:] ){form} (?:must|should|is|are|does|cannot|can|has|value|parameter)\b"
+            rf"|\b(?:value|range) (?:of|for) {form}\b",
+            words,
+            re.I,
+        )
         is not None
     )
 
 
 def _stands_in(name: str, words: str) -> bool:
     """Return whether the name of a parameter stands in ``words``, also ``inThisForm``."""
-    pattern = "_?".join(re.escape(part) for part in name.split("_"))
-    return re.search(rf"(?<![\w-]){pattern}(?![\w-])", words, re.I) is not None
+    return re.search(rf"(?<![\w-]){_form_of(name)}(?![\w-])", words, re.I) is not None
+
+
+def _form_of(name: str) -> str:
+    return "_?".join(re.escape(part) for part in name.split("_"))
 
 
 def _answer_limit(refusal: Refusal, sent: Sent) -> Sequence[Trait]:
     """Return by which name, or how high, a server takes the limit of the answer."""
-    name = next((one for one in LIMIT_NAMES if one in sent.body), None)
+    name = next((one for one in LIMIT_NAMES if sent.body.get(one)), None)
     words = refusal.words
     if name is None or wordings.CONTEXT.search(words) or _TOO_LONG_CODE in refusal.codes:
         return ()
@@ -176,7 +210,7 @@ def _lower_limit(asked: int, words: str) -> Sequence[Trait]:
         return [Trait(AT_MOST, TOKENS, figures.text(most))]
     if figures.has_least(words) or asked < 2 * figures.SMALLEST_ANSWER:
         return ()
-    return [Trait(AT_MOST, TOKENS, figures.text(asked // 2))]
+    return [Trait(AT_MOST, TOKENS, figures.text(asked // 2), is_sure=False)]
 
 
 def _too_long(refusal: Refusal, sent: Sent) -> Sequence[Trait]:
@@ -192,7 +226,8 @@ def _too_long(refusal: Refusal, sent: Sent) -> Sequence[Trait]:
     if stated is None:
         half = figures.text(max((sent.tokens + _limit_of(sent)) // 2, 1))
         # What a proxy takes is no window of the model.
-        window = Trait(WINDOW, "", half, is_lasting=not is_proxy)
+        is_sure = _is_surely_too_long(refusal)
+        window = Trait(WINDOW, "", half, is_lasting=not is_proxy, is_sure=is_sure)
         return [window, Trait(SCALE, "", "1", is_lasting=False)]
     prompt = figures.prompt(refusal)
     # A count that is said tells how far the estimate is off, as does a window that seems to do.
@@ -204,8 +239,15 @@ def _too_long(refusal: Refusal, sent: Sent) -> Sequence[Trait]:
 
 
 def _says_too_long(refusal: Refusal) -> bool:
-    is_coded = any("context" in code for code in refusal.codes)
-    return is_coded or wordings.TOO_LONG.search(refusal.words) is not None
+    return _is_coded(refusal) or wordings.TOO_LONG.search(refusal.words) is not None
+
+
+def _is_surely_too_long(refusal: Refusal) -> bool:
+    return _is_coded(refusal) or wordings.SURELY_TOO_LONG.search(refusal.words) is not None
+
+
+def _is_coded(refusal: Refusal) -> bool:
+    return any("context" in code for code in refusal.codes)
 
 
 def _limit_of(sent: Sent) -> int:
@@ -260,8 +302,9 @@ def _tools(refusal: Refusal, sent: Sent) -> Sequence[Trait]:
         return ()
     if wordings.STREAMED_CALLS.search(refusal.words) and "stream" in sent.body:
         return [Trait(WITHOUT, "stream")]
+    is_sure = "tools" in refusal.names or wordings.TOOLLESS.search(refusal.words) is not None
     # Calls of earlier steps that are not taken beside no tools are told in words this once.
-    return [Trait(NO_TOOLS, is_lasting="tools" in sent.body)]
+    return [Trait(NO_TOOLS, is_lasting="tools" in sent.body, is_sure=is_sure)]
 
 
 def _calls(refusal: Refusal, sent: Sent) -> Sequence[Trait]:

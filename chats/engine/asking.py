@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from chats.engine import adapting, writing
 from chats.engine.adapting import Sent
+from chats.engine.doubts import Doubts
 from chats.engine.parts import Json, ModelError, ModelRequest
 from chats.engine.ports import TraitStore
 from chats.engine.refusals import Refusal
@@ -14,16 +15,22 @@ MOST_ADAPTATIONS = 5
 """How often a call is written anew before its refusal counts."""
 _STATED = 400
 """The status of a refusal that comes within a stream, after the status of success."""
+_FAULTS = 500
+"""The lowest status of a server's own faults."""
 
 
 class Asking:
     """One call of a model; ``body`` is what to send next."""
 
-    def __init__(self, request: ModelRequest, known: Traits, defaults: Defaults) -> None:
-        """Write ``request`` for a model of which ``known`` is known."""
+    def __init__(
+        self, request: ModelRequest, known: Traits, defaults: Defaults, doubts: Doubts
+    ) -> None:
+        """Write ``request`` for a model of which ``known`` is known, and ``doubts`` are left."""
         self.request = request
         self._traits = known if request.may_lose_images else _seeing(known)
         self._defaults = defaults
+        self._doubts = doubts
+        self._refused = ""
         self._learnt: list[Trait] = []
         self._seen: list[Trait] = []
         self._room = MOST_ADAPTATIONS
@@ -35,7 +42,10 @@ class Asking:
         return {trait.kind for trait in self._traits}
 
     def adapts_to(self, error: ModelError) -> bool:
-        """Write the call anew after ``error``; return whether that makes sense."""
+        """Write the call anew after ``error``; return whether that makes sense.
+
+        What may be a passing fault is asked once more as it is.
+        """
         refusal = error.refusal or Refusal(_STATED, error.detail)
         if error.generation is not None:
             return False
@@ -46,6 +56,11 @@ class Asking:
         found = self._allowed(adapting.traits_of(refusal, sent))
         if not found:
             return False
+        is_passing = refusal.status >= _FAULTS or error.code == "unavailable"
+        is_said_outright = refusal.status < _FAULTS and all(trait.is_sure for trait in found)
+        if is_passing and not is_said_outright and self._refused != refusal.words:
+            self._refused = refusal.words
+            return True
         traits = self._traits.extended(found)
         body = writing.body_of(self.request, traits, self._defaults)
         if body == self.body:
@@ -59,9 +74,17 @@ class Asking:
         self._seen += [trait for trait in found if not self._traits.has(trait.kind)]
 
     async def remember(self, store: TraitStore, *, was_answered: bool) -> None:
-        """Keep what the answer has shown, and what adapting to refusals has proven right."""
+        """Keep what the answer has shown, and what adapting to refusals has proven right.
+
+        What was not said outright is kept once another request has met it, too.
+        """
         proven = self._learnt if was_answered else []
-        lasting = [trait for trait in Traits([*proven, *self._seen]) if trait.is_lasting]
+        lasting = [
+            trait
+            for trait in Traits([*proven, *self._seen])
+            if trait.is_lasting
+            and (trait.is_sure or self._doubts.confirms(self.request.model, trait))
+        ]
         if lasting:
             self._learnt, self._seen = [], []
             await store.learn(self.request.model, lasting)

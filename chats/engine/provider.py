@@ -18,6 +18,7 @@ from openai import AsyncAPIResponse, AsyncOpenAI
 from chats.engine import errors
 from chats.engine.adapting import LIMIT_NAMES
 from chats.engine.asking import Asking
+from chats.engine.doubts import Doubts
 from chats.engine.errors import Place
 from chats.engine.parts import (
     ModelError,
@@ -69,6 +70,7 @@ class OpenAICompatible:
         self.timeouts = timeouts or Timeouts()
         self._defaults = Defaults(max_tokens, LIMIT_NAMES[_OPENAI in base_url])
         self._traits: TraitStore = traits or ProcessTraits()
+        self._doubts = Doubts()
         self._place = Place(base_url, (api_key,))
         self._client = AsyncOpenAI(
             base_url=base_url,
@@ -89,7 +91,8 @@ class OpenAICompatible:
 
         :raises ModelError: on any failure; never anything else of the SDK's or of HTTP's.
         """
-        asking = Asking(request, await self._traits.known(request.model), self._defaults)
+        known = await self._traits.known(request.model)
+        asking = Asking(request, known, self._defaults, self._doubts)
         while True:
             has_begun = False
             try:

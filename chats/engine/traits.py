@@ -39,7 +39,8 @@ IMAGES = "images"
 class Trait:
     """One thing that a model refused; ``words`` are the provider's own about it.
 
-    One that ``is_lasting`` is true of every call, another only of the call that was refused.
+    One that ``is_lasting`` is true of every call, another only of the call that was refused. One
+    that ``is_sure`` was said outright, in a field for it or in words that are known to mean it.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Trait:
     value: str = ""
     words: str = field(default="", compare=False)
     is_lasting: bool = field(default=True, compare=False)
+    is_sure: bool = field(default=True, compare=False)
 
 
 class Traits:

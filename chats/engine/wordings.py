@@ -14,6 +14,14 @@ REFUSING = re.compile(
 )
 """That something is not taken."""
 
+PASSING = re.compile(
+    r"overload|at the moment|right now|temporar|try again (later|in \d|shortly|soon)|"
+    r"too many requests|rate of requests|request rate|rate[ _]limit|spending|billing|credits?\b|"
+    r"quota|(at|over|out of) capacity|moderat",
+    re.I,
+)
+"""That it is about this moment, or this account, rather than the model."""
+
 UNKNOWN_MODEL = re.compile(
     r"model[^.]{0,80}(does not exist|not (be )?found|no such|not available|not loaded|is not valid|"
     r"not a valid model|decommissioned|deprecated)|(invalid|unknown|no such) model|"
@@ -27,11 +35,20 @@ TOO_LONG = re.compile(
     r"prompt (is )?too (long|large)|(input|prompt|request|body|payload|entity|message)s? "
     r"(is |are )?(too (long|large)|longer than)|too many (input |prompt |total )?tokens|"
     r"token (count|limit)|tokens? exceed|number of tokens|exceeds? (the )?(maximum|model|max)\b"
-    r"[^.]{0,60}tokens|reduce (the|your)|"
+    r"[^.]{0,60}tokens|"
+    r"reduce (the|your) (length|prompt|input|number of tokens|messages?|context)|"
     r"`?inputs`? (tokens|must have)|max_(seq|model)_len|input length|shorter input|_context_",
     re.I,
 )
 """That a request is too long for the model."""
+
+SURELY_TOO_LONG = re.compile(
+    r"(input|prompt|request)[^.]{0,20} (is )?too long|exceeds? the (available )?context|"
+    r"reduce (the|your) (length|number of tokens)|maximum context length|context_length_exceeded|"
+    r"context (length|window|size) (is |was )?exceeded",
+    re.I,
+)
+"""The same, in words that mean nothing else."""
 
 ANSWER_TOO_LONG = re.compile(
     r"max_?(completion_?|output_?|new_?)?tokens|max(imum)? (output |completion )?tokens|"
@@ -66,6 +83,13 @@ ROLES = re.compile(
 )
 """That a role is not known, or in the wrong place."""
 
+SYSTEMLESS = re.compile(
+    r"roles? (must|should be|have to|should) alternat|system role not supported|"
+    r"only user(,| and) [^.]{0,20}(roles|assistant)",
+    re.I,
+)
+"""What chat templates say of it, which some servers report as a fault of theirs."""
+
 PICTURES = re.compile(
     r"\bimages?\b|image_url|\bvision\b|multi-?modal|mmproj|visual|content type|"
     r"(must|should) be a (valid )?string|unknown variant|pixel",
@@ -74,8 +98,12 @@ PICTURES = re.compile(
 """That it is about images."""
 
 BLIND = re.compile(
-    r"support|enabled|only|unknown variant|be a (valid )?string|not a multi-?modal|mmproj|"
-    r"missing|at most 0|no endpoints|does not accept|can(not|'t) (read|see)|text-only|unexpected",
+    r"(do|does)(n['\u2019]t| not) (support|accept|have|process) [^.]{0,20}"
+    r"(image|vision|visual|multi-?modal)|"
+    r"(image|vision|multi-?modal)( \w+){0,2} (is|are) not (supported|enabled|allowed|available)|"
+    r"image_url is only supported|unknown variant|must be a (valid )?string|not a multi-?modal|"
+    r"mmproj|missing data required for image|at most 0 image|no endpoints found that support image|"
+    r"can(not|['\u2019]t) (read|see) (images|pictures)|text-only",
     re.I,
 )
 """That no image is taken, rather than this one."""
@@ -84,6 +112,16 @@ CALLING = re.compile(
     r"\btools?\b|function[ _-]?call|tool[ _-]?(choice|use|calling)|--jinja|\bfunctions?\b", re.I
 )
 """That it is about tools."""
+
+TOOLLESS = re.compile(
+    r"(do|does)(n['\u2019]t| not) support ['`\"]?(tools?\b|functions\b|(tool|function)[ _-]?call|"
+    r"tool[ _-](use|choice))|"
+    r"(\btools?|(tool|function)[ _-]?calling|tool use|functions)['`\"]? (is|are) not "
+    r"(supported|enabled|allowed|implemented|available (for|with|on) this model)|"
+    r"tool choice requires|tools? param requires|--jinja|no endpoints found that support tool",
+    re.I,
+)
+"""That no tools are taken, in words that mean nothing else."""
 
 STREAMED_CALLS = re.compile(r"(tools?|function)[^.]{0,40}(stream)", re.I)
 """That tools go without a stream alone."""
@@ -94,3 +132,16 @@ SCHEMA = re.compile(
     re.I,
 )
 """That it is about the schema of a tool's arguments."""
+
+KNOWN = re.compile(
+    "|".join(
+        (
+            *(TOOLLESS.pattern, BLIND.pattern, SYSTEMLESS.pattern),
+            r"unsupported (parameter|value): \W?\w|unrecognized request arguments? supplied",
+            r"exceeds the available context size|maximum context length is \d|"
+            r"prompt is too long: \d|n_ctx",
+        )
+    ),
+    re.I,
+)
+"""Refusals that mean the same whatever the status they come with."""

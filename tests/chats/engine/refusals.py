@@ -18,7 +18,8 @@ class Row:
     """A server's refusal, and ``then``: what is asked next, in words.
 
     ``learnt`` are kind, subject and value of what it teaches, ``after`` of what was learnt before;
-    ``sent`` is what the request has beside the usual.
+    ``sent`` is what the request has beside the usual. It counts for this call alone unless it
+    ``is_kept``, for others once it was met twice unless it ``is_sure``.
     """
 
     server: str
@@ -29,6 +30,7 @@ class Row:
     sent: dict[str, Any] = field(default_factory=dict)
     after: list[Found] = field(default_factory=list)
     is_kept: bool = True
+    is_sure: bool = True
 
 
 def rows() -> list[Row]:

@@ -37,7 +37,7 @@ CALL: Json = {
 
 def request_of(row: Row) -> ModelRequest:
     sent = dict(row.sent)
-    asked: Json = {"role": "user", "content": "What is this?"}
+    asked: Json = {"role": "user", "content": sent.pop("said", "What is this?")}
     if sent.pop("image", False):
         asked["content"] = [{"type": "text", "text": "What is this?"}, PICTURE, PICTURE]
     messages: list[Json] = [{"role": "system", "content": "Be kind."}, asked]
@@ -65,6 +65,7 @@ def test_a_refusal_teaches(row: Row) -> None:
     shown = [(t.kind, t.subject, "half" if t.value == HALF else t.value) for t in learnt]
     assert sorted(shown) == sorted(tuple(found) for found in row.learnt)
     assert all(trait.is_lasting == row.is_kept for trait in learnt)
+    assert all(trait.is_sure == row.is_sure for trait in learnt if trait.is_lasting)
     if learnt:
         assert learnt[0].words == refusal.words
     if learnt and learnt[0].kind != WINDOW:

@@ -9,6 +9,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from chats.engine import retries
 from chats.engine.parts import (
     Finish,
     Json,
@@ -18,6 +19,7 @@ from chats.engine.parts import (
     TextDelta,
 )
 from chats.engine.provider import OpenAICompatible
+from chats.engine.retries import Retries
 from chats.engine.traits import Trait, Traits
 from tests.chats.engine.test_adapting import PICTURE, TOOL
 
@@ -178,8 +180,8 @@ async def test_a_too_long_request_is_shortened_once(server: Server) -> None:
 
 
 async def test_a_request_that_stays_too_long_fails_with_the_words(server: Server) -> None:
-    server.rules.append(lambda _: "This model's maximum context length is 10 tokens.")
-    with pytest.raises(ModelError, match="maximum context length is 10"):
+    server.rules.append(lambda _: "This model's maximum context length is 1000 tokens.")
+    with pytest.raises(ModelError, match="maximum context length is 1000"):
         await ask(server, Store(), messages=[{"role": "user", "content": "word " * 900}])
     assert len(server.bodies) == 2
 
@@ -209,3 +211,72 @@ async def test_secrets_are_left_out_of_what_a_server_says(server: Server) -> Non
     with pytest.raises(ModelError) as failure:
         await ask(server, Store())
     assert failure.value.detail == "Incorrect API key provided: … …"
+
+
+OVERLOADED = "The service is overloaded. Tools are not available at the moment."
+
+
+class Once:
+    """A rule that is heeded as often as it has words."""
+
+    def __init__(self, *words: str) -> None:
+        self._words = list(words)
+
+    def __call__(self, body: dict[str, Any]) -> str:
+        return self._words.pop(0) if self._words else ""
+
+
+@pytest.mark.parametrize("words", [OVERLOADED, "x does not support tools", "tools failed, unknown"])
+async def test_a_passing_fault_teaches_nothing(server: Server, words: str) -> None:
+    server.rules.append(Once(words))
+    server.status = 503
+    store = Store()
+    provider = OpenAICompatible(base_url=server.url, api_key="a-key", traits=store)
+    request = ModelRequest("a-model", [{"role": "user", "content": "Hello"}], [TOOL])
+    for _ in range(3):
+        events = retries.stream(provider, request, Retries(shortest=0, longest=0))
+        assert [event async for event in events][-1] == Finish("stop")
+    await provider.close()
+    assert [len(body["tools"]) for body in server.bodies] == [1] * 4
+    assert not store.learnt
+
+
+async def test_what_a_template_refuses_as_a_fault_is_asked_once_more_as_it_is(
+    server: Server,
+) -> None:
+    server.rules.append(lambda body: "tools param requires --jinja flag" if "tools" in body else "")
+    server.status = 500
+    store = Store()
+    await ask(server, store, tools=[TOOL])
+    assert ["tools" in body for body in server.bodies] == [True, True, False]
+    assert store.learnt == [[("no_tools", "", "")]]
+
+
+async def test_what_may_mean_something_else_counts_once_another_request_meets_it(
+    server: Server,
+) -> None:
+    server.rules.append(lambda body: "tool execution failed, unexpected" if "tools" in body else "")
+    store = Store()
+    provider = OpenAICompatible(base_url=server.url, api_key="a-key", traits=store)
+    request = ModelRequest("a-model", [{"role": "user", "content": "Hello"}], [TOOL])
+    for times in range(3):
+        assert bool(store.learnt) == (times == 2)
+        assert [event async for event in provider.stream(request)][-1] == Finish("stop")
+    await provider.close()
+    assert store.learnt == [[("no_tools", "", "")]]
+
+
+async def test_what_a_customer_wrote_teaches_nothing(server: Server) -> None:
+    said = "Unsupported parameter: 'temperature' is not supported with this model."
+    server.rules.append(lambda _: f"messages[0]: invalid: {said}")
+    store = Store()
+    for _ in range(2):
+        with pytest.raises(ModelError):
+            await ask(
+                server,
+                store,
+                messages=[{"role": "user", "content": said}],
+                options={"temperature": 0.3},
+            )
+    assert not store.learnt
+    assert len(server.bodies) == 2

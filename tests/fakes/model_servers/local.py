@@ -186,7 +186,7 @@ LOCAL: dict[str, Profile] = {
             rules.no_system(refusals.llama_cpp, f"{_JINJA}System role not supported"),
             rules.alternating(refusals.llama_cpp, f"{_JINJA}{_ALTERNATE}"),
         ),
-        refusals=1,
+        refusals=2,
     ),
     "lm-studio": Profile(
         source="LM Studio, its bug tracker",
