@@ -111,7 +111,8 @@ def _called(message: Json, results: dict[str, str], taken: set[str]) -> Iterator
             "name": name_of(function.get("name")),
             "arguments": _arguments(function.get("arguments")),
         }
-        calls.append({"id": own, "type": "function", "function": written})
+        kept = {"extra_content": call["extra_content"]} if call.get("extra_content") else {}
+        calls.append({"id": own, "type": "function", "function": written, **kept})
         content = results.get(str(call.get("id")), "")
         result = content if content.strip() else NO_RESULT
         answers.append({"role": "tool", "tool_call_id": own, "content": result})

@@ -142,7 +142,7 @@ def _called_back(message: Json, traits: Traits) -> Json:
     if not message.get("tool_calls"):
         return message
     if traits.has(SIGNED_CALLS):
-        calls = [{**call, "extra_content": _UNSIGNED} for call in message["tool_calls"]]
+        calls = [{"extra_content": _UNSIGNED, **call} for call in message["tool_calls"]]
         message = {**message, "tool_calls": calls}
     return {**message, "reasoning_content": " "} if traits.has(REASONED_CALLS) else message
 

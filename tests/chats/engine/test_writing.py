@@ -134,6 +134,15 @@ def test_calls_go_back_as_their_server_wants_them() -> None:
     assert "thought_signature" in str(called["tool_calls"][0]["extra_content"])
 
 
+@pytest.mark.parametrize("traits", [(), (Trait(SIGNED_CALLS),)])
+def test_a_signature_goes_back_with_the_call_that_it_came_with(traits: tuple[Trait, ...]) -> None:
+    signed = {**CALL, "id": "c2", "extra_content": {"google": {"thought_signature": "SIG"}}}
+    called = [ASKED, {"role": "assistant", "content": "", "tool_calls": [CALL, signed]}]
+    plain, own = body(*traits, messages=called, tools=[TOOL])["messages"][2]["tool_calls"]
+    assert own["extra_content"] == signed["extra_content"]
+    assert ("extra_content" in plain) == bool(traits)
+
+
 def test_the_system_and_the_newest_question_stay_in_a_small_window() -> None:
     said: list[Json] = [
         {"role": "user", "content": f"question {n} " + "word " * 99} for n in range(9)

@@ -6,7 +6,12 @@ from dataclasses import replace
 import pytest
 from django.contrib.auth.models import User
 
-from chats.engine.parts import Call, Step, ToolResult, UsageReport
+from chats.engine import writing
+from chats.engine.parts import Call, Json, ModelRequest, Step, ToolResult, UsageReport
+from chats.engine.reading.stream import StreamReader
+from chats.engine.traits import Traits
+from chats.engine.turn import Turn
+from chats.engine.writing import Defaults
 from chats.models import Run, ToolCall, Usage
 from chats.services import endings, journal
 from chats.services.endings import Result
@@ -16,6 +21,8 @@ from conversations.services.messages import Draft, post
 from handoff.services import StaleEpochError
 from tests import factories
 from tests.chats import talk
+from tests.chats.engine.conftest import Box, Recorded
+from tests.chats.engine.reading.streams import DONE, chunk, event
 from tests.factories import NOON
 from tests.queries import conversation_writes
 
@@ -77,3 +84,29 @@ def test_several_calls_write_the_conversation_once(run: Run, conversation: Conve
         journal.finish_step(run=run, step=replace(STEP, calls=calls), prompt=10, at=NOON)
     assert talk.types(conversation).count("tool_call") == 2
     assert len(writes) == 1
+
+
+@pytest.mark.parametrize("fragments", [1, 2])
+def test_a_signature_travels_from_the_answer_to_the_next_request(run: Run, fragments: int) -> None:
+    extra = {"google": {"thought_signature": "SIG/+=" * 1000}}
+    call: Json = {"index": 0, "id": "call_1", "extra_content": extra}
+    call["function"] = {"name": CALL.name, "arguments": CALL.raw}
+    deltas = [{"tool_calls": [call]}]
+    if fragments > 1:
+        deltas = [
+            {"tool_calls": [{**call, "extra_content": None}]},
+            {"tool_calls": [{"extra_content": extra}]},
+        ]
+    reader = StreamReader()
+    for delta in deltas:
+        reader.feed(event(chunk(delta)))
+    reader.feed(event(chunk({}, "tool_calls")) + DONE)
+    turn = Turn(before="", room=100, tools=Box(), journal=Recorded())
+    for one in reader.end():
+        turn.take(one)
+
+    journal.finish_step(run=run, step=turn.step(1), prompt=10, at=NOON)
+    (kept,) = journal.resume(run=run, at=NOON)
+    asked: list[Json] = [{"role": "user", "content": "How long?"}, *kept.messages()]
+    body = writing.body_of(ModelRequest("m", asked), Traits(), Defaults(100))
+    assert body["messages"][1]["tool_calls"][0]["extra_content"] == extra
