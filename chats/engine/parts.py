@@ -76,6 +76,11 @@ class TextRetracted:
 
 
 @dataclass(frozen=True, slots=True)
+class Restarted:
+    """The attempt failed; what follows is another, which thinks anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToolCallDone:
     """A whole tool call; ``arguments`` is what the model wrote, JSON or not."""
 
@@ -127,7 +132,9 @@ class Finish:
     reason: str
 
 
-ModelEvent = TextDelta | ReasoningDelta | TextRetracted | ToolCallDone | UsageReport | Finish
+ModelEvent = (
+    TextDelta | ReasoningDelta | TextRetracted | Restarted | ToolCallDone | UsageReport | Finish
+)
 
 
 @dataclass(frozen=True)

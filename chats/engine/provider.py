@@ -25,6 +25,7 @@ from chats.engine.parts import (
     ModelEvent,
     ModelRequest,
     Recording,
+    Restarted,
     TextDelta,
     ToolCallDone,
     Transcript,
@@ -94,16 +95,19 @@ class OpenAICompatible:
         known = await self._traits.known(request.model)
         asking = Asking(request, known, self._defaults, self._doubts)
         while True:
-            has_begun = False
+            has_begun = has_spoken = False
             try:
                 async with aclosing(self._answer(asking)) as events:
                     async for event in events:
-                        has_begun = has_begun or isinstance(event, TextDelta | ToolCallDone)
+                        has_spoken = has_spoken or isinstance(event, TextDelta | ToolCallDone)
+                        has_begun = True
                         yield event
             except ModelError as error:
-                if has_begun or not asking.adapts_to(error):
+                if has_spoken or not asking.adapts_to(error):
                     await asking.remember(self._traits, was_answered=False)
                     raise
+                if has_begun:
+                    yield Restarted()
             else:
                 await asking.remember(self._traits, was_answered=True)
                 return

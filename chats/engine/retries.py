@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from random import uniform
 
 from chats.engine.parts import (
-    BLANK_LINE,
     InterruptedStreamError,
     ModelError,
     ModelEvent,
     ModelRequest,
-    ReasoningDelta,
+    Restarted,
     TextDelta,
     TextRetracted,
 )
@@ -35,18 +34,18 @@ async def stream(
 ) -> AsyncGenerator[ModelEvent]:
     """Yield the events of one answer, from the first attempt that does not fail at once.
 
-    What the model thought before it failed stays, apart from what it thinks the next time.
+    `Restarted` stands between what a failed attempt yielded and the next one.
 
     :raises InterruptedStreamError: when it failed after text was given.
     :raises ModelError: when the last attempt failed, too.
     """
     for attempt in range(1, retries.attempts + 1):
-        is_visible = has_reasoned = False
+        is_visible = has_begun = False
         try:
             async with aclosing(provider.stream(request)) as events:
                 async for event in events:
                     is_visible = _is_visible(event, before=is_visible)
-                    has_reasoned = has_reasoned or isinstance(event, ReasoningDelta)
+                    has_begun = True
                     yield event
         except ModelError as error:
             if is_visible:
@@ -54,8 +53,8 @@ async def stream(
             wait = _wait(error, attempt, retries)
             if wait is None:
                 raise
-            if has_reasoned:
-                yield ReasoningDelta(BLANK_LINE)
+            if has_begun:
+                yield Restarted()
             await asyncio.sleep(wait)
         else:
             return

@@ -9,6 +9,7 @@ from chats.engine.parts import (
     Finish,
     ModelEvent,
     ReasoningDelta,
+    Restarted,
     Step,
     TextDelta,
     TextRetracted,
@@ -63,6 +64,8 @@ class Turn:
                 self._reason(text)
             case TextRetracted():
                 self._retract()
+            case Restarted():
+                self._restart()
             case ToolCallDone():
                 self._calls.append(arguments.checked(self._named(event), self._tools))
             case UsageReport():
@@ -93,6 +96,13 @@ class Turn:
         self._reasoning_room -= len(text)
         if kept:
             self._reasoning.append(kept)
+
+    def _restart(self) -> None:
+        """Forget what the attempt brought that failed; none of its text is shown."""
+        self._reasoning.clear()
+        self._reasoning_room = MOST_REASONING
+        self._calls.clear()
+        self._usage = None
 
     def _retract(self) -> None:
         """Take the text back; it comes again as reasoning."""

@@ -16,6 +16,8 @@ from chats.engine.parts import (
     ModelError,
     ModelEvent,
     ModelRequest,
+    ReasoningDelta,
+    Restarted,
     TextDelta,
 )
 from chats.engine.provider import OpenAICompatible
@@ -280,3 +282,21 @@ async def test_what_a_customer_wrote_teaches_nothing(server: Server) -> None:
             )
     assert not store.learnt
     assert len(server.bodies) == 2
+
+
+async def test_another_attempt_is_said_to_be_one(httpserver: HTTPServer) -> None:
+    thought = b'data: {"choices": [{"index": 0, "delta": {"reasoning": "hm"}}]}\n\n'
+    failed = b'data: {"error": {"message": "upstream down", "code": 502}}\n\n'
+    kind = "text/event-stream"
+    for body in (thought + failed, thought + ANSWER):
+        expected = httpserver.expect_ordered_request("/v1/chat/completions")
+        expected.respond_with_data(body, content_type=kind)
+    provider = OpenAICompatible(base_url=httpserver.url_for("/v1"), api_key="a-key")
+    request = ModelRequest("a-model", [{"role": "user", "content": "Hello"}])
+    events = retries.stream(provider, request, Retries(shortest=0, longest=0))
+    found = [event async for event in events]
+    await provider.close()
+    for asked, _ in httpserver.log:
+        asked.close()
+    again = ReasoningDelta("hm")
+    assert found == [again, Restarted(), again, TextDelta("Yes."), Finish("stop")]

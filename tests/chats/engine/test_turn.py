@@ -2,7 +2,14 @@
 
 import pytest
 
-from chats.engine.parts import ReasoningDelta, TextDelta, TextRetracted, ToolCallDone
+from chats.engine.parts import (
+    ReasoningDelta,
+    Restarted,
+    TextDelta,
+    TextRetracted,
+    ToolCallDone,
+    UsageReport,
+)
 from chats.engine.turn import CUT, LONGEST_ID, MOST_REASONING, Turn
 from tests.chats.engine.conftest import Box, Recorded
 
@@ -58,3 +65,12 @@ def test_keeps_reasoning_apart_and_takes_back_what_was_none_of_the_answer(
     assert step.reasoning.startswith("secret")
     assert len(step.reasoning) == MOST_REASONING + len(CUT)
     assert "secret" not in str(step.messages())
+
+
+def test_what_a_failed_attempt_thought_is_forgotten(tools: Box, journal: Recorded) -> None:
+    turn = Turn(before="", room=100, tools=tools, journal=journal)
+    thought = ReasoningDelta("secret " * (MOST_REASONING // 7))
+    for event in (thought, UsageReport(9, 9), Restarted(), thought, TextDelta("Yes.")):
+        turn.take(event)
+    step = turn.step(1)
+    assert (step.reasoning, step.text, step.usage) == (thought.text.strip(), "Yes.", None)
