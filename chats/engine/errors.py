@@ -5,8 +5,9 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
+from urllib.parse import unquote, urlsplit
 
 import httpx2
 import openai
@@ -40,6 +41,12 @@ class Place:
     base_url: str
     secrets: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, base_url: str, api_key: str) -> "Place":
+        """Return the place at ``base_url``; its key and the address's password are secrets."""
+        password = urlsplit(base_url).password or ""
+        return cls(base_url, tuple(filter(None, (api_key, password, unquote(password)))))
+
     @property
     def name(self) -> str:
         """The server's host and port."""
@@ -62,6 +69,21 @@ def translated(reader: Reader | None, place: Place, silence: Callable[[], str]) 
         raise _translated(error, place) from error
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         raise ModelError("cut", _connection(error, place), is_retryable=True) from error
+    except UnicodeEncodeError as error:
+        raise ModelError("refused", "the key holds signs that no header can carry") from error
+
+
+@contextmanager
+def bounded(place: Place) -> Iterator[None]:
+    """Bound the words of every `ModelError`, and leave the keys out, wherever they come from."""
+    try:
+        yield
+    except ModelError as error:
+        error.detail = refusals.cleaned(error.detail, secrets=place.secrets)
+        if refusal := error.refusal:
+            words = refusals.cleaned(refusal.words, secrets=place.secrets)
+            error.refusal = replace(refusal, words=words)
+        raise
 
 
 def refused(refusal: Refusal, *, body: bytes = b"", retry_after: float | None = None) -> ModelError:

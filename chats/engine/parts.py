@@ -42,11 +42,15 @@ class ModelError(Exception):
         retry_after: float | None = None,
     ) -> None:
         """Keep what happened; ``retry_after`` is in seconds, as the provider said it."""
-        super().__init__(f"{code}: {detail}" if detail else code)
+        super().__init__(code)
         self.code = code
         self.detail = detail
         self.is_retryable = is_retryable
         self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        """Return the code and the provider's words."""
+        return f"{self.code}: {self.detail}" if self.detail else self.code
 
 
 class InterruptedStreamError(ModelError):

@@ -72,7 +72,7 @@ class OpenAICompatible:
         self._defaults = Defaults(max_tokens, LIMIT_NAMES[_OPENAI in base_url])
         self._traits: TraitStore = traits or ProcessTraits()
         self._doubts = Doubts()
-        self._place = Place(base_url, (api_key,))
+        self._place = Place.of(base_url, api_key)
         self._client = AsyncOpenAI(
             base_url=base_url,
             api_key=api_key,
@@ -118,7 +118,10 @@ class OpenAICompatible:
         :raises ModelError: on any failure.
         """
         create: Any = self._client.audio.transcriptions.create
-        with errors.translated(None, self._place, self._no_transcript):
+        with (
+            errors.bounded(self._place),
+            errors.translated(None, self._place, self._no_transcript),
+        ):
             async with asyncio.timeout(self.timeouts.total):
                 answer = await create(model=recording.model, file=(recording.name, recording.data))
         return _transcript(answer)
@@ -130,20 +133,21 @@ class OpenAICompatible:
         """
         model = asking.request.model
         reader = StreamReader(asking.request.tools, self._habits.of(model, asking.known))
-        try:
-            async with aclosing(self._read(asking, reader)) as events:
-                async for event in events:
+        with errors.bounded(self._place):
+            try:
+                async with aclosing(self._read(asking, reader)) as events:
+                    async for event in events:
+                        yield event
+            except ModelError as error:
+                for event in reader.broken():
                     yield event
-        except ModelError as error:
-            for event in reader.broken():
-                yield event
-            answer = reader.recovered(error)
-            for event in answer:
-                yield event
-            if not answer:
-                raise
-        finally:
-            asking.note(reader.report(self._habits, model))
+                answer = reader.recovered(error)
+                for event in answer:
+                    yield event
+                if not answer:
+                    raise
+            finally:
+                asking.note(reader.report(self._habits, model))
 
     async def _read(self, asking: Asking, reader: StreamReader) -> AsyncGenerator[ModelEvent]:
         """Send the request and yield what ``reader`` makes of the bytes."""

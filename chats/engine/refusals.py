@@ -18,9 +18,9 @@ _SPOKEN = ("message", "msg", "error", "detail", "details", "errors", "error_mess
 _FURTHER = ("description", "error_description", "title", "metadata", "raw", "body", "cause")
 _CODES = ("code", "type", "error_type", "status")
 _COUNTS = ("n_ctx", "n_prompt_tokens")
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
-_HIDDEN = re.compile(r"<(script|style|head|svg)\b.*?</\1>|<!--.*?-->", re.I | re.S)
-_TAG = re.compile(r"<[^<>]{1,2000}>")
+_HIDDEN = frozenset({"script", "style", "head", "svg"})
+_TAG = re.compile(r"<(/?)([a-z!?][\w-]*)[^<>]{0,2000}>", re.I)
+_COMMENT = ("<!--", "-->")
 _MARKUP = re.compile(r"^\s*<(!doctype|html|head|body|\?xml|center|h1)\b", re.I)
 _NOT_KEPT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _SECRETS = re.compile(
@@ -55,30 +55,46 @@ def parsed(status: int, body: bytes, *, secrets: Iterable[str] = ()) -> Refusal:
     text = body[:_MOST_READ].decode("utf-8", "replace").strip()
     value = _json(text)
     if isinstance(value, dict | list):
-        found = _Found()
-        found.look(value)
-        words = " ".join(dict.fromkeys(found.words)) or text
-        return Refusal(
-            status,
-            cleaned(words, secrets=secrets) or _phrase(status),
-            frozenset(found.codes),
-            frozenset(found.names),
-            frozenset(found.paths),
-            found.counts,
-        )
+        return stated(status, value, text, secrets=secrets)
     words = str(value) if isinstance(value, str) else text
     return Refusal(status, cleaned(words, secrets=secrets) or _phrase(status))
 
 
+def stated(
+    status: int, value: dict[str, Any] | list[Any], text: str, *, secrets: Iterable[str] = ()
+) -> Refusal:
+    """Return what the JSON ``value`` of ``text`` says that came with ``status``."""
+    found = _Found()
+    found.look(value)
+    words = " ".join(dict.fromkeys(found.words)) or text
+    return Refusal(
+        status,
+        cleaned(words, secrets=secrets) or _phrase(status),
+        frozenset(found.codes),
+        frozenset(found.names),
+        frozenset(found.paths),
+        found.counts,
+    )
+
+
 def cleaned(words: str, *, secrets: Iterable[str] = ()) -> str:
     """Return ``words`` as one bounded line of text, without markup and secrets."""
+    words = words[:_MOST_READ]
     if _MARKUP.match(words):
         words = _text_of_page(words)
     for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:
-            words = words.replace(secret, "…")
+            words = _without_start(words.replace(secret, "…"), secret)
     line = _SECRETS.sub("…", " ".join(_NOT_KEPT.sub(" ", words).split()))
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def _without_start(words: str, secret: str) -> str:
+    """Return ``words`` without the start of ``secret`` at their end, where they were cut."""
+    for length in range(min(len(secret), len(words)), _SHORTEST_SECRET - 1, -1):
+        if words.endswith(secret[:length]):
+            return f"{words[:-length]}…"
+    return words
 
 
 class _Found:
@@ -146,9 +162,32 @@ def _json(text: str) -> Any:
 
 def _text_of_page(page: str) -> str:
     """Return what a page says, such as a proxy's: its title, and a text that says more."""
-    titles = [html.unescape(title).strip() for title in _TITLE.findall(page)[:1]]
-    text = html.unescape(_TAG.sub(" ", _HIDDEN.sub(" ", _TITLE.sub(" ", page))))
-    return " ".join(_once([*titles, " ".join(text.split())]))
+    titles: list[str] = []
+    texts: list[str] = []
+    is_title, hidden, end = False, "", 0
+    page = _without_comments(page)
+    for tag in _TAG.finditer(page):
+        if is_title or not hidden:
+            (titles if is_title else texts).append(page[end : tag.start()])
+        end, name, is_closing = tag.end(), tag[2].lower(), bool(tag[1])
+        if name == "title":
+            is_title = not is_closing
+        elif hidden == name and is_closing:
+            hidden = ""
+        elif name in _HIDDEN and not hidden and not is_closing:
+            hidden = name
+    texts.append("" if hidden else page[end:])
+    said = (html.unescape(" ".join(one)) for one in (titles[:1], texts))
+    return " ".join(_once(" ".join(one.split()) for one in said))
+
+
+def _without_comments(page: str) -> str:
+    kept, at = [], 0
+    start, end = _COMMENT
+    while (first := page.find(start, at)) >= 0 and (last := page.find(end, first)) >= 0:
+        kept.append(page[at:first])
+        at = last + len(end)
+    return "".join([*kept, page[at:]])
 
 
 def _once(texts: Iterable[str]) -> Iterator[str]:

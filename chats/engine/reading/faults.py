@@ -1,12 +1,14 @@
 """Faults: errors that servers report inside of an answer, with the status 200."""
 
+from chats.engine import refusals
 from chats.engine.parts import Json, ModelError
 from chats.engine.reading.generations import generation_in
 from chats.engine.reading.shapes import number_of, object_of, texts_of
 
-LONGEST = 300
-"""Characters of a server's own words."""
 _ANSWERS = ("choices", "candidates", "message", "response", "content", "delta", "usage")
+_STATED = 400
+"""The status of an error that has none."""
+_HTTP = range(400, 600)
 _TOO_MANY = 429
 _REFUSED = frozenset({400, 401, 402, 403, 404, 413, 422})
 _RATE = ("rate_limit", "rate limit", "too many requests", "resource_exhausted", "quota")
@@ -22,7 +24,6 @@ def fault_in(document: Json) -> ModelError | None:
     if not error:
         return None
     words = " · ".join(dict.fromkeys(texts_of(error))) or str(error)
-    words = words[:LONGEST]
     if (generation := generation_in(error)) is not None:
         failure = ModelError("unavailable", words, is_retryable=True)
         failure.generation = generation
@@ -31,9 +32,16 @@ def fault_in(document: Json) -> ModelError | None:
     codes = (inner.get("code"), inner.get("status"), document.get("code"), document.get("status"))
     status = next((code for code in map(number_of, codes) if code), 0)
     kind = f"{inner.get('type')} {inner.get('code')} {inner.get('status')} {words}".lower()
+    fault = _fault(status, kind, words, may_be_refused="failed_generation" not in inner)
+    status = status if status in _HTTP else _STATED
+    fault.refusal = refusals.stated(status, {"error": error}, words)
+    return fault
+
+
+def _fault(status: int, kind: str, words: str, *, may_be_refused: bool) -> ModelError:
     if status == _TOO_MANY or any(word in kind for word in _RATE):
         return ModelError("rate_limited", words, is_retryable=True)
-    if status in _REFUSED:
+    if status in _REFUSED and may_be_refused:
         return ModelError("refused", words)
     return ModelError("unavailable", words, is_retryable=True)
 

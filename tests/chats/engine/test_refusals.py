@@ -1,6 +1,7 @@
 """Refusals: the words of a server in whichever form, bounded and without secrets."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -52,6 +53,29 @@ def test_a_fault_of_the_model_s_is_asked_for_again(code: str, *, is_again: bool)
     assert (error.code, error.is_retryable) == ("refused", is_again)
 
 
+@pytest.mark.parametrize("part", ["<title>", "<!--", "<head>", "<b", "<script>", "&amp;", "<"])
+def test_a_page_without_an_end_costs_no_more_than_its_length(part: str) -> None:
+    page = f"<html><p>No.</p>{part * 20_000}"
+    began = time.process_time()
+    assert refusals.cleaned(page).startswith("No.")
+    assert time.process_time() - began < 0.2
+
+
+def test_what_a_page_hides_is_not_said() -> None:
+    page = (
+        "<!DOCTYPE html><head><title>No</title><style>p > a</style></head><!-- <p>a</p> -->"
+        "<body><script>if (a < b) {}</script><h1>No</h1><p>Your address\n is blocked</body>"
+    )
+    assert refusals.cleaned(page) == "No No Your address is blocked"
+
+
+@pytest.mark.parametrize("cut", [6, 9, 12])
+def test_the_start_of_a_key_is_left_out_where_the_words_were_cut(cut: int) -> None:
+    words = f"Incorrect key {'my-company-key-9f'[:cut]}"
+    said = refusals.cleaned(words, secrets=["my-company-key-9f"])
+    assert said == "Incorrect key …"
+
+
 def test_long_words_are_cut() -> None:
     assert len(refusals.parsed(400, b"word " * 9000).words) == LONGEST
 
@@ -84,9 +108,9 @@ def test_words_that_are_no_keys_stay() -> None:
     assert refusals.cleaned(words) == words
 
 
-async def failure_at(url: str, **seconds: float) -> ModelError:
+async def failure_at(url: str, key: str = "k", **seconds: float) -> ModelError:
     """Return how a call of the server at ``url`` fails."""
-    provider = OpenAICompatible(base_url=url, api_key="k", timeouts=Timeouts(**seconds))
+    provider = OpenAICompatible(base_url=url, api_key=key, timeouts=Timeouts(**seconds))
     request = ModelRequest("m", [{"role": "user", "content": "Hello"}])
     try:
         with pytest.raises(ModelError) as failure:
@@ -114,6 +138,37 @@ async def listening(answer: bytes | None) -> AsyncIterator[str]:
     finally:
         done.set()
         server.close()
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (
+            b'data: {"error": {"message": "Wrong API key: my-company-key-9f", "code": 401}}\n\n',
+            "Wrong API key: …",
+        ),
+        (
+            b'{"error": {"message": "%s my-company-key-9f"}}' % (b"word " * 60).strip(),
+            "word " * 60 + "…",
+        ),
+        (b"event: error\ndata: my-company-key-9f is\x00 unknown\n\n", None),
+        (b"<html><p>No my-company-key-9f</p>", "the server sent no answer: <html><p>No …</p>"),
+        (b'data: {"choices": "my-company-key-9f', None),
+    ],
+)
+async def test_an_error_within_an_answer_shows_no_key(body: bytes, words: str | None) -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    async with listening(head + body) as place:
+        error = await failure_at(f"http://{place}/v1", key="my-company-key-9f")
+    for said in (str(error), error.detail, error.refusal.words if error.refusal else ""):
+        assert "my-company" not in said
+        assert "\x00" not in said
+    assert error.detail == (words or error.detail)
+
+
+async def test_a_key_that_no_header_carries_is_said_to_be_so() -> None:
+    error = await failure_at("http://127.0.0.1:9/v1", key="ключ")
+    assert (error.code, error.is_retryable) == ("refused", False)
 
 
 async def test_a_server_that_is_not_there_is_said_to_be_so() -> None:
