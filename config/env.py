@@ -165,7 +165,7 @@ def read(variables: Mapping[str, str]) -> Environment:
 def _models(reader: "_Reader") -> dict[str, Any]:
     """Read what concerns models: where they are, which they are, what they may cost."""
     base_url = reader.url("LLM_BASE_URL", "", ("http", "https"))
-    api_key = Secret(reader.text("LLM_API_KEY", ""))
+    api_key = reader.header("LLM_API_KEY")
     model = reader.text("LLM_MODEL", "gpt-5-mini")
     return {
         "llm_base_url": base_url,
@@ -215,6 +215,12 @@ class _Reader:
 
     def text(self, name: str, default: str) -> str:
         return self._variables.get(name, "").strip() or default
+
+    def header(self, name: str) -> Secret:
+        value = self.text(name, "")
+        if not (value.isascii() and value.isprintable()):
+            raise MalformedError(name, "a key of letters, digits and signs of ASCII", "…")
+        return Secret(value)
 
     def words(self, name: str) -> list[str]:
         return [word.strip() for word in self.text(name, "").split(",") if word.strip()]
@@ -313,6 +319,8 @@ def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
         parts = urlsplit(value)
         port_is_readable = parts.port is None or parts.port > 0
     except ValueError:
+        return False
+    if parts.scheme in _NEED_A_HOST and not (value.isprintable() and " " not in value):
         return False
     place = parts.hostname if parts.scheme in _NEED_A_HOST else parts.netloc or parts.path
     return parts.scheme in schemes and bool(place) and port_is_readable
