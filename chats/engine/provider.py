@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import openai
+import orjson
 from openai import AsyncAPIResponse, AsyncOpenAI
 
-from chats.engine import errors
+from chats.engine import bodies, errors
 from chats.engine.adapting import LIMIT_NAMES
 from chats.engine.asking import Asking
 from chats.engine.doubts import Doubts
@@ -33,6 +34,7 @@ from chats.engine.parts import (
 )
 from chats.engine.ports import TraitStore
 from chats.engine.reading.habits import Habits
+from chats.engine.reading.shapes import object_of
 from chats.engine.reading.stream import StreamReader
 from chats.engine.traits import ProcessTraits
 from chats.engine.writing import Defaults
@@ -78,6 +80,7 @@ class OpenAICompatible:
             api_key=api_key,
             max_retries=0,
             timeout=_limit(self.timeouts),
+            http_client=bodies.client(),
         )
 
     async def close(self) -> None:
@@ -117,14 +120,17 @@ class OpenAICompatible:
 
         :raises ModelError: on any failure.
         """
-        create: Any = self._client.audio.transcriptions.create
+        create: Any = self._client.audio.transcriptions.with_streaming_response.create
+        file = (recording.name, recording.data)
         with (
             errors.bounded(self._place),
             errors.translated(None, self._place, self._no_transcript),
         ):
-            async with asyncio.timeout(self.timeouts.total):
-                answer = await create(model=recording.model, file=(recording.name, recording.data))
-        return _transcript(answer)
+            async with (
+                asyncio.timeout(self.timeouts.total),
+                create(model=recording.model, file=file) as response,
+            ):
+                return _transcript(await bodies.whole(response))
 
     async def _answer(self, asking: Asking) -> AsyncGenerator[ModelEvent]:
         """Yield the events of the answer to what is asked now.
@@ -191,17 +197,21 @@ def _limit(timeouts: Timeouts) -> openai.Timeout:
     return openai.Timeout(timeouts.total, connect=timeouts.connect)
 
 
-def _transcript(answer: Any) -> Transcript:
+def _transcript(body: bytes) -> Transcript:
     """Parse a provider's answer; some send nothing but the text, or no usage."""
-    text = answer if isinstance(answer, str) else getattr(answer, "text", None)
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        answer = body.decode("utf-8", "replace")
+    text = answer.get("text") if isinstance(answer, dict) else answer
     if not isinstance(text, str):
         raise ModelError("malformed", "there is no text in the answer")
-    usage: Any = getattr(answer, "usage", None)
-    if getattr(usage, "type", "") == "duration":
-        return Transcript(text, UsageReport.reported(audio_seconds=usage.seconds))
-    if getattr(usage, "type", "") == "tokens":
-        usage_report = UsageReport.reported(input=usage.input_tokens, output=usage.output_tokens)
-        return Transcript(text, usage_report)
+    usage = object_of(object_of(answer).get("usage"))
+    if usage.get("type") == "duration":
+        return Transcript(text, UsageReport.reported(audio_seconds=usage.get("seconds")))
+    if usage.get("type") == "tokens":
+        tokens = {"input": usage.get("input_tokens"), "output": usage.get("output_tokens")}
+        return Transcript(text, UsageReport.reported(**tokens))
     return Transcript(text)
 
 

@@ -5,6 +5,8 @@ from chats.engine.parts import Json, ModelError
 from chats.engine.reading.generations import generation_in
 from chats.engine.reading.shapes import number_of, object_of, texts_of
 
+LONGEST = 300
+"""Characters of a server's own words."""
 _ANSWERS = ("choices", "candidates", "message", "response", "content", "delta", "usage")
 _STATED = 400
 """The status of an error that has none."""

@@ -3,14 +3,14 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import orjson
 import pytest
 
 from chats.engine import errors, refusals
-from chats.engine.parts import ModelError, ModelRequest
+from chats.engine.parts import ModelError, ModelRequest, Recording
 from chats.engine.provider import OpenAICompatible, Timeouts
 from chats.engine.refusals import LONGEST
 
@@ -164,6 +164,37 @@ async def test_an_error_within_an_answer_shows_no_key(body: bytes, words: str | 
         assert "my-company" not in said
         assert "\x00" not in said
     assert error.detail == (words or error.detail)
+
+
+@pytest.mark.parametrize("kind", ["stream", "transcribe"])
+async def test_a_refusal_without_an_end_is_read_to_a_limit(kind: str) -> None:
+    read = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal read
+        await reader.read(10)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 200000000\r\n\r\nNo. ")
+        with suppress(ConnectionError):
+            while read < 200_000_000:
+                writer.write(b"x" * 50_000)
+                await writer.drain()
+                read += 50_000
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+    provider = OpenAICompatible(base_url=url, api_key="k")
+    request = ModelRequest("m", [{"role": "user", "content": "Hello"}])
+    calls = {
+        "stream": lambda: anext(provider.stream(request)),
+        "transcribe": lambda: provider.transcribe(Recording("m", "a.ogg", b"x")),
+    }
+    with pytest.raises(ModelError, match=r"refused: No\. x") as failure:
+        await calls[kind]()
+    await provider.close()
+    server.close()
+    assert len(failure.value.detail) == LONGEST
+    assert read < 20_000_000
 
 
 async def test_a_key_that_no_header_carries_is_said_to_be_so() -> None:

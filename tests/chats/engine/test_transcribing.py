@@ -10,6 +10,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from chats import prices
+from chats.engine.bodies import MOST_OF_TRANSCRIPT
 from chats.engine.parts import ModelError, Recording, Transcript, UsageReport
 from chats.engine.provider import OpenAICompatible, Timeouts
 from config.demo.model import voice
@@ -58,6 +59,8 @@ async def test_voice_note_is_sent_as_it_is_under_a_name_with_its_format(
     ("answer", "usage"),
     [
         ({"text": SAID}, None),
+        (Response(SAID), None),
+        ({"text": SAID, "usage": "much"}, None),
         ({"text": SAID, "usage": {"type": "duration", "seconds": 9}}, UsageReport(audio_seconds=9)),
         (
             {"text": SAID, "usage": {"type": "duration", "seconds": -9}},
@@ -91,6 +94,8 @@ async def test_usage_is_taken_as_it_is_reported(
         (Response("no", 429), "rate_limited"),
         (Response("no", 503), "unavailable"),
         ({"nothing": 1}, "malformed"),
+        ([SAID], "malformed"),
+        (Response("x" * (MOST_OF_TRANSCRIPT + 1)), "too_long"),
     ],
 )
 async def test_failure_is_raised_as_the_engine_s_error(
