@@ -1,20 +1,23 @@
 """Finishes: why a model stopped, by the names that servers have for it."""
 
+import re
+
 from chats.engine.parts import ModelError
 
 _STOP = "stop end_turn eos eos_token stop_sequence end complete completed finish finished done"
 _LENGTH = (
     "length max_tokens max_output_tokens max_completion_tokens max_length model_length truncated "
-    "token_limit model_context_window_exceeded context_length_exceeded"
+    "token_limit model_context_window_exceeded context_length_exceeded incomplete pause_turn"
 )
 _CALLS = "tool_calls tool_use tool_call function_call function_calls"
 _FILTER = (
-    "content_filter content_filtered safety recitation blocklist prohibited_content spii "
-    "image_safety guardrail_intervened refusal sensitive error_toxic"
+    "content_filter content_filtered safety recitation blocklist prohibited_content spii language "
+    "image_safety image_prohibited_content image_recitation guardrail_intervened refusal sensitive "
+    "error_toxic"
 )
 _ERROR = (
-    "error malformed_function_call unexpected_tool_call network_error abort aborted cancelled "
-    "insufficient_system_resource too_many_tool_calls malformed_response"
+    "unexpected_tool_call abort aborted cancelled insufficient_system_resource "
+    "too_many_tool_calls missing_thought_signature other no_image image_other load unload"
 )
 _MEANINGS = {
     name: meaning
@@ -27,6 +30,7 @@ _MEANINGS = {
     }.items()
     for name in names.split()
 }
+_FAILED = re.compile(r"error|fail|malformed|timeout|timed_out")
 _NONE = frozenset({"", "null", "none", "finish_reason_unspecified"})
 
 
@@ -39,10 +43,10 @@ def meaning_of(reason: object) -> str | None:
     """
     if not reason or not isinstance(reason, str):
         return "stop" if reason else None
-    name = reason.strip().lower().rpartition(": ")[2]
+    name = re.split(r": |\.", reason.lower().strip(" ."))[-1].replace("-", "_").replace(" ", "_")
     if name in _NONE:
         return None
-    meaning = _MEANINGS.get(name, "stop")
+    meaning = _MEANINGS.get(name) or ("error" if _FAILED.search(name) else "stop")
     if meaning == "error":
         raise ModelError("unavailable", f"the model ended with “{reason[:100]}”", is_retryable=True)
     return meaning

@@ -191,10 +191,34 @@ def test_a_whole_message_behind_a_stream_repeats_it() -> None:
         ("SAFETY", "content_filter"),
         ("content_filter: SAFETY", "content_filter"),
         ("refusal", "content_filter"),
+        ("max-tokens", "length"),
+        ("content-filter", "content_filter"),
+        ("tool-calls", "tool_calls"),
+        ("FinishReason.SAFETY", "content_filter"),
+        ("FinishReason.MAX_TOKENS", "length"),
+        ("finish_reason: stop.", "stop"),
+        ("LANGUAGE", "content_filter"),
+        ("IMAGE_PROHIBITED_CONTENT", "content_filter"),
+        ("ERROR_TOXIC", "content_filter"),
+        ("incomplete", "length"),
+        ("pause_turn", "length"),
     ],
 )
 def test_a_finish_by_every_name(reason: Any, finish: str) -> None:
     assert read(event(chunk({"content": "Yes."}, reason))).finish == finish
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        *("error", "abort", "MALFORMED_FUNCTION_CALL", "malformed_model_output", "NO_IMAGE"),
+        *("malformed-tool-use", "MISSING_THOUGHT_SIGNATURE", "OTHER", "ERROR_LIMIT", "timeout"),
+        *("failed", "internal_error", "server_error", "load", "FinishReason.OTHER"),
+    ],
+)
+def test_a_finish_that_is_a_fault_is_no_answer(reason: str) -> None:
+    answer = read(event(chunk({"content": "Half an ans"}, reason)))
+    assert (answer.error, answer.finish) == ("unavailable", "")
 
 
 def test_no_finish_is_none() -> None:
