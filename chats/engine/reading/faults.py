@@ -14,7 +14,9 @@ _HTTP = range(400, 600)
 _TOO_MANY = 429
 _REFUSED = frozenset({400, 401, 402, 403, 404, 413, 422})
 _RATE = ("rate_limit", "rate limit", "too many requests", "resource_exhausted", "quota")
-_KEYS = ("errors", "detail", "details", "message", "msg")
+_KEYS = ("errors", "detail", "details", "message", "msg", "error_msg", "base_resp")
+_FINE = frozenset({"", "0", "200", "success", "ok"})
+"""Codes that report no error."""
 
 
 def fault_in(document: Json) -> ModelError | None:
@@ -31,7 +33,8 @@ def fault_in(document: Json) -> ModelError | None:
         failure.generation = generation
         return failure
     inner = object_of(error)
-    codes = (inner.get("code"), inner.get("status"), document.get("code"), document.get("status"))
+    names = ("code", "status", "status_code", "error_code")
+    codes = [one.get(name) for one in (inner, document) for name in names]
     status = next((code for code in map(number_of, codes) if code), 0)
     kind = f"{inner.get('type')} {inner.get('code')} {inner.get('status')} {words}".lower()
     fault = _fault(status, kind, words, may_be_refused="failed_generation" not in inner)
@@ -50,12 +53,19 @@ def _fault(status: int, kind: str, words: str, *, may_be_refused: bool) -> Model
 
 def _is_failure(document: Json) -> bool:
     """Return whether a document without ``error`` reports one in words of its own."""
-    if document.get("object") == "error" or document.get("type") == "error":
+    if "error" in {str(document.get("object")), str(document.get("type"))}:
         return True
-    if document.get("success") is False:
+    if document.get("success") is False or not _is_fine(object_of(document.get("base_resp"))):
         return True
-    if any(name in document for name in _ANSWERS if name != "message"):
+    if any(document.get(name) is not None for name in _ANSWERS if name != "message"):
         return False
-    if "detail" in document or "errors" in document:
+    if document.get("detail") or document.get("errors") or document.get("error_msg"):
         return True
-    return isinstance(document.get("message"), str) and "role" not in document
+    is_said = isinstance(document.get("message"), str) and "role" not in document
+    return is_said or (isinstance(document.get("msg"), str) and not _is_fine(document))
+
+
+def _is_fine(part: Json) -> bool:
+    """Return whether the code of an object says that nothing is wrong."""
+    code = part.get("code", part.get("status_code"))
+    return code is None or str(code).lower() in _FINE

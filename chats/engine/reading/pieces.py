@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chats.engine.parts import Json
+from chats.engine.reading.dialects import standard
+from chats.engine.reading.faults import fault_in
 from chats.engine.reading.shapes import number_of, object_of, objects_of, text_of
 
 _REASONING = ("reasoning_content", "reasoning", "thinking", "reasoning_text", "thought")
@@ -55,10 +57,16 @@ def text_in(document: Json) -> str | None:
 
 
 def piece_of(document: Json) -> Piece:
-    """Return what ``document`` adds to the first choice; other choices are left out."""
+    """Return what ``document`` adds to the first choice; other choices are left out.
+
+    :raises ModelError: what the server says of the choice in place of it.
+    """
+    document = standard(document)
     choice = _choice(document)
     if choice is None:
+        _require_none(document)
         return _foreign(document)
+    _require_none(choice)
     delta = choice.get("delta")
     if isinstance(delta, dict):
         piece = _of_message(delta)
@@ -70,6 +78,10 @@ def piece_of(document: Json) -> Piece:
     else:
         piece = Piece(text_of(choice.get("text")))
     piece.finish = choice.get("finish_reason") or choice.get("stop_reason")
+    if piece.finish and isinstance(delta, dict) and "message" in choice and not _says(piece):
+        # The end of a stream that brought nothing may hold all of it.
+        whole = _of_message(choice["message"])
+        piece = Piece(whole.text, whole.reasoning, whole.calls, piece.finish, is_whole=True)
     piece.is_known = True
     return piece
 
@@ -96,6 +108,17 @@ def _foreign_text(document: Json) -> str | None:
     return text_of(text) if text.__class__ is str else None
 
 
+def _says(piece: Piece) -> bool:
+    return bool(piece.text or piece.reasoning or piece.calls)
+
+
+def _require_none(part: Json) -> None:
+    """Raise the error that stands in ``part``, if one does."""
+    if (part.get("error") or part.get("base_resp")) and (fault := fault_in(part)):
+        raise fault
+
+
+
 def _choice(document: Json) -> Json | None:
     """Return the first choice, an empty one for another, None where there are no choices."""
     choices = document.get("choices")
@@ -119,7 +142,7 @@ def _of_message(message: object) -> Piece:
         (thoughts if is_thought else texts).append(text)
     if _is_marked_thought(message):
         thoughts, texts = [*thoughts, *texts], []
-    if not texts:
+    if not any(texts):
         texts.append(text_of(message.get("refusal")))
     beside = _reasoning(message)
     calls = objects_of(message.get("tool_calls"))
@@ -147,6 +170,8 @@ def _part(part: Json) -> Iterator[tuple[bool, str]]:
     is_thought = is_thought or ("thinking" in part and "text" not in part)
     for name in ("thinking", "reasoning", "text", "refusal", "content", "summary"):
         value = part.get(name)
+        if isinstance(value, dict):
+            value = value.get("value")
         if isinstance(value, str):
             yield is_thought, text_of(value)
             return
@@ -207,7 +232,8 @@ def _foreign(document: Json) -> Piece:
     piece.is_known = True
     is_done = document.get("done")
     piece.is_whole = is_done is None
-    piece.finish = document.get("stop_reason") or (is_done and document.get("done_reason", "stop"))
+    piece.finish = document.get("stop_reason") or document.get("stopReason")
+    piece.finish = piece.finish or (is_done and document.get("done_reason", "stop"))
     return piece
 
 

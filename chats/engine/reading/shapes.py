@@ -64,6 +64,8 @@ def texts_of(value: object) -> Iterator[str]:
         for key in (
             "message",
             "msg",
+            "error_msg",
+            "status_msg",
             "detail",
             "error",
             "description",

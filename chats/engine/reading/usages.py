@@ -1,10 +1,17 @@
 """Usages: the tokens of a call by the names that servers have for them."""
 
 from chats.engine.parts import Json, UsageReport
+from chats.engine.reading.dialects import standard
 from chats.engine.reading.shapes import object_of
 
-_INPUT = ("prompt_tokens", "input_tokens", "promptTokenCount", "prompt_eval_count")
-_OUTPUT = ("completion_tokens", "output_tokens", "candidatesTokenCount", "eval_count")
+_INPUT = ("prompt_tokens", "input_tokens", "promptTokenCount", "inputTokens", "prompt_eval_count")
+_OUTPUT = (
+    *("completion_tokens", "output_tokens", "candidatesTokenCount", "outputTokens"),
+    "eval_count",
+)
+_TOTAL = ("total_tokens", "totalTokenCount", "totalTokens")
+_BESIDE = ("cache_read_input_tokens", "cache_creation_input_tokens")
+"""What some servers count in the total, and not in the input."""
 
 
 class UsageCollector:
@@ -22,7 +29,9 @@ class UsageCollector:
 
     def read(self, document: Json) -> None:
         """Note the usage that a document reports, if it does."""
-        usage = document.get("usage") or object_of(document.get("x_groq")).get("usage")
+        document = standard(document)
+        usage = document.get("usage") or object_of(document.get("message")).get("usage")
+        usage = usage or object_of(document.get("x_groq")).get("usage")
         if not usage and "choices" not in document:
             usage = document.get("usageMetadata")
             if not usage and isinstance(document.get(_OUTPUT[-1]), int):
@@ -76,9 +85,18 @@ def _usage(usage: Json) -> UsageReport:
     reasoning = _detail(usage, groups, "reasoning_tokens")
     if reasoning is None:
         reasoning = usage.get("reasoning_tokens", usage.get("thoughtsTokenCount"))
-    return UsageReport.reported(
-        input=read, output=_first(usage, _OUTPUT), cached=cached, reasoning=reasoning
-    )
+    written = _written(usage, read, reasoning)
+    return UsageReport.reported(input=read, output=written, cached=cached, reasoning=reasoning)
+
+
+def _written(usage: Json, read: object, reasoning: object) -> object:
+    """Return the output; some servers count the reasoning beside it, in the total alone."""
+    written = _first(usage, _OUTPUT)
+    if isinstance(total := _first(usage, _TOTAL), int):
+        beside = (usage.get(name) for name in _BESIDE if "prompt_tokens" in usage)
+        return max(_sum(written), total - _sum(read, *beside))
+    thoughts = reasoning if usage.get("thoughtsTokenCount") is not None else 0
+    return _sum(written, thoughts) if thoughts else written
 
 
 def _first(usage: Json, names: tuple[str, ...]) -> object:

@@ -16,7 +16,10 @@ REPORT = UsageReport(9, 4)
 
 @dataclass(frozen=True, kw_only=True)
 class Quirk:
-    """What ``server`` sends (``quirk``, as in the documentation), and what is read of it."""
+    """What ``server`` sends (``quirk``, as in the documentation), and what is read of it.
+
+    ``words`` are some of those of the ``error``.
+    """
 
     server: str
     quirk: str
@@ -27,6 +30,7 @@ class Quirk:
     usage: UsageReport | None = None
     finish: str = "stop"
     error: str = ""
+    words: str = ""
 
 
 def stream(*chunks: Any, end: bytes = DONE) -> bytes:

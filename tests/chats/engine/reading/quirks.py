@@ -16,6 +16,7 @@ from tests.chats.engine.reading.quirk_rows import (
     call,
     stream,
 )
+from tests.chats.engine.reading.quirks_of_dialects import QUIRKS_OF_DIALECTS
 from tests.chats.engine.reading.quirks_of_gateways import QUIRKS_OF_GATEWAYS
 from tests.chats.engine.reading.streams import chunk, event
 
@@ -159,6 +160,7 @@ QUIRKS = [
         text="",
         finish="",
         error="refused",
+        words="no",
     ),
     Quirk(
         server="SGLang",
@@ -214,4 +216,5 @@ QUIRKS = [
         data=stream(chunk({"content": "Yes."}, timings={}), chunk({"content": "<|im_end|>"}), STOP),
     ),
     *QUIRKS_OF_GATEWAYS,
+    *QUIRKS_OF_DIALECTS,
 ]

@@ -232,5 +232,6 @@ QUIRKS_OF_GATEWAYS = [
         text="",
         finish="",
         error="malformed",
+        words="Sign in",
     ),
 ]

@@ -46,6 +46,7 @@ class Answer:
     usage: UsageReport | None = None
     finish: str = ""
     error: str = ""
+    words: str = ""
     pieces: list[str] = field(default_factory=list)
 
     def take(self, event: ModelEvent) -> None:
@@ -119,4 +120,5 @@ def read(
         for one in recovered:
             answer.take(one)
         answer.error = "" if answered else error.code
+        answer.words = error.detail
     return answer

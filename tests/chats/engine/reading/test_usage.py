@@ -65,6 +65,13 @@ def test_is_made_sound(usage: Any, report: UsageReport | None) -> None:
         ],
         [{"message": {"content": ""}, "done": False, "prompt_eval_count": 9, "eval_count": 4}],
         [{"usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": 4}}],
+        [
+            {
+                "type": "message_start",
+                "message": {"usage": {"input_tokens": 9, "output_tokens": 1}},
+            },
+            {"type": "message_delta", "delta": {}, "usage": {"output_tokens": 4}},
+        ],
     ],
 )
 def test_is_found_wherever_a_server_puts_it(chunks: list[Any]) -> None:
@@ -95,3 +102,29 @@ def test_the_highest_of_reports_counts_that_come_with_every_chunk() -> None:
     ]
     said = [event(chunk({"content": "Yes."}, usage=report)) for report in reports]
     assert read(b"".join(said) + texts()).usage == UsageReport(9, 4, 5)
+@pytest.mark.parametrize(
+    ("usage", "output", "reasoning"),
+    [
+        ({"completion_tokens": 3, "reasoning_tokens": 500, "total_tokens": 512}, 503, 500),
+        ({"completion_tokens": 3, "total_tokens": 512}, 503, 0),
+        ({"completion_tokens": 503, "total_tokens": 512, "reasoning_tokens": 500}, 503, 500),
+        ({"completion_tokens": 3, "total_tokens": 1}, 3, 0),
+        ({"completion_tokens": 3, "total_tokens": "much"}, 3, 0),
+        (
+            {"completion_tokens": 3, "total_tokens": 112, "cache_read_input_tokens": 100},
+            3,
+            0,
+        ),
+    ],
+)
+def test_reasoning_is_a_part_of_the_output(usage: Any, output: int, reasoning: int) -> None:
+    report = read_usage({"prompt_tokens": 9, **usage})
+    assert report
+    assert (report.input, report.output, report.reasoning) == (9, output, reasoning)
+
+
+@pytest.mark.parametrize("total", [{}, {"totalTokenCount": 512}])
+def test_thoughts_of_gemini_are_a_part_of_the_output(total: Any) -> None:
+    counts = {"promptTokenCount": 9, "candidatesTokenCount": 3, "thoughtsTokenCount": 500, **total}
+    answer = read(event({"usageMetadata": counts}) + texts("Yes."))
+    assert answer.usage == UsageReport(9, 503, 0, 500)
