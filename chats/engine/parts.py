@@ -143,7 +143,7 @@ ModelEvent = (
 
 @dataclass(frozen=True)
 class ModelRequest:
-    """One call of a model. ``options`` go to it as they are (temperature, max_tokens …).
+    """One call of a model. ``options`` go to it as they are (temperature, max_tokens …), but None.
 
     ``seconds`` are the limits ``first``, ``idle`` and ``total`` that differ from the deployment's.
     An image may carry the ``words`` that stand for it where the model sees none; a request that

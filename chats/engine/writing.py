@@ -44,7 +44,8 @@ class Defaults:
 def body_of(request: ModelRequest, traits: Traits, defaults: Defaults) -> Json:
     """Return the body of ``request``, without the model's name."""
     tools = _tools(request, traits)
-    body: Json = {"stream": True, "stream_options": {"include_usage": True}, **request.options}
+    options = {name: value for name, value in request.options.items() if value is not None}
+    body: Json = {"stream": True, "stream_options": {"include_usage": True}, **options}
     limit = body.pop(TOKENS, defaults.tokens)
     limit = int(min(limit, traits.number(AT_MOST, TOKENS) or limit))
     limit, messages = _within(_messages(request, traits), tools, limit, traits)

@@ -71,6 +71,11 @@ def test_the_limit_is_named_and_lowered(traits: list[Trait], wanted: Json) -> No
     assert {name: written[name] for name in written if name.startswith("max_")} == wanted
 
 
+def test_an_option_of_nothing_is_none() -> None:
+    written = body(options={"temperature": None, "max_tokens": None})
+    assert (written["max_tokens"], "temperature" in written) == (4096, False)
+
+
 def test_a_value_is_lowered_and_never_raised() -> None:
     trait = Trait(AT_MOST, "temperature", "1")
     assert body(trait, options={"temperature": 1.5})["temperature"] == 1
