@@ -85,7 +85,8 @@ def cleaned(words: str, *, secrets: Iterable[str] = ()) -> str:
     for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:
             words = _without_start(words.replace(secret, "…"), secret)
-    line = _SECRETS.sub("…", " ".join(_NOT_KEPT.sub(" ", words).split()))
+    line = " ".join(_NOT_KEPT.sub(" ", words).split())[: 2 * LONGEST]
+    line = _SECRETS.sub("…", line)
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 

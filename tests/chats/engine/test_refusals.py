@@ -53,7 +53,9 @@ def test_a_fault_of_the_model_s_is_asked_for_again(code: str, *, is_again: bool)
     assert (error.code, error.is_retryable) == ("refused", is_again)
 
 
-@pytest.mark.parametrize("part", ["<title>", "<!--", "<head>", "<b", "<script>", "&amp;", "<"])
+@pytest.mark.parametrize(
+    "part", ["<title>", "<!--", "<head>", "<b", "<script>", "&amp;", "<", "sk.", "://a", "key="]
+)
 def test_a_page_without_an_end_costs_no_more_than_its_length(part: str) -> None:
     page = f"<html><p>No.</p>{part * 20_000}"
     began = time.process_time()
