@@ -47,9 +47,8 @@ class Asking:
         What may be a passing fault is asked once more as it is.
         """
         refusal = error.refusal or Refusal(_STATED, error.detail)
-        if error.generation is not None:
-            return False
-        if self._room <= 0 or error.code not in {"refused", "unavailable", "rate_limited"}:
+        is_refusal = error.code in {"refused", "unavailable", "rate_limited"}
+        if self._room <= 0 or not is_refusal or error.generation is not None:
             return False
         self._room -= 1
         sent = Sent(self.body, self._traits, writing.tokens_of(self.body))

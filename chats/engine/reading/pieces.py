@@ -118,7 +118,6 @@ def _require_none(part: Json) -> None:
         raise fault
 
 
-
 def _choice(document: Json) -> Json | None:
     """Return the first choice, an empty one for another, None where there are no choices."""
     choices = document.get("choices")

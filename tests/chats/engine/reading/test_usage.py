@@ -102,6 +102,8 @@ def test_the_highest_of_reports_counts_that_come_with_every_chunk() -> None:
     ]
     said = [event(chunk({"content": "Yes."}, usage=report)) for report in reports]
     assert read(b"".join(said) + texts()).usage == UsageReport(9, 4, 5)
+
+
 @pytest.mark.parametrize(
     ("usage", "output", "reasoning"),
     [
