@@ -32,16 +32,20 @@ export class MessagePoster extends EventTarget {
     return conversation;
   }
 
-  /** Deliver one entry of ``outgoing``; return the message as the server has it. */
-  async deliver(entry, outgoing) {
+  /**
+   * Deliver one entry of ``outgoing``; return the message as the server has it. What ``mended`` names,
+   * a token or a conversation that is gone, has been replaced already: each is once.
+   */
+  async deliver(entry, outgoing, mended = []) {
     const former = entry.conversation;
     try {
       return await this.#say(entry, outgoing);
     } catch (error) {
+      if (mended.includes(error.status)) throw error;
       if (error.status === 401) await this.session.renew(error.token);
       else if (error.status === 404 && former) this.readdress(outgoing, (other) => other.conversation === former);
       else throw error;
-      return this.#say(entry, outgoing);
+      return this.deliver(entry, outgoing, [...mended, error.status]);
     }
   }
 

@@ -220,6 +220,38 @@ def test_a_message_may_find_out_first_that_the_token_is_gone(
     expect(alone.locator(".message--customer")).to_contain_text("Second")
 
 
+def test_a_message_that_leaves_between_two_sessions_goes_to_a_conversation_of_the_second(
+    alone: Page, app: AppProcesses, key: str
+) -> None:
+    Calls(alone, key).begin("Hello")
+    alone.reload()
+    expect(alone.locator(".message--customer[data-position]")).to_have_count(1)
+    opened: list[tuple[Route, APIResponse]] = []
+    refused: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        answer = route.fetch()
+        if answer.ok:
+            opened.append((route, answer))
+        else:
+            route.fulfill(response=answer)
+
+    alone.route("**/session", hold)
+    alone.route("**/messages", lambda route: refused.append((route, route.fetch())), times=1)
+    close_sessions(app, key)
+    waiting.until(lambda: opened, page=alone)
+    say(alone, "Is my lamp lost?")
+    late, answer = waiting.until(lambda: refused, page=alone)[0]
+    assert answer.status == 401
+    for route, session in opened:
+        route.fulfill(response=session)
+    expect(alone.locator(".message--customer[data-position]")).to_have_count(0)
+
+    late.fulfill(response=answer)
+
+    expect(alone.locator(".message--customer[data-position]")).to_contain_text("Is my lamp lost?")
+
+
 def test_a_page_that_comes_late_overrides_nothing_newer(
     alone: Page, key: str, colleague: Colleague
 ) -> None:
