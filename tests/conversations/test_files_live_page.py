@@ -57,6 +57,7 @@ IS_WHOLE = """(image) => {
   const natural = image.naturalWidth / image.naturalHeight;
   return Math.abs(image.clientWidth / image.clientHeight / natural - 1) < 0.03;
 }"""
+MODULES = re.compile(r"/static/(?!ui/(early|theme)\.js).*\.js$")
 HOLD = """
 (() => {
   const fetched = window.fetch;
@@ -284,20 +285,37 @@ def test_a_dropped_file_never_replaces_the_page(page: Page, nils: Nils) -> None:
     files = page.locator("[data-files] .attachment")
     places = ("[data-thread-scroll]", ".thread-head", "[data-composer]", "[data-list]", ".nav")
     for number, place in enumerate(places):
-        assert dropped(page.locator(place).first) == "taken"
+        assert dropped_once_ready(page.locator(place).first) == "taken"
         expect(files).to_have_count(number + 1)
         expect(page.locator(".drop-target")).to_have_count(0)
     page.goto(f"/tickets/{nils.has_ticket()}/")
-    assert dropped(page.locator("[data-ticket-scroll]")) == "taken"
+    assert dropped_once_ready(page.locator("[data-ticket-scroll]")) == "taken"
     expect(files).to_have_count(1)
     page.goto("/chats/?new")
+    expect(page.locator("[data-live]")).to_have_text("Live")
     assert dropped(page.locator("[data-chat-pane] .pane__bar")) == "left"
     expect(page.locator(".toast")).to_have_text(
         "Open a conversation or a chat to add files to a message."
     )
 
 
+def test_a_file_dropped_before_the_page_is_ready_does_not_replace_it(page: Page) -> None:
+    page.route(MODULES, lambda _: None)
+    page.reload(wait_until="commit")
+    place = page.locator("[data-composer]")
+    assert dropped(place) == "left"
+    page.unroute(MODULES)
+    assert dropped_once_ready(place) == "taken"
+
+
 def dropped(place: Locator) -> str:
     """Drop a file and say whether it was taken, left, or would have replaced the page."""
     found: str = place.evaluate(DROP)
     return found
+
+
+def dropped_once_ready(place: Locator) -> str:
+    """Drop a file until it is not left any more, and say what became of it."""
+    return waiting.until(
+        lambda: found if (found := dropped(place)) != "left" else "", page=place.page
+    )

@@ -1,4 +1,4 @@
-/** Files dropped on a page: the composer that is open takes them anywhere; they never replace the page. */
+/** Files dropped on a page: the composer that is open takes them anywhere; `early.js` refuses those before. */
 import { toast } from "./toast.js";
 import { say } from "./words.js";
 

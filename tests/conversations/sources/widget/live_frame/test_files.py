@@ -328,3 +328,20 @@ def test_a_file_opens_however_long_the_page_has_been_open(alone: Page) -> None:
     alone.keyboard.press("Escape")
     expect(box).to_have_count(0)
     expect(photo).to_be_focused()
+
+
+def test_a_file_dropped_before_the_frame_is_ready_does_not_replace_it(alone: Page) -> None:
+    alone.route("**/widget/widget.js", lambda _: None)
+    alone.reload(wait_until="commit")
+    is_left = alone.locator(".widget__head").evaluate(
+        """(place) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(["189.00"], "bill.txt", { type: "text/plain" }));
+          const options = { bubbles: true, cancelable: true, dataTransfer };
+          const isRefused = (name) => !place.dispatchEvent(new DragEvent(name, options));
+          return ["dragover", "drop"].every(isRefused);
+        }"""
+    )
+    assert is_left
+    alone.unroute("**/widget/widget.js")
+    expect(alone.get_by_role("textbox", name="Message")).to_be_visible()
