@@ -1,6 +1,9 @@
 /**
  * Where one writes: Enter sends, Shift+Enter breaks the line, and what was begun survives a reload.
  *
+ * What was typed before this module ran is kept, too: the field has `autocomplete="off"`, so that
+ * nothing in it is the browser's memory of another draft.
+ *
  * The form marks its parts with `data-text`, `data-send` and `data-refusal`. A composer of one kind
  * extends this class: it says what `send` does with the message that `take` returns.
  */
@@ -13,6 +16,7 @@ export class Composer extends EventTarget {
   #store;
   #key;
   #longest;
+  #early = ""; // typed before this module ran
   #reason = "";
   #refusedFiles = []; // a line for each
   #isForFiles = false; // sending was requested while files were still being uploaded
@@ -27,6 +31,7 @@ export class Composer extends EventTarget {
     this.field = form.querySelector("[data-text]");
     this.button = form.querySelector("[data-send]");
     this.refusal = form.querySelector("[data-refusal]");
+    this.#early = this.field.value;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.send();
@@ -58,10 +63,12 @@ export class Composer extends EventTarget {
     this.field.focus();
   }
 
-  /** Show the draft that is kept under `key`. */
+  /** Show the draft that is kept under `key`; below the first one, what was typed before it came. */
   show(key) {
     this.#key = key;
-    this.#write(this.#store.get(key) ?? "");
+    this.#write([this.#store.get(key), this.#early].filter(Boolean).join("\n"));
+    if (this.#early) this.keep();
+    this.#early = "";
     this.#forgetRefusals();
   }
 

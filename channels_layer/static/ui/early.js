@@ -7,4 +7,6 @@
     event.dataTransfer.dropEffect = "none";
   };
   for (const name of ["dragover", "drop"]) addEventListener(name, refuse);
+  // Only modules send a form without a method; the browser would empty it and load the page again.
+  addEventListener("submit", (event) => event.target.hasAttribute("method") || event.preventDefault());
 })();

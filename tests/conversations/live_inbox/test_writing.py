@@ -17,6 +17,7 @@ from tests.conversations.live_inbox.helpers import (
 
 pytestmark = pytest.mark.browser
 
+MODULE = "**/conversations/inbox.js"
 STREAM = """async () => {
   const { StreamedProse } = await import("/static/conversations/prose.js");
   const place = document.createElement("div");
@@ -42,6 +43,26 @@ STREAMED = {
     "```\na\n```\nThen": ["pre: a\n", "p: Then"],
 }
 """Answers so far, and what is shown of them at once."""
+
+
+def test_what_is_written_before_the_page_is_ready_stays(
+    inbox: Page, begin: Callable[..., Customer]
+) -> None:
+    customer = begin(ANSWERED_AT_ONCE)
+    inbox.goto(f"/conversations/{customer.id}/")
+    field = inbox.get_by_role("textbox", name="Message")
+    expect(inbox.locator("[data-following]")).to_be_visible()
+    field.fill("Four days,")
+    inbox.route(MODULE, lambda _: None)
+    inbox.reload(wait_until="commit")
+    field.fill("and it costs nothing")
+    inbox.get_by_role("button", name="Send", exact=True).click()
+    inbox.unroute(MODULE)
+
+    for _ in range(2):
+        expect(inbox.locator("[data-following]")).to_be_visible()
+        expect(field).to_have_value("Four days,\nand it costs nothing")
+        inbox.reload()
 
 
 def test_a_new_conversation_appears_and_its_answer_streams(
