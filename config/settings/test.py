@@ -28,6 +28,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 AXES_ENABLED = False
+# The servers that tests play by hand report every answer and connection.
+LOGGING["loggers"]["websockets"] = {"level": "WARNING"}
 if "PARLEY_TEST_UNCHECKED" not in os.environ:
     # What is sent has to be as its object says.
     EVENT_CHECK = "tests.objects.events.check"
