@@ -1,7 +1,7 @@
 """``manage.py`` that is loaded once: each command runs in a copy of a process that waits.
 
-``python -m tests.servers.managing`` takes a command per line, as a JSON list, and answers each
-with a line: its exit code, what it printed and what it complained of.
+``python -m tests.servers.managing`` takes a command per line, as a JSON list behind a number, and
+answers each with a line: the number, its exit code, what it printed and what it complained of.
 """
 
 import io
@@ -12,6 +12,7 @@ import sys
 import traceback
 from contextlib import redirect_stderr, redirect_stdout
 from threading import Lock
+from typing import IO
 
 import django
 from django.core.management import execute_from_command_line
@@ -26,6 +27,7 @@ class Manager:
     def __init__(self, environment: dict[str, str]) -> None:
         """Load everything with the variables ``environment``."""
         self._lock = Lock()
+        self._number = 0
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.servers.managing"],
             cwd=env.ROOT,
@@ -40,15 +42,22 @@ class Manager:
         assert self._process.stdin
         assert self._process.stdout
         with self._lock:
-            self._process.stdin.write(f"{json.dumps(arguments)}\n")
+            self._number += 1
+            self._process.stdin.write(f"{json.dumps([self._number, *arguments])}\n")
             self._process.stdin.flush()
-            line = self._process.stdout.readline()
-        code, printed, complaints = json.loads(line)
+            code, printed, complaints = self._answer(self._process.stdout)
         return subprocess.CompletedProcess(arguments, code, printed, complaints)
 
     def close(self) -> None:
         """End the process."""
         self._process.communicate()
+
+    def _answer(self, output: IO[str]) -> tuple[int, str, str]:
+        """Read the answer to the newest command; skip that of one whose test has timed out."""
+        while True:
+            number, code, printed, complaints = json.loads(output.readline())
+            if number == self._number:
+                return code, printed, complaints
 
 
 def main() -> None:
@@ -58,7 +67,8 @@ def main() -> None:
     while line := sys.stdin.readline():
         child = os.fork()
         if not child:
-            answer = outcome(json.loads(line))
+            number, *arguments = json.loads(line)
+            answer = [number, *outcome(arguments)]
             outbound.current().flush()  # which happens at the end of a whole process
             sys.stdout.write(f"{json.dumps(answer)}\n")
             sys.stdout.flush()
