@@ -142,11 +142,10 @@ def _staff_pages(watched: Watched, scene: dict[str, Any]) -> None:
 
 
 def _widget(watched: Watched, key: str, scene: dict[str, Any]) -> None:
-    """Reopen the conversation as its visitor."""
+    """Reopen the conversation as its visitor, whose token lies in the storage of this origin."""
     page, token = watched.page, scene["token"]
-    page.goto(f"/widget/{key}/")
     page.evaluate(f"localStorage.setItem('parley:{key}:token', JSON.stringify('{token}'))")
-    watched.open(f"/widget/{key}/", until=".message__bubble")
+    watched.open(f"/widget/{key}/", until=".message--customer .message__bubble")
 
 
 def _administration(watched: Watched, names: set[str] | None) -> None:
