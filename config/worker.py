@@ -34,8 +34,8 @@ def forget_job(**_signal: Any) -> None:
 
 @worker_ready.connect
 def begin(sender: Any, **_signal: Any) -> None:
-    """Begin to report once the worker takes jobs."""
-    memory.settle()
+    """Begin to report once the worker takes jobs; it settles beside the first of them."""
+    threading.Thread(target=memory.settle, name="settle", daemon=True).start()
     queues = list(sender.app.amqp.queues.consume_from)
     arguments = (queues, sender.hostname)
     threading.Thread(target=_keep_saying, args=arguments, name="presence", daemon=True).start()
