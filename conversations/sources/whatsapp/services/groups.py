@@ -3,11 +3,13 @@
 The assistant is paused in a group, for its people talk with one another; a person is asked for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
 from channels_layer import names
@@ -63,6 +65,11 @@ def group_of(conversation: Conversation) -> str:
 def address_of(group: str) -> str:
     """Return the identity of a group, which is nobody's phone number."""
     return f"{PREFIX}{group[:LONGEST_ID]}"
+
+
+def identities_of(keys: Collection[UUID]) -> QuerySet[Identity]:
+    """Return the identities by which contacts are groups; none where all are people."""
+    return Identity.objects.filter(contact__in=keys, external_id__startswith=PREFIX)
 
 
 def identified(*, source: Source, group: str, at: datetime) -> Contact:

@@ -298,8 +298,11 @@ class _Intake:
                     messages.system_line(conversation, text, at=self.at)
 
     def _notice(self) -> None:
-        """Write WhatsApp's notice about the customer as a system line, which is not answered."""
-        if moved := self.content.moved_to:
+        """Write WhatsApp's notice about the customer as a system line, which is not answered.
+
+        In a group it is about one of its people, and the group's contact stays as it is.
+        """
+        if (moved := self.content.moved_to) and not self.incoming.group:
             people.move(
                 contact=self.contact,
                 source=self.source,

@@ -17,6 +17,7 @@ from conversations.services import contacts, messages
 from conversations.services.contacts import Details
 from conversations.sources.whatsapp.models import USERNAME, Inbound
 from conversations.sources.whatsapp.parser import Person
+from conversations.sources.whatsapp.services import groups
 
 LONGEST_USERNAME = 100
 PASSED_ON = _(
@@ -42,7 +43,7 @@ def identified(
     """
     if not person.is_known:
         raise NobodyError("It does not say who sent it.")
-    known = _locked(source, person)
+    known = _without_groups(_locked(source, person), at=at)
     mine, number = known.get(person.user_id), known.get(person.wa_id)
     if number and not is_notice and _is_of_another(number, person):
         contact = mine.contact if mine else _made(source, replace(person, wa_id=""), at=at)
@@ -72,7 +73,12 @@ def address_of(*, contact: Contact, source: Source, person: Person) -> str:
 
 
 def move(*, contact: Contact, source: Source, person: Person, to: Person, at: datetime) -> None:
-    """Add a new number or user id to a contact; one that another contact has stays there."""
+    """Add a new number or user id to a contact; one that another contact has stays there.
+
+    A group has neither: whoever wrote from it would be answered in front of all its people.
+    """
+    if groups.identities_of([contact.pk]).exists():
+        return
     for old, new in ((person.wa_id, to.wa_id), (person.user_id, to.user_id)):
         if not new or Identity.objects.filter(source=source, external_id=new).exists():
             continue
@@ -96,6 +102,25 @@ def _locked(source: Source, person: Person) -> dict[str, Identity]:
         list(owners.select_for_update(no_key=True).values_list("pk", flat=True))
         if _owners(source, person) == before:
             return {row.external_id: row for row in _identities(source, person)}
+
+
+def _without_groups(known: dict[str, Identity], *, at: datetime) -> dict[str, Identity]:
+    """Leave out identities that a group's contact has, and take them from it: nobody is a group."""
+    of_groups = groups.identities_of({one.contact_id for one in known.values()})
+    by_contact = {one.contact_id: one for one in of_groups}
+    for stray in known.values():
+        if group := by_contact.get(stray.contact_id):
+            _take_from_group(stray, group, at=at)
+    return {name: one for name, one in known.items() if one.contact_id not in by_contact}
+
+
+def _take_from_group(stray: Identity, group: Identity, *, at: datetime) -> None:
+    """Delete a person's identity at a group's contact; what was written there stays the group's."""
+    Inbound.objects.filter(identity=stray).update(identity=group)
+    talks = Conversation.objects.filter(contact=group.contact_id, source=group.source_id)
+    talks.filter(external_id=stray.external_id).update(external_id=group.external_id)
+    Identity.objects.filter(pk=stray.pk).delete()
+    contacts.set_phone(contact=stray.contact, before=f"+{stray.external_id}", after="", at=at)
 
 
 def _owners(source: Source, person: Person) -> dict[int, UUID]:

@@ -7,7 +7,8 @@ from conversations.models import Contact, Conversation, Message
 from conversations.services import messages
 from conversations.services.messages import Draft
 from conversations.sources.whatsapp.models import Sender
-from conversations.sources.whatsapp.services import groups
+from conversations.sources.whatsapp.parser import Person
+from conversations.sources.whatsapp.services import groups, people
 from handoff import services as handoff
 from handoff.models import Control
 from tests import factories
@@ -102,3 +103,72 @@ def test_reactions_of_two_people_stand_side_by_side(meta: Meta) -> None:
     meta.send(payloads.reaction(None, "1", wamid="4", group_id=GROUP, timestamp=payloads.SENT + 1))
     (left,) = Message.objects.get(text="Hello all").reactions
     assert (left["emoji"], left["author_name"]) == ("🎉", "+4670999")
+
+
+OTHER = "4670888"
+
+
+def moved(to: str = OTHER, **fields: object) -> payloads.Json:
+    """Return Meta's notice of a customer's new number, in the group unless ``fields`` say else."""
+    system = {"type": "user_changed_number", "wa_id": to}
+    return payloads.message(
+        "system", **{"wamid": "n", "group_id": GROUP, "system": system, **fields}
+    )
+
+
+def of_group() -> Conversation:
+    return Conversation.objects.get(external_id=f"group:{GROUP}")
+
+
+def test_a_new_number_in_a_group_is_never_the_group_s(meta: Meta) -> None:
+    meta.send(in_group("Hello all", wamid="1"))
+    meta.send(moved())
+    assert said()[-1] == "The customer's account changed"
+    group = Contact.objects.get()
+    assert list(group.identities.values_list("external_id", flat=True)) == [f"group:{GROUP}"]
+    assert group.phone == ""
+    meta.send(payloads.text("My private card number", wamid="2", **{"from": OTHER}))
+    alone = Conversation.objects.get(external_id=OTHER)
+    assert (alone.message_count, groups.group_of(of_group())) == (1, GROUP)
+    assert "My private card number" not in of_group().messages.values_list("text", flat=True)
+    meta.send(in_group("Anybody?", wamid="3"))
+    assert Conversation.objects.get(pk=alone.pk).message_count == 1
+
+
+def test_a_contact_of_a_group_is_given_no_number(meta: Meta) -> None:
+    meta.send(in_group("Hello all", wamid="1"))
+    group = Contact.objects.get()
+    people.move(
+        contact=group,
+        source=meta.sender.source,
+        person=Person(wa_id=payloads.VICTOR),
+        to=Person(wa_id=OTHER),
+        at=noon(),
+    )
+    assert group.identities.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("author", "name"), [("from", OTHER), ("from_user_id", "SE.1")], ids=["number", "user id"]
+)
+def test_nobody_alone_is_taken_for_a_group(meta: Meta, author: str, name: str) -> None:
+    meta.send(in_group("Hello all", wamid="1"))
+    group = Contact.objects.get()
+    group.identities.create(source=meta.sender.source, external_id=name)
+    Contact.objects.filter(pk=group.pk).update(phone=f"+{OTHER}")
+    Conversation.objects.update(external_id=name)
+    private = payloads.text("My card number", wamid="2", **{"from": None, author: name})
+    meta.send(private, contacts=[])
+    alone = Conversation.objects.get(external_id=name)
+    assert alone.contact_id != group.pk
+    assert list(alone.messages.values_list("text", flat=True)) == ["My card number"]
+    assert list(group.identities.values_list("external_id", flat=True)) == [f"group:{GROUP}"]
+    meta.send(in_group("Anybody?", wamid="3"))
+    assert "Anybody?" in of_group().messages.values_list("text", flat=True)
+    assert Conversation.objects.count() == 2
+
+
+def test_a_private_reaction_leaves_the_group_s_address(meta: Meta) -> None:
+    meta.send(in_group("Hello all", wamid="1"))
+    meta.send(payloads.reaction("👍", "1", wamid="2"))
+    assert of_group().contact is not None
