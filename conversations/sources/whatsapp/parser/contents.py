@@ -24,6 +24,7 @@ WITHHELD = "WhatsApp does not say what it is"
 UNSUPPORTED = "Unsupported message: "
 BEFORE = "A file from before this number was connected"
 OPENED = "Opened the chat for the first time"
+UNANSWERED = "Filled in a form without answers"
 CALLS = {
     "accept": "The business may call",
     "reject": "The business may not call",
@@ -146,7 +147,8 @@ def _form(form: Json) -> Content:
     else:
         words, files = readable.without_token(raw), []
     first, more = (files[0], files[1:]) if files else (None, [])
-    return Content(text=words or text(form.get("body")), media=first, more=tuple(more))
+    shown = words or text(form.get("body")) or UNANSWERED
+    return Content(text=shown, media=first, more=tuple(more))
 
 
 def _permission(reply: Json) -> str:

@@ -8,13 +8,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from conversations.sources.whatsapp.parser.shapes import Media
 from conversations.sources.whatsapp.parser.values import Json, identifier, mapping, text
 
-TOKEN = "flow_token"  # noqa: S105 - the name of a field, which is left out
+TOKEN = "flowtoken"  # noqa: S105 - the name of a field, which is left out
 YES, NO, NONE = "Yes", "No", "\u2013"
 BETWEEN = " · "
 MOST_LINES = 200
@@ -26,11 +26,30 @@ LONGEST = 10_000
 LONGEST_MEDIA_ID = 100
 INDENT = "\n    "
 
+DATES = frozenset({"date", "dates", "fecha", "dato", "dob", "birthday", "birthdate"})
+TYPED = frozenset(
+    {"textinput", "textarea", "email", "phone", "number", "password", "passcode", "datepicker"}
+)
+"""What Meta's builder calls fields that are typed into, and where no option is chosen."""
+FIRST, LAST = (datetime(year, 1, 1, tzinfo=UTC).timestamp() * 1000 for year in (1900, 2070))
+QUARTER = 15 * 60 * 1000
+"""Milliseconds between two midnights of time zones: a date is a whole number of these."""
+
 _OF_BUILDER = re.compile(r"screen_\d+_(.+)_\d+", re.IGNORECASE)
 """A field as Meta's builder of forms names it; its options begin with their number."""
-_NUMBERED = re.compile(r"\d+_(?=.)")
-_MILLISECONDS = re.compile(r"\d{13}")
-_HIDDEN = re.compile(rf'"?{TOKEN}"?\s*[:=]\s*("(?:[^"\\]|\\.)*"?|[^\s,}}]*)', re.IGNORECASE)
+_OPTION = re.compile(r"\d{1,3}_([^\W\d_](?:[^\s@.]|\.(?![^\W_]))*)")
+"""A value that is wholly an option; what may be an address, a number or a file was typed."""
+_LISTED = re.compile(r"\d{1,3}_(\S+)")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORD = re.compile(r"[^\W\d_]+")
+_NAME_BREAK = re.compile(r"[\W_]+")
+_MILLISECONDS = re.compile(r"-?\d{11,13}")
+_TOKEN = re.compile(r"flow[_-]?token", re.IGNORECASE)
+_HIDDEN = re.compile(
+    rf"\"?{_TOKEN.pattern}\\{{0,3}}\"?\s*[:=]\s*"
+    r"""(\\{1,3}"[^"]*"?|"(?:[^"\\]|\\.)*"?|[^\s,}]*)""",
+    re.IGNORECASE,
+)
 
 Field = tuple[tuple[str, ...], Any]
 
@@ -77,17 +96,33 @@ def files_of(value: Any, *, depth: int = 0) -> list[Media]:
 
 def _fields(value: Any, path: tuple[str, ...]) -> Iterator[Field]:
     """Yield each single value below ``value`` with the names that lead to it."""
+    value = [_opened(one) for one in value] if isinstance(value, list) else _opened(value)
+    inside = _inside(value)
     if len(path) > DEEPEST:
         yield path, "…"
-    elif isinstance(value, dict) and value and not _is_file(value):
-        for name, one in value.items():
-            if name.strip().lower() != TOKEN:
-                yield from _fields(one, (*path, name))
-    elif isinstance(value, list) and any(_is_nested(one) for one in value):
-        for number, one in enumerate(value, start=1):
-            yield from _fields(one, (*path, str(number)))
-    else:
+    elif inside is not None:
+        for name, one in inside:
+            yield from _fields(one, (*path, name))
+    elif path or value not in ([], {}):
         yield path, value
+
+
+def _inside(value: Any) -> list[tuple[str, Any]] | None:
+    """Return what is in an object or a list of such, by names; None for a single value."""
+    if isinstance(value, dict) and value and not _is_file(value):
+        names = [name for name in value if _NAME_BREAK.sub("", name).casefold() != TOKEN]
+        return [(name, value[name]) for name in names]
+    if isinstance(value, list) and any(_is_nested(one) for one in value):
+        return [(str(at), one) for at, one in enumerate(value, start=1) if one not in ([], {})]
+    return None
+
+
+def _opened(value: Any) -> Any:
+    """Return JSON that is a text as what it is, where a token is in it; other texts as typed."""
+    if not isinstance(value, str) or not _TOKEN.search(_NAME_BREAK.sub("", value[:LONGEST])):
+        return value
+    found = answers_of(value)
+    return found if isinstance(found, dict | list) else without_token(value)
 
 
 def _is_nested(value: Any) -> bool:
@@ -113,25 +148,46 @@ def _readable(name: str) -> str:
 def _line(label: str, field: Field) -> str:
     path, value = field
     of_builder = any(_OF_BUILDER.fullmatch(name) for name in path)
-    shown = _shown(value, label=label, of_builder=of_builder)
+    words = _words_in(label)
+    option = _OPTION if of_builder and "".join(words) not in TYPED else None
+    option = _LISTED if of_builder and isinstance(value, list) else option
+    shown = _shown(value, option=option, is_date=_is_of_date(words))
     label = " ".join(text(label, most=LONGEST_LABEL).split())
     return f"{label}: {shown}" if label else shown
 
 
-def _shown(value: Any, *, label: str, of_builder: bool) -> str:
+def _shown(value: Any, *, option: re.Pattern[str] | None, is_date: bool) -> str:
+    """Return a value as read; ``option`` is what the options of its field look like, if any."""
     if isinstance(value, list):
-        found = [_shown(one, label=label, of_builder=of_builder) for one in value]
+        found = [_shown(one, option=option, is_date=is_date) for one in value]
         return ", ".join(found)[:LONGEST_VALUE] or NONE
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, dict):
         return _file(value).name if _is_file(value) else NONE
     words = text(value, most=LONGEST_VALUE)
-    if of_builder and isinstance(value, str):
-        words = " ".join(_NUMBERED.sub("", words, count=1).replace("_", " ").split(" "))
-    if "date" in label.lower() and _MILLISECONDS.fullmatch(words):
-        words = datetime.fromtimestamp(int(words) / 1000, tz=UTC).date().isoformat()
+    if option and isinstance(value, str) and (chosen := option.fullmatch(words)):
+        words = chosen[1].replace("_", " ").strip()
+    if is_date:
+        words = _as_date(words)
     return INDENT.join(words.splitlines()) or NONE
+
+
+def _words_in(label: str) -> list[str]:
+    """Return the words of a label in lower case; ``deliveryDate`` has two."""
+    return _WORD.findall(_HUMP.sub(" ", label[:LONGEST_LABEL]).replace("_", " ").casefold())
+
+
+def _is_of_date(words: Iterable[str]) -> bool:
+    return any(word in DATES or word.endswith("datum") for word in words)
+
+
+def _as_date(words: str) -> str:
+    """Return milliseconds since 1970 as the date that they begin; anything else as it is."""
+    stated = int(words) if _MILLISECONDS.fullmatch(words) else None
+    if stated is None or stated % QUARTER or not FIRST <= stated < LAST:
+        return words
+    return (datetime.fromtimestamp(0, tz=UTC) + timedelta(milliseconds=stated)).date().isoformat()
 
 
 def _is_file(value: Any) -> bool:

@@ -59,6 +59,103 @@ def test_the_answers_of_a_form_read_line_by_line(answers: Any, lines: str) -> No
         assert form(written).content.text == lines
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Email_1", "anna_maria_2@x.example"),
+        ("Email_1", "1_anna@x.example"),
+        ("TextInput_0", "Order 12_34_B, file my_photo.png"),
+        ("TextInput_0", "1_Hello"),
+        ("Order_0", "12_34_B"),
+        ("File_0", "1_my_photo.png"),
+        ("Size_0", "0_18-25"),
+        ("Note_0", "two  blanks and an_underscore"),
+    ],
+)
+def test_what_was_typed_into_a_form_stays_as_typed(name: str, typed: str) -> None:
+    found = form({f"screen_0_{name}": typed}).content.text
+    assert found == f"{name.rpartition('_')[0]}: {typed}"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "line"),
+    [
+        ("0_Extra_large", "Extra large"),
+        ("12_Ja,_gärna!", "Ja, gärna!"),
+        ("3_Approx._five", "Approx. five"),
+        (["0_18-25", "1_26-35_years"], "18-25, 26-35 years"),
+        (["0_Red", "as typed_here"], "Red, as typed_here"),
+    ],
+)
+def test_options_of_a_builder_s_form_lose_their_number(chosen: Any, line: str) -> None:
+    assert form({"screen_0_Size_1": chosen}).content.text == f"Size: {line}"
+    assert form({"size": chosen}).content.text != f"size: {line}"
+
+
+@pytest.mark.parametrize(
+    ("label", "stated", "shown"),
+    [
+        ("mandate", "4012888888881", "4012888888881"),
+        ("Updated", "1767225600000", "1767225600000"),
+        ("date", "4012888888881", "4012888888881"),
+        ("Date or phone", "46701234567", "46701234567"),
+        ("deliveryDate", "1767225600000", "2026-01-01"),
+        ("delivery_date", 1767225600000, "2026-01-01"),
+        ("Lieferdatum", "1767225600000", "2026-01-01"),
+        ("screen_0_DatePicker_1", "325987200000", "1980-05-01"),
+        ("date of birth", "-86400000000", "1967-04-07"),
+        ("date", "2026-01-01", "2026-01-01"),
+    ],
+)
+def test_a_date_is_a_date_and_nothing_else_is(label: str, stated: Any, shown: str) -> None:
+    assert form({label: stated}).content.text.partition(": ")[2] == shown
+
+
+@pytest.mark.parametrize("name", ["flow_token", "FlowToken", "flow-token", " FLOW TOKEN "])
+@pytest.mark.parametrize("form_of", [dict, json.dumps, lambda one: json.dumps(json.dumps(one))])
+def test_no_token_is_shown_wherever_it_stands(name: str, form_of: Any) -> None:
+    inside = {name: "secret", "size": "XL"}
+    for answers in (inside, {"x": form_of(inside)}, {"x": [form_of(inside)]}, [form_of(inside)]):
+        found = form(answers).content.text
+        assert "secret" not in found
+        assert "token" not in found.lower()
+        assert found.endswith("size: XL")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '{"flow_token": "secret", "size": "XL',
+        '{\\"flow-token\\": \\"secret\\", \\"size\\": \\"XL',
+        "flowToken=secret, size=XL",
+    ],
+)
+def test_no_token_is_shown_of_what_is_no_json(broken: str) -> None:
+    for found in (form(broken).content.text, form({"x": broken}).content.text):
+        assert "secret" not in found
+        assert "XL" in found
+
+
+def test_words_about_tokens_and_json_stay_as_typed() -> None:
+    found = form({"a": "What is a flow token?", "b": '{"c": 1}', "d": "[1]"}).content.text
+    assert found == 'a: What is a flow token?\nb: {"c": 1}\nd: [1]'
+
+
+@pytest.mark.parametrize("empty", [[], {}, [[]], [{}], "[]", '{"flow_token": "t"}', None])
+def test_an_empty_form_says_so(empty: Any) -> None:
+    assert form(empty).content.text == "Filled in a form without answers"
+
+
+@pytest.mark.parametrize(
+    "raw", ["\\" * 50_000, "flow_token" * 5_000, '"flow_token":' + "\\" * 9_000]
+)
+def test_a_hostile_form_costs_nothing(raw: str) -> None:
+    began = perf_counter()
+    form(raw)
+    form({"x": raw})
+    assert perf_counter() - began < 0.5
+
+
 @pytest.mark.parametrize("raw", ['{"flow_token": "t"}', "{}", None, 7, "", {"flow_token": "t"}])
 def test_a_form_without_answers_is_its_body(raw: Any) -> None:
     found = form(raw, body="Sent").content.text
