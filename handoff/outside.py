@@ -39,9 +39,13 @@ def take(*, floor: F, by: System, at: datetime) -> F:
 
 @transaction.atomic
 def call_in(*, floor: F, by: System, reason: str, at: datetime) -> F:
-    """Put a conversation that is held outside into the queue: nobody answers there."""
+    """Put a conversation that is held outside into the queue: nobody answers there.
+
+    A contact who is blocked waits for nobody.
+    """
     floor = floor.locked()
-    if floor.is_ended or not floor.is_held_outside:
+    is_blocked = floor.switch == Switch.BLOCKED
+    if floor.is_ended or is_blocked or not floor.is_held_outside:
         return floor
     held = Handoff.objects.filter(conversation_id=floor.pk, state=Handoff.State.ACTIVE)
     key = held.values_list("pk", flat=True).first()

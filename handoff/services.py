@@ -182,10 +182,11 @@ def set_switch(*, floor: F, switch: Switch, by: Actor, at: datetime) -> F:
 def follow_contact(*, floor: F, is_blocked: bool, by: Actor, at: datetime) -> F:
     """Set the switch by the contact's block, even if the conversation has ended.
 
-    A contact who is blocked waits for nobody: a request for a person ends with the block.
+    A contact who is blocked waits for nobody: a request for a person ends with the block, and so
+    does what a colleague outside Parley holds, for nobody would be called in after that one.
     """
     floor = floor.locked()
-    if is_blocked and floor.control == Control.REQUESTED:
+    if is_blocked and (floor.control == Control.REQUESTED or floor.is_held_outside):
         floor.return_to_assistant()
         _close(floor, state=Handoff.State.RELEASED, at=at)
     switch = Switch.BLOCKED if is_blocked else Switch.ACTIVE
