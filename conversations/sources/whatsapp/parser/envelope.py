@@ -127,7 +127,7 @@ def _message(message: Json, people: list[Person], line: str, *, way: Way, ours: 
     context = mapping(message.get("context"))
     content = content_of(message)
     is_ours = way == Way.ECHO or (way == Way.HISTORY and _is_of(message, ours))
-    group = _group_of(message, context)
+    group = _group_of(message)
     people = _named_in(message, people) if group else people
     person = _sender(message, people, author="to" if is_ours else "from")
     if content.former_user_id:
@@ -169,12 +169,13 @@ def _is_of(message: Json, ours: str) -> bool:
     return bool(ours) and phone(message.get("from")) == ours
 
 
-def _group_of(message: Json, context: Json) -> str:
-    """Return the id of the group in which a message was written; empty for a private one."""
-    candidates = [
-        part.get("group_id") for part in (message, context, mapping(message.get("group")))
-    ]
-    candidates.append(mapping(message.get("group")).get("id"))
+def _group_of(message: Json) -> str:
+    """Return the id of the group in which a message was written; empty for a private one.
+
+    The context says where the quoted message stands, which may be elsewhere.
+    """
+    inner = mapping(message.get("group"))
+    candidates = [message.get("group_id"), inner.get("group_id"), inner.get("id")]
     if text(message.get("recipient_type")).lower() == "group":
         candidates.append(message.get("to"))
     return next(filter(None, map(identifier, candidates)), "")

@@ -111,9 +111,8 @@ OTHER = "4670888"
 def moved(to: str = OTHER, **fields: object) -> payloads.Json:
     """Return Meta's notice of a customer's new number, in the group unless ``fields`` say else."""
     system = {"type": "user_changed_number", "wa_id": to}
-    return payloads.message(
-        "system", **{"wamid": "n", "group_id": GROUP, "system": system, **fields}
-    )
+    usual: payloads.Json = {"wamid": "n", "group_id": GROUP, "system": system}
+    return payloads.message("system", **{**usual, **fields})
 
 
 def of_group() -> Conversation:
@@ -166,6 +165,16 @@ def test_nobody_alone_is_taken_for_a_group(meta: Meta, author: str, name: str) -
     meta.send(in_group("Anybody?", wamid="3"))
     assert "Anybody?" in of_group().messages.values_list("text", flat=True)
     assert Conversation.objects.count() == 2
+
+
+def test_a_private_answer_to_something_of_a_group_stays_private(meta: Meta) -> None:
+    meta.send(in_group("Hello all", wamid="1"))
+    quoted = {"id": "1", "from": OTHER, "group_id": GROUP}
+    meta.send(payloads.text("Between us", wamid="2", context=quoted))
+    alone = Conversation.objects.get(external_id=payloads.VICTOR)
+    (message,) = alone.messages.all()
+    assert (message.text, message.reply_to) == ("Between us", None)
+    assert of_group().message_count == 1
 
 
 def test_a_private_reaction_leaves_the_group_s_address(meta: Meta) -> None:
