@@ -18,6 +18,7 @@ from conversations.models import LONGEST_NAME, Contact, Conversation, Identity, 
 from conversations.services import contacts, messages
 from conversations.services.contacts import Details
 from conversations.sources.whatsapp.models import Sender
+from conversations.sources.whatsapp.parser import origins
 from conversations.sources.whatsapp.parser.values import identifier, mapping, objects, text
 from handoff import services as handoff
 from handoff.models import Control, Lifecycle, Switch
@@ -36,24 +37,45 @@ FIELDS = frozenset(
 ABOUT = _("{name} is a group on WhatsApp. Its people read what is written here.")
 REASON = _("A WhatsApp group wrote; the assistant does not answer in groups.")
 DELETED = _("The WhatsApp group was deleted")
-JOINED = _("{number} joined the WhatsApp group")
-LEFT = _("{number} left the WhatsApp group")
+JOINED = _("{name} joined the WhatsApp group")
+LEFT = _("{name} left the WhatsApp group")
+ASKS = _("{name} asks to join the WhatsApp group")
+WITHDREW = _("{name} does not ask to join the WhatsApp group any more")
 SUSPENDED = _("Meta has suspended the WhatsApp group")
 CLEARED = _("Meta has lifted the suspension of the WhatsApp group")
 RENAMED = _("The WhatsApp group is called {name} now")
-SENTENCES = (ABOUT, REASON, DELETED, JOINED, LEFT, SUSPENDED, CLEARED, RENAMED)
+NOT_DELETED = _("The WhatsApp group could not be deleted: {reason}")
+NOT_RENAMED = _("The WhatsApp group could not be called {name}: {reason}")
+NOT_CHANGED = _("A change of the WhatsApp group failed: {reason}")
+NOT_ADDED = _("{name} could not be added to the WhatsApp group: {reason}")
+NOT_REMOVED = _("{name} could not be removed from the WhatsApp group: {reason}")
+NO_REASON = _("Meta gives no reason")
+SENTENCES = (
+    *(ABOUT, REASON, DELETED, JOINED, LEFT, ASKS, WITHDREW, SUSPENDED, CLEARED, RENAMED),
+    *(NOT_DELETED, NOT_RENAMED, NOT_CHANGED, NOT_ADDED, NOT_REMOVED, NO_REASON),
+)
 """What is stored, to be read in the reader's language."""
+LONGEST_REASON = 300
+_DELETES = frozenset({"group_delete", "group_deleted"})
 _EVENTS = {
-    "group_delete": DELETED,
-    "group_deleted": DELETED,
+    **dict.fromkeys(_DELETES, DELETED),
     "group_suspend": SUSPENDED,
     "group_suspend_cleared": CLEARED,
+}
+_REQUESTS = {
+    "group_join_request_created": ASKS,
+    "group_join_request_revoked": WITHDREW,
 }
 _MOVES = (
     ("added_participants", JOINED),
     ("removed_participants", LEFT),
 )
+_REMOVES = "group_participants_remove"
+_SETTINGS = ("group_description", "profile_picture", "join_approval_mode")
 PARLEY = System()
+
+Part = Mapping[str, Any]
+"""What Meta reports of one group."""
 
 
 def group_of(conversation: Conversation) -> str:
@@ -106,14 +128,14 @@ def apply_webhook(*, sender: Sender, field: str, value: Mapping[str, Any], at: d
     return True
 
 
-def _apply(source: Source, group: str, part: Mapping[str, Any], *, at: datetime) -> None:
-    subject = _subject_of(part)
+def _apply(source: Source, group: str, part: Part, *, at: datetime) -> None:
+    subject = "" if _failed(part) or _failed(_stated_subject(part)) else _subject_of(part)
     known = Identity.objects.filter(source=source, external_id=address_of(group)).first()
     if known is None:
         if subject:
             _made(source, group, subject=subject, at=at)
         return
-    lines = list(_lines(part))
+    lines = [*_happened(part), *_failures(part)]
     if subject and _rename(known.contact_id, subject, at=at):
         lines.append(RENAMED.format(name=names.quoted(subject)))
     talks = Conversation.objects.filter(contact_id=known.contact_id, source=source)
@@ -123,21 +145,75 @@ def _apply(source: Source, group: str, part: Mapping[str, Any], *, at: datetime)
             messages.system_line(talk, line, is_public=False, at=at)
 
 
-def _subject_of(part: Mapping[str, Any]) -> str:
-    stated = part.get("subject") or part.get("group_subject")
+def _stated_subject(part: Part) -> Any:
+    return part.get("subject") or part.get("group_subject")
+
+
+def _subject_of(part: Part) -> str:
+    stated = _stated_subject(part)
     inner = mapping(stated)
     words = inner.get("text") or inner.get("subject") if inner else stated
     return names.line(text(words), LONGEST_NAME)
 
 
-def _lines(part: Mapping[str, Any]) -> list[str]:
+def _failed(part: Any) -> bool:
+    """Return whether Meta reports of a change that it was not made."""
+    stated = mapping(part)
+    return bool(objects(stated.get("errors"))) or stated.get("update_successful") is False
+
+
+def _happened(part: Part) -> list[str]:
     """Return what happened in a group, as lines of its thread."""
-    found = [_EVENTS[kind]] if (kind := text(part.get("type")).lower()) in _EVENTS else []
-    for name, line in _MOVES:
-        for one in objects(part.get(name)):
-            number = text(one.get("wa_id") or one.get("input") or one.get("user_id"))
-            found += [line.format(number=names.quoted(number))] if number else []
+    kind, found = _kind(part), []
+    if kind in _EVENTS and not _failed(part):
+        found.append(_EVENTS[kind])
+    if kind in _REQUESTS and (name := _who(part)):
+        found.append(_REQUESTS[kind].format(name=name))
+    for key, line in _MOVES:
+        moved = [one for one in objects(part.get(key)) if not _failed(one)]
+        found += [line.format(name=name) for one in moved if (name := _who(one))]
     return found
+
+
+def _failures(part: Part) -> list[str]:
+    """Return what was tried in a group and failed, as lines of its thread."""
+    kind, whole, found = _kind(part), _failed(part), []
+    for one in _unmoved(part):
+        line = NOT_REMOVED if kind == _REMOVES else NOT_ADDED
+        found += [line.format(name=name, reason=_reason(one, part)) for name in [_who(one)] if name]
+    stated = _stated_subject(part)
+    if stated and (whole or _failed(stated)):
+        name = names.quoted(_subject_of(part))
+        found.append(NOT_RENAMED.format(name=name, reason=_reason(stated, part)))
+    for setting in map(part.get, _SETTINGS):
+        if _failed(setting):
+            found.append(NOT_CHANGED.format(reason=_reason(setting, part)))
+    if whole and not found:
+        line = NOT_DELETED if kind in _DELETES else NOT_CHANGED
+        found.append(line.format(reason=_reason(part)))
+    return found
+
+
+def _unmoved(part: Part) -> list[Part]:
+    """Return the people of whom Meta reports that they were not added or removed."""
+    listed = [one for key, _line in _MOVES for one in objects(part.get(key)) if _failed(one)]
+    return [*objects(part.get("failed_participants")), *listed]
+
+
+def _kind(part: Part) -> str:
+    return text(part.get("type")).lower()
+
+
+def _who(part: Part) -> str:
+    """Return one of a group's people, in quotation marks; empty where nobody is named."""
+    number = text(part.get("wa_id") or part.get("input") or part.get("user_id"))
+    return names.quoted(number) if number else ""
+
+
+def _reason(*parts: Any) -> str:
+    """Return Meta's reason for a failure: the first of ``parts`` that has one."""
+    found = next(filter(None, (origins.reason_of(mapping(part)) for part in parts)), "")
+    return names.quoted(found, LONGEST_REASON) if found else NO_REASON
 
 
 def _made(source: Source, group: str, *, subject: str, at: datetime) -> Contact:

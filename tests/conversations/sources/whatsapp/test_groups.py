@@ -73,6 +73,91 @@ def test_a_group_is_called_by_its_subject(meta: Meta) -> None:
     assert said()[-1] == "The WhatsApp group is called “Oslo” now"
 
 
+FAULT = [{"code": 131000, "title": "Something went wrong"}]
+REASON = "“Something went wrong (error 131000)”"
+
+
+@pytest.mark.parametrize(
+    ("part", "lines"),
+    [
+        (
+            {"type": "group_delete", "errors": FAULT},
+            [f"The WhatsApp group could not be deleted: {REASON}"],
+        ),
+        (
+            {"group_subject": {"text": "New", "update_successful": False, "errors": FAULT}},
+            [f"The WhatsApp group could not be called “New”: {REASON}"],
+        ),
+        (
+            {"group_subject": {"text": "New", "update_successful": False}},
+            ["The WhatsApp group could not be called “New”: Meta gives no reason"],
+        ),
+        (
+            {"group_subject": {"text": "New"}, "errors": FAULT},
+            [f"The WhatsApp group could not be called “New”: {REASON}"],
+        ),
+        (
+            {"profile_picture": {"update_successful": False, "errors": FAULT}},
+            [f"A change of the WhatsApp group failed: {REASON}"],
+        ),
+        (
+            {"type": "group_suspend", "errors": FAULT},
+            [f"A change of the WhatsApp group failed: {REASON}"],
+        ),
+        (
+            {
+                "type": "group_participants_remove",
+                "removed_participants": [{"input": "+46 1"}],
+                "failed_participants": [{"input": "+46 2", "errors": FAULT}, {"wa_id": "463"}],
+                "errors": FAULT,
+            },
+            [
+                "“+46 1” left the WhatsApp group",
+                f"“+46 2” could not be removed from the WhatsApp group: {REASON}",
+                f"“463” could not be removed from the WhatsApp group: {REASON}",
+            ],
+        ),
+        (
+            {
+                "type": "group_participants_add",
+                "added_participants": [{"wa_id": "1", "errors": FAULT}],
+            },
+            [f"“1” could not be added to the WhatsApp group: {REASON}"],
+        ),
+        (
+            {"type": "group_join_request_created", "join_request_id": "j", "wa_id": "4670999"},
+            ["“4670999” asks to join the WhatsApp group"],
+        ),
+        (
+            {"type": "group_join_request_revoked", "join_request_id": "j", "wa_id": "4670999"},
+            ["“4670999” does not ask to join the WhatsApp group any more"],
+        ),
+        ({"type": "group_join_request_created"}, []),
+    ],
+)
+def test_what_failed_in_a_group_is_told_as_that(
+    meta: Meta, part: payloads.Json, lines: list[str]
+) -> None:
+    meta.deliver(payloads.envelope(SUBJECT, field="group_lifecycle_update"))
+    meta.send(in_group("Hello all"))
+    before = len(said())
+    news = {"groups": [{"group_id": GROUP, **part}]}
+    meta.deliver(payloads.envelope(news, field="group_settings_update"))
+    assert said()[before:] == lines
+    assert Contact.objects.get().name == "Lamp club"
+
+
+def test_a_group_that_could_not_be_made_is_none(meta: Meta) -> None:
+    news = {"groups": [{**SUBJECT["groups"][0], "errors": FAULT}]}
+    meta.deliver(payloads.envelope(news, field="group_lifecycle_update"))
+    assert not Contact.objects.exists()
+
+
+def test_no_place_of_a_line_stands_for_digits_alone() -> None:
+    """Names in quotation marks would not be found in it, and the line not be translated."""
+    assert not [one for one in groups.SENTENCES if "{number}" in one]
+
+
 def test_strange_news_of_groups_harms_nothing(meta: Meta) -> None:
     strange: list[payloads.Json] = [{}, {"groups": 7}, {"groups": [{"group_id": []}]}]
     for value in strange:
