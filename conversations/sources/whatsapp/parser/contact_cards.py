@@ -4,6 +4,7 @@ Cards come as Meta's objects, or as a vCard, which is read by lines: parsers of 
 take minutes for a hostile one.
 """
 
+import quopri
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -19,6 +20,14 @@ INDENT = "\n  "
 _NAMES = ("prefix", "first_name", "middle_name", "last_name", "suffix")
 _ADDRESS = ("street", "city", "state", "zip", "country")
 _FOLD = re.compile(r"\r?\n[ \t]")
+_CHARSET = re.compile(
+    r";CHARSET=\"?(us-ascii|utf-8|iso-8859-\d+|windows-125\d|koi8-[ru]|shift_jis|euc-(?:jp|kr)"
+    r"|gb(?:2312|k|18030)|big5)\b",
+    re.IGNORECASE,
+)
+"""The charsets that a card may state; others are read as UTF-8."""
+_QUOTED = "QUOTED-PRINTABLE"
+"""How cards of old telephones (vCard 2.1) write what is not ASCII."""
 _TYPES = re.compile(r";(?:TYPE=)?\"?([A-Za-z]+)\"?(?=[;,]|$)", re.IGNORECASE)
 _UNTOLD = frozenset({"internet", "pref", "voice", "x"})
 _VCARD_NAMES = ("last_name", "first_name", "middle_name", "prefix", "suffix")
@@ -106,33 +115,58 @@ def _line(value: Any) -> str:
 def _from_vcard(vcard: str) -> dict[str, Any]:
     """Return a vCard as Meta would have sent its card."""
     card: dict[str, Any] = {"name": {}, "org": {}}
-    for line in _FOLD.sub("", vcard).splitlines():
-        head, colon, value = line.partition(":")
+    for head, value in _properties(vcard):
         name, _, parameters = head.partition(";")
-        if colon and value.strip():
+        if value.strip():
             _take(card, name.rpartition(".")[2].strip().upper(), f";{parameters}", value)
     return card
 
 
+def _properties(vcard: str) -> Iterator[tuple[str, str]]:
+    """Yield the head and the value of each property; quoted ones may go on behind a last ``=``."""
+    lines = iter(_FOLD.sub("", vcard).splitlines())
+    for line in lines:
+        head, colon, value = line.partition(":")
+        parts = [value]
+        while _QUOTED in head.upper() and parts[-1].endswith("="):
+            parts[-1] = parts[-1][:-1]
+            parts.append(next(lines, ""))
+        if colon:
+            yield head, "".join(parts)
+
+
 def _take(card: dict[str, Any], name: str, parameters: str, value: str) -> None:
     """Put one property of a vCard into ``card``."""
+    parts = [_decoded(part, parameters) for part in _split(value)]
     if name in _LISTED:
         place, key = _LISTED[name]
-        entry = {key: _plain(value).removeprefix("tel:"), "type": _type_of(parameters)}
-        card.setdefault(place, []).append(entry)
+        words = _plain(_decoded(value, parameters)).removeprefix("tel:")
+        card.setdefault(place, []).append({key: words, "type": _type_of(parameters)})
     elif name == "ADR":
-        address = dict(zip(_VCARD_ADDRESS, _split(value), strict=False))
+        address = dict(zip(_VCARD_ADDRESS, parts, strict=False))
         street = _joined(address.get(one, "") for one in ("street", "more", "box"))
         entry = {**address, "street": street, "type": _type_of(parameters)}
         card.setdefault("addresses", []).append(entry)
     elif name == "N":
-        card["name"] |= dict(zip(_VCARD_NAMES, _split(value), strict=False))
+        card["name"] |= dict(zip(_VCARD_NAMES, parts, strict=False))
     elif name == "ORG":
-        company, *departments = _split(value)
+        company, *departments = parts
         card["org"] |= {"company": company, "department": ", ".join(departments)}
     elif name in _SINGLE:
         place, key = _SINGLE[name]
-        (card[place] if place else card)[key] = _plain(value)
+        (card[place] if place else card)[key] = _plain(_decoded(value, parameters))
+
+
+def _decoded(value: str, parameters: str) -> str:
+    """Return a value in the characters that it stands for; what cannot be decoded stays."""
+    if _QUOTED not in parameters.upper():
+        return value
+    stated = _CHARSET.search(parameters[:LONGEST_LINE])
+    raw = quopri.decodestring(value.encode())
+    try:
+        return raw.decode(stated[1] if stated else "utf-8", "replace")
+    except LookupError:  # such as ISO-8859-99
+        return raw.decode("utf-8", "replace")
 
 
 def _type_of(parameters: str) -> str:

@@ -230,9 +230,39 @@ def test_a_vcard_is_read_with_folds_groups_and_escapes() -> None:
     ]
 
 
+def test_a_vcard_of_an_old_telephone_is_read() -> None:
+    vcard = (
+        "BEGIN:VCARD\r\nVERSION:2.1\r\n"
+        "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=4D=C3=BCller;Anna=3B=20Maria\r\n"
+        "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=41=6E=6E=61=20=4D=C3=BC=\r\n"
+        "=6C=6C=65=72\r\n"
+        "ORG;QUOTED-PRINTABLE;CHARSET=ISO-8859-1:Caf=E9;B=FCro\r\n"
+        "TITLE;ENCODING=QUOTED-PRINTABLE;CHARSET=strange:=C3=84rztin\r\n"
+        "TEL;CELL:+46 70 1\r\n"
+        "ADR;HOME;ENCODING=QUOTED-PRINTABLE:;;G=C3=A5tan 1=0D=0ALeft;Malm=C3=B6;;;\r\n"
+        "NOTE;ENCODING=QUOTED-PRINTABLE:2+2=3D4 =ZZ=\r\nEND:VCARD"
+    )
+    assert contact_cards.lines_of([{"vcard": vcard}]).splitlines() == [
+        "Contact: Anna Müller",
+        "  Full name: Anna; Maria Müller",
+        "  Company: Café",
+        "  Department: Büro",
+        "  Title: Ärztin",
+        "  Phone (cell): +46 70 1",
+        "  Address (home): Gåtan 1 Left, Malmö",
+        "  Note: 2+2=4 =ZZEND:VCARD",
+    ]
+
+
 @pytest.mark.parametrize(
     "vcard",
-    ["BEGIN:VCARD\n" * 4000, "TEL;" + "x=a;" * 10_000 + ":1", "N:" + "\\;" * 20_000, ";" * 50_000],
+    [
+        "N;ENCODING=QUOTED-PRINTABLE:=\n" + "=41=\n" * 9_000,
+        "BEGIN:VCARD\n" * 4000,
+        "TEL;" + "x=a;" * 10_000 + ":1",
+        "N:" + "\\;" * 20_000,
+        ";" * 50_000,
+    ],
 )
 def test_a_hostile_vcard_costs_nothing(vcard: str) -> None:
     began = perf_counter()
