@@ -6,7 +6,14 @@ from hashlib import sha256
 from json import dumps
 
 from conversations.sources.whatsapp.parser.shapes import Effect
-from conversations.sources.whatsapp.parser.values import Json, identifier, objects, text
+from conversations.sources.whatsapp.parser.values import (
+    Json,
+    digits,
+    identifier,
+    mapping,
+    objects,
+    text,
+)
 
 CALLED = "Called on WhatsApp; calls are not taken here"
 STOPPED = "The customer does not want marketing messages any more"
@@ -27,9 +34,14 @@ class Act:
 
 
 def calls_of(value: Json) -> Iterator[Act]:
-    """Yield the calls of customers, each once: its start and its end have the same id."""
+    """Yield the calls of customers, each once: its start and its end have the same id.
+
+    What the business's own number began is none, also where the direction is missing.
+    """
+    ours = digits(mapping(value.get("metadata")).get("display_phone_number"))
     for part in objects(value.get("calls")):
-        if text(part.get("direction")).upper() != OF_BUSINESS:
+        is_ours = bool(ours) and digits(part.get("from")) == ours
+        if not is_ours and text(part.get("direction")).upper() != OF_BUSINESS:
             key = identifier(part.get("id")) or _digest(part)
             yield Act(id=key, kind="call", text=CALLED, effect=Effect.WORDS, part=part)
 

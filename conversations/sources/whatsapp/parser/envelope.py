@@ -23,6 +23,7 @@ from conversations.sources.whatsapp.parser.shapes import (
 )
 from conversations.sources.whatsapp.parser.values import (
     Json,
+    digits,
     identifier,
     mapping,
     moment,
@@ -102,7 +103,7 @@ def _read_talk(name: str, value: Json, parsed: Parsed) -> None:
     line = identifier(mapping(value.get("metadata")).get("phone_number_id"))
     people = [_person_of(card) for card in objects(value.get("contacts"))]
     way = _FIELDS.get(name, Way.CUSTOMER)
-    ours = phone(mapping(value.get("metadata")).get("display_phone_number"))
+    ours = digits(mapping(value.get("metadata")).get("display_phone_number"))
     for one in objects(value.get("messages")):
         parsed.messages.append(_message(one, people, line, way=way, ours=ours))
     for one in objects(value.get("message_echoes")):

@@ -44,6 +44,11 @@ def phone(value: Any) -> str:
     return found if found.isascii() and found.isdigit() and len(found) <= LONGEST_PHONE else ""
 
 
+def digits(value: Any) -> str:
+    """Return the digits of a phone number however it is written, as in ``+46 8 00 00``."""
+    return "".join(sign for sign in text(value) if sign.isascii() and sign.isdigit())
+
+
 def moment(value: Any) -> datetime | None:
     """Return the time of seconds since 1970, in digits or as a number."""
     try:

@@ -337,3 +337,29 @@ def test_a_body_is_read_or_refused(body: str) -> None:
         parser.parse(body)
     except MalformedError:
         return
+
+
+def called(**fields: Any) -> list[Incoming]:
+    usual = {"id": "c", "event": "terminate", "timestamp": str(payloads.SENT)}
+    value = payloads.value(messages=None, contacts=None, calls=[{**usual, **fields}])
+    value["metadata"]["display_phone_number"] = "+46 8 00 00"
+    return parse(payloads.envelope(value, field="calls")).messages
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        {"from": "4680000", "to": payloads.VICTOR},
+        {"from": "+4680000", "to": payloads.VICTOR},
+        {"from": "4680000", "to": payloads.VICTOR, "direction": "USER_INITIATED"},
+        {"from": payloads.VICTOR, "direction": "business_initiated"},
+    ],
+)
+def test_calls_of_the_business_are_no_customer_s(call: Json) -> None:
+    assert called(**call) == []
+
+
+@pytest.mark.parametrize("direction", ["USER_INITIATED", "", None])
+def test_calls_of_customers_are_told(direction: str | None) -> None:
+    (found,) = called(**{"from": payloads.VICTOR, "to": "4680000", "direction": direction})
+    assert (found.person.wa_id, found.content.effect) == (payloads.VICTOR, Effect.WORDS)
