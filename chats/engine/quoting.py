@@ -18,6 +18,9 @@ TAGS = (
     *(INSTRUCTIONS, TOOL_RESULT),
 )
 
+BESIDE = "beside the customer's next words"
+LONGEST_BESIDE = 600
+"""Code points of what a source says beside one message, in a list of what was said."""
 OPENING = "\u2039"
 """What stands in the place of the first sign of a tag that is not ours."""
 
@@ -44,6 +47,11 @@ def defused(text: str) -> str:
 def said(speaker: str, text: str) -> str:
     """Return what ``speaker`` said as one entry of a list, whose further lines are indented."""
     return f"{speaker}: " + "\n    ".join(text.splitlines())
+
+
+def beside(origin: str) -> str:
+    """Return where the customer's next words come from as an entry of the same list."""
+    return said(BESIDE, origin[:LONGEST_BESIDE])
 
 
 def in_one_line(text: str, longest: int) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from chats.engine.parts import ModelError, ModelRequest
 from chats.models import MOST_ATTEMPTS, ToolCall, Usage
 from chats.services import utility_calls
 from chats.services.utility_calls import Complete, UtilityRequest
+from conversations import origins
 from conversations.models import AuthorKind, Contact, Conversation, Message, Variable
 from conversations.selectors import messages
 from conversations.selectors.attachments import words_of
@@ -41,6 +42,7 @@ LONGEST_MESSAGE = 1000
 LONGEST_TEXT = 600
 LONGEST_LINE = 200
 MOST_LINES = 8
+MOST_ORIGINS = 3
 
 ORDERS: dict[Direction, str] = {
     REQUEST: (
@@ -81,10 +83,7 @@ class Work:
     def request(self, model: str) -> ModelRequest:
         """Return the request to ``model`` for the packet."""
         shown = self.said if self.direction == REQUEST else self.by_staff
-        lines = [
-            quoting.said(message.author_kind, words_of(message)[:LONGEST_MESSAGE])
-            for message in shown
-        ]
+        lines = [line for message in shown for line in _lines_of(message)]
         lines += [f"tool: {call.title} ({call.status})" for call in self.calls]
         text = quoting.fenced(quoting.CONVERSATION, "\n".join(lines))
         order = ORDERS[self.direction] + MATERIAL
@@ -187,13 +186,31 @@ def _plain_request(work: Work) -> Packet:
     return {
         "summary": first or _line(work.handoff.reason, LONGEST_TEXT),
         "goal": _line(words_of(questions[-1]), LONGEST_TEXT) if len(questions) > 1 else "",
-        "facts": _known(work.handoff.conversation_id),
+        "facts": [*_origins(questions), *_known(work.handoff.conversation_id)][:MOST_LINES],
         "tried": [
             *(f"{call.title} ({call.get_status_display()})" for call in work.calls),
             *_quotes(others[-1:]),
         ][-MOST_LINES:],
         "by": "rules",
     }
+
+
+def _lines_of(message: Message) -> Iterator[str]:
+    """Yield a message as entries of a list, behind where a customer's words come from."""
+    if origin := _origin(message):
+        yield quoting.beside(origin)
+    yield quoting.said(message.author_kind, words_of(message)[:LONGEST_MESSAGE])
+
+
+def _origin(message: Message) -> str:
+    is_customer = message.author_kind == AuthorKind.CUSTOMER
+    return origins.told(message.cards) if is_customer else ""
+
+
+def _origins(questions: Iterable[Message]) -> list[str]:
+    """Return where the customer's words come from, the newest ones, each once."""
+    found = [_line(_origin(message), LONGEST_LINE) for message in questions]
+    return list(dict.fromkeys(filter(None, found)))[-MOST_ORIGINS:]
 
 
 def _returned(work: Work, written: Packet | None) -> Packet:
