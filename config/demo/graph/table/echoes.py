@@ -12,7 +12,25 @@ TAKES = (
     "a message of a colleague, once; the floor moves as at a person's first message, and the"
     " answer in progress ends"
 )
+FAULT = [{"code": 131000, "title": "Something went wrong"}]
+REASON = "“Something went wrong (error 131000)”"
 BOOK = {"full_name": "Nina Berg", "first_name": "Nina", "phone_number": "$phone"}
+
+
+def _news(
+    field: str,
+    name: str,
+    did: str,
+    staff: str = "",
+    *,
+    does: str = LINE,
+    model: str = NOTHING,
+    **part: object,
+) -> Row:
+    """Return a row of what Meta reports of a group."""
+    value = {"groups": [{"group_id": GROUP, **part}]}
+    return Row(field=field, type=name, did=did, staff=staff, model=model, does=does, value=value)
+
 
 GROUPS = (
     Row(
@@ -26,67 +44,96 @@ GROUPS = (
             "text": {"body": "What does everyone think?"},
         },
     ),
-    Row(
-        field="group_lifecycle_update",
-        did="a group was made or deleted",
-        model=NOTHING,
-        does=f"the group gets its name; {LINE}",
-        value={"groups": [{"group_id": GROUP, "type": "group_create", "subject": "Lamp club"}]},
+    _news(
+        "group_lifecycle_update",
+        "",
+        "a group was made",
+        does="the group is known by its name; nothing is answered",
+        type="group_create",
+        subject="Lamp club",
     ),
-    Row(
-        field="group_participants_update",
-        did="somebody joined or left a group",
-        staff="“46701740699” joined the WhatsApp group",
-        model=NOTHING,
-        does=LINE,
-        value={
-            "groups": [
-                {
-                    "group_id": GROUP,
-                    "type": "group_participants_add",
-                    "added_participants": [{"wa_id": "46701740699"}],
-                }
-            ]
+    _news(
+        "group_lifecycle_update",
+        "deleted",
+        "a group was deleted",
+        "The WhatsApp group was deleted",
+        type="group_delete",
+    ),
+    _news(
+        "group_lifecycle_update",
+        "failed",
+        "a group could not be deleted",
+        f"The WhatsApp group could not be deleted: {REASON}",
+        type="group_delete",
+        errors=FAULT,
+    ),
+    _news(
+        "group_participants_update",
+        "",
+        "somebody joined or left a group",
+        "“46701740699” joined the WhatsApp group",
+        type="group_participants_add",
+        added_participants=[{"wa_id": "46701740699"}],
+    ),
+    _news(
+        "group_participants_update",
+        "failed",
+        "somebody could not be removed from a group",
+        f"“46701740699” could not be removed from the WhatsApp group: {REASON}",
+        type="group_participants_remove",
+        failed_participants=[{"input": "46701740699", "errors": FAULT}],
+    ),
+    _news(
+        "group_participants_update",
+        "join request",
+        "somebody asks to join a group, or not any more",
+        "“46701740699” asks to join the WhatsApp group",
+        type="group_join_request_created",
+        join_request_id="1",
+        wa_id="46701740699",
+    ),
+    _news(
+        "group_settings_update",
+        "",
+        "a group's name was changed",
+        "The WhatsApp group is called “Lamp club Oslo” now",
+        does=f"the group gets its name; {LINE}",
+        model="the group's name",
+        type="group_settings_update",
+        group_subject={"text": "Lamp club Oslo", "update_successful": True},
+    ),
+    _news(
+        "group_settings_update",
+        "failed",
+        "a group's name could not be changed",
+        f"The WhatsApp group could not be called “Lamp club Rome”: {REASON}",
+        type="group_settings_update",
+        group_subject={
+            "text": "Lamp club Rome",
+            "update_successful": False,
+            "errors": FAULT,
         },
     ),
-    Row(
-        field="group_settings_update",
-        did="a group's name was changed",
-        staff="The WhatsApp group is called “Lamp club Oslo” now",
-        model=NOTHING,
-        does=f"the group gets its name; {LINE}",
-        value={
-            "groups": [
-                {
-                    "group_id": GROUP,
-                    "type": "group_settings_update",
-                    "group_subject": {"text": "Lamp club Oslo", "update_successful": True},
-                }
-            ]
-        },
-    ),
-    Row(
-        field="group_status_update",
-        did="Meta suspended a group",
-        staff="Meta has suspended the WhatsApp group",
-        model=NOTHING,
-        does=LINE,
-        value={"groups": [{"group_id": GROUP, "type": "group_suspend"}]},
+    _news(
+        "group_status_update",
+        "",
+        "Meta suspended a group",
+        "Meta has suspended the WhatsApp group",
+        type="group_suspend",
     ),
 )
 
 
-def _echo(type: str, did: str, staff: str, **message: object) -> Row:
-    kind = str(message.pop("kind", type))
-    changes = kind in {"edit", "revoke", "reaction"}
+def _echo(type: str, did: str, staff: str, *, model: str = COLLEAGUE, **message: object) -> Row:
+    changes = type in {"edit", "revoke", "reaction"}
     return Row(
         field="smb_message_echoes",
         type=type,
         did=did,
         staff=staff,
-        model=("what it is now" if changes else COLLEAGUE),
+        model=model,
         does=CHANGES if changes else TAKES,
-        message={"type": kind, **message},
+        message={"type": type, **message},
     )
 
 
@@ -102,16 +149,24 @@ ECHOES = (
         "edit",
         "a colleague changed a message",
         "",
+        model="the new words",
         edit={
             "original_message_id": "$echo",
             "message": {"type": "text", "text": {"body": "We come on Friday"}},
         },
     ),
-    _echo("revoke", "a colleague deleted a message", "", revoke={"original_message_id": "$echo"}),
+    _echo(
+        "revoke",
+        "a colleague deleted a message",
+        "",
+        model="that it was deleted",
+        revoke={"original_message_id": "$echo"},
+    ),
     _echo(
         "reaction",
         "a colleague put an emoji to a message",
         "",
+        model=NOTHING,
         reaction={"message_id": "$said", "emoji": "👍"},
     ),
     Row(

@@ -155,12 +155,26 @@ FIELDS = (
         "the limit of its numbers changes",
         max_daily_conversations_per_business="TIER_10K",
     ),
-    _account(
-        "account_update",
-        "the account was restricted, disabled or freed",
-        "nothing is sent until it is free again, and a banner says why",
-        event="VERIFIED_ACCOUNT",
+    Row(
+        field="account_update",
+        type="restricted",
+        did="the account was restricted or disabled",
+        model=NOTHING,
+        does="nothing is sent until it is free again, and a banner says why",
+        value={
+            "event": "ACCOUNT_RESTRICTION",
+            "restriction_info": [{"restriction_type": "RESTRICTED_CUSTOMER_INITIATED_MESSAGING"}],
+        },
     ),
+    Row(
+        field="account_update",
+        type="freed",
+        did="the account is free again",
+        model=NOTHING,
+        does="the number sends again",
+        value={"event": "ACCOUNT_RECONNECTED"},
+    ),
+    _account("account_update", "anything else of the account", LOGGED, event="VERIFIED_ACCOUNT"),
     *(_account(name, did, LOGGED, event="NEWS") for name, did in OTHERS.items()),
     _account("a field that is new", "something newer than Parley", LOGGED, event="NEWS"),
 )

@@ -279,10 +279,10 @@ MESSAGES = (
     _row(
         "system user_changed_number",
         "has a new number",
-        "Victor moved",
+        "WhatsApp reports: “Victor moved”",
         kind="system",
         system={"type": "user_changed_number", "body": "Victor moved", "wa_id": "$phone"},
-        model=NOTHING,
+        model="the number of now",
         does=f"the contact gets the number; {LINE}",
     ),
     _row(
