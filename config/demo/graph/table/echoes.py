@@ -183,7 +183,10 @@ ECHOES = (
         type="messages",
         did="messages of up to six months before the number was connected",
         model=NOTHING,
-        does="kept with its webhook for good; not shown in a thread, and no run begins",
+        does=(
+            "kept with its webhook for good and not imported; not shown in a thread, and no run"
+            " begins"
+        ),
         value={
             "history": [
                 {

@@ -261,7 +261,7 @@ CHECKS: dict[str, Check] = {
     "a message of a colleague, once": _colleague,
     "the floor moves as at a person's first message, and the answer in progress ends": _taken,
     "what Parley sent itself is not doubled": _not_doubled,
-    "kept with its webhook for good": _kept,
+    "kept with its webhook for good and not imported": _kept,
     "not shown in a thread, and no run begins": _still,
     "a contact that has no name gets it": _named_in_book,
     "nobody becomes a contact by it": _nobody_new,
