@@ -46,7 +46,8 @@ _TOKENS = (
 )
 _LEAKED = re.compile(rf"(?:\s*{_TOKENS})+\s*\Z", re.IGNORECASE)
 """Special tokens that a server lets through at the end of a text."""
-_BLANK = re.compile(r"\s*\n\s*\Z")
+_MOST_BLANKS = 200
+"""Blanks that are left out before a call: as many are withheld."""
 
 _UNCERTAIN = (call_markup.PARTIAL, _FENCE_START, _SPAN_START, _LEAKED)
 """What at the end of a text may become something else than text."""
@@ -111,7 +112,7 @@ class WrittenCalls:
                 place = self._past(match)
                 continue
             end = self._end_of(text[start:], match, is_end=is_end)
-            kept = before.rstrip() if _BLANK.search(before) else before
+            kept = before[: _end_of_lines(before)]
             if end is None:
                 certain.append(self._say(kept))
                 self._waiting = text[len(kept) :]
@@ -119,7 +120,7 @@ class WrittenCalls:
                 return "".join(certain)
             if end:
                 certain.append(self._say(kept))
-                self._drop(before)
+                self._drop(before[len(kept) :])
                 text, place = text[start + end :], 0
             else:
                 place = self._past(match)
@@ -156,9 +157,7 @@ class WrittenCalls:
         places = [len(text), *(len(text) - len(match[0]) for match in ends)]
         if not self.said and "functools".startswith(text.strip() or "-"):
             places.append(0)
-        certain = min(places)
-        if blank := _BLANK.search(text[:certain]):
-            certain = blank.start()
+        certain = _end_of_lines(text[: min(places)])
         self._waiting = text[certain:]
         return self._say(text[:certain])
 
@@ -304,10 +303,9 @@ class WrittenCalls:
             self.has_dropped = True
         self.calls += [call for call in calls if call not in self.calls]
 
-    def _drop(self, before: str) -> None:
-        """Note that something was taken out of the text, and what blanks stood before it."""
+    def _drop(self, blanks: str) -> None:
+        """Note that something was taken out of the text, and what ``blanks`` stood before it."""
         self.has_dropped = True
-        blanks = before[len(before.rstrip()) :]
         self._gap = (self._gap or "") + blanks
 
     def _say(self, text: str) -> str:
@@ -337,3 +335,10 @@ def _paragraph(text: str) -> int:
     """Return where the first paragraph of ``text`` ends."""
     end = text.find("\n\n")
     return len(text) if end < 0 else end
+
+
+def _end_of_lines(text: str) -> int:
+    """Return where the empty lines at the end of ``text`` begin."""
+    tail = text[-_MOST_BLANKS:]
+    line = tail.find("\n", len(tail.rstrip()))
+    return len(text) if line < 0 else len(text) - len(tail) + line
