@@ -8,6 +8,7 @@ from secrets import token_hex
 import orjson
 
 from chats.engine.parts import Json, ModelError, ToolCallDone
+from chats.engine.reading.braces import Braces
 from chats.engine.reading.shapes import json_of, name_of, number_of, object_of, text_of
 
 MOST_ARGUMENTS = 64_000
@@ -26,18 +27,30 @@ class _Fragments:
     name: str = ""
     arguments: list[str] = field(default_factory=list)
     extra: Json = field(default_factory=dict)
+    is_whole: bool = False
+    """Whether the arguments are a whole object already."""
+    _braces: Braces = field(default_factory=Braces)
+
+    def add(self, arguments: str) -> None:
+        """Take more of the arguments."""
+        self.arguments.append(arguments)
+        was_closed = self._braces.is_closed
+        self._braces.feed(arguments)
+        if self._braces.is_closed:
+            self.is_whole = not was_closed and is_object("".join(self.arguments))
 
     @property
     def is_complete(self) -> bool:
         """Whether it is a whole call already."""
-        return bool(self.name) and is_object("".join(self.arguments))
+        return bool(self.name) and self.is_whole
 
 
 class CallCollector:
     """Collects the fragments of calls.
 
     A fragment belongs to the call of its id, else of its index, else to the last one. It begins
-    another call where its id is new, or where it names a tool and the call before is whole.
+    another call where that one is whole and it names a tool, or where it names another tool; a
+    new id alone says nothing, since some servers make one for each fragment.
     """
 
     def __init__(self, offered: Set[str] = frozenset()) -> None:
@@ -73,7 +86,7 @@ class CallCollector:
         call.extra |= extra
         call.name = self._named(call, name)
         if arguments:
-            call.arguments.append(arguments)
+            call.add(arguments)
             self._length += len(arguments)
         if self._length > MOST_ARGUMENTS or len(self._calls) > MOST_CALLS:
             raise ModelError("too_long", "the tool calls of a completion do not end")
@@ -97,10 +110,11 @@ class CallCollector:
         found = self._candidate(index, id_)
         if found is None:
             return None
-        if id_ and found.id and found.id != id_:
-            return None
         is_same = bool(id_) and found.id == id_ and found.index == index
-        if name and found.is_complete and not is_same and arguments:
+        is_other = bool(id_) and bool(found.id) and found.id != id_
+        if found.is_complete and is_other and (name or index is None):
+            return None
+        if found.is_complete and name and arguments and not is_same:
             return None
         if name and found.name and name != found.name and not self._is_split(found, name):
             return None
@@ -168,7 +182,9 @@ def _separate(arguments: str) -> list[str]:
         while place < len(text):
             _, end = decoder.raw_decode(text, place)
             found.append(text[place:end])
-            place = end + len(text[end:]) - len(text[end:].lstrip())
+            place = end
+            while place < len(text) and text[place].isspace():
+                place += 1
     except (ValueError, RecursionError):
         return [text]
     distinct = dict.fromkeys(found)

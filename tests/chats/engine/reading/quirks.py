@@ -155,6 +155,26 @@ QUIRKS = [
     ),
     Quirk(
         server="vLLM",
+        quirk="a new id for each fragment of a call (gpt-oss)",
+        data=stream(
+            YES,
+            *(
+                chunk({"tool_calls": [call(id=f"a{number}", function=function)]})
+                for number, function in enumerate(
+                    [
+                        {"name": "search_knowledge", "arguments": ""},
+                        {"arguments": CALL[:9]},
+                        {"arguments": CALL[9:]},
+                    ]
+                )
+            ),
+            CALLED,
+        ),
+        calls=LAMP,
+        finish="tool_calls",
+    ),
+    Quirk(
+        server="vLLM",
         quirk='errors as `{"object": "error"}`',
         data=stream({"object": "error", "message": "no", "code": 400}),
         text="",

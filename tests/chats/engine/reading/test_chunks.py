@@ -51,6 +51,21 @@ ONE: dict[str, tuple[Any, ...]] = {
     "arguments as an object": ([find({"query": "lamp"}, index=0, id="a")],),
     "arguments as JSON in JSON": ([find(orjson.dumps(LAMP).decode(), index=0, id="a")],),
     "an empty object first": ([find("{}", index=0, id="a")], [call(LAMP, index=0)]),
+    "a new id each": (
+        [find("", index=0, id="a")],
+        [call('{"query":', index=0, id="b")],
+        [call('"lamp"}', index=0, id="c")],
+    ),
+    "a new id and the name each": (
+        [find("", index=0, id="a")],
+        [find('{"query":', index=0, id="b")],
+        [find('"lamp"}', index=0, id="c")],
+    ),
+    "a new id each and no index": ([find('{"query":', id="a")], [call('"lamp"}', id="b")]),
+    "an empty object first and a new id": (
+        [find("{}", index=0, id="a")],
+        [call(LAMP, index=0, id="b")],
+    ),
     "the same twice": ([find(LAMP, index=0, id="a")], [find(LAMP, index=0, id="a")]),
     "a numeric id": ([find(LAMP, index=0, id=7)],),
     "no id": ([find(LAMP, index=0)],),
@@ -80,6 +95,17 @@ TWO: dict[str, tuple[Any, ...]] = {
         [call(':"lamp"}', index=0)],
         [call(':"shoe"}', index=1)],
     ),
+    "a new id each, one behind the other": (
+        [find('{"query":', index=0, id="a")],
+        [call('"lamp"}', index=0, id="b")],
+        [find("", index=0, id="c")],
+        [call('{"query":', index=0, id="d")],
+        [call('"shoe"}', index=0, id="e")],
+    ),
+    "a new id each, beside each other": (
+        [find('{"query":', index=0, id="a"), find('{"query":', index=1, id="b")],
+        [call('"lamp"}', index=0, id="c"), call('"shoe"}', index=1, id="d")],
+    ),
     "glued": ([find(LAMP + SHOE, index=0, id="a")],),
 }
 
@@ -94,6 +120,12 @@ def test_a_call_in_every_shape(name: str) -> None:
 @pytest.mark.parametrize("name", TWO)
 def test_two_calls_in_every_shape(name: str) -> None:
     assert read(stream(*TWO[name])).calls == BOTH
+
+
+def test_another_name_begins_another_call() -> None:
+    fragments = [find("", index=0, id="a")], [call("{}", "request_handoff", index=0, id="b")]
+    names = [name for name, _ in read(stream(*fragments)).calls]
+    assert names == ["search_knowledge", "request_handoff"]
 
 
 @pytest.mark.parametrize("finish", ["stop", "tool_use", "function_call", "tool_calls", "end_turn"])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.chats.engine.reading.streams import cut, read, texts
+from tests.chats.engine.reading.streams import chunk, cut, event, read, texts
 
 MOST = 9
 """Times the cost of a text that four times as much may cost: 4 in proportion, 16 by the square."""
@@ -48,3 +48,14 @@ def test_a_text_in_pieces(text: str, size: int, times: int) -> None:
         texts("Hi there.", *cut(text * count, size), "end") for count in (times, 4 * times)
     )
     assert is_in_proportion(once, four_times)
+
+
+@pytest.mark.parametrize("text", ["x", "}", '"', "{", "{}"])
+def test_arguments_in_pieces(text: str) -> None:
+    def stream(times: int) -> bytes:
+        function = {"name": "search_knowledge", "arguments": text}
+        piece = event(chunk({"tool_calls": [{"index": 0, "function": function}]}))
+        function["arguments"] = '{"query":"'
+        return event(chunk({"tool_calls": [{"index": 0, "function": function}]})) + piece * times
+
+    assert is_in_proportion(stream(500), stream(2000))
