@@ -40,14 +40,16 @@ _PIPED_ENDS = {
 }
 _END_OF_MESSAGE = r"<\|call\|>|<\|end\|>|<\|return\|>|(?=<\|start\|>)"
 _END_OF_TURN = r"<\|e(?:om|ot)_id\|>"
-_INVOKE = re.compile(r"<(?:\|dsml\|\s*)?invoke\s+name=[\"']?([^\"'>]+)[\"']?[^>]*>", re.IGNORECASE)
+_INVOKE = re.compile(r"<(?:\|dsml\|\s*)?invoke\s+name=[\"']?([^\"'<>]++)[^<>]*+>", re.IGNORECASE)
 _FUNCTION = re.compile(_HEAD_OF_FUNCTION, re.IGNORECASE)
 _PARAMETER = re.compile(
-    r"<(?:\|dsml\|\s*)?parameter(?:=|\s+name=)[\"']?([^\"'> ]+)[\"']?[^>]*>(.*?)"
+    r"<(?:\|dsml\|\s*)?parameter(?:=|\s+name=)[\"']?([^\"'<> ]++)[^<>]*+>(.*?)"
     r"(?:</(?:\|dsml\|\s*)?parameter>|(?=<(?:\|dsml\|\s*)?parameter\b)|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
-_PAIR = re.compile(r"<arg_key>(.*?)</arg_key>\s*<arg_value>(.*?)(?:</arg_value>|\Z)", re.DOTALL)
+_PAIR = re.compile(
+    r"<arg_key>([^<]*+)</arg_key>\s*+<arg_value>(.*?)(?:</arg_value>|(?=<arg_key>)|\Z)", re.DOTALL
+)
 _HEAD = re.compile(r"\s*([\w.:-]+)\s*(?=<arg_key>|\Z)")
 _ATTRIBUTE = re.compile(r"\bname=[\"']?([\w.:-]+)")
 _ADDRESS = re.compile(r"\bto=([\w.:-]+)")

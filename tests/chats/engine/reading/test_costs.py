@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.chats.engine.reading.streams import chunk, cut, event, read, texts
+from tests.chats.engine.reading.streams import chunk, event, read, texts
 
 MOST = 9
 """Times the cost of a text that four times as much may cost: 4 in proportion, 16 by the square."""
 TRIES = 4
+LENGTHS = (1500, 6000)
 
 
 def seconds(act: Callable[[], object]) -> float:
@@ -28,24 +29,65 @@ def is_in_proportion(once: bytes, four_times: bytes) -> bool:
     return False
 
 
-@pytest.mark.parametrize(
-    ("text", "times"),
-    [("\n", 400), (" \n", 400)],
-    ids=repr,
-)
-def test_a_text_at_once(text: str, times: int) -> None:
-    once, four_times = (texts("Hi there." + text * count + "end") for count in (times, 4 * times))
+TEXTS = [
+    "\n",
+    " \n",
+    "`{ ",
+    "[{",
+    "{ ",
+    "[search_knowledge(",
+    '{"arguments":"',
+    '{"name":',
+    '{"name":"',
+    '{"name":"a"} ',
+    "```json\n{}\n```\n",
+    '```json\n{"name":',
+    "~~~\n",
+    "<tool_call>",
+    "<tool_call></tool_call>",
+    "<|im_end|>",
+    "<|",
+    "<invoke ",
+    "<|channel|>commentary to=",
+    "functools[",
+    "\nrequest_handoff(",
+    '\nrequest_handoff(reason="x")',
+]
+BODIES = [
+    "<arg_key>a",
+    "<arg_key>a</arg_key>",
+    "<arg_key>a</arg_key><arg_value>",
+    '<invoke name="a',
+    '<invoke name="a">',
+    '<parameter name="a',
+    "<parameter=a>",
+    "<function=a>",
+    "a{}",
+    "[[",
+    "f(",
+]
+"""What stands between the tags of a call."""
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=repr)
+def test_a_text_at_once(text: str) -> None:
+    once, four_times = (texts(f"Hi there.{text * (length // len(text))}end") for length in LENGTHS)
     assert is_in_proportion(once, four_times)
 
 
-@pytest.mark.parametrize(
-    ("text", "size", "times"),
-    [("\n", 1, 100), ("\n\n", 2, 400)],
-    ids=repr,
-)
-def test_a_text_in_pieces(text: str, size: int, times: int) -> None:
+@pytest.mark.parametrize("text", TEXTS, ids=repr)
+def test_a_text_in_pieces(text: str) -> None:
     once, four_times = (
-        texts("Hi there.", *cut(text * count, size), "end") for count in (times, 4 * times)
+        texts("Hi there.", *(text * (length // len(text) + 1))[: length // 4], "end")
+        for length in LENGTHS
+    )
+    assert is_in_proportion(once, four_times)
+
+
+@pytest.mark.parametrize("text", BODIES, ids=repr)
+def test_a_call_between_tags(text: str) -> None:
+    once, four_times = (
+        texts(f"<tool_call>{text * (length // len(text))}</tool_call>") for length in LENGTHS
     )
     assert is_in_proportion(once, four_times)
 
