@@ -2,18 +2,21 @@
 
 import re
 
-_SIGNS = re.compile(r"[{}\[\]\"]")
-_IN_TEXT = re.compile(r"[\"\\]")
+_IN_TEXT = {mark: re.compile(rf"[{mark}\\]") for mark in "\"'"}
 
 
 class Braces:
     """Reads pieces of a text once each; braces within quotation marks are none."""
 
+    _signs = re.compile(r"[{}\[\]\"\\]")
+    _opening = "{["
+    _marks = '"'
+
     def __init__(self) -> None:
         """Start with nothing read."""
         self.is_closed = False
         self._depth = 0
-        self._is_quoted = False
+        self._mark = ""
         self._is_skipping = False
 
     def feed(self, text: str) -> int | None:
@@ -24,7 +27,8 @@ class Braces:
                 self._is_skipping = False
                 place += 1
                 continue
-            match = (_IN_TEXT if self._is_quoted else _SIGNS).search(text, place)
+            signs = _IN_TEXT[self._mark] if self._mark else self._signs
+            match = signs.search(text, place)
             if match is None:
                 return None
             place = match.end()
@@ -36,12 +40,20 @@ class Braces:
         """Take one sign; return whether it closes the first brace."""
         if sign == "\\":
             self._is_skipping = True
-        elif sign == '"':
-            self._is_quoted = not self._is_quoted
-        elif sign in "{[":
+        elif sign in self._marks:
+            self._mark = "" if self._mark else sign
+        elif sign in self._opening:
             self._depth += 1
         else:
             self._depth -= 1
             self.is_closed = self._depth <= 0
             return self.is_closed
         return False
+
+
+class Parentheses(Braces):
+    """The same for the arguments of a call in Python."""
+
+    _signs = re.compile(r"[{}\[\]()\"'\\]")
+    _opening = "{[("
+    _marks = "\"'"

@@ -1,21 +1,28 @@
 """Call markup: tool calls between the tags that models have for them."""
 
 import re
+from collections.abc import Set
 from itertools import zip_longest
 
+import orjson
+
 from chats.engine.parts import Json
-from chats.engine.reading.call_shapes import CallReader, Written, first_value
+from chats.engine.reading.braces import Braces
+from chats.engine.reading.call_shapes import CallReader, Written, values_in
 from chats.engine.reading.calls import tool_name
 from chats.engine.reading.shapes import json_of
 
 SAME = str.maketrans({"\uff5c": "|", "\u2581": "_"})
 """DeepSeek's own signs in its tags, one for one."""
-_XML = r"(?:minimax:|antml:|longcat_)?(?:tool_?calls?|function_?calls?|tool[_-]use|tools|invoke)"
+_SPACE = r"(?:[a-z]{1,20}:|longcat_)?"
+_XML = rf"{_SPACE}(?:tool_?calls?|function_?calls?|tool[_-]use|tools|invoke)"
 _PIPED = r"(?:dsml\|)?\s*(?:function_calls|tool_calls|invoke)"
 _HEAD_OF_FUNCTION = r'<function[=/(:]\s*"?([\w.:-]+)"?(?:>|(?=[\s,=({\[)]))'
 OPENING = re.compile(
     rf"<(?P<xml>{_XML})(?:\s[^<>]*)?>|(?P<function>{_HEAD_OF_FUNCTION})|<\|(?P<dsml>{_PIPED})(?:\s[^<>]*)?>"
     r"|<\|(?P<piped>tool_calls_section_begin|tool_calls?_begin|tool_call_start|tool_call|start_action)\|>"
+    r"|(?P<pair>\[TOOL_REQUEST\]|<\|python_start\|>|<\|tools_prefix\|>|<\|action_start\|>"
+    r"|<start_function_call>|<\|tool_call>|</?tool_response>|<\|observation\|>)"
     r"|<\|python_tag\|>|\[TOOL_CALLS\]"
     r"|(?:<\|start\|>\s*assistant|<\|channel\|>\s*(?:commentary|analysis))"
     r"(?=[^{]{0,80}\bto=)[^{]{0,160}?<\|message\|>",
@@ -23,13 +30,35 @@ OPENING = re.compile(
 )
 """What opens a call; in text whose signs are ``SAME``."""
 PARTIAL = re.compile(
-    r"(?:<\|?[\w:|=.\-]{0,60}|<(?:\|dsml\|\s*)?(?:[\w:]*(?:invoke|call|calls|tool[_-]use))\s[^<>]{0,200}"
+    r"(?:</?\|?[\w:|=.\-]{0,60}|</?\w[\w.:-]{0,63}\s[^<>]{0,200}"
+    r"|<(?:\|dsml\|\s*)?(?:[\w:]*(?:invoke|call|calls|tool[_-]use))\s[^<>]{0,200}"
     r"|<function[=/(:]\s*\"?[\w.:-]{0,60}\"?"
-    r"|\[(?:T(?:O(?:O(?:L(?:_(?:C(?:A(?:L(?:LS?)?)?)?)?)?)?)?)?)?"
+    r"|\[\w{0,20}"
     r"|<\|(?:channel|start)\|>(?:(?!<\|message\|>)[^{]){0,160})\Z",
     re.IGNORECASE,
 )
 """What may become an opening, as far as it has come."""
+_SOFT = ("tool_code", "tool", "function", "action", "call")
+_NAME = re.compile(r"<([\w.-]+)")
+LEFT_OVER = re.compile(
+    rf"</{_SPACE}(?:tool_?calls?|function_?calls?|tool_use|tools|invoke|function|tool|action)>"
+    r"|</tool_code>|\[END_TOOL_REQUEST\]|<(?:\|python_end|tool_call|\|action_end|\|tools_suffix)\|>"
+    r"|<end_function_call>|<\|(?:/tool_call|tool_calls?_end|tool_calls_section_end)\|>",
+    re.IGNORECASE,
+)
+"""What closes a call that nothing opened."""
+_PAIR_ENDS = {
+    "[tool_request]": r"\[END_TOOL_REQUEST\]",
+    "<|python_start|>": r"<\|python_end\|>",
+    "<|tools_prefix|>": r"<\|tools_suffix\|>",
+    "<|action_start|>": r"<\|action_end\|>",
+    "<start_function_call>": r"<end_function_call>",
+    "<|tool_call>": r"<tool_call\|>",
+    "<tool_response>": r"</tool_response>",
+    "</tool_response>": r"",
+    "<|observation|>": r"<\|assistant\|>",
+}
+_RESULTS = ("tool_response>", "<|observation|>")
 _PIPED_ENDS = {
     "tool_calls_section_begin": r"<\|tool_calls_section_end\|>",
     "tool_calls_begin": r"<\|tool_calls_end\|>",
@@ -40,35 +69,76 @@ _PIPED_ENDS = {
 }
 _END_OF_MESSAGE = r"<\|call\|>|<\|end\|>|<\|return\|>|(?=<\|start\|>)"
 _END_OF_TURN = r"<\|e(?:om|ot)_id\|>"
-_INVOKE = re.compile(r"<(?:\|dsml\|\s*)?invoke\s+name=[\"']?([^\"'<>]++)[^<>]*+>", re.IGNORECASE)
+_QUOTED = re.compile(r"(<escape>|<\|\"\|>)(.*?)(?:\1|\Z)", re.DOTALL)
+"""How Google's models quote."""
+_INVOKE = re.compile(
+    r"<(?:\|dsml\|\s*|[a-z]{1,20}:)?invoke\s+name=[\"']?([^\"'<>]++)[^<>]*+>", re.IGNORECASE
+)
 _FUNCTION = re.compile(_HEAD_OF_FUNCTION, re.IGNORECASE)
 _PARAMETER = re.compile(
-    r"<(?:\|dsml\|\s*)?parameter(?:=|\s+name=)[\"']?([^\"'<> ]++)[^<>]*+>(.*?)"
-    r"(?:</(?:\|dsml\|\s*)?parameter>|(?=<(?:\|dsml\|\s*)?parameter\b)|\Z)",
+    r"<(?:\|dsml\|\s*|[a-z]{1,20}:)?parameter(?:=|\s+name=)[\"']?([^\"'<> ]++)[^<>]*+>(.*?)"
+    r"(?:</(?:\|dsml\|\s*|[a-z]{1,20}:)?parameter>"
+    r"|(?=<(?:\|dsml\|\s*|[a-z]{1,20}:)?parameter\b)|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
 _PAIR = re.compile(
     r"<arg_key>([^<]*+)</arg_key>\s*+<arg_value>(.*?)(?:</arg_value>|(?=<arg_key>)|\Z)", re.DOTALL
 )
+_TAG = re.compile(r"<(/?)([A-Za-z_][\w.-]*)>")
+_GIVEN = re.compile(r"(?<=\s)([A-Za-z_]\w*+)\s*=\s*[\"']([^\"']*+)[\"']")
 _HEAD = re.compile(r"\s*([\w.:-]+)\s*(?=<arg_key>|\Z)")
 _ATTRIBUTE = re.compile(r"\bname=[\"']?([\w.:-]+)")
 _ADDRESS = re.compile(r"\bto=([\w.:-]+)")
 _SIGN = re.compile(r"<\|[^<>|]*\|>|\[(?:ARGS|TOOL_CALLS)\]|\[CALL_ID\]\w*|```(?:json)?")
-_LEADING = re.compile(r"[\s,;]*(?:function\s+)?([A-Za-z_][\w.:-]*)\s*(?=[{\[])")
+_LEADING = re.compile(r"[\s,;]*(?:function\s+|call:)?([A-Za-z_][\w.:-]*)\s*(?=[{\[])")
 
 
 def closing(opening: re.Match[str]) -> re.Pattern[str]:
     """Return what closes ``opening``."""
-    if name := opening["xml"]:
-        return re.compile(rf"</{re.escape(name)}>", re.IGNORECASE)
-    if name := opening["dsml"]:
-        return re.compile(rf"</\|{re.escape(name)}>", re.IGNORECASE)
-    if name := opening["piped"]:
-        return re.compile(_PIPED_ENDS[name.lower()], re.IGNORECASE)
-    if opening["function"]:
-        return re.compile(r"</function>", re.IGNORECASE)
     is_channel = "<|message|>" in opening[0].lower()
-    return re.compile(_END_OF_MESSAGE if is_channel else _END_OF_TURN, re.IGNORECASE)
+    closed = _END_OF_MESSAGE if is_channel else _END_OF_TURN
+    if name := opening["xml"]:
+        closed = rf"</{re.escape(name)}>"
+    elif name := opening["dsml"]:
+        closed = rf"</\|{re.escape(name)}>"
+    elif name := opening["piped"]:
+        closed = _PIPED_ENDS[name.lower()]
+    elif name := opening["pair"]:
+        closed = _PAIR_ENDS[name.lower()]
+    elif opening["function"]:
+        closed = r"</function>"
+    return re.compile(closed, re.IGNORECASE)
+
+
+def soft_opening(names: Set[str]) -> str:
+    """Return a pattern of what opens a call only if it is named as a tool, or is one inside."""
+    either = "|".join(re.escape(name) for name in sorted({*names, *_SOFT}))
+    return rf"<(?:{either})(?:\s[^<>]*)?/?>"
+
+
+def name_of(opening: str) -> str:
+    """Return the name of a tag."""
+    match = _NAME.match(opening)
+    return match[1] if match else ""
+
+
+def own_call(name: str, opening: str, body: str, reader: CallReader) -> Written | None:
+    """Return the call in a tag that is named as the tool, with a tag for each argument."""
+    found: Json = {}
+    if body.strip().startswith("{"):
+        values = values_in(body)
+        return Written(name, json_of(values[0])) if values else None
+    key, place = "", 0
+    for match in _TAG.finditer(body):
+        if not key and not match[1] and not body[place : match.start()].strip():
+            key, place = match[2], match.end()
+        elif key and match[1] and match[2] == key:
+            found[key] = reader.typed(name, key, body[place : match.start()].strip())
+            key, place = "", match.end()
+    if key or body[place:].strip():
+        return None
+    found |= {one[1]: reader.typed(name, one[1], one[2]) for one in _GIVEN.finditer(opening)}
+    return Written(name, json_of(found))
 
 
 def tagged_calls(text: str, reader: CallReader) -> list[Written]:
@@ -85,6 +155,8 @@ def tagged_calls(text: str, reader: CallReader) -> list[Written]:
 
 def calls_in(opening: str, body: str, reader: CallReader) -> list[Written]:
     """Return the calls in ``body``, which stood behind ``opening``; signs are ``SAME``."""
+    if opening.lower().endswith(_RESULTS):
+        return []
     if address := _ADDRESS.search(opening):
         return [Written(tool_name(address[1], reader.names), body.strip() or "{}")]
     whole = opening + body
@@ -93,7 +165,7 @@ def calls_in(opening: str, body: str, reader: CallReader) -> list[Written]:
     if pairs := _PAIR.findall(body):
         named = _HEAD.match(body)
         return [_with(tool_name(named[1] if named else "", reader.names), pairs, reader)]
-    plain = _SIGN.sub(" ", body)
+    plain = _SIGN.sub(" ", _QUOTED.sub(_as_json, body))
     attribute = _ATTRIBUTE.search(opening)
     found = reader.from_text(plain)
     if attribute and not found:
@@ -118,7 +190,7 @@ def _by_heads(head: re.Pattern[str], text: str, reader: CallReader) -> list[Writ
 
 def _with_body(name: str, body: str, reader: CallReader) -> Written:
     """Return the call of ``name`` whose arguments ``body`` begins with."""
-    body = re.split(r"</?(?:function|invoke|\|dsml)", body, flags=re.IGNORECASE)[0].strip()
+    body = re.split(r"</?(?:[a-z]{1,20}:)?(?:function|invoke|\|dsml)", body, flags=re.IGNORECASE)[0].strip()
     text = body.lstrip(",=>): \n")
     value = first_value(text) if text.startswith(("{", "[")) else None
     if value is not None:
@@ -144,12 +216,17 @@ def _led(body: str, reader: CallReader) -> list[Written]:
     while match := _LEADING.match(body, place):
         name = tool_name(match[1], reader.names)
         rest = body[match.end() :]
-        value = first_value(rest)
-        if value is None:
+        end = Braces().feed(rest) or len(rest)
+        values = values_in(rest[:end])
+        if not values:
             return [*found, Written(name, rest.strip())]
-        found.append(Written(name, rest[: value[1]]))
-        place = match.end() + value[1]
+        found.append(Written(name, json_of(values[0])))
+        place = match.end() + end
     return found
+
+
+def _as_json(match: re.Match[str]) -> str:
+    return orjson.dumps(match[2]).decode()
 
 
 def _bare_name(body: str, reader: CallReader) -> list[Written]:

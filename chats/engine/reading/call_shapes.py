@@ -10,11 +10,12 @@ import orjson
 
 from chats.engine.parts import Json
 from chats.engine.reading.calls import tool_name
-from chats.engine.reading.shapes import json_of, text_of
+from chats.engine.reading.shapes import json_of, object_of, text_of
 
 LONGEST = 64_000
 """Characters of one call that is written as text."""
 _LISTS = ("tool_calls", "tool_uses", "function_calls", "calls")
+_LISTS_OF_CALLS = frozenset(_LISTS)
 _INNER = ("tool_call", "function_call", "function", "call")
 _NAMES = ("name", "function", "tool", "tool_name", "function_name", "action", "recipient_name")
 _ARGUMENTS = (
@@ -31,11 +32,18 @@ _PLACES = frozenset(_ARGUMENTS)
 _SURE = frozenset({"arguments", "parameters", "args"})
 """What beside a name makes an object a call, whether or not there is such a tool."""
 _BESIDE = frozenset({"id", "type", "index", "call_id", "tool_call_id", "content", "role"})
-KEYS = frozenset({*_LISTS, *_INNER, *_NAMES, *_ARGUMENTS, *_BESIDE} - {"content", "role", "index"})
+_THOUGHTS = ("thought", "thoughts", "thinking", "reasoning")
+KEYS = frozenset({*_LISTS, *_INNER, *_NAMES, *_ARGUMENTS, *_BESIDE, *_THOUGHTS} - {"index"})
 """Keys with which a call may begin."""
 
-_STRUCTURE = re.compile(r'[{}\[\]]|"(?:[^"\\]|\\.)*(?:"|\Z)', re.DOTALL)
-"""Braces, and texts in which braces are none."""
+_ESCAPED = re.compile(r'\[?\s*\{\s*\\"')
+_KEY = re.compile(
+    r"""\"(?:[^\"\\]|\\.)*+(?:\"|\Z)|'(?:[^'\\]|\\.)*+(?:'|\Z)"""
+    r"|(?P<before>[{,]\s*+)(?P<key>[A-Za-z_]\w*+)\s*+:",
+    re.DOTALL,
+)
+"""Texts, and keys without quotation marks."""
+_CONSTANTS = {"true": True, "false": False, "null": None}
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,12 @@ class CallReader:
             return self.calls_of(inner)
         return self._named(value) or self._keyed(value)
 
+    def said_beside(self, value: object) -> str:
+        """Return the answer that stands beside the calls in ``value``."""
+        if isinstance(value, dict) and not _LISTS_OF_CALLS.isdisjoint(value):
+            return text_of(value.get("content"))
+        return ""
+
     def from_text(self, text: str) -> list[Written]:
         """Return the calls in ``text``: JSON values one behind the other, or Python."""
         values = values_in(text)
@@ -79,8 +93,7 @@ class CallReader:
 
     def typed(self, tool: str, name: str, text: str) -> object:
         """Return an argument that was written without quotation marks, in the schema's type."""
-        properties = self.tools.get(tool, {}).get("properties")
-        schema = properties.get(name) if isinstance(properties, dict) else None
+        schema = self._properties(tool).get(name)
         if isinstance(schema, dict) and schema.get("type") == "string":
             return text
         try:
@@ -142,13 +155,25 @@ class CallReader:
             return self._python_call(node.args[0])
         if name == "call" and isinstance(function, ast.Attribute):
             name = function.value.id if isinstance(function.value, ast.Name) else name
-        if name not in self.names or node.args:
+        given = self._given(tool_name(name, self.names), node)
+        return None if given is None else Written(tool_name(name, self.names), json_of(given))
+
+    def _given(self, tool: str, node: ast.Call) -> object:
+        """Return the arguments of a call in Python, None if it is no call of the tool."""
+        places = list(self._properties(tool))
+        if tool not in self.names or len(node.args) > len(places):
             return None
+        given = dict(zip(places, node.args, strict=False))
+        given |= {one.arg: one.value for one in node.keywords if one.arg}
+        is_object = len(given) == len(node.args) == 1 and isinstance(node.args[0], ast.Dict)
         try:
-            pairs = {one.arg: ast.literal_eval(one.value) for one in node.keywords if one.arg}
-        except (ValueError, RecursionError, MemoryError):
+            pairs = {key: _literal(value) for key, value in given.items()}
+        except (ValueError, TypeError, RecursionError, MemoryError):
             return None
-        return Written(name, json_of(pairs))
+        return pairs[places[0]] if is_object else pairs
+
+    def _properties(self, tool: str) -> Json:
+        return object_of(self.tools.get(tool, {}).get("properties"))
 
 
 def _inner(value: Json) -> object:
@@ -190,25 +215,30 @@ def first_value(text: str) -> tuple[object, int] | None:
     return value, end
 
 
-def end_of_braces(text: str) -> int | None:
-    """Return where the brace with which ``text`` begins is closed; None if it is not."""
-    depth = 0
-    for match in _STRUCTURE.finditer(text):
-        if match[0] in "{[":
-            depth += 1
-        elif match[0] in "}]":
-            depth -= 1
-            if not depth:
-                return match.end()
-    return None
+def _literal(node: ast.expr) -> object:
+    """Return the value of an argument; models write those of JSON as well."""
+    if isinstance(node, ast.Name) and node.id in _CONSTANTS:
+        return _CONSTANTS[node.id]
+    return ast.literal_eval(node)
 
 
 def _quoted_otherwise(text: str) -> list[object]:
-    """Return what is an object in Python but no JSON: single quotes, True, None."""
+    """Return what is an object though no JSON: single quotes, bare keys, None, or it is escaped."""
     if not text.startswith(("{", "[")) or len(text) > LONGEST:
         return []
-    try:
-        value: object = ast.literal_eval(text)
-    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
-        return []
-    return [value]
+    if _ESCAPED.match(text):
+        text = text.replace('\\"', '"').replace("\\\\", "\\")
+    for one in (text, _KEY.sub(_quoted_key, text)):
+        try:
+            return [orjson.loads(one)]
+        except orjson.JSONDecodeError:
+            pass
+        try:
+            return [_literal(ast.parse(one, mode="eval").body)]
+        except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+            continue
+    return []
+
+
+def _quoted_key(match: re.Match[str]) -> str:
+    return f'{match["before"]}"{match["key"]}":' if match["key"] else match[0]

@@ -13,6 +13,8 @@ from chats.engine.reading.shapes import json_of, name_of, number_of, object_of, 
 
 MOST_ARGUMENTS = 64_000
 """Characters of all tool calls' arguments in one completion."""
+LONGEST_NAME = 128
+"""Characters that are kept of the name of a tool that there is not."""
 MOST_CALLS = 100
 """Tool calls in one completion."""
 _PREFIX = "functions."
@@ -155,7 +157,14 @@ def tool_name(name: str, offered: Set[str]) -> str:
     if name in offered:
         return name
     bare = name.removeprefix(_PREFIX).partition(":")[0].strip()
-    return bare if bare in offered else name
+    if bare in offered:
+        return bare
+    alike = [one for one in offered if _folded(one) == _folded(bare)]
+    return alike[0] if len(alike) == 1 else name[:LONGEST_NAME]
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("-", "_")
 
 
 def is_object(text: str) -> bool:

@@ -30,8 +30,8 @@ class Code:
 
     @property
     def is_line_start(self) -> bool:
-        """Whether nothing stands before the place in its line."""
-        return self._is_blank and not self._run and not self._indent
+        """Whether nothing but a few blanks stands before the place in its line."""
+        return self._is_blank and not self._run and self._indent <= _MOST_INDENT
 
     def feed(self, text: str) -> None:
         """Read on."""

@@ -6,23 +6,27 @@ Text is withheld only while it may be the beginning of a call. The forms are in 
 import re
 from collections import deque
 from collections.abc import Mapping, Set
+from functools import lru_cache
 
 from chats.engine.parts import Json, ModelError
 from chats.engine.reading import call_markup
+from chats.engine.reading.bare_calls import Bare
+from chats.engine.reading.bare_heads import head_of
 from chats.engine.reading.call_markup import SAME
 from chats.engine.reading.call_shapes import LONGEST, CallReader, Written
-from chats.engine.reading.candidates import (
+from chats.engine.reading.candidates import Candidate, Ending
+from chats.engine.reading.code import Code
+from chats.engine.reading.marked_calls import (
     FUNCTOOLS,
-    Candidate,
-    Ending,
     Fenced,
     Functools,
+    LeftOver,
+    Soft,
     Spanned,
     Tagged,
     Value,
     begins_call,
 )
-from chats.engine.reading.code import Code
 from chats.engine.reading.remainders import Remainder
 
 _PIECE = 1000
@@ -30,10 +34,10 @@ _PIECE = 1000
 _FENCE = re.compile(r"(?<![^\n]) {0,3}(?P<mark>`{3,}|~{3,})[ ]*(?P<language>[\w-]*)[ ]*\r?\n")
 _SPAN_START = re.compile(r"(?<!`)`{1,2}\Z")
 _FENCE_START = re.compile(r"(?<![^\n]) {0,3}(?:`{1,8}|~{1,8})[ ]{0,9}[\w-]{0,20}[ ]{0,9}\Z")
-_CANDIDATES = re.compile(
-    rf"(?P<tag>{call_markup.OPENING.pattern})|(?P<fence>{_FENCE.pattern})|(?P<brace>[{{\[])"
-    rf"|(?P<span>`{{1,2}}(?=[{{\[<]))|(?P<functools>{FUNCTOOLS}(?=\[))",
-    re.IGNORECASE,
+_LINE = r"(?<![^\n]) {0,3}(?=[\w*`\[>])"
+_OTHERS = (
+    rf"(?P<junk>{call_markup.LEFT_OVER.pattern})|(?P<tag>{call_markup.OPENING.pattern})|(?P<fence>{_FENCE.pattern})|(?P<brace>[{{\[])"
+    rf"|(?P<span>`{{1,2}}(?=[{{\[<]))|(?P<functools>{FUNCTOOLS}(?=\[))"
 )
 _NESTED = re.compile(r"(?:[\"'\]}\d]\s*[:,]|[\[{])\s*\Z")
 """What stands before an object that is a part of another one."""
@@ -47,6 +51,11 @@ _LEAKED = re.compile(rf"(?:{_TOKENS}\s*)+\Z", re.IGNORECASE)
 _LONGEST_END = 300
 _UNCERTAIN = (call_markup.PARTIAL, _FENCE_START, _SPAN_START, _LEAKED)
 """What at the end of a text may become something else than text."""
+_OPENED = re.compile(r"```|\*{1,3}|`|\[")
+_CLOSED_BY = {"```": "```", "***": "***", "**": "**", "*": "*", "`": "`", "[": "]"}
+"""What is closed behind a call if it was opened before it."""
+_OBSERVATION = "Observation:"
+"""How models begin the result that they wait for."""
 _SPARE = 4 * LONGEST
 """Characters that candidates may cost that turn out to be none, beside twice the text so far."""
 
@@ -64,6 +73,7 @@ class WrittenCalls:
         self.has_dropped = False
         self._made: set[Written] = set()
         self._reader = CallReader(tools)
+        self._candidates, self._candidates_in_line = _patterns(frozenset(tools))
         self._waiting = ""
         self._begin()
 
@@ -109,6 +119,7 @@ class WrittenCalls:
                 has_leaked = leaked is not None
                 text, self._waiting = self._waiting[: leaked and leaked.start()], ""
                 self._scan(text, certain, is_end=True)
+        self._pass_lead(certain)
         certain.append(self._left.end(is_stripped=has_leaked))
         return "".join(certain)
 
@@ -130,6 +141,9 @@ class WrittenCalls:
         self._known = 0
         self._length = 0
         self._spent = 0
+        self._tried = -1
+        self._lead = ""
+        self._owed: list[str] = []
 
     def _catch_up(self) -> None:
         """Take notice of what was put to the text that is left without asking."""
@@ -159,70 +173,112 @@ class WrittenCalls:
         if not ending.length:
             self._spent += candidate.length
             self._pass(text[: candidate.first], certain)
+            self._tried = self._tried if candidate.first else self._length
         else:
-            self._take(ending)
+            self._take(ending, text, certain)
         rest = text[ending.length or candidate.first :]
         self._input.extendleft(reversed(_pieces(rest)))
 
     def _scan(self, text: str, certain: list[str], *, is_end: bool = False) -> None:
         """Look for calls in ``text``; keep waiting for what is not certain yet."""
-        self._waiting = ""
+        text = self._paid(text, is_end=is_end)
         plain = text.translate(SAME)
         place = 0
-        while match := _CANDIDATES.search(plain, place):
+        while match := self._next(plain, place):
             start = match.start()
             self._pass(text[place:start], certain)
-            past = start + 1 if match["brace"] else match.end()
-            place = past
+            if match.lastgroup == "line":
+                self._tried = self._length
             if self._is_text(plain, match):
+                place = start + _first(match)
                 if not is_end and call_markup.PARTIAL.fullmatch(plain, start):
                     place = start
                     break
-                self._pass(text[start:past], certain)
+                self._pass(text[start:place], certain)
                 continue
-            candidate = self._candidate_of(match, past - start)
+            candidate = self._candidate_of(match)
             ending = candidate.feed(text[start:])
             if ending is None:
                 _require_end(candidate)
                 self._candidate = candidate
                 return
+            place = start + (ending.length or candidate.first)
             if ending.length:
-                self._take(ending)
-                text, plain = text[start + ending.length :], plain[start + ending.length :]
-                place = 0
+                self._take(ending, text[start:place], certain)
+                text, place = self._paid(text[place:], is_end=is_end), 0
+                plain = text.translate(SAME)
             else:
                 self._spent += candidate.length
-                self._pass(text[start:past], certain)
+                self._pass(text[start:place], certain)
         self._finish(text[place:], certain, is_end=is_end)
+
+    def _paid(self, text: str, *, is_end: bool) -> str:
+        """Return ``text`` without the signs that close what stood before a call."""
+        self._waiting = ""
+        while self._owed:
+            stripped = text.lstrip()
+            is_cut = stripped not in self._owed and not is_end
+            if is_cut and any(one.startswith(stripped) for one in self._owed):
+                self._waiting = text
+                return ""
+            owed = next((one for one in self._owed if stripped.startswith(one)), "")
+            if not owed:
+                self._owed.clear()
+                return text
+            self._owed.remove(owed)
+            text = stripped[len(owed) :]
+        return text
+
+    def _next(self, plain: str, place: int) -> re.Match[str] | None:
+        """Return the next candidate; the beginning of a line is one only once, and with tools."""
+        match = self._candidates.search(plain, place)
+        if match is None or match.lastgroup != "line" or match.start() > place:
+            return match
+        if self.names and (place or self._code.is_line_start) and self._tried != self._length:
+            return match
+        at_place = self._candidates_in_line.match(plain, place)
+        return at_place or self._candidates.search(plain, place + 1)
 
     def _is_text(self, plain: str, match: re.Match[str]) -> bool:
         """Return whether a candidate is surely none: it stands in code, or begins otherwise."""
         start = match.start()
-        if match["brace"]:
-            if not begins_call(plain[start : start + _PIECE], self._reader):
-                return True
-            if _NESTED.search(self._recent):
-                return True
-        if match["fence"] and not start and not self._code.is_line_start:
-            return True
-        if match["functools"] and not self._code.is_line_start:
-            return True
-        return self._code.is_open or self._spent > 2 * self._length + _SPARE
+        is_none = self._code.is_open or self._spent > 2 * self._length + _SPARE
+        match match.lastgroup:
+            case "line":
+                is_none = is_none or head_of(plain[start : start + _PIECE], self.names) is None
+            case "brace":
+                is_none = is_none or not begins_call(plain[start : start + _PIECE], self._reader)
+                is_none = is_none or _NESTED.search(self._recent) is not None
+            case "fence":
+                is_none = is_none or (not start and not self._code.is_line_start)
+            case "functools":
+                is_none = is_none or not self._code.is_line_start
+            case "junk":
+                is_none = is_none or ("_" not in match[0] and not self.calls)
+        return is_none
 
-    def _candidate_of(self, match: re.Match[str], first: int) -> Candidate:
+    def _candidate_of(self, match: re.Match[str]) -> Candidate:
         """Return the candidate that begins with ``match``."""
+        reader, opening = self._reader, match[0]
         candidate: Candidate
-        if match["tag"]:
-            candidate = Tagged(self._reader, match[0], call_markup.closing(match))
-        elif match["fence"]:
-            candidate = Fenced(self._reader, match[0], match["mark"], match["language"])
-        elif match["span"]:
-            candidate = Spanned(self._reader, match["span"])
-        elif match["functools"]:
-            candidate = Functools(self._reader)
-        else:
-            candidate = Value(self._reader)
-        candidate.first = first
+        match match.lastgroup:
+            case "line":
+                candidate = Bare(reader)
+            case "junk":
+                candidate = LeftOver(reader)
+            case "soft":
+                candidate = Soft(reader, opening)
+            case "tag":
+                candidate = Tagged(reader, opening, call_markup.closing(match))
+            case "fence":
+                candidate = Fenced(reader, opening, match["mark"], match["language"])
+            case "span":
+                candidate = Spanned(reader, opening)
+            case "functools":
+                candidate = Functools(reader)
+            case _:
+                candidate = Value(reader)
+        candidate.first = _first(match)
         return candidate
 
     def _finish(self, text: str, certain: list[str], *, is_end: bool) -> None:
@@ -235,17 +291,26 @@ class WrittenCalls:
             if self._code.is_line_start and FUNCTOOLS.startswith(text or "-"):
                 stop = 0
         self._pass(text[:stop], certain)
-        self._waiting = text[stop:]
+        self._waiting += text[stop:]
 
     def _pass(self, text: str, certain: list[str]) -> None:
         """Pass on ``text``, which is no call."""
         if text:
+            text, self._lead = self._lead + text, ""
             self._note(text)
             certain.append(self._left.add(text))
             self._known = len(self.said)
 
-    def _take(self, ending: Ending) -> None:
+    def _pass_lead(self, certain: list[str]) -> None:
+        """Pass on what announced a call that did not come."""
+        lead, self._lead = self._lead, ""
+        self._pass(lead, certain)
+
+    def _take(self, ending: Ending, text: str, certain: list[str]) -> None:
         """Keep the calls of a candidate, or the attempt at one where there are none."""
+        if ending.is_lead:
+            self._lead += text[: ending.length]
+            return
         if not ending.calls and ending.attempt:
             named = next((name for name in self.names if name in ending.attempt), "")
             self.attempts += [Written(named, ending.attempt[:LONGEST])] if named else []
@@ -257,6 +322,11 @@ class WrittenCalls:
         self._left.cut()
         self._code.end_line()
         self._recent = ""
+        opened = self._lead + ending.opened
+        self._owed = [_CLOSED_BY[mark] for mark in _OPENED.findall(opened)]
+        self._owed += [_OBSERVATION] if "action" in opened.lower() else []
+        self._lead = ""
+        self._pass(ending.said, certain)
 
 
 def _pieces(text: str) -> list[str]:
@@ -271,3 +341,19 @@ def _require_end(candidate: Candidate) -> None:
     """
     if candidate.length > LONGEST:
         raise ModelError("too_long", "a call in the text does not end")
+
+
+def _first(match: re.Match[str]) -> int:
+    """Return behind how many characters calls are looked for if a candidate is none."""
+    return {"line": 0, "brace": 1}.get(match.lastgroup or "", len(match[0]))
+
+
+@lru_cache(64)
+def _patterns(names: frozenset[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds candidates where tools have these ``names``: anywhere, and within lines."""
+    soft = call_markup.soft_opening(names)
+    candidates = rf"{_OTHERS}|(?P<soft>{soft})"
+    return (
+        re.compile(rf"(?P<line>{_LINE})|{candidates}", re.IGNORECASE),
+        re.compile(candidates, re.IGNORECASE),
+    )

@@ -17,6 +17,7 @@ from tests.chats.engine.reading.quirk_rows import (
     stream,
 )
 from tests.chats.engine.reading.quirks_of_dialects import QUIRKS_OF_DIALECTS
+from tests.chats.engine.reading.quirks_of_calls import QUIRKS_OF_CALLS
 from tests.chats.engine.reading.quirks_of_gateways import QUIRKS_OF_GATEWAYS
 from tests.chats.engine.reading.streams import chunk, event
 
@@ -237,4 +238,5 @@ QUIRKS = [
     ),
     *QUIRKS_OF_GATEWAYS,
     *QUIRKS_OF_DIALECTS,
+    *QUIRKS_OF_CALLS,
 ]

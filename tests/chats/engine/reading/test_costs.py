@@ -52,6 +52,14 @@ TEXTS = [
     "functools[",
     "\nrequest_handoff(",
     '\nrequest_handoff(reason="x")',
+    "\nrequest_handoff {",
+    "\nAction: request_handoff\n",
+    "\n**",
+    "\n```yaml\nname: ",
+    "<tool>{",
+    "<search_knowledge><a>",
+    "{name: ",
+    '{\\"name\\":',
 ]
 BODIES = [
     "<arg_key>a",
@@ -63,6 +71,8 @@ BODIES = [
     "<parameter=a>",
     "<function=a>",
     "a{}",
+    "a{b:<escape>",
+    '{"name":\\"',
     "[[",
     "f(",
 ]
