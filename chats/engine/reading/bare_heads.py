@@ -13,6 +13,10 @@ LEADS = (
     *("tool name", "tool", "function", "action", "call", ""),
 )
 """Words with which models announce a call."""
+_LEADS_BY_SIGN = {
+    sign: tuple(lead for lead in LEADS if lead.startswith(sign) or not lead)
+    for sign in {lead[:1] for lead in LEADS if lead}
+}
 _SPACES = ("functions.", "tools.", "default_api.", "tool_code.")
 _DECORATION = re.compile(r" {0,3}(?:[*_]{1,3}|`{1,2}(?!`)|\[|> ?)?")
 _BETWEEN = re.compile(r"[ \t*_`\"']{0,4}(:?)\s{0,4}(?:[*_\"']{1,3}|`(?!`))?[ ]?")
@@ -58,7 +62,7 @@ def head_of(text: str, names: Set[str]) -> Head | None:
     line = text[start : start + LONGEST_HEAD]
     lower = line.lower()
     may_be = None
-    for lead in LEADS:
+    for lead in _LEADS_BY_SIGN.get(lower[:1], LEADS if not lower else ("",)):
         if not lower.startswith(lead):
             may_be = may_be or (MAYBE if lead.startswith(lower) else None)
             continue

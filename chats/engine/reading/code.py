@@ -2,7 +2,7 @@
 
 import re
 
-_SIGN = re.compile(r"\n|`+|~+|[ ]+|[^\n`~ ]+")
+_SIGN = re.compile(r"\n|`+|~+|[ ]+|[^\n`~ ][^\n`~]*")
 _FENCE_LENGTH = 3
 _LONGEST_RUN = 100
 _MOST_INDENT = 3

@@ -49,6 +49,7 @@ _TOKENS = (
 _LEAKED = re.compile(rf"(?:{_TOKENS}\s*)+\Z", re.IGNORECASE)
 """Special tokens that a server lets through at the end of a text."""
 _LONGEST_END = 300
+_MARK = re.compile(r"[<`~\[]")
 _UNCERTAIN = (call_markup.PARTIAL, _FENCE_START, _SPAN_START, _LEAKED)
 """What at the end of a text may become something else than text."""
 _OPENED = re.compile(r"```|\*{1,3}|`|\[")
@@ -286,7 +287,8 @@ class WrittenCalls:
         stop = len(text)
         if not is_end:
             plain = text[-_LONGEST_END:].translate(SAME)
-            ends = [match for pattern in _UNCERTAIN if (match := pattern.search(plain))]
+            patterns = _UNCERTAIN if _MARK.search(plain) else ()
+            ends = [match for pattern in patterns if (match := pattern.search(plain))]
             stop = min([stop, *(stop - len(match[0]) for match in ends)])
             if self._code.is_line_start and FUNCTOOLS.startswith(text or "-"):
                 stop = 0
