@@ -8,7 +8,7 @@ import orjson
 
 from chats.engine.parts import Json
 from chats.engine.reading.braces import Braces
-from chats.engine.reading.call_shapes import CallReader, Written, values_in
+from chats.engine.reading.call_shapes import CallReader, Written, first_value, values_in
 from chats.engine.reading.calls import tool_name
 from chats.engine.reading.shapes import json_of
 

@@ -13,6 +13,8 @@ from chats.engine.reading.shapes import json_of, name_of, number_of, object_of, 
 
 MOST_ARGUMENTS = 64_000
 """Characters of all tool calls' arguments in one completion."""
+MOST_EXTRA = 64_000
+"""Characters of JSON that a server may put beside the calls of one completion."""
 LONGEST_NAME = 128
 """Characters that are kept of the name of a tool that there is not."""
 MOST_CALLS = 100
@@ -60,6 +62,7 @@ class CallCollector:
         self._offered = offered
         self._calls: list[_Fragments] = []
         self._length = 0
+        self._extra_length = 0
 
     @property
     def has_any(self) -> bool:
@@ -74,9 +77,10 @@ class CallCollector:
         function = object_of(fragment.get("function")) or fragment
         id_ = name_of(fragment.get("id"))
         name = name_of(function.get("name")) or text_of(fragment.get("function"))
+        name = name[: 2 * LONGEST_NAME]
         arguments = json_of(function.get("arguments", function.get("parameters")))
         index = number_of(fragment.get("index"))
-        extra = object_of(fragment.get("extra_content"))
+        extra = self._extra_of(fragment)
         if extra and self._calls and not (id_ or name or arguments):
             self._calls[-1].extra |= extra
             return
@@ -106,6 +110,15 @@ class CallCollector:
             id_ = call.id or new_id()
             done += [ToolCallDone(id_, name, part, call.extra) for part in _separate(arguments)]
         return done
+
+    def _extra_of(self, fragment: Json) -> Json:
+        """Return what stands beside a call, nothing if it is too much."""
+        extra = object_of(fragment.get("extra_content"))
+        written = json_of(extra) if extra else ""
+        self._extra_length += len(written)
+        if not written or self._extra_length > MOST_EXTRA:
+            return {}
+        return object_of(orjson.loads(written))
 
     def _call_of(self, index: int | None, id_: str, name: str, arguments: str) -> _Fragments | None:
         """Return the call that a fragment continues, None where it begins one."""
@@ -146,6 +159,16 @@ class CallCollector:
         return any(one.startswith(both) for one in self._offered)
 
 
+def require_bounds(calls: list[ToolCallDone]) -> None:
+    """Accept the calls of a completion, of all kinds together.
+
+    :raises ModelError: ``too_long``.
+    """
+    length = sum(len(call.arguments) for call in calls)
+    if len(calls) > MOST_CALLS or length > MOST_ARGUMENTS:
+        raise ModelError("too_long", "the tool calls of a completion do not end")
+
+
 def new_id() -> str:
     """Return an id for a call that came without one; servers want it once in a whole run."""
     return f"call_{token_hex(8)}"
@@ -153,7 +176,7 @@ def new_id() -> str:
 
 def tool_name(name: str, offered: Set[str]) -> str:
     """Return the name of the tool that is meant, where a server leaves its own marks on it."""
-    name = name.partition("<|")[0].strip()
+    name = name[: 2 * LONGEST_NAME].partition("<|")[0].strip()
     if name in offered:
         return name
     bare = name.removeprefix(_PREFIX).partition(":")[0].strip()

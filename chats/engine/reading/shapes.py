@@ -51,9 +51,19 @@ def json_of(value: object) -> str:
     if value is None or isinstance(value, str):
         return text_of(value)
     try:
-        return orjson.dumps(value).decode().replace("\\u0000", "")
+        text = orjson.dumps(value).decode()
+        return orjson.dumps(kept(value)).decode() if "\\u0000" in text else text
     except (orjson.JSONEncodeError, RecursionError):
         return ""
+
+
+def kept(value: object) -> object:
+    """Return ``value`` without NUL in any of its texts."""
+    if isinstance(value, dict):
+        return {text_of(key): kept(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [kept(one) for one in value]
+    return text_of(value) if isinstance(value, str) else value
 
 
 def texts_of(value: object) -> Iterator[str]:

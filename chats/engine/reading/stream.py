@@ -16,7 +16,7 @@ from chats.engine.parts import (
     TextRetracted,
     ToolCallDone,
 )
-from chats.engine.reading.calls import CallCollector, is_object, new_id
+from chats.engine.reading.calls import CallCollector, is_object, new_id, require_bounds
 from chats.engine.reading.documents import DocumentReader
 from chats.engine.reading.faults import LONGEST as LONGEST_WORDS
 from chats.engine.reading.faults import fault_in
@@ -107,6 +107,7 @@ class StreamReader:
         if text := self._written.end():
             found.append(TextDelta(text))
         calls += self._written_calls(calls)
+        require_bounds(calls)
         if self._is_nothing_else and not calls:
             self._left = found
             raise ModelError("empty", "there was no answer beside it", is_retryable=not is_cut)

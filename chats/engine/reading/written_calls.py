@@ -14,6 +14,7 @@ from chats.engine.reading.bare_calls import Bare
 from chats.engine.reading.bare_heads import head_of
 from chats.engine.reading.call_markup import SAME
 from chats.engine.reading.call_shapes import LONGEST, CallReader, Written
+from chats.engine.reading.calls import MOST_CALLS
 from chats.engine.reading.candidates import Candidate, Ending
 from chats.engine.reading.code import Code
 from chats.engine.reading.marked_calls import (
@@ -64,7 +65,7 @@ _SPARE = 4 * LONGEST
 class WrittenCalls:
     """The sieve of one model call.
 
-    ``calls`` are those that were found, ``attempts`` those that name a tool and are none.
+    ``calls`` are those that were found, ``attempts`` the first that names a tool and is none.
     """
 
     def __init__(self, tools: Mapping[str, Json]) -> None:
@@ -315,11 +316,14 @@ class WrittenCalls:
             return
         if not ending.calls and ending.attempt:
             named = next((name for name in self.names if name in ending.attempt), "")
-            self.attempts += [Written(named, ending.attempt[:LONGEST])] if named else []
+            is_first = named and not self.attempts
+            self.attempts += [Written(named, ending.attempt[:LONGEST])] if is_first else []
         for call in ending.calls:
             if call not in self._made:
                 self._made.add(call)
                 self.calls.append(call)
+        if len(self.calls) > MOST_CALLS:
+            raise ModelError("too_long", "the calls in the text do not end")
         self.has_dropped = True
         self._left.cut()
         self._code.end_line()

@@ -6,11 +6,12 @@ import orjson
 import pytest
 
 from chats.engine.parts import Json, ToolCallDone
-from chats.engine.reading.calls import MOST_ARGUMENTS, MOST_CALLS
+from chats.engine.reading.calls import LONGEST_NAME, MOST_ARGUMENTS, MOST_CALLS, MOST_EXTRA
 from chats.engine.reading.stream import StreamReader
 from tests.chats.engine.reading.streams import DONE, chunk, event, read, texts
 
 LAMP, SHOE = '{"query":"lamp"}', '{"query":"shoe"}'
+CALL_MORE = '\n{"name": "search_knowledge", "arguments": {"query": "more"}}'
 BOTH = [("search_knowledge", LAMP), ("search_knowledge", SHOE)]
 
 
@@ -266,6 +267,51 @@ def test_arguments_come_to_an_end() -> None:
 def test_calls_come_to_an_end() -> None:
     assert read(stream(*([find("{}", index=n)] for n in range(MOST_CALLS)))).error == ""
     assert read(stream(*([find("{}", index=n)] for n in range(MOST_CALLS + 1)))).error == "too_long"
+
+
+def test_calls_of_both_kinds_come_to_an_end() -> None:
+    written = "\n".join(
+        f'{{"name": "search_knowledge", "arguments": {{"query": "{n}"}}}}'
+        for n in range(MOST_CALLS)
+    )
+    said = event(chunk({"content": written}))
+    assert len(read(said + event(chunk({}, "stop"))).calls) == MOST_CALLS
+    assert read(said + stream([find(LAMP, index=0)])).error == "too_long"
+    assert read(event(chunk({"content": written + CALL_MORE})) + DONE).error == "too_long"
+    glued = "".join(f'{{"query":"{n}"}}' for n in range(MOST_CALLS + 1))
+    assert read(stream([find(glued, index=0)])).error == "too_long"
+
+
+def test_a_name_comes_to_an_end() -> None:
+    pieces = [[call("{}", "x" * 1_000_000, index=0)]]
+    ((name, _),) = read(stream(*pieces)).calls
+    assert len(name) == LONGEST_NAME
+    written = f'{{"name": "{"x" * 10_000}", "arguments": {{}}}}'
+    ((name, _),) = read(texts(written)).calls
+    assert len(name) == LONGEST_NAME
+
+
+def extra_of(*fragments: Any) -> Json:
+    """Return what is kept beside the only call in ``fragments``."""
+    reader = StreamReader()
+    reader.feed(stream(*fragments))
+    done = reader.end()[0]
+    assert isinstance(done, ToolCallDone)
+    return done.extra
+
+
+def test_what_stands_beside_a_call_comes_to_an_end() -> None:
+    small, large = {"a": "b"}, {"c": "x" * MOST_EXTRA}
+    assert extra_of([find(LAMP, index=0, extra_content=small)]) == small
+    assert extra_of([find(LAMP, index=0, extra_content=large)]) == {}
+    both = [find(LAMP, index=0, extra_content=small)], [{"index": 0, "extra_content": large}]
+    assert extra_of(*both) == small
+
+
+def test_what_stands_beside_a_call_can_be_kept() -> None:
+    odd = {"google": {"thought_signature": "a\x00b", "c\x00": ["\x00d", "\\u0000"]}}
+    kept = {"google": {"thought_signature": "ab", "c": ["d", "\\u0000"]}}
+    assert extra_of([find(LAMP, index=0, extra_content=odd)]) == kept
 
 
 def test_drops_what_no_database_keeps() -> None:
