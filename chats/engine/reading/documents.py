@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import suppress
 
 import orjson
 
@@ -19,6 +20,9 @@ _CLOSING = (b"}", b"]")
 _TRIES = 20
 """How often a body of many lines is tried before its end: each try reads all of it."""
 _HEAD = b"data: {"
+_HIGH = re.compile("[\\ud800-\\udbff]")
+_LOW = re.compile("[\\udc00-\\udfff]")
+"""The two halves of a sign as JSON escapes it."""
 _ERROR_EVENTS = frozenset({b"error", b"exception"})
 
 
@@ -43,6 +47,7 @@ class DocumentReader:
         self._tries = 0
         self._words = b""
         self._is_between = False
+        self._half = ""
 
     @property
     def words(self) -> str:
@@ -83,7 +88,8 @@ class DocumentReader:
             self._take(self._lines.rest(), found)
             self._close_event(found)
             if self._body:
-                self._add(_all_of(b"\n".join(self._body)), found, is_whole=True)
+                values = self._joined(_all_of(b"\n".join(self._body)))
+                self._add(values, found, is_whole=True)
         except ModelError as error:
             self.failure = error
         return found
@@ -124,14 +130,41 @@ class DocumentReader:
 
     def _close_event(self, found: list[Json]) -> None:
         if self._data:
-            data = b"\n".join(self._data)
+            lines = self._data.copy()
             self._data.clear()
             self._length = 0
-            if data.strip().startswith(_OPENING):
-                self._add(_all_of(data), found)
-            else:
-                self._note(data)
+            self._add_lines(lines, found)
         self._event = b""
+
+    def _add_lines(self, lines: list[bytes], found: list[Json]) -> None:
+        """Collect the objects of an event: all its lines are one, or some are one each."""
+        data = b"\n".join(lines)
+        is_json = data.strip().startswith(_OPENING)
+        try:
+            values = _all_of(data) if is_json else []
+        except ModelError:
+            values = _alone(lines)
+            if not values:
+                raise
+        values = values or _alone(lines)
+        if not is_json:
+            self._note(b"\n".join(line for line in lines if not line.strip().startswith(_OPENING)))
+        self._add(self._joined(values), found)
+
+    def _joined(self, values: list[object]) -> list[object]:
+        """Return ``values`` as they can be kept, with a sign that was split between two of them."""
+        kept = []
+        for value in values:
+            text = json.dumps(value, ensure_ascii=False)
+            if self._half and (low := _LOW.search(text)):
+                sign = (self._half + low[0]).encode("utf-16", "surrogatepass").decode("utf-16")
+                text = text[: low.start()] + sign + text[low.end() :]
+                self._half = ""
+            highs = _HIGH.findall(text)
+            self._half = highs[-1] if highs else self._half
+            one: object = json.loads(text.encode("utf-8", "ignore"))
+            kept.append(one)
+        return kept
 
     def _take_body(self, line: bytes, found: list[Json]) -> None:
         """Process a line that is no event's: JSON of its own, or a part of it."""
@@ -144,9 +177,11 @@ class DocumentReader:
                 return
             self._tries += 1
         try:
-            value = orjson.loads(b"\n".join(self._body))
+            value: object = orjson.loads(b"\n".join(self._body))
         except orjson.JSONDecodeError:
-            return
+            value = self._joined(_alone([line])) if len(self._body) == 1 else None
+            if not value:
+                return
         self._body.clear()
         self._length = 0
         self._add(value, found, is_whole=True)
@@ -207,14 +242,17 @@ def _all_of(data: bytes) -> list[object]:
             found += value if isinstance(value, list) else [value]
             while place < len(text) and text[place] in " \t\r\n,":
                 place += 1
-        return [_encodable(value) for value in found]
     except (ValueError, RecursionError) as error:
         why = f"a chunk is no JSON: {text[:200]}"
         raise ModelError("malformed", why, is_retryable=True) from error
+    return found
 
 
-def _encodable(value: object) -> object:
-    """Return ``value`` without lone surrogates, which orjson refuses to read at all."""
-    text = json.dumps(value, ensure_ascii=False)
-    found: object = json.loads(text.encode("utf-8", "ignore"))
+def _alone(lines: list[bytes]) -> list[object]:
+    """Return the lines that are JSON objects of their own."""
+    found: list[object] = []
+    for line in lines:
+        if line.strip().startswith(_OPENING):
+            with suppress(ModelError):
+                found += _all_of(line)
     return found

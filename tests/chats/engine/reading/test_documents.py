@@ -33,6 +33,9 @@ STREAMS = {
     ),
     "blank data": b"data:\n\ndata: \n\n" + b"".join(b"data: " + one + b"\n\n" for one in EVENTS),
     "words as data": b"data: ping\n\n" + b"".join(b"data: " + one + b"\n\n" for one in EVENTS),
+    "words before the data": b"data: ok\n" + b"data: ok\n".join(map(event, SAID)),
+    "words behind the data": b"".join(event(one)[:-1] + b"data: ok\n\n" for one in SAID),
+    "broken data before it": b'data: {"x\n' + b'data: {"x\n'.join(map(event, SAID)),
     "mere values": b'data: 1\n\ndata: null\n\ndata: "x"\n\ndata: true\n\n'
     + b"".join(b"data: " + one + b"\n\n" for one in EVENTS),
     "DONE with blanks": b"".join(map(event, SAID)) + b"data:  [DONE]  \n\n",
@@ -127,6 +130,29 @@ def test_each_text_is_given_at_once() -> None:
 def test_drops_what_no_database_takes() -> None:
     data = b'data: {"choices":[{"delta":{"content":"a\\u0000b\\ud800c"}}]}\n\n' + DONE
     assert read(data).text == "abc"
+
+
+SPLIT = [b'{"choices":[{"delta":{"content":"%b"}}]}' % one for one in (b"a \\ud83d", b"\\ude00 b")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"".join(b"data: " + one + b"\n\n" for one in SPLIT) + DONE,
+        b"data: " + SPLIT[0] + b"\n\n" + event({"id": "x"}) + b"data: " + SPLIT[1] + b"\n\n" + DONE,
+        b"\n".join(SPLIT) + b"\n[DONE]\n",
+    ],
+    ids=["in two events", "with one between", "in two lines"],
+)
+def test_joins_a_sign_that_was_split(data: bytes) -> None:
+    for size in (0, 1, 5):
+        assert read(data, size=size).text == "a \N{GRINNING FACE} b"
+
+
+def test_drops_the_half_of_a_sign() -> None:
+    first, second = (b"data: " + one + b"\n\n" for one in SPLIT)
+    assert read(first + DONE).text == "a "
+    assert read(second + first + DONE).text == " ba "
 
 
 @pytest.mark.parametrize("start", [b"data: ", b"", b": ", b"{"])
