@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chats.engine.parts import UsageReport
+from chats.engine.reading.habits import Habit
 from tests.chats.engine.reading.streams import DONE, chunk, event
 
 CALL = '{"query":"lamp"}'
@@ -26,7 +27,8 @@ class Quirk:
     data: bytes
     text: str = "Yes."
     reasoning: str = ""
-    calls: list[str] = field(default_factory=list)
+    calls: list[tuple[str, str]] = field(default_factory=list)
+    habits: tuple[Habit, ...] = (Habit.UNKNOWN, Habit.SEPARATE, Habit.PLAIN, Habit.SUSPECT)
     usage: UsageReport | None = None
     finish: str = "stop"
     error: str = ""
@@ -47,5 +49,5 @@ def call(index: Any = 0, **more: Any) -> dict[str, Any]:
 YES = chunk({"content": "Yes."})
 STOP = chunk({}, "stop")
 CALLED = chunk({}, "tool_calls")
-LAMP = ["search_knowledge"]
+LAMP = [("search_knowledge", CALL)]
 NO_INDEX = {key: one for key, one in call().items() if key != "index"}

@@ -3,6 +3,7 @@
 The rows were put together from the servers' own documentation and public reports.
 """
 
+from chats.engine.reading.habits import Habit
 from tests.chats.engine.reading.quirk_rows import (
     CALL,
     CALLED,
@@ -97,7 +98,7 @@ QUIRKS = [
             chunk({"tool_calls": [call(id="")]}),
             chunk({"tool_calls": [call(id="", function={"name": "x", "arguments": "{}"})]}, "stop"),
         ),
-        calls=["search_knowledge", "x"],
+        calls=[*LAMP, ("x", "{}")],
     ),
     Quirk(
         server="Gemini",
@@ -136,6 +137,7 @@ QUIRKS = [
         quirk="only a closing tag, since the template opened the reasoning",
         data=stream(chunk({"content": "hm"}), chunk({"content": "</think>\n\n"}), YES, STOP),
         reasoning="hm",
+        habits=(Habit.UNKNOWN, Habit.PLAIN, Habit.SUSPECT, Habit.THINKS),
     ),
     Quirk(
         server="vLLM",
