@@ -26,7 +26,6 @@ class Bare(Candidate):
     def __init__(self, reader: CallReader) -> None:
         """Begin before the line."""
         super().__init__(reader)
-        self.first = 0
         self._calls: list[Written] = []
         self._rest = ""
         self._head: Head | None = None
@@ -95,7 +94,7 @@ class Bare(Candidate):
             is_sure = bool(head.lead) or written.startswith("{")
             return Ending(length, attempt=self.text[:length]) if is_sure else NONE
         self._calls.append(call)
-        self.first = length
+        self.covered = length
         opened = self.text[: length - len(written)].replace(head.name, "")
         return Ending(length, tuple(self._calls), opened=opened) if head.lead else None
 

@@ -63,6 +63,8 @@ def head_of(text: str, names: Set[str]) -> Head | None:
     lower = line.lower()
     may_be = None
     for lead in _LEADS_BY_SIGN.get(lower[:1], LEADS if not lower else ("",)):
+        if not lead and text[:start].endswith("["):
+            continue
         if not lower.startswith(lead):
             may_be = may_be or (MAYBE if lead.startswith(lower) else None)
             continue

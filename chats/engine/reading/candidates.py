@@ -46,6 +46,8 @@ class Candidate(ABC):
         self.length = 0
         self.first = 1
         """Characters at the beginning behind which calls are looked for if it is none."""
+        self.covered = 0
+        """Characters at the beginning in which no line begins a call if it is none."""
         self._start = ""
         self._tail = ""
 

@@ -143,7 +143,7 @@ class WrittenCalls:
         self._known = 0
         self._length = 0
         self._spent = 0
-        self._tried = -1
+        self._lines_from = 0
         self._lead = ""
         self._owed: list[str] = []
 
@@ -173,13 +173,17 @@ class WrittenCalls:
         """Take a candidate for a call or for text, and read what follows."""
         text, self._candidate = candidate.text, None
         if not ending.length:
-            self._spent += candidate.length
+            self._reject(candidate)
             self._pass(text[: candidate.first], certain)
-            self._tried = self._tried if candidate.first else self._length
         else:
             self._take(ending, text, certain)
         rest = text[ending.length or candidate.first :]
         self._input.extendleft(reversed(_pieces(rest)))
+
+    def _reject(self, candidate: Candidate) -> None:
+        """Note what a candidate has cost that is none, and where no line needs to be tried."""
+        self._spent += candidate.length
+        self._lines_from = max(self._lines_from, self._length + candidate.covered)
 
     def _scan(self, text: str, certain: list[str], *, is_end: bool = False) -> None:
         """Look for calls in ``text``; keep waiting for what is not certain yet."""
@@ -190,7 +194,7 @@ class WrittenCalls:
             start = match.start()
             self._pass(text[place:start], certain)
             if match.lastgroup == "line":
-                self._tried = self._length
+                self._lines_from = self._length + 1
             if self._is_text(plain, match):
                 place = start + _first(match)
                 if not is_end and call_markup.PARTIAL.fullmatch(plain, start):
@@ -210,7 +214,7 @@ class WrittenCalls:
                 text, place = self._paid(text[place:], is_end=is_end), 0
                 plain = text.translate(SAME)
             else:
-                self._spent += candidate.length
+                self._reject(candidate)
                 self._pass(text[start:place], certain)
         self._finish(text[place:], certain, is_end=is_end)
 
@@ -233,13 +237,18 @@ class WrittenCalls:
 
     def _next(self, plain: str, place: int) -> re.Match[str] | None:
         """Return the next candidate; the beginning of a line is one only once, and with tools."""
-        match = self._candidates.search(plain, place)
-        if match is None or match.lastgroup != "line" or match.start() > place:
-            return match
-        if self.names and (place or self._code.is_line_start) and self._tried != self._length:
-            return match
-        at_place = self._candidates_in_line.match(plain, place)
-        return at_place or self._candidates.search(plain, place + 1)
+        start = place
+        while match := self._candidates.search(plain, start):
+            at = match.start()
+            if match.lastgroup != "line":
+                return match
+            is_new = self._length + at - place >= self._lines_from
+            if self.names and is_new and (at or self._code.is_line_start):
+                return match
+            if in_line := self._candidates_in_line.match(plain, at):
+                return in_line
+            start = at + 1
+        return None
 
     def _is_text(self, plain: str, match: re.Match[str]) -> bool:
         """Return whether a candidate is surely none: it stands in code, or begins otherwise."""

@@ -128,6 +128,12 @@ def test_what_nothing_announces_is_a_call_only_where_nothing_follows(text: str) 
         assert (answer.text, answer.calls) == (f"{text}\n\nThat is how.", [])
 
 
+def test_a_call_within_what_is_none_is_made() -> None:
+    for size, habit in HABITS:
+        answer = read(texts(*cut(f"search_knowledge {CALL}\nThat is it.", size)), habit=habit)
+        assert [name for name, _ in answer.calls] == ["request_handoff"]
+
+
 def test_several_bare_calls() -> None:
     text = 'search_knowledge(query="a")\nsearch_knowledge {"query": "b"}'
     for size, habit in HABITS:

@@ -122,6 +122,14 @@ def test_several_behind_one_mark_each() -> None:
     assert [arguments[-3:-1] for _, arguments in read(texts(*text)).calls] == ['a"', 'b"']
 
 
+def test_several_in_one_list_in_python() -> None:
+    text = "I ask.\n[search_knowledge(query='a'), search_knowledge(query='b')]"
+    for size in (1, 3, 1000):
+        answer = read(texts(*cut(text, size)))
+        assert [arguments[-3:-1] for _, arguments in answer.calls] == ['a"', 'b"']
+        assert answer.seen.strip() == "I ask."
+
+
 def test_several_are_made_in_their_order() -> None:
     other = '{"name": "search_knowledge", "arguments": {"query": "lamp"}}'
     text = f"<tool_call>{other}</tool_call>\n<tool_call>{CALL}</tool_call>\n{CALL}"
