@@ -190,7 +190,9 @@ def _by_heads(head: re.Pattern[str], text: str, reader: CallReader) -> list[Writ
 
 def _with_body(name: str, body: str, reader: CallReader) -> Written:
     """Return the call of ``name`` whose arguments ``body`` begins with."""
-    body = re.split(r"</?(?:[a-z]{1,20}:)?(?:function|invoke|\|dsml)", body, flags=re.IGNORECASE)[0].strip()
+    body = re.split(r"</?(?:[a-z]{1,20}:)?(?:function|invoke|\|dsml)", body, flags=re.IGNORECASE)[
+        0
+    ].strip()
     text = body.lstrip(",=>): \n")
     value = first_value(text) if text.startswith(("{", "[")) else None
     if value is not None:

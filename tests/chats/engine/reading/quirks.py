@@ -17,8 +17,8 @@ from tests.chats.engine.reading.quirk_rows import (
     call,
     stream,
 )
-from tests.chats.engine.reading.quirks_of_dialects import QUIRKS_OF_DIALECTS
 from tests.chats.engine.reading.quirks_of_calls import QUIRKS_OF_CALLS
+from tests.chats.engine.reading.quirks_of_dialects import QUIRKS_OF_DIALECTS
 from tests.chats.engine.reading.quirks_of_gateways import QUIRKS_OF_GATEWAYS
 from tests.chats.engine.reading.streams import chunk, event
 
