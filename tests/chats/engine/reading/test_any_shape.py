@@ -137,6 +137,18 @@ MARKS = [
     "'",
     "\\",
     "<arg_key>",
+    "\n\n",
+    "~~~\n",
+    "**",
+    "Action: ",
+    "Tool call:\n",
+    "request_handoff",
+    '(reason="x")',
+    '{"reason": "x"}',
+    "[TOOL_REQUEST]",
+    "<tool>",
+    "</tool>",
+    "<search_knowledge>",
 ]
 
 
