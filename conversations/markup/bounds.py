@@ -21,7 +21,7 @@ MOST_CELLS = 1_500
 MOST_LINES = 1_500
 MOST_BRACKETS = 400
 DEEPEST = 40
-"""Marks within marks: whoever walks a tree of thousands goes too deep."""
+"""Marks within marks, blocks within blocks: beyond it Python's own stack would end."""
 LONGEST_SECONDS = 0.25
 """Computing time after which a text is given up, whatever the counts say."""
 _INLINE_STEPS = {":": 8, "<": 10, "&": 2, **dict.fromkeys("*_~`", 3)}
@@ -65,17 +65,22 @@ def bounded(parser: MarkdownIt) -> MarkdownIt:
 def parsed(parser: MarkdownIt, text: str) -> Sequence[Token]:
     """Parse ``text`` within the bounds.
 
-    :raises TooCostlyError: it makes too much work; nothing of it is parsed.
+    :raises TooCostlyError: it makes too much work or goes too deep; nothing of it is parsed.
     """
     if text.count("[") > MOST_BRACKETS or text.count("\n") > MOST_LINES:
         raise TooCostlyError
-    tokens = parser.parse(text, {"budget": Budget()})
+    try:
+        tokens = parser.parse(text, {"budget": Budget()})
+    except RecursionError as error:
+        raise TooCostlyError from error
     if any(child.level > DEEPEST for token in tokens for child in token.children or ()):
         raise TooCostlyError
     return tokens
 
 
-def _count_inline(state: StateInline, *_arguments: object) -> bool:
+def _count_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the library's order
+    if not silent:
+        _refuse_too_deep(state)
     state.env["budget"].spend(steps=_INLINE_STEPS.get(state.src[state.pos], 1))
     return False
 
@@ -86,9 +91,15 @@ def _count_block(
     _end: int,
     silent: bool,  # noqa: FBT001 - the library's order
 ) -> bool:
+    _refuse_too_deep(state)
     steps, cells = (BLOCK_STEPS // 2, 0) if silent else (BLOCK_STEPS, _cells(state, line))
     state.env["budget"].spend(steps=steps, cells=cells)
     return False
+
+
+def _refuse_too_deep(state: StateInline | StateBlock) -> None:
+    if state.level > DEEPEST:
+        raise TooCostlyError
 
 
 def _cells(state: StateBlock, line: int) -> int:

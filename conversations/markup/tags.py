@@ -132,6 +132,7 @@ def _write_block(state: InlineState, name: str, span: tuple[int, int]) -> None:
     _begin_line(state)
     inner = state.src[span[0] : span[1]]
     span = span[0] + len(inner) - len(inner.lstrip()), span[1]
+    state.level += 1
     if name in HEADINGS:
         _marked(state, "strong", span)
     elif name in {"ul", "ol"}:
@@ -142,6 +143,7 @@ def _write_block(state: InlineState, name: str, span: tuple[int, int]) -> None:
         if name == "li":
             state.pending += _bullet(state)
         _read(state, span)
+    state.level -= 1
 
 
 def _bullet(state: InlineState) -> str:

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 
 from channels_layer.access.actors import System
 from conversations import markdown, previews
+from conversations.markup import tags, words
 from conversations.markup.code import LANGUAGES, Painter
 from conversations.models import AuthorKind, Conversation, Message
 from conversations.services import messages, thread
@@ -38,6 +39,8 @@ WORST = {
     "cells": TABLE,
     "language": "```ng2\n" + "(" * (LONGEST - 7),
     "stars": "*" * 1_600 + "a" + "*" * 1_600,
+    "more stars": "*" * 3_200 + "a" + "*" * 3_200,
+    "dashes": "- " * 1_600 + "a",
     "headings": "=\n" * (LONGEST // 2),
     "open tags": "<b>" * (LONGEST // 3),
     "tags in tags": "<b>" * 1_400 + "</b>" * 1_400,
@@ -62,6 +65,19 @@ def test_the_worst_cost_little(render: Callable[[str], str], name: str) -> None:
     shown = render(WORST[name])
     assert time.thread_time() - begun < MOST_SECONDS * pace.slowness()
     assert len(shown) <= markdown.MOST_HTML
+
+
+@pytest.mark.parametrize("name", [*tags.MARKS, *tags.HEADINGS, *tags.FRAMES, *tags.CODE, "li", "a"])
+def test_tags_in_tags_are_never_too_deep(name: str) -> None:
+    begin = '<a href="https://shop.example">' if name == "a" else f"<{name}>"
+    text = "x" + begin * 180 + "y" + f"</{name}>" * 180
+    for write in (markdown.render, formatting.from_markdown, words.of_markdown):
+        assert "y" in write(text)
+
+
+@pytest.mark.parametrize("begin", ["> ", "- ", "1. ", "> - "])
+def test_words_in_deep_blocks_are_kept(begin: str) -> None:
+    assert "kept" in markdown.render(begin * 150 + "kept")
 
 
 def test_there_are_many_of_many_kinds() -> None:
