@@ -26,6 +26,8 @@ LONGEST_SECONDS = 0.25
 """Computing time after which a text is given up, whatever the counts say."""
 _INLINE_STEPS = {":": 8, "<": 10, "&": 2, **dict.fromkeys("*_~`", 3)}
 """Characters at which an address or the end of a mark is looked for; elsewhere it is one step."""
+_MARKS = re.compile(r"\*+|_+|~+")
+"""Marks that are read together, each of which is weighed against all others."""
 _INTERRUPTED = ["paragraph", "reference", "blockquote", "list"]
 """Blocks whose every line is tried as the beginning of another one."""
 _DELIMITER_ROW = re.compile(r"[ \t>|:-]+")
@@ -79,9 +81,12 @@ def parsed(parser: MarkdownIt, text: str) -> Sequence[Token]:
 
 
 def _count_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the library's order
+    steps = _INLINE_STEPS.get(state.src[state.pos], 1)
     if not silent:
         _refuse_too_deep(state)
-    state.env["budget"].spend(steps=_INLINE_STEPS.get(state.src[state.pos], 1))
+        marks = _MARKS.match(state.src, state.pos)
+        steps += len(marks.group()) - 1 if marks else 0
+    state.env["budget"].spend(steps=steps)
     return False
 
 

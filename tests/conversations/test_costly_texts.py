@@ -93,6 +93,11 @@ def test_what_costs_too_much_is_shown_as_it_was_typed() -> None:
     assert "<p>**a** &lt;b&gt;<br>\n[[[" in html
 
 
+def test_each_mark_of_a_row_is_counted() -> None:
+    assert markdown.render("*" * 3_000 + "a" + "*" * 3_000).startswith("<p>*")
+    assert markdown.render("a\n" + "*" * 80 + "\nb **c**").count("<strong>") == 1
+
+
 def test_a_long_answer_keeps_its_marks() -> None:
     answer = "## Steps\n\n1. **Open** https://shop.example\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n"
     html = markdown.render(answer * 80)
