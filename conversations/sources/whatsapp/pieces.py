@@ -51,7 +51,7 @@ def _end_of_piece(text: str, longest: int, spans: list[_Span]) -> int:
     """Return where it reads well to cut; 0 where that would divide what belongs together."""
     for mark in BREAKS:
         # Not in the first half: many short pieces are worse to read than one ugly cut.
-        limit = longest + 1
+        limit = longest + len(mark) - len(mark.rstrip())
         while (place := text.rfind(mark, longest // 2, limit)) != -1:
             end = place + len(mark)
             if _around(spans, end) is None:

@@ -51,3 +51,9 @@ def test_a_text_without_end_is_cut_all_the_same() -> None:
 
 def test_blanks_at_the_beginning_are_kept() -> None:
     assert pieces.cut("  a\n b ") == ["  a\n b"]
+
+
+def test_a_full_stop_of_chinese_belongs_to_the_piece_before() -> None:
+    assert pieces.cut("字" * 99 + "。" + "字" * 10, longest=100) == ["字" * 99 + "。", "字" * 10]
+    found = pieces.cut("字" * 100 + "。" + "字" * 10, longest=100)
+    assert [len(piece) for piece in found] == [100, 11]
