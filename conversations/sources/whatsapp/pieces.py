@@ -1,6 +1,7 @@
 """Long texts in pieces that WhatsApp takes, cut where it reads well.
 
-No cut falls into a letter; one within code or marks, where it must be, closes and opens them anew.
+No cut falls into a letter. One within code or marks, where it must be, closes and opens them anew,
+unless a person typed them: what people type arrives sign by sign.
 """
 
 import re
@@ -13,7 +14,8 @@ _HELD = re.compile(
     r"```[\s\S]+?```|`[^`\n]+`|(?<!\w)(?:\*[^*\n]+\*|_[^_\n]+_|~[^~\n]+~)(?!\w)|https?://\S+"
 )
 """What stays in one piece where it fits into one."""
-_FENCE, _SIGNS = "```", "`*_~"
+_FENCE, _SIGNS, _EMPHASIS = "```", "`*_~", "*_~"
+_LINE_ENDS = re.compile(r"\A(?:[^\S\n]*\n)+")
 _JOINERS = {"\u200d", "\ufe0e", "\ufe0f"}
 _SKIN = range(0x1F3FB, 0x1F400)
 _FLAGS = range(0x1F1E6, 0x1F200)
@@ -23,28 +25,42 @@ _MOST_MARKS = 64
 _Span = tuple[int, int]
 
 
-def cut(text: str, *, longest: int = LONGEST) -> list[str]:
-    """Cut a text into pieces of at most ``longest`` characters, at paragraph ends if possible."""
+def cut(text: str, *, longest: int = LONGEST, is_typed: bool = False) -> list[str]:
+    """Cut a text into pieces of at most ``longest`` characters, at paragraph ends if possible.
+
+    What was typed is only cut: nothing is put into it where a mark or code is divided.
+    """
     found = []
     rest = text.rstrip()
     while len(rest) > longest:
-        piece, rest = _first(rest, longest)
+        piece, rest = _first(rest, longest, is_typed=is_typed)
         found.append(piece)
     return [piece for piece in (*found, rest) if piece.strip()]
 
 
-def _first(text: str, longest: int) -> tuple[str, str]:
+def _first(text: str, longest: int, *, is_typed: bool) -> tuple[str, str]:
     """Return the first piece of a text, and the rest."""
     spans = [found.span() for found in _HELD.finditer(text)]
     end = _end_of_piece(text, longest, spans)
     if end:
-        return text[:end].rstrip(), text[end:].lstrip("\n ")
+        return _parted(text, end)
     start, stop = _around(spans, longest) or (0, 0)
     if start > 0 and stop - start <= longest:
-        return text[:start].rstrip(), text[start:]
-    mark = _mark(text[start:stop])
+        return _parted(text, start)
+    mark = "" if is_typed else _mark(text[start:stop])
     end = _end_within(text, longest - len(mark), start + len(mark))
+    if mark and mark in _EMPHASIS:
+        piece, rest = _parted(text, end)
+        return piece + mark, mark + rest
     return text[:end].rstrip("\n") + mark, mark + text[end:]
+
+
+def _parted(text: str, end: int) -> tuple[str, str]:
+    """Return the two sides of a cut without the blanks there, but with those of the next line."""
+    before = text[:end].rstrip(" \t")
+    is_line = before.endswith("\n")
+    rest = text[len(before) :] if is_line else text[end:].lstrip(" \t")
+    return before.rstrip(), _LINE_ENDS.sub("", rest, count=1)
 
 
 def _end_of_piece(text: str, longest: int, spans: list[_Span]) -> int:

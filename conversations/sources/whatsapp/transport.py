@@ -76,8 +76,9 @@ class WhatsAppTransport(Transport):
         text = "\n\n".join(filter(None, (text_of(message), read)))
         if len(files) == 1 and _is_caption(text, files[0]) and not message.cards:
             return [_file_part(files[0], caption=text)]
+        is_typed = message.author_kind == AuthorKind.AGENT
         words: list[dict[str, Any]] = [
-            {"type": "text", "text": piece} for piece in pieces.cut(text)
+            {"type": "text", "text": piece} for piece in pieces.cut(text, is_typed=is_typed)
         ]
         if choice is not None:
             above = words.pop()["text"] if words and _fits(choice, words[-1]["text"]) else ""

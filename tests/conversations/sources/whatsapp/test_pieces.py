@@ -57,3 +57,21 @@ def test_a_full_stop_of_chinese_belongs_to_the_piece_before() -> None:
     assert pieces.cut("字" * 99 + "。" + "字" * 10, longest=100) == ["字" * 99 + "。", "字" * 10]
     found = pieces.cut("字" * 100 + "。" + "字" * 10, longest=100)
     assert [len(piece) for piece in found] == [100, 11]
+
+
+@pytest.mark.parametrize("mark", ["_", "~", "*", "`", "```"])
+def test_nothing_is_put_into_what_an_agent_typed(mark: str) -> None:
+    found = pieces.cut(mark + "word " * 60 + "end" + mark, longest=100, is_typed=True)
+    assert "".join(found).count(mark) == 2
+
+
+@pytest.mark.parametrize("is_typed", [True, False])
+def test_the_blanks_of_a_line_stay(*, is_typed: bool) -> None:
+    rows = [f"    {number:<6}5 EUR" for number in range(20)]
+    found = pieces.cut("\n".join(rows), longest=100, is_typed=is_typed)
+    assert "\n".join(found).split("\n") == rows
+
+
+def test_a_mark_is_closed_where_a_phone_reads_it() -> None:
+    found = pieces.cut("*" + "word " * 60 + "end*", longest=100)
+    assert all(piece[1:-1] == piece[1:-1].strip() for piece in found)
