@@ -10,7 +10,20 @@ from conversations.sources.whatsapp import formatting, pieces
 LONGEST = 100
 PARTS = [
     *("word", "字字字字", "。", ". ", " ", "  ", "\n", "\n\n", "\n    ", "\n\t2     5 EUR", "\n- "),
-    *("*", "_", "~", "`", "```", "**", "x" * 60, "字" * 99, "_so so_", "*a b* ", "👩🏽\u200d🚀", "e\u0301"),
+    *(
+        "*",
+        "_",
+        "~",
+        "`",
+        "```",
+        "**",
+        "x" * 60,
+        "字" * 99,
+        "_so so_",
+        "*a b* ",
+        "👩🏽\u200d🚀",
+        "e\u0301",
+    ),
     *("https://shop.example/a?b=c", "\u3000", "٣", "한글 ", "1. "),
 ]
 TEXTS = st.lists(st.sampled_from(PARTS), max_size=60).map("".join)
