@@ -20,7 +20,7 @@ from pygments.token import STANDARD_TYPES
 from conversations.markup import addresses, bounds, parsing, typed
 from conversations.markup.code import Painter
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of what is rendered, so that stored HTML is written anew."""
 MOST_HTML = 120_000
 SCHEMES = {"http", "https", "mailto"}

@@ -8,7 +8,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from conversations.markup import addresses, bounds, flanking, formulas, tags, tasks
+from conversations.markup import addresses, arithmetic, bounds, flanking, formulas, tags, tasks
 
 LONGEST = 40_000
 UNUSED = ("html_inline", "html_block", "replacements", "smartquotes")
@@ -28,8 +28,9 @@ class Parser(MarkdownIt):
         self.inline = flanking.InlineParser()
         self.linkify = addresses.BoundedLinkify()
         self.disable(list(UNUSED))
-        for extension in (bounds.bounded, tags.allowed, formulas.allowed, tasks.allowed):
-            extension(self)
+        for module in (tags, formulas, tasks, arithmetic):
+            module.allowed(self)
+        bounds.bounded(self)
         self.core.ruler.after("inline", "images", _link_images)
         self._is_verbatim = is_verbatim
         if is_verbatim:

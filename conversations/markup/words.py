@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from markdown_it.tree import SyntaxTreeNode
 
-from conversations.markup import bounds, parsing
+from conversations.markup import arithmetic, bounds, parsing
 
 _RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -49,8 +49,13 @@ def _words(node: SyntaxTreeNode) -> Iterator[str]:
 
 
 def _within(node: SyntaxTreeNode) -> Iterator[str]:
-    for child in node.children:
-        yield from _words(child)
+    """Yield the words of each part; stars that are more likely a product's are kept."""
+    parts = ["".join(_words(child)) for child in node.children]
+    for index, (child, text) in enumerate(zip(node.children, parts, strict=True)):
+        before = parts[index - 1][-1:] if index else ""
+        after = parts[index + 1][:1] if index + 1 < len(parts) else ""
+        is_kept = child.type in {"strong", "em"} and arithmetic.is_factor(before, text, after)
+        yield f"{child.markup}{text}{child.markup}" if is_kept else text
 
 
 def _numbered(node: SyntaxTreeNode) -> Iterator[str]:

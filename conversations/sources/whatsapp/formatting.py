@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from markdown_it.tree import SyntaxTreeNode
 
-from conversations.markup import bounds, parsing, scripts, words
+from conversations.markup import arithmetic, bounds, parsing, scripts, words
 
 MARKS = {"strong": "*", "em": "_", "s": "~"}
 WIDEST = 2
@@ -143,7 +143,8 @@ def _edged(text: str, node: SyntaxTreeNode, *, before: str, after: str) -> str:
     """Mark a text where WhatsApp reads the mark; a sign within a word may be no mark at all."""
     starts_inside = not text[:1].isspace() and scripts.is_word_of_spaces(before)
     if starts_inside or (not text[-1:].isspace() and scripts.is_word_of_spaces(after)):
-        sign = node.markup if node.type == "em" else ""
+        is_kept = node.type != "strong" or arithmetic.is_factor(before, text, after)
+        sign = node.markup if is_kept else ""
         return f"{sign}{text}{sign}"
     return _marked(text, MARKS[node.type])
 

@@ -84,6 +84,12 @@ def test_a_preview_of_an_answer_has_words_alone() -> None:
     assert of(message(AuthorKind.ASSISTANT, text)) == wanted
 
 
+@pytest.mark.parametrize("text", ["x**2 + y**2", "2*x*y", "a*b*c", "a*b > c*d", "r**2 * pi, a**2"])
+def test_a_preview_of_an_answer_keeps_the_stars_of_a_sum(text: str) -> None:
+    assert of(message(AuthorKind.ASSISTANT, text)) == text
+    assert of(message(AuthorKind.ASSISTANT, "un*believ*able")) == "unbelievable"
+
+
 def test_blanks_are_kept_by_a_class() -> None:
     assert markdown.render_plain("a\n\nb") == "<p>a<br>\n<br>\nb</p>"
     assert markdown.render_plain(" a\n  b") == '<p class="typed"> a<br>  b</p>'
