@@ -31,6 +31,7 @@ TAGS = {
 }
 ATTRIBUTES = {
     "a": {"dir", "href", "title", "target"},
+    "li": {"value"},
     "ol": {"dir", "start"},
     "div": {"data-language"},
     **{name: {"dir"} for name in ("ul", "table", "blockquote")},

@@ -8,7 +8,16 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from conversations.markup import addresses, arithmetic, bounds, flanking, formulas, tags, tasks
+from conversations.markup import (
+    addresses,
+    arithmetic,
+    bounds,
+    flanking,
+    formulas,
+    lists,
+    tags,
+    tasks,
+)
 
 LONGEST = 40_000
 UNUSED = ("html_inline", "html_block", "replacements", "smartquotes")
@@ -28,7 +37,7 @@ class Parser(MarkdownIt):
         self.inline = flanking.InlineParser()
         self.linkify = addresses.BoundedLinkify()
         self.disable(list(UNUSED))
-        for module in (tags, formulas, tasks, arithmetic):
+        for module in (tags, formulas, tasks, lists, arithmetic):
             module.allowed(self)
         bounds.bounded(self)
         self.core.ruler.after("inline", "images", _link_images)

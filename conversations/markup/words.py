@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from markdown_it.tree import SyntaxTreeNode
 
-from conversations.markup import arithmetic, bounds, parsing
+from conversations.markup import arithmetic, bounds, lists, parsing
 
 _RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -60,7 +60,6 @@ def _within(node: SyntaxTreeNode) -> Iterator[str]:
 
 def _numbered(node: SyntaxTreeNode) -> Iterator[str]:
     """Keep the numbers of a list, which its words may refer to."""
-    first = int(node.attrs.get("start", 1))
-    for number, item in enumerate(node.children, first):
-        yield f" {number}{item.markup} "
+    for head, item in lists.heads(node):
+        yield f" {head}"
         yield from _words(item)

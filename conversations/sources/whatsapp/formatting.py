@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from markdown_it.tree import SyntaxTreeNode
 
-from conversations.markup import arithmetic, bounds, parsing, scripts, words
+from conversations.markup import arithmetic, bounds, lists, parsing, scripts, words
 
 MARKS = {"strong": "*", "em": "_", "s": "~"}
 WIDEST = 2
@@ -52,12 +52,7 @@ def _code(node: SyntaxTreeNode) -> str:
 
 
 def _list(node: SyntaxTreeNode) -> str:
-    number = int(node.attrs.get("start", 1))
-    lines = []
-    for place, item in enumerate(node.children, number):
-        bullet = f"{place}{item.markup} " if node.type == "ordered_list" else "- "
-        lines.append(f"{bullet}{_item(item)}".rstrip())
-    return "\n".join(lines)
+    return "\n".join(f"{head}{_item(item)}".rstrip() for head, item in lists.heads(node))
 
 
 def _item(item: SyntaxTreeNode) -> str:

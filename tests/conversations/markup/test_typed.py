@@ -90,6 +90,11 @@ def test_a_preview_of_an_answer_keeps_the_stars_of_a_sum(text: str) -> None:
     assert of(message(AuthorKind.ASSISTANT, "un*believ*able")) == "unbelievable"
 
 
+@pytest.mark.parametrize("text", ["1. a\n3. b", "1. a\n\n5. b", "+ 5 €", "+ 5 €\n- 3 €", "07. May"])
+def test_a_preview_of_an_answer_keeps_the_heads_of_lines(text: str) -> None:
+    assert of(message(AuthorKind.ASSISTANT, text)) == " ".join(text.split())
+
+
 def test_blanks_are_kept_by_a_class() -> None:
     assert markdown.render_plain("a\n\nb") == "<p>a<br>\n<br>\nb</p>"
     assert markdown.render_plain(" a\n  b") == '<p class="typed"> a<br>  b</p>'
