@@ -38,6 +38,23 @@ def test_marks_are_read_beside_scripts_without_spaces(mark: str, inner: str, out
     assert inner.replace('"', "&quot;") in html.replace('"ok"', "&quot;ok&quot;")
 
 
+@pytest.mark.parametrize(
+    "inner", ["Note:", "Nr.", "Важно!", "«важно»", "„so“", "a (b)", "🔥", "`a`"]
+)
+@pytest.mark.parametrize("after", ["Read", "123", "և", "და"])
+def test_double_marks_end_behind_punctuation(inner: str, after: str) -> None:
+    for text in (f"**{inner}**{after}", f"a (~~{inner}~~{after})", f"- **{inner}**{after} **b**"):
+        html = markdown.render(text)
+        assert "**" not in html
+        assert "~~" not in html
+
+
+def test_double_marks_that_may_begin_end_nothing() -> None:
+    assert markdown.render("**bold (**nested**)** x").count("<strong>") == 2
+    assert markdown.render("a.**b c.**d") == "<p>a.**b c.**d</p>\n"
+    assert markdown.render("<b>**a</b> <i>b.**c</i>").count("**") == 2
+
+
 @pytest.mark.parametrize("text", ["中_重点_的", "5*6*7", "__init__.py", "** 중요 **는", "중요**"])
 def test_signs_that_are_no_marks_stay(text: str) -> None:
     assert markdown.render(text) == f"<p>{text}</p>\n"
