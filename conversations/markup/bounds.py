@@ -24,7 +24,7 @@ DEEPEST = 40
 """Marks within marks, blocks within blocks: beyond it Python's own stack would end."""
 LONGEST_SECONDS = 0.25
 """Computing time after which a text is given up, whatever the counts say."""
-_INLINE_STEPS = {":": 8, "<": 10, "&": 2, **dict.fromkeys("*_~`", 3)}
+_INLINE_STEPS = {":": 8, "<": 10, "&": 3, "\\": 2, **dict.fromkeys("*_~`", 3)}
 """Characters at which an address or the end of a mark is looked for; elsewhere it is one step."""
 _MARKS = re.compile(r"\*+|_+|~+")
 """Marks that are read together, each of which is weighed against all others."""
