@@ -15,6 +15,7 @@ from conversations.markup import (
     flanking,
     formulas,
     lists,
+    tables,
     tags,
     tasks,
 )
@@ -37,7 +38,7 @@ class Parser(MarkdownIt):
         self.inline = flanking.InlineParser()
         self.linkify = addresses.BoundedLinkify()
         self.disable(list(UNUSED))
-        for module in (tags, formulas, tasks, lists, arithmetic):
+        for module in (tags, tables, formulas, tasks, lists, arithmetic):
             module.allowed(self)
         bounds.bounded(self)
         self.core.ruler.after("inline", "images", _link_images)

@@ -22,15 +22,26 @@ MARKS = {
 }
 """The token of each tag that marks words."""
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "summary"))
-FRAMES = frozenset(("p", "div", "center", "section", "details", "ul", "ol"))
+FRAMES = frozenset(
+    [
+        *("p", "div", "center", "section", "details", "ul", "ol"),
+        *("table", "caption", "thead", "tbody", "tfoot", "tr"),
+    ]
+)
+CELLS = frozenset(("td", "th"))
+LOOKS = frozenset(("span", "font", "small", "big"))
+"""Tags that change how words look, which a message does not."""
 CODE = frozenset(("code", "tt"))
-_NAMES = "|".join(sorted({*MARKS, *HEADINGS, *FRAMES, *CODE, "li", "a"}, key=len, reverse=True))
+ATTRIBUTED = FRAMES | HEADINGS | CELLS | LOOKS | {"li"}
+"""Tags that are read whatever attributes they have, and those are dropped."""
+_ALL = {*MARKS, *CODE, *ATTRIBUTED, "a"}
+_NAMES = "|".join(sorted(_ALL, key=len, reverse=True))
 _BREAK = re.compile(r"<br[ \t]*/?>[ \t]*\n?[ \t]*", re.IGNORECASE)
 _TAG = re.compile(rf"<(?P<end>/?)(?P<name>{_NAMES})(?P<rest>(?:\s[^<>]*)?)>", re.IGNORECASE)
 _LINK = re.compile(
     r"\s+href=(?:\"([^\"<>]+)\"|'([^'<>]+)')(?:\s+(?:target|rel)=[\"'][\w ]*[\"'])*\s*"
 )
-_FRAME_LINE = re.compile(r"<(/?)(details|div|center|section|p)(?: open)?>", re.IGNORECASE)
+_FRAME_LINE = re.compile(r"<(/?)(details|div|center|section|p|table)(?:\s[^<>]*)?>", re.IGNORECASE)
 _RULE_LINE = re.compile(r"<hr[ \t]*/?>", re.IGNORECASE)
 _INTERRUPTED = ["paragraph", "blockquote", "list"]
 
@@ -40,6 +51,13 @@ def allowed(parser: MarkdownIt) -> MarkdownIt:
     parser.inline.ruler.before("autolink", "tags", _read_tag)
     parser.block.ruler.before("paragraph", "tags", _read_line, {"alt": _INTERRUPTED})
     return parser
+
+
+def lowered(state: StateBlock) -> str:
+    """Return the whole text in small letters, which is written once."""
+    if "lower" not in state.env:
+        state.env["lower"] = state.src.lower()
+    return str(state.env["lower"])
 
 
 def _read_tag(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the library's order
@@ -77,13 +95,14 @@ def _pair(state: InlineState, *, silent: bool) -> bool:
     name = found["name"].lower()
     begin, end = _pairs(state).get(state.pos, (0, 0))
     address = _address(state, found["rest"]) if name == "a" else ""
-    if not end or end > state.posMax or (not address if name == "a" else found["rest"].strip()):
+    is_allowed = address or name in ATTRIBUTED or not found["rest"].strip()
+    if not end or end > state.posMax or not is_allowed or (name == "a" and not address):
         return False
     if not silent:
         _write(state, name, (found.end(), begin), address)
     state.pos = end
-    if name in FRAMES | HEADINGS | {"li"}:
-        _end_line(state, silent=silent)
+    if name in FRAMES | HEADINGS | CELLS | {"li"}:
+        _end_line(state, silent=silent or name in CELLS)
     return True
 
 
@@ -123,8 +142,19 @@ def _write(state: InlineState, name: str, span: tuple[int, int], address: str) -
         state.push("link_close", "a", -1)
     elif name in MARKS:
         _marked(state, MARKS[name], span)
+    elif name in LOOKS | CELLS:
+        _write_words(state, name, span)
     else:
         _write_block(state, name, span)
+
+
+def _write_words(state: InlineState, name: str, span: tuple[int, int]) -> None:
+    """Write words that have no mark; those of a cell are parted from the cell before."""
+    is_next = name in CELLS and not _is_line_empty(state)
+    state.pending = state.pending.rstrip() + " | " if is_next else state.pending
+    state.level += 1
+    _read(state, span)
+    state.level -= 1
 
 
 def _write_block(state: InlineState, name: str, span: tuple[int, int]) -> None:
@@ -169,14 +199,17 @@ def _read(state: InlineState, span: tuple[int, int]) -> None:
 def _begin_line(state: InlineState) -> None:
     """Break the line, unless it is empty yet."""
     state.pending = state.pending.rstrip(" \n")
-    last = state.tokens[-1] if state.tokens else None
-    is_empty = last is None or last.type.endswith(("_open", "break"))
-    if state.pending or not is_empty:
+    if not _is_line_empty(state):
         state.push("hardbreak", "br", 0)
 
 
+def _is_line_empty(state: InlineState) -> bool:
+    last = state.tokens[-1] if state.tokens else None
+    return not state.pending.strip() and (last is None or last.type.endswith(("_open", "break")))
+
+
 def _end_line(state: InlineState, *, silent: bool) -> None:
-    """Skip the blanks after a block, and break the line if words follow."""
+    """Skip the blanks after a block or a cell, and break the line if words follow a block."""
     while state.pos < state.posMax and state.src[state.pos] in " \t\n":
         state.pos += 1
     if not silent and state.pos < state.posMax and state.src[state.pos] != "<":
@@ -219,5 +252,4 @@ def _is_frame(state: StateBlock, text: str) -> bool:
     if found is None:
         return False
     other = f"<{'' if found[1] else '/'}{found[2]}"
-    lower: str = state.env.setdefault("lower", state.src.lower())
-    return other.lower() in lower
+    return other.lower() in lowered(state)

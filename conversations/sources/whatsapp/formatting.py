@@ -66,16 +66,25 @@ def _item(item: SyntaxTreeNode) -> str:
 
 
 def _table(node: SyntaxTreeNode) -> str:
-    head, *rows = [row for part in node.children for row in part.children]
-    cells = [[_inline(cell).strip() for cell in row.children] for row in rows]
-    is_wide = len(head.children) > WIDEST or any("\n" in cell for row in cells for cell in row)
-    if is_wide and rows:
-        names = [_inline(cell).strip() for cell in head.children]
+    head = [cell for part in node.children if part.type == "thead" for cell in _cells(part)[0]]
+    cells = [
+        [_inline(cell).strip() for cell in row]
+        for part in node.children
+        if part.type == "tbody"
+        for row in _cells(part)
+    ]
+    is_wide = len(head) > WIDEST or any("\n" in cell for row in cells for cell in row)
+    if is_wide and cells:
+        names = [_inline(cell).strip() for cell in head] or [""] * max(map(len, cells))
         return "\n\n".join(filter(None, (_row(names, row) for row in cells)))
     bold = frozenset(["strong"])
-    top = " | ".join(_inline(cell, bold).strip() for cell in head.children)
+    top = " | ".join(_inline(cell, bold).strip() for cell in head)
     lines = [_marked(top, "*")] if top.strip(" |") else []
     return "\n".join([*lines, *(" | ".join(row).rstrip() for row in cells)])
+
+
+def _cells(part: SyntaxTreeNode) -> list[list[SyntaxTreeNode]]:
+    return [row.children for row in part.children]
 
 
 def _row(names: Sequence[str], cells: Sequence[str]) -> str:
