@@ -18,13 +18,13 @@ _CODE = frozenset(("fence", "code_block"))
 def from_markdown(text: str) -> str:
     """Convert Markdown to WhatsApp's own marks: *bold*, _italic_, ~strike~, code, plain links.
 
-    What is very long or makes too much work stays as it was typed.
+    What is very long, makes too much work or shows nothing stays as it was typed.
     """
     try:
         tree = parsing.tree(text)
     except bounds.TooCostlyError:
         return text
-    return _blocks(tree.children).strip()
+    return _blocks(tree.children).strip() or text.strip()
 
 
 def _blocks(nodes: Iterable[SyntaxTreeNode], between: str = "\n\n") -> str:
@@ -91,7 +91,8 @@ def _row(names: Sequence[str], cells: Sequence[str]) -> str:
     """Return a row as lines, each with the name of its column."""
     lines = []
     for name, cell in zip(names, cells, strict=False):
-        colon = "" if not name or name.endswith((":", "\uff1a")) else ":"
+        has_colon = name.rstrip("*_~").endswith((":", "\uff1a"))
+        colon = "" if not name or has_colon else ":"
         lines.append(f"{name}{colon} {cell}".strip() if cell else "")
     return "\n".join(filter(None, lines))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conversations.sources.whatsapp import pieces
+from conversations.sources.whatsapp import formatting, pieces
 
 
 def test_a_mark_is_not_divided() -> None:
@@ -51,6 +51,10 @@ def test_a_text_without_end_is_cut_all_the_same() -> None:
 
 def test_blanks_at_the_beginning_are_kept() -> None:
     assert pieces.cut("  a\n b ") == ["  a\n b"]
+
+
+def test_a_text_that_shows_nothing_is_sent_as_it_was_typed() -> None:
+    assert formatting.from_markdown("<br><br>") == "<br><br>"
 
 
 def test_a_full_stop_of_chinese_belongs_to_the_piece_before() -> None:
