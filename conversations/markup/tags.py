@@ -9,7 +9,7 @@ import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, autolink, link
 
 from conversations.markup.flanking import InlineState
 
@@ -49,8 +49,19 @@ _INTERRUPTED = ["paragraph", "blockquote", "list"]
 def allowed(parser: MarkdownIt) -> MarkdownIt:
     """Let ``parser`` read the tags."""
     parser.inline.ruler.before("autolink", "tags", _read_tag)
+    parser.inline.ruler.at("link", _link)
+    parser.inline.ruler.at("autolink", _autolink)
     parser.block.ruler.before("paragraph", "tags", _read_line, {"alt": _INTERRUPTED})
     return parser
+
+
+def _link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the library's order
+    """Read a link, unless it stands within one: the library looks for that in brackets alone."""
+    return not state.linkLevel and link(state, silent)
+
+
+def _autolink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the library's order
+    return not state.linkLevel and autolink(state, silent)
 
 
 def lowered(state: StateBlock) -> str:
