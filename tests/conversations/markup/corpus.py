@@ -12,7 +12,9 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "corpus"
 _HEAD = re.compile(r"^=== (?P<name>[^\n\[]+?)(?: \[(?P<author>\w+)\])?\n", re.MULTILINE)
+_LINK = re.compile(r"<a [^>]*>")
 _ALWAYS = re.compile(r' (?:target="_blank"|rel="noopener nofollow"|dir="(?:ltr|auto)")')
+"""What every link has; elsewhere the side from which words are read is looked at."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,8 @@ def snippets(script: str) -> list[Snippet]:
 
 def shown(html: str) -> str:
     """Return HTML as the corpus writes it."""
-    return re.sub(r"(?<=>)\n+", "", _ALWAYS.sub("", html)).strip()
+    bare = _LINK.sub(lambda found: _ALWAYS.sub("", found.group()), html)
+    return re.sub(r"(?<=>)\n+", "", bare).strip()
 
 
 def _snippet(script: str, name: str, author: str, body: str) -> Snippet:
