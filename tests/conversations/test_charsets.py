@@ -5,6 +5,7 @@ import os
 import pytest
 
 from conversations.files import charsets, kinds, texts
+from tests.conversations import sentences
 
 # ruff: noqa: RUF001 - letters of other alphabets look like those of this one
 
@@ -63,6 +64,37 @@ def test_text_is_read_as_it_was_written(text: str, codec: str) -> None:
     assert kinds.sniff(data, "a.txt").content_type == "text/plain"
     assert texts.text_of(data) == text
     assert kinds.sniff(data, "a.csv").content_type == "text/csv"
+
+
+@pytest.mark.parametrize("language", sentences.SENTENCES)
+def test_short_sentence_is_read_or_said_to_be_a_guess(language: str) -> None:
+    wrong = [
+        (charset, text, found.charset, found.text)
+        for text, charset, data in sentences.encoded(language)
+        if (found := charsets.decoded(data)).is_sure and not _is_same(found.text, text)
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("language", sentences.SENTENCES)
+def test_short_sentence_is_mostly_read_right(language: str) -> None:
+    cases = sentences.encoded(language)
+    wrong = [
+        (charset, text, found.charset, found.text)
+        for text, charset, data in cases
+        if not _is_same((found := charsets.decoded(data)).text, text)
+    ]
+    assert len(wrong) <= len(cases) // 10, wrong
+
+
+def test_word_of_two_alphabets_in_unicode_stays_as_it_is() -> None:
+    for text in ("Бъдещo и Nоrdhem, naïve Ωμ", "Gəl", "nǐ hǎo", "un şi ţ, ș ț", "thư", "20 €"):
+        assert charsets.decoded(text.encode()) == charsets.Decoded(text)
+
+
+@pytest.mark.parametrize(("text", "codec"), [("一", "gb18030"), ("42分", "euc_jp")])
+def test_few_signs_that_are_unicode_by_chance_are_doubted(text: str, codec: str) -> None:
+    assert not charsets.decoded(text.encode(codec)).is_sure
 
 
 @pytest.mark.parametrize(
@@ -125,3 +157,7 @@ def test_no_character_is_split_where_a_text_is_cut(sign: str, codec: str) -> Non
 def test_declared_charset_comes_first(form: str) -> None:
     data = form.format("iso-8859-2", "Żółw").encode("iso-8859-2")
     assert "Żółw" in texts.text_of(data)
+
+
+def _is_same(one: str, other: str) -> bool:
+    return one.translate(sentences.CEDILLAS) == other.translate(sentences.CEDILLAS)
