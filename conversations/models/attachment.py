@@ -182,10 +182,8 @@ class Attachment(models.Model):
 
     @property
     def is_shown_inline(self) -> bool:
-        """Whether browsers show or play it in place; everything else is a download."""
-        if self.kind in {self.Kind.AUDIO, self.Kind.VIDEO}:
-            return self.row.is_played
-        return self.kind == self.Kind.IMAGE
+        """Whether browsers are given it to show or play; everything else is a download."""
+        return self.kind in {self.Kind.IMAGE, self.Kind.AUDIO, self.Kind.VIDEO}
 
     @property
     def paths(self) -> list[str]:

@@ -177,16 +177,11 @@ def _page_of(file: Attachment, number: str) -> str:
     return str(pages[place]["path"]) if 0 <= place < len(pages) else ""
 
 
-def is_as_it_came(file: Attachment, variant: str) -> bool:
-    """Return whether these are bytes of an image that nobody has written anew."""
-    return variant == links.KEPT or (variant == links.ORIGINAL and bool(file.preview))
-
-
 def served_type(file: Attachment, variant: str, data: bytes = b"") -> str:
     """Return the content type under which a variant of a file, with these bytes, is served."""
     if variant == links.THUMBNAIL:
         return "image/webp"
-    if is_as_it_came(file, variant):
+    if variant == links.KEPT:
         return kinds.UNKNOWN
     if variant != links.ORIGINAL and path_of(file, variant) != file.path:
         return kinds.sniff(data, file.name).content_type
@@ -195,7 +190,7 @@ def served_type(file: Attachment, variant: str, data: bytes = b"") -> str:
 
 def served_name(file: Attachment, variant: str, content_type: str) -> str:
     """Return the name under which a variant of a file is served."""
-    if is_as_it_came(file, variant):
+    if variant == links.KEPT:
         return kinds.harmless_name(file.name, kinds.UNKNOWN)
     if file.kind != Attachment.Kind.IMAGE:
         return kinds.harmless_name(file.name, file.content_type)

@@ -26,8 +26,8 @@ def file(request: HttpRequest, id: UUID, variant: str) -> HttpResponse:
     """Respond with the file or the requested range; 404 for a wrong or expired link.
 
     Staff, whose pages stay open for longer than their links, are redirected to a new link.
-    Only images, sounds and videos of known types are shown in place, in a sandbox;
-    everything else, SVG and HTML above all, is a download.
+    Images, sounds and videos are shown in place, in a sandbox; everything else, SVG and HTML
+    above all, is a download, as is an image as it came beside the one written anew.
     """
     until, signature = request.GET.get("until", ""), request.GET.get("signature", "")
     is_right = links.is_right(id, variant, until, signature)
@@ -90,7 +90,7 @@ def _bounds(header: str, size: int) -> tuple[int, int] | None:
 
 
 def _protect(response: HttpResponse, attachment: Attachment, variant: str) -> None:
-    is_inline = attachment.is_shown_inline and not selectors.is_as_it_came(attachment, variant)
+    is_inline = attachment.is_shown_inline and variant != links.KEPT
     name = selectors.served_name(attachment, variant, response["Content-Type"])
     disposition = content_disposition_header(not is_inline, name)
     response["Content-Disposition"] = disposition or "inline"

@@ -27,6 +27,7 @@ from conversations.services.messages import Draft
 from tests import factories
 from tests.api import clients
 from tests.fakes import files
+from tests.fakes.file_types import SAMPLES
 
 pytestmark = pytest.mark.both_databases
 
@@ -89,6 +90,17 @@ def test_pages_and_drawings_are_downloads(api: APIClient) -> None:
         assert response["Content-Disposition"].startswith("attachment")
         assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert response["Content-Disposition"] == f'attachment; filename="{name}.bin"'
+
+
+@pytest.mark.parametrize("name", ["avi", "mkv", "wmv", "amr", "midi", "mp4", "png"])
+def test_pictures_sounds_and_films_are_shown_in_place(api: APIClient, name: str) -> None:
+    data, given = SAMPLES[name]
+    shown = upload(api, data, given)
+    response = Client().get(shown["url"])
+    assert response["Content-Disposition"].startswith("inline")
+    assert response["Content-Type"] == shown["content_type"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in response["Content-Security-Policy"]
 
 
 def test_what_was_stored_under_a_risky_name_leaves_under_a_neutral_one(api: APIClient) -> None:

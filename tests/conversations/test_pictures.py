@@ -277,14 +277,14 @@ def test_what_is_kept_is_served_beside_what_is_shown(
     assert served["url"].content == data
     types = [one["Content-Type"] for one in (*served.values(), *pages_served)]
     assert types == [
-        "application/octet-stream",
+        "image/tiff",
         "image/jpeg",
         "image/webp",
         "image/jpeg",
         "image/jpeg",
     ]
     names = [one["Content-Disposition"] for one in (*served.values(), *pages_served)]
-    assert names[0] == 'attachment; filename="scan.tif"'
+    assert names[0] == 'inline; filename="scan.tif"'
     assert names[1] == 'inline; filename="scan.jpg"'
     assert names[4] == 'inline; filename="scan page-3.jpg"'
     assert len(row.paths) == len(set(row.paths)) == 6

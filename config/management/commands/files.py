@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from conversations.files.kinds.table import ROWS, UNKNOWN
-from conversations.files.kinds.types import DOCUMENT, IMAGE, Content, FileType
+from conversations.files.kinds.types import DOCUMENT, Content, FileType
 
 _HEAD = """# Files
 
@@ -20,9 +20,10 @@ charset that it is in (decision 18), a *document* is read by the limited process
 *entries* are named. Whatever nobody could read, and as long as nobody has, the model is told that
 it does not know what is in the file, and why.
 
-Images, and what browsers play, are served in place with `nosniff` in a sandbox, everything else is
-a download: under its own type where that is harmless, as plain bytes otherwise. A name whose ending
-a program of the reader might run is given another one (`conversations/files/kinds/endings.py`).
+Images, recordings and films are served in place with `nosniff` in a sandbox; a thread has a player
+for what browsers play and a link to the rest. Everything else is a download: under its own type
+where that is harmless, as plain bytes otherwise. A name whose ending a program of the reader might
+run is given another one (`conversations/files/kinds/endings.py`).
 Programs are refused with 415, whatever they are called. An image that cannot be decoded is kept as
 a file."""
 _COLUMNS = "| for people | `file_type` | content type | endings | known by | model gets | served |"
@@ -72,9 +73,7 @@ def _row(row: FileType) -> str:
 def _served(row: FileType) -> str:
     if row.is_refused:
         return "refused"
-    if row.kind == IMAGE or row.is_played:
-        return "in place"
     if row.kind != DOCUMENT:
-        return "download"
+        return "in place, with a player" if row.is_played else "in place"
     is_own = row.is_served and row.content_type != UNKNOWN
     return "download" if is_own else "download, plain bytes"
