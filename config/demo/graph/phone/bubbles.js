@@ -3,6 +3,7 @@
 const TICKS = { accepted: "◷", sent: "✓", delivered: "✓✓", read: "✓✓", failed: "!" };
 const WORDS = { accepted: "on its way", sent: "sent", delivered: "delivered", read: "read", failed: "failed" };
 const MARKS = [[/```([^`]+)```/g, "code"], [/\*([^*\n]+)\*/g, "b"], [/(?<!\w)_([^_\n]+)_(?!\w)/g, "i"], [/~([^~\n]+)~/g, "s"]];
+const PLAYED = { audio: "Voice message", video: "Video" };
 const EMOJI = ["👍", "❤️", "😮"];
 
 /** A `tag` with a class and children; a string becomes text. */
@@ -92,6 +93,7 @@ function player(tag, content) {
   const element = make(tag);
   element.controls = true;
   element.preload = "metadata";
+  element.setAttribute("aria-label", content.filename || content.caption || PLAYED[tag]);
   element.src = source(content);
   return element;
 }
