@@ -10,6 +10,7 @@ from conversations.files.kinds.types import Content
 from conversations.models import Attachment, Reading
 
 UNKNOWN = "you do not know what is in it"
+MACROS = "It holds macros, which were not run."
 LONGEST_NAME = 120
 _NONE = "it is not shown"
 _MOVING = (_NONE, "its beginning is shown", "its beginning and its middle are shown")
@@ -56,7 +57,8 @@ def named(file: Attachment) -> str:
 def _head(file: Attachment) -> str:
     is_here = file.status == Attachment.Status.READY
     size = f" ({formats.size(file.size)})" if is_here else ""
-    return f"[{_KINDS[Attachment.Kind(file.kind)]} attached: {named(file)}{size}]"
+    macros = f" {MACROS}" if is_here and file.row.has_macros else ""
+    return f"[{_KINDS[Attachment.Kind(file.kind)]} attached: {named(file)}{size}]{macros}"
 
 
 def _known(file: Attachment) -> list[str]:

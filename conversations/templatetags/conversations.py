@@ -77,6 +77,12 @@ def is_played(file: Mapping[str, Any]) -> bool:
 
 
 @register.filter
+def has_macros(file: Mapping[str, Any]) -> bool:
+    """Return whether the file holds macros."""
+    return _row_of(file).has_macros
+
+
+@register.filter
 def sentence(text: str) -> str:
     """Return ``text`` with a full stop, unless it ends with a mark already."""
     return text if not text or text[-1] in ".!?…" else f"{text}."

@@ -66,7 +66,7 @@ def _by_mimetype(data: bytes) -> str:
 def _office(names: list[bytes]) -> str:
     has_macros = any(name.endswith(b"vbaProject.bin") for name in names)
     if b"xl/workbook.bin" in names:
-        return "xlsb"
+        return "xlsb_macros" if has_macros else "xlsb"
     for folder, plain, with_macros in _OFFICE:
         if any(name.startswith(folder) for name in names):
             return with_macros if has_macros else plain

@@ -39,6 +39,8 @@ _STREAMS = (
     ("Quill", "pub"),
     ("Catalog", "thumbs"),
 )
+_MACROS = frozenset({"_VBA_PROJECT", "_VBA_PROJECT_CUR"})
+_WITH_MACROS = {"doc": "doc_macros", "xls": "xls_macros"}
 _LOCKED = {
     "xlsx": "locked_xlsx",
     "xlsm": "locked_xlsx",
@@ -59,10 +61,10 @@ def type_of(data: bytes, ending: str) -> str:
     names = {name for name, _, _ in entries}
     if any(name.strip().isdigit() and name.startswith("   1") for name in names):
         return "mpp"
-    for stream, found in _STREAMS:
-        if stream in names:
-            return _LOCKED.get(ending, found) if found == "locked_office" else found
-    return "ole"
+    found = next((row for stream, row in _STREAMS if stream in names), "ole")
+    if found == "locked_office":
+        return _LOCKED.get(ending, found)
+    return _WITH_MACROS.get(found, found) if _MACROS & names else found
 
 
 def _entries(data: bytes) -> Iterator[tuple[str, int, str]]:

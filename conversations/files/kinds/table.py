@@ -146,6 +146,7 @@ _OWN_ENDINGS: dict[str, tuple[str, ...]] = {
 _SERVED = frozenset(
     [
         *("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "odg", "epub", "rtf"),
+        *("doc_macros", "xls_macros"),
         *("doc", "xls", "ppt", "zip", "gzip", "tar", "bzip2", "xz", "7z", "rar"),
     ]
 )
@@ -265,6 +266,12 @@ ROWS: tuple[FileType, ...] = (
         "names in ZIP",
         "application/vnd.ms-excel.sheet.binary.macroenabled.12",
     ),
+    _plain(
+        "xlsb_macros",
+        _("Binary Excel workbook with macros"),
+        "names in ZIP",
+        "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+    ),
     _document(
         "pptx",
         _("PowerPoint presentation"),
@@ -282,6 +289,18 @@ ROWS: tuple[FileType, ...] = (
     _document("doc", _("Word document (97 to 2003)"), "application/msword", "streams in OLE"),
     _document(
         "xls", _("Excel workbook (97 to 2003)"), "application/vnd.ms-excel", "streams in OLE"
+    ),
+    _document(
+        "doc_macros",
+        _("Word document (97 to 2003) with macros"),
+        "application/msword",
+        "streams in OLE",
+    ),
+    _document(
+        "xls_macros",
+        _("Excel workbook (97 to 2003) with macros"),
+        "application/vnd.ms-excel",
+        "streams in OLE",
     ),
     _document(
         "ppt",

@@ -13,6 +13,9 @@ _PLAYED = frozenset(
 )
 """Recordings and films that browsers play."""
 
+_WITH_MACROS = frozenset(["docm", "xlsm", "pptm", "xlsb_macros", "doc_macros", "xls_macros"])
+"""Office files that hold programs; nothing here runs them."""
+
 
 class Content(StrEnum):
     """What a model is told of the content of a file."""
@@ -49,3 +52,8 @@ class FileType:
     def is_played(self) -> bool:
         """Whether browsers play it in place."""
         return self.name in _PLAYED
+
+    @property
+    def has_macros(self) -> bool:
+        """Whether it holds macros, which whoever opens it might run."""
+        return self.name in _WITH_MACROS

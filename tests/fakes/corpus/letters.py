@@ -29,6 +29,11 @@ MACROS = (
     f"{_OPEN}.wordprocessingml.document.main+xml",
     "application/vnd.ms-word.document.macroEnabled.main+xml",
 )
+DECK = (
+    f"{_OPEN}.presentationml.presentation.main+xml",
+    "application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml",
+)
+NOT_RUN = (r"macros, which were not run",)
 SHOW = (
     f"{_OPEN}.presentationml.presentation.main+xml",
     f"{_OPEN}.presentationml.slideshow.main+xml",
@@ -141,6 +146,13 @@ def as_kind(make: Callable[[], bytes], own: str, other: str) -> bytes:
     return packed(members)
 
 
+def with_macros(make: Callable[[], bytes], folder: str) -> bytes:
+    """Return an Office document with a part for macros."""
+    with zipfile.ZipFile(io.BytesIO(make())) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    return packed({**members, f"{folder}/vbaProject.bin": compound({"PROJECT": b"x"})})
+
+
 def locked_pdf(password: str = _WORD) -> bytes:
     """Return a PDF that a password protects; an empty one only keeps it from being changed."""
     writer, target = PdfWriter(PdfReader(io.BytesIO(documents.pdf("secret")))), io.BytesIO()
@@ -174,6 +186,7 @@ def specimens() -> list[Specimen]:
         _read("old letter.doc", RICH.encode, r"(?i)rich|rtf|word", ORDER, "Köln"),
         _read("letter renamed.doc", word, WORD, ORDER),
         _read("letter.docm", partial(as_kind, word, *MACROS), WORD, ORDER),
+        *_with_macros(),
         _read("show.ppsx", partial(as_kind, slides, *SHOW), SLIDES, "Lamps of the year"),
         _read("letter.odt", lambda: odf("text", f"{text}</office:text>"), r"(?i)open", ORDER),
         _read(
@@ -186,6 +199,15 @@ def specimens() -> list[Specimen]:
         _read("lamps.epub", book, r"(?i)book|epub", "Care of lamps", ORDER, never=("<p>",)),
         *_portable(),
         *_compounds(),
+    ]
+
+
+def _with_macros() -> list[Specimen]:
+    letter = partial(with_macros, partial(as_kind, word, *MACROS), "word")
+    deck = partial(with_macros, partial(as_kind, slides, *DECK), "ppt")
+    return [
+        _read("with macros.docm", letter, r"(?i)word.*macro", ORDER, "Complaint", told=NOT_RUN),
+        _read("with macros.pptm", deck, r"(?i)powerpoint.*macro", "dimmable", told=NOT_RUN),
     ]
 
 

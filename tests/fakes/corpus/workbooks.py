@@ -140,7 +140,13 @@ def specimens() -> list[Specimen]:
     return [
         _book("orders.xlsx", workbook, EXCEL, *words, told=told, never=never),
         _book("orders", workbook, EXCEL, *words, told=told, never=never),
-        _book("with macros.xlsm", with_macros, r"(?i)excel.*macro|macro.*excel", "ORD-48213"),
+        _book(
+            "with macros.xlsm",
+            with_macros,
+            r"(?i)excel.*macro|macro.*excel",
+            "ORD-48213",
+            told=("macros, which were not run",),
+        ),
         Specimen("binary.xlsb", _binary, Right(fate=Fate.UNKNOWN, called=EXCEL)),
         _book("calc.ods", calc, CALC, "ORD-48213", "Lamps", told=(DAY,)),
         _book(
