@@ -84,8 +84,13 @@ class _PassingError(Exception):
     """The reading failed and may succeed later; the message says why, in plain words."""
 
 
-class _FinalError(Exception):
-    """The reading failed for good; the message says why, in plain words."""
+class _FailedError(Exception):
+    """The reading failed and is not repeated by itself; the message says why, in plain words."""
+
+    def __init__(self, reason: str, *, is_final: bool = False) -> None:
+        """Take the reason, and whether a person's try would fail for it, too."""
+        super().__init__(reason)
+        self.is_final = is_final
 
 
 _shares = FairShares()
@@ -125,8 +130,9 @@ def _read_one(attachment_id: UUID, models: Models) -> bool:
 def _read(reading: Reading, models: Models) -> bool:
     try:
         found = _found(reading.attachment, models)
-    except _FinalError as error:
-        return readings.failed(reading=reading, error=str(error), at=models.clock())
+    except _FailedError as error:
+        told, at = str(error), models.clock()
+        return readings.failed(reading=reading, error=told, at=at, is_final=error.is_final)
     except _PassingError as error:
         return _put_off(reading, str(error), at=models.clock())
     except BusyError:
@@ -179,7 +185,7 @@ def _found(attachment: Attachment, models: Models) -> Found:
         return _written(attachment)
     except ModelError as error:
         if error.code in FINAL:
-            raise _FinalError(_refused(error)) from error
+            raise _FailedError(_refused(error)) from error
         raise _PassingError(_said_by(error, UNREACHED, UNREACHED_BECAUSE)) from error
     except OSError as error:
         raise _PassingError(NOT_OPENED) from error
@@ -215,7 +221,7 @@ def _seen(attachment: Attachment, models: Models) -> Found:
     complete = partial(models.complete, within=utility_calls.seconds(MODEL_SECONDS))
     text = _cleaned(utility_calls.make(utility, complete, at=models.clock()))
     if not text:
-        raise _FinalError(NOTHING_SEEN)
+        raise _FailedError(NOTHING_SEEN)
     return Found(description=text)
 
 
@@ -245,7 +251,7 @@ def _written(attachment: Attachment) -> Found:
             sender = str(_conversation_of(attachment))
             document = documents.read(file, attachment.content_type, sender=sender)
     except UnreadableError as error:
-        raise _FinalError(str(error)) from error
+        raise _FailedError(str(error), is_final=error.is_final) from error
     return Found(text=document.text, extent=document.extent)
 
 

@@ -67,6 +67,11 @@ _MOST_SAID = 1024 * 1024
 class UnreadableError(Exception):
     """The document cannot be read; the message says why, in plain words."""
 
+    def __init__(self, reason: str, *, is_final: bool = True) -> None:
+        """Take the reason, and whether it lies in the document and not in the machine."""
+        super().__init__(reason)
+        self.is_final = is_final
+
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
@@ -110,9 +115,9 @@ def _said(file: IO[bytes], content_type: str, claim: Claim) -> dict[str, str]:
     except BusyError:
         raise
     except ProcessError:
-        raise UnreadableError(extraction.TOO_COMPLICATED) from None
+        raise UnreadableError(extraction.TOO_COMPLICATED, is_final=False) from None
     if not said:
-        raise UnreadableError(extraction.TOO_COMPLICATED)
+        raise UnreadableError(extraction.TOO_COMPLICATED, is_final=False)
     found: dict[str, str] = orjson.loads(said)
     return found
 

@@ -137,6 +137,9 @@ class Attachment(models.Model):
         blank=True,
         help_text=_("Why it did not arrive, in plain words."),
     )
+    is_final = models.BooleanField(
+        _("final"), default=False, help_text=_("Another try would fail as this one did.")
+    )
     transcript = models.TextField(_("transcript"), blank=True, help_text=_("What is said in it."))
     description = models.TextField(_("description"), blank=True, help_text=_("What is seen in it."))
     text = models.TextField(

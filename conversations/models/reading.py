@@ -27,6 +27,9 @@ class Reading(Leased):
     )
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
     error = models.CharField(_("error"), max_length=200, blank=True, help_text=_("In plain words."))
+    is_final = models.BooleanField(
+        _("final"), default=False, help_text=_("Another try would fail as this one did.")
+    )
     created_at = models.DateTimeField(_("created at"))
 
     class Meta:

@@ -12,6 +12,7 @@ Json = dict[str, Any]
 HIDDEN: Json = {
     "name": "",
     "error": None,
+    "can_retry": False,
     "reading": None,
     "transcript": None,
     "description": None,
@@ -68,6 +69,9 @@ class AttachmentObject(serializers.Serializer[Any]):
         choices=Attachment.Status.choices, help_text="Whether its bytes are here."
     )
     error = serializers.CharField(allow_null=True, help_text="Why they are not, in plain words.")
+    can_retry = serializers.BooleanField(
+        help_text="It did not arrive or was not read, and another try may change that."
+    )
     reading = ReadingObject(allow_null=True, help_text="Null where nothing is to be found out.")
     transcript = serializers.CharField(allow_null=True, help_text="What is said in it.")
     description = serializers.CharField(allow_null=True, help_text="What is seen in it.")
@@ -102,6 +106,7 @@ def attachment_object(attachment: Attachment) -> Json:
         "page_sizes": [[page["width"], page["height"]] for page in attachment.shown_pages],
         "status": attachment.status,
         "error": attachment.error or None,
+        "can_retry": _can_retry(attachment),
         "reading": _reading(attachment),
         "transcript": attachment.transcript or None,
         "description": attachment.description or None,
@@ -130,8 +135,16 @@ def linked(attachment: Mapping[str, Any]) -> Json:
         {"url": links.url_for(shown["id"], f"{links.PAGE}{number}"), "width": wide, "height": high}
         for number, (wide, high) in enumerate(sizes, 2)
     ]
-    # An event that was stored by an earlier release has neither.
-    return {"page_count": None, "motion": None} | shown
+    # An event that was stored by an earlier release has none of these.
+    return {"page_count": None, "motion": None, "can_retry": False} | shown
+
+
+def _can_retry(attachment: Attachment) -> bool:
+    """Return whether another try to fetch or to read it may end otherwise."""
+    if attachment.status != Attachment.Status.READY:
+        return attachment.status == Attachment.Status.FAILED and not attachment.is_final
+    reading = getattr(attachment, "reading", None)
+    return bool(reading and reading.state == Reading.State.FAILED and not reading.is_final)
 
 
 def _reading(attachment: Attachment) -> Json | None:

@@ -146,7 +146,7 @@ def visitor_message(data: Mapping[str, Any], *, html: str | None = None) -> Json
     shown["author"] = {**author, "id": author["id"] if own else None}
     shown["client_id"] = data["client_id"] if own else None
     shown["html"] = html_in(data) if html is None else html
-    inside = {"description": None, "reading": None}
+    inside = {"description": None, "reading": None, "can_retry": False}
     shown["attachments"] = [{**one, **inside} for one in data["attachments"]]
     del shown["is_public"], shown["detail"]
     return shown

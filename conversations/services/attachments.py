@@ -164,14 +164,17 @@ def arrived(*, attachment: Attachment, upload: Upload, at: datetime) -> Attachme
 
 
 @transaction.atomic
-def lost(*, attachment: Attachment, error: str, at: datetime) -> Attachment:
-    """Give up on the bytes of an expected file; ``error`` says why, in plain words."""
+def lost(*, attachment: Attachment, error: str, at: datetime, is_final: bool = False) -> Attachment:
+    """Give up on the bytes of an expected file; ``error`` says why, in plain words.
+
+    ``is_final`` says that another try would fail as this one did; nobody is offered one.
+    """
     conversation, found = _locked(attachment)
     if found is None or found.status == Attachment.Status.READY:
         return found or attachment
     found.status = Attachment.Status.FAILED
-    found.error = error[:LONGEST_ERROR]
-    found.save(update_fields=["status", "error"])
+    found.error, found.is_final = error[:LONGEST_ERROR], is_final
+    found.save(update_fields=["status", "error", "is_final"])
     _publish(conversation, found, at=at)
     return found
 

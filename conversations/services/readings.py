@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from conversations.selectors import attachments as selectors
 from conversations.services import thread
 
 LONGEST_ERROR = 200
+_QUEUED = {"state": Reading.State.QUEUED, "error": "", "is_final": False, "attempts": 0}
 _FOUND = ("transcript", "description", "text", "extent")
 
 
@@ -46,10 +48,14 @@ def done(*, reading: Reading, found: Found, at: datetime) -> bool:
 
 
 @transaction.atomic
-def failed(*, reading: Reading, error: str, at: datetime) -> bool:
-    """Give up on a reading until a person tries again; ``error`` says why, in plain words."""
+def failed(*, reading: Reading, error: str, at: datetime, is_final: bool = False) -> bool:
+    """Give up on a reading until a person tries again; ``error`` says why, in plain words.
+
+    ``is_final`` says that another try would fail as this one did; nobody is offered one.
+    """
     conversation = _conversation_of(reading)
-    if not _finish(reading, state=Reading.State.FAILED, error=error[:LONGEST_ERROR]):
+    told = error[:LONGEST_ERROR]
+    if not _finish(reading, state=Reading.State.FAILED, error=told, is_final=is_final):
         return False
     publish(conversation, reading.attachment.message, at=at)
     return True
@@ -67,7 +73,8 @@ def retry(*, attachment: Attachment, at: datetime) -> Attachment:
     if attachment.status == Attachment.Status.FAILED:
         transports.transport_of(conversation).fetch_again(attachment, at=at)
         attachment.status, attachment.error = Attachment.Status.FETCHING, ""
-        attachment.save(update_fields=["status", "error"])
+        attachment.is_final = False
+        attachment.save(update_fields=["status", "error", "is_final"])
     elif not _again(attachment, at=at):
         raise transports.NothingToRetryError
     publish(conversation, attachment.message, at=at)
@@ -104,13 +111,13 @@ def _conversation_of(reading: Reading) -> Conversation:
     return Conversation(pk=conversation_id).locked()
 
 
-def _finish(reading: Reading, *, state: Reading.State, error: str) -> bool:
-    return leases.finish(Reading, reading.pk, fence=reading.fence, state=state, error=error)
+def _finish(reading: Reading, **values: Any) -> bool:
+    return leases.finish(Reading, reading.pk, fence=reading.fence, **values)
 
 
 def _again(attachment: Attachment, *, at: datetime) -> bool:
     rows = Reading.objects.filter(attachment=attachment, state=Reading.State.FAILED)
-    if not rows.update(state=Reading.State.QUEUED, error="", attempts=0, next_at=at):
+    if not rows.update(**_QUEUED, next_at=at):
         return False
     enqueue("chats.read_attachment", attachment=attachment.pk)
     return True

@@ -43,6 +43,10 @@ DROP = """(place) => {
   if (place.dispatchEvent(drop)) return "replaced";
   return isTaken ? "taken" : "left";
 }"""
+MAY_CHANGE = """
+from conversations.models import Reading
+Reading.objects.update(is_final=False)
+"""
 LOST = """
 from django.utils import timezone
 from conversations.models import Attachment
@@ -206,10 +210,15 @@ def test_what_is_found_before_the_message_is_there_is_shown(page: Page, nils: Ni
     expect(last_of_customer(page).locator(".transcript")).to_have_text(re.compile(SAID))
 
 
-def test_what_could_not_be_read_says_why_and_is_tried_again(page: Page, nils: Nils) -> None:
+def test_what_could_not_be_read_says_why_and_is_tried_again_where_that_may_help(
+    page: Page, nils: Nils, app: AppProcesses
+) -> None:
     nils.sends(("broken.pdf", b"%PDF-1.4 nothing at all"))
     line = last_of_customer(page).locator(".transcript--failed")
     expect(line).to_contain_text("Not read. The document is damaged")
+    expect(line.get_by_role("button")).to_have_count(0)
+    app.manage("shell", "-c", MAY_CHANGE)
+    page.reload()
     with page.expect_response(re.compile("/retry/")) as answer:
         line.get_by_role("button", name="Try again").click()
     assert answer.value.status == 202

@@ -29,10 +29,13 @@ from tests import factories
 from tests.chats import talk
 from tests.factories import NOON
 from tests.fakes import documents, files
+from tests.fakes.corpus import letters
 
 pytestmark = pytest.mark.both_databases
 
 VICTOR = System(name="Victor")
+HOLLOW = files.archive({"[Content_Types].xml": b"", "word/document.xml": b""})
+"""A Word document with nothing in it."""
 
 
 @pytest.fixture(autouse=True)
@@ -163,6 +166,34 @@ def test_passing_fault_is_tried_again_and_given_up_visibly(conversation: Convers
     row = Reading.objects.get()
     assert (row.state, row.error) == ("failed", "The model could not be reached: no")
     assert talk.events(conversation)[-1]["attachments"][0]["reading"]["state"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("a.pdf", b"%PDF-1.4 nothing at all"), ("b.pdf", letters.locked_pdf()), ("c.docx", HOLLOW)],
+)
+def test_no_other_try_is_offered_for_what_cannot_change(
+    runtime: Runtime, conversation: Conversation, name: str, data: bytes
+) -> None:
+    (document,) = send(conversation, Upload(name=name, data=data))
+    file_readings.read(attachment_id=document.pk, models=runtime)
+    assert fresh(document).reading.state == "failed"
+    assert talk.events(conversation)[-1]["attachments"][0]["can_retry"] is False
+
+
+def test_another_try_is_offered_where_a_model_or_a_busy_machine_failed(
+    runtime: Runtime, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conversations.files.documents.LONGEST", 0.0)
+    (photo,) = send(conversation, PHOTO)
+    (document,) = send(conversation, Upload(name="a.pdf", data=documents.pdf("Order A-1")))
+    file_readings.read(attachment_id=photo.pk, models=Failing(is_final=True))
+    assert talk.events(conversation)[-1]["attachments"][0]["can_retry"] is True
+    file_readings.read(attachment_id=document.pk, models=runtime)
+    assert fresh(document).reading.error == "The document is too complicated to be read."
+    assert talk.events(conversation)[-1]["attachments"][0]["can_retry"] is True
+    readings.retry(attachment=fresh(document), at=NOON)
+    assert talk.events(conversation)[-1]["attachments"][0]["can_retry"] is False
 
 
 def test_is_tried_again_after_whatever_went_wrong(conversation: Conversation) -> None:

@@ -68,8 +68,12 @@ class _PassingError(Exception):
     """The fetch failed and may succeed later; the message says why, in plain words."""
 
 
-class _FinalError(Exception):
-    """The fetch failed and would fail again; the message says why, in plain words."""
+class _FailedError(Exception):
+    """The fetch failed and is not repeated by itself; the message says why, in plain words."""
+
+
+class _FinalError(_FailedError):
+    """The fetch failed, and would whoever tried again."""
 
 
 def fetch(*, fetch_id: UUID, clock: Callable[[], datetime]) -> None:
@@ -121,8 +125,10 @@ def _try(row: MediaFetch, clock: Callable[[], datetime]) -> None:
         _bring_in(row, clock)
     except TooFastError:
         _put_off(row, attachments.NOT_STORED, at=clock())
-    except (_FinalError, DomainError) as error:
-        _give_up(row, str(error), at=clock())
+    except _FailedError as error:
+        _give_up(row, str(error), at=clock(), is_final=isinstance(error, _FinalError))
+    except DomainError as error:
+        _give_up(row, str(error), at=clock(), is_final=True)
     except (_PassingError, OSError) as error:
         reason = str(error) if isinstance(error, _PassingError) else attachments.NOT_STORED
         logger.warning("Media %s was not fetched: %r", row.media_id, error)
@@ -131,7 +137,7 @@ def _try(row: MediaFetch, clock: Callable[[], datetime]) -> None:
 
 def _bring_in(row: MediaFetch, clock: Callable[[], datetime]) -> None:
     if row.attempts > len(PAUSES) + 1:
-        raise _FinalError(GIVEN_UP)
+        raise _FailedError(GIVEN_UP)
     if row.created_at + KEPT <= clock():
         raise _FinalError(GONE)
     response = _address(row)
@@ -198,12 +204,12 @@ def _allowed(url: str) -> str:
         parts, own = urlsplit(url), urlsplit(settings.WHATSAPP_GRAPH_URL)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise _FinalError(STRANGE) from None
+        raise _FailedError(STRANGE) from None
     is_own = (parts.scheme, host, port) == (own.scheme, own.hostname, own.port)
     is_named = host in META or host.endswith(tuple(one for one in META if one[0] == "."))
     is_metas = parts.scheme == "https" and port in {None, 443} and is_named
     if not (is_own or is_metas) or "@" in parts.netloc:
-        raise _FinalError(STRANGE)
+        raise _FailedError(STRANGE)
     return url
 
 
@@ -228,16 +234,16 @@ def _finish(row: MediaFetch, state: MediaFetch.State) -> bool:
 
 def _put_off(row: MediaFetch, error: str, *, at: datetime) -> None:
     if row.attempts > len(PAUSES):
-        _give_up(row, error, at=at)
+        _give_up(row, error, at=at, is_final=False)
         return
     pause = PAUSES[row.attempts - 1]
     leases.release(MediaFetch, row.pk, fence=row.fence, retry_in=pause)
 
 
 @transaction.atomic
-def _give_up(row: MediaFetch, error: str, *, at: datetime) -> None:
+def _give_up(row: MediaFetch, error: str, *, at: datetime, is_final: bool) -> None:
     # The conversation is locked before the row, as wherever a person asks to try again.
     if key := row.attachment.conversation_id:
         list(Conversation.objects.select_for_update(of=("self",), no_key=True).filter(pk=key))
     if _finish(row, MediaFetch.State.FAILED):
-        attachments.lost(attachment=row.attachment, error=error, at=at)
+        attachments.lost(attachment=row.attachment, error=error, at=at, is_final=is_final)

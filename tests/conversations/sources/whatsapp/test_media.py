@@ -16,6 +16,7 @@ from channels_layer import times
 from channels_layer.access.actors import System
 from channels_layer.work import audits, leases
 from conversations.models import Attachment, AuthorKind, Conversation, FileRemoval
+from conversations.objects.attachment import attachment_object
 from conversations.services import attachments, readings, thread
 from conversations.services.thread import Author, Entry
 from conversations.sources.whatsapp import KIND
@@ -217,12 +218,15 @@ def test_too_large_is_refused_visibly(
     photo = run(fetch)
     assert (photo.status, fetch.state) == ("failed", "failed")
     assert photo.error.startswith("The file is too large")
+    assert not attachment_object(photo)["can_retry"]
 
 
 def test_program_is_refused_visibly(httpserver: HTTPServer, fetch: MediaFetch) -> None:
     MediaFetch.objects.update(sha256="")
     serve(httpserver, b"MZ" + bytes(200), sha256="")
-    assert run(fetch).error == "Programs and scripts are not taken."
+    program = run(fetch)
+    assert program.error == "Programs and scripts are not taken."
+    assert not attachment_object(program)["can_retry"]
 
 
 @pytest.mark.parametrize(
@@ -243,7 +247,8 @@ def test_program_is_refused_visibly(httpserver: HTTPServer, fetch: MediaFetch) -
 )
 def test_strange_address_is_not_opened(httpserver: HTTPServer, fetch: MediaFetch, url: str) -> None:
     serve(httpserver, url=url or " ")
-    assert run(fetch).error == media.STRANGE
+    photo = run(fetch)
+    assert (photo.error, attachment_object(photo)["can_retry"]) == (media.STRANGE, True)
     assert len(httpserver.log) == 1
 
 
@@ -257,7 +262,8 @@ def test_redirects_are_followed_to_the_same_hosts_alone(
     Attachment.objects.update(status="fetching")
     MediaFetch.objects.update(state="queued", next_at=times.now())
     goal["url"] = "http://127.0.0.1:9/moved"
-    assert run(fetch).error == media.STRANGE
+    photo = run(fetch)
+    assert (photo.error, attachment_object(photo)["can_retry"]) == (media.STRANGE, True)
 
 
 @pytest.mark.parametrize("host", ["lookaside.fbsbx.com", "scontent.xx.fbcdn.net"])
@@ -274,7 +280,8 @@ def test_what_meta_no_longer_has_fails_at_once(httpserver: HTTPServer, fetch: Me
 
 
 def test_nothing_is_fetched_after_seven_days(httpserver: HTTPServer, fetch: MediaFetch) -> None:
-    assert run(fetch, at=times.now() + media.KEPT).error == media.GONE
+    photo = run(fetch, at=times.now() + media.KEPT)
+    assert (photo.error, attachment_object(photo)["can_retry"]) == (media.GONE, False)
     assert not httpserver.log
 
 
@@ -282,6 +289,7 @@ def test_person_may_try_again_within_seven_days(httpserver: HTTPServer, fetch: M
     attachments.lost(attachment=fetch.attachment, error="No.", at=times.now())
     MediaFetch.objects.update(state="failed", attempts=6, next_at=None)
     photo = Attachment.objects.get()
+    assert attachment_object(photo)["can_retry"]
     with pytest.raises(media.MediaGoneError):
         readings.retry(attachment=photo, at=times.now() + media.KEPT)
     readings.retry(attachment=photo, at=times.now())
