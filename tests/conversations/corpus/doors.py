@@ -160,7 +160,7 @@ class WhatsAppDoor(Door):
 
     def _stored(self, one: Specimen) -> str:
         """Lay a file down at the demo Graph; return its id there."""
-        file = SimpleUploadedFile("x", one.data, content_type="application/octet-stream")
+        file = SimpleUploadedFile("x", one.data, content_type=one.delivery[1])
         body = encode_multipart(BOUNDARY, {"file": file})
         address = urlsplit(self._graph.url).netloc
         connection = HTTPConnection(address, timeout=10)
