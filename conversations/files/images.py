@@ -20,7 +20,8 @@ LONGEST = 10.0
 """Seconds that an image may take by the wall clock."""
 TOO_MANY_PIXELS = _("The image has too many pixels to be shown; it is kept as a file.")
 NOT_SHOWN = _("The image is damaged or too complicated to be shown; it is kept as a file.")
-SENTENCES = (TOO_MANY_PIXELS, NOT_SHOWN)
+RAW = _("The raw picture of a camera cannot be shown; it is kept as a file.")
+SENTENCES = (TOO_MANY_PIXELS, NOT_SHOWN, RAW)
 
 
 class TooManyPixelsError(Exception):

@@ -284,7 +284,8 @@ def _content(upload: Upload, claim: Claim, *, declared: str = "") -> _Content:
     if sniffed.kind == kinds.IMAGE:
         content = _image(upload.data, name, claim)
         return replace(content, sniffed=replace(content.sniffed, file_type=sniffed.file_type))
-    return _named(_Content(name=name, data=upload.data, sniffed=sniffed))
+    error = images.RAW if sniffed.file_type == kinds.RAW else ""
+    return _named(_Content(name=name, data=upload.data, sniffed=sniffed, error=error))
 
 
 def _image(data: bytes, name: str, claim: Claim) -> _Content:

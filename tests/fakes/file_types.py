@@ -289,6 +289,7 @@ OTHERS: dict[str, Sample] = {
     "sqlite": (b"SQLite format 3\0" + bytes(40), "a"),
     "font": (b"OTTO\0" + bytes(40), "a"),
     "postscript": (b"%!PS-Adobe-3.0\n", "a"),
+    "raw": (b"II*\0\x10\0\0\0CR\x02\0" + bytes(40), "a.tif"),
     "jxl": (b"\xff\x0a" + bytes(40), "a"),
     "program": (b"MZ\x90\0" + bytes(40), "a.txt"),
     "jar": (files.archive({"META-INF/MANIFEST.MF": b"", "A.class": b""}), "a.zip"),

@@ -2,7 +2,7 @@
 
 from conversations.files.kinds.detection import sniff
 from conversations.files.kinds.endings import harmless_name, is_program, served_type
-from conversations.files.kinds.table import ENDINGS, SAFE_DOCUMENTS, UNKNOWN, Sniffed, row_of
+from conversations.files.kinds.table import ENDINGS, RAW, SAFE_DOCUMENTS, UNKNOWN, Sniffed, row_of
 from conversations.files.kinds.types import AUDIO, DOCUMENT, IMAGE, VIDEO, FileType
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "DOCUMENT",
     "ENDINGS",
     "IMAGE",
+    "RAW",
     "SAFE_DOCUMENTS",
     "UNKNOWN",
     "VIDEO",

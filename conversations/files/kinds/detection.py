@@ -3,7 +3,15 @@
 import re
 
 from conversations.files import charsets, names
-from conversations.files.kinds import archives, compounds, signatures, table, types, writings
+from conversations.files.kinds import (
+    archives,
+    cameras,
+    compounds,
+    signatures,
+    table,
+    types,
+    writings,
+)
 from conversations.files.kinds.table import Sniffed
 
 PDF_HEAD = 1024
@@ -26,8 +34,7 @@ def sniff(data: bytes, name: str, *, declared: str = "") -> Sniffed:
 
 
 def _type_of(data: bytes, ending: str, declared: str) -> str:
-    is_sound = _is_sound(ending, declared)
-    if found := signatures.type_of(data, is_sound=is_sound):
+    if found := _by_beginning(data, ending, declared):
         return found
     if _is_pdf(data):
         return "pdf"
@@ -36,6 +43,12 @@ def _type_of(data: bytes, ending: str, declared: str) -> str:
     if data.startswith(compounds.MAGIC):
         return compounds.type_of(data, ending)
     return writings.type_of(data, ending) if charsets.is_text(data) else "unknown"
+
+
+def _by_beginning(data: bytes, ending: str, declared: str) -> str:
+    if cameras.is_raw(data, ending):
+        return table.RAW
+    return signatures.type_of(data, is_sound=_is_sound(ending, declared))
 
 
 def _is_sound(ending: str, declared: str) -> bool | None:

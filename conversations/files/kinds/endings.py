@@ -51,6 +51,7 @@ _HARMLESS_ENDINGS = frozenset(
         *("oxps", "vsd", "vsdx", "mpp", "eml", "msg", "ics", "ical", "vcf", "vcard"),
         # Pictures that no browser shows, drawings, fonts.
         *("jxl", "tga", "raw", "cr2", "cr3", "nef", "arw", "dng", "orf", "rw2", "raf", "xcf"),
+        *("nrw", "sr2", "srf", "gpr", "pef", "srw", "3fr", "x3f", "rwl", "mrw", "iiq"),
         *("indd", "sketch", "fig", "drawio", "ai", "dwg", "dxf", "step", "stp", "igs", "iges"),
         *("stl", "obj", "3mf", "skp", "gltf", "glb", "ttf", "otf", "woff", "woff2"),
         # Archives.

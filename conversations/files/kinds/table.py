@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from conversations.files.kinds.types import AUDIO, DOCUMENT, IMAGE, VIDEO, Content, FileType
 
 UNKNOWN = "application/octet-stream"
+RAW = "raw"
 
 _OOXML = "application/vnd.openxmlformats-officedocument"
 _ODF = "application/vnd.oasis.opendocument"
@@ -339,6 +340,7 @@ ROWS: tuple[FileType, ...] = (
         "first bytes",
         Content.TEXT,
     ),
+    _plain("raw", _("Raw picture of a camera"), "first bytes, or tags of a TIFF", "image/x-dcraw"),
     _plain("jxl", _("JPEG XL image"), "first bytes", "image/jxl"),
     _image("image", _("Image"), "image/*", "the sender's word, until the bytes are here"),
     _sound("audio", _("Recording"), "audio/*", "the sender's word, until the bytes are here"),

@@ -13,7 +13,7 @@ __all__ = ["Fate", "Right", "Specimen", "specimens"]
 
 _SHELVES = (
     *("scripts", "notes", "pages", "mails", "letters"),
-    *("workbooks", "archives", "pictures", "recordings", "others"),
+    *("workbooks", "archives", "pictures", "cameras", "recordings", "others"),
 )
 
 
