@@ -80,8 +80,8 @@ def packed(mimetype: str, **members: str) -> bytes:
     return target.getvalue()
 
 
-def opendocument(sort: str, body: str, styles: str = "") -> bytes:
-    """Return an OpenDocument file with this body."""
+def opendocument(sort: str, body: str, styles: str = "", *, pages: str = "") -> bytes:
+    """Return an OpenDocument file with this body, and with master pages."""
     names = " ".join(
         f'xmlns:{name}="{_NAMESPACES}:{where}:1.0"'
         for name, where in {
@@ -96,7 +96,9 @@ def opendocument(sort: str, body: str, styles: str = "") -> bytes:
         f"<office:document-content {names}><office:automatic-styles>{styles}"
         f"</office:automatic-styles><office:body>{body}</office:body></office:document-content>"
     )
-    return packed(ODF + sort, content_xml=content)
+    masters = f"<office:master-styles>{pages}</office:master-styles>"
+    about = f"<office:document-styles {names}>{masters}</office:document-styles>"
+    return packed(ODF + sort, content_xml=content, **({"styles_xml": about} if pages else {}))
 
 
 def office(*names: str) -> bytes:

@@ -24,12 +24,14 @@ _TEXT, _TABLE = f"{{{_ODF}:text:1.0}}", f"{{{_ODF}:table:1.0}}"
 _DRAW, _STYLE = f"{{{_ODF}:drawing:1.0}}", f"{{{_ODF}:style:1.0}}"
 _OFFICE = f"{{{_ODF}:office:1.0}}"
 _WORDS = (f"{_TEXT}p", f"{_TEXT}h")
-_LEFT_OUT = (f"{_OFFICE}annotation", f"{_TEXT}tracked-changes", f"{_OFFICE}settings")
+_REMARKS = (f"{_OFFICE}annotation",)
+_AUTHOR = "{http://purl.org/dc/elements/1.1/}creator"
+_LEFT_OUT = (*_REMARKS, f"{_TEXT}tracked-changes", f"{_OFFICE}settings")
 
 
 def read(source: IO[bytes]) -> tuple[str, str]:
     """Return the text of a document, a spreadsheet or a presentation, and its extent."""
-    root = _content(source)
+    root, masters = _opened(source)
     body = root.find(f"{_OFFICE}body")
     if body is None or not len(body):
         raise RefusedError(BROKEN)
@@ -38,16 +40,26 @@ def read(source: IO[bytes]) -> tuple[str, str]:
         return _spreadsheet(sheets, _hidden_styles(root))
     pages = list(body.iter(f"{_DRAW}page"))
     text = Text()
-    for number, page in enumerate(pages or [body[0]], start=1):
-        if pages:
-            text.add(f"# Slide {number}")
+    if not pages:
+        for line in (*_margins(masters, "header"), *_lines(body[0]), *_margins(masters, "footer")):
+            text.add(line)
+        whole = text.whole()
+        return whole, counted(len(whole.split()), "word")
+    for number, page in enumerate(pages, start=1):
+        text.add(f"# Slide {number}")
         for line in _lines(page):
             text.add(line)
-    whole = text.whole()
-    return whole, counted(len(pages), "slide") if pages else counted(len(whole.split()), "word")
+    return text.whole(), counted(len(pages), "slide")
 
 
-def _content(source: IO[bytes]) -> Any:
+def _margins(masters: Any, kind: str) -> Iterator[str]:
+    """Yield the heads or the feet of the pages; many pages have the same."""
+    found = (line for one in masters.iter(f"{_STYLE}{kind}") for line in _lines(one))
+    yield from dict.fromkeys(found)
+
+
+def _opened(source: IO[bytes]) -> tuple[Any, Any]:
+    """Return the roots of the content, and of what its pages have in common."""
     refuse_bombs(source)
     with zipfile.ZipFile(source) as archive:
         names = set(archive.namelist())
@@ -58,7 +70,10 @@ def _content(source: IO[bytes]) -> Any:
         if "content.xml" not in names:
             raise RefusedError(BROKEN)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-        return etree.fromstring(archive.read("content.xml"), parser)
+        content = etree.fromstring(archive.read("content.xml"), parser)
+        if "styles.xml" not in names:
+            return content, etree.Element("none")
+        return content, etree.fromstring(archive.read("styles.xml"), parser)
 
 
 def _lines(element: Any) -> Iterator[str]:
@@ -67,25 +82,40 @@ def _lines(element: Any) -> Iterator[str]:
         if child.tag in _LEFT_OUT:
             continue
         if child.tag in _WORDS:
-            yield _words(child)
+            yield from _paragraph(child)
         elif child.tag == f"{_TABLE}table-row":
             yield joined(" ".join(_lines(cell)) for cell in child[:MOST_COLUMNS])
         else:
             yield from _lines(child)
 
 
-def _words(element: Any) -> str:
-    """Return the words of a paragraph, with its spaces, tabs and breaks."""
-    parts = [element.text or ""]
+def _paragraph(element: Any) -> Iterator[str]:
+    """Yield the words of a paragraph, then those of the boxes that hang on it."""
+    boxes: list[str] = []
+    yield "".join(_words(element, boxes))
+    yield from boxes
+
+
+def _words(element: Any, boxes: list[str]) -> Iterator[str]:
+    """Yield the words of a paragraph in pieces, with its spaces, tabs and breaks."""
+    yield element.text or ""
     for child in element:
-        if child.tag == f"{_TEXT}s":
-            parts.append(" " * min(20, int(child.get(f"{_TEXT}c", "1") or 1)))
+        if child.tag == f"{_TEXT}note":
+            mark = f"[{child.findtext(f'{_TEXT}note-citation') or ''}]"
+            yield mark
+            boxes.append(f"{mark} {' '.join(_lines(child))}")
+        elif child.tag in _REMARKS:
+            author = child.findtext(_AUTHOR) or "somebody"
+            boxes.append(f"Comment by {author}: {' '.join(_lines(child))}")
+        elif str(child.tag).startswith(_DRAW) and child.tag != f"{_DRAW}a":
+            boxes.extend(_lines(child))
+        elif child.tag == f"{_TEXT}s":
+            yield " " * min(20, int(child.get(f"{_TEXT}c", "1") or 1))
         elif child.tag in {f"{_TEXT}tab", f"{_TEXT}line-break"}:
-            parts.append(" ")
+            yield " "
         elif child.tag not in _LEFT_OUT and isinstance(child.tag, str):
-            parts.append(_words(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
+            yield from _words(child, boxes)
+        yield child.tail or ""
 
 
 def _spreadsheet(element: Any, hidden: set[str]) -> tuple[str, str]:

@@ -1,16 +1,19 @@
-"""PowerPoint: the words of each slide, its tables and its notes."""
+"""PowerPoint: the words of each slide, its tables, charts and diagrams, and its notes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import IO, Any
 
+from lxml import etree
 from pptx.opc.package import PartFactory
 from pptx.package import Package
 from pptx.parts.presentation import PresentationPart
 
-from conversations.files.readers.bounds import MOST_COLUMNS, Text, counted, joined, refuse_bombs
+from conversations.files.readers import charts
+from conversations.files.readers.bounds import Text, counted
+from conversations.files.readers.office_words import lines_of
+from conversations.files.readers.packages import opened
 
 MOST_SLIDES = 300
-DEEPEST = 8
 _MAIN = (
     "application/vnd.openxmlformats-officedocument.presentationml.slideshow.main+xml",
     "application/vnd.openxmlformats-officedocument.presentationml.template.main+xml",
@@ -20,7 +23,7 @@ _MAIN = (
 
 def read(source: IO[bytes]) -> tuple[str, str]:
     """Return the text of the slides, and how many they are."""
-    refuse_bombs(source)
+    source = opened(source)
     PartFactory.part_type_for.update(dict.fromkeys(_MAIN, PresentationPart))
     part: Any = Package.open(source).main_document_part
     slides = part.presentation.slides
@@ -29,22 +32,18 @@ def read(source: IO[bytes]) -> tuple[str, str]:
         if number > MOST_SLIDES or text.is_full():
             break
         text.add(f"# Slide {number}")
-        for line in (*_lines(slide.shapes, DEEPEST), *_notes(slide)):
+        for line in (*lines_of(slide.element), *_charts(slide), *_notes(slide)):
             text.add(line)
         read = number
     return text.whole(), counted(read, "slide", of=len(slides))
 
 
-def _lines(shapes: Iterable[Any], depth: int) -> Iterator[str]:
-    """Yield the words of shapes, rows of tables, and what is in groups."""
-    for shape in shapes:
-        if depth and hasattr(shape, "shapes"):
-            yield from _lines(shape.shapes, depth - 1)
-        elif getattr(shape, "has_table", False):
-            for row in shape.table.rows:
-                yield joined(cell.text for cell in list(row.cells)[:MOST_COLUMNS])
-        elif getattr(shape, "has_text_frame", False):
-            yield shape.text_frame.text
+def _charts(slide: Any) -> Iterator[str]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    for relation in slide.part.rels.values():
+        kind = relation.reltype.rpartition("/")[2]
+        if kind in charts.KINDS and not relation.is_external:
+            yield from charts.lines_of(kind, etree.fromstring(relation.target_part.blob, parser))
 
 
 def _notes(slide: Any) -> Iterator[str]:

@@ -15,15 +15,15 @@ from conversations.files.readers.bounds import (
     Text,
     counted,
     joined,
-    refuse_bombs,
 )
+from conversations.files.readers.packages import opened
 
 MORE_ROWS = "[… more rows]"
 
 
 def read(source: IO[bytes]) -> tuple[str, str]:
     """Return the cells of the first sheets, hidden ones too, and how many sheets they are."""
-    refuse_bombs(source)
+    source = opened(source)
     values = load_workbook(source, read_only=True, data_only=True, keep_links=False)
     source.seek(0)
     formulas = load_workbook(source, read_only=True, keep_links=False)

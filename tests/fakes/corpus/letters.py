@@ -13,7 +13,7 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, ByteStringObject
 
-from tests.fakes import documents
+from tests.fakes import documents, office
 from tests.fakes.corpus.archives import packed, settled, with_heading_junk
 from tests.fakes.corpus.compound import compound
 from tests.fakes.corpus.specimens import Fate, Right, Specimen
@@ -52,6 +52,21 @@ def word() -> bytes:
     table.rows[0].cells[0].text, table.rows[0].cells[1].text = "Lamp", "Björk"
     document.save(target)
     return settled(target.getvalue())
+
+
+def form() -> bytes:
+    """Return a form that was filled in: controls, a box beside the text, a change that is open."""
+    run = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>"
+    name = f"<w:sdt><w:sdtPr/><w:sdtContent>{run.format('Jane Doe')}</w:sdtContent></w:sdt>"
+    tick = f"<w:sdt><w:sdtPr/><w:sdtContent>{run.format('☒')}</w:sdtContent></w:sdt>"
+    box = f"<w:txbxContent><w:p>{run.format('Box of words')}</w:p></w:txbxContent>"
+    lines = (
+        run.format("Name: ") + name,
+        f"<w:ins w:author='Bob'>{run.format(ORDER)}</w:ins>",
+        tick + run.format(" lamp"),
+        f"<w:r><w:pict><v:textbox>{box}</v:textbox></w:pict></w:r>",
+    )
+    return settled(office.word("".join(f"<w:p>{line}</w:p>" for line in lines)))
 
 
 def slides() -> bytes:
@@ -177,7 +192,10 @@ def specimens() -> list[Specimen]:
     page = f'<draw:page draw:name="One"><draw:frame><draw:text-box><text:p>{ORDER}</text:p>'
     page += "</draw:text-box></draw:frame></draw:page>"
     return [
-        _read("letter.docx", word, WORD, ORDER, "Grüße", "Björk", "Complaint"),
+        _read("letter.docx", word, WORD, ORDER, "Nordhem lamps", "Grüße", "Björk", "Complaint"),
+        _read("form.docx", form, WORD, "Name: Jane Doe", ORDER, "☒ lamp", "Box of words"),
+        _read("strict.docx", lambda: settled(office.strict(word())), WORD, ORDER, "Nordhem lamps"),
+        _read("strict.pptx", lambda: settled(office.strict(slides())), SLIDES, ORDER, "dimmable"),
         _read("letter renamed.txt", word, WORD, ORDER),
         _read("slides.pptx", slides, SLIDES, "Lamps of the year", "Björk", ORDER, "dimmable"),
         _read("old.doc", old_word, WORD, told=OLD),

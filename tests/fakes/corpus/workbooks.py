@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import openpyxl
 
+from tests.fakes import office
 from tests.fakes.corpus.archives import packed, settled
 from tests.fakes.corpus.compound import compound
 from tests.fakes.corpus.specimens import Fate, Right, Specimen
@@ -139,6 +140,7 @@ def specimens() -> list[Specimen]:
     never = ("1234567.0", "00:00:00", "None")
     return [
         _book("orders.xlsx", workbook, EXCEL, *words, told=told, never=never),
+        _book("strict.xlsx", lambda: settled(office.strict(workbook())), EXCEL, *words, told=told),
         _book("orders", workbook, EXCEL, *words, told=told, never=never),
         _book(
             "with macros.xlsm",
