@@ -1,5 +1,6 @@
 """Excel 97 to 2003: the cells of its sheets as they are shown."""
 
+from datetime import timedelta
 from typing import IO, Any
 
 import xlrd
@@ -50,17 +51,19 @@ def _shown(book: Any, cell: Any) -> str:
         case xlrd.XL_CELL_ERROR:
             return str(xlrd.error_text_from_code.get(cell.value, "#N/A"))
         case xlrd.XL_CELL_DATE:
-            return _date(book, cell.value)
+            return _date(book, cell.value, _pattern(book, cell))
         case _:
             return numbers.shown(cell.value, _pattern(book, cell))
 
 
-def _date(book: Any, value: float) -> str:
+def _date(book: Any, value: float, pattern: str) -> str:
     try:
+        if numbers.is_elapsed(pattern):
+            return numbers.moment(timedelta(days=value), pattern)
         moment = xlrd.xldate_as_datetime(value, book.datemode)
     except (xlrd.xldate.XLDateError, OverflowError, ValueError):
         return numbers.plain(value)
-    return numbers.moment(moment.time() if 0 <= value < 1 else moment)
+    return numbers.moment(moment.time() if 0 <= value < 1 else moment, pattern)
 
 
 def _pattern(book: Any, cell: Any) -> str:
