@@ -14,14 +14,26 @@ MOST_PARSED = 256 * 1024
 MOST_STEPS = 50
 
 _FIELD = re.compile(r"[!-9;-~]{1,80}[ \t]*:")
-_MAILED = frozenset(
-    [
-        *("received", "return-path", "delivered-to", "message-id", "mime-version", "x-mailer"),
-        *("dkim-signature", "x-received", "arc-seal", "authentication-results", "received-spf"),
-    ]
-)
-_SENT = frozenset({"from", "sender", "received", "return-path", "delivered-to", "resent-from"})
-_USUAL = frozenset({"from", "to", "subject", "date", "cc"}) | _MAILED | _SENT
+_USUAL = frozenset({"from", "to", "subject", "date", "cc", "sender", "resent-from", "reply-to"})
+_AUTHORS = frozenset({"from", "sender", "resent-from"})
+_OF_PROGRAMS = {
+    "received": re.compile(r"(?s).*;.*\d{4}.*\d\d:\d\d"),
+    "x-received": re.compile(r"(?s).*;.*\d{4}.*\d\d:\d\d"),
+    "message-id": re.compile(r"<[^<>\s]+@[^<>\s]*>"),
+    "mime-version": re.compile(r"\d\.\d"),
+    "dkim-signature": re.compile(r"\w+\s*="),
+    "arc-seal": re.compile(r"\w+\s*="),
+    "authentication-results": re.compile(r"(?s).*;"),
+    "received-spf": re.compile(r"\w+ "),
+    "x-mailer": re.compile(r"\S"),
+    "return-path": re.compile(r"<[^<>\s]*>"),
+    "delivered-to": re.compile(r"[^@\s]+@[^@\s]+$"),
+}
+"""Fields that no person writes, and how their values begin; words of notes are called alike."""
+_ALIKE = frozenset({"delivered-to", "x-mailer"})
+"""Fields that a person might write after all."""
+_ENVELOPE = re.compile(r"From \S+ .*\b[A-Z][a-z]{2} +\d{1,2} +\d\d:\d\d.*\d{4}")
+_LENGTH = re.compile(r"\d{1,10}[ \t]*\n")
 _PAGES = frozenset(
     [
         *("html", "head", "body", "script", "iframe", "object", "embed", "math", "table", "div"),
@@ -42,7 +54,7 @@ _MARKUP_ENDINGS = {
     **dict.fromkeys(("svg",), "svg"),
     **dict.fromkeys(("xml", "xsl", "xslt", "xsd", "wsdl", "rss", "atom", "kml", "gpx"), "xml"),
 }
-_MAIL_ENDINGS = frozenset({"eml", "emlx", "mht", "mhtml"})
+_MAIL_ENDINGS = frozenset({"eml", "emlx", "mbox", "mht", "mhtml"})
 _BY_ENDING = {
     ending: row.name
     for row in table.ROWS
@@ -110,27 +122,48 @@ def _mail(data: bytes, ending: str) -> str:
     """Return the row of a mail or a mailbox, by the fields of its header."""
     lines = data[:MAIL_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t")
     text = lines.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
+    if ending == "emlx":
+        text = _LENGTH.sub("", text, count=1)
+    is_kept = ending in _MAIL_ENDINGS or bool(_ENVELOPE.match(text))
     is_box = text.startswith("From ")
-    if is_box:
-        text = text.partition("\n")[2]
-    fields = _fields(text.lstrip(">"))
-    is_kept = ending in _MAIL_ENDINGS and bool(fields & _USUAL)
-    is_sent = bool(fields & _SENT and fields & _MAILED) and len(fields & _USUAL) > 1
-    is_page = {"mime-version", "content-type"} <= fields
-    if not (is_kept or is_sent or is_page or (is_box and fields & _USUAL)):
+    fields = _fields((text.partition("\n")[2] if is_box else text).lstrip(">"))
+    if not (_is_sent(fields) or (is_kept and _is_usual(fields))):
         return ""
     return "mbox" if is_box and ("\nFrom " in text or ending == "mbox") else "mail"
 
 
-def _fields(text: str) -> set[str]:
-    """Return the names of the fields of a header that a blank line ends, or the text."""
-    found: set[str] = set()
+def _is_usual(fields: dict[str, str]) -> bool:
+    return not (_USUAL | _OF_PROGRAMS.keys()).isdisjoint(fields)
+
+
+def _is_sent(fields: dict[str, str]) -> bool:
+    """Return whether a program that sends mails has written some of the fields."""
+    written = {
+        name for name, form in _OF_PROGRAMS.items() if name in fields and form.match(fields[name])
+    }
+    if "mime-version" in written and "content-type" in fields:
+        return True
+    others = _USUAL.intersection(fields) | (written - {"return-path"})
+    authors = [fields[name] for name in _AUTHORS if name in fields]
+    if written <= _ALIKE:
+        authors = [author for author in authors if "@" in author]
+    return bool(written) and bool(authors or "return-path" in written) and len(others) > 1
+
+
+def _fields(text: str) -> dict[str, str]:
+    """Return the fields of a header, the first of each name, that a blank line or the end ends."""
+    found: dict[str, str] = {}
+    name = ""
     for line in text.split("\n"):
         if not line.strip():
             break
-        if line[0] in " \t":
+        if line[0] in " \t" and name:
+            found[name] += line
             continue
         if not _FIELD.match(line):
-            return set()
-        found.add(line.partition(":")[0].strip().lower())
+            return {}
+        name, _, value = line.partition(":")
+        name = name.strip().lower()
+        name = name if name not in found else f"{name} again"
+        found[name] = value.strip()
     return found

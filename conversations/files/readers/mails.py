@@ -13,12 +13,21 @@ from conversations.files.kinds import detection, table
 from conversations.files.readers import pages
 from conversations.files.readers.bounds import Text, counted, sized
 
+_OF_PROGRAMS = frozenset(
+    [
+        *("received", "references", "importance", "priority", "sensitivity", "precedence"),
+        *("organization", "keywords", "lines", "status", "sender", "bcc", "xref", "path"),
+        *("encoding", "approved", "expires", "errors", "thread", "source", "autosubmitted"),
+    ]
+)
+"""Fields of one word that say nothing to a reader; those of several words never do."""
 HEADER = ("From", "To", "Cc", "Subject", "Date")
 MOST_MAILS = 20
 MOST_PARTS = 300
 DEEPEST = 5
 LONGEST_NAME = 120
 _FOLD = re.compile(r"\r?\n[ \t]*")
+_LENGTH = re.compile(rb"(\d{1,10})[ \t]*\r?\n")
 _BOX = re.compile(rb"(?:^|\n)(?=From [^\n]*\n[!-9;-~]+:)")
 _CARELESS = frozenset({"iso-8859-1", "us-ascii", "ascii", "windows-1252", "latin-1", "x-unknown"})
 """Charsets that a mail declares without meaning it."""
@@ -35,7 +44,7 @@ class _Mail:
 
 def read(source: IO[bytes]) -> tuple[str, str]:
     """Return header, words and attachments of a mail, or of the first mails of a mailbox."""
-    data = source.read().removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t")
+    data = _without_length(source.read().removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t"))
     mails = [data]
     if data.startswith(b"From "):
         mails = [one for one in _BOX.split(data.replace(b"\r\n", b"\n")) if one.strip()]
@@ -74,6 +83,12 @@ def listed(names: list[str]) -> Iterator[str]:
         yield from (f"- {name}" for name in names)
 
 
+def _without_length(data: bytes) -> bytes:
+    """Return the mail alone of a file of Apple's, which begins with its length in bytes."""
+    found = _LENGTH.match(data)
+    return data[found.end() : found.end() + int(found[1])] if found else data
+
+
 def _without_box_line(data: bytes) -> bytes:
     return data.partition(b"\n")[2] if data.startswith(b"From ") else data
 
@@ -90,9 +105,18 @@ def _add(mail: _Mail, message: Message, *, depth: int) -> None:
         value = words_of(str(_raw(message, name)))
         if value.strip():
             mail.lines.append(f"{name}: {' '.join(value.split())}")
+    mail.lines.extend(_own_fields(message))
     begun = len(mail.files)
     _add_part(mail, message, depth=depth)
     mail.lines.extend(listed(mail.files[begun:]))
+
+
+def _own_fields(message: Message) -> Iterator[str]:
+    """Yield the fields that no program writes: a note may begin as a mail does."""
+    known = {name.lower() for name in HEADER} | _OF_PROGRAMS
+    for name, raw in message.raw_items():
+        if "-" not in name and name.lower() not in known:
+            yield f"{name}: {' '.join(words_of(str(raw)).split())}"
 
 
 def _raw(message: Message, name: str) -> Any:

@@ -7,7 +7,7 @@ from base64 import b64encode
 
 from tests.fakes import documents
 from tests.fakes.corpus.compound import compound
-from tests.fakes.corpus.specimens import Fate, Right, Specimen, text
+from tests.fakes.corpus.specimens import Fate, Right, Specimen
 
 CALLED = r"(?i)mail|outlook"
 RECEIVED = """Return-Path: <jane@customer.example>
@@ -38,7 +38,7 @@ Hallo.
 """
 SHOWN = ("jane@customer.example", "Die Lampe für unsere Küche", "ORD-48213", "Grüße", "Jane")
 WHOLE = (*SHOWN, "desk@nordhem.example", "bob@customer.example", "2026")
-NEVER = ("=C3", "=?utf-8", "Received:")
+NEVER = ("<plist", "=C3", "=?utf-8", "Received:")
 
 
 def multipart() -> bytes:
@@ -119,7 +119,9 @@ Content-Type: message/rfc822
 def wrong_charset() -> bytes:
     """Return a mail whose words are in another charset than it says."""
     words = "Здравствуйте, когда придёт мой заказ? Очень жду ответа, спасибо большое."
-    head = "Received: from x\nFrom: ivan@customer.example\nTo: desk@nordhem.example\n"
+    head = (
+        "Message-ID: <7@customer.example>\nFrom: ivan@customer.example\nTo: desk@nordhem.example\n"
+    )
     head += "Subject: zakaz\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
     return f"{head}Content-Transfer-Encoding: 8bit\n\n".encode() + words.encode("cp1251") + b"\n"
 
@@ -199,7 +201,7 @@ def specimens() -> list[Specimen]:
             outlook(),
             *("Jane Doe", "Lamp broken", "ORD-48213", "Grüße", "photo of lamp.jpg"),
         ),
-        text("apple.emlx", f"{len(RECEIVED)}\n{RECEIVED}<plist/>\n", "ORD-48213"),
+        _mail("apple.emlx", f"{len(RECEIVED):<10}\n{RECEIVED}<plist/>\n".encode(), *SHOWN),
         _mail("raw utf-8.eml", RAW.encode(), "Lampe für Küche", "jane@customer.example"),
         Specimen(
             "winmail.dat",

@@ -61,6 +61,14 @@ Subject: lamps
 
 This is a note on paper that somebody typed, about {ORDER}.
 """
+DELIVERY = f"""Date: 3 May 2026
+Received: 20 boxes
+Damaged: 2
+
+Please credit 2 boxes of {ORDER}.
+"""
+SHIPMENT = f"received: 2026-05-03\nfrom: Berlin\nto: Paris\norder: {ORDER}\n"
+LATE = f"From Anna\nTo: Bob\n\nHello, {ORDER} is late.\n"
 SOURCE = '#include <stdio.h>\nint main(void) { puts("' + ORDER + '"); return 0; }\n'
 
 
@@ -112,6 +120,9 @@ def _like_markup() -> list[Specimen]:
         text("notes with html.md", README, ORDER, served=safe),
         text("page.py.txt", CODE, ORDER),
         text("letter.txt", LETTER, "the desk in the hall", ORDER, served=safe, called="(?i)text"),
+        text("lieferung.txt", DELIVERY, "20 boxes", "Damaged: 2", ORDER, served=safe),
+        text("shipment.yaml", SHIPMENT, "2026-05-03", ORDER, served="text/plain"),
+        text("late.txt", LATE, "From Anna", ORDER, served=safe),
         text("generics.txt", f"List<String> of {ORDER} and a <b:c> of <T>", "List<String>"),
         text("doctype.txt", f"How do I use <!DOCTYPE html> here? {ORDER}", "<!DOCTYPE html>"),
         text("about pdf.txt", f"A PDF begins with %PDF-1.4, says {ORDER}.", ORDER, served=safe),
