@@ -1,4 +1,4 @@
-"""PDF: the text of its pages."""
+"""PDF: the text of its pages, with what was filled in."""
 
 import io
 from typing import IO
@@ -7,6 +7,7 @@ from pypdf import PasswordType, PdfReader
 from pypdf.errors import PyPdfError
 
 from conversations.files.readers.bounds import LOCKED, RefusedError, Text, counted
+from conversations.files.readers.pdf_forms import Form
 
 MOST_PAGES = 100
 _HEAD = 2048
@@ -17,12 +18,15 @@ def read(source: IO[bytes]) -> tuple[str, str]:
     reader = _opened(source.read())
     if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
         raise RefusedError(LOCKED)
-    text, read, total = Text(), 0, len(reader.pages)
+    text, read, total, form = Text(), 0, len(reader.pages), Form(reader)
     for page in reader.pages:
         if read >= MOST_PAGES or text.is_full():
             break
-        text.add(page.extract_text())
+        for words in (page.extract_text(), *form.lines_of(page)):
+            text.add(words)
         read += 1
+    for line in form.rest():
+        text.add(line)
     return text.whole(), counted(read, "page", of=total)
 
 

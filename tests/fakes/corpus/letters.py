@@ -179,6 +179,27 @@ def locked_pdf(password: str = _WORD) -> bytes:
     return target.getvalue()
 
 
+def filled_pdf() -> bytes:
+    """Return a printed form with a name, a tick and a remark that were put in."""
+    printed = "BT /F1 12 Tf 72 700 Td (Your name:) Tj ET"
+    font = "/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+    fields = (
+        "/Subtype/Widget/FT/Tx/T(name)/V(Jane Doe)",
+        "/Subtype/Widget/FT/Btn/T(news)/V/Yes/AS/Yes",
+        f"/Subtype/FreeText/Contents(about {ORDER})",
+    )
+    return documents.assembled(
+        [
+            "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R]>>>>",
+            "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]{font}/Contents 4 0 R"
+            "/Annots[5 0 R 6 0 R 7 0 R]>>",
+            f"<</Length {len(printed)}>>stream\n{printed}\nendstream",
+            *(f"<</Type/Annot/Rect[0 0 9 9]{field}>>" for field in fields),
+        ]
+    )
+
+
 def scan() -> bytes:
     """Return a PDF of one picture and no words."""
     target, day = io.BytesIO(), time.gmtime(0)
@@ -234,6 +255,7 @@ def _portable() -> list[Specimen]:
     plain = documents.pdf("Invoice 48213", "Page two")
     return [
         _read("invoice two pages.pdf", lambda: plain, called, "Invoice 48213", "Page two"),
+        _read("filled form.pdf", filled_pdf, called, "Your name:", "Jane Doe", "news: ☒", ORDER),
         _read("junk before.pdf", with_heading_junk, called, "48213"),
         _read("mark before.pdf", lambda: b"\xef\xbb\xbf\n\n" + plain, called, "Invoice 48213"),
         _read("picture.png", lambda: plain, called, "Invoice 48213", shown_as=r"\.pdf$"),
