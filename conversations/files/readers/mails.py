@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -12,6 +13,7 @@ from conversations.files import charsets
 from conversations.files.kinds import detection, table
 from conversations.files.readers import pages
 from conversations.files.readers.bounds import Text, counted, sized
+from conversations.files.texts import CUT
 
 _OF_PROGRAMS = frozenset(
     [
@@ -24,9 +26,11 @@ _OF_PROGRAMS = frozenset(
 HEADER = ("From", "To", "Cc", "Subject", "Date")
 MOST_MAILS = 20
 MOST_PARTS = 300
-DEEPEST = 5
+DEEPEST_PARTS = 20
+DEEPEST_MAILS = 10
 LONGEST_NAME = 120
 _FOLD = re.compile(r"\r?\n[ \t]*")
+_REPORTED = ("Final-Recipient", "Action", "Status", "Diagnostic-Code", "Disposition")
 _LENGTH = re.compile(rb"(\d{1,10})[ \t]*\r?\n")
 _BOX = re.compile(rb"(?:^|\n)(?=From [^\n]*\n[!-9;-~]+:)")
 _CARELESS = frozenset({"iso-8859-1", "us-ascii", "ascii", "windows-1252", "latin-1", "x-unknown"})
@@ -40,6 +44,34 @@ class _Mail:
         self.lines: list[str] = []
         self.files: list[str] = []
         self.parts = 0
+        self.is_cut = False
+
+    def cut(self) -> None:
+        """Say, once, that something is not told."""
+        if not self.is_cut:
+            self.lines.append(CUT)
+        self.is_cut = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Where a part stands: within how many others, and whether its words are told elsewhere."""
+
+    parts: int = 0
+    mails: int = 0
+    has_words: bool = True
+
+    @property
+    def is_too_deep(self) -> bool:
+        return self.parts > DEEPEST_PARTS or self.mails > DEEPEST_MAILS
+
+    def within(self, *, has_words: bool = True) -> "_Place":
+        """Return the place of a part of this one."""
+        return replace(self, parts=self.parts + 1, has_words=self.has_words and has_words)
+
+    def forwarded(self) -> "_Place":
+        """Return the place of a mail in this one, which has words of its own."""
+        return replace(self, parts=self.parts + 1, mails=self.mails + 1, has_words=True)
 
 
 def read(source: IO[bytes]) -> tuple[str, str]:
@@ -95,11 +127,11 @@ def _without_box_line(data: bytes) -> bytes:
 
 def _mail(data: bytes) -> _Mail:
     mail = _Mail()
-    _add(mail, message_from_bytes(data), depth=0)
+    _add(mail, message_from_bytes(data), _Place())
     return mail
 
 
-def _add(mail: _Mail, message: Message, *, depth: int) -> None:
+def _add(mail: _Mail, message: Message, place: _Place) -> None:
     """Add the header, the words and then the attachments of a message."""
     for name in HEADER:
         value = words_of(str(_raw(message, name)))
@@ -107,7 +139,7 @@ def _add(mail: _Mail, message: Message, *, depth: int) -> None:
             mail.lines.append(f"{name}: {' '.join(value.split())}")
     mail.lines.extend(_own_fields(message))
     begun = len(mail.files)
-    _add_part(mail, message, depth=depth)
+    _add_part(mail, message, place)
     mail.lines.extend(listed(mail.files[begun:]))
 
 
@@ -125,33 +157,55 @@ def _raw(message: Message, name: str) -> Any:
     return next(found, "")
 
 
-def _add_part(mail: _Mail, part: Message, *, depth: int) -> None:
+def _add_part(mail: _Mail, part: Message, place: _Place) -> None:
+    """Add the words of a part, the parts within it, or its name where it is a file."""
     mail.parts += 1
-    if mail.parts > MOST_PARTS or depth > DEEPEST:
-        return
     payload = part.get_payload()
-    if part.get_content_type() == "multipart/alternative" and isinstance(payload, list):
-        _add_one_of(mail, payload, depth=depth)
+    if mail.parts > MOST_PARTS or place.is_too_deep:
+        mail.cut()
     elif isinstance(payload, list):
-        is_mail = part.get_content_maintype() == "message"
-        if is_mail:
-            mail.lines.append("--- Attached message:")
-        for one in (one for one in payload if isinstance(one, Message)):
-            _add(mail, one, depth=depth + 1) if is_mail else _add_part(mail, one, depth=depth + 1)
-    elif _is_words(part):
-        mail.lines.extend(_lines(part))
-    else:
+        _add_parts(mail, part, [one for one in payload if isinstance(one, Message)], place)
+    elif part.get_content_type() == "text/rfc822-headers":
+        _add_mail(mail, message_from_bytes(_bytes(part)), place)
+    elif not _is_words(part):
         mail.files.append(_named(part))
+    elif place.has_words:
+        mail.lines.extend(_lines(part))
 
 
-def _add_one_of(mail: _Mail, parts: list[Any], *, depth: int) -> None:
-    """Add the plainest of several forms of the same words."""
+def _add_parts(mail: _Mail, part: Message, inner: list[Message], place: _Place) -> None:
+    sort = part.get_content_type()
+    if sort == "multipart/alternative":
+        told = _plainest(inner)
+        for one in inner:
+            _add_part(mail, one, place.within(has_words=one is told))
+    elif sort in {"message/delivery-status", "message/disposition-notification"}:
+        mail.lines.extend(_report(inner))
+    else:
+        is_mail = part.get_content_maintype() == "message"
+        for one in inner:
+            _add_mail(mail, one, place) if is_mail else _add_part(mail, one, place.within())
+
+
+def _add_mail(mail: _Mail, message: Message, place: _Place) -> None:
+    mail.lines.append("--- Attached message:")
+    _add(mail, message, place.forwarded())
+
+
+def _plainest(parts: list[Message]) -> Message | None:
+    """Return the plainest of several forms of the same words."""
     plain = [one for one in parts if one.get_content_type() == "text/plain" and any(_lines(one))]
     rest = [one for one in parts if one.get_content_type() != "text/plain"]
-    if plain:
-        _add_part(mail, plain[0], depth=depth + 1)
-    elif rest:
-        _add_part(mail, rest[0], depth=depth + 1)
+    return next(iter((*plain, *rest)), None)
+
+
+def _report(blocks: list[Message]) -> Iterator[str]:
+    """Yield what a report says of a mail: whom it did not reach, and why."""
+    yield "--- Report:"
+    for block in blocks[:MOST_PARTS]:
+        for name in _REPORTED:
+            if value := words_of(str(_raw(block, name))):
+                yield f"{name}: {' '.join(value.split())}"
 
 
 def _is_words(part: Message) -> bool:

@@ -116,6 +116,74 @@ Content-Type: message/rfc822
     return head.encode() + RECEIVED.encode() + b"\n--b--\n"
 
 
+def apple() -> bytes:
+    """Return a mail of Apple's program: its file lies in the rich form of the words alone."""
+    attached = b64encode(documents.pdf("Invoice")).decode()
+    return f"""From: jane@customer.example
+To: desk@nordhem.example
+Subject: Invoice of ORD-48213
+Date: Fri, 20 Nov 2026 12:58:00 +0100
+MIME-Version: 1.0
+Content-Type: multipart/alternative; boundary="one"
+
+--one
+Content-Type: text/plain; charset=utf-8
+
+See the attached invoice.
+--one
+Content-Type: multipart/mixed; boundary="two"
+
+--two
+Content-Type: text/html; charset=utf-8
+
+<p>See the <b>attached</b> invoice.</p>
+--two
+Content-Type: application/pdf; name="invoice-7.pdf"
+Content-Disposition: inline; filename="invoice-7.pdf"
+Content-Transfer-Encoding: base64
+
+{attached}
+--two
+Content-Type: text/html; charset=utf-8
+
+<p></p>
+--two--
+--one--
+""".encode()
+
+
+def bounced() -> bytes:
+    """Return the report that a mail did not arrive."""
+    return b"""From: MAILER-DAEMON <mailer-daemon@mx.example>
+To: jane@customer.example
+Subject: Undelivered
+Date: Fri, 20 Nov 2026 12:58:00 +0100
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="one"
+
+--one
+Content-Type: text/plain
+
+Your message could not be delivered.
+--one
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; desk@nordhem.example
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 no such user
+--one
+Content-Type: message/rfc822
+
+Subject: About ORD-48213
+From: jane@customer.example
+
+The lamp is broken.
+--one--
+"""
+
+
 def wrong_charset() -> bytes:
     """Return a mail whose words are in another charset than it says."""
     words = "Здравствуйте, когда придёт мой заказ? Очень жду ответа, спасибо большое."
@@ -193,6 +261,8 @@ def specimens() -> list[Specimen]:
             multipart(),
             *("Invoice of ORD-48213", "See the attached", "invoice-7.pdf", "störung.png"),
         ),
+        _mail("of apple.eml", apple(), "See the attached invoice", "invoice-7.pdf (PDF document"),
+        _mail("bounced.eml", bounced(), "desk@nordhem", "5.1.1", "550 no such", "ORD-48213"),
         _mail("gb18030 page.eml", chinese_page(), "您好，我的", "订单", "wang@customer.example"),
         _mail("forwarded.eml", nested(), "Please look at this", *SHOWN[:3]),
         _mail("wrong charset.eml", wrong_charset(), "Здравствуйте, когда придёт мой заказ"),
