@@ -63,3 +63,69 @@ def test_mail_of_apple_begins_with_its_length() -> None:
     data = b"%-10d\n%b<?xml version='1.0'?><plist/>" % (len(mail), mail)
     assert kinds.sniff(data, "7.emlx").content_type == MAIL
     assert kinds.sniff(b"7\nSubject: x\n\ny", "a.txt").content_type == "text/plain"
+
+
+LIKE_FILES = {
+    "teile.csv": b"AC1001;Klimaanlage;499 EUR\nAC1002;Filter;20 EUR",
+    "broken.txt": b"AC100 broken, please help",
+    "print.txt": b"%!PS is what the printer writes",
+    "letter.txt": b"{\\rtf files do not open",
+    "web.txt": b"wOFF is a font? And wOF2?",
+    "scan.txt": b"AT&TFORM is what it says",
+    "voice.txt": b"OggS is what it begins with",
+    "pack.txt": b"BZh91AY&SY is in my file",
+    "film.txt": b"The moov atom is lost",
+    "film2": b"The ftyp box is lost",
+    "sound.txt": b"fLaC is a format",
+    "picture.txt": b"GIF89a is an old format",
+    "phone.txt": b"#!AMR is a format",
+    "wave.txt": b"RIFF and WAVE are two words",
+    "apple.txt": b"FORM and AIFF are two words",
+    "tape.txt": b"a" * 257 + b"ustar is a word",
+    "pdf.txt": b"%PDF-1.4 is what it begins with",
+    "chrome.txt": b"Cr24 error on install",
+    "phone app.txt": b"dex\nis what it begins with",
+    "hello.txt": b"#! hello",
+}
+CYRILLIC = {
+    "sklad.csv": "ящик;10 шт;полка 5\nлампа;3 шт;полка 7\n",  # noqa: RUF001
+    "note.txt": "явка обязательна, приходите все",
+    "me.txt": "яблоки и груши",
+}
+
+
+@pytest.mark.parametrize("name", LIKE_FILES)
+def test_note_that_begins_like_a_file_is_a_text(name: str) -> None:
+    data = LIKE_FILES[name]
+    assert not kinds.is_program(data, name)
+    assert kinds.sniff(data, name).content_type in {"text/plain", "text/csv"}
+    assert texts.read(data)[0] == data.decode()
+
+
+@pytest.mark.parametrize("name", CYRILLIC)
+@pytest.mark.parametrize("number", [1, 300])
+def test_letters_of_other_scripts_are_no_frames_of_sound(name: str, number: int) -> None:
+    data = CYRILLIC[name].encode("cp1251") * number
+    assert kinds.sniff(data, name).content_type in {"text/plain", "text/csv"}
+
+
+def test_latin_letter_is_no_frame_of_sound() -> None:
+    data = "ÿû was here".encode("latin-1")
+    assert kinds.sniff(data, "a.txt").content_type == "text/plain"
+
+
+@pytest.mark.parametrize(
+    ("head", "length"),
+    [
+        (b"\xff\xfb\x90\x64", 417),
+        (b"\xff\xfb\x92\x64", 418),
+        (b"\xff\xf3\x18\xc4", 36),
+        (b"\xff\xe3\x18\xc4", 72),
+        (b"\xff\xfd\x80\x04", 417),
+    ],
+)
+def test_frames_of_sound_follow_one_another(head: bytes, length: int) -> None:
+    frame = head + bytes(length - 4)
+    assert kinds.sniff(frame * 20, "a").file_type == "mp3"
+    assert kinds.sniff(frame[:-9], "a").file_type == "mp3"
+    assert kinds.sniff((frame + b"\x01") * 20, "a").file_type == "unknown"

@@ -239,7 +239,7 @@ OTHERS: dict[str, Sample] = {
     "wav": (_form(b"WAVE", of=b"RF64"), "a"),
     "m4a": (film(track(b"soun"), track(b"vide", b"jpeg", 1)), "a.mp4"),
     "3gp_sound": (film(track(b"soun", b"samr"), brand=b"3gp4"), "a"),
-    "aac": (b"\xff\xf1\x50\x80" + bytes(40), "a"),
+    "aac": ((b"\xff\xf1\x50\x80\x02\x1f\xfc" + bytes(9)) * 3, "a"),
     "flac": (b"ID3\x04\0\0\0\0\0\0fLaC" + bytes(40), "a"),
     "amr": (b"#!AMR-WB\n" + bytes(40), "a"),
     "webm_sound": (matroska((2, b"A_OPUS"), doctype=b"webm", before=70_000), "a"),

@@ -36,7 +36,7 @@ def sniff(data: bytes, name: str, *, declared: str = "") -> Sniffed:
 def _type_of(data: bytes, ending: str, declared: str) -> str:
     if found := _by_beginning(data, ending, declared):
         return found
-    if _is_pdf(data):
+    if _is_pdf(data, ending):
         return "pdf"
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return archives.type_of(data)
@@ -57,7 +57,9 @@ def _is_sound(ending: str, declared: str) -> bool | None:
     return True if ending in _SOUND_ENDINGS else None
 
 
-def _is_pdf(data: bytes) -> bool:
+def _is_pdf(data: bytes, ending: str) -> bool:
     """Return whether a PDF begins here or soon; a text that mentions the mark is none."""
     place = data.find(b"%PDF-", 0, PDF_HEAD + 5)
-    return place == 0 or (place > 0 and bool(_PDF_OBJECT.search(data, place, place + _HEAD)))
+    if place == 0 and not (ending in writings.TEXT_ENDINGS and charsets.is_text(data)):
+        return True
+    return place >= 0 and bool(_PDF_OBJECT.search(data, place, place + _HEAD))

@@ -1,5 +1,7 @@
 """Endings and names: which programs of the reader would open a file, and which are harmless."""
 
+import re
+
 from conversations.files import names
 from conversations.files.kinds import archives, compounds, table
 from conversations.files.kinds.table import ENDINGS, ROWS, SAFE_DOCUMENTS, UNKNOWN
@@ -17,13 +19,11 @@ _PROGRAMS = (
     b"\xce\xfa\xed\xfe",
     b"\xcf\xfa\xed\xfe",
     b"\xca\xfe\xba\xbe",
-    b"dex\n",
     b"L\x00\x00\x00\x01\x14\x02\x00",
     b"\x00asm",
-    b"Cr24",
-    b"#!",
 )
-_PROGRAM_WORDS = (b"MZ", b"FWS", b"CWS", b"ZWS")
+_SCRIPT = re.compile(rb"#![ \t]*(?:/|[A-Za-z]:[\\/])")
+_PROGRAM_WORDS = (b"MZ", b"FWS", b"CWS", b"ZWS", b"Cr24", b"dex\n")
 """What words may begin with too; a program goes on with bytes that no text has."""
 _PROGRAM_ENDINGS = frozenset(
     [
@@ -66,7 +66,7 @@ def is_program(data: bytes, name: str) -> bool:
     """Return whether the file is a program, by its bytes or its name."""
     if names.ending_of(name) in _PROGRAM_ENDINGS or _VIRUS_TEST in data[:HEAD]:
         return True
-    if data.startswith(_PROGRAMS) and not data.startswith(b"#!AMR"):
+    if data.startswith(_PROGRAMS) or _SCRIPT.match(data):
         return True
     if data.startswith(_PROGRAM_WORDS):
         return any(code < _LOW for code in data[:_FIRST])

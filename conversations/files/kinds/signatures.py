@@ -1,16 +1,29 @@
 """First bytes: images, sounds, archives and the like that need no second look."""
 
-from conversations.files import brands
+import re
+
+from conversations.files import brands, charsets
 from conversations.files.kinds import boxes, streams
 
 _ID3_HEAD = 10
 _LOW = 0x80
 _VERSIONS = 16
 _HEAD = 4096
-_AAC_RATES = 13
+_FIRST = 64
+_LOWEST = 9
+_AAC_RATES, _AAC_HEAD = 13, 7
+_SYNC = 0xFF
+_MPEG_1 = 3
 _MP3_HEAD = 4
 _MP3_SYNC = 0xE0
 _MP3_NO_RATE = {3}
+_MP3_RATES = (44_100, 48_000, 32_000)
+_MP3_KILOBITS = {
+    (3, 2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+    (3, 1): (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+}
+"""Bit rates of MPEG 1, in layers II and III."""
+_MP3_KILOBITS_OF_LOW = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 
 _RIFF = {b"WEBP": "webp", b"WAVE": "wav", b"AVI ": "avi", b"RMID": "midi"}
 _FORM = {b"AIFF": "aiff", b"AIFC": "aiff"}
@@ -31,8 +44,6 @@ BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"FLV\x01", "flv"),
     (b"\x00\x00\x01\xba", "mpeg"),
     (b"\x00\x00\x01\xb3", "mpeg"),
-    (b"{\\rtf", "rtf"),
-    (b"%!PS", "postscript"),
     (b"AC10", "dwg"),
     (b"AT&TFORM", "djvu"),
     (b"\x1f\x8b\x08", "gzip"),
@@ -56,6 +67,13 @@ BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"wOFF", "font"),
     (b"wOF2", "font"),
 )
+_WORDS = frozenset(one for one, _ in BEGINNINGS if one.isascii() and one.decode().isprintable())
+"""Beginnings that are words too; such a file goes on with bytes that no text has."""
+_WRITTEN = (
+    (re.compile(rb"\{\\rtf\d?\s*[\\{}]"), "rtf"),
+    (re.compile(rb"%!PS(?:-Adobe-|\s*[\r\n])"), "postscript"),
+)
+"""Formats that are texts themselves."""
 _SMALL_BRANDS = (b"3gp", b"3g2")
 
 
@@ -64,10 +82,21 @@ def type_of(data: bytes, *, is_sound: bool | None) -> str:
 
     ``is_sound`` is what the sender or the name says where a container does not tell.
     """
-    for beginning, name in BEGINNINGS:
-        if data.startswith(beginning):
+    for form, name in _WRITTEN:
+        if form.match(data):
             return name
+    is_text = _is_text(data)
+    for beginning, name in BEGINNINGS:
+        if data.startswith(beginning) and not (is_text and beginning in _WORDS):
+            return name
+    if is_text:
+        return ""
     return _with_a_second_look(data) or _container(data, is_sound=is_sound)
+
+
+def _is_text(data: bytes) -> bool:
+    """Return whether a text may begin so: formats with lengths and the like have low bytes."""
+    return all(code >= _LOWEST for code in data[:_FIRST]) and charsets.is_text(data[:_HEAD])
 
 
 def _with_a_second_look(data: bytes) -> str:
@@ -109,23 +138,34 @@ def _frames(data: bytes) -> str:
 
 
 def _is_aac(head: bytes) -> bool:
-    return (
-        head[:1] == b"\xff"
-        and head[1:2] in {b"\xf0", b"\xf1", b"\xf8", b"\xf9"}
-        and (int.from_bytes(head[2:3]) >> 2) & 15 < _AAC_RATES
-        and head[2:3] != b""
-    )
+    """Return whether a frame begins here, and another or the end follows."""
+    if len(head) < _AAC_HEAD or head[0] != _SYNC or head[1] & ~8 not in {0xF0, 0xF1}:
+        return False
+    if (head[2] >> 2) & 15 >= _AAC_RATES:
+        return False
+    length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
+    return length >= _AAC_HEAD and _goes_on(head, length)
 
 
 def _is_mp3(head: bytes) -> bool:
-    """Return whether a frame of layer II or III begins here, and another follows."""
-    if len(head) < _MP3_HEAD or head[:1] != b"\xff" or head[1] & _MP3_SYNC != _MP3_SYNC:
+    """Return whether a frame of layer II or III begins here, and another or the end follows."""
+    if len(head) < _MP3_HEAD or head[0] != _SYNC or head[1] & _MP3_SYNC != _MP3_SYNC:
         return False
     version, layer = (head[1] >> 3) & 3, (head[1] >> 1) & 3
     bitrate, rate = head[2] >> 4, (head[2] >> 2) & 3
     if version == 1 or layer not in {1, 2} or bitrate in {0, 15} or rate in _MP3_NO_RATE:
         return False
-    return head.find(head[:2], 4) > 0 or len(head) < _HEAD
+    kilobits = _MP3_KILOBITS.get((version, layer), _MP3_KILOBITS_OF_LOW)[bitrate - 1]
+    samples = 72 if layer == 1 and version != _MPEG_1 else 144
+    hertz = _MP3_RATES[rate] // {_MPEG_1: 1, 2: 2, 0: 4}[version]
+    return _goes_on(head, samples * kilobits * 1000 // hertz + (head[2] >> 1 & 1))
+
+
+def _goes_on(head: bytes, length: int) -> bool:
+    """Return whether a frame like the first one follows, or the file ends there."""
+    return len(head) < length + 2 or (
+        head[length] == _SYNC and head[length + 1] & ~1 == head[1] & ~1
+    )
 
 
 def _container(data: bytes, *, is_sound: bool | None) -> str:

@@ -55,7 +55,7 @@ _MARKUP_ENDINGS = {
     **dict.fromkeys(("xml", "xsl", "xslt", "xsd", "wsdl", "rss", "atom", "kml", "gpx"), "xml"),
 }
 _MAIL_ENDINGS = frozenset({"eml", "emlx", "mbox", "mht", "mhtml"})
-_BY_ENDING = {
+TEXT_ENDINGS = {
     ending: row.name
     for row in table.ROWS
     if row.content == types.Content.TEXT
@@ -70,8 +70,8 @@ def type_of(data: bytes, ending: str) -> str:
         return found
     if ending in _MARKUP_ENDINGS and "<" in head:
         return _MARKUP_ENDINGS[ending]
-    if ending in _BY_ENDING:
-        return _by_ending(data, _BY_ENDING[ending], ending)
+    if ending in TEXT_ENDINGS:
+        return _by_ending(data, TEXT_ENDINGS[ending], ending)
     for line, name in _LINES:
         if head.startswith(line):
             return name

@@ -2,6 +2,8 @@
 
 from tests.fakes.corpus.specimens import Specimen, text
 
+# ruff: noqa: RUF001 - letters of other scripts are meant
+
 ORDER = "ORD-48213"
 CALENDAR = f"""BEGIN:VCALENDAR
 VERSION:2.0
@@ -69,6 +71,8 @@ Please credit 2 boxes of {ORDER}.
 """
 SHIPMENT = f"received: 2026-05-03\nfrom: Berlin\nto: Paris\norder: {ORDER}\n"
 LATE = f"From Anna\nTo: Bob\n\nHello, {ORDER} is late.\n"
+PARTS = f"AC1001;Klimaanlage;499 EUR\nAC1002;{ORDER};20 EUR\n"
+STOCK = f"ящик;10 шт;полка 5\nлампа;3 шт;{ORDER}\n".encode("cp1251")
 SOURCE = '#include <stdio.h>\nint main(void) { puts("' + ORDER + '"); return 0; }\n'
 
 
@@ -123,6 +127,10 @@ def _like_markup() -> list[Specimen]:
         text("lieferung.txt", DELIVERY, "20 boxes", "Damaged: 2", ORDER, served=safe),
         text("shipment.yaml", SHIPMENT, "2026-05-03", ORDER, served="text/plain"),
         text("late.txt", LATE, "From Anna", ORDER, served=safe),
+        text("teile.csv", PARTS, "AC1001", ORDER, served="text/csv"),
+        text("sklad.csv", STOCK, "полка", ORDER, served="text/csv", is_doubtful=True),
+        text("rtf.txt", f"{{\\rtf is what {ORDER} begins with", ORDER, served=safe),
+        text("chrome.txt", f"Cr24 error on install, {ORDER}", "Cr24", ORDER, served=safe),
         text("generics.txt", f"List<String> of {ORDER} and a <b:c> of <T>", "List<String>"),
         text("doctype.txt", f"How do I use <!DOCTYPE html> here? {ORDER}", "<!DOCTYPE html>"),
         text("about pdf.txt", f"A PDF begins with %PDF-1.4, says {ORDER}.", ORDER, served=safe),

@@ -148,7 +148,7 @@ def _sounds() -> list[Specimen]:
         _heard("long memo.m4a", partial(late_sound, 6_000_000, b"isom"), mp4),
         _heard("cover.m4a", with_cover, mp4),
         _heard("large size.m4a", wide_sound, mp4),
-        _heard("low.mp3", lambda: (b"\xff\xf3\x18\xc4" + bytes(68)) * 40),
+        _heard("low.mp3", lambda: (b"\xff\xf3\x18\xc4" + bytes(32)) * 40),
         _heard("vorbis.ogg", lambda: page(b"\x01vorbis" + bytes(23))),
         _heard("speex.ogg", lambda: page(b"Speex   1.2" + bytes(69))),
         _heard("long.wav", long_waves),
