@@ -11,10 +11,12 @@ from babel import Locale, dates, numbers, units
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from channels_layer import sizes
+
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-KILO = 1024
+_UNITS = {"kB": "kilobyte", "MB": "megabyte"}
 
 _REGIONS = {"en": "en_GB", "pt": "pt_PT"}
 """The region whose forms a language takes, where it is not the largest one's."""
@@ -115,12 +117,10 @@ def duration(lasted: timedelta) -> str:
 
 def size(count: int) -> str:
     """Return the size of a file, or its limit: 512 B, 293 kB, 1.2 MB, 10 MB; 1 kB is 1,024 B."""
-    if count < KILO:
+    value, unit = sizes.measured(count)
+    if unit == "B":
         return _("%(count)d B") % {"count": count}
-    kilobytes = round(count / KILO)
-    if kilobytes < KILO:
-        return _in_unit(kilobytes, "kilobyte")
-    return _in_unit(round(count / KILO**2, 1), "megabyte")
+    return _in_unit(value, _UNITS[unit])
 
 
 def readable(value: object) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone, translation
 
-from channels_layer import formats
+from channels_layer import formats, sizes
 
 AT = datetime(2025, 3, 9, 8, 5, tzinfo=UTC)
 
@@ -87,3 +87,9 @@ def test_counted_sentences_come_in_both_forms() -> None:
     with translation.override("fr"):
         forms = formats.plural("{count} new message", "{count} new messages")
     assert forms == {"one": "{count} nouveau message", "other": "{count} nouveaux messages"}
+
+
+@pytest.mark.parametrize("count", [0, 1, 1023, 1024, 300_000, 1_048_063, 1_500_000, 10**7, 10**10])
+def test_size_without_a_language_is_the_english_one(count: int) -> None:
+    with translation.override("en"):
+        assert sizes.in_english(count) == formats.size(count).replace("\N{NO-BREAK SPACE}", " ")

@@ -5,8 +5,9 @@ import zipfile
 from itertools import islice
 from typing import IO
 
+from channels_layer import sizes
 from conversations.files import charsets
-from conversations.files.readers.bounds import Text, counted, sized
+from conversations.files.readers.bounds import Text, counted
 
 MOST_NAMES = 200
 MOST_COUNTED = 5_000
@@ -34,7 +35,7 @@ def _zip(source: IO[bytes]) -> tuple[str, str]:
         members = [one for one in archive.infolist() if not one.is_dir()]
     for one in members[:MOST_NAMES]:
         locked = ", protected by a password" if one.flag_bits & _ENCRYPTED else ""
-        text.add(f"{_name(one)} ({sized(one.file_size)}{locked})")
+        text.add(f"{_name(one)} ({sizes.in_english(one.file_size)}{locked})")
     extent = _extent(len(members))
     is_locked = any(one.flag_bits & _ENCRYPTED for one in members)
     return text.whole(), f"{extent}, protected by a password" if is_locked else extent
@@ -56,7 +57,7 @@ def _tar(source: IO[bytes]) -> tuple[str, str]:
     with tarfile.open(fileobj=source, mode="r:*", errors="replace") as archive:
         members = [one for one in islice(archive, MOST_COUNTED) if not one.isdir()]
     for one in members[:MOST_NAMES]:
-        text.add(f"{one.name} ({sized(one.size)})")
+        text.add(f"{one.name} ({sizes.in_english(one.size)})")
     return text.whole(), _extent(len(members))
 
 

@@ -12,7 +12,6 @@ MOST_COLUMNS = 100
 MOST_SHEETS = 20
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_MEMBERS = 5_000
-KILO = 1024
 
 TOO_LARGE = "The document is too large to be read."
 TOO_COMPLICATED = "The document is too complicated to be read."
@@ -61,15 +60,6 @@ def counted(number: int, noun: str, *, of: int | None = None) -> str:
 def joined(cells: Iterable[str]) -> str:
     """Return the cells of a row as one line."""
     return " | ".join(" ".join(cell.split()) for cell in cells).strip(" |")
-
-
-def sized(count: int) -> str:
-    """Return a size for a list of files: 512 B, 12 kB, 3 MB."""
-    for unit in ("B", "kB", "MB"):
-        if count < KILO or unit == "MB":
-            return f"{count:,} {unit}"
-        count = round(count / KILO)
-    return ""
 
 
 def refuse_bombs(source: IO[bytes]) -> None:

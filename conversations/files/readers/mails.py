@@ -9,10 +9,11 @@ from email.header import decode_header
 from email.message import Message
 from typing import IO, Any
 
+from channels_layer import sizes
 from conversations.files import charsets
 from conversations.files.kinds import detection, table
 from conversations.files.readers import pages
-from conversations.files.readers.bounds import Text, counted, sized
+from conversations.files.readers.bounds import Text, counted
 from conversations.files.texts import CUT
 
 _OF_PROGRAMS = frozenset(
@@ -242,4 +243,4 @@ def _named(part: Message) -> str:
     name = " ".join(words_of(part.get_filename() or "").split())[:LONGEST_NAME]
     data = _bytes(part)
     label = table.BY_NAME[detection.sniff(data, name).file_type].label
-    return f"{name or 'without a name'} ({label}, {sized(len(data))})"
+    return f"{name or 'without a name'} ({label}, {sizes.in_english(len(data))})"

@@ -5,9 +5,10 @@ from typing import IO, Any
 
 from oxmsg import Message
 
+from channels_layer import sizes
 from conversations.files.kinds import detection, table
 from conversations.files.readers import mails, pages
-from conversations.files.readers.bounds import Text, counted, sized
+from conversations.files.readers.bounds import Text, counted
 
 MOST_FILES = 100
 
@@ -48,4 +49,4 @@ def _named(file: Any) -> str:
     """Return an attachment's name, type and size, by its bytes where it has them."""
     name, data = str(file.file_name or ""), file.file_bytes or b""
     label = table.BY_NAME[detection.sniff(data, name).file_type].label
-    return f"{name or 'without a name'} ({label}, {sized(len(data) or file.size or 0)})"
+    return f"{name or 'without a name'} ({label}, {sizes.in_english(len(data) or file.size or 0)})"
