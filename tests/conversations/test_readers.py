@@ -93,6 +93,26 @@ def test_page_is_read_without_its_markup() -> None:
     assert read(page)[0].splitlines() == ["Bill", "Two lamps", "soon", "Lamp | 2"]
 
 
+FILLED = {
+    "<p>Order: <input name=n value='4711'> please": ["Order: 4711 please"],
+    "<p>Name <input type=email value='a@b.example'><input type=hidden value=secret>": [
+        "Name a@b.example"
+    ],
+    "<p><input type=password value=secret>x": ["x"],
+    "<p><input type=checkbox checked value=on> News <input type=radio> Post": ["☒ News ☐ Post"],
+    "<p><input type=submit value=Send>": ["Send"],
+    "<select><option>Red<option selected>Blue</select>": ["Red", "☒ Blue"],
+    "<p>See <img src=a.png alt='ALT words'> here<img alt=''>": ["See ALT words here"],
+    "<input type=image alt=Buy><map><area alt=Berlin></map>": ["Buy Berlin"],
+    "<p>x<textarea>Typed</textarea>": ["xTyped"],
+}
+
+
+@pytest.mark.parametrize("page", FILLED)
+def test_what_was_filled_in_and_stands_for_pictures_is_told(page: str) -> None:
+    assert read(f"<!doctype html>{page}".encode())[0].splitlines() == FILLED[page]
+
+
 def workbook(write: Any) -> bytes:
     book, target = openpyxl.Workbook(), io.BytesIO()
     write(book)

@@ -1,6 +1,6 @@
 """Web pages: their words without the markup."""
 
-from typing import IO
+from typing import IO, Any
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -14,6 +14,9 @@ _BLOCKS = (
     "blockquote, dt, dd, table, ul, ol, option, figcaption, address, hr"
 )
 _CELLS = "td, th"
+_FIELDS = "input, option[selected], img[alt], area[alt]"
+_UNSEEN = frozenset({"hidden", "password", "file"})
+_TICKED = frozenset({"checkbox", "radio"})
 _BREAK, _CELL = "\ue000", "\ue001"
 
 
@@ -41,7 +44,21 @@ def lines_of(html: str) -> list[str]:
         node.insert_after(_BREAK)
     for node in tree.css(_CELLS):
         node.insert_after(_CELL)
+    for node in tree.css(_FIELDS):
+        node.insert_before(f" {_shown(node.tag or '', node.attributes)} ")
     root = tree.root
     words = root.text(deep=True) if root is not None else ""
     lines = (" ".join(line.split()) for line in words.split(_BREAK))
     return [line.replace(_CELL, " | ").strip(" |") for line in lines if line.strip(f"{_CELL} ")]
+
+
+def _shown(tag: str, attributes: dict[str, Any]) -> str:
+    """Return what is filled in or ticked in a field, or stands for a picture."""
+    if tag == "option":
+        return "☒"
+    sort = (attributes.get("type") or "").lower()
+    if tag != "input" or sort == "image":
+        return attributes.get("alt") or ""
+    if sort in _TICKED:
+        return "☒" if "checked" in attributes else "☐"
+    return "" if sort in _UNSEEN else attributes.get("value") or ""
