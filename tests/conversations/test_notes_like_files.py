@@ -87,6 +87,37 @@ LIKE_FILES = {
     "phone app.txt": b"dex\nis what it begins with",
     "hello.txt": b"#! hello",
 }
+QUOTED = [
+    b"<a@b.example> wrote:\nthe lamp is broken",
+    b"<p.jones@b.example> and <div@b.example> asked",
+    b"<link: see below>",
+    b"<table-lamp> is the name",
+    b"<a",
+]
+MARKUP = {
+    b"<a href='https://a.example'>x</a>": "html",
+    b"<p>One": "html",
+    b"<br/>": "text",
+    b"<div\nclass='a'>x</div>": "html",
+    b"<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' [ <!ENTITY a 'b>c'> ]>\n<svg/>": "svg",
+    b"<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'b'>]><svg xmlns='x'/>": "svg",
+    b"<!-- > --><!DOCTYPE html><p>x": "html",
+    b"<?xml version='1.0'?><order/>": "xml",
+    b"<s:Envelope xmlns:s='x'/>": "xml",
+}
+
+
+@pytest.mark.parametrize("data", QUOTED)
+def test_note_that_begins_with_an_address_is_no_page(data: bytes) -> None:
+    assert kinds.sniff(data, "note").content_type == "text/plain"
+    assert texts.read(data)[0] == data.decode()
+
+
+@pytest.mark.parametrize("data", MARKUP)
+def test_markup_is_known_by_its_first_tag(data: bytes) -> None:
+    assert kinds.sniff(data, "note").file_type == MARKUP[data]
+
+
 CYRILLIC = {
     "sklad.csv": "ящик;10 шт;полка 5\nлампа;3 шт;полка 7\n",  # noqa: RUF001
     "note.txt": "явка обязательна, приходите все",

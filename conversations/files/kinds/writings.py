@@ -40,8 +40,15 @@ _PAGES = frozenset(
         *("img", "link", "style", "meta", "form", "base", "a", "p"),
     ]
 )
-_ROOT = re.compile(r"<([a-z][\w.:-]*)", re.IGNORECASE)
-_SKIPPED = (("<!--", "-->"), ("<?", "?>"), ("<!", ">"))
+_ROOT = re.compile(r"<([a-z][\w.:-]*)(?=[\s/>])", re.IGNORECASE)
+_SUBSET = r"""\[(?:[^\]"']|"[^"]*"|'[^']*')*+\]"""
+_SKIPPED = (
+    re.compile(r"<!--.*?-->", re.DOTALL),
+    re.compile(r"<\?.*?\?>", re.DOTALL),
+    re.compile(rf"""<!(?:[^\[>"']|"[^"]*"|'[^']*'|{_SUBSET})*+>"""),
+    re.compile(r"<![^>]*>"),
+)
+"""What may stand before the first tag: remarks, instructions, declarations."""
 _LINES = (
     ("BEGIN:VCALENDAR", "calendar"),
     ("BEGIN:VCARD", "contact"),
@@ -101,12 +108,11 @@ def _by_root(head: str) -> str:
     """Return the row of a page, a drawing or an XML document by its first tag."""
     rest, is_xml, is_page = head, head.startswith("<?xml"), False
     for _ in range(MOST_STEPS):
-        opened = next((pair for pair in _SKIPPED if rest.startswith(pair[0])), None)
+        opened = next(filter(None, (form.match(rest) for form in _SKIPPED)), None)
         if opened is None:
             break
         is_page = is_page or rest[:14].lower() == "<!doctype html"
-        _, _, rest = rest.partition(opened[1])
-        rest = rest.lstrip()
+        rest = rest[opened.end() :].lstrip()
     root = _ROOT.match(rest)
     name = root[1].lower() if root else ""
     if is_page or (name in _PAGES and not (is_xml and name == "a")):
