@@ -15,8 +15,8 @@ from django.utils.translation import gettext_noop as _
 
 from conversations.files import extraction, processes, texts
 from conversations.files.processes import BusyError, Claim, ProcessError
+from conversations.files.readers import bounds
 
-READABLE = frozenset({*texts.READABLE, *extraction.READERS})
 LARGEST = 32 * 1024 * 1024
 """Bytes of a document that is read at all."""
 LONGEST = 30.0
@@ -81,11 +81,6 @@ class Document:
     extent: str = ""
 
 
-def is_readable(content_type: str) -> bool:
-    """Return whether the text of such a file can be read."""
-    return content_type in READABLE
-
-
 def read(file: IO[bytes], content_type: str, *, sender: str = "") -> Document:
     """Return the text of ``file``; takes 30 s at most once it has a place.
 
@@ -115,9 +110,9 @@ def _said(file: IO[bytes], content_type: str, claim: Claim) -> dict[str, str]:
     except BusyError:
         raise
     except ProcessError:
-        raise UnreadableError(extraction.TOO_COMPLICATED, is_final=False) from None
+        raise UnreadableError(bounds.TOO_COMPLICATED, is_final=False) from None
     if not said:
-        raise UnreadableError(extraction.TOO_COMPLICATED, is_final=False)
+        raise UnreadableError(bounds.TOO_COMPLICATED, is_final=False)
     found: dict[str, str] = orjson.loads(said)
     return found
 
@@ -130,7 +125,7 @@ def _plain(file: IO[bytes]) -> Iterator[IO[bytes]]:
         while piece := file.read(1024 * 1024):
             size += len(piece)
             if size > LARGEST:
-                raise UnreadableError(extraction.TOO_LARGE)
+                raise UnreadableError(bounds.TOO_LARGE)
             plain.write(piece)
         plain.seek(0)
         yield plain

@@ -14,26 +14,13 @@ import orjson
 from conversations.files import processes
 from conversations.files.kinds import table
 from conversations.files.kinds.types import Content
-from conversations.files.readers.bounds import (
-    BROKEN,
-    LOCKED,
-    MOST_MEMBERS,
-    TOO_COMPLICATED,
-    TOO_LARGE,
-    RefusedError,
-    counted,
-)
-
-__all__ = ["BROKEN", "LOCKED", "MOST_MEMBERS", "TOO_COMPLICATED", "TOO_LARGE", "counted"]
+from conversations.files.readers.bounds import BROKEN, TOO_COMPLICATED, TOO_LARGE, RefusedError
 
 MEMORY = 768 * 1024 * 1024
 """Bytes of address space, the interpreter's own included."""
 CPU_SECONDS = 20
 MOST_WRITTEN = 4 * 1024 * 1024
 
-PDF = table.BY_NAME["pdf"].content_type
-WORD = table.BY_NAME["docx"].content_type
-EXCEL = table.BY_NAME["xlsx"].content_type
 _MODULES = {
     "pdf": "pdf",
     "docx": "word",

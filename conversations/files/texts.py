@@ -11,18 +11,11 @@ MOST_BYTES = MOST * 4
 CUT = "[… cut]"
 
 
-def is_readable(content_type: str) -> bool:
-    """Return whether the text of such a file can be read."""
-    return content_type in READABLE
-
-
-def text_of(data: bytes) -> str:
-    """Return the beginning of the text, in the charset that it declares or seems to be in."""
-    return read(data)[0]
-
-
 def read(data: bytes) -> tuple[str, str]:
-    """Return the beginning of a text, and its extent, which says so if the charset is a guess."""
+    """Return the beginning of a text, and its extent, which says so if the charset is a guess.
+
+    The charset is the one that the text declares, or seems to be in.
+    """
     is_cut = len(data) >= MOST_BYTES
     data = data[:MOST_BYTES]
     found = charsets.decoded(data, declared=charsets.declared_in(data), is_whole=not is_cut)

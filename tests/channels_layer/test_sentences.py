@@ -5,7 +5,8 @@ from django.utils import translation
 
 from channels_layer import sentences
 from chats.services.endings import APOLOGY, CUT_OFF
-from conversations.files import documents, extraction
+from conversations.files import documents
+from conversations.files.readers import bounds
 from conversations.services.deliveries import UNCLEAR
 from conversations.sources.whatsapp import errors
 from conversations.sources.whatsapp.parser import calls, contents
@@ -60,14 +61,14 @@ def test_what_meta_says_stays_as_it_is() -> None:
 
 
 def test_the_reader_of_documents_says_what_is_registered() -> None:
-    said = {extraction.TOO_LARGE, extraction.TOO_COMPLICATED, extraction.LOCKED, extraction.BROKEN}
+    said = {bounds.TOO_LARGE, bounds.TOO_COMPLICATED, bounds.LOCKED, bounds.BROKEN}
     assert said <= set(documents.SENTENCES)
     with translation.override("de"):
         for noun in ("line", "page", "sheet", "word"):
-            for extent in (extraction.counted(1, noun), extraction.counted(2_000, noun)):
+            for extent in (bounds.counted(1, noun), bounds.counted(2_000, noun)):
                 assert sentences.translated(extent) != extent
         for noun in ("page", "sheet"):
-            extent = extraction.counted(100, noun, of=240)
+            extent = bounds.counted(100, noun, of=240)
             assert sentences.translated(extent) != extent
 
 

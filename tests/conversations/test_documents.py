@@ -14,13 +14,16 @@ import docx
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from conversations.files import documents, extraction, processes, texts
+from conversations.files import documents, processes, texts
 from conversations.files.documents import Document, UnreadableError
+from conversations.files.kinds.table import BY_NAME
 from conversations.files.readers import bounds
 from tests.fakes import documents as fakes
 from tests.fakes import files
 
 pytestmark = pytest.mark.slow
+
+PDF, WORD, EXCEL = (BY_NAME[name].content_type for name in ("pdf", "docx", "xlsx"))
 
 
 def read(data: bytes, content_type: str) -> Document:
@@ -36,13 +39,13 @@ def laughing(document: bytes, name: str) -> bytes:
 
 
 def test_text_of_a_pdf_stops_after_a_hundred_pages() -> None:
-    found = read(fakes.pdf(*[f"Page {n}" for n in range(1, 121)]), extraction.PDF)
+    found = read(fakes.pdf(*[f"Page {n}" for n in range(1, 121)]), PDF)
     assert found.extent == "the first 100 of 120 pages"
     assert found.text.endswith("Page 100")
 
 
 def test_long_text_is_cut() -> None:
-    found = read(fakes.word(*["A lamp, a lamp." * 20] * 200), extraction.WORD)
+    found = read(fakes.word(*["A lamp, a lamp." * 20] * 200), WORD)
     assert len(found.text) < texts.MOST + 100
     assert found.text.endswith("[… cut]")
 
@@ -53,13 +56,13 @@ def test_word_tables_and_several_sheets_are_read() -> None:
     table = document.add_table(1, 2)
     table.cell(0, 0).text, table.cell(0, 1).text = "Lamp", "2"
     document.save(target)
-    assert read(target.getvalue(), extraction.WORD).text == "Order\nLamp | 2"
+    assert read(target.getvalue(), WORD).text == "Order\nLamp | 2"
 
 
 HOSTILE: dict[str, Callable[[], tuple[bytes, str]]] = {
-    "empty pdf": lambda: (b"%PDF-1.7", extraction.PDF),
-    "no pages": lambda: (files.PDF, extraction.PDF),
-    "random": lambda: (b"%PDF-1.4\n" + bytes(range(256)) * 400, extraction.PDF),
+    "empty pdf": lambda: (b"%PDF-1.7", PDF),
+    "no pages": lambda: (files.PDF, PDF),
+    "random": lambda: (b"%PDF-1.4\n" + bytes(range(256)) * 400, PDF),
     "pages without end": lambda: (
         fakes.assembled(
             [
@@ -67,26 +70,26 @@ HOSTILE: dict[str, Callable[[], tuple[bytes, str]]] = {
                 "<</Type/Pages/Count 9/Kids[2 0 R]/Parent 2 0 R>>",
             ]
         ),
-        extraction.PDF,
+        PDF,
     ),
-    "no zip": lambda: (b"PK\x03\x04 nothing", extraction.WORD),
-    "another zip": lambda: (files.archive({"word/a.txt": b"a"}), extraction.WORD),
-    "laughing docx": lambda: (laughing(fakes.word("a"), "word/document.xml"), extraction.WORD),
+    "no zip": lambda: (b"PK\x03\x04 nothing", WORD),
+    "another zip": lambda: (files.archive({"word/a.txt": b"a"}), WORD),
+    "laughing docx": lambda: (laughing(fakes.word("a"), "word/document.xml"), WORD),
     "laughing xlsx": lambda: (
         laughing(fakes.excel([[1]]), "xl/worksheets/sheet1.xml"),
-        extraction.EXCEL,
+        EXCEL,
     ),
     "bomb docx": lambda: (
         fakes.swollen(fakes.word("a"), "word/document.xml", 250_000_000),
-        extraction.WORD,
+        WORD,
     ),
     "bomb xlsx": lambda: (
         fakes.swollen(fakes.excel([[1]]), "xl/worksheets/sheet1.xml", 250_000_000),
-        extraction.EXCEL,
+        EXCEL,
     ),
     "many members": lambda: (
-        files.archive({f"word/{n}": b"" for n in range(extraction.MOST_MEMBERS + 1)}),
-        extraction.WORD,
+        files.archive({f"word/{n}": b"" for n in range(bounds.MOST_MEMBERS + 1)}),
+        WORD,
     ),
 }
 
@@ -136,7 +139,7 @@ def test_flate_bomb_in_a_pdf_eats_neither_memory_nor_time() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.monotonic()
     with contextlib.suppress(UnreadableError):
-        assert len(read(bomb, extraction.PDF).text) < texts.MOST + 100
+        assert len(read(bomb, PDF).text) < texts.MOST + 100
     assert time.monotonic() - began <= documents.LONGEST + 5
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert after - before < 200_000, "kilobytes of this process"
@@ -145,20 +148,20 @@ def test_flate_bomb_in_a_pdf_eats_neither_memory_nor_time() -> None:
 def test_document_that_spins_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "LONGEST", 0.05)
     with pytest.raises(UnreadableError, match="too complicated"):
-        read(fakes.pdf("a"), extraction.PDF)
+        read(fakes.pdf("a"), PDF)
 
 
 def test_document_that_has_no_place_is_not_called_bad(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "PATIENCE", 0)
     claim = processes.Claim(sender="", patience=0)
     with processes.places.held(claim), pytest.raises(processes.BusyError):
-        read(fakes.pdf("a"), extraction.PDF)
+        read(fakes.pdf("a"), PDF)
 
 
 def test_too_large_a_document_is_not_even_stored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "LARGEST", 100)
     with pytest.raises(UnreadableError, match="too large"):
-        read(fakes.pdf("a"), extraction.PDF)
+        read(fakes.pdf("a"), PDF)
 
 
 def test_password_is_named_as_the_reason() -> None:
@@ -166,4 +169,4 @@ def test_password_is_named_as_the_reason() -> None:
     writer.encrypt("secret", algorithm="RC4-128")
     writer.write(target)
     with pytest.raises(UnreadableError, match="password"):
-        read(target.getvalue(), extraction.PDF)
+        read(target.getvalue(), PDF)
