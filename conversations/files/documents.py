@@ -42,6 +42,7 @@ SENTENCES = (
     _("the first {number} of {total} sheets"),
     _("{number} word"),
     _("{number} words"),
+    _("the first {number} words"),
     _("{number} slide"),
     _("{number} slides"),
     _("the first {number} of {total} slides"),
@@ -59,6 +60,7 @@ SENTENCES = (
     _("{number} lines; read as {charset}, some characters may be wrong"),
     _("{number} word; read as {charset}, some characters may be wrong"),
     _("{number} words; read as {charset}, some characters may be wrong"),
+    _("the first {number} words; read as {charset}, some characters may be wrong"),
 )
 """What may be stored of a reading: the other process, which has no Django, cannot mark it."""
 _MOST_SAID = 1024 * 1024

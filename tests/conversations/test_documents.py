@@ -48,6 +48,7 @@ def test_long_text_is_cut() -> None:
     found = read(fakes.word(*["A lamp, a lamp." * 20] * 200), WORD)
     assert len(found.text) < texts.MOST + 100
     assert found.text.endswith("[… cut]")
+    assert found.extent == f"the first {len(found.text.split()) - 2:,} words"
 
 
 def test_word_tables_and_several_sheets_are_read() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from conversations.files.readers import pages
-from conversations.files.readers.bounds import BROKEN, RefusedError, Text, counted, refuse_bombs
+from conversations.files.readers.bounds import BROKEN, RefusedError, Text, refuse_bombs
 
 
 def read(source: IO[bytes]) -> tuple[str, str]:
@@ -23,8 +23,7 @@ def read(source: IO[bytes]) -> tuple[str, str]:
                 continue
             for line in pages.lines_of(pages.markup_of(archive.read(chapter)).text):
                 text.add(line)
-    whole = text.whole()
-    return whole, counted(len(whole.split()), "word")
+    return text.in_words()
 
 
 def _chapters(archive: zipfile.ZipFile) -> Iterator[str]:

@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Iterable
 from typing import IO
 
-from conversations.files.texts import MOST
+from conversations.files.texts import CUT, MOST
 
 MOST_ROWS = 5_000
 MOST_CELLS = 20_000
@@ -47,7 +47,13 @@ class Text:
     def whole(self) -> str:
         """Return all lines; what was left out is marked."""
         text = "\n".join(self.lines)
-        return f"{text}\n[… cut]" if self.is_full() else text
+        return f"{text}\n{CUT}" if self.is_full() else text
+
+    def in_words(self) -> tuple[str, str]:
+        """Return all lines, and how many words they have; the first words where some are cut."""
+        number = sum(len(line.split()) for line in self.lines)
+        words = counted(number, "word")
+        return self.whole(), f"the first {words}" if self.is_full() else words
 
 
 def counted(number: int, noun: str, *, of: int | None = None) -> str:

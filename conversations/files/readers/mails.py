@@ -91,8 +91,8 @@ def read(source: IO[bytes]) -> tuple[str, str]:
             text.add(line)
     if len(mails) > 1:
         return text.whole(), counted(min(len(mails), MOST_MAILS), "mail", of=len(mails))
-    whole = text.whole()
-    return whole, counted(files, "attachment") if files else counted(len(whole.split()), "word")
+    whole, words = text.in_words()
+    return whole, counted(files, "attachment") if files else words
 
 
 def words_of(raw: str) -> str:

@@ -7,7 +7,7 @@ from typing import IO
 import olefile
 
 from conversations.files import charsets
-from conversations.files.readers.bounds import BROKEN, LOCKED, RefusedError, Text, counted
+from conversations.files.readers.bounds import BROKEN, LOCKED, RefusedError, Text
 
 MOST_PIECES = 20_000
 MOST_RECORDS = 200_000
@@ -33,8 +33,7 @@ def read(source: IO[bytes]) -> tuple[str, str]:
             raise RefusedError(BROKEN)
         for line in lines:
             text.add(line)
-    whole = text.whole()
-    return whole, counted(len(whole.split()), "word")
+    return text.in_words()
 
 
 def _word(file: olefile.OleFileIO) -> Iterator[str]:

@@ -43,8 +43,7 @@ def read(source: IO[bytes]) -> tuple[str, str]:
     if not pages:
         for line in (*_margins(masters, "header"), *_lines(body[0]), *_margins(masters, "footer")):
             text.add(line)
-        whole = text.whole()
-        return whole, counted(len(whole.split()), "word")
+        return text.in_words()
     for number, page in enumerate(pages, start=1):
         text.add(f"# Slide {number}")
         for line in _lines(page):

@@ -22,10 +22,8 @@ def read(source: IO[bytes]) -> tuple[str, str]:
     files = list(message.attachments)[:MOST_FILES]
     for line in mails.listed([_named(one) for one in files]):
         text.add(line)
-    whole = text.whole()
-    return whole, counted(len(files), "attachment") if files else counted(
-        len(whole.split()), "word"
-    )
+    whole, words = text.in_words()
+    return whole, counted(len(files), "attachment") if files else words
 
 
 def _header(message: Any) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import IO, Any
 from selectolax.lexbor import LexborHTMLParser
 
 from conversations.files import charsets
-from conversations.files.readers.bounds import Text, counted
+from conversations.files.readers.bounds import Text
 
 MOST = 4 * 1024 * 1024
 _DROPPED = ["script", "style", "template", "noscript", "svg", "head > *:not(title)"]
@@ -26,8 +26,8 @@ def read(source: IO[bytes]) -> tuple[str, str]:
     text = Text()
     for line in lines_of(found.text):
         text.add(line)
-    whole = text.whole()
-    return whole, charsets.with_doubt(counted(len(whole.split()), "word"), found)
+    whole, words = text.in_words()
+    return whole, charsets.with_doubt(words, found)
 
 
 def markup_of(data: bytes, declared: str = "") -> charsets.Decoded:

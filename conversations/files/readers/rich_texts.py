@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from striprtf.striprtf import rtf_to_text
 
-from conversations.files.readers.bounds import Text, counted
+from conversations.files.readers.bounds import Text
 
 _ASIDE = re.compile(r"(?<!\\)\\(?:(?:header|footer)[lrf]?|footnote)(?![a-z])")
 """Heads and feet of pages, and notes, which the library leaves out."""
@@ -20,5 +20,4 @@ def read(source: IO[bytes]) -> tuple[str, str]:
     words: str = _rtf_to_text(marked, errors="replace")
     for line in words.splitlines():
         text.add(line)
-    whole = text.whole()
-    return whole, counted(len(whole.split()), "word")
+    return text.in_words()

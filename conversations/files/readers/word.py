@@ -5,7 +5,7 @@ from itertools import islice
 from typing import IO, Any
 
 from conversations.files.readers import charts
-from conversations.files.readers.bounds import Text, counted
+from conversations.files.readers.bounds import Text
 from conversations.files.readers.office_words import lines_of
 from conversations.files.readers.packages import Package
 
@@ -22,8 +22,7 @@ def read(source: IO[bytes]) -> tuple[str, str]:
         if text.is_full():
             break
         text.add(line)
-    whole = text.whole()
-    return whole, counted(len(whole.split()), "word")
+    return text.in_words()
 
 
 def _lines(package: Package) -> Iterator[str]:
