@@ -49,7 +49,8 @@ from tests.fakes import files
     ],
 )
 def test_bytes_say_what_a_file_is(data: bytes, name: str, content_type: str, kind: str) -> None:
-    assert kinds.sniff(data, name) == kinds.Sniffed(content_type, kind)
+    found = kinds.sniff(data, name)
+    assert (found.content_type, found.kind) == (content_type, kind)
 
 
 def test_office_documents_are_told_apart_without_unpacking() -> None:

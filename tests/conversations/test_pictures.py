@@ -45,7 +45,7 @@ BRANDS = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevm", b"hevs", b"mif1"
 @pytest.mark.parametrize("brand", BRANDS)
 def test_every_brand_of_heic_is_a_picture(brand: bytes) -> None:
     data = heic(major=brand)
-    assert kinds.sniff(data, "a") == kinds.Sniffed("image/heic", kinds.IMAGE)
+    assert kinds.sniff(data, "a") == kinds.Sniffed("image/heic", kinds.IMAGE, "heic")
     remade = remade_from(data)
     assert (remade.content_type, remade.original) == ("image/jpeg", "image/heic")
     assert remade.is_still == (brand in {b"hevc", b"hevm", b"hevs", b"msf1"})
@@ -55,7 +55,7 @@ def test_every_brand_of_heic_is_a_picture(brand: bytes) -> None:
 def test_avif_is_a_picture_whatever_its_major_brand(major: bytes) -> None:
     data = files.image("AVIF")
     data = data[:8] + major + data[12:]
-    assert kinds.sniff(data, "a") == kinds.Sniffed("image/avif", kinds.IMAGE)
+    assert kinds.sniff(data, "a") == kinds.Sniffed("image/avif", kinds.IMAGE, "avif")
     if major != b"miaf":
         assert remade_from(data).original == "image/avif"
 

@@ -373,15 +373,6 @@ class Sniffed:
     kind: str = DOCUMENT
     file_type: str = ""
 
-    def __eq__(self, other: object) -> bool:
-        """Compare types and kinds; the row is more particular."""
-        if not isinstance(other, Sniffed):
-            return NotImplemented
-        return (self.content_type, self.kind) == (other.content_type, other.kind)
-
-    def __hash__(self) -> int:
-        return hash((self.content_type, self.kind))
-
 
 def row_of(file_type: str, content_type: str, kind: str = DOCUMENT) -> FileType:
     """Return the row of a stored file; one that bears no row's name is known by its type.
