@@ -1,4 +1,4 @@
-"""Lines about files: what a model is told of a file that it cannot see, whatever its state.
+"""Lines of the prompt about files that the model cannot see, whatever their state.
 
 Either the line bears what was said, seen or written in the file, or it says that the model does not
 know. A bare name would invite it to make something up.

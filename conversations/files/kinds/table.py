@@ -386,5 +386,5 @@ def row_of(file_type: str, content_type: str, kind: str = DOCUMENT) -> FileType:
 
 
 def types_with(*contents: Content) -> frozenset[str]:
-    """Return the content types of which a model is told the given."""
+    """Return the content types of the rows whose content is one of ``contents``."""
     return frozenset(row.content_type for row in ROWS if row.content in contents)

@@ -18,7 +18,7 @@ _WITH_MACROS = frozenset(["docm", "xlsm", "pptm", "xlsb_macros", "doc_macros", "
 
 
 class Content(StrEnum):
-    """What a model is told of the content of a file."""
+    """The part of a file's content that a model gets."""
 
     SEEN = "seen"
     SAID = "said"

@@ -48,7 +48,7 @@ class _Mail:
         self.is_cut = False
 
     def cut(self) -> None:
-        """Say, once, that something is not told."""
+        """Mark, once, that something was left out."""
         if not self.is_cut:
             self.lines.append(CUT)
         self.is_cut = True
@@ -56,7 +56,7 @@ class _Mail:
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """Where a part stands: within how many others, and whether its words are told elsewhere."""
+    """Where a part stands: within how many others, and whether its words stand elsewhere."""
 
     parts: int = 0
     mails: int = 0
@@ -177,9 +177,9 @@ def _add_part(mail: _Mail, part: Message, place: _Place) -> None:
 def _add_parts(mail: _Mail, part: Message, inner: list[Message], place: _Place) -> None:
     sort = part.get_content_type()
     if sort == "multipart/alternative":
-        told = _plainest(inner)
+        plainest = _plainest(inner)
         for one in inner:
-            _add_part(mail, one, place.within(has_words=one is told))
+            _add_part(mail, one, place.within(has_words=one is plainest))
     elif sort in {"message/delivery-status", "message/disposition-notification"}:
         mail.lines.extend(_report(inner))
     else:

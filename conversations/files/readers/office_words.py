@@ -116,7 +116,7 @@ def _form_field(element: Any) -> str:
 
 
 def _cells(row: Any) -> Iterator[str]:
-    """Yield the cells of a row; one across several columns is told once, then empty ones."""
+    """Yield the cells of a row; one across several columns is followed by empty ones."""
     for child in row:
         name = name_of(child)
         if name == "tc":

@@ -19,12 +19,12 @@ _FAULTS = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexErr
 
 
 class Form:
-    """The fields of a document, each told on the first page that it is on."""
+    """The fields of a document, each read on the first page that it is on."""
 
     def __init__(self, reader: PdfReader) -> None:
         """Begin before the first page."""
         self._reader = reader
-        self._told: set[str] = set()
+        self._read: set[str] = set()
 
     def lines_of(self, page: PageObject) -> Iterator[str]:
         """Yield what was filled in, written or noted on a page."""
@@ -42,7 +42,7 @@ class Form:
 
     def rest(self) -> Iterator[str]:
         """Yield the values of a form that no page shows, which Adobe's own programs make (XFA)."""
-        if self._told:
+        if self._read:
             return
         try:
             data = (self._reader.xfa or {}).get("datasets")
@@ -72,9 +72,9 @@ class Form:
         names = [_text(one.get("/T")) for one in reversed(chain)]
         name = ".".join(filter(None, names))
         value = _value(_of_the_nearest(chain, "/FT"), chain)
-        if not value or name in self._told or len(self._told) >= MOST_FIELDS:
+        if not value or name in self._read or len(self._read) >= MOST_FIELDS:
             return ""
-        self._told.add(name)
+        self._read.add(name)
         label = _text(annotation.get("/TU")) or name
         return f"{label}: {value}" if label else value
 

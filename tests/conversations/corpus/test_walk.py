@@ -116,7 +116,7 @@ def _outcomes(door: Door, parcel: Parcel, staff: Client) -> Iterator[Outcome]:
         if file is None or file.message is None:
             yield _refused(door, arrival)
             continue
-        told = shown[file.message.pk]
+        prompt = shown[file.message.pk]
         is_here = file.status == Attachment.Status.READY
         link: Any = served(links.url_for(file.pk)) if is_here else {}
         is_image = is_here and file.kind == Attachment.Kind.IMAGE
@@ -128,8 +128,8 @@ def _outcomes(door: Door, parcel: Parcel, staff: Client) -> Iterator[Outcome]:
             kind=file.kind,
             declared=arrival.specimen.delivery[0] if door.is_declared else "",
             staff=_visible(entries[str(file.message.pk)]),
-            told="\n".join(told.lines),
-            is_visible=bool(told.images),
+            prompt="\n".join(prompt.lines),
+            is_visible=bool(prompt.images),
             is_read=door.is_read,
             served=link.get("Content-Type", ""),
             disposition=link.get("Content-Disposition", ""),

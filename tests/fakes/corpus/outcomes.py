@@ -28,8 +28,8 @@ class Outcome:
     """The kind that WhatsApp said it is, where only its transport can know."""
     staff: str = ""
     """The words by which staff see it in the thread, and what is shown or played."""
-    told: str = ""
-    """The lines that the model is told."""
+    prompt: str = ""
+    """The lines about it in the prompt."""
     is_visible: bool = False
     """The model is shown it as an image."""
     is_read: bool = True
@@ -51,15 +51,15 @@ def faults(one: Specimen, came: Outcome) -> list[str]:
         return list(_unrefused(came))
     if came.status != "ready":
         return [f"refused or lost: {came.status} {came.staff}"]
-    checks = (_kind(right, came), _told(right, came), _seen(right, came), _leaves(right, came))
+    checks = (_kind(right, came), _prompt(right, came), _seen(right, came), _leaves(right, came))
     return [fault for check in checks for fault in check]
 
 
 def _unrefused(came: Outcome) -> Iterator[str]:
     if came.status == "ready":
         yield f"taken as {came.kind} {came.served}"
-    if came.status == "failed" and NOT_KNOWN not in came.told:
-        yield f"the model is told {came.told!r}"
+    if came.status == "failed" and NOT_KNOWN not in came.prompt:
+        yield f"the model is told {came.prompt!r}"
 
 
 def _kind(right: Right, came: Outcome) -> Iterator[str]:
@@ -68,7 +68,7 @@ def _kind(right: Right, came: Outcome) -> Iterator[str]:
     is_open = set(right.kind.split("|")) == {AUDIO, VIDEO}
     if is_open and came.declared in {AUDIO, VIDEO} and came.kind != came.declared:
         yield f"kind is {came.kind} although WhatsApp said {came.declared}"
-    if right.called and not re.search(right.called, _nameless(came.told, came)):
+    if right.called and not re.search(right.called, _nameless(came.prompt, came)):
         yield f"the model is not told the kind {right.called}"
     if right.called and not re.search(right.called, _nameless(came.staff, came)):
         yield f"staff do not see the kind {right.called}"
@@ -76,18 +76,18 @@ def _kind(right: Right, came: Outcome) -> Iterator[str]:
         yield f"named {came.name!r}"
 
 
-def _told(right: Right, came: Outcome) -> Iterator[str]:
+def _prompt(right: Right, came: Outcome) -> Iterator[str]:
     """Compare what the model is told; a door whose files are not read may say so."""
-    if not came.is_visible and len(came.told.strip().splitlines()) < 2:
+    if not came.is_visible and len(came.prompt.strip().splitlines()) < 2:
         yield "the model is told a bare name"
     for words in right.never:
-        if words in came.told:
+        if words in came.prompt:
             yield f"the model is told {words!r}"
-    if not came.is_read and NOT_KNOWN in came.told:
+    if not came.is_read and NOT_KNOWN in came.prompt:
         return
     yield from _fate(right, came)
     for pattern in right.told:
-        if not re.search(pattern, _nameless(came.told, came)):
+        if not re.search(pattern, _nameless(came.prompt, came)):
             yield f"the model is not told {pattern}"
 
 
@@ -96,19 +96,19 @@ def _fate(right: Right, came: Outcome) -> Iterator[str]:
         case Fate.READ | Fate.HEARD:
             yield from _words(right, came)
         case Fate.SEEN:
-            is_other = "document" in right.kind and NOT_KNOWN in came.told
+            is_other = "document" in right.kind and NOT_KNOWN in came.prompt
             if not came.is_visible and not is_other:
                 yield "the model does not see it"
         case Fate.LOCKED | Fate.UNKNOWN:
-            if NOT_KNOWN not in came.told:
+            if NOT_KNOWN not in came.prompt:
                 yield "the model is not told that it does not know"
-            if right.fate == Fate.LOCKED and not re.search(LOCKED, _nameless(came.told, came)):
+            if right.fate == Fate.LOCKED and not re.search(LOCKED, _nameless(came.prompt, came)):
                 yield "the model is not told that it is locked"
 
 
 def _words(right: Right, came: Outcome) -> Iterator[str]:
-    missing = [words for words in right.words if words not in came.told]
-    is_said = right.is_doubtful and re.search(DOUBT, came.told)
+    missing = [words for words in right.words if words not in came.prompt]
+    is_said = right.is_doubtful and re.search(DOUBT, came.prompt)
     if right.is_marked_doubtful:
         yield from _doubt(came)
     if missing and not is_said:
@@ -116,13 +116,13 @@ def _words(right: Right, came: Outcome) -> Iterator[str]:
     if (
         right.fate == Fate.HEARD
         and not right.words
-        and not re.search(rf"What is said in it|[Nn]othing (is|was) said|{STATEMENT}", came.told)
+        and not re.search(rf"What is said in it|[Nn]othing (is|was) said|{STATEMENT}", came.prompt)
     ):
         yield "it is not transcribed"
 
 
 def _doubt(came: Outcome) -> Iterator[str]:
-    if not re.search(DOUBT, came.told):
+    if not re.search(DOUBT, came.prompt):
         yield "the model is not told that characters may be wrong"
     if came.is_read and not re.search(DOUBT, came.staff):
         yield "staff are not told that characters may be wrong"
@@ -180,9 +180,9 @@ def table(rows: Iterable[tuple[Specimen, list[Outcome]]]) -> str:
     ]
     for one, outcomes in rows:
         for came in outcomes:
-            told = f"{'[image] ' if came.is_visible else ''}{came.told}"
+            prompt = f"{'[image] ' if came.is_visible else ''}{came.prompt}"
             served = f"{came.served}, {came.disposition.partition(';')[0]}"
-            cells = [one.name, came.door, came.staff, told, served, "; ".join(faults(one, came))]
+            cells = [one.name, came.door, came.staff, prompt, served, "; ".join(faults(one, came))]
             lines.append(f"| {' | '.join(map(_cell, cells))} |")
     return "\n".join(lines) + "\n"
 
