@@ -179,7 +179,7 @@ ROWS: tuple[FileType, ...] = (
     _sound("wav", _("WAV recording"), "audio/wav", "RIFF, RF64 or BW64 of WAVE"),
     _sound("m4a", _("MPEG-4 recording"), "audio/mp4", "tracks of the film box, wherever it lies"),
     _sound("3gp_sound", _("3GP recording"), "audio/3gpp", "brand, tracks of the film box"),
-    _sound("aac", _("AAC recording"), "audio/aac", "frame"),
+    _sound("aac", _("AAC recording"), "audio/aac", "two frames in a row"),
     _sound("flac", _("FLAC recording"), "audio/flac", "first bytes"),
     _sound("amr", _("AMR recording"), "audio/amr", "first bytes"),
     _sound("webm_sound", _("WebM recording"), "audio/webm", "tracks"),
@@ -235,8 +235,8 @@ ROWS: tuple[FileType, ...] = (
     _document(
         "xml", _("XML document"), "application/xml", "ending xml, or its beginning", Content.TEXT
     ),
-    _document("mail", _("E-mail"), "message/rfc822", "its header, whatever comes first"),
-    _document("mbox", _("Mailbox"), "application/mbox", "a line From, then a header"),
+    _document("mail", _("E-mail"), "message/rfc822", "fields that programs write"),
+    _document("mbox", _("Mailbox"), "application/mbox", "a line From, then a mail"),
     _document(
         "outlook", _("Outlook message (e-mail)"), "application/vnd.ms-outlook", "streams in OLE"
     ),
