@@ -2,7 +2,9 @@
 
 import pytest
 
+from conversations.models import AuthorKind, Conversation, Message
 from conversations.sources.whatsapp import formatting, pieces
+from conversations.sources.whatsapp.transport import WhatsAppTransport
 
 
 def test_a_mark_is_not_divided() -> None:
@@ -67,6 +69,14 @@ def test_a_full_stop_of_chinese_belongs_to_the_piece_before() -> None:
 def test_nothing_is_put_into_what_an_agent_typed(mark: str) -> None:
     found = pieces.cut(mark + "word " * 60 + "end" + mark, longest=100, is_typed=True)
     assert "".join(found).count(mark) == 2
+
+
+@pytest.mark.parametrize(("author", "marks"), [(AuthorKind.AGENT, 2), (AuthorKind.ASSISTANT, 4)])
+def test_the_author_says_whether_a_text_is_only_cut(author: AuthorKind, marks: int) -> None:
+    message = Message(author_kind=author, text=f"_{'word ' * 1_000}end_")
+    parts = WhatsAppTransport().parts(Conversation(), message, [], None)
+    assert [part["type"] for part in parts] == ["text", "text"]
+    assert "".join(part["text"] for part in parts).count("_") == marks
 
 
 @pytest.mark.parametrize("is_typed", [True, False])
