@@ -7,6 +7,7 @@ from chats.engine.adapting import Sent
 from chats.engine.doubts import Doubts
 from chats.engine.parts import Json, ModelError, ModelRequest
 from chats.engine.ports import TraitStore
+from chats.engine.reading.habits import Lesson
 from chats.engine.refusals import Refusal
 from chats.engine.traits import NO_IMAGES, Trait, Traits
 from chats.engine.writing import Defaults
@@ -33,6 +34,7 @@ class Asking:
         self._refused = ""
         self._learnt: list[Trait] = []
         self._seen: list[Trait] = []
+        self._unseen: list[str] = []
         self._room = MOST_ADAPTATIONS
         self.body: Json = writing.body_of(request, self._traits, defaults)
 
@@ -68,9 +70,10 @@ class Asking:
         self._learnt += found
         return True
 
-    def note(self, found: Iterable[Trait]) -> None:
-        """Note what the answer has shown of the model, unless it is known already."""
-        self._seen += [trait for trait in found if not self._traits.has(trait.kind)]
+    def note(self, lesson: Lesson) -> None:
+        """Note what the answer has taught of the model, unless it is known already."""
+        self._seen += [trait for trait in lesson.learnt if not self._traits.has(trait.kind)]
+        self._unseen += self.known.intersection(lesson.forgotten)
 
     async def remember(self, store: TraitStore, *, was_answered: bool) -> None:
         """Keep what the answer has shown, and what adapting to refusals has proven right.
@@ -87,6 +90,9 @@ class Asking:
         if lasting:
             self._learnt, self._seen = [], []
             await store.learn(self.request.model, lasting)
+        if unseen := self._unseen:
+            self._unseen = []
+            await store.forget(self.request.model, unseen)
 
     def _allowed(self, found: Iterable[Trait]) -> list[Trait]:
         """Keep what the request can do without."""

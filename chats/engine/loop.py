@@ -28,7 +28,7 @@ class RunRequest:
     """The input of a run; ``steps`` are those that an earlier attempt has finished.
 
     ``room`` is how many tokens of the model's window are left for what the steps add; ``seconds``
-    are the limits of time that differ from the deployment's.
+    are the limits of time that differ from the deployment's. ``conversation`` is that of the run.
     """
 
     model: str
@@ -37,6 +37,7 @@ class RunRequest:
     steps: Sequence[Step] = ()
     room: int = 8000
     seconds: Mapping[str, float] = field(default_factory=dict)
+    conversation: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ class _Run:
             tools,
             self._request.options,
             seconds=self._request.seconds,
+            conversation=self._request.conversation,
         )
 
     async def _work(self, step: Step) -> None:

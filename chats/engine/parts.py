@@ -147,7 +147,8 @@ class ModelRequest:
 
     ``seconds`` are the limits ``first``, ``idle`` and ``total`` that differ from the deployment's.
     An image may carry the ``words`` that stand for it where the model sees none; a request that
-    ``may_lose_images`` makes sense with them alone.
+    ``may_lose_images`` makes sense with them alone. Only an answer in a ``conversation`` teaches
+    how its model reasons.
     """
 
     model: str
@@ -156,6 +157,7 @@ class ModelRequest:
     options: Mapping[str, Any] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     may_lose_images: bool = True
+    conversation: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,16 @@ class Provider(Protocol):
 
 
 class TraitStore(Protocol):
-    """What is remembered of the models of one server. Neither method may fail."""
+    """What is remembered of the models of one server. No method may fail."""
 
     async def known(self, model: str) -> Traits:
         """Return what was learnt of ``model``."""
 
     async def learn(self, model: str, traits: Sequence[Trait]) -> None:
         """Remember ``traits`` of ``model``; what is not remembered is learnt again."""
+
+    async def forget(self, model: str, kinds: Sequence[str]) -> None:
+        """Forget the traits of ``kinds`` of ``model``: it shows them no more."""
 
 
 class Tools(Protocol):

@@ -137,8 +137,9 @@ class OpenAICompatible:
 
         :raises ModelError: on any failure.
         """
-        model = asking.request.model
-        reader = StreamReader(asking.request.tools, self._habits.of(model, asking.known))
+        request = asking.request
+        habit = self._habits.of(request.model, asking.known, request.conversation)
+        reader = StreamReader(request.tools, habit, messages=request.messages)
         with errors.bounded(self._place):
             try:
                 async with aclosing(self._read(asking, reader)) as events:
@@ -153,7 +154,7 @@ class OpenAICompatible:
                 if not answer:
                     raise
             finally:
-                asking.note(reader.report(self._habits, model))
+                asking.note(reader.report(self._habits, request.model, request.conversation))
 
     async def _read(self, asking: Asking, reader: StreamReader) -> AsyncGenerator[ModelEvent]:
         """Send the request and yield what ``reader`` makes of the bytes."""

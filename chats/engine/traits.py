@@ -86,6 +86,10 @@ class Traits:
         """Return these traits with ``traits`` added, or put in the place of older ones."""
         return Traits([*self, *traits])
 
+    def without(self, kinds: Sequence[str]) -> "Traits":
+        """Return these traits without those of ``kinds``."""
+        return Traits(trait for trait in self if trait.kind not in kinds)
+
 
 class ProcessTraits:
     """Traits that are remembered as long as the process lives."""
@@ -101,3 +105,7 @@ class ProcessTraits:
     async def learn(self, model: str, traits: Sequence[Trait]) -> None:
         """Remember ``traits`` of ``model``."""
         self._traits[model] = (await self.known(model)).extended(traits)
+
+    async def forget(self, model: str, kinds: Sequence[str]) -> None:
+        """Forget the traits of ``kinds`` of ``model``."""
+        self._traits[model] = (await self.known(model)).without(kinds)

@@ -121,6 +121,7 @@ class RunWorker:
             steps,
             room=prompt.room,
             seconds=prompt.seconds,
+            conversation=str(self.run.conversation_id),
         )
         earlier = [message for step in steps for message in step.messages()]
         self._journal.read_prompt([*prompt.context.messages, *earlier])

@@ -53,3 +53,13 @@ class StoredTraits:
             await self._database.run(work)
         except (DatabaseError, InterfaceError) as error:
             logger.warning("What %s refused could not be kept: %s", model, error)
+
+    async def forget(self, model: str, kinds: Sequence[str]) -> None:
+        """Forget the traits of ``kinds`` of ``model``, in this process at once."""
+        logger.warning("%s is asked as before, without: %s", model, ", ".join(kinds))
+        self._cache[model] = (time.monotonic(), (await self.known(model)).without(kinds))
+        work = partial(services.forget, url=self._url, model=model, kinds=kinds)
+        try:
+            await self._database.run(work)
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("What %s showed could not be forgotten: %s", model, error)

@@ -36,6 +36,9 @@ class OneCall:
         del model
         self._learnt += traits
 
+    async def forget(self, model: str, kinds: Sequence[str]) -> None:
+        """Leave everything as it is: one call beside conversations unlearns nothing."""
+
     def keep(self, *, at: datetime) -> None:
         """Store what the call has taught."""
         learn(url=base_url(), model=self._model, traits=self._learnt, at=at)
@@ -69,6 +72,11 @@ def learn(*, url: str, model: str, traits: Sequence[Trait], at: datetime) -> Non
     """Remember ``traits`` of ``model``; of two figures the lower that can be is kept."""
     for trait in traits:
         _keep(url, model, trait, at=at)
+
+
+def forget(*, url: str, model: str, kinds: Iterable[str]) -> None:
+    """Forget the traits of ``kinds`` of ``model``."""
+    rows(url=url, models=[model]).filter(kind__in=kinds).delete()
 
 
 def window(*, url: str, model: str) -> int | None:

@@ -7,14 +7,22 @@ of its text is withheld meanwhile; `docs/decisions/0015-reasoning-is-not-the-ans
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from chats.engine.traits import TAGGED, UNOPENED
+from chats.engine.traits import TAGGED, UNOPENED, Trait
 
 PLAIN_ANSWERS = 3
 """Answers without a sign of reasoning after which a model counts as plain."""
+LATEST = 8
+"""Conversations of a model that are compared, each by its last answer."""
+LEARNT_FROM = 2
+"""Conversations that have to show a habit before it is one of the model."""
+FORGOTTEN_AFTER = 3
+"""Conversations without a sign after which a habit is forgotten."""
+_WORDS = {UNOPENED: "… </think>", TAGGED: "<think> …"}
 _SEPARATING = (
     "api.openai.com",
     ".openai.azure.com",
@@ -55,6 +63,14 @@ class Habit(StrEnum):
     """It begins with reasoning that nothing opens, or its name says that it may."""
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """What answers have taught: the traits to remember, and the kinds of those to forget."""
+
+    learnt: Sequence[Trait] = ()
+    forgotten: Collection[str] = ()
+
+
 class Habits:
     """The habits of the models behind one base URL, as this process has seen them."""
 
@@ -65,26 +81,52 @@ class Habits:
             host == one or (one.startswith(".") and host.endswith(one)) for one in _SEPARATING
         )
         self._plain: Counter[str] = Counter()
+        self._latest: dict[str, dict[str, str]] = {}
 
-    def of(self, model: str, remembered: Collection[str] = ()) -> Habit:
-        """Return the habit of ``model``; ``remembered`` are the kinds of its traits."""
-        if UNOPENED in remembered:
-            return Habit.THINKS
+    def of(self, model: str, remembered: Collection[str] = (), conversation: str = "") -> Habit:
+        """Return the habit of ``model``; ``remembered`` are the kinds of its traits.
+
+        What a ``conversation`` has shown is heeded in it at once.
+        """
         if self._is_separate:
             return Habit.SEPARATE
-        if TAGGED in remembered:
+        shown = {*remembered, self._latest.get(model, {}).get(conversation, "")}
+        if UNOPENED in shown:
+            return Habit.THINKS
+        if TAGGED in shown:
             return Habit.SUSPECT
         if self._plain[model] >= PLAIN_ANSWERS:
             return Habit.PLAIN
         return _habit_by_name(model)
 
-    def saw_plain(self, model: str) -> None:
-        """Note an answer without any sign of reasoning in its text."""
-        self._plain[model] += 1
+    def saw(self, model: str, kind: str, conversation: str = "") -> Lesson:
+        """Note an answer that has shown the trait ``kind``, or no sign of reasoning: empty.
 
-    def saw_reasoning(self, model: str) -> None:
-        """Note an answer with reasoning in its text: the model counts as plain no more."""
-        self._plain[model] = 0
+        One of no known conversation teaches nothing that lasts.
+        """
+        if self._is_separate:
+            return Lesson()
+        self._plain[model] = 0 if kind else self._plain[model] + 1
+        if not conversation:
+            return Lesson()
+        latest = self._latest.setdefault(model, {})
+        latest.pop(conversation, None)
+        latest[conversation] = kind
+        if len(latest) > LATEST:
+            del latest[next(iter(latest))]
+        return _lesson_of(Counter(latest.values()))
+
+
+def _lesson_of(shown: Counter[str]) -> Lesson:
+    """Return what follows from how many conversations have ``shown`` each kind, or none."""
+    plain = shown.pop("", 0)
+    signs = shown.total()
+    if plain >= FORGOTTEN_AFTER and plain > signs:
+        return Lesson(forgotten=frozenset(_WORDS))
+    if signs <= plain:
+        return Lesson()
+    kinds = [kind for kind, count in shown.items() if count >= LEARNT_FROM]
+    return Lesson([Trait(kind, words=_WORDS[kind]) for kind in kinds])
 
 
 def _habit_by_name(model: str) -> Habit:

@@ -62,7 +62,7 @@ _BEGINNINGS = frozenset(
 )
 _SORTED = sorted({*_BEGINNINGS, *_FILLERS})
 _LONGEST = max(map(len, _SORTED))
-_LOOKED_AT = 200
+LOOKED_AT = 200
 """Code points after which a text counts as an answer, whatever it consists of."""
 
 
@@ -76,7 +76,7 @@ class Opening(Enum):
 
 def opening_of(text: str) -> Opening:
     """Return how ``text`` begins, as far as it has come."""
-    if len(text) > _LOOKED_AT:
+    if len(text) > LOOKED_AT:
         return Opening.ANSWER
     rest = _NO_LETTERS.sub("", text.replace("\u2019", "'")).lower()
     while filler := next((one for one in _FILLERS if rest.startswith(one)), ""):

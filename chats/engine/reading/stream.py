@@ -22,13 +22,14 @@ from chats.engine.reading.faults import LONGEST as LONGEST_WORDS
 from chats.engine.reading.faults import fault_in
 from chats.engine.reading.finishes import meaning_of
 from chats.engine.reading.generations import as_call
-from chats.engine.reading.habits import Habit, Habits
+from chats.engine.reading.habits import Habit, Habits, Lesson
 from chats.engine.reading.pieces import Piece, piece_of, text_in
+from chats.engine.reading.quotations import Quotable
 from chats.engine.reading.shapes import object_of, text_of
 from chats.engine.reading.thoughts import Thoughts
 from chats.engine.reading.usages import UsageCollector
 from chats.engine.reading.written_calls import WrittenCalls
-from chats.engine.traits import TAGGED, UNOPENED, Trait
+from chats.engine.traits import TAGGED, UNOPENED
 
 LONGEST = 1_000_000
 """Code points of text and reasoning in one answer."""
@@ -44,14 +45,19 @@ class StreamReader:
         tools: Sequence[Json] = (),
         habit: Habit = Habit.SEPARATE,
         clock: Callable[[], float] = time.monotonic,
+        messages: Sequence[Json] = (),
     ) -> None:
-        """Begin; ``tools`` are the offered ones, ``habit`` says what is known of the model."""
+        """Begin; ``tools`` are the offered ones, ``habit`` says what is known of the model.
+
+        ``messages`` are what it was asked: a tag that stands in them may be repeated.
+        """
         offered = _schemas(tools)
         self._tools = tools
         self._habit = habit
         self.finish: str | None = None
         self._documents = DocumentReader()
-        self._thoughts = Thoughts(habit, clock)
+        self._quotable = Quotable(messages)
+        self._thoughts = Thoughts(habit, clock, self._quotable)
         self._written = WrittenCalls(offered)
         self._calls = CallCollector(offered.keys())
         self._usage = UsageCollector()
@@ -147,18 +153,19 @@ class StreamReader:
         found += [usage] if usage else []
         return [*found, Finish("tool_calls" if has_calls else "stop")]
 
-    def report(self, habits: Habits, model: str) -> list[Trait]:
-        """Tell ``habits`` what the text of ``model`` has shown; return what is to be remembered."""
-        if self._thoughts.was_unopened:
-            found = Trait(UNOPENED, words="… </think>")
-        elif self._thoughts.has_tags:
-            found = Trait(TAGGED, words="<think> …")
-        else:
-            if self.finish is not None and not self._thoughts.seemed_to_think:
-                habits.saw_plain(model)
-            return []
-        habits.saw_reasoning(model)
-        return [found]
+    def report(self, habits: Habits, model: str, conversation: str = "") -> Lesson:
+        """Tell ``habits`` what the answer of ``model`` has shown; return what that teaches.
+
+        Tags that somebody may have asked for show nothing, nor does an answer without text.
+        """
+        kind = ""
+        if self._thoughts.was_unopened or self._thoughts.has_tags:
+            kind = UNOPENED if self._thoughts.was_unopened else TAGGED
+            if self._quotable.has_tags:
+                return Lesson()
+        elif self.finish is None or self._thoughts.seemed_to_think or self._written.is_silent:
+            return Lesson()
+        return habits.saw(model, kind, conversation)
 
     @property
     def _is_nothing_else(self) -> bool:

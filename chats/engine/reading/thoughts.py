@@ -9,7 +9,8 @@ from collections.abc import Callable
 from chats.engine.parts import ModelEvent, ReasoningDelta, TextDelta, TextRetracted
 from chats.engine.reading import code
 from chats.engine.reading.habits import Habit
-from chats.engine.reading.openings import Opening, opening_of
+from chats.engine.reading.openings import LOOKED_AT, Opening, opening_of
+from chats.engine.reading.quotations import Quotable
 
 WAIT_SECONDS = 2.0
 """How long the text of a model of which nothing is known is withheld, unless it seems to think."""
@@ -66,13 +67,14 @@ class Thoughts:
     reasoning may be put there and shown without asking.
     """
 
-    def __init__(self, habit: Habit, clock: Callable[[], float]) -> None:
-        """Begin; ``clock`` returns seconds."""
+    def __init__(self, habit: Habit, clock: Callable[[], float], quotable: Quotable) -> None:
+        """Begin; ``clock`` returns seconds, ``quotable`` is what the model was asked."""
         self.has_tags = False
         self.was_unopened = False
         self.seemed_to_think = False
         self._habit = habit
         self._clock = clock
+        self._quotable = quotable
         self._take = self._start
         self._closers = _CLOSE
         self._waiting = ""
@@ -194,7 +196,8 @@ class Thoughts:
             else:
                 self._opener, self._take = match[0], self._aside
             return text[match.end() :]
-        if self._is_written("".join(self.said) + before):
+        said = "".join(self.said) + before
+        if self._is_written(said) or self._is_quoted(said):
             self._say(text[: match.end()], found)
             return text[match.end() :]
         self._retract(before, found)
@@ -223,6 +226,14 @@ class Thoughts:
     def _is_written(self, before: str) -> bool:
         """Return whether a closing tag behind ``before`` is written as code, not meant."""
         return before.endswith("`") or _OPEN.search(code.opened_in(before)) is not None
+
+    def _is_quoted(self, before: str) -> bool:
+        """Return whether a closing tag behind ``before`` is one that the model was asked for."""
+        if self._habit == Habit.THINKS or not self._quotable.has_tags:
+            return False
+        if self._habit == Habit.SUSPECT and _LOOKS.search(before[:_LOOKED_AT]):
+            return False
+        return opening_of(before[:LOOKED_AT]) != Opening.THOUGHT
 
     @property
     def _is_watched(self) -> bool:

@@ -89,6 +89,9 @@ class Store:
         self.traits = self.traits.extended(traits)
         self.learnt.append([(trait.kind, trait.subject, trait.value) for trait in traits])
 
+    async def forget(self, model: str, kinds: Any) -> None:
+        self.traits = self.traits.without(kinds)
+
 
 async def ask(server: Server, store: Store, **more: Any) -> list[ModelEvent]:
     messages: list[Json] = more.pop("messages", [{"role": "user", "content": "Hello"}])

@@ -7,10 +7,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from chats.engine.parts import ModelRequest
-from chats.engine.reading.habits import PLAIN_ANSWERS
+from chats.engine.reading.habits import FORGOTTEN_AFTER, PLAIN_ANSWERS
 from chats.live import Runtime
 from chats.models import ModelTrait, Run, RunStep, ToolCall
 from conversations.models import Conversation
+from tests import factories
 from tests.chats import talk
 from tests.chats.engine.reading.streams import chunk, event, texts
 from tests.chats.live.conftest import Audience
@@ -44,8 +45,7 @@ def test_nobody_but_staff_sees_it(
     assert (said.text, run.text) == ("Yes.", "Yes.")
     assert RunStep.objects.get().reasoning == "secret"
     assert "secret" not in str(audience.visitors) + str(audience.staff)
-    is_in_text = b"reasoning_content" not in answer
-    assert ModelTrait.objects.count() == is_in_text
+    assert not ModelTrait.objects.exists()
     ask(runtime, conversation)
     assert b"secret" not in model.asked[1]
 
@@ -58,6 +58,20 @@ def test_nobody_but_staff_sees_it(
     assert "secret" not in thread
     assert "secret" in client.get(path).content.decode()
     assert Client().get(path).status_code in {302, 401, 403}
+
+
+@pytest.mark.both_databases
+def test_a_habit_is_kept_when_two_conversations_show_it_and_forgotten_when_others_do_not(
+    runtime: Runtime, model: Model, conversation: Conversation
+) -> None:
+    others = [factories.conversation() for _ in range(FORGOTTEN_AFTER)]
+    odd, plain = texts("</think>", "Hello"), texts("Yes.")
+    model.answers = [odd, odd, odd, *[plain] * FORGOTTEN_AFTER, plain]
+    known = []
+    for one in [conversation, conversation, others[0], *others, conversation]:
+        ask(runtime, one)
+        known.append([trait.kind for trait in ModelTrait.objects.all()])
+    assert known == [[], [], ["reasons_unopened"], *[["reasons_unopened"]] * 2, [], []]
 
 
 def test_a_model_that_surprises_is_corrected_live(

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from chats.engine.traits import AT_MOST, NO_TOOLS, TOKENS, WINDOW, WITHOUT, Trait
+from chats.engine.traits import AT_MOST, NO_TOOLS, TAGGED, TOKENS, UNOPENED, WINDOW, WITHOUT, Trait
 from chats.models import ModelTrait
 from chats.services import traits, windows
 
@@ -26,6 +26,15 @@ def test_keeps_what_was_learnt_by_server_and_model(noon: datetime) -> None:
     assert traits.known(url=URL, model="m")[0].words == WARMTH.words
     assert not traits.known(url=URL, model="another")
     assert not traits.known(url="https://another.example/v1", model="m")
+
+
+@pytest.mark.django_db
+def test_forgets_what_a_model_shows_no_more(noon: datetime) -> None:
+    learn(WARMTH, Trait(UNOPENED), Trait(TAGGED), at=noon)
+    learn(Trait(UNOPENED), model="another", at=noon)
+    traits.forget(url=URL, model="m", kinds=[UNOPENED, TAGGED])
+    assert traits.known(url=URL, model="m") == [WARMTH]
+    assert traits.known(url=URL, model="another") == [Trait(UNOPENED)]
 
 
 @pytest.mark.django_db

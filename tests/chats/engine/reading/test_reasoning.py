@@ -4,11 +4,9 @@ from typing import Any
 
 import pytest
 
-from chats.engine.parts import ModelError
-from chats.engine.reading.habits import PLAIN_ANSWERS, Habit, Habits
+from chats.engine.reading.habits import Habit, Habits
 from chats.engine.reading.stream import StreamReader
 from chats.engine.reading.thoughts import WAIT_SECONDS
-from chats.engine.traits import TAGGED, UNOPENED
 from tests.chats.engine.reading.streams import Answer, chunk, cut, event, read, texts
 
 FORMS = [
@@ -105,90 +103,6 @@ def test_an_answer_of_nothing_else_is_empty(text: str) -> None:
     assert (answer.text, answer.error) == ("", "empty")
 
 
-def test_a_model_that_surprises_is_corrected_and_withheld_from_then_on() -> None:
-    habits = Habits("http://models.example/v1")
-    for _ in range(PLAIN_ANSWERS):
-        habits.saw_plain("a-model")
-    assert habits.of("a-model") == Habit.PLAIN
-    reader, answer = StreamReader((), habits.of("a-model")), Answer()
-    for one in [*reader.feed(texts("secret", " it is</think>", "Yes.")), *reader.end()]:
-        answer.take(one)
-    found = reader.report(habits, "a-model")
-
-    assert answer.text == "Yes."
-    assert answer.reasoning == "secret it is"
-    assert habits.of("a-model") == Habit.UNKNOWN
-    assert habits.of("a-model", {one.kind for one in found}) == Habit.THINKS
-    assert "secret" not in read(texts("secret", "</think>Yes."), habit=Habit.THINKS).seen
-
-
-@pytest.mark.parametrize(
-    ("text", "trait", "habit"),
-    [
-        ("secret</think>Yes.", UNOPENED, Habit.THINKS),
-        ("<think>secret</think>Yes.", TAGGED, Habit.SUSPECT),
-    ],
-)
-def test_what_is_learnt_of_a_model_is_to_be_remembered(text: str, trait: str, habit: Habit) -> None:
-    reader = StreamReader((), Habit.UNKNOWN)
-    reader.feed(texts(text))
-    reader.end()
-    found = reader.report(Habits("http://models.example/v1"), "a-model")
-    assert [one.kind for one in found] == [trait]
-    assert Habits("http://models.example/v1").of("a-model", {trait}) == habit
-
-
-@pytest.mark.parametrize(
-    ("url", "model", "habit"),
-    [
-        ("https://api.openai.com/v1", "gpt-5-mini", Habit.SEPARATE),
-        ("https://x.openai.azure.com/openai/v1", "o3", Habit.SEPARATE),
-        ("https://evil-api.openai.com.example/v1", "gpt-5-mini", Habit.UNKNOWN),
-        ("http://127.0.0.1:8000/v1", "gpt-5-mini", Habit.UNKNOWN),
-        ("http://127.0.0.1:8000/v1", "deepseek-r1:8b", Habit.THINKS),
-        ("http://127.0.0.1:8000/v1", "Qwen/Qwen3-8B", Habit.SUSPECT),
-    ],
-)
-def test_what_is_known_of_a_model_beforehand(url: str, model: str, habit: Habit) -> None:
-    assert Habits(url).of(model) == habit
-
-
-THINKING = (
-    "deepseek-r1 deepseek/deepseek-r1:free us.deepseek.r1-v1:0 DeepSeek_R1 deepseek-reasoner"
-    " accounts/fireworks/models/deepseek-r1-0528 @cf/deepseek-ai/deepseek-r1-distill-qwen-32b"
-    " hf.co/unsloth/DeepSeek-R1-Distill-Llama-8B-GGUF:Q4_K_M /models/QwQ-32B-AWQ.gguf qwq:latest"
-    " /root/.cache/hub/models--Qwen--QwQ-32B/snapshots/0123abcd perplexity/r1-1776 TinyR1-32B"
-    " Qwen/Qwen3-30B-A3B-Thinking-2507-FP8 mlx-community/Magistral-Small-2506-4bit openthinker3"
-    " openai/gpt-oss-120b minimaxai/minimax-m1-80k"
-    " MiniMax-M2 kimi-k2-thinking kimi-thinking-preview"
-    " microsoft/phi-4-reasoning-plus nvidia/OpenReasoning-Nemotron-7B LGAI-EXAONE/EXAONE-Deep-32B"
-    " ernie-x1-turbo bytedance/seed-oss-36b-instruct Skywork-OR1-32B inclusionAI/Ring-1T ring-lite"
-    " inclusionAI/Ring-flash-2.0 THUDM/GLM-Z1-32B qvq-72b-preview"
-    " ai21-jamba-reasoning-3b olmo-3-think"
-    " AIDC-AI/Marco-o1 agentica/deepcoder-14b claude-sonnet:thinking"
-)
-MAYBE = (
-    "Qwen/Qwen3-8B qwen3:8b-q4_K_M unsloth/Qwen3-0.6B-GGUF deepseek-v3.1 zai-org/GLM-4.5-Air-FP8"
-    " nvidia/llama-3_3-nemotron-super-49b smollm3:3b tencent/Hunyuan-A13B ernie-4.5-21b"
-    " ibm/granite-3.3-8b NousResearch/Hermes-4-70B XiaomiMiMo/MiMo-7B-RL exaone4:32b"
-)
-ORDINARY = (
-    "gpt-4o-mini llama-3.1-8b-instant meta-llama/Llama-3.3-70B-Instruct mistral-small-2506 phi4"
-    " google/gemma-3-27b-it qwen2.5:7b Qwen/Qwen3-30B-A3B-Instruct-2507 qwen3-coder:480b spring-2b"
-    " deepseek-chat kimi-k2-instruct longcat-flash-chat x-ai/grok-4-fast-non-reasoning string-r12"
-    " claude-haiku mixtral-8x7b command-r7b a-model demo firing-9b"
-)
-
-
-@pytest.mark.parametrize(
-    ("names", "habit"),
-    [(THINKING, Habit.THINKS), (MAYBE, Habit.SUSPECT), (ORDINARY, Habit.UNKNOWN)],
-)
-def test_models_are_known_by_name_whatever_stands_around_it(names: str, habit: Habit) -> None:
-    habits = Habits("http://127.0.0.1:8000/v1")
-    assert {name: habits.of(name) for name in names.split()} == dict.fromkeys(names.split(), habit)
-
-
 def test_a_model_that_is_known_by_name_is_shown_no_word_of_it() -> None:
     habit = Habits("http://127.0.0.1:8000/v1").of("ollama/qwq:32b-q4_K_M")
     for data in (
@@ -199,17 +113,6 @@ def test_a_model_that_is_known_by_name_is_shown_no_word_of_it() -> None:
         answer = read(data, habit=habit)
         assert "secret" not in answer.seen
         assert "a secret" in answer.reasoning
-
-
-def test_reasoning_that_was_cut_is_no_plain_answer() -> None:
-    habits = Habits("http://127.0.0.1:8000/v1")
-    for _ in range(PLAIN_ANSWERS):
-        reader = StreamReader((), habits.of("qwq"))
-        reader.feed(texts("a secret", finish="length"))
-        with pytest.raises(ModelError):
-            reader.end()
-        reader.report(habits, "qwq")
-    assert habits.of("qwq") == Habit.THINKS
 
 
 class Clock:
