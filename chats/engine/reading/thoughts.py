@@ -4,12 +4,12 @@ The forms are in `docs/models.md`. A tag within code is text. What cannot be tol
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from chats.engine.parts import ModelEvent, ReasoningDelta, TextDelta, TextRetracted
-from chats.engine.reading import code
 from chats.engine.reading.habits import Habit
 from chats.engine.reading.openings import LOOKED_AT, Opening, opening_of
+from chats.engine.reading.places import Place
 from chats.engine.reading.quotations import Quotable
 
 WAIT_SECONDS = 2.0
@@ -58,6 +58,16 @@ _LOOKED_AT = 600
 _SENTENCES = re.compile(r"(?<=[.!?:\n\u3002\uff01\uff1f])\s*")
 _LATEST = 60
 """Pieces of text among which the beginning of a sentence is looked for."""
+_LATEST_LENGTH = 400
+_MOST_AT_ONCE = 4096
+_MOST_BLANKS = 1000
+"""Blanks at the beginning of a text that are kept."""
+MOST_ASIDE = 1000
+"""Code points behind a tag within a sentence that are withheld until it is closed."""
+_BOUNDARY = re.compile(r"(?:\A|\n|[.!?\u2026\u3002\uff01\uff1f][\"'*_)\]]{0,4})[ \t]*\Z")
+"""What stands before the beginning of a line or a sentence."""
+_MOST_BEFORE = 20
+"""Pieces of text among which it is looked for."""
 
 
 class Thoughts:
@@ -79,6 +89,10 @@ class Thoughts:
         self._closers = _CLOSE
         self._waiting = ""
         self._opener = ""
+        self._is_meant = False
+        self._has_text_tags = False
+        self._place = Place()
+        self._followed = 0
         self.said: list[str] = []
         self._held: list[str] | None = None if habit == Habit.SEPARATE else []
         self._until = 0.0
@@ -92,9 +106,11 @@ class Thoughts:
     def feed(self, text: str) -> list[ModelEvent]:
         """Return the events that ``text`` makes certain."""
         found: list[ModelEvent] = []
-        rest, self._waiting = self._waiting + text, ""
-        while rest:
-            rest = self._take(rest, found)
+        for start in range(0, len(text), _MOST_AT_ONCE):
+            rest = self._waiting + text[start : start + _MOST_AT_ONCE]
+            self._waiting = ""
+            while rest:
+                rest = self._take(rest, found)
         self.is_open = self._has_shown and not self._is_apart and self._is_settled
         self.is_open = self.is_open and not self._waiting and not self._is_watched
         return found
@@ -112,7 +128,8 @@ class Thoughts:
         if self._take == self._start and self._has_thought:
             waiting = waiting.lstrip()
         if self._take == self._aside:
-            waiting, is_thought = self._opener + waiting, self._begins_line()
+            is_thought = self._is_meant
+            waiting = waiting if is_thought else self._opener + waiting
         if is_thought and waiting:
             found.append(ReasoningDelta(waiting))
         elif waiting:
@@ -149,7 +166,7 @@ class Thoughts:
             return stripped[match.end() :]
         is_partial = _PARTIAL.fullmatch(stripped) or "analysis".startswith(stripped)
         if not stripped or is_partial:
-            self._waiting = text
+            self._waiting = text if stripped else text[-_MOST_BLANKS:]
             return ""
         self._take = self._answer
         if self._has_thought:
@@ -189,24 +206,39 @@ class Thoughts:
             self._say(answer, found)
             return ""
         before = text[: match.start()]
-        if match["open"]:
-            self._say(before, found)
-            if code.is_open("".join(self.said)):
-                self._say(match[0], found)
-            else:
-                self._opener, self._take = match[0], self._aside
+        is_code = self._is_code_behind(before)
+        is_open = match["open"] is not None
+        if not is_open and not self._is_written(before) and not self._is_quoted(before):
+            self._retract(before, found)
+            self.was_unopened = True
             return text[match.end() :]
-        said = "".join(self.said) + before
-        if self._is_written(said) or self._is_quoted(said):
-            self._say(text[: match.end()], found)
-            return text[match.end() :]
-        self._retract(before, found)
-        self.was_unopened = True
+        self._say(before, found)
+        self._followed = len(self.said)
+        recent = "".join(self.said[-_MOST_BEFORE:])[-_MOST_BEFORE:]
+        self._is_meant = _BOUNDARY.search(recent) is not None
+        if is_open and not is_code and (self._is_meant or not self._has_text_tags):
+            self._opener, self._take, self._closers = match[0], self._aside, _CLOSE
+        else:
+            self._place.has_tag = self._place.has_tag or is_open
+            self._say(match[0], found)
         return text[match.end() :]
 
     def _aside(self, text: str, found: list[ModelEvent]) -> str:
-        """Look for the end of what was opened in the middle: without one it was text."""
+        """Look for the end of what was opened in the middle: without one it was text.
+
+        At the beginning of a line or a sentence it is surely reasoning.
+        """
         match = self._end_in(text)
+        if match is None and self._is_meant:
+            self.has_tags = True
+            thought, self._waiting = _cut(text)
+            found += _reasoning(thought)
+            return ""
+        if match is None and len(text) > MOST_ASIDE:
+            self._say(self._opener, found)
+            self._has_text_tags = True
+            self._take = self._answer
+            return text
         if match is None:
             self._waiting = text
             return ""
@@ -223,17 +255,25 @@ class Thoughts:
                 return match
         return None
 
+    def _is_code_behind(self, before: str) -> bool:
+        """Return whether what follows ``before``, which is not said yet, stands in code."""
+        self._place.feed("".join(self.said[self._followed :]) + before)
+        self._followed = len(self.said)
+        return self._place.is_code
+
     def _is_written(self, before: str) -> bool:
-        """Return whether a closing tag behind ``before`` is written as code, not meant."""
-        return before.endswith("`") or _OPEN.search(code.opened_in(before)) is not None
+        """Return whether a closing tag behind ``before`` is text: in code, or as its opening."""
+        latest = before or "".join(self.said[-1:])
+        return latest.endswith("`") or self._place.has_tag or self._has_text_tags
 
     def _is_quoted(self, before: str) -> bool:
         """Return whether a closing tag behind ``before`` is one that the model was asked for."""
         if self._habit == Habit.THINKS or not self._quotable.has_tags:
             return False
-        if self._habit == Habit.SUSPECT and _LOOKS.search(before[:_LOOKED_AT]):
+        head = _head([*self.said[:_LOOKED_AT], before])
+        if self._habit == Habit.SUSPECT and _LOOKS.search(head):
             return False
-        return opening_of(before[:LOOKED_AT]) != Opening.THOUGHT
+        return opening_of(head[:LOOKED_AT]) != Opening.THOUGHT
 
     @property
     def _is_watched(self) -> bool:
@@ -243,10 +283,6 @@ class Thoughts:
     @property
     def _is_settled(self) -> bool:
         return self._held is None and self._take == self._answer
-
-    def _begins_line(self) -> bool:
-        said = "".join(self.said[-3:]).rstrip(" \t")
-        return not said or said.endswith("\n")
 
     def _say(self, text: str, found: list[ModelEvent]) -> None:
         if self._is_apart:
@@ -286,7 +322,7 @@ class Thoughts:
 
     def _begins_to_think(self) -> bool:
         """Return whether the sentence that is being written begins as reasoning does."""
-        recent = "".join(self.said[-_LATEST:])
+        recent = "".join(self.said[-_LATEST:])[-_LATEST_LENGTH:]
         return opening_of(_SENTENCES.split(recent)[-1]) == Opening.THOUGHT
 
     def _take_back(self, found: list[ModelEvent]) -> None:
@@ -304,6 +340,7 @@ class Thoughts:
         if thought:
             found.append(ReasoningDelta(thought))
         self.said.clear()
+        self._place, self._followed = Place(), 0
         self._held = None
         self._has_shown = False
         self._has_thought = True
@@ -313,8 +350,12 @@ class Thoughts:
         """Return whether the text that is withheld may well be reasoning."""
         if self._habit == Habit.THINKS:
             return True
-        held = "".join(self._held or ())
-        return _LOOKS.search(held[:_LOOKED_AT]) is not None
+        return _LOOKS.search(_head(self._held or ())) is not None
+
+
+def _head(texts: Sequence[str]) -> str:
+    """Return the beginning of ``texts``, each of which has a code point at least."""
+    return "".join(texts[:_LOOKED_AT])[:_LOOKED_AT]
 
 
 def _reasoning(text: str) -> list[ModelEvent]:

@@ -1,12 +1,14 @@
 """Reasoning: what a model thinks aloud is no part of its answer, wherever it stands."""
 
+import time
 from typing import Any
 
 import pytest
 
 from chats.engine.reading.habits import Habit, Habits
+from chats.engine.reading.quotations import Quotable
 from chats.engine.reading.stream import StreamReader
-from chats.engine.reading.thoughts import WAIT_SECONDS
+from chats.engine.reading.thoughts import WAIT_SECONDS, Thoughts
 from tests.chats.engine.reading.streams import Answer, chunk, cut, event, read, texts
 
 FORMS = [
@@ -70,6 +72,9 @@ def test_it_comes_beside_the_answer(delta: dict[str, Any]) -> None:
         "It looks so:\n\n```\n<think>\nHm.\n</think>\nYes.\n```\n\nClear?",
         "~~~\n<think>\n</think>\n~~~ is code",
         "Write <think> before it.",
+        "Write <think> before it." + " And so on." * 200,
+        "Write <think> before it," + " and so on" * 200 + " and </think> behind it.",
+        "Write `</think>` or\n\n```\n<think>\n```\n\nor `<think>…</think>`.",
         "a < b, <b>bold</b> and [a link](https://a.example)",
         "Analysis of your order: fine.",
         "analysis",
@@ -88,6 +93,9 @@ def test_text_about_tags_stays(text: str, habit: Habit) -> None:
         ("I look. <think>secret</think> Yes.", "I look. Yes."),
         ("I look.\n\n<think>secret</think>\n\nYes.", "I look.\n\nYes."),
         ("I look.\n<think>secret", "I look.\n"),
+        ("I look. <think>secret", "I look. "),
+        ("**I look.** <think>secret\n\nand more", "**I look.** "),
+        ("I look <think>secret</think> now.", "I look now."),
         ("<think>secret</think>Hm. <think>secret</think>Yes.", "Hm. Yes."),
     ],
 )
@@ -197,3 +205,33 @@ def test_reasoning_that_the_limit_cut_is_no_answer() -> None:
     cut = texts("I wonder about the secret", finish="length")
     assert read(cut, habit=Habit.THINKS).error == "empty"
     assert read(cut).text == "I wonder about the secret"
+
+
+def test_a_tag_within_a_sentence_does_not_withhold_all_that_follows() -> None:
+    for habit in (Habit.PLAIN, Habit.SEPARATE):
+        reader, answer = StreamReader((), habit), Answer()
+        for text in ("Use <think> here", *[" and so on"] * 150):
+            for one in reader.feed(event(chunk({"content": text}))):
+                answer.take(one)
+        assert len(answer.seen) > 1000
+
+
+TAGS = ["<think>", "</think>", "`<think>`", "`</think>`", "\n", " x", "```\n<think>", "x<think>x"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", TAGS)
+@pytest.mark.parametrize("habit", [Habit.SEPARATE, Habit.UNKNOWN])
+def test_it_costs_no_more_the_longer_a_text_is(text: str, habit: Habit) -> None:
+    def seconds(count: int, *, is_whole: bool) -> float:
+        pieces = ["Hm", text * count] if is_whole else ["Hm", *[text] * count]
+        thoughts = Thoughts(habit, Clock(), Quotable(({"role": "user", "content": "<think>"},)))
+        start = time.process_time()
+        for piece in pieces:
+            thoughts.feed(piece)
+        thoughts.end(is_cut=False, has_calls=False)
+        return time.process_time() - start
+
+    for is_whole in (True, False):
+        least = min(seconds(500, is_whole=is_whole) for _ in range(3))
+        assert seconds(4000, is_whole=is_whole) < 8 * 4 * max(least, 0.001)
