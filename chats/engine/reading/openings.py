@@ -65,6 +65,14 @@ _LONGEST = max(map(len, _SORTED))
 LOOKED_AT = 200
 """Code points after which a text counts as an answer, whatever it consists of."""
 
+LOOKS = re.compile(
+    r"\b(?:the (?:user|customer|human)(?:'s)?|user (?:is|wants|asks|says)|let me (?:think|see)|hmm"
+    r"|i (?:need|should|have) to|we (?:need|should|have) to|i should|wait,|let's|first,)"
+    r"|^\s*(?:okay|ok|alright|so)\b|用户|首先|好的|嗯|我需要",
+    re.IGNORECASE,
+)
+"""How reasoning sounds. An answer that sounds so as well is only shown later."""
+
 
 class Opening(Enum):
     """How a text begins."""

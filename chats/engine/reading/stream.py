@@ -33,7 +33,7 @@ from chats.engine.traits import TAGGED, UNOPENED
 
 LONGEST = 1_000_000
 """Code points of text and reasoning in one answer."""
-_SIGNS = re.compile(r"[<{\[`\n◁]")
+_SIGNS = re.compile(r"[<{\[`\n◁&]")
 """Signs with which anything but the answer may begin."""
 
 

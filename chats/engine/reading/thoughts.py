@@ -7,54 +7,16 @@ import re
 from collections.abc import Callable, Sequence
 
 from chats.engine.parts import ModelEvent, ReasoningDelta, TextDelta, TextRetracted
+from chats.engine.reading import thought_markup as markup
 from chats.engine.reading.habits import Habit
-from chats.engine.reading.openings import LOOKED_AT, Opening, opening_of
+from chats.engine.reading.openings import LOOKED_AT, LOOKS, Opening, opening_of
 from chats.engine.reading.places import Place
 from chats.engine.reading.quotations import Quotable
 
 WAIT_SECONDS = 2.0
 """How long the text of a model of which nothing is known is withheld, unless it seems to think."""
-_NAME = r"(?:[a-z]{1,12}[:_])?(?:think(?:ing)?|reasoning|thoughts?|reflection|inner_monologue)"
-_HARMONY = r"<\|channel\|>\s*analysis\b[^<]{0,40}<\|message\|>"
-_OPEN = re.compile(
-    rf"<\s*{_NAME}\s*>|◁\s*think\s*▷|\[think\]|<\|start_thinking\|>|<\|begin_of_thought\|>"
-    rf"|(?:<\|start\|>\s*assistant\s*)?{_HARMONY}",
-    re.IGNORECASE,
-)
-_FINAL = r"(?:<\|start\|>\s*assistant\s*)?<\|channel\|>\s*final\b[^<]{0,40}<\|message\|>"
-_CLOSE = re.compile(
-    rf"<\s*/\s*{_NAME}\s*>|◁\s*/\s*think\s*▷|\[/think\]|<\|end_thinking\|>|<\|end_of_thought\|>"
-    rf"|{_FINAL}",
-    re.IGNORECASE,
-)
-_BARE = re.compile(r"analysis(?=[A-Z])")
-"""How a channel begins whose marks a server took away, and how it ends."""
-_BARE_END = re.compile(r"assistantfinal")
-_BARE_LENGTH = len(_BARE_END.pattern)
-_END_OF_CHANNEL = re.compile(
-    rf"{_CLOSE.pattern}|<\|end\|>|<\|return\|>|(?=<\|start\|>|<\|channel\|>)", re.IGNORECASE
-)
-_BESIDE = re.compile(
-    rf"{_FINAL}|<\|(?:start\|>\s*assistant\s*<\|)?channel\|>\s*commentary\s*<\|message\|>|<\|end\|>"
-    r"|<\|begin_of_solution\|>|<\|start_response\|>|<\s*answer\s*>",
-    re.IGNORECASE,
-)
-"""What may stand between the reasoning and the answer."""
-_PARTIAL = re.compile(
-    r"(?:<\s*/?\s*[a-z]{0,16}[:_]?[a-z_]{0,16}\s*|<\|?[a-z_]{0,20}\|?|\[/?(?:t(?:h(?:i(?:nk?)?)?)?)?"
-    r"|◁\s*/?\s*(?:t(?:h(?:i(?:nk?)?)?)?)?\s*|<\|(?:channel|start)\|>(?:(?!<\|message\|>).){0,120})\Z",
-    re.IGNORECASE | re.DOTALL,
-)
-"""What may become one of these, as far as it has come."""
-_MARKS = re.compile(rf"(?P<open>{_OPEN.pattern})|(?P<close>{_CLOSE.pattern})", re.IGNORECASE)
-_LOOKS = re.compile(
-    r"\b(?:the (?:user|customer|human)(?:'s)?|user (?:is|wants|asks|says)|let me (?:think|see)|hmm"
-    r"|i (?:need|should|have) to|we (?:need|should|have) to|i should|wait,|let's|first,)"
-    r"|^\s*(?:okay|ok|alright|so)\b|用户|首先|好的|嗯|我需要",
-    re.IGNORECASE,
-)
-"""How reasoning sounds. An answer that sounds so as well is only shown later."""
 _LOOKED_AT = 600
+"""Code points that are searched for words of reasoning."""
 _SENTENCES = re.compile(r"(?<=[.!?:\n\u3002\uff01\uff1f])\s*")
 _LATEST = 60
 """Pieces of text among which the beginning of a sentence is looked for."""
@@ -83,11 +45,16 @@ class Thoughts:
         self.was_unopened = False
         self.seemed_to_think = False
         self._habit = habit
+        self._is_separate = habit == Habit.SEPARATE
         self._clock = clock
         self._quotable = quotable
         self._take = self._start
-        self._closers = _CLOSE
+        self._form = markup.TAGGED_FORM
         self._waiting = ""
+        self._withheld: list[str] = []
+        self._wrapper = ""
+        self._behind = " "
+        self._nested = 0
         self._opener = ""
         self._is_meant = False
         self._has_text_tags = False
@@ -100,8 +67,7 @@ class Thoughts:
         self._has_thought = False
         self._is_trusted = False
         self.is_open = False
-        # Whether blanks stood before reasoning in the middle: those behind it are left out.
-        self._is_apart = False
+        self._is_apart = False  # Blanks before reasoning in the middle replace those behind it.
 
     def feed(self, text: str) -> list[ModelEvent]:
         """Return the events that ``text`` makes certain."""
@@ -127,6 +93,8 @@ class Thoughts:
         is_thought = self._take == self._thought or (self._take == self._start and is_cut)
         if self._take == self._start and self._has_thought:
             waiting = waiting.lstrip()
+        if self._take == self._words:
+            waiting, is_thought = self._end_of_words(found, is_cut=is_cut), False
         if self._take == self._aside:
             is_thought = self._is_meant
             waiting = waiting if is_thought else self._opener + waiting
@@ -143,8 +111,8 @@ class Thoughts:
 
     def broken(self) -> list[ModelEvent]:
         """Return what was withheld: the text that may be shown, now that the stream is broken."""
-        if self._take in {self._thought, self._aside}:
-            return [*self._release(), *_reasoning(self._waiting)]
+        if self._take in {self._thought, self._aside, self._words}:
+            return [*self._release(), *_reasoning("".join(self._withheld) + self._waiting)]
         if self._held is None:
             return []
         if self._habit != Habit.SUSPECT and not self._seems_to_think():
@@ -155,73 +123,138 @@ class Thoughts:
     def _start(self, text: str, found: list[ModelEvent]) -> str:
         """Look for reasoning at the beginning; return what is still to be read."""
         stripped = text.lstrip()
-        if match := _OPEN.match(stripped) or _BARE.match(stripped):
-            self.has_tags = True
+        plain = markup.plain(stripped)
+        if match := markup.OPENING.match(plain):
             return self._think(match, stripped)
-        if match := _CLOSE.match(stripped) or (_BESIDE.match(stripped)):
-            if not self._has_thought and _CLOSE.match(stripped):
-                self.was_unopened = "channel" not in match[0]
-            self._has_thought = True
-            self._held = None
-            return stripped[match.end() :]
-        is_partial = _PARTIAL.fullmatch(stripped) or "analysis".startswith(stripped)
-        if not stripped or is_partial:
+        is_closed = markup.CLOSE.match(plain)
+        if is_closed and not self._has_thought:
+            self.was_unopened = "channel" not in is_closed[0]
+        if match := is_closed or markup.BESIDE.match(plain) or self._header_in(plain):
+            return self._begin_answer(match, stripped)
+        if not stripped or markup.may_begin(plain):
             self._waiting = text if stripped else text[-_MOST_BLANKS:]
             return ""
         self._take = self._answer
         if self._has_thought:
-            self._held = None
+            self._held = [] if self._nested else None
             return stripped
         return text
 
+    def _header_in(self, text: str) -> re.Match[str] | None:
+        wrapper = markup.WRAPPER.match(text) if self._has_thought else None
+        return wrapper or markup.HEADER.match(text)
+
+    def _begin_answer(self, match: re.Match[str], text: str) -> str:
+        """Take a mark that stands before the answer; one that closes ends what was nested."""
+        if match.re is markup.HEADER:
+            return text[match.end() :]
+        if wrapper := markup.WRAPPER.fullmatch(match[0]):
+            self._wrapper = wrapper["name"].lower()
+        self._has_thought, self._held, self._nested = True, None, 0
+        return text[match.end() :]
+
     def _think(self, match: re.Match[str], text: str) -> str:
-        is_channel = "channel" in match[0].lower()
-        self._closers = _END_OF_CHANNEL if is_channel else _CLOSE
-        if match.re is _BARE:
-            self._closers = _BARE_END
-        self._take = self._thought
+        self._form = markup.form_of(match)
+        self._opener, self._nested, self._behind = text[: match.end()], 0, " "
+        if self._form.is_words:
+            self._take, self._withheld = self._words, [self._opener]
+        else:
+            self._take, self.has_tags = self._thought, True
         return text[match.end() :]
 
     def _thought(self, text: str, found: list[ModelEvent]) -> str:
         """Look for the end of the reasoning."""
         match = self._end_in(text)
         if match is None:
-            thought, self._waiting = _cut(text)
-            if self._closers is _BARE_END:
-                thought, self._waiting = text[:-_BARE_LENGTH], text[-_BARE_LENGTH:]
-            if thought:
-                found.append(ReasoningDelta(thought))
+            thought, self._waiting = markup.cut(text, self._form)
+            self._think_aloud(thought, found)
             return ""
-        if match.start():
-            found.append(ReasoningDelta(text[: match.start()]))
+        self._think_aloud(text[: match.start()], found)
         self._has_thought = True
         self._take = self._start
         return text[match.end() :]
 
+    def _think_aloud(self, text: str, found: list[ModelEvent]) -> None:
+        """Pass on reasoning; count what is opened in it, which may be closed within the answer."""
+        if self._form is markup.TAGGED_FORM:
+            tags = markup.TAG.finditer(markup.plain(text))
+            self._nested += sum(text[max(tag.start() - 1, 0)] != "`" for tag in tags)
+        self._behind = text[-1:] or self._behind
+        found += _reasoning(text)
+
+    def _words(self, text: str, found: list[ModelEvent]) -> str:
+        """Look for the words that prove that those of the beginning were reasoning."""
+        tail = "".join(self._withheld[-_LATEST:])[-_LATEST:]
+        self._withheld.append(text)
+        match = self._form.close.search(tail + text) if self._form.close else None
+        if match is None:
+            return ""
+        whole = "".join(self._withheld)
+        before = len(whole) - len(tail) - len(text)
+        found += _reasoning(whole[len(self._opener) : before + match.start()])
+        self._withheld.clear()
+        self.has_tags = self._has_thought = True
+        self._take = self._start
+        return whole[before + match.end() :]
+
+    def _end_of_words(self, found: list[ModelEvent], *, is_cut: bool) -> str:
+        """Return what of the withheld words is the answer."""
+        whole = "".join(self._withheld)
+        parts = markup.parts_of(whole) if self._form.close is None else None
+        if parts is None and not is_cut:
+            return whole
+        thought, answer = parts or (whole, "")
+        self.has_tags = True
+        found += _reasoning(thought)
+        self._held = None
+        return answer
+
     def _answer(self, text: str, found: list[ModelEvent]) -> str:
         """Look for reasoning behind the beginning: opened there, or closed without an opening."""
-        match = None if self._habit == Habit.SEPARATE else _MARKS.search(text)
+        match = markup.MARKS.search(markup.plain(text))
         if match is None:
-            answer, self._waiting = _cut(text)
+            answer, self._waiting = markup.cut(text)
             self._say(answer, found)
             return ""
         before = text[: match.start()]
         is_code = self._is_code_behind(before)
-        is_open = match["open"] is not None
-        if not is_open and not self._is_written(before) and not self._is_quoted(before):
+        if match["close"] is not None and self._is_end(before):
+            self.was_unopened = self.was_unopened or not self._nested
             self._retract(before, found)
-            self.was_unopened = True
             return text[match.end() :]
         self._say(before, found)
         self._followed = len(self.said)
+        if match["open"] is not None:
+            self._open(match, found, is_code=is_code)
+        elif is_code or match["close"] is not None or not self._is_dropped(match):
+            self._say(text[match.start() : match.end()], found)
+        return text[match.end() :]
+
+    def _is_end(self, before: str) -> bool:
+        """Return whether a closing tag behind ``before`` ends a reasoning that nothing opened."""
+        if self._is_written(before):
+            return False
+        return bool(self._nested) or not (self._is_separate or self._is_quoted(before))
+
+    def _is_dropped(self, match: re.Match[str]) -> bool:
+        """Return whether a mark is no part of the answer: that of a box, or of its wrapper."""
+        if match["box"]:
+            return True
+        is_open = match["name"].lower() == self._wrapper
+        self._wrapper = "" if is_open else self._wrapper
+        return is_open
+
+    def _open(self, match: re.Match[str], found: list[ModelEvent], *, is_code: bool) -> None:
+        """Take an opening tag in the middle, if it is no text."""
         recent = "".join(self.said[-_MOST_BEFORE:])[-_MOST_BEFORE:]
         self._is_meant = _BOUNDARY.search(recent) is not None
-        if is_open and not is_code and (self._is_meant or not self._has_text_tags):
-            self._opener, self._take, self._closers = match[0], self._aside, _CLOSE
-        else:
-            self._place.has_tag = self._place.has_tag or is_open
-            self._say(match[0], found)
-        return text[match.end() :]
+        may_be = self._is_meant or not (self._has_text_tags or self._is_separate)
+        if may_be and not is_code:
+            self._opener, self._take, self._form = match[0], self._aside, markup.form_of(match)
+            self._behind = " "
+            return
+        self._place.has_tag = self._place.has_tag or is_code
+        self._say(match[0], found)
 
     def _aside(self, text: str, found: list[ModelEvent]) -> str:
         """Look for the end of what was opened in the middle: without one it was text.
@@ -231,8 +264,8 @@ class Thoughts:
         match = self._end_in(text)
         if match is None and self._is_meant:
             self.has_tags = True
-            thought, self._waiting = _cut(text)
-            found += _reasoning(thought)
+            thought, self._waiting = markup.cut(text, self._form)
+            self._think_aloud(thought, found)
             return ""
         if match is None and len(text) > MOST_ASIDE:
             self._say(self._opener, found)
@@ -242,16 +275,19 @@ class Thoughts:
         if match is None:
             self._waiting = text
             return ""
-        found.append(ReasoningDelta(text[: match.start()]))
+        found += _reasoning(text[: match.start()])
         self.has_tags = True
         self._take = self._answer
         self._is_apart = "".join(self.said[-1:])[-1:].isspace()
         return text[match.end() :]
 
     def _end_in(self, text: str) -> re.Match[str] | None:
-        """Return the first closing tag that is no code."""
-        for match in self._closers.finditer(text):
-            if not (text[: match.start()].endswith("`") and text[match.end() :].startswith("`")):
+        """Return the first closing tag that is no code, and cannot become code."""
+        if self._form.close is None:
+            return None
+        for match in self._form.close.finditer(markup.plain(text)):
+            behind = text[match.start() - 1] if match.start() else self._behind
+            if not (behind == "`" and text[match.end() : match.end() + 1] in {"", "`"}):
                 return match
         return None
 
@@ -271,7 +307,7 @@ class Thoughts:
         if self._habit == Habit.THINKS or not self._quotable.has_tags:
             return False
         head = _head([*self.said[:_LOOKED_AT], before])
-        if self._habit == Habit.SUSPECT and _LOOKS.search(head):
+        if self._habit == Habit.SUSPECT and LOOKS.search(head):
             return False
         return opening_of(head[:LOOKED_AT]) != Opening.THOUGHT
 
@@ -305,6 +341,8 @@ class Thoughts:
 
     def _may_show(self) -> bool:
         """Return whether the text that is withheld may be shown already."""
+        if self._nested:
+            return False
         if self._habit == Habit.PLAIN:
             opening = opening_of("".join(self._held or ()))
             if opening == Opening.THOUGHT:
@@ -340,7 +378,7 @@ class Thoughts:
         if thought:
             found.append(ReasoningDelta(thought))
         self.said.clear()
-        self._place, self._followed = Place(), 0
+        self._place, self._followed, self._nested = Place(), 0, 0
         self._held = None
         self._has_shown = False
         self._has_thought = True
@@ -350,7 +388,7 @@ class Thoughts:
         """Return whether the text that is withheld may well be reasoning."""
         if self._habit == Habit.THINKS:
             return True
-        return _LOOKS.search(_head(self._held or ())) is not None
+        return LOOKS.search(_head(self._held or ())) is not None
 
 
 def _head(texts: Sequence[str]) -> str:
@@ -360,12 +398,3 @@ def _head(texts: Sequence[str]) -> str:
 
 def _reasoning(text: str) -> list[ModelEvent]:
     return [ReasoningDelta(text)] if text else []
-
-
-def _cut(text: str) -> tuple[str, str]:
-    """Return what is certain of ``text``, and its end where that may become a tag."""
-    match = _PARTIAL.search(text[-160:])
-    if match is None or not match[0]:
-        return text, ""
-    length = len(match[0])
-    return text[:-length], text[-length:]

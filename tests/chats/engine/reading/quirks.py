@@ -238,6 +238,47 @@ QUIRKS = [
         quirk="`timings` beside every chunk, special tokens at the end",
         data=stream(chunk({"content": "Yes."}, timings={}), chunk({"content": "<|im_end|>"}), STOP),
     ),
+    Quirk(
+        server="Open WebUI",
+        quirk='reasoning in the text, as `<details type="reasoning">`',
+        data=stream(
+            chunk({"content": '<details type="reasoning" done="true">hm</details>\nYes.'}),
+            STOP,
+        ),
+        reasoning="hm",
+    ),
+    Quirk(
+        server="Ollama",
+        quirk="its own words around reasoning, `Thinking...` and `...done thinking.`",
+        data=stream(chunk({"content": "Thinking...\nhm...done thinking.\n\nYes."}), STOP),
+        reasoning="hm",
+    ),
+    Quirk(
+        server="MedGemma",
+        quirk="`<unused94>thought` and `<unused95>` around reasoning",
+        data=stream(chunk({"content": "<unused94>thought\nhm<unused95>Yes."}), STOP),
+        reasoning="\nhm",
+    ),
+    Quirk(
+        server="Gemma 4",
+        quirk="a channel of thought around reasoning",
+        data=stream(chunk({"content": "<|channel>thought\nhm<channel|>Yes."}), STOP),
+        reasoning="\nhm",
+    ),
+    Quirk(
+        server="Ernie",
+        quirk="`<response>` around the answer",
+        data=stream(chunk({"content": "<think>hm</think>\n\n<response>\nYes.\n</response>"}), STOP),
+        reasoning="hm",
+    ),
+    Quirk(
+        server="GLM-4.5V",
+        quirk="the marks of a box around the answer",
+        data=stream(
+            chunk({"content": "<think>hm</think><|begin_of_box|>Yes.<|end_of_box|>"}), STOP
+        ),
+        reasoning="hm",
+    ),
     *QUIRKS_OF_GATEWAYS,
     *QUIRKS_OF_DIALECTS,
     *QUIRKS_OF_CALLS,

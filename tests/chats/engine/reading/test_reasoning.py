@@ -1,6 +1,7 @@
 """Reasoning: what a model thinks aloud is no part of its answer, wherever it stands."""
 
 import time
+from itertools import product
 from typing import Any
 
 import pytest
@@ -32,16 +33,66 @@ FORMS = [
     "<think>a secret about `</think>` tags</think>Yes.",
     "<think>secret <tool_call>{}</tool_call></think>Yes.",
     "secret\n```\nx\n</think>\nYes.",
+    '<details type="reasoning" done="true">\n<summary>T</summary>\n> secret\n</details>\nYes.',
+    "<reason>secret</reason>Yes.",
+    "<analysis>secret</analysis>Yes.",
+    "<scratchpad>secret</scratchpad>Yes.",
+    "<thought_process>secret</thought_process>Yes.",
+    "<antThinking>secret</antThinking>Yes.",
+    "<|thinking|>secret<|/thinking|>Yes.",
+    "<|think|>secret<|/think|>Yes.",
+    "<|thought|>secret<|/thought|>Yes.",
+    "<|begin_think|>secret<|end_think|>Yes.",
+    "<|begin_of_thinking|>secret<|end_of_thinking|>Yes.",
+    "<\uff5cbegin\u2581of\u2581thinking\uff5c>secret<\uff5cend\u2581of\u2581thinking\uff5c>Yes.",
+    "[BEGIN_THINK]secret[END_THINK]Yes.",
+    "[thinking]secret[/thinking]Yes.",
+    "[REASONING]secret[/REASONING]Yes.",
+    "<unused94>thought\nsecret<unused95>Yes.",
+    "<|channel>thought\nsecret<channel|>Yes.",
+    "<|inner_prefix|>secret<|inner_suffix|>Yes.",
+    "Thinking...\nsecret\n...done thinking.\n\nYes.",
+    "```thinking\nsecret\n```\nYes.",
+    "&lt;think&gt;secret&lt;/think&gt;Yes.",
+    "Here is my thought process: secret Here is my response: Yes.",
+    '{"thinking": "secret", "answer": "Yes."}',
+    '<think time="3">secret</think>Yes.',
+    "<think>a<think>b secret</think>more secret</think>Yes.",
+    "<think>secret</think><output>Yes.</output>",
+    "<think>secret</think>\n\n<response>\nYes.\n</response>",
+    "<think>secret</think><final_answer>Yes.</final_answer>",
+    "<think>secret</think><|begin_of_box|>Yes.<|end_of_box|>",
+    "<|channel|>analysis<|message|>secret<|end|>"
+    "<|start|>assistant<|channel|>final <|constrain|>json<|message|>Yes.",
+    "<|im_start|>assistant\n<think>secret</think>Yes.",
 ]
+UNOPENED_FORMS = [form for form in FORMS if form.startswith("secret")]
 
 
 @pytest.mark.parametrize("text", FORMS)
 def test_no_form_of_it_is_ever_seen(text: str) -> None:
-    for size in (1, 3, 1000):
-        answer = read(texts(*cut(text, size)))
-        assert (answer.text, answer.error) == ("Yes.", "")
+    for habit, size in product(Habit, (1, 3, 1000)):
+        if habit in {Habit.SEPARATE, Habit.PLAIN} and text in UNOPENED_FORMS:
+            continue
+        answer = read(texts(*cut(text, size)), habit=habit)
+        assert (answer.text.strip(), answer.error) == ("Yes.", "")
         assert "secret" in answer.reasoning
         assert "secret" not in answer.seen
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("<output>Yes.</output>", "Yes."),
+        ("<response>\nYes.\n</response>", "Yes."),
+        ("It is <|begin_of_box|>42<|end_of_box|>.", "It is 42."),
+        ("<|im_start|>assistant\nYes.", "Yes."),
+        ("<|channel|>final <|constrain|>json<|message|>Yes.", "Yes."),
+    ],
+)
+def test_marks_of_the_answer_are_no_part_of_it(text: str, left: str) -> None:
+    for habit, size in product((Habit.UNKNOWN, Habit.SEPARATE), (1, 3, 1000)):
+        assert read(texts(*cut(text, size)), habit=habit).text.strip() == left
 
 
 @pytest.mark.parametrize(
@@ -77,6 +128,20 @@ def test_it_comes_beside_the_answer(delta: dict[str, Any]) -> None:
         "Write `</think>` or\n\n```\n<think>\n```\n\nor `<think>…</think>`.",
         "a < b, <b>bold</b> and [a link](https://a.example)",
         "Analysis of your order: fine.",
+        'The `<details>` element folds a text: `<details type="reasoning">`.',
+        "```html\n<details>\n<summary>More</summary>\nText\n</details>\n```",
+        "```html\n<output>1</output>\n```",
+        "`<output>` shows a result; `</output>` ends it.",
+        "<output> is an element of HTML, </output> ends it.",
+        "<details>\n<summary>More</summary>\nText\n</details>",
+        "Here is my advice: return it.",
+        "Here is my thought process: you bought it, so you may return it.",
+        "Thinking... it is a lamp.",
+        "[Reasoning](https://a.example) is a book.",
+        '{"thinking": 1}',
+        '{"reasoning": "a", "answer": "b", "more": "c"}',
+        "Fish &amp; chips &lt;b&gt; and AT&T",
+        "Write `[thinking]` or `<|begin_of_box|>` in code.",
         "analysis",
         "<",
     ],
