@@ -6,6 +6,7 @@ their first word, the others a word or two later. Blanks and signs are left out 
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from enum import Enum
 from itertools import product
 
@@ -72,6 +73,8 @@ LOOKS = re.compile(
     re.IGNORECASE,
 )
 """How reasoning sounds. An answer that sounds so as well is only shown later."""
+SEARCHED = 600
+"""Code points that are searched for them."""
 
 
 class Opening(Enum):
@@ -94,3 +97,8 @@ def opening_of(text: str) -> Opening:
     place = bisect_left(_SORTED, rest)
     may_become = place < len(_SORTED) and _SORTED[place].startswith(rest)
     return Opening.UNCERTAIN if may_become else Opening.ANSWER
+
+
+def head_of(texts: Sequence[str]) -> str:
+    """Return the beginning of ``texts``, each of which has a code point at least."""
+    return "".join(texts[:SEARCHED])[:SEARCHED]

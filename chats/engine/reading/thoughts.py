@@ -4,19 +4,17 @@ The forms are in `docs/models.md`. A tag within code is text. What cannot be tol
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from chats.engine.parts import ModelEvent, ReasoningDelta, TextDelta, TextRetracted
 from chats.engine.reading import thought_markup as markup
 from chats.engine.reading.habits import Habit
-from chats.engine.reading.openings import LOOKED_AT, LOOKS, Opening, opening_of
+from chats.engine.reading.openings import LOOKED_AT, LOOKS, SEARCHED, Opening, head_of, opening_of
 from chats.engine.reading.places import Place
 from chats.engine.reading.quotations import Quotable
 
 WAIT_SECONDS = 2.0
 """How long the text of a model of which nothing is known is withheld, unless it seems to think."""
-_LOOKED_AT = 600
-"""Code points that are searched for words of reasoning."""
 _SENTENCES = re.compile(r"(?<=[.!?:\n\u3002\uff01\uff1f])\s*")
 _LATEST = 60
 """Pieces of text among which the beginning of a sentence is looked for."""
@@ -90,7 +88,10 @@ class Thoughts:
         """Return what the end of the text makes certain; ``is_cut`` by the limit of its length."""
         found: list[ModelEvent] = []
         waiting, self._waiting = self._waiting, ""
-        is_thought = self._take == self._thought or (self._take == self._start and is_cut)
+        is_mark = waiting.lstrip()[:1] in {"<", "[", "◁", "&"}
+        is_thought = self._take == self._thought or (
+            self._take == self._start and is_cut and is_mark
+        )
         if self._take == self._start and self._has_thought:
             waiting = waiting.lstrip()
         if self._take == self._words:
@@ -199,7 +200,7 @@ class Thoughts:
 
     def _end_of_words(self, found: list[ModelEvent], *, is_cut: bool) -> str:
         """Return what of the withheld words is the answer."""
-        whole = "".join(self._withheld)
+        whole, self._withheld, self._take = "".join(self._withheld), [], self._answer
         parts = markup.parts_of(whole) if self._form.close is None else None
         if parts is None and not is_cut:
             return whole
@@ -306,7 +307,7 @@ class Thoughts:
         """Return whether a closing tag behind ``before`` is one that the model was asked for."""
         if self._habit == Habit.THINKS or not self._quotable.has_tags:
             return False
-        head = _head([*self.said[:_LOOKED_AT], before])
+        head = head_of([*self.said[:SEARCHED], before])
         if self._habit == Habit.SUSPECT and LOOKS.search(head):
             return False
         return opening_of(head[:LOOKED_AT]) != Opening.THOUGHT
@@ -388,12 +389,7 @@ class Thoughts:
         """Return whether the text that is withheld may well be reasoning."""
         if self._habit == Habit.THINKS:
             return True
-        return LOOKS.search(_head(self._held or ())) is not None
-
-
-def _head(texts: Sequence[str]) -> str:
-    """Return the beginning of ``texts``, each of which has a code point at least."""
-    return "".join(texts[:_LOOKED_AT])[:_LOOKED_AT]
+        return LOOKS.search(head_of(self._held or ())) is not None
 
 
 def _reasoning(text: str) -> list[ModelEvent]:

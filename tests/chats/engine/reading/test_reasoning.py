@@ -266,6 +266,17 @@ def test_a_stream_that_breaks_shows_what_was_withheld_unless_it_seems_to_think()
     assert not read(event(chunk({"content": "<think>secret"}))).text
 
 
+@pytest.mark.parametrize("text", ["T", "Here is", "Thinking", "{", "``"])
+def test_the_beginning_of_an_answer_that_was_cut_stays(text: str) -> None:
+    assert read(texts(text, finish="length"), habit=Habit.SEPARATE).text == text
+
+
+@pytest.mark.parametrize("text", ["Thinking...\nsecret", '{"thinking": "secret'])
+def test_words_of_reasoning_that_were_cut_are_no_answer(text: str) -> None:
+    answer = read(texts(text, finish="length"), habit=Habit.SEPARATE)
+    assert (answer.text, answer.reasoning, answer.error) == ("", text, "empty")
+
+
 def test_reasoning_that_the_limit_cut_is_no_answer() -> None:
     cut = texts("I wonder about the secret", finish="length")
     assert read(cut, habit=Habit.THINKS).error == "empty"
