@@ -15,7 +15,9 @@ OTHERS = (r"whats.?app", "web.?widget", "test_chat", r"\bwidgets?\b", r"\bmeta's
 NAMES = re.compile(
     "|".join([*OTHERS, *(rf"\b{name}\b" for name in sorted(FOLDERS - COMMON))]), re.IGNORECASE
 )
-FORMS = re.compile(r"(unfold|forms)\.widgets|\"/Widget\"|\bwidget=|\bfield\.widget\b|forms\.Widget\b")
+FORMS = re.compile(
+    r"(unfold|forms)\.widgets|\"/Widget\"|\bwidget=|\bfield\.widget\b|forms\.Widget\b"
+)
 """Django and PDF call the controls of a form widgets."""
 ALLOWED = {
     "chats/services/chats.py": "the staff's own chats are conversations of one source: its own",

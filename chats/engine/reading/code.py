@@ -6,15 +6,17 @@ _SIGN = re.compile(r"\n|`+|~+|[ ]+|[^\n`~ ][^\n`~]*")
 _FENCE_LENGTH = 3
 _LONGEST_RUN = 100
 _MOST_INDENT = 3
-_FENCE = re.compile(r"^ {0,3}(```|~~~)", re.MULTILINE)
-_RUN = re.compile(r"`+")
 
 
 class Code:
-    """Follows a text that comes in pieces: whether a fence or a span is open at its end."""
+    """Follows a text that comes in pieces: whether a fence or a span is open at its end.
+
+    ``has_tag`` says that a tag was opened in the code that is open there.
+    """
 
     def __init__(self) -> None:
         """Start at the beginning of a text."""
+        self.has_tag = False
         self._fence = ""
         self._span = ""
         self._run = ""
@@ -37,6 +39,7 @@ class Code:
         """Read on."""
         for match in _SIGN.finditer(text):
             sign = match[0]
+            self.has_tag = self.has_tag and self.is_open
             if self._run and sign[0] == self._run[0]:
                 self._run = (self._run + sign)[:_LONGEST_RUN]
                 continue
@@ -88,26 +91,3 @@ class Code:
             self._span = self._span_with_run()
         self._run = ""
         self._is_blank = False
-
-
-def is_open(before: str) -> bool:
-    """Return whether a fence or a code span is open at the end of ``before``."""
-    return _is_fence_open(before) or _is_span_open(before)
-
-
-def opened_in(before: str) -> str:
-    """Return the text of the code that is open at the end of ``before``, empty if none is."""
-    if _is_fence_open(before):
-        return before[[match.end() for match in _FENCE.finditer(before)][-1] :]
-    if _is_span_open(before):
-        return before[before.rindex("`") + 1 :]
-    return ""
-
-
-def _is_fence_open(before: str) -> bool:
-    return len(_FENCE.findall(before)) % 2 == 1
-
-
-def _is_span_open(before: str) -> bool:
-    line = before[before.rfind("\n") + 1 :]
-    return len(_RUN.findall(line)) % 2 == 1

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from chats.engine.parts import ModelEvent, ReasoningDelta, TextDelta, TextRetracted
 from chats.engine.reading import thought_markup as markup
+from chats.engine.reading.code import Code
 from chats.engine.reading.habits import Habit
 from chats.engine.reading.openings import LOOKED_AT, LOOKS, SEARCHED, Opening, head_of, opening_of
-from chats.engine.reading.places import Place
 from chats.engine.reading.quotations import Quotable
 
 WAIT_SECONDS = 2.0
@@ -56,7 +56,7 @@ class Thoughts:
         self._opener = ""
         self._is_meant = False
         self._has_text_tags = False
-        self._place = Place()
+        self._code = Code()
         self._followed = 0
         self.said: list[str] = []
         self._held: list[str] | None = None if habit == Habit.SEPARATE else []
@@ -254,7 +254,7 @@ class Thoughts:
             self._opener, self._take, self._form = match[0], self._aside, markup.form_of(match)
             self._behind = " "
             return
-        self._place.has_tag = self._place.has_tag or is_code
+        self._code.has_tag = self._code.has_tag or is_code
         self._say(match[0], found)
 
     def _aside(self, text: str, found: list[ModelEvent]) -> str:
@@ -294,14 +294,14 @@ class Thoughts:
 
     def _is_code_behind(self, before: str) -> bool:
         """Return whether what follows ``before``, which is not said yet, stands in code."""
-        self._place.feed("".join(self.said[self._followed :]) + before)
+        self._code.feed("".join(self.said[self._followed :]) + before)
         self._followed = len(self.said)
-        return self._place.is_code
+        return self._code.is_open
 
     def _is_written(self, before: str) -> bool:
         """Return whether a closing tag behind ``before`` is text: in code, or as its opening."""
         latest = before or "".join(self.said[-1:])
-        return latest.endswith("`") or self._place.has_tag or self._has_text_tags
+        return latest.endswith("`") or self._code.has_tag or self._has_text_tags
 
     def _is_quoted(self, before: str) -> bool:
         """Return whether a closing tag behind ``before`` is one that the model was asked for."""
@@ -379,7 +379,7 @@ class Thoughts:
         if thought:
             found.append(ReasoningDelta(thought))
         self.said.clear()
-        self._place, self._followed, self._nested = Place(), 0, 0
+        self._code, self._followed, self._nested = Code(), 0, 0
         self._held = None
         self._has_shown = False
         self._has_thought = True
