@@ -53,9 +53,9 @@ def of(cards: Iterable[Card]) -> list[Origin]:
     return [_origin(card) for card in cards if card.get("type") == TYPE]
 
 
-def told(cards: Iterable[Card]) -> str:
+def words_of(cards: Iterable[Card]) -> str:
     """Return the origins among a message's cards for a model, one after the other."""
-    return "\n".join(_told(card) for card in cards if card.get("type") == TYPE)
+    return "\n".join(_words_of_card(card) for card in cards if card.get("type") == TYPE)
 
 
 def _origin(card: Card) -> Origin:
@@ -70,7 +70,7 @@ def _origin(card: Card) -> Origin:
     )
 
 
-def _told(card: Card) -> str:
+def _words_of_card(card: Card) -> str:
     label = LABELS.get(str(card.get("kind")), LABELS["contents"])
     first = ": ".join(filter(None, (label, str(card.get("title", "")))))
     lines = [first, *(str(card[name]) for name in ("text", "url") if card.get(name))]

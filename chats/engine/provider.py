@@ -17,8 +17,8 @@ import orjson
 from openai import AsyncAPIResponse, AsyncOpenAI
 
 from chats.engine import bodies, errors
-from chats.engine.adapting import LIMIT_NAMES
-from chats.engine.asking import Asking
+from chats.engine.adaptations import LIMIT_NAMES
+from chats.engine.adaptive_calls import AdaptiveCall
 from chats.engine.doubts import Doubts
 from chats.engine.errors import Place
 from chats.engine.parts import (
@@ -36,8 +36,8 @@ from chats.engine.ports import TraitStore
 from chats.engine.reading.habits import Habits
 from chats.engine.reading.shapes import object_of
 from chats.engine.reading.stream import StreamReader
+from chats.engine.requests import Defaults
 from chats.engine.traits import ProcessTraits
-from chats.engine.writing import Defaults
 
 MAX_TOKENS = 4096
 """Tokens that one answer may have, those of its reasoning included."""
@@ -96,23 +96,23 @@ class OpenAICompatible:
         :raises ModelError: on any failure; never anything else of the SDK's or of HTTP's.
         """
         known = await self._traits.known(request.model)
-        asking = Asking(request, known, self._defaults, self._doubts)
+        call = AdaptiveCall(request, known, self._defaults, self._doubts)
         while True:
             has_begun = has_spoken = False
             try:
-                async with aclosing(self._answer(asking)) as events:
+                async with aclosing(self._answer(call)) as events:
                     async for event in events:
                         has_spoken = has_spoken or isinstance(event, TextDelta | ToolCallDone)
                         has_begun = True
                         yield event
             except ModelError as error:
-                if has_spoken or not asking.adapts_to(error):
-                    await asking.remember(self._traits, was_answered=False)
+                if has_spoken or not call.adapts_to(error):
+                    await call.remember(self._traits, was_answered=False)
                     raise
                 if has_begun:
                     yield Restarted()
             else:
-                await asking.remember(self._traits, was_answered=True)
+                await call.remember(self._traits, was_answered=True)
                 return
 
     async def transcribe(self, recording: Recording) -> Transcript:
@@ -132,17 +132,17 @@ class OpenAICompatible:
             ):
                 return _transcript(await bodies.whole(response))
 
-    async def _answer(self, asking: Asking) -> AsyncGenerator[ModelEvent]:
+    async def _answer(self, call: AdaptiveCall) -> AsyncGenerator[ModelEvent]:
         """Yield the events of the answer to what is asked now.
 
         :raises ModelError: on any failure.
         """
-        request = asking.request
-        habit = self._habits.of(request.model, asking.known, request.conversation)
+        request = call.request
+        habit = self._habits.of(request.model, call.known, request.conversation)
         reader = StreamReader(request.tools, habit, messages=request.messages)
         with errors.bounded(self._place):
             try:
-                async with aclosing(self._read(asking, reader)) as events:
+                async with aclosing(self._read(call, reader)) as events:
                     async for event in events:
                         yield event
             except ModelError as error:
@@ -154,16 +154,16 @@ class OpenAICompatible:
                 if not answer:
                     raise
             finally:
-                asking.note(reader.report(self._habits, request.model, request.conversation))
+                call.note(reader.report(self._habits, request.model, request.conversation))
 
-    async def _read(self, asking: Asking, reader: StreamReader) -> AsyncGenerator[ModelEvent]:
+    async def _read(self, call: AdaptiveCall, reader: StreamReader) -> AsyncGenerator[ModelEvent]:
         """Send the request and yield what ``reader`` makes of the bytes."""
-        timeouts = replace(self.timeouts, **asking.request.seconds)
+        timeouts = replace(self.timeouts, **call.request.seconds)
         clock = _Clock(timeouts)
         with errors.translated(reader, self._place, clock.silence):
             async with AsyncExitStack() as stack:
                 async with asyncio.timeout_at(clock.deadline()):
-                    opening = self._open(asking, timeouts)
+                    opening = self._open(call, timeouts)
                     response = await stack.enter_async_context(opening)
                 async for data in _pieces(response, clock):
                     for event in reader.feed(data):
@@ -178,14 +178,14 @@ class OpenAICompatible:
         return f"there was no transcript within {self.timeouts.total:g} s"
 
     def _open(
-        self, asking: Asking, timeouts: Timeouts
+        self, call: AdaptiveCall, timeouts: Timeouts
     ) -> AbstractAsyncContextManager[AsyncAPIResponse[Any]]:
         """Prepare one request; its body is sent as it was written."""
-        body = dict(asking.body)
+        body = dict(call.body)
         is_streamed = body.pop("stream", False)
         create: Any = self._client.chat.completions.with_streaming_response.create
         opening: AbstractAsyncContextManager[AsyncAPIResponse[Any]] = create(
-            model=asking.request.model,
+            model=call.request.model,
             messages=(),
             extra_body=body,
             timeout=_limit(timeouts),

@@ -18,17 +18,17 @@ ORDER = (
 
 
 def written(messages: Sequence[Json], tools: Sequence[Json]) -> list[Json]:
-    """Return ``messages`` with calls and results as text, and with the ``tools`` told of."""
+    """Return ``messages`` with calls and results as text, and with the ``tools`` described."""
     names = {
         call["id"]: call["function"]["name"]
         for message in messages
         for call in message.get("tool_calls") or ()
     }
-    told = [_told(message, names) for message in messages]
-    return _introduced(told, tools) if tools else told
+    said = [_in_words(message, names) for message in messages]
+    return _introduced(said, tools) if tools else said
 
 
-def _told(message: Json, names: dict[str, str]) -> Json:
+def _in_words(message: Json, names: dict[str, str]) -> Json:
     if message.get("tool_calls"):
         calls = [_call(call) for call in message["tool_calls"]]
         texts = [message.get("content") or "", *calls]

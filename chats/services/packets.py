@@ -204,7 +204,7 @@ def _lines_of(message: Message) -> Iterator[str]:
 
 def _origin(message: Message) -> str:
     is_customer = message.author_kind == AuthorKind.CUSTOMER
-    return origins.told(message.cards) if is_customer else ""
+    return origins.words_of(message.cards) if is_customer else ""
 
 
 def _origins(questions: Iterable[Message]) -> list[str]:

@@ -192,7 +192,7 @@ def _turn(said: _Said, *, asked: int, name: str, files: Shown | None) -> Turn:
         attachments=files.lines if files else (),
         quoted=(said.reply_to__text or "") if said.reply_to__is_public else "",
         quoted_author=(said.reply_to__author_kind or "") if said.reply_to__is_public else "",
-        origin=origins.told(said.cards),
+        origin=origins.words_of(said.cards),
     )
 
 

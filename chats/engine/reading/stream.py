@@ -17,13 +17,13 @@ from chats.engine.parts import (
     ToolCallDone,
 )
 from chats.engine.reading.calls import CallCollector, is_object, new_id, require_bounds
+from chats.engine.reading.deltas import Delta, delta_of, text_in
 from chats.engine.reading.documents import DocumentReader
 from chats.engine.reading.faults import LONGEST as LONGEST_WORDS
 from chats.engine.reading.faults import fault_in
 from chats.engine.reading.finishes import meaning_of
 from chats.engine.reading.generations import as_call
 from chats.engine.reading.habits import Habit, Habits, Lesson
-from chats.engine.reading.pieces import Piece, piece_of, text_in
 from chats.engine.reading.quotations import Quotable
 from chats.engine.reading.shapes import object_of, text_of
 from chats.engine.reading.thoughts import Thoughts
@@ -206,7 +206,7 @@ class StreamReader:
         if self.finish is None and (fault := _fault(document)):
             raise fault
         self._usage.read(document)
-        piece = piece_of(document)
+        piece = delta_of(document)
         self._is_known = self._is_known or piece.is_known
         self.finish = meaning_of(piece.finish) or self.finish
         if piece.is_whole:
@@ -228,7 +228,7 @@ class StreamReader:
         self._sift(self._thoughts.feed(text), found)
         self._is_open = self._thoughts.is_open and self._written.is_open
 
-    def _read_whole(self, document: Json, piece: Piece) -> None:
+    def _read_whole(self, document: Json, piece: Delta) -> None:
         """Read a whole message: its end is proper; behind a stream it repeats what came before."""
         if self._has_streamed and "response" not in document:
             piece.text, piece.reasoning, piece.calls = "", "", []
@@ -236,7 +236,7 @@ class StreamReader:
         if is_body and document.get("object") != "chat.completion.chunk":
             self.finish = self.finish or "stop"
 
-    def _count(self, piece: Piece) -> None:
+    def _count(self, piece: Delta) -> None:
         self._length += len(piece.text) + len(piece.reasoning)
         if self._length > LONGEST:
             raise ModelError("too_long", "the answer does not end")

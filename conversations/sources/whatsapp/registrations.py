@@ -7,7 +7,7 @@ from channels_layer.work import audits, sweeper
 from conversations import transports
 from conversations.sources.whatsapp import audit, errors, panels
 from conversations.sources.whatsapp.services import (
-    calling_in,
+    escalations,
     events,
     groups,
     media,
@@ -35,6 +35,6 @@ def register() -> None:
 
 
 def _register_sentences() -> None:
-    for module in (calling_in, errors, groups, media, quality, sends):
+    for module in (escalations, errors, groups, media, quality, sends):
         sentences.register(*module.SENTENCES)
     sentences.register(NOTICE, REACTED, PASSED_ON, *STANDING_IN)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from conversations.sources.whatsapp.models import Sender
 from conversations.sources.whatsapp.services import (
-    calling_in,
+    escalations,
     events,
     media,
     quality,
@@ -63,7 +63,7 @@ def work_webhooks(*, sender: str) -> None:
 @shared_task(name="conversations.call_in")
 def call_in() -> None:
     """Ask for a person where nobody answers from the WhatsApp Business app."""
-    calling_in.call_in(at=timezone.now())
+    escalations.call_in(at=timezone.now())
 
 
 @shared_task(name="conversations.prune_webhooks")

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from django.contrib.auth.models import User
 
-from chats.engine import writing
+from chats.engine import requests
 from chats.engine.parts import Call, Json, ModelRequest, Step, ToolResult, UsageReport
 from chats.engine.reading.stream import StreamReader
+from chats.engine.requests import Defaults
 from chats.engine.traits import Traits
 from chats.engine.turn import Turn
-from chats.engine.writing import Defaults
 from chats.models import Run, ToolCall, Usage
 from chats.services import endings, journal
 from chats.services.endings import Result
@@ -108,5 +108,5 @@ def test_a_signature_travels_from_the_answer_to_the_next_request(run: Run, fragm
     journal.finish_step(run=run, step=turn.step(1), prompt=10, at=NOON)
     (kept,) = journal.resume(run=run, at=NOON)
     asked: list[Json] = [{"role": "user", "content": "How long?"}, *kept.messages()]
-    body = writing.body_of(ModelRequest("m", asked), Traits(), Defaults(100))
+    body = requests.body_of(ModelRequest("m", asked), Traits(), Defaults(100))
     assert body["messages"][1]["tool_calls"][0]["extra_content"] == extra

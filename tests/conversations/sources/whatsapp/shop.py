@@ -173,7 +173,7 @@ class Shop:
 def shown(message: Message) -> str:
     """Return what staff read of a message: what stands beside it, its words, its files."""
     files = message.attachments.order_by("id").values_list("name", flat=True)
-    return "\n".join(filter(None, [origins.told(message.cards), message.text, *files]))
+    return "\n".join(filter(None, [origins.words_of(message.cards), message.text, *files]))
 
 
 def hinted() -> set[str]:

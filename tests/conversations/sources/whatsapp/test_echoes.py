@@ -12,7 +12,7 @@ from conversations.models import Conversation, Delivery, Message
 from conversations.services import contacts, messages
 from conversations.services.messages import Draft
 from conversations.sources.whatsapp.models import Inbound, MediaFetch, Sender
-from conversations.sources.whatsapp.services import calling_in, events
+from conversations.sources.whatsapp.services import escalations, events
 from handoff import outside
 from handoff import services as handoff
 from handoff.models import Control, Handoff, Switch
@@ -161,12 +161,12 @@ def test_what_the_customer_said_later_still_waits(meta: Meta) -> None:
 def test_nobody_waits_in_vain_for_a_colleague_outside(meta: Meta) -> None:
     meta.deliver(echoes(echo("Hello")))
     meta.send(payloads.text("Are you there?", timestamp=payloads.SENT + 5))
-    assert calling_in.call_in(at=noon(minutes=14)) == 0
-    assert calling_in.call_in(at=noon(minutes=16)) == 1
+    assert escalations.call_in(at=noon(minutes=14)) == 0
+    assert escalations.call_in(at=noon(minutes=16)) == 1
     talk = the_conversation()
     assert (talk.control, talk.is_waiting) == (Control.REQUESTED, True)
-    assert talk.request_reason == calling_in.REASON
-    assert calling_in.call_in(at=noon(minutes=17)) == 0
+    assert talk.request_reason == escalations.REASON
+    assert escalations.call_in(at=noon(minutes=17)) == 0
     assert agreed() == []
     meta.deliver(echoes(echo("Yes", wamid="echo.2", timestamp=payloads.SENT + 1000)))
     assert (the_conversation().control, agreed()) == (Control.AGENT, [])
@@ -179,8 +179,8 @@ def test_writing_on_does_not_put_off_who_is_called_in(meta: Meta) -> None:
         late = payloads.SENT + 60 * minutes
         meta.later(minutes=5)
         meta.send(payloads.text("Well?", wamid=f"{minutes}", timestamp=late))
-    assert calling_in.call_in(at=noon(minutes=19, seconds=59)) == 0
-    assert calling_in.call_in(at=noon(minutes=20)) == 1
+    assert escalations.call_in(at=noon(minutes=19, seconds=59)) == 0
+    assert escalations.call_in(at=noon(minutes=20)) == 1
 
 
 def test_an_answer_from_outside_begins_the_wait_anew(meta: Meta) -> None:
@@ -189,8 +189,8 @@ def test_an_answer_from_outside_begins_the_wait_anew(meta: Meta) -> None:
     meta.deliver(echoes(echo("Ten", wamid="echo.2", timestamp=payloads.SENT + 600)))
     meta.later(minutes=11)
     meta.send(payloads.text("And that?", wamid="2", timestamp=payloads.SENT + 660))
-    assert calling_in.call_in(at=noon(minutes=20)) == 0
-    assert calling_in.call_in(at=noon(minutes=26)) == 1
+    assert escalations.call_in(at=noon(minutes=20)) == 0
+    assert escalations.call_in(at=noon(minutes=26)) == 1
 
 
 def test_nobody_is_called_in_for_who_is_blocked(meta: Meta) -> None:
@@ -200,13 +200,13 @@ def test_nobody_is_called_in_for_who_is_blocked(meta: Meta) -> None:
     assert (the_conversation().control, agreed()) == (Control.AI, [])
     meta.deliver(echoes(echo("Hello again", wamid="echo.2", timestamp=payloads.SENT + 1)))
     meta.send(payloads.text("Are you there?", timestamp=payloads.SENT + 5))
-    assert calling_in.call_in(at=noon(minutes=16)) == 0
+    assert escalations.call_in(at=noon(minutes=16)) == 0
     talk = the_conversation()
     outside.call_in(floor=talk, by=System(), reason="Late", at=noon(minutes=16))
     talk = the_conversation()
     assert (talk.is_waiting, talk.answer_due_at, agreed()) == (False, None, [])
     contacts.unblock(contact=the_contact(), by=alice, at=noon(minutes=17))
-    assert calling_in.call_in(at=noon(minutes=17)) == 1
+    assert escalations.call_in(at=noon(minutes=17)) == 1
 
 
 def test_files_come_along(meta: Meta) -> None:

@@ -277,7 +277,7 @@ def cards(**fields: Any) -> list[dict[str, Any]]:
 def test_the_customer_s_text_stays_the_text() -> None:
     found = read(payloads.text("Hi", referral={"headline": "Lamps"}))
     assert found.content.text == "Hi"
-    assert shown.told(found.cards) == "Came from the advertisement: Lamps"
+    assert shown.words_of(found.cards) == "Came from the advertisement: Lamps"
 
 
 @pytest.mark.parametrize(

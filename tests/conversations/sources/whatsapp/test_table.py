@@ -24,7 +24,7 @@ def parsed(row: Row) -> Parsed:
 def shown(one: Incoming) -> str:
     """Return what staff read of a message: what stands beside it, its words, its files."""
     files = [file.name for file in one.content.files]
-    return "\n".join(filter(None, [origins.told(one.cards), one.content.text, *files]))
+    return "\n".join(filter(None, [origins.words_of(one.cards), one.content.text, *files]))
 
 
 def test_no_row_shows_the_token_of_a_form() -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from chats.engine import textual, writing
+from chats.engine import requests, textual
 from chats.engine.parts import Json, ModelRequest
+from chats.engine.requests import NOT_SEEN, Defaults
 from chats.engine.traits import (
     AT_MOST,
     IMAGES,
@@ -22,8 +23,7 @@ from chats.engine.traits import (
     Trait,
     Traits,
 )
-from chats.engine.writing import NOT_SEEN, Defaults
-from tests.chats.engine.test_adapting import CALL, TOOL
+from tests.chats.engine.test_adaptations import CALL, TOOL
 
 ASKED: Json = {"role": "user", "content": "Hello"}
 KIND: Json = {"role": "system", "content": "Be kind."}
@@ -36,7 +36,7 @@ CALLED: list[Json] = [
 
 def body(*traits: Trait, messages: list[Json] | None = None, **more: Any) -> Json:
     request = ModelRequest("m", [KIND, *(messages or [ASKED])], **more)
-    return writing.body_of(request, Traits(traits), Defaults(4096))
+    return requests.body_of(request, Traits(traits), Defaults(4096))
 
 
 def picture(name: str, **more: Any) -> Json:
@@ -156,7 +156,7 @@ def test_the_system_and_the_newest_question_stay_in_a_small_window() -> None:
     assert written["messages"][0] == KIND
     assert "question 8" in written["messages"][-1]["content"]
     assert "question 0" not in str(written["messages"])
-    assert writing.tokens_of(written) + written["max_tokens"] <= 600
+    assert requests.tokens_of(written) + written["max_tokens"] <= 600
 
 
 def test_a_question_that_is_too_long_alone_is_cut_in_its_middle() -> None:
@@ -166,7 +166,7 @@ def test_a_question_that_is_too_long_alone_is_cut_in_its_middle() -> None:
     assert content.startswith("begin ")
     assert "[… left out …]" in content
     assert content.endswith("end")
-    assert writing.tokens_of(written) + written["max_tokens"] <= 1000
+    assert requests.tokens_of(written) + written["max_tokens"] <= 1000
 
 
 def test_results_of_tools_go_before_what_was_said() -> None:

@@ -1,16 +1,16 @@
-"""Asking: one call of a model, written anew for each refusal that one can do without."""
+"""AdaptiveCall: one call of a model, written anew for each refusal that one can do without."""
 
 from collections.abc import Iterable
 
-from chats.engine import adapting, writing
-from chats.engine.adapting import Sent
+from chats.engine import adaptations, requests
+from chats.engine.adaptations import Sent
 from chats.engine.doubts import Doubts
 from chats.engine.parts import Json, ModelError, ModelRequest
 from chats.engine.ports import TraitStore
 from chats.engine.reading.habits import Lesson
 from chats.engine.refusals import Refusal
+from chats.engine.requests import Defaults
 from chats.engine.traits import NO_IMAGES, Trait, Traits
-from chats.engine.writing import Defaults
 
 MOST_ADAPTATIONS = 5
 """How often a call is written anew before its refusal counts."""
@@ -20,7 +20,7 @@ _FAULTS = 500
 """The lowest status of a server's own faults."""
 
 
-class Asking:
+class AdaptiveCall:
     """One call of a model; ``body`` is what to send next."""
 
     def __init__(
@@ -36,7 +36,7 @@ class Asking:
         self._seen: list[Trait] = []
         self._unseen: list[str] = []
         self._room = MOST_ADAPTATIONS
-        self.body: Json = writing.body_of(request, self._traits, defaults)
+        self.body: Json = requests.body_of(request, self._traits, defaults)
 
     @property
     def known(self) -> set[str]:
@@ -53,8 +53,8 @@ class Asking:
         if self._room <= 0 or not is_refusal or error.generation is not None:
             return False
         self._room -= 1
-        sent = Sent(self.body, self._traits, writing.tokens_of(self.body))
-        found = self._allowed(adapting.traits_of(refusal, sent))
+        sent = Sent(self.body, self._traits, requests.tokens_of(self.body))
+        found = self._allowed(adaptations.traits_of(refusal, sent))
         if not found:
             return False
         is_passing = refusal.status >= _FAULTS or error.code == "unavailable"
@@ -63,7 +63,7 @@ class Asking:
             self._refused = refusal.words
             return True
         traits = self._traits.extended(found)
-        body = writing.body_of(self.request, traits, self._defaults)
+        body = requests.body_of(self.request, traits, self._defaults)
         if body == self.body:
             return False
         self._traits, self.body = traits, body

@@ -1,4 +1,4 @@
-"""Asking: a server that refuses what one can do without is asked without it."""
+"""AdaptiveCall: a server that refuses what one can do without is asked without it."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -23,7 +23,7 @@ from chats.engine.parts import (
 from chats.engine.provider import OpenAICompatible
 from chats.engine.retries import Retries
 from chats.engine.traits import Trait, Traits
-from tests.chats.engine.test_adapting import PICTURE, TOOL
+from tests.chats.engine.test_adaptations import PICTURE, TOOL
 
 ANSWER = b"".join(
     [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from chats.engine import dialogue, quoting, schemas, shortening, textual
+from chats.engine import dialogue, quoting, schemas, textual, truncation
 from chats.engine.context import BYTES_PER_TOKEN, RESERVE
 from chats.engine.parts import BLANK_LINE, Json, ModelRequest
 from chats.engine.traits import (
@@ -60,7 +60,7 @@ def body_of(request: ModelRequest, traits: Traits, defaults: Defaults) -> Json:
 
 def tokens_of(body: Json) -> int:
     """Estimate the tokens that the model reads of ``body``."""
-    return shortening.tokens_of(body["messages"]) + _tokens_of_tools(body.get("tools") or ())
+    return truncation.tokens_of(body["messages"]) + _tokens_of_tools(body.get("tools") or ())
 
 
 def _tools(request: ModelRequest, traits: Traits) -> list[Json]:
@@ -117,9 +117,9 @@ def _within(
         return limit, messages
     scale = traits.number(SCALE) or 1.0
     room = int(window * (1 - RESERVE) / scale) - _tokens_of_tools(tools)
-    spare = int((room - shortening.tokens_of(messages)) * scale)
+    spare = int((room - truncation.tokens_of(messages)) * scale)
     limit = max(min(limit, max(spare, int(window) // _SHARE)), 1)
-    return limit, shortening.fitted(messages, max(room - int(limit / scale), 1))
+    return limit, truncation.fitted(messages, max(room - int(limit / scale), 1))
 
 
 def _tokens_of_tools(tools: Sequence[Json]) -> int:

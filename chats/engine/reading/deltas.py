@@ -26,7 +26,7 @@ _OF_TEXT = frozenset({"type", "text"})
 
 
 @dataclass(slots=True)
-class Piece:
+class Delta:
     """What one object adds; ``is_whole`` says that it holds a message rather than a part of it."""
 
     text: str = ""
@@ -56,7 +56,7 @@ def text_in(document: Json) -> str | None:
     return text_of(text)
 
 
-def piece_of(document: Json) -> Piece:
+def delta_of(document: Json) -> Delta:
     """Return what ``document`` adds to the first choice; other choices are left out.
 
     :raises ModelError: what the server says of the choice in place of it.
@@ -71,17 +71,17 @@ def piece_of(document: Json) -> Piece:
     if isinstance(delta, dict):
         piece = _of_message(delta)
     elif isinstance(delta, str):
-        piece = Piece(text_of(delta))
+        piece = Delta(text_of(delta))
     elif "message" in choice:
         piece = _of_message(choice["message"])
         piece.is_whole = True
     else:
-        piece = Piece(text_of(choice.get("text")))
+        piece = Delta(text_of(choice.get("text")))
     piece.finish = choice.get("finish_reason") or choice.get("stop_reason")
     if piece.finish and isinstance(delta, dict) and "message" in choice and not _says(piece):
         # The end of a stream that brought nothing may hold all of it.
         whole = _of_message(choice["message"])
-        piece = Piece(whole.text, whole.reasoning, whole.calls, piece.finish, is_whole=True)
+        piece = Delta(whole.text, whole.reasoning, whole.calls, piece.finish, is_whole=True)
     piece.is_known = True
     return piece
 
@@ -108,7 +108,7 @@ def _foreign_text(document: Json) -> str | None:
     return text_of(text) if text.__class__ is str else None
 
 
-def _says(piece: Piece) -> bool:
+def _says(piece: Delta) -> bool:
     return bool(piece.text or piece.reasoning or piece.calls)
 
 
@@ -129,12 +129,12 @@ def _choice(document: Json) -> Json | None:
     return {}
 
 
-def _of_message(message: object) -> Piece:
+def _of_message(message: object) -> Delta:
     """Return what a delta or a message holds."""
     if isinstance(message, str):
-        return Piece(text_of(message))
+        return Delta(text_of(message))
     if not isinstance(message, dict):
-        return Piece()
+        return Delta()
     texts: list[str] = []
     thoughts: list[str] = []
     for is_thought, text in _parts(message.get("content")):
@@ -147,7 +147,7 @@ def _of_message(message: object) -> Piece:
     calls = objects_of(message.get("tool_calls"))
     calls += objects_of(message.get("function_call"))
     calls += _calls_in_parts(message.get("content"))
-    return Piece("".join(texts), beside or "".join(thoughts), calls)
+    return Delta("".join(texts), beside or "".join(thoughts), calls)
 
 
 def _parts(content: object) -> Iterator[tuple[bool, str]]:
@@ -209,7 +209,7 @@ def _calls_in_parts(content: object) -> list[Json]:
     return calls
 
 
-def _foreign(document: Json) -> Piece:
+def _foreign(document: Json) -> Delta:
     """Return what an object without choices holds: of Ollama, Gemini, Anthropic, Cloudflare."""
     for candidate in objects_of(document.get("candidates"))[:1]:
         content = object_of(candidate.get("content"))
@@ -227,7 +227,7 @@ def _foreign(document: Json) -> Piece:
             {**document, "content": document.get("content", document.get("response"))}
         )
     else:
-        return Piece()
+        return Delta()
     piece.is_known = True
     is_done = document.get("done")
     piece.is_whole = is_done is None
@@ -236,11 +236,11 @@ def _foreign(document: Json) -> Piece:
     return piece
 
 
-def _event(document: Json) -> Piece:
+def _event(document: Json) -> Delta:
     """Return what one of Anthropic's own events holds."""
     delta = object_of(document.get("delta"))
     block = object_of(document.get("content_block"))
-    piece = Piece(finish=delta.get("stop_reason"))
+    piece = Delta(finish=delta.get("stop_reason"))
     piece.is_known = document["type"].startswith(("message", "content_block"))
     if block.get("type") == "tool_use":
         called = {"id": block.get("id"), "name": block.get("name")}

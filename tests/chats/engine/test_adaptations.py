@@ -6,11 +6,11 @@ from typing import Any
 import orjson
 import pytest
 
-from chats.engine import adapting, refusals, writing
-from chats.engine.adapting import Sent
+from chats.engine import adaptations, refusals, requests
+from chats.engine.adaptations import Sent
 from chats.engine.parts import Json, ModelRequest
+from chats.engine.requests import Defaults
 from chats.engine.traits import SCALE, WINDOW, Trait, Traits
-from chats.engine.writing import Defaults
 from tests.chats.engine.refusals import Row, rows
 
 HALF = str((1000 + 4096) // 2)
@@ -57,10 +57,10 @@ def body_of(body: Any) -> bytes:
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.server}-{row.status}-{row.then}")
 def test_a_refusal_teaches(row: Row) -> None:
     known = Traits(Trait(*found) for found in row.after)
-    body = writing.body_of(request_of(row), known, Defaults(4096))
+    body = requests.body_of(request_of(row), known, Defaults(4096))
     sent = Sent(body, known, 1000)
     refusal = refusals.parsed(row.status, body_of(row.body))
-    traits = adapting.traits_of(refusal, sent)
+    traits = adaptations.traits_of(refusal, sent)
     learnt = [trait for trait in traits if trait.kind != SCALE]
     shown = [(t.kind, t.subject, "half" if t.value == HALF else t.value) for t in learnt]
     assert sorted(shown) == sorted(tuple(found) for found in row.learnt)
@@ -69,7 +69,7 @@ def test_a_refusal_teaches(row: Row) -> None:
     if learnt:
         assert learnt[0].words == refusal.words
     if learnt and learnt[0].kind != WINDOW:
-        assert writing.body_of(request_of(row), known.extended(traits), Defaults(4096)) != body
+        assert requests.body_of(request_of(row), known.extended(traits), Defaults(4096)) != body
 
 
 def test_the_docs_show_the_same_table() -> None:
