@@ -53,9 +53,8 @@ _MIXED = re.compile(
     "|".join(f"[{one}](?=[{''.join(_SCRIPTS).replace(one, '')}])" for one in _SCRIPTS)
 )
 _MIXED_BEYOND = re.compile(_MIXED.pattern.replace("A-Za-z", ""))
-_USUAL = re.compile(
-    "[\xa0-ſƏƠơƯưǍ-ǜȘ-țəΆ-ώЀ-џҐґא-ת\u0600-ۿ\u0800-\U0010ffff]"  # more than two bytes are no chance
-)
+_USUAL = re.compile("[\xa0-ſƏƠơƯưǍ-ǜȘ-țəΆ-ώЀ-џҐґ\u0531-\u058fא-ת\u0600-ۿ\u0800-\U0010ffff]")
+"""Of a text in UTF-8; what takes more than two bytes there is no chance."""
 _WORD = re.compile(rf"{_LETTER}+")
 _WRONG_ENDS = re.compile(rf"[ςךםןףץ](?={_LETTER})|σ(?=[\s.,;!]|$)")
 """Letters that stand at the end of a word alone, within one; and one that never ends one."""

@@ -161,3 +161,8 @@ def test_declared_charset_comes_first(form: str) -> None:
 
 def _is_same(one: str, other: str) -> bool:
     return one.translate(sentences.CEDILLAS) == other.translate(sentences.CEDILLAS)
+
+
+@pytest.mark.parametrize("word", ["Հայերեն", "Grüße", "Привет", "שלום", "नमस्ते", "ქართული"])
+def test_a_short_text_in_utf_8_is_no_guess(word: str) -> None:
+    assert texts.read(word.encode()) == (word, "1 line")

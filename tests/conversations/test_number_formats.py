@@ -113,6 +113,7 @@ def test_number_is_told_as_its_cell_shows_it(value: Any, pattern: str, shown: st
         (datetime(2026, 11, 3, 14, 30, 15), "yyyy-mm-dd hh:mm:ss", "2026-11-03 14:30:15"),
         (datetime(2026, 11, 3, 14, 30), "dd.mm.yy hh:mm", "2026-11-03 14:30"),
         (datetime(2026, 11, 3, 14, 29, 59, 999999), "dd.mm.yy hh:mm", "2026-11-03 14:30"),
+        (datetime(9999, 12, 31, 23, 59, 59, 997000), "dd.mm.yyyy hh:mm:ss", "9999-12-31 23:59:59"),
         (datetime(2026, 11, 3, 14, 30, 15), "dd.mm.yyyy", "2026-11-03"),
         (datetime(2026, 11, 3, 14, 30, 15), "hh:mm", "14:30"),
         (time(14, 30, 15), "hh:mm:ss", "14:30:15"),

@@ -1,6 +1,7 @@
 """Numbers of workbooks, written as their cells show them, without a reader's language."""
 
 import re
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,6 +12,7 @@ from conversations.files.readers.number_formats import CODE, WORDS, UnknownPatte
 _EXACT = 1e15
 """Numbers below are exact."""
 _SECOND = timedelta(seconds=1)
+_HALF = 500_000
 _FILLED = re.compile(r"(?<=^-)\s+(?=\d)")
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]")
 
@@ -108,8 +110,14 @@ def _elapsed(value: timedelta, codes: str) -> str:
 
 
 def _rounded(value: datetime) -> datetime:
-    """Return the next second where a fraction of one was lost by counting in days."""
-    return (value + _SECOND / 2).replace(microsecond=0)
+    """Return the next second where a fraction of one was lost by counting in days.
+
+    The last one that there is stays: exports mean by it "for ever".
+    """
+    whole = value.replace(microsecond=0)
+    with suppress(OverflowError):
+        return whole + _SECOND if value.microsecond >= _HALF else whole
+    return whole
 
 
 def _is_integer(value: float) -> bool:

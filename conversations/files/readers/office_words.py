@@ -111,7 +111,7 @@ def _form_field(element: Any) -> str:
         entries = [entry.get(f"{_WORD}val", "") for entry in choice.iter(f"{_WORD}listEntry")]
         results = [*choice.iter(f"{_WORD}result"), *choice.iter(f"{_WORD}default")]
         number = results[0].get(f"{_WORD}val", "0") if results else "0"
-        return entries[int(number)] if number.isdigit() and int(number) < len(entries) else ""
+        return entries[int(number)] if number.isdecimal() and int(number) < len(entries) else ""
     return ""
 
 
@@ -123,7 +123,7 @@ def _cells(row: Any) -> Iterator[str]:
             yield " ".join(line for line in lines_of(child) if line)
             span = child.find(f"{_WORD}tcPr/{_WORD}gridSpan")
             columns = span.get(f"{_WORD}val", "1") if span is not None else "1"
-            yield from [""] * (min(int(columns), MOST_COLUMNS) - 1 if columns.isdigit() else 0)
+            yield from [""] * (min(int(columns), MOST_COLUMNS) - 1 if columns.isdecimal() else 0)
         elif name and name not in _LEFT_OUT:
             yield from _cells(child)
 
