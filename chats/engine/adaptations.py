@@ -41,6 +41,7 @@ _ODD = frozenset({404, 405, 413, 415, 429, 500, 501, 503})
 _TOO_MANY = 429
 _TOO_LONG_CODE = "context_length_exceeded"
 _TOO_LARGE = 413
+_SENTENCE = re.compile(r"[.!?] ")
 _CALLED_TOKENS = re.compile(r"token|context", re.I)
 """What a model says of a request that is too large, rather than a proxy before it."""
 
@@ -122,6 +123,19 @@ def _named(refusal: Refusal, sent: Sent) -> Sequence[Trait]:
     ]
 
 
+def _mentioned(refusal: Refusal, sent: Sent) -> Sequence[Trait]:
+    """Return the optional parameters that a sentence of refusal has among its words.
+
+    The name may be a word like any other, and that of the stream is one of servers' own faults.
+    """
+    refusing = [one for one in _SENTENCE.split(refusal.words) if wordings.REFUSING.search(one)]
+    return [
+        _without(name, value, refusal)
+        for name, value in sent.body.items()
+        if name not in {*_REQUIRED, "stream"} and any(_stands_in(name, one) for one in refusing)
+    ]
+
+
 def _without(name: str, value: Any, refusal: Refusal) -> Trait:
     """Return that a parameter is left out, or lowered where only its value is too high."""
     most = figures.highest(refusal.words)
@@ -153,10 +167,12 @@ def _is_in_field(name: str, refusal: Refusal) -> bool:
 
 
 def _is_said(name: str, words: str) -> bool:
-    """Return whether one sentence names a parameter and refuses it."""
-    return _stands_as_name(name, words) or any(
+    """Return whether one sentence names a parameter, as no other word, and refuses it."""
+    if _stands_as_name(name, words):
+        return True
+    return "_" in name and any(
         _stands_in(name, sentence) and wordings.REFUSING.search(sentence)
-        for sentence in re.split(r"[.!?] ", words)
+        for sentence in _SENTENCE.split(words)
     )
 
 
@@ -169,7 +185,8 @@ def _stands_as_name(name: str, words: str) -> bool:
             rf"|(?:parameter|argument|field|key|property|supplied)s?:? {form}\b"
             rf"|(?:^|[\s.]){form}: (?:extra|un\w+|not|invalid|range|must|input|value)\b"
             rf"|(?:^|[.:] ){form} (?:must|should|is|are|does|cannot|can|has|value|parameter)\b"
-            rf"|\b(?:value|range) (?:of|for) {form}\b",
+            rf"|\b(?:value|range) (?:of|for) {form}\b"
+            rf"|\b{form} (?:parameter|param|argument|option)\b",
             words,
             re.I,
         )
@@ -318,5 +335,5 @@ def _calls(refusal: Refusal, sent: Sent) -> Sequence[Trait]:
 
 _RULES: tuple[Rule, ...] = (
     *(_calls, _answer_limit, _named, _too_long),
-    *(_roles, _images, _schemas, _tools),
+    *(_roles, _images, _schemas, _mentioned, _tools),
 )
