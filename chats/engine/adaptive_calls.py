@@ -31,7 +31,7 @@ class AdaptiveCall:
         self._traits = known if request.may_lose_images else _seeing(known)
         self._defaults = defaults
         self._doubts = doubts
-        self._refused = ""
+        self._doubted: set[tuple[str, str]] = set()
         self._learnt: list[Trait] = []
         self._seen: list[Trait] = []
         self._unseen: list[str] = []
@@ -59,8 +59,10 @@ class AdaptiveCall:
             return False
         is_passing = refusal.status >= _FAULTS or error.code == "unavailable"
         is_said_outright = refusal.status < _FAULTS and all(trait.is_sure for trait in found)
-        if is_passing and not is_said_outright and self._refused != refusal.words:
-            self._refused = refusal.words
+        subjects = {(trait.kind, trait.subject) for trait in found}
+        # The words may bear another id each time; what they are about stays the same.
+        if is_passing and not is_said_outright and not subjects <= self._doubted:
+            self._doubted |= subjects
             return True
         traits = self._traits.extended(found)
         body = requests.body_of(self.request, traits, self._defaults)

@@ -6,7 +6,8 @@ from collections import OrderedDict
 from chats.engine.traits import Trait
 
 MOST = 500
-_FIGURES = re.compile(r"\d+")
+_FIGURES = re.compile(r"[\w-]*\d[\w-]*")
+"""Numbers, and ids of requests."""
 
 
 class Doubts:

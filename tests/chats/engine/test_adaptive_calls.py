@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import count
 from typing import Any
 
 import orjson
@@ -257,10 +258,31 @@ async def test_what_a_template_refuses_as_a_fault_is_asked_once_more_as_it_is(
     assert store.learnt == [[("no_tools", "", "")]]
 
 
+class Numbered:
+    """A rule that says ``words`` with another id of a request each time, like many gateways."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+        self._ids = (f"20261130-{chr(97 + number)}f{number}" for number in count())
+
+    def __call__(self, body: dict[str, Any]) -> str:
+        return f"{self._words} (request id: {next(self._ids)})" if "tools" in body else ""
+
+
+@pytest.mark.parametrize("status", [500, 503])
+async def test_the_id_of_a_request_is_no_other_fault(server: Server, status: int) -> None:
+    server.rules.append(Numbered("The model does not support tools"))
+    server.status = status
+    store = Store()
+    await ask(server, store, tools=[TOOL])
+    assert ["tools" in body for body in server.bodies] == [True, True, False]
+    assert store.learnt == [[("no_tools", "", "")]]
+
+
 async def test_what_may_mean_something_else_counts_once_another_request_meets_it(
     server: Server,
 ) -> None:
-    server.rules.append(lambda body: "tool execution failed, unexpected" if "tools" in body else "")
+    server.rules.append(Numbered("tool execution failed, unexpected"))
     store = Store()
     provider = OpenAICompatible(base_url=server.url, api_key="a-key", traits=store)
     request = ModelRequest("a-model", [{"role": "user", "content": "Hello"}], [TOOL])
