@@ -1,6 +1,7 @@
 """Bodies: what a server sends whole, read no further than makes sense."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 import httpx2
 from openai import AsyncAPIResponse, DefaultAsyncHttpxClient
@@ -8,7 +9,7 @@ from openai import AsyncAPIResponse, DefaultAsyncHttpxClient
 from chats.engine.parts import ModelError
 
 MOST_OF_REFUSAL = 100_000
-"""Bytes of a refusal that are read; the SDK reads all that comes."""
+"""Bytes of a refusal that are read, once unpacked; the SDK reads all that comes."""
 MOST_OF_TRANSCRIPT = 10_000_000
 """Bytes of the transcript of a recording."""
 
@@ -33,22 +34,30 @@ async def whole(response: AsyncAPIResponse[object]) -> bytes:
 
 async def _bound(response: httpx2.Response) -> None:
     if response.is_error and isinstance(response.stream, httpx2.AsyncByteStream):
-        response.stream = _Bounded(response.stream)
+        response.stream = _Bounded(response)
+        # What the stream yields is unpacked already.
+        response.headers.pop("Content-Encoding", None)
 
 
 class _Bounded(httpx2.AsyncByteStream):
-    """The beginning of a stream of bytes."""
+    """The beginning of the body of a response, unpacked."""
 
-    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
-        self._stream = stream
+    def __init__(self, response: httpx2.Response) -> None:
+        self._packed = httpx2.Response(
+            response.status_code,
+            headers=response.headers,
+            stream=response.stream,
+            request=response.request,
+        )
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         room = MOST_OF_REFUSAL
-        async for piece in self._stream:
-            yield piece[:room]
-            room -= len(piece)
-            if room <= 0:
-                return
+        async with aclosing(self._packed.aiter_bytes()) as pieces:
+            async for piece in pieces:
+                yield piece[:room]
+                room -= len(piece)
+                if room <= 0:
+                    return
 
     async def aclose(self) -> None:
-        await self._stream.aclose()
+        await self._packed.aclose()

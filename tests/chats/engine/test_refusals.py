@@ -1,7 +1,9 @@
 """Refusals: the words of a server in whichever form, bounded and without secrets."""
 
 import asyncio
+import gzip
 import time
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -9,7 +11,8 @@ from typing import Any
 import orjson
 import pytest
 
-from chats.engine import errors, refusals
+from chats.engine import bodies, errors, refusals
+from chats.engine.bodies import MOST_OF_REFUSAL
 from chats.engine.parts import ModelError, ModelRequest, Recording
 from chats.engine.provider import OpenAICompatible, Timeouts
 from chats.engine.refusals import LONGEST
@@ -197,6 +200,24 @@ async def test_a_refusal_without_an_end_is_read_to_a_limit(kind: str) -> None:
     server.close()
     assert len(failure.value.detail) == LONGEST
     assert read < 20_000_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "packed", "length"),
+    [
+        ("gzip", gzip.compress(b"No. " + b"x" * 5_000_000), MOST_OF_REFUSAL),
+        ("deflate", zlib.compress(b"No. " + b"x" * 5_000_000), MOST_OF_REFUSAL),
+        ("gzip", gzip.compress(b"No."), 3),
+        ("identity", b"No.", 3),
+    ],
+)
+async def test_a_packed_refusal_is_unpacked_to_the_same_limit(
+    kind: str, packed: bytes, length: int
+) -> None:
+    head = f"HTTP/1.1 400 No\r\nContent-Encoding: {kind}\r\nContent-Length: {len(packed)}\r\n\r\n"
+    async with listening(head.encode() + packed) as place, bodies.client() as client:
+        body = (await client.get(f"http://{place}/v1")).content
+    assert (body[:3], len(body)) == (b"No.", length)
 
 
 async def test_a_key_that_no_header_carries_is_said_to_be_so() -> None:
