@@ -100,10 +100,18 @@ def _may_adapt(refusal: Refusal) -> bool:
         return False
     if refusal.status in {_TOO_MANY, _TOO_LARGE}:
         return refusal.status == _TOO_LARGE or "too large" in words.lower()
-    if wordings.PASSING.search(words):
+    if _is_passing(words):
         return False
     is_known = refusal.status in _ODD and wordings.KNOWN.search(words) is not None
     return refusal.status in _PLAIN or (is_known and not wordings.UNKNOWN_MODEL.search(words))
+
+
+def _is_passing(words: str) -> bool:
+    """Return whether ``words`` are about this moment, and no other sentence about the model."""
+    lasting = [one for one in _SENTENCE.split(words) if not wordings.PASSING.search(one)]
+    return wordings.PASSING.search(words) is not None and not any(
+        wordings.KNOWN.search(one) for one in lasting
+    )
 
 
 def _is_new(trait: Trait, known: Traits) -> bool:
@@ -128,6 +136,8 @@ def _mentioned(refusal: Refusal, sent: Sent) -> Sequence[Trait]:
 
     The name may be a word like any other, and that of the stream is one of servers' own faults.
     """
+    if refusal.status not in _PLAIN:
+        return ()
     refusing = [one for one in _SENTENCE.split(refusal.words) if wordings.REFUSING.search(one)]
     return [
         _without(name, value, refusal)

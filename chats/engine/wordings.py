@@ -136,10 +136,9 @@ SCHEMA = re.compile(
 KNOWN = re.compile(
     "|".join(
         (
-            *(TOOLLESS.pattern, BLIND.pattern, SYSTEMLESS.pattern),
-            r"unsupported (parameter|value): \W?\w|unrecognized request arguments? supplied",
-            r"exceeds the available context size|maximum context length is \d|"
-            r"prompt is too long: \d|n_ctx",
+            *(TOOLLESS.pattern, BLIND.pattern, SYSTEMLESS.pattern, SURELY_TOO_LONG.pattern),
+            r"unsupported (parameter|value):? \W?\w|unrecognized request arguments? supplied",
+            r"['\"`]\w+['\"`] is not supported|n_ctx",
         )
     ),
     re.I,
