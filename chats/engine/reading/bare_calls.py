@@ -18,6 +18,8 @@ _TRAIL = re.compile(
     r"(?:[\s*_`)\]>.;'\"]|<\|?/?[a-z_]{1,20}\|?>|Observation:?(?=\s*\Z))*", re.IGNORECASE
 )
 _TRAIL_PARTIAL = re.compile(r"(?:<[^<>\s]{0,24}|O[a-z]{0,10}:?)\Z")
+_MEANT = re.compile(r"[({]\s*(?:\\?[\"'](?!\w*\\?[\"']\s*[},])|\w+\s*[:=])")
+"""How arguments begin, other than a placeholder as in ``{reason}``."""
 
 
 class Bare(Candidate):
@@ -31,11 +33,16 @@ class Bare(Candidate):
         self._head: Head | None = None
         self._value: list[str] = []
         self._scanner: Braces | Parentheses | None = None
+        self._is_attempt = False
 
     def end(self) -> Ending:
         """Take the text for calls where nothing is left of it."""
         if self._scanner:
-            return Ending(self.length, tuple(self._calls), self.text)
+            is_meant = self._is_meant("".join(self._value))
+            return Ending(self.length, tuple(self._calls), self.text) if is_meant else NONE
+        if self._is_attempt:
+            is_last = not _TRAIL.sub("", self._rest)
+            return Ending(self.length, tuple(self._calls), self.text) if is_last else NONE
         named = self._announced() if not self._calls else None
         if named:
             return Ending(self.length, (named,))
@@ -61,12 +68,12 @@ class Bare(Candidate):
 
     def _in_line(self) -> Ending | None:
         """Look for the beginning of a call, behind what may follow the call before."""
-        if self._calls:
+        if self._calls or self._is_attempt:
             trail = _TRAIL.match(self._rest)
             self._rest = self._rest[trail.end() if trail else 0 :]
             if not self._rest or _TRAIL_PARTIAL.fullmatch(self._rest):
                 return None
-        head = head_of(self._rest, self._reader.names)
+        head = None if self._is_attempt else head_of(self._rest, self._reader.names)
         if head is None or (head is MAYBE and len(self._rest) > 2 * LONGEST_HEAD):
             return NONE
         if head is MAYBE:
@@ -91,12 +98,25 @@ class Bare(Candidate):
         call = self._call(head.name, written)
         length = self.length - len(self._rest)
         if call is None:
-            is_sure = bool(head.lead) or written.startswith("{")
-            return Ending(length, attempt=self.text[:length]) if is_sure else NONE
+            return self._failed(head, written, length)
         self._calls.append(call)
         self.covered = length
         opened = self.text[: length - len(written)].replace(head.name, "")
         return Ending(length, tuple(self._calls), opened=opened) if head.lead else None
+
+    def _failed(self, head: Head, written: str, length: int) -> Ending | None:
+        """Take arguments that cannot be read for an attempt, if they were meant as arguments.
+
+        Where only that or only the words before speak for it, nothing may follow.
+        """
+        is_meant = self._is_meant(written)
+        if head.lead and is_meant:
+            return Ending(length, tuple(self._calls), self.text[:length])
+        self._is_attempt = bool(head.lead) or (is_meant and written.startswith("{"))
+        return None if self._is_attempt else NONE
+
+    def _is_meant(self, written: str) -> bool:
+        return _MEANT.match(written) is not None or not written.strip("({ \n")
 
     def _call(self, name: str, written: str) -> Written | None:
         """Return the call of a tool with the arguments that are written behind its name."""

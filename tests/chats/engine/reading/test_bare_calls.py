@@ -70,6 +70,13 @@ TEXTS = [
     "search_knowledge (all products) is fine.",
     "request_handoff is a tool.",
     "request_handoff(the reason)",
+    "request_handoff {reason}",
+    "request_handoff with {reason} asks for a person",
+    "request_handoff { is how it begins",
+    'request_handoff {"reason"} asks for a person',
+    'request_handoff {"reason": …} asks for a person',
+    "search_knowledge {query} in shop\nend",
+    "Calling request_handoff with {reason} asks for a person",
     'search_knowledge(query="lamp")\n\nThis looks for lamps.',
     'The function `request_handoff(reason="x")` asks a person.',
     '```python\nresult = request_handoff(reason="x")\nprint(result)\n```',
@@ -158,6 +165,16 @@ def test_an_invented_result_is_dropped(text: str) -> None:
 def test_a_bare_call_that_is_cut_off_is_no_answer(text: str) -> None:
     answer = read(texts("Yes.\n\n", *text, finish="length"))
     assert (answer.text.strip(), answer.calls) == ("Yes.", [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['request_handoff {"reason": x"}', "Action: request_handoff\nAction Input: {the reason}"],
+)
+def test_an_attempt_with_nothing_behind_it_is_no_answer(text: str) -> None:
+    for size, habit in HABITS:
+        answer = read(texts(*cut(f"Yes.\n\n{text}\n", size)), habit=habit)
+        assert (answer.text.strip(), answer.calls) == ("Yes.", [])
 
 
 def test_code_that_was_asked_for_stays() -> None:
