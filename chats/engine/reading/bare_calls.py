@@ -8,7 +8,7 @@ import re
 
 from chats.engine.reading.bare_heads import LEADS, LONGEST_HEAD, MAYBE, Head, head_of
 from chats.engine.reading.braces import Braces, Parentheses
-from chats.engine.reading.call_shapes import CallReader, Written, values_in
+from chats.engine.reading.call_shapes import CallReader, Written, first_value, values_in
 from chats.engine.reading.candidates import NONE, Candidate, Ending
 from chats.engine.reading.shapes import json_of
 
@@ -95,7 +95,7 @@ class Bare(Candidate):
         written, head = "".join(self._value), self._head or MAYBE
         self._value.clear()
         self._scanner = None
-        call = self._call(head.name, written)
+        call = self._call(head, written)
         length = self.length - len(self._rest)
         if call is None:
             return self._failed(head, written, length)
@@ -110,20 +110,22 @@ class Bare(Candidate):
         Where only that or only the words before speak for it, nothing may follow.
         """
         is_meant = self._is_meant(written)
+        is_meant = is_meant and (bool(head.lead) or written.startswith("{"))
         if head.lead and is_meant:
             return Ending(length, tuple(self._calls), self.text[:length])
-        self._is_attempt = bool(head.lead) or (is_meant and written.startswith("{"))
+        self._is_attempt = bool(head.lead) or (is_meant and first_value(written) is None)
         return None if self._is_attempt else NONE
 
     def _is_meant(self, written: str) -> bool:
         return _MEANT.match(written) is not None or not written.strip("({ \n")
 
-    def _call(self, name: str, written: str) -> Written | None:
+    def _call(self, head: Head, written: str) -> Written | None:
         """Return the call of a tool with the arguments that are written behind its name."""
+        name, reader = head.name, self._reader.sure if head.lead else self._reader
         inner = written.strip("()").strip() if written.startswith("(") else written
         if inner.startswith("{") and (values := values_in(inner)) and isinstance(values[0], dict):
-            return Written(name, json_of(values[0]))
-        found = self._reader.from_text(name + written) if written.startswith("(") else []
+            return Written(name, json_of(values[0])) if reader.fits(name, values[0]) else None
+        found = reader.from_text(name + written) if written.startswith("(") else []
         return found[0] if found else None
 
     def _announced(self) -> Written | None:
@@ -132,7 +134,8 @@ class Bare(Candidate):
         bare = text.strip("*_`[]. ")
         name = next((name for name in self._reader.names if bare.endswith(name)), "")
         lead = bare[: len(bare) - len(name)].strip("*_`\"' :").lower()
-        return Written(name, "{}") if name and lead and lead in LEADS else None
+        is_call = name and lead and lead in LEADS and self._reader.fits(name, {})
+        return Written(name, "{}") if is_call else None
 
 
 def bare_calls(text: str, reader: CallReader) -> list[Written]:

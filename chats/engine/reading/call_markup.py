@@ -127,7 +127,8 @@ def own_call(name: str, opening: str, body: str, reader: CallReader) -> Written 
     found: Json = {}
     if body.strip().startswith("{"):
         values = values_in(body)
-        return Written(name, json_of(values[0])) if values else None
+        is_call = values and reader.fits(name, values[0])
+        return Written(name, json_of(values[0])) if is_call else None
     key, place = "", 0
     for match in _TAG.finditer(body):
         if not key and not match[1] and not body[place : match.start()].strip():
@@ -138,7 +139,7 @@ def own_call(name: str, opening: str, body: str, reader: CallReader) -> Written 
     if key or body[place:].strip():
         return None
     found |= {one[1]: reader.typed(name, one[1], one[2]) for one in _GIVEN.finditer(opening)}
-    return Written(name, json_of(found))
+    return Written(name, json_of(found)) if reader.fits(name, found) else None
 
 
 def tagged_calls(text: str, reader: CallReader) -> list[Written]:
@@ -155,6 +156,7 @@ def tagged_calls(text: str, reader: CallReader) -> list[Written]:
 
 def calls_in(opening: str, body: str, reader: CallReader) -> list[Written]:
     """Return the calls in ``body``, which stood behind ``opening``; signs are ``SAME``."""
+    reader = reader.sure
     if opening.lower().endswith(_RESULTS):
         return []
     if address := _ADDRESS.search(opening):

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from itertools import repeat
 from json import JSONDecoder
 
 import orjson
@@ -57,14 +58,29 @@ class Written:
 class CallReader:
     """Finds calls in values; ``tools`` are the offered ones with the schemas of their arguments."""
 
-    def __init__(self, tools: Mapping[str, Json]) -> None:
-        """Know the ``tools``."""
+    def __init__(self, tools: Mapping[str, Json], *, is_sure: bool = False) -> None:
+        """Know the ``tools``; ``is_sure`` where marks of calls stand around the values."""
         self.tools = tools
+        self._is_sure = is_sure
+
+    @property
+    def sure(self) -> "CallReader":
+        """A reader of what marks of calls stand around."""
+        return CallReader(self.tools, is_sure=True)
 
     @property
     def names(self) -> Set[str]:
         """The names of the tools."""
         return self.tools.keys()
+
+    def fits(self, tool: str, arguments: object) -> bool:
+        """Return whether ``arguments`` may be those of a tool, and not data that is named so."""
+        schema = self.tools.get(tool, {})
+        if self._is_sure or not isinstance(arguments, dict):
+            return True
+        if not arguments:
+            return not schema.get("required")
+        return "properties" not in schema or not self._properties(tool).keys().isdisjoint(arguments)
 
     def calls_of(self, value: object) -> list[Written]:
         """Return the calls that ``value`` is; none if any part of it is something else."""
@@ -110,6 +126,8 @@ class CallReader:
         place = next((one for one in _ARGUMENTS if one in value and one != key), None)
         rest = {one: value[one] for one in value if one not in {key, place} | _BESIDE}
         if name in self.names:
+            if place is None and not self.fits(name, rest):
+                return []
             arguments = rest if place is None else value[place]
             return [Written(name, json_of(arguments) or "{}")]
         is_call = place in _SURE and not rest and key != "action"
@@ -121,6 +139,8 @@ class CallReader:
         """Return the call in an object whose only key is the tool's name."""
         (key, arguments), *more = value.items()
         if more or key not in self.names or not isinstance(arguments, dict):
+            return []
+        if not self.fits(key, arguments):
             return []
         return [Written(key, json_of(arguments))]
 
@@ -170,7 +190,15 @@ class CallReader:
             pairs = {key: _literal(value) for key, value in given.items()}
         except (ValueError, TypeError, RecursionError, MemoryError):
             return None
-        return pairs[places[0]] if is_object else pairs
+        given_object = pairs[places[0]] if is_object else pairs
+        is_typed = is_object or all(map(self._is_text, repeat(tool), places, node.args))
+        return given_object if is_typed and self.fits(tool, given_object) else None
+
+    def _is_text(self, tool: str, name: str, value: ast.expr) -> bool:
+        """Return whether a text is given where the tool wants one: ``[search(1)]`` is a note."""
+        wanted = object_of(self._properties(tool).get(name)).get("type")
+        is_number = isinstance(value, ast.Constant) and isinstance(value.value, int | float)
+        return self._is_sure or wanted != "string" or not is_number
 
     def _properties(self, tool: str) -> Json:
         return object_of(self.tools.get(tool, {}).get("properties"))

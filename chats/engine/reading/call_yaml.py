@@ -30,6 +30,7 @@ def begins_yaml(text: str, names: Set[str]) -> bool:
 def yaml_calls(text: str, reader: CallReader) -> list[Written]:
     """Return the one call that YAML is; none if it holds anything else."""
     name = ""
+    has_place = False
     arguments: Json = {}
     for line in text.strip("\n").split("\n"):
         match = _LINE.fullmatch(line.rstrip())
@@ -44,4 +45,7 @@ def yaml_calls(text: str, reader: CallReader) -> list[Written]:
             name = tool_name(value, reader.names)
         elif key not in _ARGUMENTS or value:
             arguments[key] = reader.typed(name, key, value)
-    return [Written(name, json_of(arguments))] if name in reader.names else []
+        else:
+            has_place = True
+    is_call = name in reader.names and (has_place or reader.fits(name, arguments))
+    return [Written(name, json_of(arguments))] if is_call else []

@@ -296,4 +296,5 @@ def looks_like_call(text: str, reader: CallReader) -> bool:
     match = _LOOK.search(text)
     if match is None:
         return False
-    return match[1] in reader.names or _LOOK_BESIDE.search(text) is not None
+    is_named = match[1] in reader.names and first_value(text.strip()) is None
+    return is_named or _LOOK_BESIDE.search(text) is not None

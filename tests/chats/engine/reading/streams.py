@@ -20,14 +20,15 @@ from chats.engine.parts import (
 from chats.engine.reading.habits import Habit
 from chats.engine.reading.stream import StreamReader
 
+
+def tool(name: str, properties: Json, required: Sequence[str] = ()) -> Json:
+    """Return a tool as it is offered."""
+    schema = {"type": "object", "properties": properties, "required": list(required)}
+    return {"type": "function", "function": {"name": name, "parameters": schema}}
+
+
 TOOLS: list[Json] = [
-    {
-        "type": "function",
-        "function": {
-            "name": name,
-            "parameters": {"type": "object", "properties": {argument: {"type": "string"}}},
-        },
-    }
+    tool(name, {argument: {"type": "string"}})
     for name, argument in (("request_handoff", "reason"), ("search_knowledge", "query"))
 ]
 BY_EVENT = -1

@@ -3,8 +3,9 @@
 import orjson
 import pytest
 
+from chats.engine.parts import Json
 from chats.engine.reading.habits import Habit
-from tests.chats.engine.reading.streams import cut, read, texts
+from tests.chats.engine.reading.streams import cut, read, texts, tool
 
 CALL = '{"name": "request_handoff", "arguments": {"reason": "x"}}'
 BARE = [
@@ -64,6 +65,43 @@ MARKED = [
     f"<action>{CALL}</action>",
     f"<tool_call>{CALL}</tool_call>\n</tool_call>",
     f"{CALL}\n</tool_call>",
+]
+WORDS = [
+    tool("refund", {"amount": {"type": "number"}}, ["amount"]),
+    tool("search", {"query": {"type": "string"}}, ["query"]),
+    tool("close", {}),
+]
+"""Tools that are named by words which answers hold as well."""
+NO_CALLS_OF_WORDS = [
+    "yaml:\n```yaml\nname: search\nversion: 1\n```\nok",
+    "```yaml\naction: search\n```",
+    "```yaml\nrefund:\n  days: 14\n```",
+    '```json\n{"name": "search", "version": 1}\n```',
+    '```json\n{"name": "search"}\n```',
+    '```json\n{"refund": {"days": 14}}\n```',
+    '{"name": "search", "version": 1}',
+    '{"refund": {"days": 14}}',
+    "- [search(1)](http://x)",
+    "<search><form></form></search>",
+    "<search></search>",
+    "It is so.\n\nAction: refund",
+    "Function: refund",
+    "call:search",
+    "search()",
+    'search: {"version": 1}',
+]
+CALLS_OF_WORDS = [
+    ("```yaml\nname: search\nquery: x\n```", "search", {"query": "x"}),
+    ('{"name": "search", "query": "x"}', "search", {"query": "x"}),
+    ('```json\n{"name": "refund", "arguments": {}}\n```', "refund", {}),
+    ('{"name": "search", "arguments": {"words": "x"}}', "search", {"words": "x"}),
+    ('<tool_call>{"name": "search", "words": "x"}</tool_call>', "search", {"words": "x"}),
+    ("<tool_call>search</tool_call>", "search", {}),
+    ('Action: search\nAction Input: {"words": "x"}', "search", {"words": "x"}),
+    ("[search('x')]", "search", {"query": "x"}),
+    ("refund(3)", "refund", {"amount": 3}),
+    ("Action: close", "close", {}),
+    ("close()", "close", {}),
 ]
 HABITS = ((1, Habit.SEPARATE), (3, Habit.UNKNOWN), (1000, Habit.SEPARATE))
 TEXTS = [
@@ -139,6 +177,21 @@ def test_a_call_within_what_is_none_is_made() -> None:
     for size, habit in HABITS:
         answer = read(texts(*cut(f"search_knowledge {CALL}\nThat is it.", size)), habit=habit)
         assert [name for name, _ in answer.calls] == ["request_handoff"]
+
+
+@pytest.mark.parametrize("text", NO_CALLS_OF_WORDS)
+def test_data_that_is_named_as_a_tool_stays(text: str) -> None:
+    for size, habit in HABITS:
+        answer = read(texts(*cut(text, size)), habit=habit, tools=WORDS)
+        assert (answer.text, answer.calls) == (text, [])
+
+
+@pytest.mark.parametrize(("text", "name", "arguments"), CALLS_OF_WORDS)
+def test_a_tool_that_is_named_by_a_word_is_called(text: str, name: str, arguments: Json) -> None:
+    for size, habit in HABITS:
+        answer = read(texts(*cut(text, size)), habit=habit, tools=WORDS)
+        assert [(one, orjson.loads(given)) for one, given in answer.calls] == [(name, arguments)]
+        assert not answer.seen
 
 
 def test_several_bare_calls() -> None:
