@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from itertools import zip_longest
 
 import orjson
 
@@ -243,10 +244,14 @@ class StreamReader:
 
     def _sift(self, events: list[ModelEvent], found: list[ModelEvent]) -> None:
         """Pass on ``events``, the text without the calls that are written in it."""
-        for event in events:
+        said: list[str] = []
+        for event, following in zip_longest(events, events[1:]):
             if isinstance(event, TextDelta):
-                if text := self._written.feed(event.text):
-                    found.append(event if text == event.text else TextDelta(text))
+                said.append(event.text)
+                if not isinstance(following, TextDelta):
+                    text = self._written.feed("".join(said))
+                    found += [TextDelta(text)] if text else []
+                    said.clear()
                 continue
             if isinstance(event, ReasoningDelta):
                 self._has_reasoned = True

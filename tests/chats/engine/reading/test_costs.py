@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from chats.engine.reading.habits import Habit
+from chats.engine.reading.written_calls import WrittenCalls
 from tests.chats.engine.reading.streams import chunk, event, read, texts
 
 MOST = 9
@@ -111,3 +113,17 @@ def test_arguments_in_pieces(text: str) -> None:
         return event(chunk({"tool_calls": [{"index": 0, "function": function}]})) + piece * times
 
     assert is_in_proportion(stream(500), stream(2000))
+
+
+def test_the_marks_in_a_text_are_sifted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    fed: list[str] = []
+    sift = WrittenCalls.feed
+
+    def feed(written: WrittenCalls, text: str) -> str:
+        fed.append(text)
+        return sift(written, text)
+
+    monkeypatch.setattr(WrittenCalls, "feed", feed)
+    text = "</answer>" * 100 + "end"
+    assert read(texts(text), habit=Habit.SEPARATE).text == text
+    assert len(fed) < 5
