@@ -36,8 +36,10 @@ _FENCE = re.compile(r"(?<![^\n]) {0,3}(?P<mark>`{3,}|~{3,})[ ]*(?P<language>[\w-
 _SPAN_START = re.compile(r"(?<!`)`{1,2}\Z")
 _FENCE_START = re.compile(r"(?<![^\n]) {0,3}(?:`{1,8}|~{1,8})[ ]{0,9}[\w-]{0,20}[ ]{0,9}\Z")
 _LINE = r"(?<![^\n]) {0,3}(?=[\w*`\[>])"
+_BRACE = r"""\{(?=\s*+(?:[\\"'\w .-]|\Z))|\[(?=\s*+(?:[A-Za-z_]|\Z|\{\s*+(?:[\\"'\w .-]|\Z)))"""
+"""A brace with what it must have behind it if it begins a call."""
 _OTHERS = (
-    rf"(?P<junk>{call_markup.LEFT_OVER.pattern})|(?P<tag>{call_markup.OPENING.pattern})|(?P<fence>{_FENCE.pattern})|(?P<brace>[{{\[])"
+    rf"(?P<junk>{call_markup.LEFT_OVER.pattern})|(?P<tag>{call_markup.OPENING.pattern})|(?P<fence>{_FENCE.pattern})|(?P<brace>{_BRACE})"
     rf"|(?P<span>`{{1,2}}(?=[{{\[<]))|(?P<functools>{FUNCTOOLS}(?=\[))"
 )
 _NESTED = re.compile(r"(?:[\"'\]}\d]\s*[:,]|[\[{])\s*\Z")
