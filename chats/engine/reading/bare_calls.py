@@ -8,7 +8,7 @@ import re
 
 from chats.engine.reading.bare_heads import LEADS, LONGEST_HEAD, MAYBE, Head, head_of
 from chats.engine.reading.braces import Braces, Parentheses
-from chats.engine.reading.call_shapes import CallReader, Written, first_value, values_in
+from chats.engine.reading.call_shapes import CallReader, Written, values_in
 from chats.engine.reading.candidates import NONE, Candidate, Ending
 from chats.engine.reading.shapes import json_of
 
@@ -113,7 +113,7 @@ class Bare(Candidate):
         is_meant = is_meant and (bool(head.lead) or written.startswith("{"))
         if head.lead and is_meant:
             return Ending(length, tuple(self._calls), self.text[:length])
-        self._is_attempt = bool(head.lead) or (is_meant and first_value(written) is None)
+        self._is_attempt = bool(head.lead) or (is_meant and not values_in(written))
         return None if self._is_attempt else NONE
 
     def _is_meant(self, written: str) -> bool:

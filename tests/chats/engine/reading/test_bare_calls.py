@@ -89,6 +89,7 @@ NO_CALLS_OF_WORDS = [
     "call:search",
     "search()",
     'search: {"version": 1}',
+    "search: {'version': 1}",
 ]
 CALLS_OF_WORDS = [
     ("```yaml\nname: search\nquery: x\n```", "search", {"query": "x"}),
