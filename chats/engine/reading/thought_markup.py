@@ -11,9 +11,10 @@ _NAME = (
     r"(?:[a-z]{1,12}[:_])?(?:think(?:ing)?|reasoning|thoughts?|reflection|inner_monologue"
     r"|thought_process|scratchpad|antthinking)"
 )
-_LEFT, _RIGHT, _GAP = r"(?:<|&lt;)", r"(?:>|&gt;)", r"\s{0,8}"
+_GAP = r"\s{0,8}"
 _ATTRIBUTES = r"(?:\s[^<>=]{1,30}=[^<>]{0,80}?)?"
-_TAG = rf"{_LEFT}{_GAP}{_NAME}{_ATTRIBUTES}{_GAP}{_RIGHT}"
+_TAG = rf"<{_GAP}{_NAME}{_ATTRIBUTES}{_GAP}>"
+_ESCAPED = rf"&lt;{_GAP}{_NAME}{_ATTRIBUTES}{_GAP}&gt;"
 _OPEN = (
     rf"{_TAG}|◁{_GAP}think{_GAP}▷|\[(?:begin_)?think\]"
     r"|<\|(?:start_thinking|(?:begin_(?:of_)?)?(?:think(?:ing)?|thought)|inner_prefix)\|>"
@@ -27,7 +28,7 @@ _FINAL = (
     rf"{_START}<\|channel\|>\s*final\b[^<]{{0,40}}(?:<\|constrain\|>[^<]{{0,40}})?<\|message\|>"
 )
 _CLOSE = (
-    rf"{_LEFT}{_GAP}/{_GAP}{_NAME}{_GAP}{_RIGHT}|◁{_GAP}/{_GAP}think{_GAP}▷"
+    rf"<{_GAP}/{_GAP}{_NAME}{_GAP}>|◁{_GAP}/{_GAP}think{_GAP}▷"
     r"|\[(?:/|end_)think\]|<\|(?:end_thinking|(?:end_(?:of_)?|/)(?:think(?:ing)?|thought)"
     rf"|inner_suffix)\|>|<unused95>|{_FINAL}"
 )
@@ -59,9 +60,10 @@ FORMS = {
     "gemma": Form(re.compile(r"<channel\|>", _FLAGS)),
     "details": Form(re.compile(r"</details\s{0,8}>", _FLAGS)),
     "element": Form(re.compile(r"</(?:reason|analysis)>", _FLAGS)),
-    "square": Form(re.compile(r"\[/(?:thinking|reasoning)\]", _FLAGS), len("[/reasoning]")),
+    "square": Form(re.compile(r"\[/(?:thinking|reasoning)\]", _FLAGS), is_words=True),
     "tag": TAGGED_FORM,
-    "fence": Form(re.compile(r"\n {0,3}```[ ]{0,8}\n"), 16),
+    "escaped": Form(re.compile(rf"&lt;{_GAP}/{_GAP}{_NAME}{_GAP}&gt;", _FLAGS), is_words=True),
+    "fence": Form(re.compile(r"\n {0,3}```[ ]{0,8}\n(?=\s{0,20}\S)"), is_words=True),
     "bare": Form(re.compile(r"assistantfinal"), len("assistantfinal")),
     "ollama": Form(re.compile(r"\.\.\.\s?done thinking\.", _FLAGS), is_words=True),
     "granite": Form(re.compile(r"\bhere(?: is|'s) my response:", _FLAGS), is_words=True),
@@ -72,7 +74,7 @@ _KEYS = ("thinking", "reasoning", "thought", "thoughts", "analysis")
 _ANSWERS = ("answer", "response", "final_answer", "reply", "output")
 _ANYWHERE = rf"(?P<harmony>{_HARMONY})|(?P<gemma>{_GEMMA})|(?P<details>{_DETAILS})|(?P<tag>{_OPEN})"
 OPENING = re.compile(
-    rf"{_ANYWHERE}|(?P<element><(?:reason|analysis)>)|(?P<square>\[(?:thinking|reasoning)\](?=[^(]))"
+    rf"{_ANYWHERE}|(?P<escaped>{_ESCAPED})|(?P<element><(?:reason|analysis)>)|(?P<square>\[(?:thinking|reasoning)\](?=[^(]))"
     r"|(?P<fence>```(?:think(?:ing)?|thoughts?|reasoning)[ ]*(?=\n))"
     r"|(?P<bare>(?-i:analysis(?=[A-Z])))|(?P<ollama>thinking\.\.\.[ ]*\n)"
     r"|(?P<granite>here(?: is|'s) my thought process:)"
@@ -100,7 +102,7 @@ HEADER = re.compile(
 )
 """What a template puts before an answer, whatever it begins with."""
 _PARTIAL = re.compile(
-    rf"(?:{_LEFT}{_GAP}/{_GAP}{_NAME}{_GAP}{_RIGHT}"
+    rf"(?:<{_GAP}/{_GAP}{_NAME}{_GAP}>"
     r"|<\s*/?\s*[a-z]{0,16}[:_]?[a-z_]{0,16}\s*|<\|?/?[a-z_]{0,20}\|?|<unused9?[45]?"
     r"|\[(?:/|b(?:e(?:g(?:i(?:n(?:_)?)?)?)?)?|e(?:n(?:d(?:_)?)?)?)?"
     r"|\[(?:/|begin_|end_)?t(?:h(?:i(?:nk?)?)?)?"
@@ -156,6 +158,20 @@ def cut(text: str, form: Form | None = None) -> tuple[str, str]:
         return text, ""
     length = len(match[0])
     return text[:-length], text[-length:]
+
+
+def end_in(form: Form, text: str, behind: str = " ") -> re.Match[str] | None:
+    """Return the first mark in ``text`` that ends ``form`` and is no code, nor can become code.
+
+    ``behind`` is what stands before ``text``.
+    """
+    if form.close is None:
+        return None
+    for match in form.close.finditer(plain(text)):
+        before = text[match.start() - 1] if match.start() else behind
+        if not (before == "`" and text[match.end() : match.end() + 1] in {"", "`"}):
+            return match
+    return None
 
 
 def parts_of(text: str) -> tuple[str, str] | None:

@@ -9,13 +9,22 @@ from collections.abc import Callable
 from chats.engine.parts import ModelEvent, ReasoningDelta, TextDelta, TextRetracted
 from chats.engine.reading import thought_markup as markup
 from chats.engine.reading.code import Code
+from chats.engine.reading.first_words import FirstWords, Parts
 from chats.engine.reading.habits import Habit
-from chats.engine.reading.openings import LOOKED_AT, LOOKS, SEARCHED, Opening, head_of, opening_of
+from chats.engine.reading.openings import (
+    BOUNDARY,
+    LOOKED_AT,
+    LOOKS,
+    SEARCHED,
+    SENTENCES,
+    Opening,
+    head_of,
+    opening_of,
+)
 from chats.engine.reading.quotations import Quotable
 
 WAIT_SECONDS = 2.0
 """How long the text of a model of which nothing is known is withheld, unless it seems to think."""
-_SENTENCES = re.compile(r"(?<=[.!?:\n\u3002\uff01\uff1f])\s*")
 _LATEST = 60
 """Pieces of text among which the beginning of a sentence is looked for."""
 _LATEST_LENGTH = 400
@@ -24,10 +33,8 @@ _MOST_BLANKS = 1000
 """Blanks at the beginning of a text that are kept."""
 MOST_ASIDE = 1000
 """Code points behind a tag within a sentence that are withheld until it is closed."""
-_BOUNDARY = re.compile(r"(?:\A|\n|[.!?\u2026\u3002\uff01\uff1f][\"'*_)\]]{0,4})[ \t]*\Z")
-"""What stands before the beginning of a line or a sentence."""
 _MOST_BEFORE = 20
-"""Pieces of text among which it is looked for."""
+"""Pieces of text among which the end of a line or a sentence is looked for."""
 
 
 class Thoughts:
@@ -49,7 +56,7 @@ class Thoughts:
         self._take = self._start
         self._form = markup.TAGGED_FORM
         self._waiting = ""
-        self._withheld: list[str] = []
+        self._first: FirstWords | None = None
         self._wrapper = ""
         self._behind = " "
         self._nested = 0
@@ -88,14 +95,15 @@ class Thoughts:
         """Return what the end of the text makes certain; ``is_cut`` by the limit of its length."""
         found: list[ModelEvent] = []
         waiting, self._waiting = self._waiting, ""
-        is_mark = waiting.lstrip()[:1] in {"<", "[", "◁", "&"}
+        is_mark = waiting.lstrip()[:1] in {"<", "[", "◁"}
         is_thought = self._take == self._thought or (
             self._take == self._start and is_cut and is_mark
         )
         if self._take == self._start and self._has_thought:
             waiting = waiting.lstrip()
-        if self._take == self._words:
-            waiting, is_thought = self._end_of_words(found, is_cut=is_cut), False
+        if self._first:
+            parts = self._first.end(is_unfinished=is_cut or has_calls)
+            waiting, is_thought = self._part(parts, found), False
         if self._take == self._aside:
             is_thought = self._is_meant
             waiting = waiting if is_thought else self._opener + waiting
@@ -112,8 +120,11 @@ class Thoughts:
 
     def broken(self) -> list[ModelEvent]:
         """Return what was withheld: the text that may be shown, now that the stream is broken."""
-        if self._take in {self._thought, self._aside, self._words}:
-            return [*self._release(), *_reasoning("".join(self._withheld) + self._waiting)]
+        if self._first:
+            text = self._first.text
+            return [TextDelta(text)] if self._is_separate else _reasoning(text)
+        if self._take in {self._thought, self._aside}:
+            return [*self._release(), *_reasoning(self._waiting)]
         if self._held is None:
             return []
         if self._habit != Habit.SUSPECT and not self._seems_to_think():
@@ -157,15 +168,16 @@ class Thoughts:
     def _think(self, match: re.Match[str], text: str) -> str:
         self._form = markup.form_of(match)
         self._opener, self._nested, self._behind = text[: match.end()], 0, " "
-        if self._form.is_words:
-            self._take, self._withheld = self._words, [self._opener]
+        if self._form.is_words or self._may_repeat:
+            most = MOST_ASIDE if self._is_separate else None
+            self._take, self._first = self._words, FirstWords(self._opener, self._form, most=most)
         else:
             self._take, self.has_tags = self._thought, True
         return text[match.end() :]
 
     def _thought(self, text: str, found: list[ModelEvent]) -> str:
         """Look for the end of the reasoning."""
-        match = self._end_in(text)
+        match = markup.end_in(self._form, text, self._behind)
         if match is None:
             thought, self._waiting = markup.cut(text, self._form)
             self._think_aloud(thought, found)
@@ -184,31 +196,19 @@ class Thoughts:
         found += _reasoning(text)
 
     def _words(self, text: str, found: list[ModelEvent]) -> str:
-        """Look for the words that prove that those of the beginning were reasoning."""
-        tail = "".join(self._withheld[-_LATEST:])[-_LATEST:]
-        self._withheld.append(text)
-        match = self._form.close.search(tail + text) if self._form.close else None
-        if match is None:
-            return ""
-        whole = "".join(self._withheld)
-        before = len(whole) - len(tail) - len(text)
-        found += _reasoning(whole[len(self._opener) : before + match.start()])
-        self._withheld.clear()
-        self.has_tags = self._has_thought = True
-        self._take = self._start
-        return whole[before + match.end() :]
+        """Look for what proves that the words of the beginning were reasoning."""
+        parts = self._first.feed(text) if self._first else None
+        return self._part(parts, found) if parts else ""
 
-    def _end_of_words(self, found: list[ModelEvent], *, is_cut: bool) -> str:
-        """Return what of the withheld words is the answer."""
-        whole, self._withheld, self._take = "".join(self._withheld), [], self._answer
-        parts = markup.parts_of(whole) if self._form.close is None else None
-        if parts is None and not is_cut:
-            return whole
-        thought, answer = parts or (whole, "")
-        self.has_tags = True
-        found += _reasoning(thought)
-        self._held = None
-        return answer
+    def _part(self, parts: Parts, found: list[ModelEvent]) -> str:
+        """Take the first words as what they are; return what is still to be read."""
+        self._first, self._take = None, self._answer
+        if parts.thought is not None:
+            self._think_aloud(parts.thought, found)
+            self.has_tags = self._has_thought = True
+            self._take = self._start
+            self._held = None
+        return parts.rest
 
     def _answer(self, text: str, found: list[ModelEvent]) -> str:
         """Look for reasoning behind the beginning: opened there, or closed without an opening."""
@@ -248,7 +248,7 @@ class Thoughts:
     def _open(self, match: re.Match[str], found: list[ModelEvent], *, is_code: bool) -> None:
         """Take an opening tag in the middle, if it is no text."""
         recent = "".join(self.said[-_MOST_BEFORE:])[-_MOST_BEFORE:]
-        self._is_meant = _BOUNDARY.search(recent) is not None
+        self._is_meant = BOUNDARY.search(recent) is not None
         may_be = self._is_meant or not (self._has_text_tags or self._is_separate)
         if may_be and not is_code:
             self._opener, self._take, self._form = match[0], self._aside, markup.form_of(match)
@@ -262,7 +262,7 @@ class Thoughts:
 
         At the beginning of a line or a sentence it is surely reasoning.
         """
-        match = self._end_in(text)
+        match = markup.end_in(self._form, text, self._behind)
         if match is None and self._is_meant:
             self.has_tags = True
             thought, self._waiting = markup.cut(text, self._form)
@@ -281,16 +281,6 @@ class Thoughts:
         self._take = self._answer
         self._is_apart = "".join(self.said[-1:])[-1:].isspace()
         return text[match.end() :]
-
-    def _end_in(self, text: str) -> re.Match[str] | None:
-        """Return the first closing tag that is no code, and cannot become code."""
-        if self._form.close is None:
-            return None
-        for match in self._form.close.finditer(markup.plain(text)):
-            behind = text[match.start() - 1] if match.start() else self._behind
-            if not (behind == "`" and text[match.end() : match.end() + 1] in {"", "`"}):
-                return match
-        return None
 
     def _is_code_behind(self, before: str) -> bool:
         """Return whether what follows ``before``, which is not said yet, stands in code."""
@@ -311,6 +301,13 @@ class Thoughts:
         if self._habit == Habit.SUSPECT and LOOKS.search(head):
             return False
         return opening_of(head[:LOOKED_AT]) != Opening.THOUGHT
+
+    @property
+    def _may_repeat(self) -> bool:
+        """Return whether the tag that an answer begins with may only be one it was asked for."""
+        if self._habit in {Habit.THINKS, Habit.SUSPECT} or self._form is not markup.TAGGED_FORM:
+            return False
+        return self._quotable.has_tags
 
     @property
     def _is_watched(self) -> bool:
@@ -362,7 +359,7 @@ class Thoughts:
     def _begins_to_think(self) -> bool:
         """Return whether the sentence that is being written begins as reasoning does."""
         recent = "".join(self.said[-_LATEST:])[-_LATEST_LENGTH:]
-        return opening_of(_SENTENCES.split(recent)[-1]) == Opening.THOUGHT
+        return opening_of(SENTENCES.split(recent)[-1]) == Opening.THOUGHT
 
     def _take_back(self, found: list[ModelEvent]) -> None:
         """Withhold what was shown already, and what follows, as that of a suspect."""

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from chats.engine.parts import ModelError, TextDelta
 from chats.engine.reading.habits import Habit, Habits
 from chats.engine.reading.quotations import Quotable
 from chats.engine.reading.stream import StreamReader
-from chats.engine.reading.thoughts import WAIT_SECONDS, Thoughts
+from chats.engine.reading.thoughts import MOST_ASIDE, WAIT_SECONDS, Thoughts
 from tests.chats.engine.reading.streams import Answer, chunk, cut, event, read, texts
 
 FORMS = [
@@ -138,6 +139,13 @@ def test_it_comes_beside_the_answer(delta: dict[str, Any]) -> None:
         "Here is my thought process: you bought it, so you may return it.",
         "Thinking... it is a lamp.",
         "[Reasoning](https://a.example) is a book.",
+        "[Reasoning] The parcel is late because of the strike.",
+        "[Thinking] about a new lamp? We have many.",
+        "&lt;thinking&gt; is written so in HTML.",
+        "So it is escaped:\n&lt;thinking&gt; and\n&lt;/thinking&gt; close each other.",
+        "It ends with &lt;/thinking&gt; in HTML.",
+        "```thoughts\nOne\n```",
+        "```thoughts\nOne\n```\n",
         '{"thinking": 1}',
         '{"reasoning": "a", "answer": "b", "more": "c"}',
         "Fish &amp; chips &lt;b&gt; and AT&T",
@@ -146,7 +154,7 @@ def test_it_comes_beside_the_answer(delta: dict[str, Any]) -> None:
         "<",
     ],
 )
-@pytest.mark.parametrize("habit", [Habit.UNKNOWN, Habit.PLAIN])
+@pytest.mark.parametrize("habit", [Habit.UNKNOWN, Habit.PLAIN, Habit.SEPARATE])
 def test_text_about_tags_stays(text: str, habit: Habit) -> None:
     answer = read(texts(*text), habit=habit)
     assert (answer.text, answer.reasoning) == (text, "")
@@ -271,10 +279,63 @@ def test_the_beginning_of_an_answer_that_was_cut_stays(text: str) -> None:
     assert read(texts(text, finish="length"), habit=Habit.SEPARATE).text == text
 
 
-@pytest.mark.parametrize("text", ["Thinking...\nsecret", '{"thinking": "secret'])
-def test_words_of_reasoning_that_were_cut_are_no_answer(text: str) -> None:
-    answer = read(texts(text, finish="length"), habit=Habit.SEPARATE)
+FIRST_WORDS = [
+    "Thinking...\nsecret",
+    "Here is my thought process: secret",
+    '{"thinking": "secret',
+    "[Thinking] secret",
+    "&lt;think&gt;secret",
+    "```thoughts\nsecret",
+]
+
+
+@pytest.mark.parametrize("text", FIRST_WORDS)
+def test_words_that_reasoning_may_begin_with_are_the_answer_where_they_were_cut(text: str) -> None:
+    for habit in (Habit.SEPARATE, Habit.PLAIN, Habit.UNKNOWN):
+        assert read(texts(text, finish="length"), habit=habit).text == text
+    answer = read(texts(text, finish="length"), habit=Habit.THINKS)
     assert (answer.text, answer.reasoning, answer.error) == ("", text, "empty")
+
+
+@pytest.mark.parametrize("text", [text for text in FIRST_WORDS if text[0] != "{"])
+def test_where_reasoning_is_separated_its_words_are_not_waited_for_without_end(text: str) -> None:
+    reader, answer = StreamReader((), Habit.SEPARATE), Answer()
+    for one in reader.feed(texts(text, *[" and so on"] * 150)):
+        answer.take(one)
+    assert len(answer.seen) > MOST_ASIDE
+
+
+@pytest.mark.parametrize("habit", [Habit.UNKNOWN, Habit.PLAIN, Habit.SEPARATE])
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("<think> is a tag of some models.", "<think> is a tag of some models."),
+        ("<think>a<think>b secret</think>more secret</think>Yes.", "Yes."),
+        ("<think>secret `</think>` </think>Yes.", "Yes."),
+    ],
+)
+def test_an_answer_may_begin_with_the_tag_that_it_is_about(
+    text: str, left: str, habit: Habit
+) -> None:
+    for size in (1, 3, 1000):
+        asked = {"role": "user", "content": "What is <think>?"}
+        reader, answer = StreamReader((), habit, messages=[asked]), Answer()
+        for one in [*reader.feed(texts(*cut(text, size))), *reader.end()]:
+            answer.take(one)
+        assert (answer.text, "secret" in answer.seen) == (left, False)
+
+
+def test_who_asks_for_a_tag_is_not_shown_reasoning_that_does_not_end() -> None:
+    asked = {"role": "user", "content": "What is <think>?"}
+    for said, finish in (("secret", "length"), ("The user wants the secret.", "stop")):
+        reader = StreamReader((), Habit.UNKNOWN, messages=[asked])
+        assert not [
+            one
+            for one in reader.feed(texts("<think>", said, finish=finish))
+            if isinstance(one, TextDelta)
+        ]
+        with pytest.raises(ModelError):
+            reader.end()
 
 
 def test_reasoning_that_the_limit_cut_is_no_answer() -> None:
