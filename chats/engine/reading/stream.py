@@ -65,7 +65,10 @@ class StreamReader:
         self._failure: ModelError | None = None
         self._left: list[ModelEvent] = []
         self._length = 0
-        self._has_streamed = False
+        self._has_text = False
+        self._has_beside = False
+        self._has_calls = False
+        self._whole = Delta()
         self._is_known = False
         self._has_reasoned = False
         self._is_open = False
@@ -191,7 +194,8 @@ class StreamReader:
         self._length += len(text)
         if self._length > LONGEST:
             raise ModelError("too_long", "the answer does not end")
-        self._has_streamed = self._is_known = True
+        self._is_known = True
+        self._has_text = self._has_text or bool(text)
         if usage := document.get("usage"):
             self._usage.note(usage)
         if self._is_open and not _SIGNS.search(text):
@@ -213,7 +217,9 @@ class StreamReader:
         if piece.is_whole:
             self._read_whole(document, piece)
         else:
-            self._has_streamed = True
+            self._has_text = self._has_text or bool(piece.text)
+            self._has_beside = self._has_beside or bool(piece.reasoning)
+            self._has_calls = self._has_calls or bool(piece.calls)
         self._count(piece)
         if piece.reasoning:
             self._has_reasoned = True
@@ -230,9 +236,14 @@ class StreamReader:
         self._is_open = self._thoughts.is_open and self._written.is_open
 
     def _read_whole(self, document: Json, piece: Delta) -> None:
-        """Read a whole message: its end is proper; behind a stream it repeats what came before."""
-        if self._has_streamed and "response" not in document:
-            piece.text, piece.reasoning, piece.calls = "", "", []
+        """Read a whole message: its end is proper, and it may repeat what came before it."""
+        if "response" not in document:
+            said = self._whole
+            piece.text = "" if self._has_text else piece.text.removeprefix(said.text)
+            thought = piece.reasoning.removeprefix(said.reasoning)
+            piece.reasoning = "" if self._has_beside else thought
+            piece.calls = [] if self._has_calls else piece.calls
+            said.text, said.reasoning = said.text + piece.text, said.reasoning + piece.reasoning
         is_body = self._documents.is_whole or document.get("object") == "chat.completion"
         if is_body and document.get("object") != "chat.completion.chunk":
             self.finish = self.finish or "stop"

@@ -178,6 +178,51 @@ def test_a_text_in_every_shape(delta: Any) -> None:
     assert read(event(chunk(delta)) + event(chunk(None, "stop")) + DONE).text == "Yes."
 
 
+def message(message: Json, finish: str | None = None, **more: Any) -> bytes:
+    """Return a chunk with a whole message."""
+    return event({"choices": [{"index": 0, "message": message, "finish_reason": finish, **more}]})
+
+
+ROLE = event(chunk({"role": "assistant", "content": ""}))
+YES: Json = {"content": "Yes.", "reasoning": "Hm."}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        ROLE + message(YES, "stop", delta={}),
+        ROLE + message(YES, "stop"),
+        event(chunk({"role": "assistant"})) + message(YES, "stop", delta={}),
+        event(chunk({"reasoning": "Hm."})) + message(YES, "stop"),
+        event(chunk({"reasoning": "Hm."}))
+        + event(chunk({"content": "Yes."}))
+        + message(YES, "stop"),
+        message({"reasoning": "H"})
+        + message({"reasoning": "Hm.", "content": "Y"})
+        + message(YES)
+        + message(YES, "stop"),
+        message({"reasoning": "Hm.", "content": "Y"})
+        + message({"content": "e"})
+        + message({"content": "s."}, "stop"),
+    ],
+)
+def test_a_whole_message_repeats_only_what_came_before_it(data: bytes) -> None:
+    answer = read(data + DONE)
+    assert (answer.text, answer.reasoning, answer.finish) == ("Yes.", "Hm.", "stop")
+
+
+def test_a_call_in_a_whole_message_behind_text_is_made_once() -> None:
+    whole = message({"content": "Wait.", "tool_calls": [find(LAMP, id="a")]}, "tool_calls")
+    for data in (event(chunk({"content": "Wait."})), stream([find(LAMP, id="a")])[: -len(DONE)]):
+        answer = read(data + whole + DONE)
+        assert answer.calls == BOTH[:1]
+
+
+def test_calls_in_messages_of_their_own_are_all_made() -> None:
+    one, other = ({"content": None, "tool_calls": [call]} for call in (find(LAMP), find(SHOE)))
+    assert read(message(one) + message(other, "tool_calls") + DONE).calls == BOTH
+
+
 @pytest.mark.parametrize(
     "odd",
     [
