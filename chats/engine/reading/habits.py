@@ -19,9 +19,7 @@ PLAIN_ANSWERS = 3
 LATEST = 8
 """Conversations of a model that are compared, each by its last answer."""
 LEARNT_FROM = 2
-"""Conversations that have to show a habit before it is one of the model."""
-FORGOTTEN_AFTER = 3
-"""Conversations without a sign after which a habit is forgotten."""
+"""Of these, those that have to show a habit before it is one of the model."""
 _WORDS = {UNOPENED: "… </think>", TAGGED: "<think> …"}
 _SEPARATING = (
     "api.openai.com",
@@ -118,13 +116,12 @@ class Habits:
 
 
 def _lesson_of(shown: Counter[str]) -> Lesson:
-    """Return what follows from how many conversations have ``shown`` each kind, or none."""
-    plain = shown.pop("", 0)
-    signs = shown.total()
-    if plain >= FORGOTTEN_AFTER and plain > signs:
+    """Return what follows from how many conversations have ``shown`` each kind, or none.
+
+    Many models think in some of their answers only, so those without a sign prove nothing alone.
+    """
+    if shown.pop("", 0) >= LATEST:
         return Lesson(forgotten=frozenset(_WORDS))
-    if signs <= plain:
-        return Lesson()
     kinds = [kind for kind, count in shown.items() if count >= LEARNT_FROM]
     return Lesson([Trait(kind, words=_WORDS[kind]) for kind in kinds])
 

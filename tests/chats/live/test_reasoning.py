@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from chats.engine.parts import ModelRequest
-from chats.engine.reading.habits import FORGOTTEN_AFTER, PLAIN_ANSWERS
+from chats.engine.reading.habits import LATEST, PLAIN_ANSWERS
 from chats.live import Runtime
 from chats.models import ModelTrait, Run, RunStep, ToolCall
 from conversations.models import Conversation
@@ -64,14 +64,14 @@ def test_nobody_but_staff_sees_it(
 def test_a_habit_is_kept_when_two_conversations_show_it_and_forgotten_when_others_do_not(
     runtime: Runtime, model: Model, conversation: Conversation
 ) -> None:
-    others = [factories.conversation() for _ in range(FORGOTTEN_AFTER)]
+    others = [factories.conversation() for _ in range(LATEST)]
     odd, plain = texts("</think>", "Hello"), texts("Yes.")
-    model.answers = [odd, odd, odd, *[plain] * FORGOTTEN_AFTER, plain]
+    model.answers = [odd, odd, odd, *[plain] * LATEST, plain]
     known = []
     for one in [conversation, conversation, others[0], *others, conversation]:
         ask(runtime, one)
         known.append([trait.kind for trait in ModelTrait.objects.all()])
-    assert known == [[], [], ["reasons_unopened"], *[["reasons_unopened"]] * 2, [], []]
+    assert known == [[], [], ["reasons_unopened"], *[["reasons_unopened"]] * (LATEST - 1), [], []]
 
 
 def test_a_model_that_surprises_is_corrected_live(

@@ -4,7 +4,6 @@ import pytest
 
 from chats.engine.parts import Json, ModelError
 from chats.engine.reading.habits import (
-    FORGOTTEN_AFTER,
     LATEST,
     PLAIN_ANSWERS,
     Habit,
@@ -57,19 +56,21 @@ def test_a_habit_is_learnt_from_more_than_one_conversation(
     assert habits.of("a-model", {kind}) == habit
 
 
-def test_what_fewer_conversations_show_than_not_is_not_learnt() -> None:
+@pytest.mark.parametrize("every", [2, 3, 6])
+def test_a_model_that_thinks_in_some_answers_is_learnt_and_not_forgotten(every: int) -> None:
     habits = Habits(URL)
-    for number in range(FORGOTTEN_AFTER):
-        answered(habits, f"plain {number}", "Yes.")
-    for number in range(FORGOTTEN_AFTER):
-        assert not kinds(answered(habits, f"odd {number}", *UNOPENED_ANSWER)[1])
-    assert kinds(answered(habits, "one more", *UNOPENED_ANSWER)[1]) == [UNOPENED]
+    lessons = []
+    for number in range(LATEST * 3):
+        said = UNOPENED_ANSWER if number % every == 0 else ("Yes.",)
+        lessons.append(answered(habits, str(number), *said)[1])
+    assert kinds(lessons[every]) == [UNOPENED]
+    assert not any(one.forgotten for one in lessons)
 
 
 def test_a_habit_is_forgotten_when_conversations_show_no_sign_of_it() -> None:
     habits = Habits(URL)
-    lessons = [answered(habits, str(number), "Yes.")[1] for number in range(FORGOTTEN_AFTER)]
-    assert [bool(one.forgotten) for one in lessons] == [False] * (FORGOTTEN_AFTER - 1) + [True]
+    lessons = [answered(habits, str(number), "Yes.")[1] for number in range(LATEST)]
+    assert [bool(one.forgotten) for one in lessons] == [False] * (LATEST - 1) + [True]
     assert {UNOPENED, TAGGED} == set(lessons[-1].forgotten)
 
 
