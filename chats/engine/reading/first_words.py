@@ -3,6 +3,7 @@
 Answers may begin with the same words, so they are withheld until one or the other is certain.
 """
 
+import re
 from dataclasses import dataclass
 
 from chats.engine.reading.openings import LOOKS, head_of
@@ -18,6 +19,8 @@ class Parts:
 
     thought: str | None
     rest: str
+    wrapper: str | None = None
+    """The element that the answer is put into, empty where that was closed already."""
 
 
 class FirstWords:
@@ -52,9 +55,39 @@ class FirstWords:
     def end(self, *, is_unfinished: bool) -> Parts:
         """Return the parts of a text that ends here; an unfinished one may lack its answer."""
         whole = self.text
+        if match := end_in(self._form, whole + "\n"):
+            return Parts(whole[len(self._opener) : match.start()], whole[match.end() :])
         if self._form.close is None and (parts := parts_of(whole)):
             return Parts(*parts)
         if self._form is not TAGGED_FORM or self._most is not None:
             return Parts(None, whole)
         is_thought = is_unfinished or LOOKS.search(head_of(self._texts))
         return Parts(whole, "") if is_thought else Parts(None, whole)
+
+
+class Wrapped:
+    """Withholds a text that begins with an element until it is clear whether that is all of it."""
+
+    def __init__(self, opener: str, name: str, *, most: int) -> None:
+        """Begin with the ``opener``; what is longer than ``most`` is taken to be all."""
+        self._opener = opener
+        self._name = name
+        self._most = most
+        self._close = re.compile(rf"</{name}>", re.IGNORECASE)
+        self.text = opener
+
+    def feed(self, text: str) -> Parts | None:
+        """Return the answer as soon as it is certain where it begins."""
+        self.text += text
+        match = self._close.search(self.text)
+        if match and self.text[match.end() :].strip():
+            return Parts(None, self.text)
+        return self.end() if len(self.text) > self._most else None
+
+    def end(self, *, is_unfinished: bool = False) -> Parts:
+        """Return the answer of a text that ends here; an unfinished one may lack the end."""
+        del is_unfinished
+        inner = self.text[len(self._opener) :]
+        if match := self._close.search(inner):
+            return Parts(None, inner[: match.start()] + inner[match.end() :], "")
+        return Parts(None, inner, self._name)

@@ -10,10 +10,6 @@ from collections.abc import Sequence
 from enum import Enum
 from itertools import product
 
-SENTENCES = re.compile(r"(?<=[.!?:\n\u3002\uff01\uff1f])\s*")
-"""What stands between sentences."""
-BOUNDARY = re.compile(r"(?:\A|\n|[.!?\u2026\u3002\uff01\uff1f][\"'*_)\]]{0,4})[ \t]*\Z")
-"""What stands before the beginning of a line or a sentence."""
 _NO_LETTERS = re.compile(r"[^\w']+|_+")
 _FILLERS = (
     *("okay", "ok", "alright", "hmm", "hm", "well", "so", "now", "right", "wait", "first", "here"),

@@ -59,7 +59,10 @@ FORMS = {
     ),
     "gemma": Form(re.compile(r"<channel\|>", _FLAGS)),
     "details": Form(re.compile(r"</details\s{0,8}>", _FLAGS)),
-    "element": Form(re.compile(r"</(?:reason|analysis)>", _FLAGS)),
+    "element": Form(
+        re.compile(r"</(?:reason|analysis)>(?=[^ ,;.)]| +(?-i:[^ a-zß-ÿа-я]))", _FLAGS),
+        is_words=True,
+    ),
     "square": Form(re.compile(r"\[/(?:thinking|reasoning)\]", _FLAGS), is_words=True),
     "tag": TAGGED_FORM,
     "escaped": Form(re.compile(rf"&lt;{_GAP}/{_GAP}{_NAME}{_GAP}&gt;", _FLAGS), is_words=True),
@@ -101,6 +104,10 @@ HEADER = re.compile(
     _FLAGS,
 )
 """What a template puts before an answer, whatever it begins with."""
+SENTENCES = re.compile(r"(?<=[.!?:\n\u3002\uff01\uff1f])\s*")
+"""What stands between sentences."""
+BOUNDARY = re.compile(r"(?:\A|\n|[.!?\u2026\u3002\uff01\uff1f][\"'*_)\]]{0,4})[ \t]*\Z")
+"""What stands before the beginning of a line or a sentence."""
 _PARTIAL = re.compile(
     rf"(?:<{_GAP}/{_GAP}{_NAME}{_GAP}>"
     r"|<\s*/?\s*[a-z]{0,16}[:_]?[a-z_]{0,16}\s*|<\|?/?[a-z_]{0,20}\|?|<unused9?[45]?"

@@ -9,18 +9,9 @@ from collections.abc import Callable
 from chats.engine.parts import ModelEvent, ReasoningDelta, TextDelta, TextRetracted
 from chats.engine.reading import thought_markup as markup
 from chats.engine.reading.code import Code
-from chats.engine.reading.first_words import FirstWords, Parts
+from chats.engine.reading.first_words import FirstWords, Parts, Wrapped
 from chats.engine.reading.habits import Habit
-from chats.engine.reading.openings import (
-    BOUNDARY,
-    LOOKED_AT,
-    LOOKS,
-    SEARCHED,
-    SENTENCES,
-    Opening,
-    head_of,
-    opening_of,
-)
+from chats.engine.reading.openings import LOOKED_AT, LOOKS, SEARCHED, Opening, head_of, opening_of
 from chats.engine.reading.quotations import Quotable
 
 WAIT_SECONDS = 2.0
@@ -56,7 +47,7 @@ class Thoughts:
         self._take = self._start
         self._form = markup.TAGGED_FORM
         self._waiting = ""
-        self._first: FirstWords | None = None
+        self._first: FirstWords | Wrapped | None = None
         self._wrapper = ""
         self._behind = " "
         self._nested = 0
@@ -104,6 +95,9 @@ class Thoughts:
         if self._first:
             parts = self._first.end(is_unfinished=is_cut or has_calls)
             waiting, is_thought = self._part(parts, found), False
+            while waiting and parts.wrapper is not None:
+                waiting = self._take(waiting, found)
+            waiting, self._waiting = waiting or self._waiting, ""
         if self._take == self._aside:
             is_thought = self._is_meant
             waiting = waiting if is_thought else self._opener + waiting
@@ -122,7 +116,8 @@ class Thoughts:
         """Return what was withheld: the text that may be shown, now that the stream is broken."""
         if self._first:
             text = self._first.text
-            return [TextDelta(text)] if self._is_separate else _reasoning(text)
+            is_text = self._is_separate or isinstance(self._first, Wrapped)
+            return [TextDelta(text)] if is_text else _reasoning(text)
         if self._take in {self._thought, self._aside}:
             return [*self._release(), *_reasoning(self._waiting)]
         if self._held is None:
@@ -162,6 +157,10 @@ class Thoughts:
             return text[match.end() :]
         if wrapper := markup.WRAPPER.fullmatch(match[0]):
             self._wrapper = wrapper["name"].lower()
+            if not self._has_thought:
+                self._opener, self._take = match[0], self._words
+                self._first = Wrapped(self._opener, self._wrapper, most=MOST_ASIDE)
+                return text[match.end() :]
         self._has_thought, self._held, self._nested = True, None, 0
         return text[match.end() :]
 
@@ -208,6 +207,13 @@ class Thoughts:
             self.has_tags = self._has_thought = True
             self._take = self._start
             self._held = None
+        elif parts.wrapper is None:
+            self._wrapper, self._has_text_tags = "", self._may_repeat
+            self._say(self._opener, found)
+            return parts.rest[len(self._opener) :]
+        else:
+            self._wrapper, self._has_thought, self._take = parts.wrapper, True, self._start
+            self._held = None
         return parts.rest
 
     def _answer(self, text: str, found: list[ModelEvent]) -> str:
@@ -248,7 +254,7 @@ class Thoughts:
     def _open(self, match: re.Match[str], found: list[ModelEvent], *, is_code: bool) -> None:
         """Take an opening tag in the middle, if it is no text."""
         recent = "".join(self.said[-_MOST_BEFORE:])[-_MOST_BEFORE:]
-        self._is_meant = BOUNDARY.search(recent) is not None
+        self._is_meant = markup.BOUNDARY.search(recent) is not None
         may_be = self._is_meant or not (self._has_text_tags or self._is_separate)
         if may_be and not is_code:
             self._opener, self._take, self._form = match[0], self._aside, markup.form_of(match)
@@ -359,7 +365,7 @@ class Thoughts:
     def _begins_to_think(self) -> bool:
         """Return whether the sentence that is being written begins as reasoning does."""
         recent = "".join(self.said[-_LATEST:])[-_LATEST_LENGTH:]
-        return opening_of(SENTENCES.split(recent)[-1]) == Opening.THOUGHT
+        return opening_of(markup.SENTENCES.split(recent)[-1]) == Opening.THOUGHT
 
     def _take_back(self, found: list[ModelEvent]) -> None:
         """Withhold what was shown already, and what follows, as that of a suspect."""

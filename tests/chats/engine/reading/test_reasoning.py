@@ -86,6 +86,9 @@ def test_no_form_of_it_is_ever_seen(text: str) -> None:
     [
         ("<output>Yes.</output>", "Yes."),
         ("<response>\nYes.\n</response>", "Yes."),
+        ("<output>\nYes.", "Yes."),
+        ("<answer><think>a secret</think>Yes.</answer>\n", "Yes."),
+        ("<answer>" + "Yes. " * 300 + "</answer>", ("Yes. " * 300).strip()),
         ("It is <|begin_of_box|>42<|end_of_box|>.", "It is 42."),
         ("<|im_start|>assistant\nYes.", "Yes."),
         ("<|channel|>final <|constrain|>json<|message|>Yes.", "Yes."),
@@ -133,6 +136,10 @@ def test_it_comes_beside_the_answer(delta: dict[str, Any]) -> None:
         "```html\n<details>\n<summary>More</summary>\nText\n</details>\n```",
         "```html\n<output>1</output>\n```",
         "`<output>` shows a result; `</output>` ends it.",
+        "<output>3</output> is the result element.",
+        "<response>\n3\n</response> and <output>4</output> are elements.",
+        "<reason>late</reason> is what the log says.",
+        "<analysis>late</analysis>, so the log.",
         "<output> is an element of HTML, </output> ends it.",
         "<details>\n<summary>More</summary>\nText\n</details>",
         "Here is my advice: return it.",
@@ -272,6 +279,7 @@ def test_a_stream_that_breaks_shows_what_was_withheld_unless_it_seems_to_think()
     assert not read(event(chunk({"content": "Okay, the user wants"}))).text
     assert not read(event(chunk({"content": "Your parcel"})), habit=Habit.THINKS).text
     assert not read(event(chunk({"content": "<think>secret"}))).text
+    assert read(event(chunk({"content": "<output>Your parcel"}))).text.endswith("Your parcel")
 
 
 @pytest.mark.parametrize("text", ["T", "Here is", "Thinking", "{", "``"])
@@ -323,6 +331,15 @@ def test_an_answer_may_begin_with_the_tag_that_it_is_about(
         for one in [*reader.feed(texts(*cut(text, size))), *reader.end()]:
             answer.take(one)
         assert (answer.text, "secret" in answer.seen) == (left, False)
+
+
+def test_a_long_answer_about_a_tag_is_shown_where_reasoning_is_separated() -> None:
+    asked = {"role": "user", "content": "What is <think>?"}
+    said = "<think> is a tag" + " and so on" * 150
+    reader, answer = StreamReader((), Habit.SEPARATE, messages=[asked]), Answer()
+    for one in [*reader.feed(texts(*cut(said, 20))), *reader.end()]:
+        answer.take(one)
+    assert answer.text == said
 
 
 def test_who_asks_for_a_tag_is_not_shown_reasoning_that_does_not_end() -> None:
