@@ -210,6 +210,7 @@ async def test_a_refusal_without_an_end_is_read_to_a_limit(kind: str) -> None:
         ("gzip", gzip.compress(b"No."), 3),
         ("identity", b"No.", 3),
     ],
+    ids=["gzip", "deflate", "little", "plain"],
 )
 async def test_a_packed_refusal_is_unpacked_to_the_same_limit(
     kind: str, packed: bytes, length: int
