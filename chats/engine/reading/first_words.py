@@ -45,12 +45,16 @@ class FirstWords:
         before = self._length - len(tail)
         self._texts.append(text)
         self._length += len(text)
-        if match := end_in(self._form, tail + text):
-            whole = self.text
-            start, end = before + match.start(), before + match.end()
-            return Parts(whole[len(self._opener) : start], whole[end:])
-        is_enough = self._most is not None and self._length > self._most
-        return Parts(None, self.text) if is_enough else None
+        match = end_in(self._form, tail + text)
+        if self._most is not None and self._most < (
+            before + match.end() if match else self._length
+        ):
+            return Parts(None, self.text)
+        if match is None:
+            return None
+        whole = self.text
+        start, end = before + match.start(), before + match.end()
+        return Parts(whole[len(self._opener) : start], whole[end:])
 
     def end(self, *, is_unfinished: bool) -> Parts:
         """Return the parts of a text that ends here; an unfinished one may lack its answer."""
@@ -79,7 +83,7 @@ class Wrapped:
     def feed(self, text: str) -> Parts | None:
         """Return the answer as soon as it is certain where it begins."""
         self.text += text
-        match = self._close.search(self.text)
+        match = self._close.search(self.text, 0, self._most)
         if match and self.text[match.end() :].strip():
             return Parts(None, self.text)
         return self.end() if len(self.text) > self._most else None
@@ -88,6 +92,6 @@ class Wrapped:
         """Return the answer of a text that ends here; an unfinished one may lack the end."""
         del is_unfinished
         inner = self.text[len(self._opener) :]
-        if match := self._close.search(inner):
+        if match := self._close.search(inner, 0, self._most - len(self._opener)):
             return Parts(None, inner[: match.start()] + inner[match.end() :], "")
         return Parts(None, inner, self._name)

@@ -313,6 +313,20 @@ def test_where_reasoning_is_separated_its_words_are_not_waited_for_without_end(t
     assert len(answer.seen) > MOST_ASIDE
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("[thinking]{}[/thinking]", "[thinking]{}[/thinking]"),
+        ("<output>{}</output> is all", "{} is all"),
+    ],
+)
+def test_a_long_text_is_read_alike_however_it_is_cut(text: str, left: str) -> None:
+    long = "Yes. " * 300
+    for size in (3, 100_000):
+        answer = read(texts(*cut(text.format(long), size)), habit=Habit.SEPARATE)
+        assert answer.text == left.format(long)
+
+
 @pytest.mark.parametrize("habit", [Habit.UNKNOWN, Habit.PLAIN, Habit.SEPARATE])
 @pytest.mark.parametrize(
     ("text", "left"),
