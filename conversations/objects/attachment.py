@@ -81,7 +81,7 @@ class AttachmentObject(serializers.Serializer[Any]):
         allow_null=True, help_text="Images: in a format that every browser shows."
     )
     original_url = serializers.CharField(
-        allow_null=True, help_text="Images: the file as it came, where that is kept; a download."
+        allow_null=True, help_text="Images: the file as it came, where that is kept."
     )
     pages = PageObject(many=True, help_text="The pages after the first, at most 19.")
 

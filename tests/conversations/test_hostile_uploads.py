@@ -111,7 +111,10 @@ def leaves_harmlessly(shown: dict[str, Any], hostile: Hostile) -> None:
     assert not re.search(r"[\r\n\x00]", response["Content-Disposition"]), why
     has_harmless_name(shown["name"])
     if response["Content-Type"].startswith("image/"):
-        is_made_anew(response.content, why)
+        # What is kept as it came lies behind its own address; pages show what was made of it.
+        is_made_anew(Client().get(shown["preview_url"]).content, why)
+    if shown["url"] not in {shown["preview_url"], shown["original_url"]}:
+        assert not response["Content-Type"].startswith("image/"), why
 
 
 def has_harmless_name(name: str) -> None:
