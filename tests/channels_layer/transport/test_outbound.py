@@ -137,6 +137,7 @@ def test_tells_every_hub_for_how_long_items_are_missing(
     own = Outbound()
     own.put(GROUP, ["before"])
     assert own.flush()
+    until(lambda: follower.items == ["before"])
     redis_server.kill()
     with recorded() as record:
         begin = time.monotonic()
