@@ -1,6 +1,5 @@
 """Reasoning: what a model thinks aloud is no part of its answer, wherever it stands."""
 
-import time
 from itertools import product
 from typing import Any
 
@@ -8,9 +7,8 @@ import pytest
 
 from chats.engine.parts import ModelError, TextDelta
 from chats.engine.reading.habits import Habit, Habits
-from chats.engine.reading.quotations import Quotable
 from chats.engine.reading.stream import StreamReader
-from chats.engine.reading.thoughts import MOST_ASIDE, WAIT_SECONDS, Thoughts
+from chats.engine.reading.thoughts import MOST_ASIDE, WAIT_SECONDS
 from tests.chats.engine.reading.streams import Answer, chunk, cut, event, read, texts
 
 FORMS = [
@@ -382,24 +380,3 @@ def test_a_tag_within_a_sentence_does_not_withhold_all_that_follows() -> None:
             for one in reader.feed(event(chunk({"content": text}))):
                 answer.take(one)
         assert len(answer.seen) > 1000
-
-
-TAGS = ["<think>", "</think>", "`<think>`", "`</think>`", "\n", " x", "```\n<think>", "x<think>x"]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("text", TAGS)
-@pytest.mark.parametrize("habit", [Habit.SEPARATE, Habit.UNKNOWN])
-def test_it_costs_no_more_the_longer_a_text_is(text: str, habit: Habit) -> None:
-    def seconds(count: int, *, is_whole: bool) -> float:
-        pieces = ["Hm", text * count] if is_whole else ["Hm", *[text] * count]
-        thoughts = Thoughts(habit, Clock(), Quotable(({"role": "user", "content": "<think>"},)))
-        start = time.process_time()
-        for piece in pieces:
-            thoughts.feed(piece)
-        thoughts.end(is_cut=False, has_calls=False)
-        return time.process_time() - start
-
-    for is_whole in (True, False):
-        least = min(seconds(500, is_whole=is_whole) for _ in range(3))
-        assert seconds(4000, is_whole=is_whole) < 8 * 4 * max(least, 0.001)
