@@ -77,11 +77,13 @@ def section_for(value: Decimal, sections: Sequence[Section]) -> tuple[Section, b
                 return section, False
         raise UnknownPatternError
     numbers = [one for one in sections if not one.has(CODE, "@")] or sections[:1]
-    if value < 0 and len(numbers) > 1:
-        return numbers[1], True
-    if not value and len(numbers) > 2:  # noqa: PLR2004 - more, less, nought
-        return numbers[2], True
-    return numbers[0], False
+    above, *others = numbers
+    below, nought = [*others, None, None][:2]
+    if value < 0 and below:
+        return below, True
+    if not value and nought:
+        return nought, True
+    return above, False
 
 
 def rendered(value: Decimal, section: Section, plain: str) -> str:
