@@ -30,7 +30,7 @@ from chats.engine.reading.code import Code
         ("a ```\n", False),
     ],
 )
-def test_is_open(text: str, is_open: bool) -> None:  # noqa: FBT001 - a parameter of the test
+def test_is_open(text: str, *, is_open: bool) -> None:
     for size in (1, 2, 100):
         code = Code()
         for start in range(0, len(text), size):

@@ -185,7 +185,7 @@ THINKING = (
     "deepseek-r1 deepseek/deepseek-r1:free us.deepseek.r1-v1:0 DeepSeek_R1 deepseek-reasoner"
     " accounts/fireworks/models/deepseek-r1-0528 @cf/deepseek-ai/deepseek-r1-distill-qwen-32b"
     " hf.co/unsloth/DeepSeek-R1-Distill-Llama-8B-GGUF:Q4_K_M /models/QwQ-32B-AWQ.gguf qwq:latest"
-    " /root/.cache/hub/models--Qwen--QwQ-32B/snapshots/0123abcd perplexity/r1-1776 TinyR1-32B"
+    " hub/models--Qwen--QwQ-32B/snapshots/0123abcd perplexity/r1-1776 TinyR1-32B"
     " Qwen/Qwen3-30B-A3B-Thinking-2507-FP8 mlx-community/Magistral-Small-2506-4bit openthinker3"
     " openai/gpt-oss-120b minimaxai/minimax-m1-80k"
     " MiniMax-M2 kimi-k2-thinking kimi-thinking-preview"
