@@ -53,6 +53,8 @@ STANDING_IN = (
 )
 """What the parser, which is plain Python, puts in the place of a missing name or text."""
 DELETED = "This message was deleted."
+METAS_STEP = timedelta(seconds=1)
+"""How exactly Meta states when something was sent."""
 
 
 def take(*, sender: Sender, incoming: Incoming, is_last: bool, at: datetime) -> bool:
@@ -216,8 +218,13 @@ class _Intake:
         return message
 
     def _was_returned_since(self, conversation: Conversation) -> bool:
-        """Return whether the assistant was given the floor after a colleague outside wrote this."""
-        later = Message.objects.filter(conversation=conversation, created_at__gt=self.sent_at)
+        """Return whether the assistant was given the floor after a colleague outside wrote this.
+
+        Meta states whole seconds: what is of the same second does not count as later.
+        """
+        later = Message.objects.filter(
+            conversation=conversation, created_at__gte=self.sent_at + METAS_STEP
+        )
         return later.filter(kind=Message.Kind.SYSTEM, change__in=RETURNS).exists()
 
     def _name(self) -> str:

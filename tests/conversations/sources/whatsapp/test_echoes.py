@@ -151,6 +151,16 @@ def test_an_old_echo_takes_nothing_back(meta: Meta) -> None:
     assert (the_conversation().control, said()[-1]) == (Control.AI, "Second")
 
 
+def test_an_echo_of_the_second_of_the_release_takes_the_floor(meta: Meta) -> None:
+    """Meta's times are whole seconds: it may have been written before or after the release."""
+    meta.deliver(echoes(echo("First")))
+    meta.now = noon(milliseconds=600)
+    handoff.release(floor=the_conversation(), by=the_agent(), at=meta.now)
+    meta.now = noon(milliseconds=900)
+    meta.deliver(echoes(echo("Second", wamid="echo.2")))
+    assert (the_conversation().control, agreed()) == (Control.AGENT, [])
+
+
 def test_what_the_customer_said_later_still_waits(meta: Meta) -> None:
     meta.now = noon(seconds=30)
     meta.send(payloads.text("And the price?", timestamp=payloads.SENT + 20))
