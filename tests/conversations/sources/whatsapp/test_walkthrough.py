@@ -247,6 +247,20 @@ def test_on_a_phone_the_shut_window_says_so_in_line(inbox: Inbox, narrow: Page) 
     assert_icon_stands_beside_words(narrow.locator("[data-closed]"))
 
 
+def is_too_wide(row: Locator, who: str) -> bool:
+    """Return whether the last line of a row sticks out of it when ``who`` has the floor."""
+    is_wide: bool = row.evaluate(
+        """(row, who) => {
+          const mark = row.querySelector(".control");
+          document.createTreeWalker(mark, NodeFilter.SHOW_TEXT).nextNode().data = who;
+          const line = row.querySelector(".row__meta");
+          return line.scrollWidth > line.clientWidth;
+        }""",
+        who,
+    )
+    return is_wide
+
+
 def test_the_window_can_be_filtered_by(phone: Phone, inbox: Inbox) -> None:
     phone.become("Ulla Ek")
     phone.is_set("22.5")
@@ -260,6 +274,8 @@ def test_the_window_can_be_filtered_by(phone: Phone, inbox: Inbox) -> None:
     assistant = row.locator(".row__meta > .truncate")
     expect(assistant).to_have_text("Ada")
     assert assistant.evaluate("one => one.scrollWidth <= one.clientWidth"), "it is cut short"
+    for who in ("A colleague outside", "Bartholomew Featherstonehaugh-Cholmondeley"):
+        assert not is_too_wide(row, who)
     page.goto("/conversations/?window=closed")
     expect(page.locator("[data-row]", has_text="Amira Haddad")).to_have_count(1)
     expect(page.locator("[data-row]", has_text="Ulla Ek")).to_have_count(0)
