@@ -119,7 +119,7 @@ def test_markup_is_known_by_its_first_tag(data: bytes) -> None:
 
 
 CYRILLIC = {
-    "sklad.csv": "ящик;10 шт;полка 5\nлампа;3 шт;полка 7\n",  # noqa: RUF001
+    "sklad.csv": "ящик;10 шт;полка 5\nлампа;3 шт;полка 7\n",  # noqa: RUF001 - Cyrillic is meant
     "note.txt": "явка обязательна, приходите все",
     "me.txt": "яблоки и груши",
 }

@@ -91,7 +91,7 @@ BODIES = {
             "<w:sym w:font='Wingdings' w:char='F0A8'/><w:t> no </w:t>"
             "<w:sym w:font='Arial' w:char='2013'/></w:r>"
         ),
-        "☒ yes ☐ no –",  # noqa: RUF001
+        "☒ yes ☐ no –",  # noqa: RUF001 - a dash is meant
     ),
     "old form": (paragraph(TICKED + run(" A ") + UNTICKED + run(" B ") + CHOSEN), "☒ A ☐ B Blue"),
     "formula": (
