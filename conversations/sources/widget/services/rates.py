@@ -39,8 +39,8 @@ SESSIONS_PER_VISITOR = Rate(60, MINUTE)
 """How often a token continues its session, and how many tokens one contact is given."""
 STARTS_PER_VISITOR = (Rate(20, MINUTE), Rate(60, HOUR))
 STARTS_PER_ADDRESS = Rate(60, MINUTE)
-TALKS_PER_VISITOR = Rate(20, MINUTE)
-"""In how many conversations a visitor may write within a minute."""
+TALKS_PER_VISITOR = (Rate(20, MINUTE), Rate(10, timedelta(seconds=5)))
+"""In how many conversations a visitor may write within a minute, and at once."""
 ESCALATIONS_PER_VISITOR = Rate(6, HOUR)
 
 
@@ -104,8 +104,10 @@ def refuse_starts(*, visitor: Visitor, address: str, at: datetime) -> None:
 
 def refuse_talks(*, visitor: Visitor, conversation: Conversation, at: datetime) -> None:
     """Raise ``TooFastError`` where a visitor writes in too many conversations at once."""
-    others = Conversation.objects.filter(contact=visitor.contact_id).exclude(pk=conversation.pk)
-    _refuse(others, TALKS_PER_VISITOR, "last_message_at", at=at)
+    own = Conversation.objects.filter(contact=visitor.contact_id, customer_count__gt=0)
+    others = own.exclude(pk=conversation.pk)
+    for rate in TALKS_PER_VISITOR:
+        _refuse(others, rate, "last_message_at", at=at)
 
 
 def refuse_escalations(*, visitor: Visitor, at: datetime) -> None:

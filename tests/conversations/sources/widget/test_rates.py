@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from channels_layer.access.actors import System
 from conversations.models import Conversation
@@ -124,7 +126,7 @@ def test_many_visitors_of_one_address_begin_no_flood_of_conversations(
 def test_a_visitor_writes_in_so_many_conversations_at_once(
     victor: Frame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    allow(monkeypatch, "TALKS_PER_VISITOR", 1)
+    monkeypatch.setattr(rates, "TALKS_PER_VISITOR", (Rate(1, MINUTE),))
     first, second = victor.start(), victor.start()
     old = Conversation.objects.get(pk=second)
     Conversation.objects.update(last_message_at=old.last_message_at - timedelta(minutes=2))
@@ -135,6 +137,18 @@ def test_a_visitor_writes_in_so_many_conversations_at_once(
 
     assert (refused.status_code, refused.json()["code"]) == (429, "too_fast")
     assert victor.say(first, "Where is it?", client_id="a").status_code == 200
+
+
+def test_who_is_refused_takes_no_lock(victor: Frame) -> None:
+    talks = [victor.start() for _ in range(11)]
+    for one in talks[:-1]:
+        assert victor.say(one, "Hello?").status_code == 201
+    with CaptureQueriesContext(connection) as queries:
+        refused = victor.say(talks[-1], "Hello?")
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_fast")
+    assert 0 < refused.json()["retry_after"] <= 5
+    assert not [one for one in queries if not one["sql"].startswith("SELECT")]
 
 
 @pytest.mark.both_databases
