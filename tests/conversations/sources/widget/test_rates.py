@@ -140,7 +140,7 @@ def test_a_visitor_writes_in_so_many_conversations_at_once(
 
 
 def test_who_is_refused_takes_no_lock(victor: Frame) -> None:
-    talks = [victor.start() for _ in range(11)]
+    talks = [victor.start() for _ in range(6)]
     for one in talks[:-1]:
         assert victor.say(one, "Hello?").status_code == 201
     with CaptureQueriesContext(connection) as queries:
