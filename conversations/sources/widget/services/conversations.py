@@ -74,29 +74,21 @@ def say(
     id the message then carries.
     """
     is_over = _is_over(conversation, widget, at=at)
-
-    def admitted() -> Message | None:
-        """Return the message if it is there already; refuse what is too much."""
-        own = Conversation.objects.visible_to(visitor)
-        seen = _said(visitor, draft, own if is_over else own.filter(pk=conversation.pk))
-        if seen is None:
-            rates.refuse_talks(visitor=visitor, conversation=conversation, at=at)
-        return seen
-
-    # Whoever is refused takes no lock, for which others would wait.
-    if seen := admitted():
+    own = Conversation.objects.visible_to(visitor)
+    if seen := _said(visitor, draft, own if is_over else own.filter(pk=conversation.pk)):
         return seen, False
+    # Whoever is refused takes no lock, for which others would wait.
+    rates.refuse_talks(visitor=visitor, conversation=conversation, at=at)
     with transaction.atomic():
-        if seen := admitted():
-            return seen, False
-        goes_on = _successor(conversation, widget, visitor, at=at) if is_over else conversation
+        if is_over:
+            conversation = _successor(conversation, widget, visitor, at=at)
         message, is_new = messages.customer_message(
-            conversation=goes_on, by=visitor, draft=draft, at=at
+            conversation=conversation, by=visitor, draft=draft, at=at
         )
         if is_new and message.conversation.contact_id != visitor.contact_id:
             raise TokenRefusedError  # signed in at this very moment
         if is_new:
-            _note(goes_on, visitor, variables, origin=Variable.Origin.SITE, at=at)
+            _note(conversation, visitor, variables, origin=Variable.Origin.SITE, at=at)
     return message, is_new
 
 

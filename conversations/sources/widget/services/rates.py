@@ -66,16 +66,16 @@ def refuse_sessions(*, widget: Widget, address: str, at: datetime) -> None:
     tokens = VisitorToken.objects.all()
     own = tokens.filter(address=address)
     if address:
-        _refuse(own, SESSIONS_PER_ADDRESS, "created_at", at=at)
+        _refuse(own, SESSIONS_PER_ADDRESS, column="created_at", at=at)
     of_widget = tokens.filter(widget=widget)
-    if _wait(of_widget, SESSIONS_PER_WIDGET, "created_at", at=at):
-        _refuse(own.filter(widget=widget), SESSIONS_IN_A_FLOOD, "created_at", at=at)
+    if _wait(of_widget, SESSIONS_PER_WIDGET, column="created_at", at=at):
+        _refuse(own.filter(widget=widget), SESSIONS_IN_A_FLOOD, column="created_at", at=at)
 
 
 def refuse_tokens(*, contact: Contact, at: datetime) -> None:
     """Raise ``TooFastError`` where a contact is given too many tokens."""
     own = VisitorToken.objects.filter(contact=contact)
-    _refuse(own, SESSIONS_PER_VISITOR, "created_at", at=at)
+    _refuse(own, SESSIONS_PER_VISITOR, column="created_at", at=at)
 
 
 def count_session(*, token: VisitorToken, at: datetime) -> None:
@@ -95,19 +95,17 @@ def count_session(*, token: VisitorToken, at: datetime) -> None:
 def refuse_starts(*, visitor: Visitor, address: str, at: datetime) -> None:
     """Raise ``TooFastError`` where a visitor or an address begins too many conversations."""
     own = Conversation.objects.filter(contact=visitor.contact_id)
-    for rate in STARTS_PER_VISITOR:
-        _refuse(own, rate, "created_at", at=at)
+    _refuse(own, *STARTS_PER_VISITOR, column="created_at", at=at)
     if address:
         of_address = Conversation.objects.filter(address=address)
-        _refuse(of_address, STARTS_PER_ADDRESS, "created_at", at=at)
+        _refuse(of_address, STARTS_PER_ADDRESS, column="created_at", at=at)
 
 
 def refuse_talks(*, visitor: Visitor, conversation: Conversation, at: datetime) -> None:
     """Raise ``TooFastError`` where a visitor writes in too many conversations at once."""
     own = Conversation.objects.filter(contact=visitor.contact_id, customer_count__gt=0)
     others = own.exclude(pk=conversation.pk)
-    for rate in TALKS_PER_VISITOR:
-        _refuse(others, rate, "last_message_at", at=at)
+    _refuse(others, *TALKS_PER_VISITOR, column="last_message_at", at=at)
 
 
 def refuse_escalations(*, visitor: Visitor, at: datetime) -> None:
@@ -115,16 +113,21 @@ def refuse_escalations(*, visitor: Visitor, at: datetime) -> None:
     requested = Handoff.objects.filter(
         conversation__contact=visitor.contact_id, requested_by=visitor.reference
     )
-    _refuse(requested, ESCALATIONS_PER_VISITOR, "requested_at", at=at)
+    _refuse(requested, ESCALATIONS_PER_VISITOR, column="requested_at", at=at)
 
 
-def _refuse(rows: Any, rate: Rate, column: str, *, at: datetime) -> None:
-    if wait := _wait(rows, rate, column, at=at):
+def _refuse(rows: Any, *rates: Rate, column: str, at: datetime) -> None:
+    if wait := _wait(rows, *rates, column=column, at=at):
         raise TooFastError(retry_after=wait)
 
 
-def _wait(rows: Any, rate: Rate, column: str, *, at: datetime) -> float:
-    """Return in how many seconds one more is within ``rate``; 0 for now."""
-    recent = rows.filter(**{f"{column}__gt": at - rate.window}).order_by(f"-{column}")
-    times = list(recent.values_list(column, flat=True)[rate.most - 1 : rate.most])
-    return max((times[0] + rate.window - at).total_seconds(), 0.1) if times else 0.0
+def _wait(rows: Any, *rates: Rate, column: str, at: datetime) -> float:
+    """Return in how many seconds one more is within all ``rates``; 0 for now."""
+    longest = max(rate.window for rate in rates)
+    least, most = min(rate.most for rate in rates), max(rate.most for rate in rates)
+    recent = rows.filter(**{f"{column}__gt": at - longest}).order_by(f"-{column}")
+    times = list(recent.values_list(column, flat=True)[least - 1 : most])
+    reached = [rate for rate in rates if rate.most - least < len(times)]
+    waits = [(times[one.most - least] + one.window - at).total_seconds() for one in reached]
+    wait: float = max(waits, default=0.0)
+    return max(wait, 0.1) if wait > 0 else 0.0
