@@ -39,7 +39,7 @@ SESSIONS_PER_VISITOR = Rate(60, MINUTE)
 """How often a token continues its session, and how many tokens one contact is given."""
 STARTS_PER_VISITOR = (Rate(20, MINUTE), Rate(60, HOUR))
 STARTS_PER_ADDRESS = Rate(60, MINUTE)
-TALKS_PER_VISITOR = (Rate(20, MINUTE), Rate(5, timedelta(seconds=5)))
+TALKS_PER_VISITOR = (Rate(20, MINUTE), Rate(15, timedelta(seconds=15)))
 """In how many conversations a visitor may write within a minute, and at once."""
 ESCALATIONS_PER_VISITOR = Rate(6, HOUR)
 

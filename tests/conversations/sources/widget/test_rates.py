@@ -140,14 +140,14 @@ def test_a_visitor_writes_in_so_many_conversations_at_once(
 
 
 def test_who_is_refused_takes_no_lock(victor: Frame) -> None:
-    talks = [victor.start() for _ in range(6)]
+    talks = [victor.start() for _ in range(16)]
     for one in talks[:-1]:
         assert victor.say(one, "Hello?").status_code == 201
     with CaptureQueriesContext(connection) as queries:
         refused = victor.say(talks[-1], "Hello?")
 
     assert (refused.status_code, refused.json()["code"]) == (429, "too_fast")
-    assert 0 < refused.json()["retry_after"] <= 5
+    assert 0 < refused.json()["retry_after"] <= 15
     assert not [one for one in queries if not one["sql"].startswith("SELECT")]
 
 
