@@ -1,9 +1,12 @@
 """Locking a row together with what is shown of it."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import models
+
+from channels_layer.prepared import Prepared, Slot
 
 M = TypeVar("M", bound=models.Model)
 
@@ -14,10 +17,20 @@ def locked(model: type[M], pk: Any, *, shown: Sequence[str]) -> M:
     PostgreSQL joins a row that it waited for to what belonged to it before. What another
     transaction has put in its place is missing then, so the row is read once more.
     """
+    statement: Prepared[M] = _statement(model, tuple(shown))
+    found = statement.first(pk=pk)
+    if found is None or not _is_whole(found, shown):
+        found = statement.first(pk=pk)
+    if found is None:
+        raise model.DoesNotExist  # type: ignore[attr-defined]
+    return found
+
+
+@cache
+def _statement(model: type[M], shown: tuple[str, ...]) -> Prepared[M]:
     rows = model._default_manager.select_related(*shown)
     locking = rows.select_for_update(of=("self",), no_key=True)
-    found = locking.filter(pk=pk).first()
-    return found if found is not None and _is_whole(found, shown) else locking.get(pk=pk)
+    return Prepared(lambda: locking.filter(pk=Slot(model, "pk")))
 
 
 def _is_whole(row: models.Model, shown: Sequence[str]) -> bool:

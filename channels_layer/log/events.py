@@ -14,7 +14,7 @@ from django.db.transaction import TransactionManagementError
 from django.utils.module_loading import import_string
 from rest_framework.serializers import Serializer
 
-from channels_layer import times
+from channels_layer import prepared, times
 from channels_layer.models import Encoded, Event, TopicHead
 from channels_layer.registry import Registry
 from channels_layer.transport import broadcast
@@ -119,7 +119,7 @@ def publish(*, topic: str, type: str, data: Mapping[str, Any], at: datetime) -> 
         raise TransactionManagementError(message)
     stored = encoded(data)
     seq = _raise_head(topic)
-    Event.objects.create(topic=topic, seq=seq, type=type, data=stored, at=at)
+    prepared.insert(Event(topic=topic, seq=seq, type=type, data=stored, at=at))
     _send_after_commit(Occurrence(topic, type, stored, at, seq))
     return seq
 

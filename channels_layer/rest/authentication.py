@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
@@ -37,10 +38,9 @@ class KeyAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, Key] | None:
         """Return the key; refuse a wrong or revoked one, leave other schemes alone."""
-        secret = bearer(request.META.get("HTTP_AUTHORIZATION", ""))
-        if secret is None:
+        if bearer(request.META.get("HTTP_AUTHORIZATION", "")) is None:
             return None
-        key = keys.find(secret, at=times.now())
+        key = key_of(request._request)  # noqa: SLF001 - DRF's wrapper hides it
         if key is None:
             raise AuthenticationFailed(_("This API key is not valid."))
         actor = Key(key)
@@ -74,6 +74,16 @@ def actor_of(request: Request) -> Actor:
     if actor is None:
         raise NotAuthenticated
     return actor
+
+
+def key_of(request: HttpRequest) -> ApiKey | None:
+    """Return the valid key in the header of a request, which is looked up once."""
+    if not hasattr(request, "api_key"):
+        secret = bearer(request.META.get("HTTP_AUTHORIZATION", ""))
+        found = None if secret is None else keys.find(secret, at=times.now())
+        request.api_key = found  # type: ignore[attr-defined]
+    key: ApiKey | None = request.api_key  # type: ignore[attr-defined]
+    return key
 
 
 def bearer(header: str) -> str | None:

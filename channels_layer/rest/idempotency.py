@@ -9,13 +9,13 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from channels_layer import times
-from channels_layer.access import actors, keys
+from channels_layer import prepared, times
+from channels_layer.access import actors
 from channels_layer.access.actors import Actor, Key
 from channels_layer.errors import DomainError, InvalidError
 from channels_layer.models import IdempotencyRecord
 from channels_layer.rest import exceptions
-from channels_layer.rest.authentication import bearer
+from channels_layer.rest.authentication import bearer, key_of
 
 PREFIX = "/api/v1/"
 HEADER = "Idempotency-Key"
@@ -103,10 +103,10 @@ def _fresh(actor: Actor, key: str, fingerprint: str) -> IdempotencyRecord:
     )
 
 
-@transaction.atomic
 def _first(fresh: IdempotencyRecord) -> IdempotencyRecord:
     """Store ``fresh`` unless another request was faster; return the stored one."""
-    IdempotencyRecord.objects.bulk_create([fresh], ignore_conflicts=True)
+    if prepared.insert_new(fresh):
+        return fresh
     return IdempotencyRecord.objects.get(actor=fresh.actor, key=fresh.key)
 
 
@@ -133,10 +133,9 @@ def _is_kept(response: HttpResponse) -> bool:
 
 
 def _actor(request: HttpRequest) -> Actor | None:
-    secret = bearer(request.META.get("HTTP_AUTHORIZATION", ""))
-    if secret is None:
+    if bearer(request.META.get("HTTP_AUTHORIZATION", "")) is None:
         return actors.for_user(request.user)
-    key = keys.find(secret, at=times.now())
+    key = key_of(request)
     return Key(key) if key else None
 
 
@@ -168,7 +167,7 @@ def _kept(record: IdempotencyRecord, response: HttpResponse) -> HttpResponse:
         transaction.set_rollback(True)
     elif _is_kept(response):
         _write(record, response)
-        record.save(update_fields=["status", "content_type", "body"])
+        prepared.update(record, ("status", "content_type", "body"))
     else:
         record.delete()
     return response

@@ -1,0 +1,191 @@
+"""Prepared statements: what is read and written with every message, compiled once per process.
+
+Django builds and compiles the SQL of a query anew at each use, which costs several times what the
+database needs for it. A prepared one is compiled by Django at its first use; later uses bring
+their values alone.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.query import QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
+
+Row_co = TypeVar("Row_co", covariant=True)
+
+
+class Slot(models.Expression):
+    """The place of a value in a prepared query: each use brings it by its name."""
+
+    def __init__(self, model: type[models.Model], field: str, *, name: str = "") -> None:
+        """Take values of a ``field`` of ``model``, ``pk`` for its key; called so, or ``name``."""
+        found: Any = model._meta.pk if field == "pk" else model._meta.get_field(field)
+        super().__init__(output_field=found)
+        self.name = name or field
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
+        """Stand for itself among the parameters."""
+        del compiler, connection
+        return "%s", [self]
+
+    def filled(self, values: dict[str, Any], connection: BaseDatabaseWrapper) -> Any:
+        """Return its value as the database takes it."""
+        return self.output_field.get_db_prep_value(values[self.name], connection)
+
+
+class Prepared(Generic[Row_co]):
+    """A query whose slots are filled at each use; ``build`` returns its queryset, once.
+
+    Rows that it locks are locked until the transaction ends.
+    """
+
+    def __init__(self, build: "Callable[[], QuerySet[Any, Row_co]]") -> None:
+        """Build and compile at the first use."""
+        self._build = build
+        self._plan: _Plan | None = None
+
+    def rows(self, **values: Any) -> list[Row_co]:
+        """Return the rows for ``values``."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        if self._plan is None or self._plan.vendor != connection.vendor:
+            self._plan = _Plan(self._build(), connection)
+        return list(self._plan.rows(values, connection))
+
+    def first(self, **values: Any) -> Row_co | None:
+        """Return the first row for ``values``, None where there is none."""
+        return next(iter(self.rows(**values)), None)
+
+
+class _Plan:
+    """What is kept of a query: its compiler, which has done its work, and its SQL."""
+
+    def __init__(self, queryset: Any, connection: BaseDatabaseWrapper) -> None:
+        self.vendor = connection.vendor
+        self._queryset = queryset
+        self._compiler = queryset.query.get_compiler(connection=connection)
+        self._sql, self._parameters = self._compiler.as_sql()
+        shown = [one for one, _sql, _alias in self._compiler.select[: self._compiler.col_count]]
+        self._converters = self._compiler.get_converters(shown)
+
+    def rows(self, values: dict[str, Any], connection: BaseDatabaseWrapper) -> Any:
+        queryset = self._queryset
+        if queryset.query.select_for_update and not connection.in_atomic_block:
+            message = "Rows are locked within a transaction."
+            raise TransactionManagementError(message)
+        parameters = tuple(
+            one.filled(values, connection) if isinstance(one, Slot) else one
+            for one in self._parameters
+        )
+        compiler = _Compiled(self._compiler, connection, (self._sql, parameters), self._converters)
+        query: Any = _Query(queryset.query, compiler)
+        use: Any = type(queryset)(queryset.model, query, connection.alias)
+        use._fields = queryset._fields
+        return queryset._iterable_class(use)  # noqa: SLF001 - it makes rows of what is read
+
+
+class _Compiled(SQLCompiler):
+    """A compiler for one use of what another one has compiled."""
+
+    def __init__(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,
+        statement: Any,
+        converters: Any,
+    ) -> None:
+        self.__dict__.update(compiler.__dict__)
+        self.connection = connection
+        self._statement = statement
+        self._converters = converters
+
+    def as_sql(self, *_args: Any, **_options: Any) -> Any:
+        return self._statement
+
+    def get_converters(self, _expressions: Any) -> Any:
+        return self._converters
+
+
+class _Query:
+    """A query as those who read rows see it, which brings its own compiler."""
+
+    def __init__(self, query: Any, compiler: SQLCompiler) -> None:
+        self._wrapped = query
+        self._compiler = compiler
+
+    def get_compiler(self, *_args: Any, **_options: Any) -> SQLCompiler:
+        return self._compiler
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._wrapped, name)
+
+
+def insert(row: models.Model) -> None:
+    """Write a new row whose key is set, as ``save(force_insert=True)`` does, without signals."""
+    _insert(row, "")
+
+
+def insert_new(row: models.Model) -> bool:
+    """Write a row unless there is another one with what is unique in it; return whether."""
+    return _insert(row, " ON CONFLICT DO NOTHING")
+
+
+def _insert(row: models.Model, otherwise: str) -> bool:
+    connection = connections[DEFAULT_DB_ALIAS]
+    model = type(row)
+    values = [_value(field, row, connection, is_new=True) for field in _columns(model)]
+    with connection.cursor() as cursor:
+        cursor.execute(_insert_sql(model, connection.vendor) + otherwise, values)
+        is_written: bool = cursor.rowcount > 0
+    state = row._state  # noqa: SLF001 - Django marks so what is stored
+    state.adding, state.db = False, connection.alias
+    return is_written
+
+
+def update(row: models.Model, names: Sequence[str]) -> None:
+    """Write the fields ``names`` of a row, as ``save(update_fields=names)`` does, without signals.
+
+    :raises DatabaseError: the row is no longer there.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    model = type(row)
+    fields = [model._meta.get_field(name) for name in (*names, model._meta.pk.name)]
+    values = [_value(field, row, connection, is_new=False) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(_update_sql(model, tuple(names), connection.vendor), values)
+        if not cursor.rowcount:
+            message = f"{model.__name__} {row.pk} is no longer there."
+            raise DatabaseError(message)
+
+
+def _value(field: Any, row: models.Model, connection: BaseDatabaseWrapper, *, is_new: bool) -> Any:
+    """Return what a row has in a field, as the database takes it."""
+    return field.get_db_prep_save(field.pre_save(row, is_new), connection)
+
+
+@cache
+def _columns(model: type[models.Model]) -> list[Any]:
+    return list(model._meta.local_concrete_fields)
+
+
+@cache
+def _insert_sql(model: type[models.Model], vendor: str) -> str:
+    del vendor
+    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    names = [quote(field.column) for field in _columns(model)]
+    places = ", ".join(["%s"] * len(names))
+    table = quote(model._meta.db_table)
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608 - our names
+
+
+@cache
+def _update_sql(model: type[models.Model], names: tuple[str, ...], vendor: str) -> str:
+    del vendor
+    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    meta: Any = model._meta
+    columns = ", ".join(f"{quote(meta.get_field(name).column)} = %s" for name in names)
+    table = quote(meta.db_table)
+    return f"UPDATE {table} SET {columns} WHERE {table}.{quote(meta.pk.column)} = %s"  # noqa: S608 - our names

@@ -1,0 +1,131 @@
+"""Statements that are compiled once: they read and write what Django's own do."""
+
+from threading import Thread
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
+
+from channels_layer import prepared
+from channels_layer.ids import new_id
+from channels_layer.models import IdempotencyRecord, TopicHead
+from channels_layer.prepared import Prepared, Slot
+from conversations.models import Conversation, Message
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+SHOWN = Prepared(
+    lambda: Conversation.objects.select_related(*Conversation.SHOWN).filter(
+        pk=Slot(Conversation, "pk")
+    )
+)
+LOCKED = Prepared(
+    lambda: TopicHead.objects.select_for_update().filter(topic=Slot(TopicHead, "topic"))
+)
+ABOVE = Prepared(
+    lambda: TopicHead.objects.filter(
+        head__gt=Slot(TopicHead, "head"), topic__contains="r"
+    ).values_list("topic", "head")
+)
+
+
+def fields(row: object) -> dict[str, object]:
+    return {name: value for name, value in vars(row).items() if name != "_state"}
+
+
+def test_reads_the_row_and_its_relations(conversation: Conversation) -> None:
+    expected = Conversation.objects.select_related(*Conversation.SHOWN).get(pk=conversation.pk)
+    with CaptureQueriesContext(connection) as queries:
+        found = SHOWN.first(pk=conversation.pk)
+        assert found is not None
+        assert fields(found) == fields(expected)
+        assert found.source == expected.source
+        assert (found.contact, found.owner) == (expected.contact, None)
+    assert len(queries) == 1
+
+
+def test_each_use_has_its_values() -> None:
+    one, two = (factories.conversation() for _ in range(2))
+    assert [SHOWN.first(pk=talk.pk) for talk in (one, two)] == [one, two]
+    assert SHOWN.first(pk=uuid4()) is None
+
+
+def test_reads_values_beside_what_is_fixed() -> None:
+    TopicHead.objects.bulk_create(
+        TopicHead(topic=topic, head=head) for topic, head in [("bar", 3), ("car", 1), ("lot", 4)]
+    )
+    assert ABOVE.rows(head=2) == [("bar", 3)]
+    assert sorted(ABOVE.rows(head=0)) == [("bar", 3), ("car", 1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_locks_within_a_transaction_alone() -> None:
+    TopicHead.objects.create(topic="lamp", head=1)
+    with pytest.raises(TransactionManagementError):
+        LOCKED.first(topic="lamp")
+    with transaction.atomic():
+        assert LOCKED.first(topic="lamp")
+    with pytest.raises(TransactionManagementError):
+        LOCKED.first(topic="lamp")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_thread_uses_its_own_connection(conversation: Conversation) -> None:
+    found: list[Conversation | None] = []
+
+    def read() -> None:
+        found.append(SHOWN.first(pk=conversation.pk))
+        connections.close_all()
+
+    for _ in range(2):
+        thread = Thread(target=read)
+        thread.start()
+        thread.join()
+    assert found == [conversation, conversation]
+
+
+def test_writes_a_row_as_django_does(conversation: Conversation) -> None:
+    values = {
+        "kind": "message",
+        "author_kind": "agent",
+        "text": "Hëllo",
+        "cards": [{"kind": "location"}],
+        "created_at": factories.NOON,
+    }
+    first = Message(id=new_id(), conversation=conversation, position=1, **values)
+    second = Message(id=new_id(), conversation=conversation, position=2, **values)
+    first.save(force_insert=True)
+    prepared.insert(second)
+    rows = [
+        Message.objects.filter(pk=one.pk).values().get() | {"id": None, "position": None}
+        for one in (first, second)
+    ]
+    assert rows[0] == rows[1]
+    second.text = "Changed"
+    second.save()
+    assert Message.objects.get(pk=second.pk).text == "Changed"
+
+
+def test_writes_a_row_once() -> None:
+    first, again = (
+        IdempotencyRecord(actor="key:1", key="k", fingerprint="f", created_at=factories.NOON)
+        for _ in range(2)
+    )
+    assert [prepared.insert_new(one) for one in (first, again)] == [True, False]
+    assert IdempotencyRecord.objects.get().pk == first.pk
+
+
+def test_changes_what_is_named_alone(conversation: Conversation) -> None:
+    conversation.title, conversation.tags, conversation.message_count = "Lamp", ["a"], 7
+    prepared.update(conversation, ("title", "tags"))
+    found = Conversation.objects.get(pk=conversation.pk)
+    assert (found.title, found.tags, found.message_count) == ("Lamp", ["a"], 0)
+
+
+def test_a_row_that_is_gone_is_not_changed(conversation: Conversation) -> None:
+    Conversation.objects.filter(pk=conversation.pk).delete()
+    with pytest.raises(DatabaseError, match="no longer there"):
+        prepared.update(conversation, ["title"])
