@@ -15,14 +15,13 @@ from conversations.models.conversation import (
     Conversation,
     ConversationQuerySet,
     ReadState,
-    Variable,
-    weight_of,
 )
 from conversations.models.delivery import Delivery
 from conversations.models.message import AuthorKind, Message
 from conversations.models.reading import Reading
 from conversations.models.rendering import Rendering
 from conversations.models.source import Source
+from conversations.models.variable import Variable, weight_of
 
 __all__ = [
     "DETAILS",

@@ -1,6 +1,7 @@
 """One entry of a conversation."""
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_layer.access.actors import staff_id_of
 from channels_layer.ids import new_id
+
+if TYPE_CHECKING:
+    from conversations.models.attachment import Attachment
 
 
 class AuthorKind(models.TextChoices):
@@ -146,6 +150,9 @@ class Message(models.Model):
     def place(self) -> float:
         """Where it stands in its thread."""
         return place_of(self.position, self.behind)
+
+    files: "Sequence[Attachment] | None" = None
+    """Its attachments as they were written with it; None where it was read."""
 
     @property
     def is_of_staff(self) -> bool:

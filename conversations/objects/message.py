@@ -78,7 +78,8 @@ class VisitorMessage(MessageObject):
 
 def message_object(message: Message) -> Json:
     """Return a message as staff and keys see it now, with links to its files."""
-    return with_links(stored_message(message, message.attachments.all()))
+    files = message.attachments.all() if message.files is None else message.files
+    return with_links(stored_message(message, files))
 
 
 def stored_message(message: Message, attachments: Iterable[Attachment]) -> Json:

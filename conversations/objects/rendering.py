@@ -5,11 +5,12 @@ texts without marks are made each time, which costs less than looking them up.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from hashlib import blake2b
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
+from channels_layer import prepared
 from conversations import markdown
 from conversations.models import AuthorKind, Message, Rendering
 
@@ -17,6 +18,8 @@ SHORT = 500
 """Code points of a text without marks that is not stored."""
 RECENT = 64
 """Texts of which a process remembers the HTML, since their events are sent again."""
+_recent: dict[str, str] = {}
+_changing = Lock()
 
 
 def html_of_each(messages: Iterable[Message]) -> dict[UUID, str]:
@@ -41,8 +44,14 @@ def html_of(message: Message) -> str:
 
 
 def prepare(message: Message) -> None:
-    """Render and store the text of a message that was just written."""
-    html_of(message)
+    """Render and store the text of a message that was just written, in its transaction."""
+    dialect = _dialect(message.kind, message.author_kind, is_of_staff=message.is_of_staff)
+    if _is_cheap(message.text, dialect):
+        return
+    key = _key(message.text, dialect)
+    html = _made(key, message.text)
+    prepared.insert(Rendering(message_id=message.pk, key=key, html=html))
+    _remember(key, html)
 
 
 def _stored_or_made(texts: Mapping[UUID, tuple[str, str]]) -> dict[UUID, str]:
@@ -66,14 +75,21 @@ def html_in(data: Mapping[str, Any]) -> str:
     text, dialect = data["text"], _dialect(data["kind"], data["author"]["kind"])
     if _is_cheap(text, dialect):
         return markdown.render_plain(text)
-    return _recent(UUID(data["id"]), _key(text, dialect), text)
+    key = _key(text, dialect)
+    html = _recent.get(key)
+    if html is None:
+        stored = Rendering.objects.filter(pk=data["id"], key=key).values_list("html", flat=True)
+        found = stored.first()
+        html = _made(key, text) if found is None else found
+        _remember(key, html)
+    return html
 
 
-@lru_cache(maxsize=RECENT)
-def _recent(message_id: UUID, key: str, text: str) -> str:
-    stored = Rendering.objects.filter(pk=message_id, key=key).values_list("html", flat=True)
-    found = stored.first()
-    return _made(key, text) if found is None else found
+def _remember(key: str, html: str) -> None:
+    with _changing:
+        _recent[key] = html
+        if len(_recent) > RECENT:
+            del _recent[next(iter(_recent))]
 
 
 def _made(key: str, text: str) -> str:

@@ -9,20 +9,33 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from channels_layer.access.actors import Actor, Staff, staff_id_of
 from channels_layer.errors import NotFoundError
+from channels_layer.prepared import Prepared, Slot
 from channels_layer.rest import readable
 from conversations.models import Conversation, ConversationQuerySet, Variable
 from conversations.objects import conversation as shapes
 from handoff.models import Control, Handoff
 
+_SHOWN = Prepared(
+    lambda: Conversation.objects.select_related(*Conversation.SHOWN).filter(
+        pk=Slot(Conversation, "pk")
+    )
+)
+
 
 def conversation_for(actor: Actor, identifier: UUID | str) -> Conversation:
     """Return the conversation if ``actor`` may read it; ``NotFoundError`` otherwise."""
-    return _one(Conversation.objects.visible_to(actor), identifier)
+    conversation = _one(identifier)
+    if not conversation.is_visible_to(actor):
+        raise NotFoundError
+    return conversation
 
 
 def chat_for(actor: Actor, identifier: UUID | str) -> Conversation:
     """Return the actor's own chat with an assistant; ``NotFoundError`` otherwise."""
-    return _one(Conversation.objects.chats_of(actor), identifier)
+    conversation = _one(identifier)
+    if not conversation.is_chat_of(actor):
+        raise NotFoundError
+    return conversation
 
 
 def inbox(actor: Actor) -> ConversationQuerySet:
@@ -130,12 +143,12 @@ def joined_by(conversation: Conversation) -> User | None:
     return None if colleague is None else User.objects.filter(pk=colleague).first()
 
 
-def _one(queryset: ConversationQuerySet, identifier: UUID | str) -> Conversation:
+def _one(identifier: UUID | str) -> Conversation:
     try:
         key = UUID(str(identifier))
     except ValueError:
         raise NotFoundError from None
-    conversation = queryset.select_related(*Conversation.SHOWN).filter(pk=key).first()
+    conversation = _SHOWN.first(pk=key)
     if conversation is None:
         raise NotFoundError
     return conversation

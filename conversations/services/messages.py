@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from channels_layer.access.actors import Actor, Key, Staff, System
 from channels_layer.errors import InvalidError, TooFastError
+from channels_layer.prepared import Prepared, Slot
 from channels_layer.work.jobs import enqueue
 from conversations import previews, transports
 from conversations.models import Attachment, AuthorKind, Conversation, Message
@@ -20,6 +21,12 @@ from conversations.services.thread import Author, Entry
 from handoff import outside
 from handoff import services as handoff
 from handoff.services import EndedError
+
+_SEEN = Prepared(
+    lambda: Message.objects.filter(
+        **{name: Slot(Message, name) for name in ("conversation", "actor", "client_id")}
+    )
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,9 +244,7 @@ def customer_of(conversation: Conversation, by: Actor) -> Author:
 def _seen(conversation: Conversation, by: Actor, draft: Draft) -> Message | None:
     if draft.client_id is None:
         return None
-    return Message.objects.filter(
-        conversation=conversation, actor=by.reference, client_id=draft.client_id
-    ).first()
+    return _SEEN.first(conversation=conversation.pk, actor=by.reference, client_id=draft.client_id)
 
 
 def _words(conversation: Conversation, draft: Draft, *, at: datetime) -> str:

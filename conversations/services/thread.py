@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from channels_layer import prepared
 from channels_layer.access.actors import Actor, Key, Staff, Visitor
 from channels_layer.ids import new_id
 from channels_layer.log import events
@@ -152,7 +153,7 @@ def changing(conversation: Conversation) -> Iterator[Changes]:
     try:
         yield changes
         if changes.fields:
-            conversation.save(update_fields=sorted(changes.fields))
+            prepared.update(conversation, sorted(changes.fields))
         if changes.listed_at is not None:
             _announce(conversation, changes, at=changes.listed_at)
     finally:
@@ -238,7 +239,7 @@ def _append(conversation: Conversation, entry: Entry, *, at: datetime) -> Messag
     parts = (
         [] if entry.is_sent else _parts(conversation, message, entry.attachments, entry.template)
     )
-    message.save(force_insert=True)
+    prepared.insert(message)
     rendering.prepare(message)
     _attach(message, entry.attachments, at=at)
     _queue(conversation, message, parts, at=at)
@@ -303,6 +304,7 @@ def _attach(message: Message, attachments: Sequence[Attachment], *, at: datetime
         attachment.order = order
         attachment.save(update_fields=["message", "conversation", "order"])
         want_reading(attachment, at=at)
+    message.files = attachments
 
 
 def _parts(

@@ -30,7 +30,7 @@ HTML = "<p><strong>Warm</strong> it up.</p>"
 
 @pytest.fixture
 def message(conversation: Conversation, alice: User, noon: datetime) -> Message:
-    rendering._recent.cache_clear()
+    rendering._recent.clear()
     return messages.post(
         conversation=conversation, by=staff(alice), draft=Draft(text=TEXT), at=noon
     )[0]
@@ -42,7 +42,7 @@ def test_a_message_is_stored_with_its_html(message: Message) -> None:
 
 def test_what_is_stored_is_shown(message: Message) -> None:
     Rendering.objects.filter(message=message).update(html="<p>stored</p>")
-    rendering._recent.cache_clear()
+    rendering._recent.clear()
     shown = visitor_message(message_object(message))
     assert shown is not None
     assert shown["html"] == html_of(Message.objects.get(pk=message.pk)) == "<p>stored</p>"

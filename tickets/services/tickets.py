@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from channels_layer.access.actors import Actor, System, Visitor
 from channels_layer.errors import DomainError
+from channels_layer.prepared import Prepared, Slot
 from conversations.models import AuthorKind, Contact, Conversation, Message
 from conversations.services import messages
 from tickets import objects, selectors
@@ -25,6 +26,17 @@ UNLINKED = gettext_noop("{by} unlinked ticket #{number}")
 WROTE_AGAIN = gettext_noop("The customer wrote again.")
 MERGED = gettext_noop("The requester is known under another contact now.")
 SEARCHED = frozenset({"subject", "description", "tags", "requester"})
+_SOLVED = Prepared(
+    lambda: (
+        Ticket.objects.filter(
+            links__conversation=Slot(TicketConversation, "conversation"),
+            status=Status.SOLVED,
+            solved_at__gt=Slot(Ticket, "solved_at"),
+        )
+        .order_by("id")
+        .values_list("id")
+    )
+)
 STATUS_FIELDS = ("is_done", "opened_at", "solved_at", "closed_at", "reopen_count")
 
 
@@ -152,7 +164,6 @@ def unlink(*, ticket: Ticket, conversation: Conversation, by: Actor, at: datetim
     return ticket
 
 
-@transaction.atomic
 def reopen_of(
     *, conversation: Conversation, message: Message, at: datetime, **_signal: Any
 ) -> None:
@@ -162,13 +173,10 @@ def reopen_of(
     """
     if message.author_kind != AuthorKind.CUSTOMER or message.kind != Message.Kind.MESSAGE:
         return
-    by = _customer(conversation, message)
     since = at - timedelta(days=settings.TICKET_REOPEN_DAYS)
-    solved = Ticket.objects.filter(
-        links__conversation=conversation, status=Status.SOLVED, solved_at__gt=since
-    )
-    for found in solved.order_by("id"):
-        ticket = found.locked()
+    by = _customer(conversation, message)
+    for (key,) in _SOLVED.rows(conversation=conversation.pk, solved_at=since):
+        ticket = Ticket(pk=key).locked()
         if ticket.status != Status.SOLVED:
             continue
         values = {"status": Status.OPEN}
