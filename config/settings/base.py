@@ -94,7 +94,8 @@ TEMPLATES = [
 
 # ---------------------------------------------------------------- database
 
-DATABASES = {"default": {**ENV.database, "CONN_MAX_AGE": 0}}
+# The threads that serve requests keep their connections for a minute.
+DATABASES = {"default": {**ENV.database, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Without IMMEDIATE half of concurrent writers fail at once with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
