@@ -97,6 +97,7 @@ TEMPLATES = [
 # The threads that serve requests keep their connections for a minute.
 DATABASES = {"default": {**ENV.database, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "channels_layer.sqlite"
     # Without IMMEDIATE half of concurrent writers fail at once with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

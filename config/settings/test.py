@@ -37,7 +37,7 @@ if "PARLEY_TEST_UNCHECKED" not in os.environ:
 CELERY_TASK_ALWAYS_EAGER = False
 LLM_BASE_URL = "http://127.0.0.1:9/v1"
 LLM_API_KEY = "test"
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == "channels_layer.sqlite":
     # In memory, threads share one cache, in which readers make writers fail ("table is locked").
     DATABASES["default"]["TEST"] = {"NAME": f"{DATA_DIRECTORY}/test.sqlite3"}
 elif _template := os.environ.get("PARLEY_TEST_TEMPLATE"):

@@ -1,0 +1,117 @@
+"""The database backend: who finds the database locked waits here, and in turn.
+
+SQLite can wait by itself, but it holds the connection's mutex meanwhile. Statements are finalized
+by whichever thread collects garbage; where that is the one that has the lock, it waits for the
+mutex, and both stand still until the wait times out. SQLite also sleeps ever longer between its
+tries, up to 100 ms, so that whoever came last gets the lock and whoever waits longest waits on.
+"""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.db import OperationalError
+from django.db.backends.sqlite3 import base
+
+PAUSE = 0.001
+"""Seconds between two tries of the one thread of a process whose turn it is."""
+
+_turn = threading.Lock()
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's connection to SQLite; ``timeout`` of its options bounds each wait, in seconds."""
+
+    @property
+    def patience(self) -> float:
+        """The seconds that a statement waits for the lock."""
+        seconds: float = self.settings_dict["OPTIONS"].get("timeout", 5)
+        return seconds
+
+    def get_new_connection(self, conn_params: Any) -> Any:
+        """Connect; from then on SQLite itself waits no more."""
+        connection = super().get_new_connection(conn_params)
+        connection.execute("PRAGMA busy_timeout = 0")
+        return connection
+
+    def create_cursor(self, name: str | None = None) -> "Cursor":
+        """Return a cursor that waits."""
+        del name
+        cursor: Cursor = self.connection.cursor(factory=Cursor)
+        cursor.patience = self.patience
+        return cursor
+
+    def _start_transaction_under_autocommit(self) -> None:
+        # Whoever is first in line tries first, also when the lock is free by chance just now.
+        with _Turn(self.patience):
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """Django's cursor, whose statements wait for the lock, but for those of a transaction.
+
+    A transaction has the lock already, as it begins with it.
+    """
+
+    patience = 0.0
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        """Execute a statement as soon as the database lets it."""
+        try:
+            return super().execute(query, params)
+        except sqlite3.OperationalError as error:
+            if not self._may_wait(error):
+                raise
+        return self._wait_and(partial(super().execute, query, params))
+
+    def executemany(self, query: str, param_list: Any) -> Any:
+        """Execute a statement for each of ``param_list``, as one."""
+        rows = list(param_list)
+        try:
+            return super().executemany(query, rows)
+        except sqlite3.OperationalError as error:
+            if not self._may_wait(error):
+                raise
+        return self._wait_and(partial(super().executemany, query, rows))
+
+    def _may_wait(self, error: sqlite3.OperationalError) -> bool:
+        is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+        return is_busy and not self.connection.in_transaction
+
+    def _wait_and(self, execute: Callable[[], Any]) -> Any:
+        until = time.monotonic() + self.patience
+        with _Turn(self.patience):
+            while True:
+                time.sleep(PAUSE)
+                is_last = time.monotonic() >= until
+                try:
+                    return execute()
+                except sqlite3.OperationalError as error:
+                    if is_last or not self._may_wait(error):
+                        raise
+
+
+class _Turn:
+    """The turn of one thread of this process; a thread that has it may take it again."""
+
+    _own = threading.local()
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self._is_taken = False
+
+    def __enter__(self) -> None:
+        if getattr(self._own, "has_it", False):
+            return
+        if not _turn.acquire(timeout=self._patience):
+            message = "database is locked: other threads of this process wait before this one"
+            raise OperationalError(message)
+        self._own.has_it = self._is_taken = True
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_taken:
+            self._own.has_it = self._is_taken = False
+            _turn.release()
