@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query import QuerySet
+from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
@@ -76,11 +77,8 @@ class _Plan:
         if queryset.query.select_for_update and not connection.in_atomic_block:
             message = "Rows are locked within a transaction."
             raise TransactionManagementError(message)
-        parameters = tuple(
-            one.filled(values, connection) if isinstance(one, Slot) else one
-            for one in self._parameters
-        )
-        compiler = _Compiled(self._compiler, connection, (self._sql, parameters), self._converters)
+        statement = (self._sql, _filled(self._parameters, values, connection))
+        compiler = _Compiled(self._compiler, connection, statement, self._converters)
         query: Any = _Query(queryset.query, compiler)
         use: Any = type(queryset)(queryset.model, query, connection.alias)
         use._fields = queryset._fields
@@ -121,6 +119,46 @@ class _Query:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._wrapped, name)
+
+
+class PreparedUpdate:
+    """An update of the rows of a queryset, whose slots are filled at each use, as are its values.
+
+    ``build`` returns the queryset and the new values by field, once.
+    """
+
+    def __init__(self, build: Callable[[], tuple[Any, dict[str, Any]]]) -> None:
+        """Build and compile at the first use."""
+        self._build = build
+        self._vendor = ""
+        self._sql = ""
+        self._parameters: Sequence[Any] = ()
+
+    def run(self, **values: Any) -> int:
+        """Change the rows; return how many."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        if self._vendor != connection.vendor:
+            self._compile(connection)
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, _filled(self._parameters, values, connection))
+            changed: int = cursor.rowcount
+        return changed
+
+    def _compile(self, connection: BaseDatabaseWrapper) -> None:
+        queryset, values = self._build()
+        query = queryset.query.chain(UpdateQuery)
+        query.add_update_values(values)
+        compiled = query.get_compiler(connection=connection).as_sql()
+        (self._sql, self._parameters), self._vendor = compiled, connection.vendor
+
+
+def _filled(
+    parameters: Sequence[Any], values: dict[str, Any], connection: BaseDatabaseWrapper
+) -> tuple[Any, ...]:
+    """Return the parameters of one use."""
+    return tuple(
+        one.filled(values, connection) if isinstance(one, Slot) else one for one in parameters
+    )
 
 
 def insert(row: models.Model) -> None:

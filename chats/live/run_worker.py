@@ -26,8 +26,7 @@ from chats.live.ports import RunJournal, Toolbox
 from chats.models import Run, Usage
 from chats.services import endings, journal, prompts, summaries, usage, utility_calls
 from chats.services.endings import Result
-from chats.services.journal import Standing
-from chats.services.openings import LEASE_SECONDS
+from chats.services.journal import ShownText, Standing
 from chats.services.prompts import Prompt
 from chats.services.utility_calls import UtilityRequest
 from chats.tools.registry import LostRunError
@@ -35,9 +34,6 @@ from handoff.services import StaleEpochError
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 1.0
-QUIET_LOOK_SECONDS = 0.25
-"""While few streams run, a takeover keeps all but the last quarter of a second of the text."""
 CROWD = 8
 CROWDED_PAUSE = 0.04
 SUMMARY_SECONDS = 15.0
@@ -74,12 +70,14 @@ class RunWorker:
         self._output = OutputStream(run, clock=context.clock, pause=self._pause)
         self._journal = RunJournal(run, self._output, context.database, context.clock)
         self._stopped = ""
-        self._woken = asyncio.Event()
+        self._checks: set[asyncio.Task[None]] = set()
         self._answering = asyncio.create_task(self._answer())
 
     def wake(self) -> None:
         """Check the row now: something about the right to speak may have changed."""
-        self._woken.set()
+        task = asyncio.create_task(self._check())
+        self._checks.add(task)
+        task.add_done_callback(self._checks.discard)
 
     def stop(self, reason: str) -> None:
         """Stop answering; the model's stream is closed at once. The first reason counts."""
@@ -88,10 +86,11 @@ class RunWorker:
 
     async def work(self) -> None:
         """Answer, and store how it ended."""
-        tasks = [asyncio.create_task(self._keep()), asyncio.create_task(self._output.go_on())]
+        sending = asyncio.create_task(self._output.go_on())
         try:
             result = await self._result()
         finally:
+            tasks = [sending, *self._checks]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -110,7 +109,7 @@ class RunWorker:
             steps = await self._database.run(
                 partial(journal.resume, run=self.run, at=self._clock())
             )
-            self._judge(await self._database.run(partial(journal.check, run=self.run)))
+            self.judge(await self._database.run(partial(journal.check, run=self.run)))
             await self._output.begin_with(joined(steps))
         prompt = await self._prompt()
         self.run.model = prompt.model
@@ -262,29 +261,18 @@ class RunWorker:
             await self._output.close()
         return run.is_live
 
-    async def _keep(self) -> None:
-        """Store the text, renew the lease, check the rights: every second or so, or when woken."""
-        while True:
-            with suppress(TimeoutError):
-                crowded = self._context.is_crowded
-                async with asyncio.timeout(LOOK_SECONDS if crowded else QUIET_LOOK_SECONDS):
-                    await self._woken.wait()
-            work = partial(
-                journal.keep,
-                run=self.run,
-                text=self._output.shown,
-                first_token_at=self._output.first_at,
-                seconds=LEASE_SECONDS,
-            )
-            if self._woken.is_set():
-                self._woken.clear()
-                work = partial(journal.check, run=self.run)
-            try:
-                self._judge(await self._database.run_once(work))
-            except DatabaseError as error:
-                logger.warning("Run %s could not be kept: %s", self.run.pk, error)
+    def shown(self) -> ShownText:
+        """Return what is to be kept of it now."""
+        return ShownText(self.run, self._output.shown, self._output.first_at)
 
-    def _judge(self, standing: Standing) -> None:
+    async def _check(self) -> None:
+        """Judge the run by its row as it is now."""
+        try:
+            self.judge(await self._database.run_once(partial(journal.check, run=self.run)))
+        except DatabaseError as error:
+            logger.warning("Run %s could not be checked: %s", self.run.pk, error)
+
+    def judge(self, standing: Standing) -> None:
         """Stop if the run may not go on."""
         if not standing.is_mine:
             self.stop(LOST)

@@ -1,6 +1,7 @@
 """The runtime: the event loop of a process, with everything that its runs share."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -11,6 +12,7 @@ from uuid import UUID
 import structlog
 import uvloop
 from django.conf import settings
+from django.db import DatabaseError
 
 from channels_layer.transport import fences
 from channels_layer.work.threads import DatabaseThreads
@@ -21,12 +23,14 @@ from chats.engine.retries import Retries
 from chats.live.run_worker import CROWD, HAND_OVER, RunWorker
 from chats.live.traits import StoredTraits
 from chats.selectors.parties import parties_of
-from chats.services import openings, traits
+from chats.services import journal, openings, traits
 from chats.services.shares import FairShares
 from chats.services.utility_calls import StoppedError
 
 if TYPE_CHECKING:
     from chats.engine.provider import OpenAICompatible
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -34,6 +38,9 @@ Clock = Callable[[], datetime]
 LONGEST_WAIT = 5.0
 """Seconds that a worker waits for an answer to be due; after that the sweeper hints again."""
 STOP_SECONDS = 5.0
+LOOK_SECONDS = 1.0
+QUIET_LOOK_SECONDS = 0.25
+"""While few streams run, a takeover keeps all but the last quarter of a second of the text."""
 DATABASE = 8
 """Threads for transactions."""
 PAUSES = (0.1, 0.5, 2.0)
@@ -54,6 +61,7 @@ class Runtime:
         self.tools = DatabaseThreads(TOOLS, name="parley-tool")
         self._shares = FairShares()
         self._workers: set[RunWorker] = set()
+        self._keeping: asyncio.Task[None] | None = None
         self._at_work: set[asyncio.Task[None]] = set()
         self._calls: set[asyncio.Task[Any]] = set()
         self._providers: dict[tuple[str, str], OpenAICompatible] = {}
@@ -154,6 +162,8 @@ class Runtime:
         self._workers.add(worker)
         if self._is_closing:
             worker.stop(HAND_OVER)
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.create_task(self._keep())
         work = asyncio.ensure_future(worker.work())
         self._at_work.add(work)
         try:
@@ -161,6 +171,20 @@ class Runtime:
         finally:
             self._at_work.discard(work)
             self._workers.discard(worker)
+
+    async def _keep(self) -> None:
+        """Store the texts, renew the leases and check the rights of all runs, again and again."""
+        while self._workers:
+            await asyncio.sleep(LOOK_SECONDS if self.is_crowded else QUIET_LOOK_SECONDS)
+            workers = list(self._workers)
+            texts = [worker.shown() for worker in workers]
+            try:
+                standings = await self.database.run_once(journal.keep, texts)
+            except DatabaseError as error:
+                logger.warning("%d runs could not be kept: %s", len(workers), error)
+                continue
+            for worker, standing in zip(workers, standings, strict=True):
+                worker.judge(standing)
 
     async def _complete(self, request: ModelRequest, within: float | None) -> Completion:
         received: list[str] = []

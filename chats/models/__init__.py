@@ -2,12 +2,13 @@
 
 from chats.models.knowledge import Article
 from chats.models.memory import Summary, Titling
-from chats.models.run import MOST_ATTEMPTS, Run, RunQuerySet, RunStep
+from chats.models.run import LEASE_SECONDS, MOST_ATTEMPTS, Run, RunQuerySet, RunStep
 from chats.models.tool_call import ToolCall
 from chats.models.trait import ModelTrait
 from chats.models.usage import Usage
 
 __all__ = [
+    "LEASE_SECONDS",
     "MOST_ATTEMPTS",
     "Article",
     "ModelTrait",

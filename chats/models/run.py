@@ -14,6 +14,9 @@ from chats.engine.refusals import LONGEST
 MOST_ATTEMPTS = 3
 """How often a run is begun again when the worker that had it is gone, the first time included."""
 
+LEASE_SECONDS = 8.0
+"""How long a worker may be silent before another one takes over."""
+
 
 class RunQuerySet(models.QuerySet["Run"]):
     """Named filters over runs."""

@@ -1,5 +1,6 @@
 """The journal: the records of a run while it is worked on. Each entry requires the fence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,12 +10,13 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 
 from channels_layer.access.actors import System
+from channels_layer.prepared import Prepared, PreparedUpdate, Slot
 from channels_layer.work.jobs import enqueue
 from chats import tools
 from chats.engine import arguments
 from chats.engine.parts import Call, Step, ToolResult
 from chats.events import TOOL_CALL, TOOL_RESULT, announce_approval
-from chats.models import Run, RunStep, ToolCall, Usage
+from chats.models import LEASE_SECONDS, Run, RunStep, ToolCall, Usage
 from chats.objects.tool_call import tool_call, tool_result
 from chats.services import endings, usage
 from chats.services.endings import Result, Unfinished
@@ -36,24 +38,45 @@ class Standing:
     is_stale: bool = False
 
 
-def keep(*, run: Run, text: str, first_token_at: datetime | None, seconds: float) -> Standing:
-    """Store the text so far, renew the lease for ``seconds``, and check the rights."""
-    rows = Run.objects.filter(pk=run.pk, fence=run.fence, status=Run.Status.RUNNING)
-    rows.update(
-        text=text,
-        first_token_at=first_token_at,
-        lease_until=Now() + timedelta(seconds=seconds),
+@dataclass(frozen=True)
+class ShownText:
+    """What a run has shown so far, and since when."""
+
+    run: Run
+    text: str
+    first_token_at: datetime | None
+
+
+_KEEP = PreparedUpdate(
+    lambda: (
+        Run.objects.filter(pk=Slot(Run, "pk"), fence=Slot(Run, "fence"), status=Run.Status.RUNNING),
+        {
+            "text": Slot(Run, "text"),
+            "first_token_at": Slot(Run, "first_token_at"),
+            "lease_until": Now() + timedelta(seconds=LEASE_SECONDS),
+        },
     )
-    return check(run=run)
+)
+_STANDING = Prepared(
+    lambda: Run.objects.filter(pk=Slot(Run, "pk"), fence=Slot(Run, "fence")).values_list(
+        "status", "cancel_requested_at", "conversation__epoch"
+    )
+)
+
+
+@transaction.atomic
+def keep(texts: Sequence[ShownText]) -> list[Standing]:
+    """Store the texts so far of runs, renew their leases, and check their rights."""
+    for one in texts:
+        _KEEP.run(
+            pk=one.run.pk, fence=one.run.fence, text=one.text, first_token_at=one.first_token_at
+        )
+    return [check(run=one.run) for one in texts]
 
 
 def check(*, run: Run) -> Standing:
     """Check the run's rights alone."""
-    row = (
-        Run.objects.filter(pk=run.pk, fence=run.fence)
-        .values_list("status", "cancel_requested_at", "conversation__epoch")
-        .first()
-    )
+    row = _STANDING.first(pk=run.pk, fence=run.fence)
     if row is None or row[0] not in {Run.Status.RUNNING, Run.Status.SUPERSEDED}:
         return Standing(is_mine=False)
     return Standing(is_mine=True, is_cancelled=row[1] is not None, is_stale=row[2] != run.epoch)

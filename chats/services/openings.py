@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from channels_layer.work import leases
 from chats.events import RUN_STARTED
-from chats.models import MOST_ATTEMPTS, Run
+from chats.models import LEASE_SECONDS, MOST_ATTEMPTS, Run
 from chats.objects.run import started
 from chats.services import endings, runs
 from chats.services.endings import Result
@@ -20,8 +20,6 @@ from conversations.models import Assistant, Conversation
 from conversations.selectors import attachments
 from conversations.services.thread import changing, publish_unlisted
 
-LEASE_SECONDS = 8.0
-"""How long a worker may be silent before another one takes over."""
 FILE_PATIENCE = timedelta(seconds=30)
 """How long an answer waits for files of its question that are still fetched or read."""
 
