@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query import QuerySet
-from django.db.models.sql import UpdateQuery
+from django.db.models.sql import InsertQuery, UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
@@ -162,7 +162,10 @@ def _filled(
 
 
 def insert(row: models.Model) -> None:
-    """Write a new row whose key is set, as ``save(force_insert=True)`` does, without signals."""
+    """Write a new row, as ``save(force_insert=True)`` does, without signals.
+
+    A value may be an expression. A key that the database gives stays unknown.
+    """
     _insert(row, "")
 
 
@@ -171,12 +174,24 @@ def insert_new(row: models.Model) -> bool:
     return _insert(row, " ON CONFLICT DO NOTHING")
 
 
+def insert_or_replace(row: models.Model, *, key: Sequence[str]) -> None:
+    """Write a row, over all that another one has whose fields ``key``, unique together, agree."""
+    _insert(row, _replacing(type(row), tuple(key)))
+
+
 def _insert(row: models.Model, otherwise: str) -> bool:
     connection = connections[DEFAULT_DB_ALIAS]
     model = type(row)
-    values = [_value(field, row, connection, is_new=True) for field in _columns(model)]
+    fields = _columns(model, row.pk is not None)
+    places: list[str] = []
+    values: list[Any] = []
+    for field in fields:
+        place, own = _placed(model, _value(field, row, connection, is_new=True), connection.vendor)
+        places.append(place)
+        values += own
+    sql = _insert_sql(model, tuple(places), connection.vendor)
     with connection.cursor() as cursor:
-        cursor.execute(_insert_sql(model, connection.vendor) + otherwise, values)
+        cursor.execute(sql + otherwise, values)
         is_written: bool = cursor.rowcount > 0
     state = row._state  # noqa: SLF001 - Django marks so what is stored
     state.adding, state.db = False, connection.alias
@@ -204,19 +219,49 @@ def _value(field: Any, row: models.Model, connection: BaseDatabaseWrapper, *, is
     return field.get_db_prep_save(field.pre_save(row, is_new), connection)
 
 
-@cache
-def _columns(model: type[models.Model]) -> list[Any]:
-    return list(model._meta.local_concrete_fields)
+def _placed(model: type[models.Model], value: Any, vendor: str) -> tuple[str, Sequence[Any]]:
+    """Return what stands for a new row's value in its statement, and with which parameters."""
+    if isinstance(value, models.Expression):
+        return _expressed(model, value, vendor)
+    return "%s", (value,)
 
 
 @cache
-def _insert_sql(model: type[models.Model], vendor: str) -> str:
+def _expressed(
+    model: type[models.Model], value: models.Expression, vendor: str
+) -> tuple[str, Sequence[Any]]:
+    del vendor
+    query = InsertQuery(model)
+    compiler = query.get_compiler(connection=connections[DEFAULT_DB_ALIAS])
+    resolved: Any = value.resolve_expression(query, allow_joins=False, for_save=True)
+    sql, parameters = compiler.compile(resolved)
+    return sql, tuple(parameters)
+
+
+@cache
+def _columns(model: type[models.Model], has_key: bool) -> list[Any]:  # noqa: FBT001 - a cache's key
+    fields = model._meta.local_concrete_fields
+    return [field for field in fields if has_key or not field.primary_key]
+
+
+@cache
+def _insert_sql(model: type[models.Model], places: tuple[str, ...], vendor: str) -> str:
     del vendor
     quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
-    names = [quote(field.column) for field in _columns(model)]
-    places = ", ".join(["%s"] * len(names))
+    has_key = len(places) == len(model._meta.local_concrete_fields)
+    names = [quote(field.column) for field in _columns(model, has_key)]
     table = quote(model._meta.db_table)
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608 - our names
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(places)})"  # noqa: S608 - our names
+
+
+@cache
+def _replacing(model: type[models.Model], key: tuple[str, ...]) -> str:
+    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    meta: Any = model._meta
+    unique = [quote(meta.get_field(name).column) for name in key]
+    others = [quote(field.column) for field in _columns(model, has_key=False)]
+    changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in others if name not in unique)
+    return f" ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {changes}"
 
 
 @cache

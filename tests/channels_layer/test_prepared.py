@@ -1,18 +1,20 @@
 """Statements that are compiled once: they read and write what Django's own do."""
 
+from datetime import timedelta
 from threading import Thread
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.db.models.functions import Now
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from channels_layer import prepared
+from channels_layer import prepared, times
 from channels_layer.ids import new_id
-from channels_layer.models import IdempotencyRecord, TopicHead
-from channels_layer.prepared import Prepared, Slot
-from conversations.models import Conversation, Message
+from channels_layer.models import CalendarLease, IdempotencyRecord, TopicHead
+from channels_layer.prepared import Prepared, PreparedUpdate, Slot
+from conversations.models import Conversation, Message, Variable
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -25,10 +27,22 @@ SHOWN = Prepared(
 LOCKED = Prepared(
     lambda: TopicHead.objects.select_for_update().filter(topic=Slot(TopicHead, "topic"))
 )
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+IN_AN_HOUR = Now() + HOUR
 ABOVE = Prepared(
     lambda: TopicHead.objects.filter(
         head__gt=Slot(TopicHead, "head"), topic__contains="r"
     ).values_list("topic", "head")
+)
+RENAME = PreparedUpdate(
+    lambda: (
+        Conversation.objects.filter(
+            pk__in=Conversation.objects.filter(
+                pk=Slot(Conversation, "pk"), title=Slot(Conversation, "title")
+            ).values("pk")
+        ),
+        {"title": Slot(Conversation, "title", name="new"), "created_at": Now() + HOUR},
+    )
 )
 
 
@@ -129,3 +143,44 @@ def test_a_row_that_is_gone_is_not_changed(conversation: Conversation) -> None:
     Conversation.objects.filter(pk=conversation.pk).delete()
     with pytest.raises(DatabaseError, match="no longer there"):
         prepared.update(conversation, ["title"])
+
+
+def test_changes_the_rows_of_a_query_by_its_values(conversation: Conversation) -> None:
+    other = factories.conversation()
+    for title in ("Lamp", "Shade"):
+        before = times.now()
+        assert RENAME.run(pk=conversation.pk, title=conversation.title, new=title) == 1
+        conversation.refresh_from_db()
+        assert conversation.title == title
+        assert HOUR - MINUTE < conversation.created_at - before < HOUR + MINUTE
+    assert RENAME.run(pk=conversation.pk, title="Lamp", new="Bulb") == 0
+    other.refresh_from_db()
+    assert other.title == ""
+
+
+def test_a_value_may_be_an_expression() -> None:
+    for topic in ("one", "two"):
+        prepared.insert(CalendarLease(name=topic, lease_until=IN_AN_HOUR))
+        row = CalendarLease.objects.get(name=topic)
+        assert row.lease_until
+        assert HOUR - MINUTE < row.lease_until - times.now() < HOUR + MINUTE
+
+
+def test_the_database_gives_a_key_that_is_not_set(conversation: Conversation) -> None:
+    prepared.insert(Variable(conversation=conversation, name="a", updated_at=factories.NOON))
+    prepared.insert(Variable(conversation=conversation, name="b", updated_at=factories.NOON))
+    first, second = Variable.objects.order_by("name")
+    assert first.pk != second.pk
+
+
+def test_replaces_all_of_a_row_but_its_key(conversation: Conversation) -> None:
+    key = ("conversation", "name")
+    kept = Variable.objects.create(
+        conversation=conversation, name="a", value="old", origin="api", updated_at=factories.NOON
+    )
+    for name, value in (("a", "new"), ("b", "other")):
+        row = Variable(conversation=conversation, name=name, value=value, updated_at=factories.NOON)
+        prepared.insert_or_replace(row, key=key)
+    rows = Variable.objects.order_by("name").values_list("pk", "value", "origin")
+    assert rows[0] == (kept.pk, "new", "")
+    assert rows[1][1:] == ("other", "")
