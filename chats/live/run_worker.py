@@ -269,7 +269,7 @@ class RunWorker:
         """Judge the run by its row as it is now."""
         try:
             self.judge(await self._database.run_once(partial(journal.check, run=self.run)))
-        except DatabaseError as error:
+        except (DatabaseError, InterfaceError) as error:
             logger.warning("Run %s could not be checked: %s", self.run.pk, error)
 
     def judge(self, standing: Standing) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 import uvloop
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from channels_layer.transport import fences
 from channels_layer.work.threads import DatabaseThreads
@@ -173,18 +173,32 @@ class Runtime:
             self._workers.discard(worker)
 
     async def _keep(self) -> None:
-        """Store the texts, renew the leases and check the rights of all runs, again and again."""
+        """Keep all runs, again and again."""
         while self._workers:
             await asyncio.sleep(LOOK_SECONDS if self.is_crowded else QUIET_LOOK_SECONDS)
             workers = list(self._workers)
-            texts = [worker.shown() for worker in workers]
-            try:
-                standings = await self.database.run_once(journal.keep, texts)
-            except DatabaseError as error:
-                logger.warning("%d runs could not be kept: %s", len(workers), error)
+            if await self._are_kept(workers) or len(workers) == 1:
                 continue
-            for worker, standing in zip(workers, standings, strict=True):
-                worker.judge(standing)
+            for worker in workers:
+                await self._are_kept([worker])
+
+    async def _are_kept(self, workers: Sequence[RunWorker]) -> bool:
+        """Store the texts of runs, renew their leases and check their rights, in one transaction.
+
+        Return false where that failed and is better tried for each of them: one may be to blame.
+        """
+        texts = [worker.shown() for worker in workers]
+        try:
+            standings = await self.database.run_once(journal.keep, texts)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("%d runs could not be kept: %s", len(workers), error)
+            return True
+        except Exception:
+            logger.exception("%d runs could not be kept", len(workers))
+            return False
+        for worker, standing in zip(workers, standings, strict=True):
+            worker.judge(standing)
+        return True
 
     async def _complete(self, request: ModelRequest, within: float | None) -> Completion:
         received: list[str] = []
@@ -216,6 +230,8 @@ class Runtime:
         """Wait until all runs are let go of, then close the clients."""
         if tasks := self._at_work | self._calls:
             await asyncio.wait(tasks, timeout=STOP_SECONDS)
+        if self._keeping:
+            self._keeping.cancel()
         for provider in self._providers.values():
             await provider.close()
 

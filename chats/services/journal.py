@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 
@@ -47,16 +48,18 @@ class ShownText:
     first_token_at: datetime | None
 
 
-_KEEP = PreparedUpdate(
-    lambda: (
-        Run.objects.filter(pk=Slot(Run, "pk"), fence=Slot(Run, "fence"), status=Run.Status.RUNNING),
-        {
-            "text": Slot(Run, "text"),
-            "first_token_at": Slot(Run, "first_token_at"),
-            "lease_until": Now() + timedelta(seconds=LEASE_SECONDS),
-        },
+def _kept() -> tuple[QuerySet[Run], dict[str, Any]]:
+    held_rows = Run.objects.select_for_update(no_key=True, skip_locked=True).filter(
+        pk=Slot(Run, "pk"), fence=Slot(Run, "fence"), status=Run.Status.RUNNING
     )
-)
+    shown = {name: Slot(Run, name) for name in ("text", "first_token_at")}
+    return Run.objects.filter(pk__in=held_rows.values("pk")), {
+        **shown,
+        "lease_until": Now() + timedelta(seconds=LEASE_SECONDS),
+    }
+
+
+_KEEP = PreparedUpdate(_kept)
 _STANDING = Prepared(
     lambda: Run.objects.filter(pk=Slot(Run, "pk"), fence=Slot(Run, "fence")).values_list(
         "status", "cancel_requested_at", "conversation__epoch"
@@ -66,7 +69,11 @@ _STANDING = Prepared(
 
 @transaction.atomic
 def keep(texts: Sequence[ShownText]) -> list[Standing]:
-    """Store the texts so far of runs, renew their leases, and check their rights."""
+    """Store the texts so far of runs, renew their leases, and check their rights.
+
+    A row that somebody else has locked is left out until the next time: who holds several rows
+    waits for none.
+    """
     for one in texts:
         _KEEP.run(
             pk=one.run.pk, fence=one.run.fence, text=one.text, first_token_at=one.first_token_at
