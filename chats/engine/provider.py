@@ -7,7 +7,7 @@ way.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -166,7 +166,7 @@ class OpenAICompatible:
                     opening = self._open(call, timeouts)
                     response = await stack.enter_async_context(opening)
                 async for data in _pieces(response, clock):
-                    for event in reader.feed(data):
+                    for event in _joined(reader.feed(data)):
                         yield event
                     if reader.is_done:
                         break
@@ -214,6 +214,21 @@ def _transcript(body: bytes) -> Transcript:
         tokens = {"input": usage.get("input_tokens"), "output": usage.get("output_tokens")}
         return Transcript(text, UsageReport.reported(**tokens))
     return Transcript(text)
+
+
+def _joined(events: Iterable[ModelEvent]) -> Iterator[ModelEvent]:
+    """Yield events with the texts that stand side by side as one: what came together goes on so."""
+    texts: list[str] = []
+    for event in events:
+        if isinstance(event, TextDelta):
+            texts.append(event.text)
+            continue
+        if texts:
+            yield TextDelta("".join(texts))
+            texts.clear()
+        yield event
+    if texts:
+        yield TextDelta("".join(texts))
 
 
 class _Clock:
