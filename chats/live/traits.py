@@ -1,7 +1,9 @@
 """What models refused, as the engine asks for it: kept in the database, cached for some seconds."""
 
+import asyncio
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -27,20 +29,19 @@ class StoredTraits:
         self._database = database
         self._clock = clock
         self._cache: dict[str, tuple[float, Traits]] = {}
+        self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def known(self, model: str) -> Traits:
-        """Return what was learnt of ``model``; without the database, what this process knows."""
-        read_at, traits = self._cache.get(model, (0.0, Traits()))
-        if read_at and time.monotonic() - read_at < FRESH_SECONDS:
-            return traits
-        work = partial(services.known, url=self._url, model=model)
-        try:
-            traits = Traits(await self._database.run_once(work))
-        except (DatabaseError, InterfaceError) as error:
-            logger.warning("What %s refused could not be read: %s", model, error)
-            return traits
-        self._cache[model] = (time.monotonic(), traits)
-        return traits
+        """Return what was learnt of ``model``; without the database, what this process knows.
+
+        Of many answers that begin at once one reads it.
+        """
+        if (fresh := self._fresh(model)) is not None:
+            return fresh
+        async with self._reading[model]:
+            if (fresh := self._fresh(model)) is not None:
+                return fresh
+            return await self._read(model)
 
     async def learn(self, model: str, traits: Sequence[Trait]) -> None:
         """Remember ``traits`` of ``model``, in any case as long as they are fresh."""
@@ -63,3 +64,19 @@ class StoredTraits:
             await self._database.run(work)
         except (DatabaseError, InterfaceError) as error:
             logger.warning("What %s showed could not be forgotten: %s", model, error)
+
+    def _fresh(self, model: str) -> Traits | None:
+        read_at, traits = self._cache.get(model, (0.0, Traits()))
+        is_fresh = read_at and time.monotonic() - read_at < FRESH_SECONDS
+        return traits if is_fresh else None
+
+    async def _read(self, model: str) -> Traits:
+        _, traits = self._cache.get(model, (0.0, Traits()))
+        work = partial(services.known, url=self._url, model=model)
+        try:
+            traits = Traits(await self._database.run_once(work))
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("What %s refused could not be read: %s", model, error)
+            return traits
+        self._cache[model] = (time.monotonic(), traits)
+        return traits

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from channels_layer.prepared import Prepared, Slot
 from conversations import source_kinds
 from conversations.models import Attachment, Conversation
 
@@ -53,6 +54,11 @@ class Shares:
         return min(ALL_FILES, max(1, self.slots // 2))
 
 
+_OF_CONVERSATION = Prepared(
+    lambda: Conversation.objects.filter(pk=Slot(Conversation, "pk")).values_list(
+        "contact_id", "address", "source_id", "source__kind"
+    )
+)
 _shares = Shares(slots=64)
 """Those of this process."""
 
@@ -64,8 +70,7 @@ def share_out(slots: int) -> None:
 
 def parties_of(conversation_id: UUID) -> tuple[Party, ...]:
     """Return the parties of a conversation, the narrowest first; none for a chat of staff."""
-    columns = ("contact_id", "address", "source_id", "source__kind")
-    row = Conversation.objects.filter(pk=conversation_id).values_list(*columns).first()
+    row = _OF_CONVERSATION.first(pk=conversation_id)
     if row is None or row[0] is None:
         return ()
     contact, address, source, kind = row

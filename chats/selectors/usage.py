@@ -1,22 +1,44 @@
 """Reading the usage of models."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 
+from channels_layer.prepared import Prepared, Slot
 from chats.models import Usage
 from chats.objects.usage import Spent
+
+_TOTAL: Mapping[str, Any] = {
+    "calls": Count("id"),
+    "unknown": Count("id", filter=Q(cost=None)),
+    "estimated": Count("id", filter=Q(is_estimated=True)),
+    "input": Sum("input_tokens", default=0),
+    "output": Sum("output_tokens", default=0),
+    "cached": Sum("cached_tokens", default=0),
+    "reasoning": Sum("reasoning_tokens", default=0),
+    "cost": Sum("cost"),
+}
+_OF_RUN = Prepared(
+    lambda: (
+        Usage.objects.filter(run=Slot(Usage, "run"))
+        .values("run")
+        .annotate(**_TOTAL)
+        .values(*_TOTAL)
+    )
+)
 
 
 def of_run(run_id: UUID) -> Spent:
     """Return the tokens and cost of one run."""
-    return _spent(Usage.objects.filter(run_id=run_id))
+    total = _OF_RUN.first(run=run_id)
+    return _spent(total) if total else Spent()
 
 
 def of_conversation(conversation_id: UUID) -> Spent:
     """Return the tokens and cost of a conversation, titles and summaries included."""
-    return _spent(Usage.objects.filter(conversation_id=conversation_id))
+    return _spent(Usage.objects.filter(conversation_id=conversation_id).aggregate(**_TOTAL))
 
 
 def by_purpose(conversation_id: UUID) -> list[dict[str, Any]]:
@@ -24,21 +46,12 @@ def by_purpose(conversation_id: UUID) -> list[dict[str, Any]]:
     rows = Usage.objects.filter(conversation_id=conversation_id)
     purposes = rows.order_by("purpose").values_list("purpose", flat=True).distinct()
     return [
-        {"purpose": purpose, "spent": _spent(rows.filter(purpose=purpose))} for purpose in purposes
+        {"purpose": purpose, "spent": _spent(rows.filter(purpose=purpose).aggregate(**_TOTAL))}
+        for purpose in purposes
     ]
 
 
-def _spent(rows: QuerySet[Usage]) -> Spent:
-    total = rows.aggregate(
-        calls=Count("id"),
-        unknown=Count("id", filter=Q(cost=None)),
-        estimated=Count("id", filter=Q(is_estimated=True)),
-        input=Sum("input_tokens", default=0),
-        output=Sum("output_tokens", default=0),
-        cached=Sum("cached_tokens", default=0),
-        reasoning=Sum("reasoning_tokens", default=0),
-        cost=Sum("cost"),
-    )
+def _spent(total: dict[str, Any]) -> Spent:
     is_known = total.pop("unknown") == 0
     is_estimated = total.pop("estimated") > 0
     cost = total.pop("cost")

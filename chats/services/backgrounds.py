@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable
-
-from django.db.models import QuerySet
+from dataclasses import dataclass
 
 from channels_layer import names
+from channels_layer.prepared import Prepared, Slot
 from chats.engine.instructions import LONGEST_NAME, Background, pair
 from chats.services import packets
 from conversations.models import Contact, Conversation, Variable
@@ -20,37 +20,42 @@ _DETAILS = {
     "phone": frozenset({"phone", "phonenumber", "telephone", "telephonenumber", "tel", "mobile"}),
 }
 """Names under which a variable would pass for a detail of the contact."""
+_VARIABLES = Prepared(
+    lambda: Variable.objects.filter(conversation=Slot(Variable, "conversation")).order_by("name")
+)
 
 
-def known(conversation: Conversation) -> dict[str, str]:
-    """Return what staff wrote down of the customer: the contact's details, then variables."""
+@dataclass(frozen=True)
+class Customer:
+    """What is known and what is only claimed of the customer of a conversation."""
+
+    known: dict[str, str]
+    """What staff wrote down: the contact's details, then variables."""
+    stated: list[str]
+    """Lines that nobody has verified, with who stated them: first the contact's details."""
+
+
+def customer(conversation: Conversation) -> Customer:
+    """Return what is known and claimed; no variable stands beside a detail that is known."""
     details = _details(conversation)
-    if conversation.contact:
-        details = {one: details[one] for one in conversation.contact.kept_fields if one in details}
-    rows = _variables(conversation).filter(origin=Variable.Origin.PERSON)
-    return details | {row.name: row.value for row in _unlike(rows, details)}
+    kept = conversation.contact.kept_fields if conversation.contact else list(details)
+    known = {name: details[name] for name in kept if name in details}
+    lines = [pair(name, value) for name, value in details.items() if name not in kept]
+    rows = _VARIABLES.rows(conversation=conversation.pk)
+    ours = [row for row in rows if row.origin == Variable.Origin.PERSON]
+    theirs = [row for row in rows if row.origin != Variable.Origin.PERSON]
+    lines += [pair(_marked(row), row.value) for row in _unlike(theirs, details) if row.value]
+    known |= {row.name: row.value for row in _unlike(ours, known)}
+    return Customer(known, lines[:MOST_STATED])
 
 
-def background(conversation: Conversation, *, summary: str) -> str:
+def background(conversation: Conversation, *, stated: list[str], summary: str) -> str:
     """Return what precedes the conversation for its assistant; customers' words stand in it."""
     return Background(
-        stated=stated(conversation),
+        stated=stated,
         summary=summary,
         quotes=packets.return_quotes(conversation.pk),
     ).text()
-
-
-def stated(conversation: Conversation) -> list[str]:
-    """Return lines about the customer that nobody has verified, and who stated them.
-
-    The contact's details come first, and no variable stands beside a detail that is known.
-    """
-    details = _details(conversation)
-    kept = conversation.contact.kept_fields if conversation.contact else list(details)
-    lines = [pair(name, value) for name, value in details.items() if name not in kept]
-    rows = _variables(conversation).exclude(origin=Variable.Origin.PERSON)
-    lines += [pair(_marked(row), row.value) for row in _unlike(rows, details) if row.value]
-    return lines[:MOST_STATED]
 
 
 def detail_of(name: str) -> str:
@@ -75,10 +80,6 @@ def _details(conversation: Conversation) -> dict[str, str]:
 def _known_of(contact: Contact) -> dict[str, str]:
     details = {"name": names.line(contact.name), "email": contact.email, "phone": contact.phone}
     return {name: value for name, value in details.items() if value}
-
-
-def _variables(conversation: Conversation) -> QuerySet[Variable]:
-    return Variable.objects.filter(conversation=conversation).order_by("name")
 
 
 def _unlike(rows: Iterable[Variable], details: dict[str, str]) -> list[Variable]:

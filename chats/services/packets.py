@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from channels_layer import names
+from channels_layer.prepared import Prepared, Slot
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint
 from chats.engine import quoting
@@ -43,6 +44,13 @@ LONGEST_TEXT = 600
 LONGEST_LINE = 200
 MOST_LINES = 8
 MOST_ORIGINS = 3
+_RELEASED = Prepared(
+    lambda: Handoff.objects.filter(
+        conversation=Slot(Handoff, "conversation"),
+        accepted_at__isnull=False,
+        closed_at__isnull=False,
+    ).order_by("-closed_at", "-id")[:1]
+)
 
 ORDERS: dict[Direction, str] = {
     REQUEST: (
@@ -169,10 +177,7 @@ def return_quotes(conversation_id: UUID) -> list[str]:
 
     The words stand as they were written: no model and no customer has put them otherwise.
     """
-    released = Handoff.objects.filter(
-        conversation_id=conversation_id, accepted_at__isnull=False, closed_at__isnull=False
-    )
-    handoff = released.order_by("-closed_at", "-id").first()
+    handoff = _RELEASED.first(conversation=conversation_id)
     if handoff is None:
         return []
     said = _said(handoff, RETURN).filter(author_kind=AuthorKind.AGENT).exclude(text="")

@@ -1,15 +1,16 @@
 """Prompts: what a run's model reads of a conversation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from channels_layer import names
+from channels_layer.prepared import Prepared, Slot
 from chats import tools
 from chats.engine import context
 from chats.engine.context import Context, Turn
@@ -18,7 +19,7 @@ from chats.models import Run, Summary
 from chats.services import backgrounds, windows
 from chats.tools import Tool
 from conversations import origins
-from conversations.models import AuthorKind, Conversation
+from conversations.models import AuthorKind, Message
 from conversations.models.message import place_of
 from conversations.selectors import attachments, messages
 from conversations.selectors.attachments import Shown
@@ -68,6 +69,19 @@ class _Said(NamedTuple):
         return place_of(self.position, self.behind)
 
 
+def _newest() -> QuerySet[Message, tuple[Any, ...]]:
+    """Select the newest messages behind a position, without questions that a run did not see."""
+    rows = messages.history(Slot(Message, "conversation"))
+    rows = rows.filter(position__gt=Slot(Message, "position", name="after"))
+    seen = Slot(Message, "position", name="answers_to")
+    rows = rows.exclude(author_kind=AuthorKind.CUSTOMER, position__gt=seen)
+    return rows.order_by("-position").values_list(*_Said._fields)[:MOST_MESSAGES]
+
+
+_NEWEST = Prepared(_newest)
+_SUMMARY = Prepared(lambda: Summary.objects.filter(conversation=Slot(Summary, "conversation")))
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Head:
     """What a prompt begins with: the system prompt and the background."""
@@ -92,17 +106,16 @@ def build(*, run: Run, at: datetime, window: int | None = None) -> Prompt:
     When not everything fits into ``window`` tokens, ``overflow`` names what to summarise first: so
     much that half of the window is free again, so that this is not to be done with every message.
     """
-    conversation = Conversation.objects.select_related("contact", "author").get(
-        pk=run.conversation_id
-    )
+    conversation = run.conversation
     window = window or windows.window_of(run)
-    summary = Summary.objects.filter(conversation=conversation).first()
+    summary = _SUMMARY.first(conversation=conversation.pk)
     turns = _turns(run, after=summary.position if summary else 0)
     offered = tools.offered(run.assistant.tools)
     text = summary.text if summary else ""
+    customer = backgrounds.customer(conversation)
     head = _Head(
-        system=_system(run, conversation, turns, offered=offered, at=at),
-        background=backgrounds.background(conversation, summary=text),
+        system=_system(run, customer.known, turns, offered=offered, at=at),
+        background=backgrounds.background(conversation, stated=customer.stated, summary=text),
     )
     built = head.followed_by(turns, window)
     overflow: list[Turn] = []
@@ -141,13 +154,10 @@ def _model(run: Run, turns: Sequence[Turn]) -> str:
 
 def _turns(run: Run, *, after: int) -> list[Turn]:
     """Return the turns up to the message that ``run`` answers, in the order of the thread."""
-    conversation = Conversation(pk=run.conversation_id)
-    rows = messages.history(conversation).filter(position__gt=after)
-    unseen = Q(author_kind=AuthorKind.CUSTOMER, position__gt=run.answers_to)
-    newest = rows.exclude(unseen).order_by("-position").values_list(*_Said._fields)
-    found = messages.in_order(_Said(*row) for row in newest[:MOST_MESSAGES])
+    newest = _NEWEST.rows(conversation=run.conversation_id, after=after, answers_to=run.answers_to)
+    found = messages.in_order(_Said(*row) for row in newest)
     positions = {said.id: said.position for said in found}
-    files = attachments.shown_to_model(conversation, positions, can_see=True)
+    files = attachments.shown_to_model(run.conversation, positions, can_see=True)
     shown = {name: names.shown(name) for name in {said.author_name for said in found}}
     turns = [
         _turn(said, asked=asked, name=shown[said.author_name], files=files.get(said.id))
@@ -198,7 +208,7 @@ def _turn(said: _Said, *, asked: int, name: str, files: Shown | None) -> Turn:
 
 def _system(
     run: Run,
-    conversation: Conversation,
+    known: Mapping[str, str],
     turns: list[Turn],
     *,
     offered: list[Tool],
@@ -209,7 +219,7 @@ def _system(
         name=assistant.name,
         instructions=assistant.instructions,
         today=at.date(),
-        known=backgrounds.known(conversation),
+        known=known,
         tools=[tool.name for tool in offered],
         has_colleagues=any(turn.author in {"agent", "system"} for turn in turns),
     ).text()

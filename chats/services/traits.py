@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
+from channels_layer.prepared import Prepared, Slot
 from chats.engine import figures
 from chats.engine.traits import WINDOW, Trait, Traits
 from chats.models import ModelTrait
@@ -15,6 +16,11 @@ from chats.models.trait import LONGEST_MODEL, LONGEST_SUBJECT
 
 OPENAI = "https://api.openai.com/v1"
 LONGEST_SERVER = 300
+_OF_MODEL = Prepared(
+    lambda: ModelTrait.objects.filter(
+        base_url=Slot(ModelTrait, "base_url"), model=Slot(ModelTrait, "model")
+    ).order_by("id")
+)
 
 
 class OneCall:
@@ -58,7 +64,7 @@ def server_of(url: str) -> str:
 
 def known(*, url: str, model: str) -> list[Trait]:
     """Return what was learnt of ``model`` at the server ``url``, without misread figures."""
-    found = map(_trait, rows(url=url, models=[model]).order_by("id"))
+    found = map(_trait, _OF_MODEL.rows(base_url=server_of(url), model=model[:LONGEST_MODEL]))
     return [trait for trait in found if figures.is_plausible(trait)]
 
 
@@ -81,8 +87,8 @@ def forget(*, url: str, model: str, kinds: Iterable[str]) -> None:
 
 def window(*, url: str, model: str) -> int | None:
     """Return how many tokens a model was found to read, None where nothing was learnt."""
-    row = rows(url=url, models=[model]).filter(kind=WINDOW).first()
-    value = figures.number(row.value) if row and figures.is_plausible(_trait(row)) else None
+    windows = [one.value for one in known(url=url, model=model) if one.kind == WINDOW]
+    value = figures.number(windows[0]) if windows else None
     return int(value) if value else None
 
 

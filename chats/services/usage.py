@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from channels_layer import prepared
 from chats import prices
 from chats.engine import context
 from chats.engine.parts import ModelRequest, UsageReport
@@ -25,7 +26,7 @@ class ModelCall:
 def record(call: ModelCall, *, at: datetime) -> Usage:
     """Record the usage of one model call."""
     usage = call.usage or call.estimate
-    return Usage.objects.create(
+    row = Usage(
         conversation_id=call.conversation_id,
         run_id=call.run_id,
         purpose=call.purpose,
@@ -38,6 +39,8 @@ def record(call: ModelCall, *, at: datetime) -> Usage:
         is_estimated=call.usage is None,
         created_at=at,
     )
+    prepared.insert(row)
+    return row
 
 
 def tokens_of(request: ModelRequest) -> int:

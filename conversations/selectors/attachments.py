@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Min, Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import NotFoundError
+from channels_layer.prepared import Prepared, Slot
 from conversations.files import kinds, links, remaking
 from conversations.files.stored import read
 from conversations.models import Attachment, AuthorKind, Conversation, Message, Reading
@@ -19,6 +20,32 @@ from conversations.selectors import file_lines
 
 MOST_IMAGES = 8
 _PAGE = re.compile(r"[0-9]{1,3}")
+
+
+def _awaited() -> QuerySet[Attachment, tuple[datetime]]:
+    at_work = Q(status=Attachment.Status.FETCHING) | Q(reading__state=Reading.State.QUEUED)
+    rows = Attachment.objects.filter(
+        at_work,
+        message__conversation=Slot(Message, "conversation"),
+        message__author_kind=AuthorKind.CUSTOMER,
+        message__position__gt=Slot(Message, "position"),
+    )
+    # A message may bear its sender's time; what was uploaded may have waited for its message.
+    here = rows.annotate(here=Greatest("message__created_at", "created_at"))
+    return here.values_list("here")
+
+
+_AWAITED = Prepared(_awaited)
+_SINCE = Prepared(
+    lambda: (
+        Attachment.objects.filter(
+            message__conversation=Slot(Message, "conversation"),
+            message__position__gte=Slot(Message, "position"),
+        )
+        .select_related("reading")
+        .order_by("order", "id")
+    )
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,17 +77,8 @@ def attachment_for(actor: Actor, identifier: UUID) -> Attachment:
 
 def awaited_since(conversation: Conversation) -> datetime | None:
     """Return when the oldest file was sent that is still fetched or read for an open question."""
-    at_work = Q(status=Attachment.Status.FETCHING) | Q(reading__state=Reading.State.QUEUED)
-    rows = Attachment.objects.filter(
-        at_work,
-        message__conversation=conversation,
-        message__author_kind=AuthorKind.CUSTOMER,
-        message__position__gt=conversation.answered_position,
-    )
-    # A message may bear its sender's time; what was uploaded may have waited for its message.
-    here = Min(Greatest("message__created_at", "created_at"))
-    since: datetime | None = rows.aggregate(since=here)["since"]
-    return since
+    sent = _AWAITED.rows(conversation=conversation.pk, position=conversation.answered_position)
+    return min((here for (here,) in sent), default=None)
 
 
 def shown_to_model(
@@ -72,11 +90,8 @@ def shown_to_model(
     eight; files that are gone are named like others.
     """
     first = min(positions.values(), default=0)
-    found = Attachment.objects.filter(
-        message__conversation=conversation, message__position__gte=first
-    )
-    ordered = found.select_related("reading").order_by("order", "id")
-    rows = [row for row in ordered if row.message_id in positions]
+    found = _SINCE.rows(conversation=conversation.pk, position=first)
+    rows = [row for row in found if row.message_id in positions]
     visible = [row for row in rows if can_see and _is_visible(row)]
     visible.sort(key=lambda row: (positions[_message_of(row)], row.order))
     seen = _shared(visible)

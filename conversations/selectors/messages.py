@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from channels_layer.access.actors import Actor, Visitor
 from channels_layer.errors import NotFoundError
+from channels_layer.prepared import Slot
 from conversations.models import AuthorKind, Conversation, Message
 
 PAGE = 50
@@ -127,7 +128,7 @@ def message_for(actor: Actor, conversation: Conversation, identifier: UUID) -> M
     return message
 
 
-def history(conversation: Conversation) -> QuerySet[Message]:
+def history(conversation: Conversation | Slot) -> QuerySet[Message]:
     """Return what the assistant may read: the public messages that still hold, in order."""
     said = Message.objects.filter(
         conversation=conversation, kind=Message.Kind.MESSAGE, is_public=True
