@@ -16,7 +16,7 @@ from chats.engine.parts import Call, Json, Step, ToolResult
 from chats.live.output_stream import OutputStream
 from chats.models import Run
 from chats.services import journal, usage
-from chats.services.endings import Unfinished
+from chats.services.steps import Finished, Last, Unfinished
 from chats.tools import Tool, ToolContext
 from chats.tools.registry import LostRunError
 from handoff.services import StaleEpochError
@@ -94,7 +94,11 @@ def _failed(tool: Tool, error: Exception) -> ToolResult:
 
 
 class RunJournal:
-    """The journal of a run: each entry is a transaction that requires the fence."""
+    """The journal of a run: each entry is a transaction that requires the fence.
+
+    The first step of a new run was recorded with it, if it ``has_begun``; the step that ends a run
+    is recorded with its end.
+    """
 
     def __init__(
         self,
@@ -108,19 +112,24 @@ class RunJournal:
         self._output = output
         self._database = database
         self._clock = clock
+        self.has_begun = False
         self._prompt_tokens = 0
         self._before = 0
         self._is_asking = False
         self._thoughts = ""
+        self._finished: Finished | None = None
 
     def read_prompt(self, messages: Sequence[Json]) -> None:
         """Note what the model reads, to estimate its tokens where none are reported."""
         self._prompt_tokens = sum(context.tokens_of(message) for message in messages)
 
-    def unfinished(self) -> Unfinished | None:
-        """Return the unfinished step with an estimate of its tokens; None where there is none."""
+    def last(self) -> Last | None:
+        """Return the step that is not recorded yet; None where there is none.
+
+        One that did not finish comes with an estimate of its tokens.
+        """
         if not self._is_asking:
-            return None
+            return self._finished
         written = self._thoughts + self._output.text[self._before :]
         return Unfinished(usage.estimate(self._prompt_tokens, written), self._thoughts)
 
@@ -140,8 +149,10 @@ class RunJournal:
         self._output.state("thinking")
         self._before = self._output.length
         self._thoughts = ""
-        work = partial(journal.start_step, run=self._run, number=number, at=self._clock())
-        await self._database.run(work)
+        if not self.has_begun:
+            work = partial(journal.start_step, run=self._run, number=number, at=self._clock())
+            await self._database.run(work)
+        self.has_begun = False
         self._is_asking = True
 
     def thought(self, reasoning: str) -> None:
@@ -149,11 +160,14 @@ class RunJournal:
         self._thoughts = reasoning
 
     async def step_finished(self, step: Step) -> None:
-        """Record what the model wrote and the calls it requests.
+        """Record what the model wrote and the calls it requests; without calls, with the end.
 
         A step whose end comes after the right to speak is gone counts as unfinished.
         """
         self._is_asking = False
+        if not step.calls:
+            self._finished = Finished(step, self._prompt_tokens)
+            return
         work = partial(
             journal.finish_step,
             run=self._run,

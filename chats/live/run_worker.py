@@ -61,14 +61,15 @@ class RunContext(Protocol):
 class RunWorker:
     """One run whose lease this process holds."""
 
-    def __init__(self, context: RunContext, run: Run) -> None:
-        """Take ``run``, whose lease this process holds."""
+    def __init__(self, context: RunContext, run: Run, prompt: Prompt | None = None) -> None:
+        """Take ``run``, whose lease this process holds; a new one begins with its ``prompt``."""
         self.run = run
         self._context = context
         self._database = context.database
         self._clock = context.clock
         self._output = OutputStream(run, clock=context.clock, pause=self._pause)
         self._journal = RunJournal(run, self._output, context.database, context.clock)
+        self._first = prompt
         self._stopped = ""
         self._checks: set[asyncio.Task[None]] = set()
         self._answering = asyncio.create_task(self._answer())
@@ -112,6 +113,7 @@ class RunWorker:
             self.judge(await self._database.run(partial(journal.check, run=self.run)))
             await self._output.begin_with(joined(steps))
         prompt = await self._prompt()
+        self._journal.has_begun = prompt is self._first and prompt.model == self.run.model
         self.run.model = prompt.model
         request = RunRequest(
             prompt.model,
@@ -131,7 +133,9 @@ class RunWorker:
     async def _prompt(self) -> Prompt:
         """Return the prompt; what does not fit into it is summarised first."""
         work = partial(prompts.build, run=self.run, at=self._clock())
-        prompt = await self._database.run(work)
+        prompt = self._first
+        if prompt is None:
+            prompt = await self._database.run(work)
         if not prompt.overflow:
             return prompt
         await self._summarise(prompt)
@@ -202,7 +206,7 @@ class RunWorker:
             error,
             self._output.first_at,
             detail=cleaned(detail),
-            unfinished=self._journal.unfinished(),
+            last=self._journal.last(),
             was_taken_back=self._output.was_taken_back,
         )
 
@@ -236,7 +240,7 @@ class RunWorker:
                 hand_over = partial(
                     journal.hand_over,
                     run=self.run,
-                    unfinished=result.unfinished,
+                    last=result.last,
                     at=self._clock(),
                 )
                 return not await self._database.run(hand_over)

@@ -134,8 +134,7 @@ class Runtime:
         """Answer in a conversation, then in those of the same parties that wait for their turn."""
         following: UUID | None = conversation_id
         while following is not None and not self._is_closing:
-            work = partial(parties_of, following)
-            parties = await self.database.run(work)
+            parties = await self.database.run(parties_of, following)
             if not self._shares.enter(following, parties):
                 return
             try:
@@ -145,12 +144,12 @@ class Runtime:
 
     async def _answer_one(self, conversation_id: UUID) -> None:
         while not self._is_closing:
-            work = partial(openings.next_run, conversation_id=conversation_id, at=self.clock())
+            work = partial(openings.begin, conversation_id=conversation_id, at=self.clock())
             found = await self.database.run(work)
             if found.run:
                 ids = {"run": str(found.run.pk), "conversation": str(conversation_id)}
                 structlog.contextvars.bind_contextvars(**ids)
-                await self._work(RunWorker(self, found.run))
+                await self._work(RunWorker(self, found.run, found.prompt))
                 return
             wait = (found.due_at - self.clock()).total_seconds() if found.due_at else LONGEST_WAIT
             if wait >= LONGEST_WAIT:

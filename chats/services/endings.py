@@ -6,16 +6,18 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
+from channels_layer import prepared
 from channels_layer.access.actors import System
+from channels_layer.prepared import Prepared, Slot
 from channels_layer.transport import stream
 from channels_layer.work.jobs import enqueue
-from chats.engine.parts import UsageReport
 from chats.events import END, TOOL_RESULT, announce_approval
-from chats.models import Run, RunStep, Titling, ToolCall, Usage
+from chats.models import Run, Titling, ToolCall
 from chats.objects.run import ended
 from chats.objects.tool_call import tool_result
 from chats.selectors.usage import of_run
-from chats.services import usage
+from chats.services import held, steps
+from chats.services.steps import Finished, Last
 from chats.tools.registry import LostRunError
 from conversations.failures import FAILURES
 from conversations.models import Conversation, Message
@@ -71,14 +73,22 @@ SENTENCES = (
 )
 """Sentences that are stored for staff, to be read in the reader's language."""
 MARKED = frozenset({"cancelled", "superseded", "interrupted", "length"})
-
-
-@dataclass(frozen=True)
-class Unfinished:
-    """A step that did not finish: an estimate of what it took, and what the model thought."""
-
-    usage: UsageReport
-    reasoning: str = ""
+_ENDED = (
+    "reason",
+    "status",
+    "error",
+    "error_detail",
+    "text",
+    "first_token_at",
+    "ended_at",
+    "lease_until",
+    "next_at",
+)
+_OPEN_CALLS = Prepared(
+    lambda: ToolCall.objects.filter(run=Slot(ToolCall, "run"), status__in=ToolCall.OPEN).order_by(
+        "id"
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,8 @@ class Result:
     first_token_at: datetime | None = None
     detail: str = ""
     """What failed, in the provider's words; for staff alone."""
-    unfinished: Unfinished | None = None
+    last: Last | None = None
+    """The step with which it ended, where that is not recorded yet."""
     was_taken_back: bool = False
     """Whether text was taken back that the row may still hold."""
 
@@ -106,10 +117,9 @@ def finish(*, run: Run, result: Result, at: datetime) -> Run:
     :raises LostRunError: the run is another worker's, or ended.
     """
     conversation = Conversation(pk=run.conversation_id).locked()
-    locked = Run.objects.select_for_update(no_key=True, of=("self",)).select_related("assistant")
-    mine = locked.filter(pk=run.pk, fence=run.fence).first()
+    mine = held.locked(run)
     if mine and mine.status == Run.Status.SUPERSEDED:
-        keep_unfinished(mine, result.unfinished, at=at)
+        steps.close(run=mine, last=_cut_short(result.last), at=at)
         return _complete_partial(conversation, mine, result, at=at)
     if mine is None or mine.status != Run.Status.RUNNING:
         raise LostRunError
@@ -131,8 +141,8 @@ def _close(conversation: Conversation, run: Run, result: Result, *, at: datetime
     run.first_token_at = run.first_token_at or result.first_token_at
     run.ended_at = at
     run.lease_until = run.next_at = None
-    run.save()
-    keep_unfinished(run, result.unfinished, at=at)
+    prepared.update(run, _ENDED)
+    steps.close(run=run, last=result.last, at=at)
     _give_up_calls(conversation, run, at=at)
     has_message = _write(conversation, run, at=at)
     data = ended(run, has_message=has_message, spent=of_run(run.pk))
@@ -158,22 +168,9 @@ def _complete_partial(conversation: Conversation, run: Run, result: Result, *, a
     return run
 
 
-def keep_unfinished(run: Run, unfinished: Unfinished | None, *, at: datetime) -> None:
-    """Record what an unfinished step took and what the model thought in it, if there is one."""
-    if unfinished is None:
-        return
-    if unfinished.reasoning:
-        steps = RunStep.objects.filter(run=run, finished_at=None)
-        steps.update(reasoning=unfinished.reasoning)
-    call = usage.ModelCall(
-        conversation_id=run.conversation_id,
-        run_id=run.pk,
-        purpose=Usage.Purpose.ANSWER,
-        model=run.model,
-        usage=None,
-        estimate=unfinished.usage,
-    )
-    usage.record(call, at=at)
+def _cut_short(last: Last | None) -> Last | None:
+    """Return the last step of a run that was superseded before its end was recorded."""
+    return last.as_unfinished if isinstance(last, Finished) else last
 
 
 def _reason(conversation: Conversation, run: Run, result: Result) -> str:
@@ -236,7 +233,7 @@ def _mark(run: Run) -> str:
 
 def _give_up_calls(conversation: Conversation, run: Run, *, at: datetime) -> None:
     """Close the calls that will not be made any more."""
-    for call in ToolCall.objects.filter(run=run, status__in=ToolCall.OPEN).order_by("id"):
+    for call in _OPEN_CALLS.rows(run=run.pk):
         was_running = call.status == ToolCall.Status.RUNNING
         was_pending = call.status == ToolCall.Status.PENDING
         call.status = ToolCall.Status.UNKNOWN if was_running else ToolCall.Status.EXPIRED
@@ -266,7 +263,7 @@ def _go_on(conversation: Conversation, run: Run, *, at: datetime) -> None:
     if run.reason in NEEDS_PERSON and not conversation.is_chat:
         conversation = _escalate(conversation, run, at=at)
     if run.reason in TITLING and conversation.title_source == Conversation.TitleSource.NONE:
-        Titling.objects.get_or_create(conversation=conversation, defaults={"next_at": at})
+        prepared.insert_new(Titling(conversation=conversation, next_at=at))
         enqueue("chats.title", conversation=conversation.pk)
     if conversation.answer_due_at is not None:
         enqueue("chats.answer", conversation=conversation.pk)

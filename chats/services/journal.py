@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.db.models.functions import Now
 from django.utils.translation import gettext_noop as _
 
+from channels_layer import prepared
 from channels_layer.access.actors import System
 from channels_layer.prepared import Prepared, PreparedUpdate, Slot
 from channels_layer.work.jobs import enqueue
@@ -17,10 +17,11 @@ from chats import tools
 from chats.engine import arguments
 from chats.engine.parts import Call, Step, ToolResult
 from chats.events import TOOL_CALL, TOOL_RESULT, announce_approval
-from chats.models import LEASE_SECONDS, Run, RunStep, ToolCall, Usage
+from chats.models import Run, RunStep, ToolCall
 from chats.objects.tool_call import tool_call, tool_result
-from chats.services import endings, usage
-from chats.services.endings import Result, Unfinished
+from chats.services import endings, held, steps
+from chats.services.endings import Result
+from chats.services.steps import Finished, Last
 from chats.tools.registry import LostRunError
 from conversations.models import Conversation
 from conversations.services.thread import changing, publish_unlisted
@@ -53,10 +54,7 @@ def _kept() -> tuple[QuerySet[Run], dict[str, Any]]:
         pk=Slot(Run, "pk"), fence=Slot(Run, "fence"), status=Run.Status.RUNNING
     )
     shown = {name: Slot(Run, name) for name in ("text", "first_token_at")}
-    return Run.objects.filter(pk__in=held_rows.values("pk")), {
-        **shown,
-        "lease_until": Now() + timedelta(seconds=LEASE_SECONDS),
-    }
+    return Run.objects.filter(pk__in=held_rows.values("pk")), {**shown, "lease_until": held.LEASE}
 
 
 _KEEP = PreparedUpdate(_kept)
@@ -93,13 +91,10 @@ def check(*, run: Run) -> Standing:
 def start_step(*, run: Run, number: int, at: datetime) -> None:
     """Record that the model is being called; a step that a dead worker began begins again."""
     mine = _require(run)
-    mine.model = run.model
-    mine.save(update_fields=["model"])
-    RunStep.objects.update_or_create(
-        run=run,
-        number=number,
-        defaults={"started_at": at, "finished_at": None, "text": "", "reasoning": ""},
-    )
+    if mine.model != run.model:
+        mine.model = run.model
+        prepared.update(mine, ["model"])
+    steps.begin(run=mine, number=number, at=at)
 
 
 @transaction.atomic
@@ -111,29 +106,15 @@ def finish_step(*, run: Run, step: Step, prompt: int, at: datetime) -> None:
     """
     conversation = _locked(run) if step.calls else None
     _require(run)
-    row = RunStep.objects.get(run=run, number=step.number)
-    if row.finished_at:
+    is_new = steps.finish(run=run, finished=Finished(step, prompt), at=at)
+    if not is_new or conversation is None:
         return
-    row.text, row.reasoning = step.text, step.reasoning
-    row.finish, row.finished_at = step.finish, at
-    row.save(update_fields=["text", "reasoning", "finish", "finished_at"])
-    usage.record(
-        usage.ModelCall(
-            conversation_id=run.conversation_id,
-            run_id=run.pk,
-            purpose=Usage.Purpose.ANSWER,
-            model=run.model,
-            usage=step.usage,
-            estimate=usage.estimate(prompt, step.reasoning + step.text),
-        ),
-        at=at,
-    )
-    if conversation:
-        with changing(conversation):
-            for number, call in enumerate(step.calls):
-                made = _call_row(run, row, number, call, at=at)
-                made.save(force_insert=True)
-                _publish_call(conversation, made, at=at)
+    row = RunStep.objects.get(run=run, number=step.number)
+    with changing(conversation):
+        for number, call in enumerate(step.calls):
+            made = _call_row(run, row, number, call, at=at)
+            made.save(force_insert=True)
+            _publish_call(conversation, made, at=at)
 
 
 @transaction.atomic
@@ -222,15 +203,15 @@ def _leave_unknown(
 
 
 @transaction.atomic
-def hand_over(*, run: Run, unfinished: Unfinished | None, at: datetime) -> bool:
+def hand_over(*, run: Run, last: Last | None, at: datetime) -> bool:
     """Release the run, so that another worker takes it at once; return false if it was lost.
 
-    ``unfinished`` is the step that the other worker begins again.
+    The other worker begins the ``last`` step again, or goes on from it where it is finished.
     """
     rows = Run.objects.filter(pk=run.pk, fence=run.fence, status=Run.Status.RUNNING)
     if not rows.update(lease_until=None, fence=F("fence") + 1):
         return False
-    endings.keep_unfinished(run, unfinished, at=at)
+    steps.close(run=run, last=last, at=at)
     enqueue("chats.answer", conversation=run.conversation_id)
     return True
 
@@ -245,8 +226,7 @@ def _require(run: Run) -> Run:
     :raises StaleEpochError: a person came, and the worker has to add what it showed meanwhile.
     :raises LostRunError: another worker has the run, or it ended.
     """
-    rows = Run.objects.select_for_update(no_key=True, of=("self",)).select_related("assistant")
-    mine = rows.filter(pk=run.pk, fence=run.fence).first()
+    mine = held.locked(run)
     if mine and mine.status == Run.Status.SUPERSEDED:
         raise StaleEpochError(mine.conversation.epoch)
     if mine is None or mine.status != Run.Status.RUNNING:

@@ -40,7 +40,7 @@ def call(conversation: Conversation) -> ToolCall:
     messages.customer_message(conversation=conversation, by=System(), draft=draft, at=NOON)
     run = openings.next_run(conversation_id=conversation.pk, at=NOON).run
     assert run
-    step = RunStep.objects.create(run=run, number=1, started_at=NOON)
+    step = RunStep.objects.get(run=run)
     shown = {"order_id": "A-1", "is_paid": True, "left": None}
     return ToolCall.objects.create(
         run=run,

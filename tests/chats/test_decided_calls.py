@@ -44,7 +44,7 @@ def pending(conversation: Conversation, noon: datetime) -> ToolCall:
     run = openings.next_run(conversation_id=conversation.pk, at=noon + LATER).run
     assert run
     Run.objects.filter(pk=run.pk).update(status=Run.Status.WAITING, lease_until=None)
-    step = RunStep.objects.create(run=run, number=1, started_at=noon, finished_at=noon)
+    step = RunStep.objects.get(run=run)
     return ToolCall.objects.create(
         run=run,
         step=step,
