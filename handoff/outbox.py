@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import translation
 
+from channels_layer.prepared import Prepared, Slot
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint, enqueue
 from handoff import notifications
@@ -77,12 +78,20 @@ def send(*, pending_id: UUID) -> int:
     return 0
 
 
-def due(at: datetime) -> list[Hint]:
-    """Return the notifications whose hint was lost, or whose next attempt is due."""
+def _due() -> QuerySet[PendingNotification, UUID]:
+    at = Slot(PendingNotification, "next_at", name="at")
     is_due = Q(next_at__isnull=True) | Q(next_at__lte=at)
     free = Q(is_due, lease_until__isnull=True) | Q(lease_until__lt=at)
     found = PendingNotification.objects.filter(free).order_by("next_at", "id")
-    return [(TASK, {"pending": str(key)}) for key in found.values_list("pk", flat=True)[:MOST]]
+    return found.values_list("pk", flat=True)[:MOST]
+
+
+_DUE = Prepared(_due)
+
+
+def due(at: datetime) -> list[Hint]:
+    """Return the notifications whose hint was lost, or whose next attempt is due."""
+    return [(TASK, {"pending": str(key)}) for key in _DUE.rows(at=at)]
 
 
 def forget(*, subject: str) -> None:

@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 
 from channels_layer import times
 from channels_layer.models import CalendarLease
+from channels_layer.prepared import Prepared
 from channels_layer.registry import Registry
 from channels_layer.work import jobs
 from channels_layer.work.jobs import Hint
@@ -33,6 +34,9 @@ STOP_WAIT = 5.0
 LONGEST_DELAY = timedelta(seconds=60)
 """How long after its hint a job of the schedule may begin before it is hinted at again."""
 
+_WAITING = Prepared(
+    lambda: CalendarLease.objects.filter(next_at__gt=Now()).values_list("name", flat=True)
+)
 _sweeps: Registry[str, Due] = Registry("sweep")
 _schedule: Registry[str, timedelta] = Registry("job of the schedule")
 
@@ -114,9 +118,6 @@ def scheduled_jobs() -> dict[str, timedelta]:
 
 def claim_job(name: str, *, every: timedelta) -> bool:
     """Take the turn of the job ``name``: true for one caller per ``every``, by database clock."""
-    # Called every 2 s by every worker: write only when it can succeed.
-    if CalendarLease.objects.filter(name=name, next_at__gt=Now()).exists():
-        return False
     CalendarLease.objects.bulk_create([CalendarLease(name=name)], ignore_conflicts=True)
     turn = CalendarLease.objects.filter(Q(next_at=None) | Q(next_at__lte=Now()), name=name)
     return bool(turn.update(next_at=Now() + every))
@@ -135,5 +136,9 @@ def job_begun(name: str) -> None:
 def jobs_due(at: datetime) -> list[Hint]:
     """Name the jobs whose turn this process could take, and take it until one has begun."""
     del at
-    waits = {task: min(every, LONGEST_DELAY) for task, every in _schedule.items()}
+    # Called every 2 s by every worker: write only when it can succeed.
+    waiting = set(_WAITING.rows())
+    waits = {
+        task: min(every, LONGEST_DELAY) for task, every in _schedule.items() if task not in waiting
+    }
     return [(task, {}) for task, wait in waits.items() if claim_job(task, every=wait)]

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import F, Q, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_noop as _
 
+from channels_layer.prepared import Prepared, Slot
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint
 from chats.engine import quoting
@@ -150,13 +151,21 @@ def take(*, attachment_id: UUID) -> Reading | None:
     return Reading.objects.select_related("attachment__message").filter(pk=key).first()
 
 
-def due(at: datetime) -> Iterable[Hint]:
-    """Name the files whose reading needs a worker: everybody's first before anybody's second."""
+def _due() -> QuerySet[Reading, UUID]:
+    at = Slot(Reading, "next_at", name="at")
     free = Q(lease_until__isnull=True, next_at__lte=at) | Q(lease_until__lt=at)
     place = Window(RowNumber(), partition_by=["attachment__actor"], order_by=["created_at", "id"])
     queued = Reading.objects.filter(free, state=Reading.State.QUEUED).annotate(place=place)
     rows = queued.filter(place__lte=FILES_PER_SENDER).order_by("place", "created_at")
-    for key in rows.values_list("attachment_id", flat=True)[:MOST]:
+    return rows.values_list("attachment_id", flat=True)[:MOST]
+
+
+_DUE = Prepared(_due)
+
+
+def due(at: datetime) -> Iterable[Hint]:
+    """Name the files whose reading needs a worker: everybody's first before anybody's second."""
+    for key in _DUE.rows(at=at):
         yield TASK, {"attachment": str(key)}
 
 

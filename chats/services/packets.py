@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -118,7 +119,7 @@ def write(*, handoff_id: UUID, complete: Complete, at: datetime) -> bool:
 
 def take(*, handoff_id: UUID, at: datetime) -> Work | None:
     """Claim the work on a packet if there is some and it is free."""
-    for direction, lacking in _lacking(at).items():
+    for direction, lacking in _lacking(at - LATEST).items():
         handoff = lacking.filter(pk=handoff_id).first()
         if handoff is None:
             continue
@@ -141,10 +142,8 @@ def take(*, handoff_id: UUID, at: datetime) -> Work | None:
 
 def due(at: datetime) -> Iterable[Hint]:
     """Name the handoffs that lack a packet and have no worker."""
-    is_wanted = Q(next_at__isnull=True) | Q(next_at__lte=at)
-    free = Q(is_wanted, lease_until__isnull=True) | Q(lease_until__lt=at)
-    for lacking in _lacking(at).values():
-        for key in lacking.filter(free).order_by("id").values_list("pk", flat=True)[:MOST]:
+    for lacking in _DUE.values():
+        for key in lacking.rows(at=at, since=at - LATEST):
             yield TASK, {"handoff": str(key)}
 
 
@@ -254,12 +253,21 @@ def _quoted(message: Message, longest: int) -> str:
     return f"{name(message.author_name)}: {names.quoted(words_of(message), longest)}"
 
 
-def _lacking(at: datetime) -> dict[Direction, QuerySet[Handoff]]:
+def _lacking(since: Any) -> dict[Direction, QuerySet[Handoff]]:
+    """Return the handoffs without a packet; for the assistant those released after ``since``."""
     rows = Handoff.objects.all()
-    return {
-        REQUEST: rows.lacking_packet(),
-        RETURN: rows.lacking_return_packet(since=at - LATEST),
-    }
+    return {REQUEST: rows.lacking_packet(), RETURN: rows.lacking_return_packet(since=since)}
+
+
+def _due(direction: Direction) -> QuerySet[Handoff, UUID]:
+    at = Slot(Handoff, "next_at", name="at")
+    is_wanted = Q(next_at__isnull=True) | Q(next_at__lte=at)
+    free = Q(is_wanted, lease_until__isnull=True) | Q(lease_until__lt=at)
+    lacking = _lacking(Slot(Handoff, "closed_at", name="since"))[direction]
+    return lacking.filter(free).order_by("id").values_list("pk", flat=True)[:MOST]
+
+
+_DUE = {direction: Prepared(partial(_due, direction)) for direction in (REQUEST, RETURN)}
 
 
 def _written(work: Work, complete: Complete, *, at: datetime) -> Packet | None:

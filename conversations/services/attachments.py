@@ -18,6 +18,7 @@ from channels_layer import formats, times
 from channels_layer.access.actors import Actor, Visitor
 from channels_layer.errors import DomainError, InvalidError, TooFastError
 from channels_layer.ids import new_id
+from channels_layer.prepared import Prepared, Slot
 from channels_layer.work.jobs import Hint, enqueue
 from conversations.files import images, kinds, names
 from conversations.files.kinds import Sniffed
@@ -216,10 +217,16 @@ def forget_files(*, instance: Attachment, **_signal: Any) -> None:
     enqueue("conversations.remove_files")
 
 
+_TO_REMOVE = Prepared(
+    lambda: FileRemoval.objects.filter(
+        due_at__lte=Slot(FileRemoval, "due_at", name="at")
+    ).values_list("pk")[:1]
+)
+
+
 def removals_due(at: datetime) -> list[Hint]:
     """Return the one hint there is when the time of any file to remove has come."""
-    is_due = FileRemoval.objects.filter(due_at__lte=at).exists()
-    return [("conversations.remove_files", {})] if is_due else []
+    return [("conversations.remove_files", {})] if _TO_REMOVE.rows(at=at) else []
 
 
 def remove_files(*, at: datetime) -> int:

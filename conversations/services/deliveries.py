@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 
 from channels_layer.access.actors import System
 from channels_layer.errors import DomainError
+from channels_layer.prepared import Prepared, Slot
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint, enqueue
 from conversations import transports
@@ -131,10 +132,18 @@ def resume(*, source_id: UUID, at: datetime) -> int:
     return held.update(next_at=at)
 
 
+_DUE = Prepared(
+    lambda: (
+        Delivery.objects.filter(state__in=OPEN, next_at__lte=Slot(Delivery, "next_at", name="at"))
+        .order_by("next_at")
+        .values_list("conversation_id", flat=True)[:SWEPT_AT_ONCE]
+    )
+)
+
+
 def due(at: datetime) -> Iterable[Hint]:
     """Yield the conversations with deliveries to send or to give up, for the sweeper."""
-    rows = Delivery.objects.filter(state__in=OPEN, next_at__lte=at).order_by("next_at")
-    for key in dict.fromkeys(rows.values_list("conversation_id", flat=True)[:SWEPT_AT_ONCE]):
+    for key in dict.fromkeys(_DUE.rows(at=at)):
         yield TASK, {"conversation": str(key)}
 
 

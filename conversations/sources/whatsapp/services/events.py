@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import DateTimeField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Now
 
+from channels_layer.prepared import Prepared, Slot
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint, enqueue
 from conversations.sources.whatsapp import parser
@@ -123,12 +124,20 @@ def prune(*, at: datetime) -> int:
 
 def due(at: datetime) -> Iterable[Hint]:
     """Yield the senders with due events that no worker has, for the sweeper."""
-    rows = _due(at).filter(Q(lease_until=None) | Q(lease_until__lte=Now()))
-    for sender_id in rows.order_by().values_list("sender_id", flat=True).distinct():
+    for sender_id in _SENDERS.rows(at=at):
         yield TASK, {"sender": str(sender_id)}
 
 
-def _due(at: datetime) -> QuerySet[WebhookEvent]:
+def _senders() -> QuerySet[WebhookEvent, UUID]:
+    rows = _due(Slot(WebhookEvent, "next_at", name="at"))
+    free = rows.filter(Q(lease_until=None) | Q(lease_until__lte=Now()))
+    return free.order_by().values_list("sender_id", flat=True).distinct()
+
+
+_SENDERS = Prepared(_senders)
+
+
+def _due(at: datetime | Slot) -> QuerySet[WebhookEvent]:
     return WebhookEvent.objects.filter(state=State.QUEUED, next_at__lte=at)
 
 

@@ -14,12 +14,13 @@ from uuid import UUID
 import httpx
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from pywa.errors import WhatsAppError
 
 from channels_layer.errors import DomainError, TooFastError
+from channels_layer.prepared import Prepared, Slot
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint, enqueue
 from conversations.models import Attachment, Conversation
@@ -112,11 +113,19 @@ def again(*, attachment: Attachment, at: datetime) -> None:
     enqueue(TASK, fetch=row.pk)
 
 
-def due(at: datetime) -> Iterable[Hint]:
-    """Yield the fetches that wait for a worker."""
+def _due() -> QuerySet[MediaFetch, UUID]:
+    at = Slot(MediaFetch, "next_at", name="at")
     free = Q(lease_until__isnull=True, next_at__lte=at) | Q(lease_until__lt=at)
     rows = MediaFetch.objects.filter(free, state=MediaFetch.State.QUEUED).order_by("created_at")
-    for key in rows.values_list("pk", flat=True)[:MOST]:
+    return rows.values_list("pk", flat=True)[:MOST]
+
+
+_DUE = Prepared(_due)
+
+
+def due(at: datetime) -> Iterable[Hint]:
+    """Yield the fetches that wait for a worker."""
+    for key in _DUE.rows(at=at):
         yield TASK, {"fetch": str(key)}
 
 
