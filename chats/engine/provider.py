@@ -8,10 +8,11 @@ way.
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+import httpx2
 import openai
 import orjson
 from openai import AsyncAPIResponse, AsyncOpenAI
@@ -41,6 +42,8 @@ from chats.engine.traits import ProcessTraits
 
 MAX_TOKENS = 4096
 """Tokens that one answer may have, those of its reasoning included."""
+END_SECONDS = 0.05
+"""How long the end of a response is waited for behind its last word."""
 _OPENAI = "//api.openai.com"
 
 
@@ -165,10 +168,12 @@ class OpenAICompatible:
                 async with asyncio.timeout_at(clock.deadline()):
                     opening = self._open(call, timeouts)
                     response = await stack.enter_async_context(opening)
-                async for data in _pieces(response, clock):
+                pieces = _pieces(response, clock)
+                async for data in pieces:
                     for event in _joined(reader.feed(data)):
                         yield event
                     if reader.is_done:
+                        await _last_of(pieces)
                         break
                     clock.has_finished = reader.finish is not None
         for event in reader.end():
@@ -256,6 +261,13 @@ class _Clock:
         if not self.has_begun:
             return f"no word within {self._timeouts.first:g} s"
         return f"silent for {self._timeouts.idle:g} s"
+
+
+async def _last_of(pieces: AsyncIterator[bytes]) -> None:
+    """Read the end of a response that says that it is done: its connection serves the next one."""
+    with suppress(TimeoutError, httpx2.HTTPError):
+        async with asyncio.timeout(END_SECONDS):
+            await anext(pieces, None)
 
 
 async def _pieces(response: AsyncAPIResponse[Any], clock: _Clock) -> AsyncIterator[bytes]:

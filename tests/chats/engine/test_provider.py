@@ -21,6 +21,7 @@ from chats.engine.parts import (
 from chats.engine.provider import OpenAICompatible, Timeouts
 from chats.engine.reading.habits import Habits
 from chats.engine.retries import Retries
+from tests.chats.engine.reading import streams
 from tests.chats.servers import DemoModelServer
 from tests.servers import waiting
 
@@ -54,14 +55,74 @@ async def events_of(provider: OpenAICompatible, request: ModelRequest) -> list[M
     return seen
 
 
-async def test_streams_text_usage_and_finish(provider: OpenAICompatible) -> None:
+async def test_streams_text_usage_and_finish(
+    provider: OpenAICompatible, demo_model: DemoModelServer
+) -> None:
     events = await events_of(provider, call_of("hello"))
     text = [event.text for event in events if isinstance(event, TextDelta)]
-    assert len(text) >= 40
     assert "".join(text).startswith("Hello! I am the assistant.")
     assert isinstance(events[-2], UsageReport)
-    assert events[-2].output == len(text)
+    assert events[-2].output == demo_model.last()["tokens"] >= 40
     assert events[-1] == Finish("stop")
+
+
+class TinyServer:
+    """A model server that counts its connections; the ``end`` follows the last word, if any."""
+
+    def __init__(self, *words: str, end: bytes = b"0\r\n\r\n") -> None:
+        self.connections = 0
+        self.serving: list[asyncio.Task[None] | None] = []
+        events = [streams.event(streams.chunk({"content": word})) for word in words]
+        stop = streams.event(streams.chunk({}, "stop"))
+        self._body = b"".join([*events, stop, streams.DONE])
+        self._end = end
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self.serving.append(asyncio.current_task())
+        while (head := await reader.readline()).strip():
+            length = 0
+            while (line := await reader.readline()).strip():
+                name, _, value = line.partition(b":")
+                length = int(value) if name.lower() == b"content-length" else length
+            await reader.readexactly(length)
+            assert head.startswith(b"POST")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n")
+            writer.write(b"Transfer-Encoding: chunked\r\n\r\n")
+            writer.write(b"%x\r\n%s\r\n" % (len(self._body), self._body) + self._end)
+            await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+
+async def answers_of(tiny: TinyServer, count: int = 2) -> list[list[ModelEvent]]:
+    """Return the events of answers that a server gives one after the other."""
+    server = await asyncio.start_server(tiny.answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    provider = OpenAICompatible(
+        base_url=f"http://127.0.0.1:{port}/v1",
+        api_key="none",
+        habits=Habits("http://127.0.0.1", is_plain=True),
+    )
+    found = [await events_of(provider, call_of("hello")) for _ in range(count)]
+    await provider.close()
+    await asyncio.gather(*filter(None, tiny.serving))
+    server.close()
+    return found
+
+
+async def test_what_comes_together_goes_on_together_over_one_connection() -> None:
+    tiny = TinyServer("Good ", "day, ", "Victor!")
+    answers = await answers_of(tiny)
+    assert answers == [[TextDelta("Good day, Victor!"), Finish("stop")]] * 2
+    assert tiny.connections == 1
+
+
+async def test_an_answer_ends_without_the_end_of_its_body() -> None:
+    tiny = TinyServer("Good day!", end=b"")
+    answers = await answers_of(tiny)
+    assert answers == [[TextDelta("Good day!"), Finish("stop")]] * 2
+    assert tiny.connections == 2
 
 
 async def test_sends_the_messages_and_tools_as_they_are(
