@@ -65,17 +65,17 @@ _STANDING = Prepared(
 )
 
 
-@transaction.atomic
 def keep(texts: Sequence[ShownText]) -> list[Standing]:
-    """Store the texts so far of runs, renew their leases, and check their rights.
+    """Store the texts so far of runs and renew their leases together, then check their rights.
 
     A row that somebody else has locked is left out until the next time: who holds several rows
     waits for none.
     """
-    for one in texts:
-        _KEEP.run(
-            pk=one.run.pk, fence=one.run.fence, text=one.text, first_token_at=one.first_token_at
-        )
+    with transaction.atomic():
+        for one in texts:
+            _KEEP.run(
+                pk=one.run.pk, fence=one.run.fence, text=one.text, first_token_at=one.first_token_at
+            )
     return [check(run=one.run) for one in texts]
 
 
