@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Coroutine, Sequence
+from contextvars import Context
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -162,7 +163,8 @@ class Runtime:
         if self._is_closing:
             worker.stop(HAND_OVER)
         if self._keeping is None or self._keeping.done():
-            self._keeping = asyncio.create_task(self._keep())
+            # It belongs to no run, so neither do the lines that it logs.
+            self._keeping = asyncio.create_task(self._keep(), context=Context())
         work = asyncio.ensure_future(worker.work())
         self._at_work.add(work)
         try:
@@ -182,7 +184,7 @@ class Runtime:
                 await self._are_kept([worker])
 
     async def _are_kept(self, workers: Sequence[RunWorker]) -> bool:
-        """Store the texts of runs, renew their leases and check their rights, in one transaction.
+        """Store the texts of runs, renew their leases and judge them by their rows, together.
 
         Return false where that failed and is better tried for each of them: one may be to blame.
         """
