@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from channels.layers import get_channel_layer
 from prometheus_client import Counter
 
-from channels_layer.transport import layer_thread, texts
+from channels_layer.transport import layer_thread, layers, redis_clients, texts
+from channels_layer.transport.layers import Message, RedisLayer
 from channels_layer.transport.texts import TextWrite
 
 logger = logging.getLogger(__name__)
@@ -89,8 +90,7 @@ class Outbound:
     async def _send_all(self) -> None:
         while (batch := self._next()) is not None:
             try:
-                await texts.write([outgoing.text for outgoing in batch if outgoing.text])
-                await self._send(_bundled(batch))
+                await self._send(batch)
             except Exception:
                 # Nothing that is put may end all sending of this process.
                 logger.exception("%s items for the channel layer are given up", len(batch))
@@ -108,33 +108,46 @@ class Outbound:
             self._changed.notify_all()
             return None
 
-    async def _send(self, bundles: list[list[Outgoing]]) -> None:
-        """Send the bundles; when one is not taken, give up the others, too."""
-        if self._missing_since is not None and not await self._resync():
-            self._give_up(sum(map(len, bundles)))
-            await asyncio.sleep(PAUSE)
+    async def _send(self, batch: list[Outgoing]) -> None:
+        """Write the texts, then send what has items."""
+        messages = _messages(batch)
+        written = [outgoing.text for outgoing in batch if outgoing.text]
+        if written and await self._is_written(written, messages):
             return
-        for number, bundle in enumerate(bundles):
-            if not await self._is_taken(bundle[0].group, [outgoing.item for outgoing in bundle]):
-                self._give_up(sum(map(len, bundles[number:])))
-                return
+        number = sum(outgoing.item is not None for outgoing in batch)
+        if self._missing_since is not None and not await self._resync():
+            self._give_up(number)
+            await asyncio.sleep(PAUSE)
+        elif messages and not await self._is_taken(messages):
+            self._give_up(number)
+
+    async def _is_written(self, written: list[TextWrite], messages: list[Message]) -> bool:
+        """Write the texts; return whether the messages went with them, in the same round trip.
+
+        A follower has to find a text at least as long as what it was not sent: it is kept first.
+        """
+        layer = get_channel_layer()
+        is_one = isinstance(layer, RedisLayer) and layer.is_at(redis_clients.url())
+        if is_one and self._missing_since is None:
+            return await texts.write(written, layer.published(messages))
+        await texts.write(written)
+        return False
 
     async def _resync(self) -> bool:
         """Tell every hub for how long items are missing; return whether that was taken."""
         with self._changed:
             since, self._missing_since = self._missing_since or time.monotonic(), None
-        if await self._is_taken(CONTROL, [[RESYNC, time.monotonic() - since]]):
+        if await self._is_taken([_message(CONTROL, [[RESYNC, time.monotonic() - since]])]):
             return True
         self._missing_since = since
         return False
 
-    async def _is_taken(self, group: str, items: list[Any]) -> bool:
+    async def _is_taken(self, messages: list[Message]) -> bool:
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                message = {"type": "items", "group": group, "items": items}
-                await get_channel_layer().group_send(group, message)
+                await layers.send(messages)
         except Exception as error:  # noqa: BLE001 - whatever a layer raises, we go on
-            if group != CONTROL:
+            if messages[0][0] != CONTROL:
                 logger.warning("The channel layer does not take what we send: %r", error)
             return False
         return True
@@ -145,19 +158,23 @@ class Outbound:
             self._missing_since = time.monotonic()
 
 
-def _bundled(batch: list[Outgoing]) -> list[list[Outgoing]]:
-    """Return what has items, per group and message; each group's stay in order."""
-    bundles: list[list[Outgoing]] = []
-    latest: dict[str, list[Outgoing]] = {}
+def _messages(batch: list[Outgoing]) -> list[Message]:
+    """Bundle the items per group and message; each group's stay in order."""
+    messages: list[Message] = []
+    latest: dict[str, list[Item]] = {}
     for outgoing in batch:
         if outgoing.item is None:
             continue
-        bundle = latest.get(outgoing.group)
-        if bundle is None or len(bundle) == BUNDLE:
-            bundle = latest[outgoing.group] = []
-            bundles.append(bundle)
-        bundle.append(outgoing)
-    return bundles
+        items = latest.get(outgoing.group)
+        if items is None or len(items) == BUNDLE:
+            items = latest[outgoing.group] = []
+            messages.append(_message(outgoing.group, items))
+        items.append(outgoing.item)
+    return messages
+
+
+def _message(group: str, items: list[Item]) -> Message:
+    return group, {"type": "items", "group": group, "items": items}
 
 
 _outbound = Outbound()

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from channels_layer.transport import redis_clients
+from channels_layer.transport.layers import Published
 
 logger = logging.getLogger(__name__)
 
@@ -108,18 +110,19 @@ class Delete:
 _clients: dict[str, Redis] = {}
 
 
-async def write(writes: list[TextWrite]) -> None:
-    """Write the texts in their order, on the layer's loop.
+async def write(writes: Sequence[TextWrite], then: Sequence[Published] = ()) -> bool:
+    """Write the texts in their order, and publish ``then``, on the layer's loop.
 
-    What Redis does not take is given up: the next piece of the same run is written with all text.
+    Return whether all of that was published. What Redis does not take of the texts is given up:
+    the next piece of the same run is written with all text.
     """
-    if not writes:
-        return
     url = redis_clients.url()
     if url not in _clients:
         _clients[url] = redis_clients.async_client()
     pipe = _clients[url].pipeline(transaction=False)
     counts = [write.write(pipe) for write in writes]
+    for channel, data in then:
+        pipe.publish(channel, data)
     results: list[Any] = []
     try:
         results = await pipe.execute(raise_on_error=False)
@@ -129,6 +132,7 @@ async def write(writes: list[TextWrite]) -> None:
     for one, count in zip(writes, counts, strict=True):
         one.learn(results[start : start + count])
         start += count
+    return bool(results) and not any(isinstance(result, Exception) for result in results[start:])
 
 
 os.register_at_fork(after_in_child=_clients.clear)
