@@ -1,5 +1,8 @@
 """``/ws/v1/``: the socket of staff, and of systems with an API key."""
 
+from collections.abc import Hashable
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import SessionBase
@@ -23,17 +26,30 @@ class StaffConsumer(SocketConsumer):
 
     def authenticate(self, greeting: Frame) -> Actor | None:
         """Return the API key or the person; a person without a role is forbidden."""
-        secret = greeting.get("token") or bearer(origins.header(self.scope, b"authorization") or "")
+        secret = self._secret(greeting)
         if secret is not None:
             return self._by_key(secret)
         return self._by_session()
+
+    @property
+    def credential(self) -> Hashable:
+        """The key, or the session."""
+        secret = self._secret(self._greeting)
+        return type(self), secret is None, self._session if secret is None else secret
+
+    def _secret(self, greeting: Frame) -> Any:
+        return greeting.get("token") or bearer(origins.header(self.scope, b"authorization") or "")
+
+    @property
+    def _session(self) -> str | None:
+        return self.scope["cookies"].get(settings.SESSION_COOKIE_NAME)
 
     def _by_key(self, secret: object) -> Key | None:
         key = keys.find(secret, at=times.now()) if isinstance(secret, str) else None
         return Key(key) if key else None
 
     def _by_session(self) -> Staff | None:
-        key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME)
+        key = self._session
         if not key:
             return None
         request = HttpRequest()

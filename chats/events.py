@@ -17,6 +17,7 @@ from chats.objects.run import (
     StatusObject,
     VisitorEnd,
     VisitorStart,
+    continued,
 )
 from chats.objects.tool_call import (
     PublishedToolCall,
@@ -103,6 +104,7 @@ def _of_streams() -> tuple[EventType, ...]:
             TOPIC,
             "A piece of the answer; offset counts code points.",
             visitor=Representation(ChunkObject),
+            join=continued,
         ),
         EventType(
             STATUS,

@@ -6,19 +6,25 @@ import os
 import signal
 from typing import Any
 
-import daphne.server
-from daphne.endpoints import build_endpoint_description_strings
-from daphne.server import Server
-from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
-from twisted.internet.protocol import connectionDone
+import uvloop
+
+# Daphne makes its loop as soon as it is imported.
+asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+
+import daphne.server  # noqa: E402
+from daphne.endpoints import build_endpoint_description_strings  # noqa: E402
+from daphne.server import Server  # noqa: E402
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol  # noqa: E402
+from twisted.internet.protocol import connectionDone  # noqa: E402
 
 # Twisted's reactor is in place from here on; the application may be imported.
-from channels_layer.sockets.frames import RESTART, TOO_LARGE
-from channels_layer.transport.broadcast import MAX_FRAME_BYTES
-from config import env, health, memory, private
-from config.asgi import application
-from config.edge import draining
-from config.edge.requests import LimitedFactory
+from channels_layer.sockets.frame_server import EXTENSION  # noqa: E402
+from channels_layer.sockets.frames import RESTART, TOO_LARGE  # noqa: E402
+from channels_layer.transport.broadcast import MAX_FRAME_BYTES  # noqa: E402
+from config import env, health, memory, private  # noqa: E402
+from config.asgi import application  # noqa: E402
+from config.edge import draining  # noqa: E402
+from config.edge.requests import LimitedFactory  # noqa: E402
 
 logger = logging.getLogger(__name__)
 
@@ -26,39 +32,87 @@ logger = logging.getLogger(__name__)
 class Pressure:
     """Holds writes back while a client does not read: Twisted pauses and resumes it."""
 
-    def __init__(self) -> None:
-        """Begin without a pause."""
-        self._way = asyncio.Event()
-        self._way.set()
+    __slots__ = ("_transport", "_way", "is_on")
+
+    def __init__(self, transport: Any) -> None:
+        """Begin without a pause; become the producer of ``transport``."""
+        self.is_on = False
+        self._way: asyncio.Event | None = None
+        self._transport = transport
+        transport.unregisterProducer()
+        transport.registerProducer(self, streaming=True)
+
+    def begin(self) -> None:
+        """Pause until all is sent that Twisted holds from now on, however little that is."""
+        self._transport.producerPaused = True
+        self.is_on = True
 
     async def relieved(self) -> None:
         """Wait until the client has read on."""
-        await self._way.wait()
+        if self.is_on:
+            self._way = self._way or asyncio.Event()
+            await self._way.wait()
 
     def pauseProducing(self) -> None:  # noqa: N802 - Twisted's name
-        """Stop: 64 KiB wait to be sent."""
-        self._way.clear()
+        """Stop: something waits to be sent."""
+        self.is_on = True
 
     def resumeProducing(self) -> None:  # noqa: N802 - Twisted's name
-        """Go on."""
-        self._way.set()
+        """Go on; or else let the connection end, which waits for that."""
+        self.stopProducing()
+        if self._transport.disconnecting:
+            self._transport.unregisterProducer()
 
     def stopProducing(self) -> None:  # noqa: N802 - Twisted's name
-        """Resume, so that the writer notices that the connection is gone."""
-        self._way.set()
+        """Let the writer notice that the connection is gone."""
+        self.is_on = False
+        if self._way is not None:
+            self._way.set()
+            self._way = None
 
 
 class LimitedProtocol(WebSocketProtocol):
-    """A WebSocket that says why it closes, and whose sender waits for a slow reader."""
+    """A WebSocket that says why it closes, and whose sender waits for a slow reader.
 
-    def onOpen(self) -> None:  # noqa: N802 - autobahn's name
-        """Become the producer in place of the HTTP request."""
+    It is a ``FrameServer``: what many sockets send is encoded once, and goes to the kernel at once.
+    """
+
+    pressure: Pressure | None = None
+
+    def serverAccept(self, subprotocol: str | None = None) -> None:  # noqa: N802 - daphne's name
+        """Become the producer in place of the HTTP request, before the handshake is answered."""
         # A malformed message is answered with its code (1002, 1007), not cut off.
         self.failByDrop = False
-        self.pressure = Pressure()
-        self.transport.unregisterProducer()
-        self.transport.registerProducer(self.pressure, streaming=True)
-        super().onOpen()
+        self.pressure = Pressure(self.transport)
+        super().serverAccept(subprotocol)
+
+    def prepare(self, text: str) -> bytes:
+        """Write a text as it goes over the wire."""
+        return bytes(self.factory.prepareMessage(text.encode(), doNotCompress=True).payloadHybi)
+
+    def write(self, data: bytes) -> bool:
+        """Send; return whether the client keeps up."""
+        if self.state == self.STATE_OPEN:
+            self.sendData(data)
+        return self.pressure is None or not self.pressure.is_on
+
+    def sendData(self, data: bytes, _sync: bool = False, _chopsize: int | None = None) -> None:  # noqa: FBT001, FBT002, N802 - autobahn's name and arguments
+        """Send all that the library writes, too, so that nothing overtakes anything."""
+        if self.pressure is None or not self.transport.connected:
+            # It is refused, or over.
+            self.transport.write(data)
+            return
+        sent = 0 if self.pressure.is_on else self.transport.writeSomeData(data)
+        if sent != len(data):
+            # What the kernel does not take is pressure: who is behind gets bundles, no backlog.
+            # An error is no number: Twisted meets it again, and ends the connection.
+            self.pressure.begin()
+            self.transport.write(data[sent:] if isinstance(sent, int) else data)
+
+    async def relieved(self) -> None:
+        """Wait until the client has read on, or is gone."""
+        if self.pressure is not None:
+            await self.pressure.relieved()
 
     def _max_message_size_exceeded(self, _size: int, _limit: int, _reason: str) -> None:
         self.sendCloseFrame(code=TOO_LARGE)
@@ -84,11 +138,11 @@ class RestartingServer(Server):
         self._ports.append(port)
         super().listen_success(port)
 
-    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
-        """Send; where the client does not read, return only when it has read on."""
-        await super().handle_reply(protocol, message)
-        if message["type"] == "websocket.send" and hasattr(protocol, "pressure"):
-            await protocol.pressure.relieved()
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        """Start the application of a connection; a socket's takes the frames itself."""
+        if isinstance(protocol, LimitedProtocol):
+            scope["extensions"] = {EXTENSION: protocol}
+        return super().create_application(protocol, scope)
 
     def drain(self) -> None:
         """Report not ready, close the sockets, finish requests, stop; on a second call, stop."""

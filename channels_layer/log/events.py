@@ -54,6 +54,8 @@ class EventType:
     ``visitor`` is what a visitor sees; without it, or when it builds None, a visitor gets a
     ``hidden`` frame (durable) or none at all. ``present(data)`` is applied whenever the event is
     sent or replayed, to sign URLs; it returns other data, and must not change what it gets.
+    ``join(first, second)`` returns the data of one event that says what two neighbours of a topic
+    say, or None; who is behind is sent that one. Durable events have none.
     """
 
     name: str
@@ -63,6 +65,7 @@ class EventType:
     summary: str
     visitor: Representation | None = None
     present: Callable[[Data], Data] | None = None
+    join: Callable[[Data, Data], Data | None] | None = None
 
 
 class UnknownEventError(LookupError):
@@ -85,6 +88,9 @@ class Occurrence:
 
 
 _types: Registry[tuple[str, str], EventType] = Registry("event")
+
+_AFTER_TOPIC = '","at":'
+"""What follows the topic in a frame without a ``seq``."""
 
 
 def register(*types: EventType) -> None:
@@ -212,6 +218,19 @@ def since(topic: str, after: int, limit: int) -> list[tuple[int, Frames]] | None
     ]
 
 
+def joined(first: str, second: str) -> str | None:
+    """Write two neighbouring frames of a topic without a ``seq`` as one, with the later's time.
+
+    Return None where their type has no such way, they do not belong together, or 64 KiB are passed.
+    """
+    spec = _type_of_both(first, second)
+    if spec is None or spec.join is None:
+        return None
+    one, other = orjson.loads(first), orjson.loads(second)
+    data = spec.join(one["data"], other["data"])
+    return None if data is None else text_of({**other, "data": data})
+
+
 def text_of(frame: Data | None) -> str | None:
     """Write a shaped frame as JSON; nothing for none, and for what passes 64 KiB."""
     if frame is None:
@@ -232,6 +251,15 @@ def heads(topics: Iterable[str]) -> dict[str, int]:
 def head(topic: str) -> int:
     """Read the head of one topic; 0 when nothing happened yet."""
     return heads([topic])[topic]
+
+
+def _type_of_both(first: str, second: str) -> EventType | None:
+    """Return the type of two frames by how they begin, if it is the same of the same topic."""
+    begin, topic, _ = first.partition(_AFTER_TOPIC)
+    if not topic or not second.startswith(begin + topic):
+        return None
+    frame = orjson.loads(begin + '"}')
+    return _types.get((frame["topic"].partition(":")[0], frame["type"]))
 
 
 def _kept(topic: str, after: int, limit: int) -> list[Event] | None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 
 logger = logging.getLogger(__name__)
@@ -19,7 +20,7 @@ class Background:
         """Run ``work`` beside."""
         task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(partial(self._ended, work))
         return task
 
     async def end(self) -> None:
@@ -28,6 +29,11 @@ class Background:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _ended(self, work: Coroutine[Any, Any, Any], task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        # It may have been cancelled before it began.
+        work.close()
 
     async def _guarded(self, work: Coroutine[Any, Any, Any]) -> None:
         try:

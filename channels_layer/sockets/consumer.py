@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 from channels.consumer import get_handler_name
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.utils import translation
@@ -14,16 +15,20 @@ from django.utils.translation import gettext as _
 
 from channels_layer.access.actors import Actor
 from channels_layer.errors import DomainError, ForbiddenError, InvalidError, UnavailableError
-from channels_layer.log import topics
+from channels_layer.log.topics import may_follow
 from channels_layer.registry import Registry
 from channels_layer.sockets import frames, hub, limits, origins
 from channels_layer.sockets.background import Background
 from channels_layer.sockets.catchup import text_of
 from channels_layer.sockets.following import Arrival
+from channels_layer.sockets.frame_server import EXTENSION
 from channels_layer.sockets.frames import Bucket, CloseError, Frame
 from channels_layer.sockets.hub import Hub
+from channels_layer.sockets.ready import Bundle, ReadyFrame
+from channels_layer.sockets.rights import Rights
 from channels_layer.sockets.rooms import Follow
 from channels_layer.sockets.send_queue import SendQueue
+from channels_layer.sockets.wire import AsgiWire, ServerWire, Wire
 
 logger = logging.getLogger(__name__)
 
@@ -63,22 +68,25 @@ class SocketConsumer(AsyncWebsocketConsumer):
         self.actor: Actor | None = None
         self.follows: dict[str, Follow] = {}
         self._greeting: Frame = {}
-        figures = limits.current()
-        self._queue = SendQueue(self.send, figures)
-        self._work: asyncio.Queue[Frame] = asyncio.Queue(figures.waiting_frames)
-        self._bucket = Bucket(figures.burst, figures.frames_per_second)
+        self._limits = limits.current()
+        self._work: list[Frame] = []
+        self._bucket = Bucket(self._limits.burst, self._limits.frames_per_second)
         self._code: int | None = None
         self._background = Background()
-        self._loops: list[asyncio.Task[None]] = []
+        self._conversing: asyncio.Task[None] | None = None
+        self._patience: asyncio.TimerHandle | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the connection; however it ends, the hub lets it go."""
         translation.activate(self._language(scope))
+        self.scope, self.base_send = scope, send
+        self._queue = SendQueue(self._wire(), self._limits, self._send_beside)
         self.hub = hub.current()
         try:
             await self.hub.enter(self)
-            await super().__call__(scope, receive, send)
+            await self._dispatch_all(receive)
         finally:
+            self._be_patient_no_more()
             try:
                 await self._background.end()
             finally:
@@ -91,16 +99,20 @@ class SocketConsumer(AsyncWebsocketConsumer):
         """
         await getattr(self, get_handler_name(message))(message)
 
+    async def _dispatch_all(self, receive: Receive) -> None:
+        """Handle what the server sends; without a task for each message, as there is no layer."""
+        with contextlib.suppress(StopConsumer):
+            while True:
+                await self.dispatch(await receive())
+
     async def connect(self) -> None:
         """Accept, and wait for ``hello``; refuse a page that may not open the socket with 403."""
         if not await self.allows_origin():
             await self.close(frames.FORBIDDEN)
             return
         await self.accept()
-        self._loops = [
-            self._background.spawn(self._write()),
-            self._background.spawn(self._converse()),
-        ]
+        loop = asyncio.get_running_loop()
+        self._patience = loop.call_later(self.hub.limits.hello, self.stop, frames.NO_HELLO)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Take what comes at once, so that nothing piles up in the server."""
@@ -108,11 +120,16 @@ class SocketConsumer(AsyncWebsocketConsumer):
             return
         try:
             self._bucket.take()
-            self._work.put_nowait(frames.parse(text_data, bytes_data))
-        except asyncio.QueueFull:
-            self.stop(frames.TOO_FAST)
+            frame = frames.parse(text_data, bytes_data)
         except CloseError as error:
             self.stop(error.code)
+            return
+        if len(self._work) >= self._limits.waiting_frames:
+            self.stop(frames.TOO_FAST)
+            return
+        self._work.append(frame)
+        if self._conversing is None:
+            self._conversing = self._background.spawn(self._converse())
 
     async def allows_origin(self) -> bool:
         """Return whether the handshake may come from where it comes."""
@@ -126,13 +143,18 @@ class SocketConsumer(AsyncWebsocketConsumer):
         """
         raise NotImplementedError
 
+    @property
+    def credential(self) -> Hashable:
+        """What ``authenticate`` goes by: sockets with an equal one have the same rights."""
+        return self
+
     def may_follow(self, topic: str) -> bool:
         """Return whether the actor may follow ``topic``; runs in a thread of the hub."""
-        return self.actor is not None and topics.may_follow(self.actor, topic)
+        return self.actor is not None and may_follow(self.actor, topic)
 
-    def offer(self, text: str) -> None:
-        """Take a frame to send; when the client reads too slowly, all its topics are reset."""
-        if self._queue.offer(text):
+    def offer(self, bundle: Bundle, *, joins: bool = True) -> None:
+        """Take frames to send; when the client reads too slowly, all its topics are reset."""
+        if self._queue.offer(bundle, joins=joins):
             return
         self._queue.clear()
         for topic in list(self.follows):
@@ -140,12 +162,12 @@ class SocketConsumer(AsyncWebsocketConsumer):
 
     async def put(self, text: str) -> None:
         """Take a frame as soon as there is room."""
-        await self._queue.put(text)
+        await self._queue.put(ReadyFrame(text))
 
     def reset(self, topic: str, head: int) -> None:
         """Send ``reset``: the client starts ``topic`` afresh and no longer follows it."""
         self.hub.following.unfollow(self, topic)
-        self._queue.force(text_of({"type": "reset", "topic": topic, "head": head}))
+        self._queue.force(ReadyFrame(text_of({"type": "reset", "topic": topic, "head": head})))
 
     def stop(self, code: int) -> None:
         """Close the socket with ``code``; the frames that wait are sent before."""
@@ -155,23 +177,29 @@ class SocketConsumer(AsyncWebsocketConsumer):
 
     def close_if_stuck(self) -> None:
         """End a socket whose client has read nothing for a minute."""
-        since = self._queue.sending_since
+        since = self._queue.since
         if since and asyncio.get_running_loop().time() - since > self.hub.limits.stuck:
             self.stop(frames.RESTART)
 
-    async def recheck(self) -> None:
-        """Check the rights again: close without any, drop topics that are no longer allowed."""
-        if self.actor is None:
-            return
+    def rights(self, topics: Iterable[str]) -> Rights:
+        """Read who comes with this ``hello`` now, and which of ``topics`` may not be followed."""
         try:
-            actor, lost = await self.hub.database.run(self._rights)
+            actor = self.authenticate(self._greeting)
         except ForbiddenError:
-            self.stop(frames.FORBIDDEN)
-            return
+            return Rights(None, is_forbidden=True)
         if actor is None:
-            self.stop(frames.NOT_AUTHENTICATED)
+            return Rights(None)
+        return Rights(actor, frozenset(t for t in topics if not may_follow(actor, t)))
+
+    def renew(self, rights: Rights) -> None:
+        """Close without any rights; drop the topics that are no longer allowed."""
+        if rights.actor is None:
+            self.stop(frames.FORBIDDEN if rights.is_forbidden else frames.NOT_AUTHENTICATED)
             return
-        self.actor = actor
+        self.actor = rights.actor
+        lost = rights.lost.intersection(self.follows)
+        if not lost:
+            return
         with translation.override(self._language(self.scope)):
             detail = _("You may follow this no longer.")
         for topic in lost:
@@ -184,9 +212,16 @@ class SocketConsumer(AsyncWebsocketConsumer):
         is_complete = self.audience != "staff" or language in settings.STAFF_LANGUAGES
         return language if is_complete else settings.LANGUAGE_CODE
 
-    async def _write(self) -> None:
+    def _wire(self) -> Wire:
+        server = self.scope.get("extensions", {}).get(EXTENSION)
+        return AsgiWire(self.send) if server is None else ServerWire(server)
+
+    def _send_beside(self, send: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+        return self._background.spawn(self._send_carefully(send))
+
+    async def _send_carefully(self, send: Callable[[], Awaitable[None]]) -> None:
         try:
-            await self._queue.run()
+            await send()
         except (OSError, RuntimeError):
             # The client is gone: the server says so, too.
             return
@@ -195,28 +230,34 @@ class SocketConsumer(AsyncWebsocketConsumer):
             self.stop(frames.RESTART)
 
     async def _converse(self) -> None:
-        """Greet, then handle frame by frame; what ends that closes the socket."""
+        """Greet, then handle the frames that there are; what ends that closes the socket."""
         try:
-            async with asyncio.timeout(self.hub.limits.hello):
-                await self._greet(await self._work.get())
-            while True:
-                await self._handle_safely(await self._work.get())
-        except TimeoutError:
-            self.stop(frames.NO_HELLO)
+            while self._work:
+                frame = self._work.pop(0)
+                await (self._greet(frame) if self.actor is None else self._handle_safely(frame))
         except CloseError as error:
             self.stop(error.code)
         except Exception:
             logger.exception("A socket failed")
             self.stop(frames.RESTART)
+        finally:
+            self._conversing = None
+
+    def _be_patient_no_more(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
 
     async def _close(self, code: int) -> None:
-        writing, conversing = self._loops
-        conversing.cancel()
-        if not writing.done():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._queue.flushed(), LAST_WORDS)
-        writing.cancel()
-        await asyncio.gather(writing, conversing, return_exceptions=True)
+        self._be_patient_no_more()
+        conversing = self._conversing
+        if conversing is not None:
+            conversing.cancel()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._queue.flushed(), LAST_WORDS)
+        self._queue.end()
+        if conversing is not None:
+            await asyncio.gather(conversing, return_exceptions=True)
         # A client that reads nothing may hold up the close: it is no longer connected before.
         await self.hub.leave(self)
         with contextlib.suppress(OSError, RuntimeError):
@@ -238,6 +279,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
             raise CloseError(frames.NOT_AUTHENTICATED)
         if not self.hub.admit(self):
             raise CloseError(frames.TOO_FAST)
+        self._be_patient_no_more()
         self._greeting = frame
         self._answer(
             {"type": "welcome", "v": VERSION, "heartbeat": self.hub.limits.heartbeat}, frame
@@ -286,15 +328,10 @@ class SocketConsumer(AsyncWebsocketConsumer):
         if answer is not None:
             self._answer(answer, frame)
 
-    def _rights(self) -> tuple[Actor | None, list[str]]:
-        actor = self.authenticate(self._greeting)
-        if actor is None:
-            return None, []
-        return actor, [t for t in list(self.follows) if not topics.may_follow(actor, t)]
-
     def _answer(self, answer: Frame, frame: Frame) -> None:
         ref = frames.ref_of(frame)
-        self.offer(text_of(answer if ref is None else answer | {"ref": ref}))
+        text = text_of(answer if ref is None else answer | {"ref": ref})
+        self.offer(Bundle([ReadyFrame(text)]))
 
     def _refuse(self, refusal: DomainError, frame: Frame | None = None) -> None:
         self._answer({"type": "error"} | refusal.body(), frame or {})

@@ -14,6 +14,7 @@ from channels_layer.log import events, topics
 from channels_layer.sockets import catchup
 from channels_layer.sockets.background import Background
 from channels_layer.sockets.catchup import text_of
+from channels_layer.sockets.fan_out import FanOut
 from channels_layer.sockets.limits import MAX_REPLAY
 from channels_layer.sockets.rooms import Follow, Room, SocketPort
 from channels_layer.transport import broadcast
@@ -53,6 +54,7 @@ class Following:
         self._subscription = subscription
         self._background = background
         self._filling: set[asyncio.Task[None]] = set()
+        self._fan_out = FanOut()
 
     async def follow(self, arrival: Arrival) -> None:
         """Replay what comes after ``after``, then go live.
@@ -67,7 +69,7 @@ class Following:
         self.unfollow(socket, topic)
         room = self.rooms.get(topic)
         if room is None:
-            room = self.rooms[topic] = Room(topic, kind, self._fill)
+            room = self.rooms[topic] = Room(topic, kind, self._fill, self._fan_out.add)
         follow = Follow(socket, topic)
         room.follows.add(follow)
         socket.follows[topic] = follow
@@ -82,12 +84,14 @@ class Following:
         """Stop ``socket`` from following ``topic``."""
         follow = socket.follows.pop(topic, None)
         room = self.rooms.get(topic)
+        if follow is not None:
+            follow.is_over = True
         if follow is not None and room is not None:
             room.follows.discard(follow)
             room.empty_since = asyncio.get_running_loop().time()
 
     def head_of(self, topic: str) -> int:
-        """Return the newest ``seq`` that was handed to the followers of ``topic``."""
+        """Return the newest ``seq`` of ``topic`` that is here or on its way to the followers."""
         room = self.rooms.get(topic)
         return (room.head if room else None) or 0
 
@@ -122,6 +126,18 @@ class Following:
         """Wait until no room is being filled from the log, for at most ``seconds``."""
         if self._filling:
             await asyncio.wait(self._filling, timeout=seconds)
+
+    def heads_of(self, socket: SocketPort, heads: dict[str, int]) -> dict[str, int]:
+        """Return how far ``socket`` should be, by the heads that were read from the log."""
+        found: dict[str, int] = {}
+        for topic, follow in socket.follows.items():
+            room = self.rooms.get(topic)
+            if room is None or not room.kind.durable:
+                continue
+            # What is on its way to the socket would look like a loss.
+            head = max(heads.get(topic, 0), room.head or 0)
+            found[topic] = min(head, follow.last) if room.is_sending else head
+        return found
 
     async def leave_empty(self, linger: float) -> None:
         """Leave the rooms that nobody has followed for ``linger`` seconds."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from contextvars import Context
 from functools import partial
@@ -10,10 +10,11 @@ from typing import Any
 
 from channels_layer import times
 from channels_layer.access.actors import Staff, Visitor
-from channels_layer.sockets import connected_users, limits
+from channels_layer.sockets import connected_users, limits, rights
 from channels_layer.sockets.background import Background
 from channels_layer.sockets.catchup import text_of
 from channels_layer.sockets.following import Following
+from channels_layer.sockets.ready import Bundle, ReadyFrame
 from channels_layer.sockets.rooms import SocketPort
 from channels_layer.transport import broadcast
 from channels_layer.transport.broadcast import REVOKED
@@ -42,6 +43,8 @@ class Hub:
         self.database = DatabaseThreads(THREADS, name="parley-hub", pauses=PAUSES)
         self._background = Background()
         self._loop = asyncio.get_running_loop()
+        self._handed: deque[Callable[[], None]] = deque()
+        self._is_waking = False
         self.subscription = Subscription(
             partial(self._hand_over, self._receive), partial(self._hand_over, self._restored)
         )
@@ -115,8 +118,24 @@ class Hub:
                 logger.exception("A duty of the hub failed")
 
     def _hand_over(self, call: Callable[..., None], *arguments: Any) -> None:
-        """Call from the layer's thread what belongs to the loop of the sockets."""
-        self._loop.call_soon_threadsafe(call, *arguments)
+        """Call from the layer's thread what belongs to the loop of the sockets.
+
+        The loop is woken once for all that has come until it is awake.
+        """
+        self._handed.append(partial(call, *arguments))
+        if not self._is_waking:
+            self._is_waking = True
+            self._loop.call_soon_threadsafe(self._take_handed)
+
+    def _take_handed(self) -> None:
+        # Before anything is taken, so that what comes from now on wakes the loop again.
+        self._is_waking = False
+        while self._handed:
+            call = self._handed.popleft()
+            try:
+                call()
+            except Exception:
+                logger.exception("What the channel layer brought could not be handed on")
 
     def _receive(self, group: str, items: list[Item]) -> None:
         if group != CONTROL:
@@ -130,7 +149,7 @@ class Hub:
 
     def _recheck_soon(self, reference: str) -> None:
         concerned = [one for one in self._sockets if one.actor and one.actor.reference == reference]
-        self._background.spawn(_recheck(concerned))
+        self._background.spawn(rights.recheck(concerned, self.database))
 
     def _restored(self, seconds: float) -> None:
         self._background.spawn(self.following.refresh(seconds + MARGIN))
@@ -144,20 +163,15 @@ class Hub:
             await self.following.filled(FILLED_WITHIN)
         except Exception:
             logger.exception("The heartbeat goes without the database")
-        for socket in list(self._sockets):
+        for number, socket in enumerate(list(self._sockets)):
             if socket.actor is not None:
-                socket.offer(text_of({"type": "heads", "heads": self._heads_of(socket, heads)}))
-
-    def _heads_of(self, socket: SocketPort, heads: dict[str, int]) -> dict[str, int]:
-        following = self.following
-        return {
-            topic: max(heads.get(topic, 0), following.head_of(topic))
-            for topic in socket.follows
-            if topic in following.rooms and following.rooms[topic].kind.durable
-        }
+                frame = {"type": "heads", "heads": self.following.heads_of(socket, heads)}
+                socket.offer(Bundle([ReadyFrame(text_of(frame))]))
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     async def _recheck_all(self) -> None:
-        await _recheck(self._sockets)
+        await rights.recheck(list(self._sockets), self.database)
 
     async def _report_all_connected(self) -> None:
         await self._report_connected(self._sockets)
@@ -176,13 +190,6 @@ class Hub:
             socket.close_if_stuck()
         await self.following.leave_empty(self.limits.linger)
         await self.database.rest()
-
-
-async def _recheck(sockets: Iterable[SocketPort]) -> None:
-    waiting = list(sockets)
-    while waiting:
-        now, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
-        await asyncio.gather(*(socket.recheck() for socket in now), return_exceptions=True)
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}

@@ -1,28 +1,34 @@
 """Rooms: one per followed topic and process. A room makes the topic's stream whole; no I/O here."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Protocol
 
-from channels_layer.access.actors import Actor
 from channels_layer.log.topics import TopicKind
+from channels_layer.sockets.ready import Batch, Bundle, Entry, ReadyFrame
+from channels_layer.sockets.rights import Holder
 from channels_layer.transport.broadcast import Frames
 
 MAX_HELD = 5000
+BATCH_BYTES = 128 * 1024
+SETTLING_SECONDS = 1.0
+"""For so long a new follower gets what comes as it came: its snapshot may end within a bundle."""
 
 
-class SocketPort(Protocol):
+class SocketPort(Holder, Protocol):
     """One open socket: who it belongs to, what it follows, and how it is sent frames."""
 
-    actor: Actor | None
     follows: dict[str, "Follow"]
 
     @property
     def audience(self) -> str:
         """Whose frames it gets: staff or visitor."""
 
-    def offer(self, text: str) -> None:
-        """Take a frame to send; never waits."""
+    def offer(self, bundle: Bundle, *, joins: bool = True) -> None:
+        """Take frames to send; never waits. Those of a topic may be joined unless told not to."""
 
     async def put(self, text: str) -> None:
         """Take a frame as soon as there is room."""
@@ -36,38 +42,38 @@ class SocketPort(Protocol):
     def close_if_stuck(self) -> None:
         """End a socket whose client reads nothing."""
 
-    async def recheck(self) -> None:
-        """Check the rights again and end what is no longer allowed."""
-
 
 class Follow:
     """One socket's place in one room: what it has got, and what waits until it has caught up."""
 
-    __slots__ = ("held", "is_overrun", "last", "socket", "topic")
+    __slots__ = ("held", "is_over", "is_overrun", "last", "settled_at", "socket", "topic")
 
     def __init__(self, socket: SocketPort, topic: str) -> None:
         """Hold all frames back until ``release``."""
         self.socket = socket
         self.topic = topic
         self.last = 0
-        self.held: list[tuple[int | None, str | None]] | None = []
+        self.held: list[Entry] | None = []
         self.is_overrun = False
+        self.is_over = False
+        self.settled_at = 0.0
 
-    def take(self, seq: int | None, text: str | None) -> None:
-        """Send a frame, or hold it back while the log is being read."""
+    def take(self, batch: Batch) -> None:
+        """Send what came, or hold it back while the log is being read."""
+        audience = self.socket.audience
         if self.held is not None:
-            self._hold(seq, text)
+            self._hold(batch.entries(audience))
             return
-        if seq is not None:
-            if seq <= self.last:
-                return
-            self.last = seq
-        if text is not None:
-            self.socket.offer(text)
-        elif seq is not None:
-            # It is too large for a frame: the snapshot has it.
-            self.is_overrun = True
-            self.socket.reset(self.topic, seq)
+        is_next = batch.first is None or batch.first == self.last + 1
+        bundle = batch.bundle(audience) if is_next and self._is_settled() else None
+        if bundle is None:
+            for seq, frame in batch.entries(audience):
+                self._take_one(seq, frame)
+            return
+        if batch.last is not None:
+            self.last = batch.last
+        if bundle.frames:
+            self.socket.offer(bundle)
 
     def lacks(self, head: int | None) -> bool:
         """Return whether more of the log has to be read before the held frames can follow."""
@@ -79,13 +85,32 @@ class Follow:
     def release(self) -> None:
         """Send the held frames; from now on frames are sent at once."""
         held, self.held = self.held, None
-        for seq, text in held or []:
-            if not self.is_overrun:
-                self.take(seq, text)
+        self.settled_at = time.monotonic() + SETTLING_SECONDS
+        for seq, frame in held or []:
+            self._take_one(seq, frame)
 
-    def _hold(self, seq: int | None, text: str | None) -> None:
+    def _take_one(self, seq: int | None, frame: ReadyFrame | None) -> None:
+        if self.is_over or self.is_overrun:
+            return
+        if seq is not None:
+            if seq <= self.last:
+                return
+            self.last = seq
+        if frame is not None:
+            self.socket.offer(Bundle([frame]), joins=False)
+        else:
+            # It is too large for a frame: the snapshot has it.
+            self.is_overrun = True
+            self.socket.reset(self.topic, self.last)
+
+    def _is_settled(self) -> bool:
+        if self.settled_at and time.monotonic() > self.settled_at:
+            self.settled_at = 0.0
+        return not self.settled_at
+
+    def _hold(self, entries: list[Entry]) -> None:
         held = self.held or []
-        held.append((seq, text))
+        held += entries
         self.is_overrun = self.is_overrun or len(held) > MAX_HELD
         self.held = [] if self.is_overrun else held
 
@@ -93,8 +118,18 @@ class Follow:
 class Room:
     """The followers of a topic, who get its durable frames in order, once, without gaps."""
 
-    def __init__(self, topic: str, kind: TopicKind, fill: Callable[["Room"], None]) -> None:
-        """Begin without knowing the head; ``fill(room)`` is called when frames are missing."""
+    def __init__(
+        self,
+        topic: str,
+        kind: TopicKind,
+        fill: Callable[["Room"], None],
+        send: Callable[["Room"], None],
+    ) -> None:
+        """Begin without knowing the head.
+
+        ``fill(room)`` is called when frames are missing, ``send(room)`` when there are some to
+        be sent: then somebody has to call ``advance`` until nothing is left.
+        """
         self.topic = topic
         self.kind = kind
         self.follows: set[Follow] = set()
@@ -104,7 +139,16 @@ class Room:
         self.joined: asyncio.Future[None] | None = None
         self.empty_since = 0.0
         self._fill = fill
+        self._send = send
         self._waiting: list[tuple[int | None, Frames]] = []
+        self._leaving: deque[tuple[int | None, Frames]] = deque()
+        self._round: Iterator[Follow] = iter(())
+        self._batch: Batch | None = None
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether some followers have not got all that came."""
+        return self._batch is not None or bool(self._leaving)
 
     def begin(self, head: int) -> None:
         """Learn the head from the log; only the first call counts."""
@@ -147,10 +191,28 @@ class Room:
         self.wanted = self.head or 0
         self._deliver_waiting()
 
+    def advance(self, number: int) -> bool:
+        """Send what came last to the next followers; return whether there is more to do.
+
+        What comes meanwhile waits until all have got it, and is one batch for all of them.
+        """
+        if self._batch is None:
+            self._batch = self._next_batch()
+            self._round = iter(tuple(self.follows))
+        left = number
+        for follow in islice(self._round, number):
+            left -= 1
+            if not follow.is_over:
+                follow.take(self._batch)
+        if left:
+            self._batch = None
+        return self.is_sending
+
     def forget(self) -> None:
         """Start afresh: there is no follower left, or the events are no longer kept."""
         self.is_filling, self.head, self.wanted = False, None, 0
         self._waiting.clear()
+        self._leaving.clear()
 
     def _wait(self, seq: int | None, frames: Frames) -> None:
         self._waiting.append((seq, frames))
@@ -165,6 +227,14 @@ class Room:
             self.deliver(seq, frames)
 
     def _forward(self, seq: int | None, frames: Frames) -> None:
-        staff, visitor = frames.staff, frames.visitor
-        for follow in tuple(self.follows):
-            follow.take(seq, visitor if follow.socket.audience == "visitor" else staff)
+        self._leaving.append((seq, frames))
+        self._send(self)
+
+    def _next_batch(self) -> Batch:
+        items: list[tuple[int | None, Frames]] = []
+        size = 0
+        while self._leaving and size < BATCH_BYTES:
+            seq, frames = self._leaving.popleft()
+            size += max(len(frames.staff or ""), len(frames.visitor or ""))
+            items.append((seq, frames))
+        return Batch(self.topic, items)

@@ -161,6 +161,16 @@ def chunk(run: Run, *, offset: int, text: str) -> Json:
     }
 
 
+def continued(first: Json, second: Json) -> Json | None:
+    """Return the data of one ``chunk`` in place of two, if the second goes on from the first."""
+    if "snapshot" in first or "snapshot" in second:
+        return None
+    place = (second["run"], second["attempt"], second["offset"])
+    if place != (first["run"], first["attempt"], first["offset"] + len(first["text"])):
+        return None
+    return {**first, "text": first["text"] + second["text"]}
+
+
 def snapshot(run: Run, *, attempt: int, text: str) -> Iterator[Json]:
     """Yield the data of the chunks that replace all of a run's text; the first says so."""
     for offset, piece in stream.pieces(text):

@@ -1,5 +1,7 @@
 """``/ws/v1/visitor/``: the socket of the widget's visitors."""
 
+from collections.abc import Hashable
+
 from django.utils import timezone
 
 from channels_layer.access.actors import Actor
@@ -36,6 +38,11 @@ class VisitorConsumer(SocketConsumer):
         if not origins.is_ours(self.scope) and self._page not in token.widget.allowed_origins:
             raise ForbiddenError
         return token.actor
+
+    @property
+    def credential(self) -> Hashable:
+        """The token, as it is shown by this page."""
+        return type(self), self._greeting.get("token"), self._page, origins.is_ours(self.scope)
 
     @property
     def _page(self) -> str:

@@ -1,11 +1,15 @@
 """Rooms: whatever comes in, followers get it once, in order, whole."""
 
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels_layer.access.actors import Actor
 from channels_layer.log.topics import TopicKind
+from channels_layer.sockets.ready import Bundle
+from channels_layer.sockets.rights import Rights
 from channels_layer.sockets.rooms import Follow, Room, SocketPort
 from channels_layer.transport.broadcast import Frames
 
@@ -18,15 +22,15 @@ class Client(SocketPort):
     audience = "staff"
 
     def __init__(self) -> None:
-        self.actor = None
+        self.actor: Actor | None = None
         self.follows = {}
         self.got: list[str] = []
 
-    def offer(self, text: str) -> None:
-        self.got.append(text)
+    def offer(self, bundle: Bundle, *, joins: bool = True) -> None:
+        self.got += [frame.text for frame in bundle.frames]
 
     async def put(self, text: str) -> None:
-        self.offer(text)
+        self.got.append(text)
 
     def reset(self, topic: str, head: int) -> None:
         self.got.append(f"reset {head}")
@@ -37,8 +41,15 @@ class Client(SocketPort):
     def close_if_stuck(self) -> None:
         self.got.append("closed")
 
-    async def recheck(self) -> None:
-        self.got.append("rechecked")
+    @property
+    def credential(self) -> Hashable:
+        return self
+
+    def rights(self, topics: Iterable[str]) -> Rights:
+        return Rights(self.actor, frozenset(topics))
+
+    def renew(self, rights: Rights) -> None:
+        self.actor = rights.actor
 
 
 def frames(seq: int) -> Frames:
@@ -53,6 +64,12 @@ def join(room: Room, after: int) -> tuple[Client, Follow]:
     return client, follow
 
 
+def at_once(room: Room) -> None:
+    """Send to all followers, one after the other."""
+    while room.advance(1):
+        pass
+
+
 def room_with_log(length: int) -> Room:
     """Return a room whose gaps are filled at once from a log of that length."""
 
@@ -61,7 +78,7 @@ def room_with_log(length: int) -> Room:
         room.filled([(seq, frames(seq)) for seq in range(head + 1, length + 1)])
         room.go_on()
 
-    return Room("note:1", NOTE, fill)
+    return Room("note:1", NOTE, fill, at_once)
 
 
 @given(st.lists(st.integers(1, 12), max_size=60), st.integers(0, 12))
@@ -100,7 +117,7 @@ def test_who_catches_up_meanwhile_gets_no_gap(read: int, head: int, hints: list[
 
 def test_frames_without_seq_wait_for_those_before_them() -> None:
     fills: list[Room] = []
-    room = Room("note:1", NOTE, fills.append)
+    room = Room("note:1", NOTE, fills.append, at_once)
     client, follow = join(room, 0)
     follow.release()
     room.begin(0)

@@ -1,0 +1,226 @@
+"""Bundles: neighbours of a stream become one frame where they wait; nothing else changes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channels_layer.log import events
+from channels_layer.log.events import EventType, Kind, Representation
+from channels_layer.log.topics import TopicKind
+from channels_layer.sockets.ready import Batch, Bundle, ReadyFrame
+from channels_layer.sockets.rooms import Follow, Room
+from channels_layer.sockets.send_queue import Backlog
+from channels_layer.transport.broadcast import Frames
+from tests.channels_layer.sockets.test_rooms import Client
+from tests.event_objects import Said
+from tests.factories import NOON
+from tests.registries import restored
+
+NOTE = TopicKind("note", durable=True, may_follow=lambda *_: True)
+
+
+def glued(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any] | None:
+    """Join two words, but for a full stop."""
+    return {"text": first["text"] + second["text"]} if "." not in first["text"] else None
+
+
+@pytest.fixture(autouse=True)
+def board() -> Iterator[None]:
+    """Have words that can be joined, and others that cannot."""
+    sees = Representation(Said)
+    with restored(events._types):
+        events.register(
+            EventType("word", Said, Kind.STREAM, "note", "A word.", visitor=sees, join=glued),
+            EventType("wave", Said, Kind.EPHEMERAL, "note", "A wave.", visitor=sees),
+            EventType("said", Said, Kind.DURABLE, "note", "Words."),
+        )
+        yield
+
+
+def frames(type_: str, text: str, *, topic: str = "note:1", seq: int | None = None) -> Frames:
+    return events.encode(topic=topic, type=type_, data={"text": text}, at=NOON, seq=seq)
+
+
+def word(text: str, *, topic: str = "note:1") -> ReadyFrame:
+    return ReadyFrame(frames("word", text, topic=topic).staff or "", topic)
+
+
+def said(frame: ReadyFrame | str) -> str:
+    loaded = orjson.loads(frame.text if isinstance(frame, ReadyFrame) else frame)
+    return str(loaded["data"]["text"] if "data" in loaded else loaded["type"])
+
+
+def spoken(backlog: Backlog) -> list[str]:
+    return [said(frame) for frame in backlog.take(10**6)]
+
+
+def test_neighbours_become_one() -> None:
+    both = word("a").joined(word("b"))
+    assert both
+    assert orjson.loads(both.text) == orjson.loads(word("ab").text)
+
+
+def test_is_made_once_for_all_who_are_equally_far_behind() -> None:
+    first, second, third = word("a"), word("b"), word("c")
+    one, other = Backlog(), Backlog()
+    for frame in (first, second, third):
+        one.add(frame)
+        other.add(frame)
+    assert one.take(10**6)[0] is other.take(10**6)[0]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (word, lambda text: word(text, topic="note:2")),
+        (lambda text: word(text + "."), word),
+        (lambda text: ReadyFrame(frames("wave", text).staff or "", "note:1"), word),
+        (word, lambda text: ReadyFrame(frames("wave", text).staff or "", "note:1")),
+        (lambda text: ReadyFrame(text, "note:1"), word),
+        (lambda text: word(text * 40_000), lambda text: word(text * 40_000)),
+    ],
+)
+def test_what_does_not_belong_together_stays_apart(first: Any, second: Any) -> None:
+    assert first("a").joined(second("b")) is None
+
+
+def test_a_backlog_joins_what_waits_per_topic() -> None:
+    backlog = Backlog()
+    for text in "abc":
+        backlog.add(word(text))
+        backlog.add(word(text.upper(), topic="note:2"))
+    assert len(backlog) == 2
+    assert backlog.size == len(word("abc").text) + len(word("ABC", topic="note:2").text)
+    assert spoken(backlog) == ["abc", "ABC"]
+    assert backlog.size == 0
+
+
+def test_what_has_a_seq_keeps_its_place_in_a_backlog() -> None:
+    backlog = Backlog()
+    for frame in (word("a"), word("b"), ReadyFrame('{"type":"end"}'), word("c"), word("d")):
+        backlog.add(frame)
+    assert spoken(backlog) == ["ab", "end", "cd"]
+
+
+def test_what_was_taken_is_no_longer_added_to() -> None:
+    backlog = Backlog()
+    backlog.add(word("a"))
+    assert spoken(backlog) == ["a"]
+    backlog.add(word("b"))
+    assert spoken(backlog) == ["b"]
+
+
+def test_what_is_not_to_be_joined_stays_alone() -> None:
+    backlog = Backlog()
+    for text, joins in (("a", True), ("b", False), ("c", True), ("d", True)):
+        backlog.add(word(text), joins=joins)
+    assert spoken(backlog) == ["a", "b", "cd"]
+
+
+def test_takes_a_bounded_number_of_characters_and_at_least_one_frame() -> None:
+    backlog = Backlog()
+    for text in ("aaaa", "bb", "cc", "dd"):
+        backlog.add(ReadyFrame(text))
+    taken = [[frame.text for frame in backlog.take(most)] for most in (0, 4, 100)]
+    assert taken == [["aaaa"], ["bb", "cc"], ["dd"]]
+
+
+@given(st.lists(st.one_of(st.text("ab", min_size=1), st.integers(1, 3)), max_size=30))
+def test_nothing_is_lost_doubled_or_out_of_order(came: list[str | int]) -> None:
+    """Texts are words of a stream, numbers are durable events of as many characters."""
+    backlog, expected = Backlog(), ""
+    for one in came:
+        is_word = isinstance(one, str)
+        expected += one if isinstance(one, str) else "#" * one
+        backlog.add(word(one) if isinstance(one, str) else ReadyFrame("#" * one))
+        assert is_word or len(backlog)
+    got = [text if text.startswith("#") else said(text) for text in texts(backlog)]
+    assert "".join(got) == expected
+
+
+def texts(backlog: Backlog) -> list[str]:
+    return [frame.text for frame in backlog.take(10**6)]
+
+
+def test_a_batch_has_for_each_audience_what_it_may_see() -> None:
+    batch = Batch(
+        "note:1",
+        [
+            (None, frames("word", "a")),
+            (None, frames("word", "b")),
+            (4, frames("said", "c", seq=4)),
+            (None, Frames(staff=frames("word", "d").staff, visitor=None)),
+            (None, frames("word", "e")),
+        ],
+    )
+    assert (batch.first, batch.last) == (4, 4)
+    assert spoken_by(batch.bundle("staff")) == ["ab", "c", "de"]
+    assert spoken_by(batch.bundle("visitor")) == ["ab", "hidden", "e"]
+
+
+def spoken_by(bundle: Bundle | None) -> list[str]:
+    assert bundle
+    return [said(frame) for frame in bundle.frames]
+
+
+def test_what_came_while_a_room_was_sending_is_one_frame() -> None:
+    room = Room("note:1", NOTE, lambda _: None, lambda _: None)
+    room.begin(0)
+    one, other = join(room), join(room)
+    room.deliver(None, frames("word", "a"))
+    assert room.advance(1)
+    assert sorted(map(len, (one.got, other.got))) == [0, 1]
+    for text in "bc":
+        room.deliver(None, frames("word", text))
+    while room.advance(1):
+        pass
+    assert [said(text) for text in one.got] == [said(text) for text in other.got] == ["a", "bc"]
+
+
+def test_who_has_just_come_gets_all_as_it_came() -> None:
+    """The snapshot may end between two pieces."""
+    room = Room("note:1", NOTE, lambda _: None, lambda _: None)
+    room.begin(0)
+    client, follow = Client(), Follow(Client(), "note:1")
+    follow.socket = client
+    room.follows.add(follow)
+    for text in "ab":
+        room.deliver(None, frames("word", text))
+    assert not room.advance(5)
+    follow.release()
+    for text in "cd":
+        room.deliver(None, frames("word", text))
+    assert not room.advance(5)
+    assert [said(text) for text in client.got] == ["a", "b", "c", "d"]
+
+    follow.settled_at = 1e-9
+    for text in "ef":
+        room.deliver(None, frames("word", text))
+    assert not room.advance(5)
+    assert [said(text) for text in client.got[4:]] == ["ef"]
+
+
+def test_who_has_left_meanwhile_gets_nothing() -> None:
+    room = Room("note:1", NOTE, lambda _: None, lambda _: None)
+    room.begin(0)
+    clients = [join(room) for _ in range(3)]
+    room.deliver(None, frames("word", "a"))
+    assert room.advance(1)
+    for follow in room.follows:
+        follow.is_over = True
+    assert not room.advance(5)
+    assert sum(len(client.got) for client in clients) == 1
+
+
+def join(room: Room) -> Client:
+    """Follow a room, long since."""
+    client = Client()
+    follow = Follow(client, room.topic)
+    follow.release()
+    follow.settled_at = 0.0
+    room.follows.add(follow)
+    return client
