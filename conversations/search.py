@@ -6,12 +6,14 @@ from channels_layer import search
 from channels_layer.search import Search, SearchIndex
 from conversations.models import ConversationQuerySet, Message
 
+NEWEST = "last_message_at DESC, id DESC"
 NAMES = SearchIndex(
     name="conversation_search",
     table="conversations_conversation",
     column="search_text",
-    newest="last_message_at DESC, id DESC",
+    newest=NEWEST,
     is_lower=True,
+    pairs="conversation_pairs",
 )
 MESSAGES = SearchIndex(
     name="message_search",
@@ -22,7 +24,8 @@ MESSAGES = SearchIndex(
 )
 CONVERSATIONS = Search(
     indexes=(NAMES, MESSAGES),
-    short=("search_text__contains", "last_message_text__icontains"),
+    short=("last_message_text",),
+    newest=NEWEST,
 )
 
 

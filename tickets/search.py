@@ -19,7 +19,7 @@ TICKETS = Search(
             is_lower=True,
         ),
     ),
-    short=("search_text__contains",),
+    short=("search_text",),
 )
 
 Tickets = TypeVar("Tickets", bound=QuerySet[Ticket])

@@ -5,6 +5,7 @@ from channels_layer.rest.authentication import actor_of, bearer
 from channels_layer.rest.fields import MAX_TEXT, TextField
 from channels_layer.rest.hiding import readable
 from channels_layer.rest.lists import paging, values
+from channels_layer.rest.lists.columns import Columns, Rows
 from channels_layer.rest.lists.filters import (
     Choices,
     Label,
@@ -50,6 +51,7 @@ __all__ = [
     "POSITION",
     "Chip",
     "Choices",
+    "Columns",
     "Field",
     "FrameObject",
     "IsAdministrator",
@@ -64,6 +66,7 @@ __all__ = [
     "PageObject",
     "PastEvents",
     "Refusal",
+    "Rows",
     "SearchFilter",
     "Tab",
     "TextField",

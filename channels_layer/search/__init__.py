@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 from django.apps import AppConfig
 from django.db import connections
 from django.db.migrations import RunPython
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.signals import post_migrate
 
 from channels_layer.search import postgres, sqlite
-from channels_layer.search.index import SHORTEST_INDEXED, Search, SearchIndex
+from channels_layer.search.index import Search, SearchIndex, Wanted
 
 __all__ = [
     "Search",
@@ -39,19 +40,19 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 def matching(search: Search, rows: Rows, text: str, *, also: Q | None = None) -> Rows:
     """Keep ``rows`` that are ``also``, or of which one text contains every word of ``text``.
 
-    Words are parts of words in any case. Of words in very many texts the newest 2,000 count.
-    Words of one or two characters alone are found by the search's short lookups.
+    Words are parts of words in any case. Of words in very many texts at least the newest 2,000
+    count. Words of one or two characters alone are found where the search says.
     """
     words = words_of(text)
     if not words:
         return rows
-    if all(len(word) < SHORTEST_INDEXED for word in words):
-        found = Q()
-        for lookup in search.short:
-            found |= all_words(lookup, words)
-    else:
-        found = Q(pk__in=_owners(search, words, connections[rows.db]))
-    return rows.filter(found | (also or Q()))
+    table = rows.model._meta.db_table
+    wanted = Wanted(search=search, table=table, words=words, most=MOST_HITS)
+    connection = connections[rows.db]
+    with connection.cursor() as cursor:
+        sql, values = _adapter(connection).condition(wanted, cursor)
+    found = RawSQL(sql, values, output_field=BooleanField())  # noqa: S611 - its own words are values
+    return rows.filter(Q(found) | (also or Q()))
 
 
 def words_of(text: str) -> list[str]:
@@ -101,19 +102,6 @@ def _heal(search: Search, *, using: str, **signal: Any) -> None:
     if connection.vendor == "sqlite":
         tables = connection.introspection.table_names()
         install(connection, [index for index in search.indexes if index.table in tables])
-
-
-def _owners(search: Search, words: Sequence[str], connection: Any) -> set[Any]:
-    """Return the keys of what has the words.
-
-    They are read by themselves, lest a list's own order tempt the planner to walk all of it.
-    """
-    found: set[Any] = set()
-    with connection.cursor() as cursor:
-        for index in search.indexes:
-            cursor.execute(*_adapter(connection).newest_hits(index, words, MOST_HITS))
-            found.update(row[0] for row in cursor.fetchall())
-    return found
 
 
 def _adapter(connection: Any) -> Any:

@@ -1,9 +1,14 @@
 """What is searched: columns of tables, and the rows that are found by them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 SHORTEST_INDEXED = 3
 """The length of the shortest words that trigrams find."""
+
+Sql = tuple[str, list[Any]]
+"""A piece of a statement, and its parameters."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +27,8 @@ class SearchIndex:
     """The condition of rows that are searched; ``{row}`` stands before their columns."""
     is_lower: bool = False
     """Whether the column holds lower case alone, as the words do."""
+    pairs: str = ""
+    """The name on PostgreSQL of a second index by which two characters are found, if any."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,5 +37,45 @@ class Search:
 
     indexes: tuple[SearchIndex, ...]
     """Whatever one of them finds is found."""
-    short: tuple[str, ...]
-    """The lookups by which words are found that are too short for trigrams."""
+    short: tuple[str, ...] = ()
+    """The columns of the rows in which words are found that are too short for an index."""
+    newest: str = ""
+    """The order of rows whose newest 5,000 alone are looked through for short words, if set."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What to find for one search: the rows of a table by their key, with all of the words."""
+
+    search: Search
+    table: str
+    words: Sequence[str]
+    most: int
+    """How many of the newest hits count where there are more."""
+
+    @property
+    def key(self) -> str:
+        """The column that names a row."""
+        return f'"{self.table}"."id"'
+
+    @property
+    def is_short(self) -> bool:
+        """Whether no word is long enough for trigrams."""
+        return all(len(word) < SHORTEST_INDEXED for word in self.words)
+
+
+def any_of(conditions: Sequence[Sql]) -> Sql:
+    """Return the condition that one of ``conditions`` holds."""
+    parameters = [value for _sql, values in conditions for value in values]
+    return " OR ".join(f"({sql})" for sql, _values in conditions), parameters
+
+
+def like(column: str, words: Sequence[str], operator: str = "LIKE") -> Sql:
+    """Return the condition that ``column`` contains every word."""
+    sql = " AND ".join(rf"{column} {operator} %s ESCAPE '\'" for _ in words)
+    return sql, [f"%{_escaped(word)}%" for word in words]
+
+
+def _escaped(word: str) -> str:
+    """Escape ``word``, so that LIKE takes it literally."""
+    return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

@@ -7,34 +7,48 @@ a migration. A rebuilt table has lost its triggers; ``install`` notices and fill
 from collections.abc import Sequence
 from typing import Any
 
-from channels_layer.search.index import SHORTEST_INDEXED, SearchIndex
+from channels_layer.search.index import (
+    SHORTEST_INDEXED,
+    SearchIndex,
+    Sql,
+    Wanted,
+    any_of,
+    like,
+)
+
+LOOKED_THROUGH = 5000
+"""Rows that are looked through for words that no index finds."""
+MOST_TERMS = 200
+"""Trigrams with which a short word may begin to be found by them."""
+_HIGHEST = chr(0x10FFFF)
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS {entries} (id INTEGER PRIMARY KEY,"
     " source char(32) NOT NULL UNIQUE, owner char(32) NOT NULL)",
     "CREATE VIRTUAL TABLE IF NOT EXISTS {words} USING fts5(text, content='', tokenize='trigram')",
 )
+_TERMS = "CREATE VIRTUAL TABLE IF NOT EXISTS {terms} USING fts5vocab({words}, 'row')"
 _TRIGGERS = (
     """
     CREATE TRIGGER {insert} AFTER INSERT ON {table} WHEN {new} BEGIN
         INSERT INTO {entries} (source, owner) VALUES (new.id, new.{owner});
         INSERT INTO {words} (rowid, text)
-            SELECT id, new.{column} FROM {entries} WHERE source = new.id;
+            SELECT id, {new_text} FROM {entries} WHERE source = new.id;
     END
     """,
     """
     CREATE TRIGGER {update} AFTER UPDATE OF {column} ON {table}
     WHEN {new} AND new.{column} IS NOT old.{column} BEGIN
         INSERT INTO {words} ({words}, rowid, text)
-            SELECT 'delete', id, old.{column} FROM {entries} WHERE source = old.id;
+            SELECT 'delete', id, {old_text} FROM {entries} WHERE source = old.id;
         INSERT INTO {words} (rowid, text)
-            SELECT id, new.{column} FROM {entries} WHERE source = new.id;
+            SELECT id, {new_text} FROM {entries} WHERE source = new.id;
     END
     """,
     """
     CREATE TRIGGER {delete} AFTER DELETE ON {table} WHEN {old} BEGIN
         INSERT INTO {words} ({words}, rowid, text)
-            SELECT 'delete', id, old.{column} FROM {entries} WHERE source = old.id;
+            SELECT 'delete', id, {old_text} FROM {entries} WHERE source = old.id;
         DELETE FROM {entries} WHERE source = old.id;
     END
     """,
@@ -44,7 +58,7 @@ _FILL = (
     "INSERT INTO {words} ({words}) VALUES ('delete-all')",
     "INSERT INTO {entries} (source, owner)"
     " SELECT id, {owner} FROM {table} WHERE {plain} ORDER BY id",
-    "INSERT INTO {words} (rowid, text) SELECT {entries}.id, {table}.{column}"
+    "INSERT INTO {words} (rowid, text) SELECT {entries}.id, {text}"
     " FROM {entries} JOIN {table} ON {table}.id = {entries}.source",
 )
 _NO_TRIGGERS = (
@@ -52,40 +66,99 @@ _NO_TRIGGERS = (
     "DROP TRIGGER IF EXISTS {update}",
     "DROP TRIGGER IF EXISTS {delete}",
 )
+_NO_TERMS = "DROP TABLE IF EXISTS {terms}"
 _NO_TABLES = ("DROP TABLE IF EXISTS {words}", "DROP TABLE IF EXISTS {entries}")
 _COUNT = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name IN (%s, %s, %s)"
 _HITS = """
-SELECT DISTINCT owner FROM {entries} WHERE id IN (
+SELECT owner AS key FROM {entries} WHERE id IN (
     SELECT rowid FROM {words} WHERE {words} MATCH %s ORDER BY rowid DESC LIMIT %s
 )
 """
 _IN_THE_ROW = """
 AND EXISTS (SELECT 1 FROM {table} WHERE id = source AND instr(lower({column}), %s))
 """
+_BEGINNING = "SELECT term FROM {terms} WHERE term >= %s AND term < %s LIMIT %s"
 
 
 def install(cursor: Any, index: SearchIndex) -> None:
     """Create what is missing of the index; rebuild it where triggers were lost."""
     _run(cursor, index, _TABLES)
+    if index.pairs:
+        _run(cursor, index, [_TERMS])
     if not _has_triggers(cursor, index):
         _run(cursor, index, (*_NO_TRIGGERS, *_FILL, *_TRIGGERS))
 
 
 def remove(cursor: Any, index: SearchIndex) -> None:
     """Drop the index."""
-    _run(cursor, index, (*_NO_TRIGGERS, *_NO_TABLES))
+    _run(cursor, index, (_NO_TERMS, *_NO_TRIGGERS, *_NO_TABLES))
 
 
-def newest_hits(index: SearchIndex, words: Sequence[str], most: int) -> tuple[str, list[Any]]:
+def condition(wanted: Wanted, cursor: Any) -> Sql:
+    """Return the condition of the rows that are wanted."""
+    if not wanted.is_short:
+        return _among([_newest_hits(index, wanted) for index in wanted.search.indexes], wanted)
+    hits: list[Sql] = [_looked_through(column, wanted) for column in wanted.search.short]
+    conditions: list[Sql] = []
+    for index in wanted.search.indexes:
+        if not index.pairs:
+            continue
+        matching = _beginning_with(index, wanted.words, cursor)
+        if matching is None:
+            conditions.append(like(f'"{index.table}".{index.column}', wanted.words))
+        elif matching:
+            hits.append((_HITS.format(**_names(index)), [matching, wanted.most]))
+    return any_of([_among(hits, wanted), *conditions])
+
+
+def _newest_hits(index: SearchIndex, wanted: Wanted) -> Sql:
     """Return the query of the owners of the newest rows that contain every word.
 
     The newest are those with the long words; short words are searched in them.
     """
-    long = [word for word in words if len(word) >= SHORTEST_INDEXED]
-    short = [word for word in words if len(word) < SHORTEST_INDEXED]
-    phrases = " ".join('"' + word.replace('"', '""') + '"' for word in long)
+    long = [word for word in wanted.words if len(word) >= SHORTEST_INDEXED]
+    short = [word for word in wanted.words if len(word) < SHORTEST_INDEXED]
+    phrases = " ".join(map(_phrase, long))
     statement = "".join([_HITS, *[_IN_THE_ROW] * len(short)]).format(**_names(index))
-    return statement, [phrases, most, *short]
+    return statement, [phrases, wanted.most, *short]
+
+
+def _beginning_with(index: SearchIndex, words: Sequence[str], cursor: Any) -> str | None:
+    """Return what to match for short words by the trigrams that begin with them.
+
+    Nothing where there are none; None where so many begin so that most texts have one of them.
+    """
+    matching = []
+    for word in words:
+        statement = _BEGINNING.format(**_names(index))
+        cursor.execute(statement, [word, word + _HIGHEST, MOST_TERMS + 1])
+        terms = [_phrase(row[0]) for row in cursor.fetchall()]
+        if len(terms) > MOST_TERMS:
+            return None
+        if not terms:
+            return ""
+        matching.append(f"({' OR '.join(terms)})")
+    return " AND ".join(matching)
+
+
+def _looked_through(column: str, wanted: Wanted) -> Sql:
+    """Return the query of the newest rows in whose ``column`` the words are."""
+    rows = f"SELECT id, {column} FROM {wanted.table}"  # noqa: S608 - our names
+    if wanted.search.newest:
+        rows += f" ORDER BY {wanted.search.newest} LIMIT {LOOKED_THROUGH:d}"
+    sql, values = like(column, wanted.words)
+    return f"SELECT id AS key FROM ({rows}) WHERE {sql}", values  # noqa: S608 - our names
+
+
+def _among(hits: Sequence[Sql], wanted: Wanted) -> Sql:
+    """Return the condition that a row is one of the hits."""
+    queries = " UNION ".join(sql for sql, _values in hits)
+    values = [value for _sql, values in hits for value in values]
+    return f"{wanted.key} IN ({queries})", values
+
+
+def _phrase(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
 
 
 def triggers(index: SearchIndex) -> list[str]:
@@ -107,12 +180,18 @@ def _has_triggers(cursor: Any, index: SearchIndex) -> bool:
 def _names(index: SearchIndex) -> dict[str, str]:
     insert, update, delete = triggers(index)
     where = index.where or "1"
+    # After the last character, too, a pair of characters has another one behind it.
+    tail = " || ' '" if index.pairs else ""
     return {
         "table": index.table,
         "column": index.column,
         "owner": index.owner,
         "entries": f"{index.table}_entry",
         "words": f"{index.table}_words",
+        "terms": f"{index.table}_terms",
+        "text": f"{index.table}.{index.column}{tail}",
+        "new_text": f"new.{index.column}{tail}",
+        "old_text": f"old.{index.column}{tail}",
         "insert": insert,
         "update": update,
         "delete": delete,

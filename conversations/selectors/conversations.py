@@ -10,8 +10,8 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from channels_layer.access.actors import Actor, Staff, staff_id_of
 from channels_layer.errors import NotFoundError
 from channels_layer.prepared import Prepared, Slot
-from channels_layer.rest import readable
-from conversations.models import Conversation, ConversationQuerySet, Variable
+from channels_layer.rest import Columns, Rows, readable
+from conversations.models import Conversation, ConversationQuerySet, ReadState, Variable
 from conversations.objects import conversation as shapes
 from handoff.models import Control, Handoff
 
@@ -19,6 +19,12 @@ _SHOWN = Prepared(
     lambda: Conversation.objects.select_related(*Conversation.SHOWN).filter(
         pk=Slot(Conversation, "pk")
     )
+)
+_COLUMNS = Columns(lambda: Conversation.objects.values(*shapes.CONVERSATION_FIELDS))
+_READ_BY_STAFF = Columns(
+    lambda: Conversation.objects.annotate(
+        mine=FilteredRelation("read_states", condition=Q(read_states__user=Slot(ReadState, "user")))
+    ).values(*shapes.CONVERSATION_FIELDS, read_count=F("mine__customer_count"))
 )
 
 
@@ -48,14 +54,11 @@ def chats(actor: Actor) -> ConversationQuerySet:
     return Conversation.objects.chats_of(actor).order_by("-last_message_at", "-id")
 
 
-def rows(queryset: QuerySet[Conversation], actor: Actor) -> Any:
+def rows(queryset: QuerySet[Conversation], actor: Actor) -> Rows[dict[str, Any]]:
     """Return list rows for ``conversation_objects``, with how far ``actor`` has read."""
-    fields: tuple[str, ...] = shapes.CONVERSATION_FIELDS
-    if not isinstance(actor, Staff):
-        return queryset.values(*fields)
-    return queryset.annotate(
-        mine=FilteredRelation("read_states", condition=Q(read_states__user=actor.user))
-    ).values(*fields, read_count=F("mine__customer_count"))
+    if isinstance(actor, Staff):
+        return _READ_BY_STAFF.of(queryset, user=actor.user.pk)
+    return _COLUMNS.of(queryset)
 
 
 def conversation_objects(values: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from channels_layer.errors import InvalidError
-from channels_layer.rest.lists import values
+from channels_layer.rest.lists import columns, values
+from channels_layer.rest.lists.columns import Rows
 from channels_layer.rest.objects import DEFAULT_LIMIT, MAX_LIMIT
 
 Row = TypeVar("Row")
@@ -33,11 +34,13 @@ class Page(Generic[Row]):
         return {"next": self.next, "previous": self.previous, "results": results}
 
 
-def page(queryset: QuerySet[Any, Row], request: Request, *, order: Sequence[str]) -> Page[Row]:
+def page(
+    queryset: QuerySet[Any, Row] | Rows[Row], request: Request, *, order: Sequence[str]
+) -> Page[Row]:
     """Cut the page that ``cursor`` and ``limit`` of the request ask for.
 
     ``order`` names non-null columns, ``-`` for descending, and ends with a unique one, as in
-    ``("-last_message_at", "-id")``; rows may be models or ``.values()`` that contain them.
+    ``("-last_message_at", "-id")``; rows may be models or mappings that contain them.
     """
     limit = limit_of(request.query_params)
     cursor = request.query_params.get("cursor") or None
@@ -45,14 +48,16 @@ def page(queryset: QuerySet[Any, Row], request: Request, *, order: Sequence[str]
 
 
 def cut(
-    queryset: QuerySet[Any, Row], *, order: Sequence[str], cursor: str | None, limit: int
+    queryset: QuerySet[Any, Row] | Rows[Row],
+    *,
+    order: Sequence[str],
+    cursor: str | None,
+    limit: int,
 ) -> Page[Row]:
     """Cut the page at ``cursor``; a malformed one raises ``InvalidError`` for that field."""
-    backwards, keys = _read(cursor, queryset.model, order)
+    backwards, keys = _parsed(cursor, queryset.model, order)
     steps = [_flip(name) for name in order] if backwards else list(order)
-    if keys:
-        queryset = queryset.filter(_beyond(steps, keys))
-    rows = list(queryset.order_by(*steps)[: limit + 1])
+    rows = _read(queryset, steps, keys, limit + 1)
     more, rows = len(rows) > limit, rows[:limit]
     if backwards:
         rows.reverse()
@@ -75,18 +80,18 @@ def limit_of(data: QueryDict) -> int:
     return values.whole_number(data, "limit", default=DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
 
 
+def _read(
+    found: QuerySet[Any, Row] | Rows[Row], steps: Sequence[str], keys: Sequence[Any], most: int
+) -> list[Row]:
+    if isinstance(found, Rows):
+        return found.read(steps=steps, keys=keys, limit=most)
+    if keys:
+        found = found.filter(columns.beyond(steps, keys))
+    return list(found.order_by(*steps)[:most])
+
+
 def _flip(name: str) -> str:
     return name.removeprefix("-") if name.startswith("-") else f"-{name}"
-
-
-def _beyond(steps: Sequence[str], keys: Sequence[Any]) -> Q:
-    name = steps[0].removeprefix("-")
-    side = "lt" if steps[0].startswith("-") else "gt"
-    strictly = Q(**{f"{name}__{side}": keys[0]})
-    if len(steps) == 1:
-        return strictly
-    # The outer bound lets the index of the first column cut the range.
-    return Q(**{f"{name}__{side}e": keys[0]}) & (strictly | _beyond(steps[1:], keys[1:]))
 
 
 def _write(row: Any, order: Sequence[str], *, backwards: bool) -> str:
@@ -94,7 +99,7 @@ def _write(row: Any, order: Sequence[str], *, backwards: bool) -> str:
     return signing.dumps([backwards, *keys], salt=_salt(order))
 
 
-def _read(cursor: str | None, model: type[Model], order: Sequence[str]) -> tuple[bool, list[Any]]:
+def _parsed(cursor: str | None, model: type[Model], order: Sequence[str]) -> tuple[bool, list[Any]]:
     if cursor is None:
         return False, []
     try:

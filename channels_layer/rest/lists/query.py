@@ -20,6 +20,7 @@ from channels_layer.access.actors import Actor
 from channels_layer.errors import InvalidError
 from channels_layer.rest.authentication import actor_of
 from channels_layer.rest.lists import paging
+from channels_layer.rest.lists.columns import Rows
 from channels_layer.rest.lists.filters import LONGEST_SEARCH, Label, ListFilter, SearchFilter
 from channels_layer.rest.objects import PAGING
 
@@ -119,10 +120,12 @@ class ListQuery:
         found: QuerySet[Any] = filters.qs
         return found
 
-    def page(self, rows: QuerySet[Any, Row], *, limit: int | None = None) -> paging.Page[Row]:
+    def page(
+        self, rows: QuerySet[Any, Row] | Rows[Row], *, limit: int | None = None
+    ) -> paging.Page[Row]:
         """Cut the page of ``rows`` that the cursor names; ``limit`` is the query's unless given.
 
-        ``rows`` are those of ``queryset``, or their ``.values()`` with the order's columns.
+        ``rows`` are those of ``queryset``, or mappings of them with the order's columns.
         """
         return paging.cut(
             rows,
