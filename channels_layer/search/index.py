@@ -6,6 +6,8 @@ from typing import Any
 
 SHORTEST_INDEXED = 3
 """The length of the shortest words that trigrams find."""
+LOOKED_THROUGH = 5000
+"""The newest rows that are looked through for words that no index finds."""
 
 Sql = tuple[str, list[Any]]
 """A piece of a statement, and its parameters."""
@@ -38,9 +40,9 @@ class Search:
     indexes: tuple[SearchIndex, ...]
     """Whatever one of them finds is found."""
     short: tuple[str, ...] = ()
-    """The columns of the rows in which words are found that are too short for an index."""
-    newest: str = ""
-    """The order of rows whose newest 5,000 alone are looked through for short words, if set."""
+    """The rows' columns in which words too short for an index are found, in the newest rows."""
+    newest: str = "id DESC"
+    """The order by which rows are the newest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,17 @@ class Wanted:
         return f'"{self.table}"."id"'
 
     @property
+    def has_pairs(self) -> bool:
+        """Whether an index finds two characters."""
+        return any(index.pairs for index in self.search.indexes)
+
+    @property
+    def columns(self) -> list[str]:
+        """The rows' own columns in which short words are found."""
+        indexed = [one.column for one in self.search.indexes if one.pairs]
+        return [*indexed, *self.search.short]
+
+    @property
     def is_short(self) -> bool:
         """Whether no word is long enough for trigrams."""
         return all(len(word) < SHORTEST_INDEXED for word in self.words)
@@ -74,6 +87,20 @@ def like(column: str, words: Sequence[str], operator: str = "LIKE") -> Sql:
     """Return the condition that ``column`` contains every word."""
     sql = " AND ".join(rf"{column} {operator} %s ESCAPE '\'" for _ in words)
     return sql, [f"%{_escaped(word)}%" for word in words]
+
+
+def count_of_newest(wanted: Wanted, condition: Sql, most: int) -> Sql:
+    """Return the query of how many of the ``most`` newest rows fulfil the condition."""
+    sql, values = condition
+    rows = f"SELECT * FROM {wanted.table} ORDER BY {wanted.search.newest} LIMIT {most:d}"  # noqa: S608 - our names
+    return f"SELECT count(*) FROM ({rows}) AS {wanted.table} WHERE {sql}", values  # noqa: S608 - our names
+
+
+def looked_through(wanted: Wanted, column: str, operator: str = "LIKE") -> Sql:
+    """Return the query of the newest rows in whose ``column`` the words are."""
+    rows = f"SELECT * FROM {wanted.table} ORDER BY {wanted.search.newest} LIMIT {LOOKED_THROUGH:d}"  # noqa: S608 - our names
+    sql, values = like(column, wanted.words, operator)
+    return f"SELECT id AS key FROM ({rows}) AS newest WHERE {sql}", values  # noqa: S608 - our names
 
 
 def _escaped(word: str) -> str:

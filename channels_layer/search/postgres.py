@@ -6,17 +6,28 @@ is full before long. The rows themselves tell which it is, for the planner's est
 words are often wrong by a factor of a hundred.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from channels_layer.search.index import SearchIndex, Sql, Wanted, any_of, like
+from channels_layer.search.index import (
+    SearchIndex,
+    Sql,
+    Wanted,
+    any_of,
+    count_of_newest,
+    like,
+    looked_through,
+)
 
 PAIR = 2
-LOOKED_AT = 1500
-COMMON = 12
+LOOKED_AT = 1000
+COMMON = 6
 """Hits among the newest rows looked at that make a word common."""
-LOOKED_THROUGH = 5000
-"""Rows that are looked through for words that no index finds."""
+
+LONGEST_NUMBER = 6
+"""Digits at the end of a number that an index is asked for."""
+_NUMBER = re.compile(r"[0-9]{4,}")
 
 _INSTALL = (
     "CREATE INDEX IF NOT EXISTS {name} ON {table} USING gin ({column} gin_trgm_ops) {where}",
@@ -53,21 +64,43 @@ def remove(cursor: Any, index: SearchIndex) -> None:
 
 def condition(wanted: Wanted, cursor: Any) -> Sql:
     """Return the condition of the rows that are wanted."""
+    if wanted.is_short:
+        return _short(wanted, cursor)
     hits: list[Sql] = []
     conditions: list[Sql] = []
     for index in wanted.search.indexes:
-        if wanted.is_short and not index.pairs:
-            continue
         if _is_common(index, wanted.words, cursor):
             conditions.append(_in_row(index, wanted))
-        elif not wanted.is_short:
+        else:
             hits.append(_newest_hits(index, wanted))
-        elif any(len(word) == PAIR for word in wanted.words):
+    return any_of([*_among(hits, wanted), *conditions])
+
+
+def _short(wanted: Wanted, cursor: Any) -> Sql:
+    """Return the condition of the rows that contain words too short for trigrams."""
+    own = any_of(
+        [
+            like(_folding(f'"{wanted.table}".{column}', wanted.words), wanted.words, "ILIKE")
+            for column in wanted.columns
+        ]
+    )
+    if not wanted.has_pairs:
+        return own
+    cursor.execute(*count_of_newest(wanted, own, LOOKED_AT))
+    if cursor.fetchone()[0] >= COMMON:
+        return own
+    hits: list[Sql] = [
+        looked_through(wanted, _folding(column, wanted.words), "ILIKE")
+        for column in wanted.search.short
+    ]
+    conditions: list[Sql] = []
+    for index in wanted.search.indexes:
+        if not index.pairs:
+            continue
+        if any(len(word) == PAIR for word in wanted.words):
             hits.append(_pair_hits(index, wanted))
         else:
             conditions.append(_in_row(index, wanted))
-    if wanted.is_short:
-        hits += [_looked_through(column, wanted) for column in wanted.search.short]
     return any_of([*_among(hits, wanted), *conditions])
 
 
@@ -94,13 +127,29 @@ def _in_row(index: SearchIndex, wanted: Wanted) -> Sql:
 
 def _newest_hits(index: SearchIndex, wanted: Wanted) -> Sql:
     """Return the query of the owners of the newest rows that contain every word."""
-    sql, values = like(index.column, wanted.words, "LIKE" if index.is_lower else "ILIKE")
+    operator = "LIKE" if index.is_lower else "ILIKE"
+    parts = [_rarest(word) for word in wanted.words]
+    sql, values = like(index.column, parts, operator)
+    if parts != wanted.words:
+        # What the index has found is looked at once more, in a way that it does not serve.
+        exact, words = like(f"({index.column} || '')", wanted.words, operator)
+        sql, values = f"{sql} AND {exact}", [*values, *words]
     where = f"{_where(index)} AND " if index.where else ""
     return (
         f"SELECT {index.owner} AS key FROM {index.table} WHERE {where}{sql}"  # noqa: S608 - our names
         f" ORDER BY {index.newest} LIMIT {wanted.most:d}",
         values,
     )
+
+
+def _rarest(word: str) -> str:
+    """Return the part of a word that an index is asked for.
+
+    Numbers differ at their end, and what stands before them, such as +46 or order-, is everywhere:
+    an index reads all rows that have one of the trigrams.
+    """
+    numbers = [number[-LONGEST_NUMBER:] for number in _NUMBER.findall(word)]
+    return max(numbers, key=len, default=word)
 
 
 def _pair_hits(index: SearchIndex, wanted: Wanted) -> Sql:
@@ -113,15 +162,6 @@ def _pair_hits(index: SearchIndex, wanted: Wanted) -> Sql:
         f" ORDER BY {index.newest} LIMIT {wanted.most:d}",
         [*spread_values, *values],
     )
-
-
-def _looked_through(column: str, wanted: Wanted) -> Sql:
-    """Return the query of the newest rows in whose ``column`` the words are."""
-    rows = f"SELECT id, {column} FROM {wanted.table}"  # noqa: S608 - our names
-    if wanted.search.newest:
-        rows += f" ORDER BY {wanted.search.newest} LIMIT {LOOKED_THROUGH:d}"
-    sql, values = like(_folding(column, wanted.words), wanted.words, "ILIKE")
-    return f"SELECT id AS key FROM ({rows}) AS newest WHERE {sql}", values  # noqa: S608 - our names
 
 
 def _among(hits: Sequence[Sql], wanted: Wanted) -> list[Sql]:

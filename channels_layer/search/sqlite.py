@@ -13,11 +13,14 @@ from channels_layer.search.index import (
     Sql,
     Wanted,
     any_of,
+    count_of_newest,
     like,
+    looked_through,
 )
 
-LOOKED_THROUGH = 5000
-"""Rows that are looked through for words that no index finds."""
+LOOKED_AT = 300
+COMMON = 15
+"""Rows with short words among the newest ones looked at that make the words common."""
 MOST_TERMS = 200
 """Trigrams with which a short word may begin to be found by them."""
 _HIGHEST = chr(0x10FFFF)
@@ -98,7 +101,18 @@ def condition(wanted: Wanted, cursor: Any) -> Sql:
     """Return the condition of the rows that are wanted."""
     if not wanted.is_short:
         return _among([_newest_hits(index, wanted) for index in wanted.search.indexes], wanted)
-    hits: list[Sql] = [_looked_through(column, wanted) for column in wanted.search.short]
+    own = any_of([like(f'"{wanted.table}".{column}', wanted.words) for column in wanted.columns])
+    if not wanted.has_pairs:
+        return own
+    cursor.execute(*count_of_newest(wanted, own, LOOKED_AT))
+    if cursor.fetchone()[0] >= COMMON:
+        return own
+    return _short_hits(wanted, cursor)
+
+
+def _short_hits(wanted: Wanted, cursor: Any) -> Sql:
+    """Return the condition of the rows that contain words that are short and not common."""
+    hits: list[Sql] = [looked_through(wanted, column) for column in wanted.search.short]
     conditions: list[Sql] = []
     for index in wanted.search.indexes:
         if not index.pairs:
@@ -139,15 +153,6 @@ def _beginning_with(index: SearchIndex, words: Sequence[str], cursor: Any) -> st
             return ""
         matching.append(f"({' OR '.join(terms)})")
     return " AND ".join(matching)
-
-
-def _looked_through(column: str, wanted: Wanted) -> Sql:
-    """Return the query of the newest rows in whose ``column`` the words are."""
-    rows = f"SELECT id, {column} FROM {wanted.table}"  # noqa: S608 - our names
-    if wanted.search.newest:
-        rows += f" ORDER BY {wanted.search.newest} LIMIT {LOOKED_THROUGH:d}"
-    sql, values = like(column, wanted.words)
-    return f"SELECT id AS key FROM ({rows}) WHERE {sql}", values  # noqa: S608 - our names
 
 
 def _among(hits: Sequence[Sql], wanted: Wanted) -> Sql:

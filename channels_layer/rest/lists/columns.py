@@ -14,7 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q, QuerySet
 
 from channels_layer.prepared import Slot
-from channels_layer.rest.lists import conversions
+from channels_layer.rest.lists import conversions, planned
 
 Values = QuerySet[Any, dict[str, Any]]
 Row = TypeVar("Row")
@@ -107,17 +107,35 @@ class _Plan:
         connection: BaseDatabaseWrapper,
     ) -> list[dict[str, Any]]:
         try:
-            chosen, parameters = self._chosen(page.rows, steps, keys, limit, connection)
+            chosen = self._chosen(page.rows, steps, keys, limit, connection)
         except EmptyResultSet:
             return []
-        order = _order(self._model, steps)
-        statement = f"{self._sql} WHERE {self._key} IN ({chosen}){order}"
         outer = [
             one.filled(page.values, connection) if isinstance(one, Slot) else one
             for one in self._parameters
         ]
+        if self.vendor == "postgresql":
+            return self._read_planned(chosen, outer, steps, connection)
+        statement = f"{self._sql} WHERE {self._key} IN ({chosen[0]}){_order(self._model, steps)}"
         with connection.cursor() as cursor:
-            cursor.execute(statement, (*outer, *parameters))
+            cursor.execute(statement, (*outer, *chosen[1]))
+            return [self._row(row) for row in cursor.fetchall()]
+
+    def _read_planned(
+        self, chosen: Sql, outer: list[Any], steps: Sequence[str], connection: Any
+    ) -> list[dict[str, Any]]:
+        """Read the keys first, then the columns by a statement that PostgreSQL has planned.
+
+        To plan the joins takes ten times as long as to read the rows.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(*chosen)
+            keys = [row[0] for row in cursor.fetchall()]
+        if not keys:
+            return []
+        statement = f"{self._sql} WHERE {self._key} = ANY(%s){_order(self._model, steps)}"
+        with planned.cursor(connection) as cursor:
+            cursor.execute(statement, (*outer, keys))
             return [self._row(row) for row in cursor.fetchall()]
 
     def _row(self, found: Sequence[Any]) -> dict[str, Any]:
