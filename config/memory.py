@@ -8,11 +8,16 @@ from conversations.markup import code
 
 
 def settle() -> None:
-    """Load what the first requests and jobs would; leave it out of every later collection.
+    """Load what the first requests and answers would; leave it out of every later collection.
 
     A full collection over it takes about a tenth of a second, in the middle of any request.
     """
     _ = get_resolver().url_patterns
     code.warm_up()
+    keep()
+
+
+def keep() -> None:
+    """Leave what is loaded out of every later collection."""
     gc.collect()
     gc.freeze()

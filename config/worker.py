@@ -34,9 +34,13 @@ def forget_job(**_signal: Any) -> None:
 
 @worker_ready.connect
 def begin(sender: Any, **_signal: Any) -> None:
-    """Begin to report once the worker takes jobs; it settles beside the first of them."""
-    threading.Thread(target=memory.settle, name="settle", daemon=True).start()
+    """Begin to report once the worker takes jobs; it settles beside the first of them.
+
+    Pages and the colours of code are what answers need; other jobs load them when they do.
+    """
     queues = list(sender.app.amqp.queues.consume_from)
+    settle = memory.settle if "live" in queues else memory.keep
+    threading.Thread(target=settle, name="settle", daemon=True).start()
     arguments = (queues, sender.hostname)
     threading.Thread(target=_keep_saying, args=arguments, name="presence", daemon=True).start()
 

@@ -78,7 +78,9 @@ class Wanted:
 
 
 def any_of(conditions: Sequence[Sql]) -> Sql:
-    """Return the condition that one of ``conditions`` holds."""
+    """Return the condition that one of ``conditions`` holds, which fails where there are none."""
+    if not conditions:
+        return "1 = 0", []
     parameters = [value for _sql, values in conditions for value in values]
     return " OR ".join(f"({sql})" for sql, _values in conditions), parameters
 

@@ -7,7 +7,7 @@ words are often wrong by a factor of a hundred.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from channels_layer.search.index import (
@@ -68,12 +68,13 @@ def condition(wanted: Wanted, cursor: Any) -> Sql:
         return _short(wanted, cursor)
     hits: list[Sql] = []
     conditions: list[Sql] = []
-    for index in wanted.search.indexes:
-        if _is_common(index, wanted.words, cursor):
+    indexes = wanted.search.indexes
+    for index, is_common in zip(indexes, _are_common(indexes, wanted.words, cursor), strict=True):
+        if is_common:
             conditions.append(_in_row(index, wanted))
         else:
             hits.append(_newest_hits(index, wanted))
-    return any_of([*_among(hits, wanted), *conditions])
+    return any_of([*_among(hits, wanted, cursor), *conditions])
 
 
 def _short(wanted: Wanted, cursor: Any) -> Sql:
@@ -101,17 +102,25 @@ def _short(wanted: Wanted, cursor: Any) -> Sql:
             hits.append(_pair_hits(index, wanted))
         else:
             conditions.append(_in_row(index, wanted))
-    return any_of([*_among(hits, wanted), *conditions])
+    return any_of([*_among(hits, wanted, cursor), *conditions])
 
 
-def _is_common(index: SearchIndex, words: Sequence[str], cursor: Any) -> bool:
-    """Return whether enough of the newest rows contain the words."""
-    where = f"WHERE {_where(index)}" if index.where else ""
-    rows = f"SELECT {index.column} FROM {index.table} {where} ORDER BY {index.newest} LIMIT %s"  # noqa: S608 - our names
-    sql, values = _contains(index, words)
-    statement = f"SELECT count(*) FROM ({rows}) AS newest WHERE {sql}"  # noqa: S608 - our names
-    cursor.execute(statement, [LOOKED_AT, *values])
-    return bool(cursor.fetchone()[0] >= COMMON)
+def _are_common(
+    indexes: Sequence[SearchIndex], words: Sequence[str], cursor: Any
+) -> Iterator[bool]:
+    """Yield for each index whether enough of its newest rows contain the words."""
+    counts, parameters = [], []
+    for index in indexes:
+        where = f"WHERE {_where(index)}" if index.where else ""
+        rows = (
+            f"SELECT {index.column} FROM {index.table} {where}"  # noqa: S608 - our names
+            f" ORDER BY {index.newest} LIMIT {LOOKED_AT:d}"
+        )
+        sql, values = _contains(index, words)
+        counts.append(f"(SELECT count(*) FROM ({rows}) AS newest WHERE {sql})")  # noqa: S608
+        parameters += values
+    cursor.execute(f"SELECT {', '.join(counts)}", parameters)
+    return (count >= COMMON for count in cursor.fetchone())
 
 
 def _in_row(index: SearchIndex, wanted: Wanted) -> Sql:
@@ -164,16 +173,19 @@ def _pair_hits(index: SearchIndex, wanted: Wanted) -> Sql:
     )
 
 
-def _among(hits: Sequence[Sql], wanted: Wanted) -> list[Sql]:
-    """Return the condition that a row is one of the hits.
+def _among(hits: Sequence[Sql], wanted: Wanted, cursor: Any) -> list[Sql]:
+    """Return the condition that a row is one of the hits, if there are any.
 
-    They are gathered first, lest a list's own order tempt the planner to walk all of it.
+    They are read by themselves: from their number the planner knows whether to look them up or to
+    walk the list until the page is full. They come and go as one text.
     """
     if not hits:
         return []
     queries = " UNION ".join(f"({sql})" for sql, _values in hits)
     values = [value for _sql, values in hits for value in values]
-    return [(f"{wanted.key} IN (SELECT unnest(ARRAY({queries})))", values)]
+    cursor.execute(f"SELECT array_agg(key)::text FROM ({queries}) AS hits", values)  # noqa: S608 - our names
+    keys = cursor.fetchone()[0]
+    return [(f"{wanted.key} = ANY(%s::uuid[])", [keys])] if keys else []
 
 
 def _contains(index: SearchIndex, words: Sequence[str]) -> Sql:

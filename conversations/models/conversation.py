@@ -202,6 +202,11 @@ class Conversation(Floor):
             ),
             models.Index(fields=["contact", "-last_message_at"], name="conversation_contact"),
             models.Index(fields=["author", "-last_message_at", "-id"], name="conversation_author"),
+            models.Index(
+                fields=["owner", "-last_message_at", "-id"],
+                condition=models.Q(owner__isnull=False),
+                name="conversation_owner",
+            ),
             models.Index(fields=["changed_at"], name="conversation_changed"),
             models.Index(
                 fields=["address", "-created_at"],
