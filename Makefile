@@ -45,8 +45,8 @@ migrations:
 drills: .venv/dev.stamp ## Run all fault drills at full size
 	@$(BIN)/python -m tests.run drills
 
-bench: .venv/dev.stamp ## Run the benchmarks, one JSON line per figure
-	@$(BIN)/python -m tests.run bench
+bench: .venv/dev.stamp ## Run the benchmarks, one JSON line per figure (ONLY=name, ONLY=? lists them)
+	@$(BIN)/python -m tests.run bench $(if $(ONLY),"$(ONLY)")
 
 events: .venv/dev.stamp ## Write docs/events.md from the registered events
 	@DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m django events > docs/events.md

@@ -1,8 +1,9 @@
-"""``python -m tests.run fast|all|drills|bench``: the sessions of the suite, one after the other.
+"""``python -m tests.run fast|all|drills|bench [NAME…]``: the sessions of the suite, in a row.
 
 A session that fails is the last one, so the last closing line of pytest is the suite's result.
 """
 
+import ast
 import json
 import os
 import shutil
@@ -33,17 +34,18 @@ _IN_BROWSER = "browser and not drill"
 _DRILLS_BESIDE = "drill and not (deadline or browser)"
 _DRILLS_ALONE = "drill and deadline and not browser"
 _DRILLS_IN_BROWSER = "drill and browser"
+_BENCHES = Path(__file__).parent / "bench"
 
 _seconds: list[tuple[str, float]] = []
 _retried: list[str] = []
 
 
-def main(part: str) -> int:
-    """Run one part of the suite; 0 when all of it passed."""
+def main(part: str, *names: str) -> int:
+    """Run one part of the suite, of the benchmarks those of ``names``; 0 when all of it passed."""
     # What pytest compiles is there for the next session, as it is for `make`.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if part == "bench":
-        return _benches()
+        return _benches(*names)
     parts: dict[str, Callable[[], int]] = {"fast": _fast, "all": _all, "drills": _full_drills}
     with template.shared():
         code = parts[part]()
@@ -125,19 +127,49 @@ def _summarize() -> None:
     sys.stdout.write("".join(f"RETRIED: {name}\n" for name in _retried))
 
 
-def _benches() -> int:
-    """Run the benchmarks: figures go to standard output, what pytest says to standard error."""
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "bench", "-p", "no:cacheprovider"]
+def _benches(*names: str) -> int:
+    """Run the benchmarks, or those of ``names``; ``?`` lists what there is."""
+    names = tuple(" ".join(names).split())
+    there = {path.stem.removeprefix("test_"): path for path in sorted(_BENCHES.rglob("test_*.py"))}
+    if not set(names) <= set(there):
+        sys.stdout.writelines(f"{name:16} {_first_line(path)}\n" for name, path in there.items())
+        return 0 if names == ("?",) else 2
+    files = [str(there[name]) for name in names or there]
+    with template.shared():
+        return _bench_session("bench", files) or _bench_postgres(files)
+
+
+def _bench_postgres(files: Sequence[str]) -> int:
+    """Run on PostgreSQL what is measured on both databases, where its server is installed."""
+    if binaries() is None:
+        sys.stderr.write("No figures of PostgreSQL: apt install postgresql\n")
+        return 0
+    marks = "bench and (both_databases or postgres)"
+    with postgres_server() as url:
+        return _bench_session(
+            marks, files, PARLEY_TEST_DATABASE_URL=url, PARLEY_TEST_TEMPLATE=MIGRATED
+        )
+
+
+def _bench_session(marks: str, files: Sequence[str], **variables: str) -> int:
+    """Run some of them: figures go to standard output, what pytest says to standard error."""
+    command = [sys.executable, "-m", "pytest", "-q", "-m", marks, "-p", "no:cacheprovider", *files]
     # What is measured is the product, without the check of what it sends.
-    surroundings = {**os.environ, "PARLEY_TEST_UNCHECKED": "on"}
+    surroundings = {**os.environ, "PARLEY_TEST_UNCHECKED": "on", **variables}
     with subprocess.Popen(command, env=surroundings, stdout=subprocess.PIPE, text=True) as session:
         assert session.stdout
         for line in session.stdout:
-            begin = line.find("{")
+            begin = line.find('{"figure"')
             is_figure = begin >= 0 and line.rstrip().endswith("}")
             (sys.stdout if is_figure else sys.stderr).write(line[begin:] if is_figure else line)
             sys.stdout.flush()
-        return session.wait()
+        code = session.wait()
+    return 0 if code == pytest.ExitCode.NO_TESTS_COLLECTED else code
+
+
+def _first_line(path: Path) -> str:
+    docstring = ast.get_docstring(ast.parse(path.read_text())) or ""
+    return docstring.partition("\n")[0]
 
 
 def _install(missing: dict[str, bool]) -> None:
@@ -154,4 +186,4 @@ def _install(missing: dict[str, bool]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

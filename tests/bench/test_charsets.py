@@ -1,7 +1,6 @@
 """How well short texts are read without a word of their charset: Django's own sentences."""
 
 import gettext
-import json
 import random
 import re
 import time
@@ -13,6 +12,7 @@ import django
 import pytest
 
 from conversations.files import charsets
+from tests.bench.figures import MILLI, Figure, Show
 from tests.conversations.sentences import CEDILLAS, CHARSETS
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
@@ -22,10 +22,11 @@ SIZES = (20, 40, 60, 100, 200)
 TEXTS = 50
 """Texts of each size in each charset of each language."""
 LOCALES = {"zh-cn": "zh_Hans", "zh-tw": "zh_Hant"}
+RIGHT = ("right, not marked", "right, marked")
 _BLANK = re.compile(r"%\(?\w*\)?[a-z]|<[^>]+>|\{[^}]*\}")
 
 
-def test_short_texts_are_read_or_said_to_be_guesses(capsys: pytest.CaptureFixture[str]) -> None:
+def test_short_texts_are_read_or_said_to_be_guesses(show: Show) -> None:
     found: dict[int, Counter[str]] = defaultdict(Counter)
     wrong, began = [], time.perf_counter()
     for language, codec, size, text in cases():
@@ -34,11 +35,12 @@ def test_short_texts_are_read_or_said_to_be_guesses(capsys: pytest.CaptureFixtur
         if outcome == "wrong, not marked":
             wrong.append((language, codec, text, read))
     taken = time.perf_counter() - began
-    with capsys.disabled():
-        for size, outcomes in found.items():
-            print(json.dumps({"bytes": size, **outcomes}))  # noqa: T201 - the figures are the output
-        each = taken / sum(outcomes.total() for outcomes in found.values())
-        print(json.dumps({"ms_each": round(each * 1000, 1)}))  # noqa: T201 - as above
+    for size, outcomes in found.items():
+        name = f"charsets: texts of {size} bytes read right"
+        share = sum(outcomes[one] for one in RIGHT) / outcomes.total()
+        show(Figure(name=name, unit="1", ours=share, also=outcomes))
+    each = taken / sum(outcomes.total() for outcomes in found.values())
+    show(Figure(name="charsets: guessing one", unit="ms", ours=each * MILLI))
     assert not wrong
 
 

@@ -1,16 +1,21 @@
-"""What it costs a server to hand an event to its sockets, beside consumers as Channels has them."""
+"""What it costs a server to hand an event to its sockets, beside Channels' own and bare ASGI."""
 
 import asyncio
-import os
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 
+import orjson
 import pytest
-from websockets.asyncio.client import ClientConnection
+import redis
 
-from tests.bench.test_instance import show
-from tests.channels_layer.sockets.test_servers_drill import Server, receive, send
+from tests.bench.clients import Socket, run
+from tests.bench.figures import MILLI, OURS, Measures, Show, at_most_times, in_turns
+from tests.bench.processes import computing
+from tests.bench.programs import REFERENCES, listening
+from tests.bench.references.bare_sockets import PREFIX
+from tests.bench.running.crowds import Counter, opened
+from tests.channels_layer.sockets.test_servers_drill import Server
+from tests.servers import ports
 from tests.servers.redis import RedisServer
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
@@ -18,55 +23,92 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
 SOCKETS = 100
 EVENTS = 200
 SIZE = 100
-ROUNDS = 3
+PATIENCE = 60.0
+WORDS = b"xxx"
+STOCK, BARE = "Channels' consumer and layer", "bare ASGI and Redis under uvicorn"
+
+
+@pytest.fixture
+def bare(redis_process: RedisServer) -> Iterator[tuple[int, int]]:
+    """Yield port and process of the bare sockets."""
+    port = ports.free_port()
+    with listening(port, f"{REFERENCES}.bare_sockets", str(port), redis_process.url) as pid:
+        yield port, pid
 
 
 @pytest.mark.parametrize("kind", ["daphne", "uvicorn"])
-async def test_fan_out(
-    kind: str, capsys: pytest.CaptureFixture[str], redis_process: RedisServer, tmp_path: Path
+def test_fan_out(
+    kind: str, redis_process: RedisServer, bare: tuple[int, int], tmp_path: Path, show: Show
 ) -> None:
     server = Server(kind, tmp_path, redis_process)
-    costs: dict[str, list[float]] = {"say": [], "stock": []}
+
+    async def ours() -> Measures:
+        return await by_server(server, "say")
+
+    async def stock() -> Measures:
+        return await by_server(server, "stock")
+
+    async def plain() -> Measures:
+        return await by_bare_sockets(*bare, redis_process.url)
+
     try:
-        for _ in range(ROUNDS):
-            for verb, found in costs.items():
-                found.append(await cost_of_a_delivery(server, verb))
+        rounds = run(in_turns({OURS: ours, STOCK: stock, BARE: plain}))
     finally:
         server.process.terminate()
-        await asyncio.to_thread(server.process.wait, 20)
-    ours, stock = median(costs["say"]), median(costs["stock"])
+        server.process.wait(20)
     name = f"computing per delivery to {SOCKETS} sockets, {kind}"
-    show(capsys, name, "µs", ours=ours, stock=stock, ratio=ours / stock)
+    for what, most in ((STOCK, 0.25), (BARE, 1.25)):
+        show(rounds.figure(name, "µs", "computing", what=what, goal=at_most_times(most)))
 
 
-async def cost_of_a_delivery(server: Server, verb: str) -> float:
-    """Return the computing of the server for one event at one socket, in microseconds."""
-    async with AsyncExitStack() as stack:
-        opened = [await stack.enter_async_context(follower(server, verb)) for _ in range(SOCKETS)]
-        for client in opened if verb == "say" else []:
-            await send(client, type="follow", topic="note:1")
-            await receive(client)
-        before = computing(server)
-        reading = [asyncio.create_task(read(client)) for client in opened]
-        await server.say(EVENTS, SIZE, verb=verb)
-        await asyncio.gather(*reading)
-        return (computing(server) - before) / (SOCKETS * EVENTS) * 1e6
+async def by_server(server: Server, verb: str) -> Measures:
+    """Return the computing of the server for one event at one socket; none may be lost."""
+    seen = Counter(WORDS)
+    path = "/ws/v1/" if verb == "say" else "/stock/"
+    ready = Counter(b'"following"')
+
+    def take(payload: bytes) -> None:
+        ready.take(payload)
+        seen.take(payload)
+
+    sockets = await opened(lambda: Socket.open(server.port, path, take), SOCKETS)
+    if verb == "say":
+        for socket in sockets:
+            socket.send(orjson.dumps({"type": "hello", "v": 1, "token": server.key}))
+            socket.send(b'{"type":"follow","topic":"note:1"}')
+        await ready.reach(SOCKETS, within=PATIENCE)
+    before = computing(server.process.pid)
+    await server.say(EVENTS, SIZE, verb=verb)
+    return await cost(server.process.pid, before, seen, sockets)
 
 
-def follower(server: Server, verb: str) -> AbstractAsyncContextManager[ClientConnection]:
-    """Connect to our socket, or to the stock one."""
-    return server.client() if verb == "say" else server.connect("/stock/")
+async def by_bare_sockets(port: int, pid: int, url: str) -> Measures:
+    """Return the same of the bare sockets."""
+    seen, ready = Counter(WORDS), Counter(b'"following"')
+
+    def take(payload: bytes) -> None:
+        ready.take(payload)
+        seen.take(payload)
+
+    sockets = await opened(lambda: Socket.open(port, "/topic/note", take), SOCKETS)
+    await ready.reach(SOCKETS, within=PATIENCE)
+    before = computing(pid)
+    await asyncio.to_thread(publish, url)
+    return await cost(pid, before, seen, sockets)
 
 
-async def read(client: ClientConnection) -> None:
-    """Read until all events have come."""
-    left = EVENTS
-    while left:
-        text = await asyncio.wait_for(client.recv(), 60)
-        left -= "xxx" in str(text)
+def publish(url: str) -> None:
+    """Publish as many events of that size."""
+    frame = orjson.dumps({"type": "said", "data": {"text": "x" * SIZE}})
+    with redis.Redis.from_url(url) as client:
+        for _ in range(EVENTS):
+            client.publish(f"{PREFIX}note", frame)
 
 
-def computing(server: Server) -> float:
-    """Return the seconds for which the server has computed."""
-    fields = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+async def cost(pid: int, before: float, seen: Counter, sockets: list[Socket]) -> Measures:
+    """Wait until all have all; return the microseconds that one delivery took."""
+    await seen.reach(SOCKETS * EVENTS, within=PATIENCE)
+    computed = computing(pid) - before
+    for socket in sockets:
+        socket.close()
+    return {"computing": computed / (SOCKETS * EVENTS) * MILLI * MILLI}

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from typing import Any
 from uuid import uuid4
 
@@ -12,51 +13,58 @@ import httpx
 import pytest
 import websockets
 
+from tests.bench.figures import MILLI, Figure, Show, at_most, percentile
+from tests.bench.processes import computing, family, memory_of_all
 from tests.servers.parley import AppProcesses
+from tests.servers.waiting import awhile
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
 
 ROUNDS = 40
-PROCESSES = ("web", "live", "io", "redis", "demo_model")
+ANSWERS = 10
+IDLE = 10.0
+"""Seconds for which an instance is watched while nothing happens."""
+MEGA = 1e6
 
 
-def show(capsys: pytest.CaptureFixture[str], name: str, unit: str, **values: float) -> None:
-    """Write one figure as one line of JSON."""
-    rounded = {key: round(value, 2) for key, value in values.items()}
-    with capsys.disabled():
-        print(json.dumps({"figure": name, "unit": unit, **rounded}))  # noqa: T201
-
-
-def spread(seconds: list[float]) -> dict[str, float]:
-    """Return the middle and the slow end of ``seconds``, in milliseconds."""
-    return {"p50": median(seconds) * 1000, "p95": quantiles(seconds, n=20)[-1] * 1000}
-
-
-def test_start(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_start(show: Show, tmp_path: Path) -> None:
     instance = AppProcesses(tmp_path, is_prepared=False)
     first = instance.start()
     assert instance.stop() == 0
     second = instance.start()
+    held = memory_of_all(instance.launcher_pid())
     began = time.monotonic()
-    memory = sum(resident(instance.pid(name)) for name in PROCESSES)
     instance.stop()
-    show(capsys, "start", "s", first=first, second=second, stop=time.monotonic() - began)
-    show(capsys, "memory of all processes", "MB", total=memory)
+    stopped = time.monotonic() - began
+    for name, seconds in (("first start", first), ("second start", second), ("stop", stopped)):
+        show(Figure(name=name, unit="s", ours=seconds))
+    name = "memory of all processes"
+    show(Figure(name=f"{name}, PSS", unit="MB", ours=held.share / MEGA, goal=at_most(400)))
+    show(Figure(name=f"{name}, RSS", unit="MB", ours=held.held / MEGA))
 
 
-def test_pages(capsys: pytest.CaptureFixture[str], app: AppProcesses) -> None:
+async def test_idle(show: Show, app: AppProcesses) -> None:
+    pids = family(app.launcher_pid())
+    before = sum(map(computing, pids))
+    await awhile(IDLE)
+    computed = sum(map(computing, pids)) - before
+    name = "computing of all processes while nothing happens"
+    show(Figure(name=name, unit="ms/s", ours=computed / IDLE * MILLI))
+
+
+def test_pages(show: Show, app: AppProcesses) -> None:
     with client(app, app.demo()["api_key"]) as api:
         for path in ("conversations/", "assistants/", "contacts/"):
-            show(capsys, f"GET {path}", "ms", **spread([timed(api, path) for _ in range(ROUNDS)]))
+            spread(show, f"GET {path}", [timed(api, path) for _ in range(ROUNDS)])
 
 
-async def test_answers(capsys: pytest.CaptureFixture[str], app: AppProcesses) -> None:
+async def test_answers(show: Show, app: AppProcesses) -> None:
     facts = app.demo()
     with client(app, facts["api_key"]) as api:
         source = next(row["id"] for row in facts["sources"] if row["kind"] == "api")
-        rounds = [await answered(app, api, source, facts["api_key"]) for _ in range(10)]
+        rounds = [await answered(app, api, source, facts["api_key"]) for _ in range(ANSWERS)]
     for name in ("message.created", "chunk", "end"):
-        show(capsys, f"POST to {name}", "ms", **spread([times[name] for times in rounds]))
+        spread(show, f"POST to {name}", [times[name] for times in rounds])
 
 
 async def answered(app: AppProcesses, api: httpx.Client, source: str, key: str) -> dict[str, float]:
@@ -99,7 +107,7 @@ def timed(api: httpx.Client, path: str) -> float:
     return time.monotonic() - began
 
 
-def resident(pid: int) -> float:
-    """Return the memory that a process holds, in MB."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+def spread(show: Show, name: str, seconds: Sequence[float]) -> None:
+    """Show the middle, and beside it the slow end."""
+    slow = percentile(seconds, 95) * MILLI
+    show(Figure(name=name, unit="ms", ours=median(seconds) * MILLI, also={"p95": slow}))

@@ -1,6 +1,5 @@
 """How quick typing and answering stay in a chat of 1,400 and of 10,000 messages, in Chromium."""
 
-import json
 import re
 import time
 from statistics import median
@@ -9,6 +8,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.bench.figures import Figure, Show, at_most_times
 from tests.conversations.long_threads.lengthening import SCRIPT
 from tests.servers.fixtures import Enter
 from tests.servers.parley import AppProcesses
@@ -20,6 +20,7 @@ LENGTHS = (2, 1_400, 10_000)
 ROUNDS = 5
 MOST = 1.3
 """How often as long as in a short chat it may take in a long one."""
+SHORT = "a chat of 2 messages"
 WORDS = "How do I return my lamp??"
 PATIENCE = 20_000
 NEXT_FRAME = """
@@ -35,7 +36,7 @@ class Taken(NamedTuple):
 
 
 def test_long_chats_are_as_quick_as_short_ones(
-    window: BrowserContext, enter: Enter, app: AppProcesses, capsys: pytest.CaptureFixture[str]
+    window: BrowserContext, enter: Enter, app: AppProcesses, show: Show
 ) -> None:
     enter(window, "alice")
     pages = {length: opened(window.new_page(), app, length) for length in LENGTHS}
@@ -44,19 +45,19 @@ def test_long_chats_are_as_quick_as_short_ones(
     for _ in range(ROUNDS):
         for length, page in pages.items():
             taken[length].append(once(page))
-    figures = {
-        name: {
-            str(length): median(getattr(one, name) for one in taken[length]) for length in LENGTHS
-        }
-        for name in Taken._fields
-    }
-    with capsys.disabled():
-        for name, values in figures.items():
-            line = {"figure": f"{name} in a long chat", "unit": "ms", **values}
-            print(json.dumps(line))  # noqa: T201 - the figures are the output
-    for values in figures.values():
-        reference = values[str(LENGTHS[0])]
-        assert max(values.values()) < MOST * reference
+    for name in Taken._fields:
+        short, *long = (median(getattr(one, name) for one in taken[length]) for length in LENGTHS)
+        for length, milliseconds in zip(LENGTHS[1:], long, strict=True):
+            show(
+                Figure(
+                    name=f"{name} in a chat of {length} messages",
+                    unit="ms",
+                    ours=milliseconds,
+                    reference=short,
+                    what=SHORT,
+                    goal=at_most_times(MOST),
+                )
+            )
 
 
 def opened(page: Page, app: AppProcesses, length: int) -> Page:

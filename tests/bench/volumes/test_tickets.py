@@ -1,6 +1,5 @@
 """How long a page of tickets takes at 100,000, and the query's share beside plain SQL."""
 
-import json
 import os
 import random
 import time
@@ -18,7 +17,8 @@ from channels_layer.ids import new_id
 from channels_layer.rest.lists import paging
 from conversations.models import Contact
 from tests import factories
-from tests.bench.volume import BATCH, FIRST, Words
+from tests.bench.figures import MILLI, Figure, Show, at_most_times
+from tests.bench.volumes.volume import BATCH, FIRST, Words
 from tickets import objects, search, selectors
 from tickets.filters import ORDERS, UPDATED, TicketFilter
 from tickets.models import DONE, Status, Ticket, TicketTag
@@ -28,12 +28,10 @@ pytestmark = [pytest.mark.bench, pytest.mark.django_db, pytest.mark.timeout(1800
 TICKETS = int(os.environ.get("BENCH_TICKETS", "100000"))
 LIMIT = 40
 ROUNDS = 15
-MOST = 1.5
+MOST = at_most_times(1.5)
 """How often as long as plain SQL the page's query may take."""
-MOST_OF_A_SEARCH = 2
+MOST_OF_A_SEARCH = at_most_times(2)
 """The same for a search, whose hits are read before the list, so that they pass through here."""
-NOISE = 0.0005
-"""Seconds below which a difference says nothing."""
 
 COLUMNS = """
     t.id, t.number, t.subject, t.description, t.status, t.priority, t.assignee_id,
@@ -90,18 +88,11 @@ FOUND = {
 }
 
 
-def test_pages_are_quick(alice: User, capsys: pytest.CaptureFixture[str]) -> None:
+def test_pages_are_quick(alice: User, show: Show) -> None:
     fill(alice)
-    figures = [figure(name, alice) for name in CASES] + [deep(alice)]
-    with capsys.disabled():
-        for row in figures:
-            print(json.dumps(row))  # noqa: T201 - the figures are the output
-    assert [row for row in figures if is_slow(row)] == []
-
-
-def is_slow(row: dict[str, Any]) -> bool:
-    most = MOST_OF_A_SEARCH if "search" in row["figure"] else MOST
-    return bool(row["query"] > most * row["plain_sql"] + NOISE)
+    for name in CASES:
+        show(figure(name, alice))
+    show(deep(alice))
 
 
 def fill(alice: User) -> None:
@@ -154,7 +145,7 @@ def ticket(number: int, words: Words, chance: random.Random, who: tuple[User, Co
     return row
 
 
-def figure(name: str, user: User) -> dict[str, Any]:
+def figure(name: str, user: User) -> Figure:
     """Measure one case: the query, plain SQL beside it, and the finished page."""
     parameters, plain = CASES[name]
     queryset, order = filtered(parameters, user)
@@ -171,7 +162,7 @@ def figure(name: str, user: User) -> dict[str, Any]:
     return row_of(name, *times, page)
 
 
-def deep(user: User) -> dict[str, Any]:
+def deep(user: User) -> Figure:
     """Measure a page in the middle of all tickets."""
     queryset, order = filtered({}, user)
     at = factories.NOON - timedelta(minutes=TICKETS // 2)
@@ -250,14 +241,13 @@ def once(work: Callable[[], int]) -> float:
     return time.perf_counter() - begin
 
 
-def row_of(name: str, query: float, plain: float, page: float) -> dict[str, Any]:
-    return {
-        "figure": f"tickets: {name}",
-        "database": connection.vendor,
-        "tickets": TICKETS,
-        "query": round(query, 5),
-        "plain_sql": round(plain, 5),
-        "ratio": round(query / plain, 2),
-        "page": round(page, 5),
-        "unit": "s",
-    }
+def row_of(name: str, query: float, plain: float, page: float) -> Figure:
+    return Figure(
+        name=f"{TICKETS} tickets, {connection.vendor}: {name}",
+        unit="ms",
+        ours=query * MILLI,
+        reference=plain * MILLI,
+        what="plain SQL",
+        goal=MOST_OF_A_SEARCH if "search" in name else MOST,
+        also={"whole page": page * MILLI},
+    )

@@ -1,0 +1,1 @@
+"""Figures of a running Parley, each beside bare programs that do the same work."""
