@@ -130,7 +130,8 @@ def _summarize() -> None:
 def _benches(*names: str) -> int:
     """Run the benchmarks, or those of ``names``; ``?`` lists what there is."""
     names = tuple(" ".join(names).split())
-    there = {path.stem.removeprefix("test_"): path for path in sorted(_BENCHES.rglob("test_*.py"))}
+    paths = [path for path in _BENCHES.rglob("test_*.py") if "mark.bench" in path.read_text()]
+    there = {path.stem.removeprefix("test_"): path for path in sorted(paths)}
     if not set(names) <= set(there):
         sys.stdout.writelines(f"{name:16} {_first_line(path)}\n" for name, path in there.items())
         return 0 if names == ("?",) else 2

@@ -29,6 +29,7 @@ class BareSockets:
         self._redis = redis.Redis.from_url(url)
         self._sockets: dict[str, set[Send]] = defaultdict(set)
         self._subscription: asyncio.Task[None] | None = None
+        self._is_subscribed = asyncio.Event()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Take a request or a socket."""
@@ -44,6 +45,7 @@ class BareSockets:
         await receive()
         await send({"type": "websocket.accept"})
         self._sockets[name].add(send)
+        await self._is_subscribed.wait()
         await send({"type": "websocket.send", "text": READY})
         while (await receive())["type"] != "websocket.disconnect":
             continue
@@ -61,7 +63,9 @@ class BareSockets:
         async with self._redis.pubsub() as subscription:
             await subscription.psubscribe(f"{PREFIX}*")
             async for message in subscription.listen():
-                if message["type"] == "pmessage":
+                if message["type"] == "psubscribe":
+                    self._is_subscribed.set()
+                elif message["type"] == "pmessage":
                     name = message["channel"].decode().removeprefix(PREFIX)
                     frame = {"type": "websocket.send", "text": message["data"].decode()}
                     for send in list(self._sockets[name]):

@@ -7,9 +7,12 @@ from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
+from redis import Redis
+
 from tests.bench.clients import HttpClient, Socket
 from tests.bench.processes import computing
 from tests.bench.programs import REFERENCES, listening, started
+from tests.bench.references.bare_sockets import PREFIX
 from tests.bench.references.relay import ASK
 from tests.bench.references.stamped_model import Pace
 from tests.bench.running.paths import PATIENCE, Follower
@@ -86,4 +89,12 @@ def running_bare(redis: RedisServer, model: str) -> Iterator[Bare]:
         listening(port, f"{REFERENCES}.bare_sockets", str(port), redis.url) as web,
         started(f"{REFERENCES}.relay", redis.url, model) as worker,
     ):
+        ports.wait_for("the relay's start", lambda: is_asked(redis.url), within=30)
         yield Bare(port, {"web": web, "worker": worker})
+
+
+def is_asked(url: str) -> bool:
+    """Return whether the relay takes questions."""
+    channel = f"{PREFIX}{ASK}"
+    with Redis.from_url(url) as client:
+        return dict(client.pubsub_numsub(channel))[channel.encode()] > 0

@@ -17,7 +17,7 @@ View = Callable[[HttpRequest, UUID], HttpResponse]
 def conversations(request: HttpRequest) -> HttpResponse:
     """Begin a conversation."""
     del request
-    return JsonResponse({"id": str(by_orm.begin(at=timezone.now()))}, status=201)
+    return created({"id": str(by_orm.begin(at=timezone.now()))})
 
 
 def writing(write: Callable[..., dict[str, Any]]) -> View:
@@ -33,6 +33,13 @@ def writing(write: Callable[..., dict[str, Any]]) -> View:
                 key=request.headers.get("Idempotency-Key"),
                 at=timezone.now(),
             )
-        return JsonResponse(shown, status=201)
+        return created(shown)
 
     return view
+
+
+def created(shown: dict[str, Any]) -> HttpResponse:
+    """Answer with what was made, and how long the answer is, which a middleware says otherwise."""
+    response = JsonResponse(shown, status=201)
+    response["Content-Length"] = str(len(response.content))
+    return response

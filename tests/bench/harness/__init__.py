@@ -1,0 +1,1 @@
+"""What measures, tested: a benchmark that measures something else is worse than none."""
