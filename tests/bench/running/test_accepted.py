@@ -2,10 +2,13 @@
 
 import asyncio
 import os
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 from http import HTTPStatus
+from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -23,7 +26,7 @@ from tests.bench.figures import (
     at_most_times,
     in_turns,
 )
-from tests.bench.processes import computing
+from tests.bench.processes import KIB, computing
 from tests.bench.programs import REFERENCES, listening
 from tests.bench.running.parley import API, Parley
 from tests.servers import ports, template
@@ -47,6 +50,17 @@ class Side(NamedTuple):
     path: str
     headers: dict[str, str]
     pid: int
+    database: Path
+
+    @property
+    def stored(self) -> int:
+        """The bytes of the database."""
+        with closing(sqlite3.connect(self.database)) as connection:
+            pages, size = (
+                connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("page_count", "page_size")
+            )
+        return int(pages * size)
 
 
 class Listener:
@@ -61,24 +75,24 @@ class Listener:
 
 
 @pytest.fixture(scope="module")
-def bare_view(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]:
-    """Yield port and process of the bare view, on a database with the demo data."""
+def bare_view(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Side]:
+    """Yield the bare view, on a database with the demo data."""
     folder = tmp_path_factory.mktemp("bare")
     template.copy_prepared(folder)
     port = ports.free_port()
     place = {"DATA_DIR": str(folder), "DEBUG": "on"}
     with listening(port, f"{REFERENCES}.bare_view", str(port), **place) as pid:
-        yield port, pid
+        yield Side(port, "/conversations/", {}, pid, folder / template.DATABASE)
 
 
 @pytest.mark.parametrize("has_key", [False, True], ids=["plain", "with a key"])
 def test_accepted_messages(
     has_key: bool,  # noqa: FBT001 - a parameter of the table
     parley: Parley,
-    bare_view: tuple[int, int],
+    bare_view: Side,
     show: Show,
 ) -> None:
-    rounds = run(measured(parley, *bare_view, has_key=has_key))
+    rounds = run(measured(parley, bare_view, has_key=has_key))
     name = ", with Idempotency-Key" if has_key else ""
     for what in (VIEW, BY_HAND):
         is_goal = what == VIEW
@@ -87,20 +101,26 @@ def test_accepted_messages(
         show(rounds.figure(f"accepted messages{name}", "1/s", "per second", what=what, goal=least))
         cost = f"computing per accepted message{name}"
         show(rounds.figure(cost, "ms", "computing", what=what, goal=most))
+    show(rounds.figure(f"database per accepted message{name}", "KiB", "stored", what=VIEW))
 
 
-async def measured(parley: Parley, port: int, pid: int, *, has_key: bool) -> Rounds:
+async def measured(parley: Parley, view: Side, *, has_key: bool) -> Rounds:
     """Post on each side in turns; the follower of ours has to get all of it."""
     conversation, listener = await parley.conversation(), Listener()
     await conversation.follow_with(listener.take)
-    bare = await HttpClient.open(port)
-    begun = (await bare.post("/conversations/", {})).json()["id"]
-    web = parley.instance.pid("web")
-    path = f"{API}/conversations/{conversation.id}/messages/"
+    bare = await HttpClient.open(view.port)
+    begun = (await bare.post(view.path, {})).json()["id"]
+    ours = Side(
+        port=parley.instance.port,
+        path=f"{API}/conversations/{conversation.id}/messages/",
+        headers=parley.headers,
+        pid=parley.instance.pid("web"),
+        database=parley.instance.data_dir / template.DATABASE,
+    )
     sides = {
-        OURS: Side(parley.instance.port, path, parley.headers, web),
-        VIEW: Side(port, f"/orm/{begun}/", {}, pid),
-        BY_HAND: Side(port, f"/sql/{begun}/", {}, pid),
+        OURS: ours,
+        VIEW: view._replace(path=f"/orm/{begun}/"),
+        BY_HAND: view._replace(path=f"/sql/{begun}/"),
     }
     for side in sides.values():
         await posted(side, CLIENTS, has_key=has_key)
@@ -125,9 +145,13 @@ async def posted(side: Side, messages: int, *, has_key: bool) -> Measures:
             answer = await client.post(side.path, body, key)
             assert answer.status == HTTPStatus.CREATED, answer.body
 
-    before, begun = computing(side.pid), time.monotonic()
+    stored, before, begun = side.stored, computing(side.pid), time.monotonic()
     await asyncio.gather(*(post(client) for client in clients))
     seconds, computed = time.monotonic() - begun, computing(side.pid) - before
     for client in clients:
         client.close()
-    return {"per second": messages / seconds, "computing": computed / messages * MILLI}
+    return {
+        "per second": messages / seconds,
+        "computing": computed / messages * MILLI,
+        "stored": (side.stored - stored) / messages / KIB,
+    }
