@@ -9,14 +9,17 @@ import os
 from base64 import b64encode
 from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import orjson
 import uvloop
 
+from tests.servers.waiting import awhile
+
 HOST = "127.0.0.1"
 END = b"\r\n\r\n"
 PATIENCE = 60.0
+CLOSING = 0.05
 # Opcodes and lengths of RFC 6455.
 TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
 FINAL = 0x80
@@ -27,9 +30,15 @@ Result = TypeVar("Result")
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run ``work`` on a loop that costs little."""
+    """Run ``work`` on a loop that costs little, until its connections are closed."""
+
+    async def until_closed() -> Result:
+        result = await work
+        await awhile(CLOSING)
+        return result
+
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(work)
+        return runner.run(until_closed())
 
 
 class Answer(NamedTuple):
@@ -132,8 +141,7 @@ class Socket(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Fail who waits for the server's consent."""
@@ -175,8 +183,9 @@ class Socket(asyncio.Protocol):
     def _write(self, opcode: int, payload: bytes) -> None:
         assert self._transport
         size = len(payload)
-        length = bytes([MASKED | size])
-        if size >= SHORT:
+        if size < SHORT:
+            length = bytes([MASKED | size])
+        else:
             length = bytes([MASKED | SHORT]) + size.to_bytes(2, "big")
         # A client has to mask; with zeros it may do so without computing.
         self._transport.write(bytes([FINAL | opcode]) + length + bytes(4) + payload)

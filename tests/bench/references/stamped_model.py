@@ -10,7 +10,7 @@ import asyncio
 import re
 import sys
 import time
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import orjson
 import uvloop
@@ -112,8 +112,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def pause_writing(self) -> None:
         """Hold the stream: its reader is behind."""

@@ -34,7 +34,7 @@ from tests.servers.waiting import eventually
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 
-MESSAGES = int(os.environ.get("BENCH_MESSAGES", "400"))
+MESSAGES = int(os.environ.get("BENCH_MESSAGES", "240"))
 CLIENTS = 8
 TEXT = (
     "Your parcel **{number}** is on its way.\n\n"
