@@ -54,6 +54,7 @@ class ChainlitConversation:
     def __init__(self, port: int) -> None:
         self._port = port
         self._id = str(uuid4())
+        self._opened = asyncio.Event()
         self._socket: Socket | None = None
         self._follower: Follower | None = None
 
@@ -61,6 +62,9 @@ class ChainlitConversation:
         """Open the session's socket."""
         self._follower = Follower(pace)
         self._socket = await Socket.open(self._port, SOCKET, self._take)
+        await asyncio.wait_for(self._opened.wait(), PATIENCE)
+        known = {"clientType": "webapp", "sessionId": self._id, "userEnv": "{}"}
+        self._send(CONNECT + orjson.dumps(known))
         await asyncio.wait_for(self._follower.ready.wait(), PATIENCE)
         self._emit("connection_successful")
         return self._follower
@@ -93,21 +97,18 @@ class ChainlitConversation:
         elif payload.startswith(CONNECT):
             self._follower.ready.set()
         elif payload == PINGED:
-            self._reply(PONG)
+            self._send(PONG)
         elif payload.startswith(OPENED):
-            known = {"clientType": "webapp", "sessionId": self._id, "userEnv": "{}"}
-            self._reply(CONNECT + orjson.dumps(known))
+            self._opened.set()
 
     def _hear(self, name: str, data: Any = None) -> None:
         assert self._follower
-        if name == "stream_token":
+        if name == "stream_start":
+            self._follower.take_text(data["output"])
+        elif name == "stream_token":
             self._follower.take_text(data["token"])
         elif name == "task_end":
             self._follower.end()
-
-    def _reply(self, text: bytes) -> None:
-        # The first frame may come before `follow` has the socket at hand.
-        asyncio.get_running_loop().call_soon(self._send, text)
 
     def _send(self, text: bytes) -> None:
         assert self._socket
