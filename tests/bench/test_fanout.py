@@ -13,7 +13,7 @@ from tests.bench.figures import MILLI, OURS, Measures, Show, at_most_times, in_t
 from tests.bench.processes import computing
 from tests.bench.programs import REFERENCES, listening
 from tests.bench.references.bare_sockets import PREFIX
-from tests.bench.running.crowds import Counter, opened
+from tests.bench.running.crowds import Counter, opened, together
 from tests.channels_layer.sockets.test_servers_drill import Server
 from tests.servers import ports
 from tests.servers.redis import RedisServer
@@ -24,7 +24,7 @@ SOCKETS = 100
 EVENTS = 200
 SIZE = 100
 PATIENCE = 60.0
-WORDS = b"xxx"
+WORDS, FOLLOWING = b"xxx", b'"following"'
 STOCK, BARE = "Channels' consumer and layer", "bare ASGI and Redis under uvicorn"
 
 
@@ -63,14 +63,9 @@ def test_fan_out(
 
 async def by_server(server: Server, verb: str) -> Measures:
     """Return the computing of the server for one event at one socket; none may be lost."""
-    seen = Counter(WORDS)
+    seen, ready = Counter(WORDS), Counter(FOLLOWING)
     path = "/ws/v1/" if verb == "say" else "/stock/"
-    ready = Counter(b'"following"')
-
-    def take(payload: bytes) -> None:
-        ready.take(payload)
-        seen.take(payload)
-
+    take = together(seen.take, ready.take)
     sockets = await opened(lambda: Socket.open(server.port, path, take), SOCKETS)
     if verb == "say":
         for socket in sockets:
@@ -84,12 +79,8 @@ async def by_server(server: Server, verb: str) -> Measures:
 
 async def by_bare_sockets(port: int, pid: int, url: str) -> Measures:
     """Return the same of the bare sockets."""
-    seen, ready = Counter(WORDS), Counter(b'"following"')
-
-    def take(payload: bytes) -> None:
-        ready.take(payload)
-        seen.take(payload)
-
+    seen, ready = Counter(WORDS), Counter(FOLLOWING)
+    take = together(seen.take, ready.take)
     sockets = await opened(lambda: Socket.open(port, "/topic/note", take), SOCKETS)
     await ready.reach(SOCKETS, within=PATIENCE)
     before = computing(pid)

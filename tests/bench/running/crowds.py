@@ -23,6 +23,19 @@ async def opened(open_one: Callable[[], Awaitable[Opened]], count: int = SOCKETS
     return await asyncio.gather(*(one() for _ in range(count)))
 
 
+Take = Callable[[bytes], None]
+
+
+def together(*takes: Take) -> Take:
+    """Return what hands a frame to each of several."""
+
+    def take(payload: bytes) -> None:
+        for one in takes:
+            one(payload)
+
+    return take
+
+
 class Counter:
     """Counts the frames that contain a mark, at all sockets together."""
 

@@ -12,7 +12,7 @@ from tests.bench.processes import KIB, memory
 from tests.bench.programs import REFERENCES, listening
 from tests.bench.references.stamped_model import Pace
 from tests.bench.running.bare import BARE, Bare
-from tests.bench.running.crowds import SOCKETS, Counter, opened
+from tests.bench.running.crowds import SOCKETS, Counter, opened, together
 from tests.bench.running.parley import Parley
 from tests.bench.running.paths import PATIENCE, WARM_UP, Path, answers, settle
 from tests.bench.running.sides import Shown, show_each
@@ -59,11 +59,7 @@ async def ours(parley: Parley) -> Measures:
     await following.reach(10, within=PATIENCE)
     await settle()
     before = memory(instance.pid("web")).share
-
-    def take(frame: bytes) -> None:
-        welcomed.take(frame)
-        following.take(frame)
-
+    take = together(welcomed.take, following.take)
     sockets = await opened(lambda: parley.connect(take))
     await welcomed.reach(SOCKETS, within=PATIENCE)
     await settle()
