@@ -14,7 +14,7 @@ from tests.servers.waiting import awhile
 
 NANO = 1e9
 WARM_UP = Pace(rate=0, tokens=50)
-PATIENCE = 100.0
+PATIENCE = 200.0
 SETTLING = 0.5
 STEADY = 1.0
 """Seconds for which all streams have to run beside each other to be looked at meanwhile."""
