@@ -23,7 +23,7 @@ from tests.bench.figures import (
 )
 from tests.bench.references.stamped_model import Pace
 from tests.bench.running.bare import BARE, Bare, BareConversation
-from tests.bench.running.crowds import SOCKETS, Counter, opened
+from tests.bench.running.crowds import SOCKETS, Counter, opened, together
 from tests.bench.running.parley import Parley, ParleyConversation
 from tests.bench.running.paths import NANO, PATIENCE, Follower, Path, settle
 from tests.bench.running.sides import Shown, show_each
@@ -100,9 +100,11 @@ async def messages(parley: Parley, bare: Bare) -> Rounds:
         await bare.conversation(),
     ]
     heard, alone, published = (Counter(mark) for mark in (b"message.created",) * 2 + (b"door",))
-    await opened(lambda: crowd.follow_with(heard.take))
-    await quiet.follow_with(alone.take)
-    await opened(lambda: plain.follow_with(published.take))
+    following = Counter(b'"following"')
+    await opened(lambda: crowd.follow_with(together(heard.take, following.take)))
+    await quiet.follow_with(together(alone.take, following.take))
+    await opened(lambda: plain.follow_with(together(published.take, following.take)))
+    await following.reach(2 * SOCKETS + 1, within=PATIENCE)
     await settle()
     rounds = await in_turns(
         {

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, models
 from django.http import QueryDict
 from django.test import Client
 
@@ -50,15 +50,12 @@ def cases() -> dict[str, Case]:
     source = Source.objects.order_by("pk")[:1].get()
     assistant = Assistant.objects.order_by("pk")[:1].get()
     middle = Conversation.objects.order_by("-last_message_at", "-id")[CONVERSATIONS // 2]
-    adapted = connection.ops.adapt_datetimefield_value
-    key = middle.pk if connection.vendor == "postgresql" else middle.pk.hex
-    beyond = (adapted(middle.last_message_at), key)
     return {
         "first page": Case({}),
         "page in the middle": Case(
             {"cursor": paging.after(middle, order=NEWEST_ACTIVITY)},
             "(c.last_message_at, c.id) < (%s, %s)",
-            beyond,
+            (adapted("last_message_at", middle.last_message_at), adapted("id", middle.pk)),
         ),
         "active": Case({"status": "active"}, "c.lifecycle = 'active'"),
         "transferred": Case(
@@ -68,16 +65,23 @@ def cases() -> dict[str, Case]:
         "one source, a week": Case(
             {"source": str(source.pk), "period": "7d"},
             "c.source_id = %s AND c.last_message_at >= %s",
-            (source.pk, adapted(week)),
+            (adapted("source", source.pk), adapted("last_message_at", week)),
         ),
         "one assistant, closed": Case(
             {"assistant": str(assistant.pk), "status": "closed"},
             "c.assistant_id = %s AND c.lifecycle = 'ended'",
-            (assistant.pk,),
+            (adapted("assistant", assistant.pk),),
         ),
         "high activity": Case({"activity": "high"}, "c.turn_count > 10"),
         "nobody's": Case({"owner": "none"}, "c.owner_id IS NULL"),
     }
+
+
+def adapted(name: str, value: object) -> Any:
+    """Return a value as the driver takes it for the column ``name`` of a conversation."""
+    field = Conversation._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field.get_db_prep_value(value, connection)
 
 
 def test_pages_cost_little(alice: User, loaded: Words, show: Show) -> None:
@@ -99,7 +103,7 @@ def test_requests_cost_little(alice: User, client: Client, loaded: Words, show: 
 
     def get() -> int:
         answer = client.get("/api/v1/conversations/")
-        return len(answer.json()["results"]) + 1
+        return len(answer.json()["results"])
 
     hand = by_hand.page(alice)
     times = medians({WHOLE: get, HAND: partial(read, hand)})
