@@ -9,7 +9,9 @@ from chats.events import CHUNK
 from chats.objects.run import continued
 from tests.factories import NOON
 
-FIRST = {"run": "r", "attempt": 1, "message_id": "m", "offset": 3, "text": "Hé👩‍👩‍👧"}
+RUN = "0197a0de-0000-7000-8000-000000000001"
+MESSAGE = "0197a0de-0000-7000-8000-000000000002"
+FIRST = {"run": RUN, "attempt": 1, "message_id": MESSAGE, "offset": 3, "text": "Hé👩‍👩‍👧"}
 NEXT = FIRST | {"offset": 10, "text": " you"}
 
 
@@ -19,7 +21,7 @@ def test_the_text_goes_on() -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [{"run": "s"}, {"attempt": 2}, {"offset": 9}, {"offset": 11}, {"snapshot": True}],
+    [{"run": MESSAGE}, {"attempt": 2}, {"offset": 9}, {"offset": 11}, {"snapshot": True}],
 )
 def test_what_does_not_go_on_stays_apart(other: dict[str, Any]) -> None:
     assert continued(FIRST, NEXT | other) is None
