@@ -71,7 +71,8 @@ def test_reads_what_django_would(wanted: Q) -> None:
     with CaptureQueriesContext(connection) as queries:
         found = list(COLUMNS.of(rows.order_by(*ORDER)))
     assert found == expected(rows)
-    assert len(queries) <= 1
+    # PostgreSQL reads the keys first, then their columns by a statement that it has planned.
+    assert len(queries) <= (2 if connection.vendor == "postgresql" else 1)
 
 
 def test_each_use_has_its_filters_and_values(
