@@ -25,14 +25,13 @@ class OutputStream:
     def __init__(
         self, run: Run, *, clock: Callable[[], datetime], pause: Callable[[], float]
     ) -> None:
-        """Begin with an empty text; ``pause`` returns the seconds between two bundles."""
+        """Begin with what the run has shown; ``pause`` returns the seconds between two bundles."""
         self.first_at: datetime | None = run.first_token_at
         self._run = run
         self._clock = clock
         self._pause = pause
-        self.length = 0
-        self._shown: list[str] = []
-        self._sent = 0
+        self.length = self._sent = len(run.text)
+        self._shown = [run.text]
         self._waiting: list[str] = []
         self._state = ""
         self._is_cut = False

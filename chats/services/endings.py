@@ -17,7 +17,7 @@ from chats.objects.run import ended
 from chats.objects.tool_call import tool_result
 from chats.selectors.usage import of_run
 from chats.services import held, steps
-from chats.services.steps import Finished, Last
+from chats.services.steps import Last
 from chats.tools.registry import LostRunError
 from conversations.failures import FAILURES
 from conversations.models import Conversation, Message
@@ -119,7 +119,10 @@ def finish(*, run: Run, result: Result, at: datetime) -> Run:
     conversation = Conversation(pk=run.conversation_id).locked()
     mine = held.locked(run)
     if mine and mine.status == Run.Status.SUPERSEDED:
-        steps.close(run=mine, last=_cut_short(result.last), at=at)
+        # A try whose commit was not heard of finds that it no longer holds the run.
+        mine.fence += 1
+        prepared.update(mine, ["fence"])
+        steps.close(run=mine, last=result.last, at=at)
         return _complete_partial(conversation, mine, result, at=at)
     if mine is None or mine.status != Run.Status.RUNNING:
         raise LostRunError
@@ -166,11 +169,6 @@ def _complete_partial(conversation: Conversation, run: Run, result: Result, *, a
         run.save(update_fields=["text"])
         thread.revise(conversation, message, at=at)
     return run
-
-
-def _cut_short(last: Last | None) -> Last | None:
-    """Return the last step of a run that was superseded before its end was recorded."""
-    return last.as_unfinished if isinstance(last, Finished) else last
 
 
 def _reason(conversation: Conversation, run: Run, result: Result) -> str:

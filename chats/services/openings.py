@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F, FilteredRelation, Q
 
 from channels_layer import prepared
@@ -67,9 +67,12 @@ def begin(*, conversation_id: UUID, at: datetime) -> Opening:
         return found
     try:
         return replace(found, prompt=prompts.build(run=found.run, at=at))
-    except Exception:
+    except Exception as error:
         # The run is open: whatever this was, its worker tries again and ends it visibly.
         logger.exception("The prompt of run %s was not built at once", found.run.pk)
+        if isinstance(error, DatabaseError | InterfaceError):
+            # What comes next in this thread would meet the broken one.
+            connection.close()
         return found
 
 

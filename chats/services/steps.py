@@ -45,11 +45,6 @@ class Finished:
         """Estimate what it took."""
         return usage.estimate(self.prompt, self.step.reasoning + self.step.text)
 
-    @property
-    def as_unfinished(self) -> Unfinished:
-        """Return what is recorded of it where it no longer counts as finished."""
-        return Unfinished(self.estimate, self.step.reasoning)
-
 
 Last = Finished | Unfinished
 """The step with which a worker's part of a run ended."""

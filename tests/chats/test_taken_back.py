@@ -4,10 +4,13 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from chats.models import Run
+from chats.engine.parts import Step, UsageReport
+from chats.models import Run, Usage
 from chats.services import endings
 from chats.services.endings import TAKEN_BACK, Result
 from chats.services.openings import next_run
+from chats.services.steps import Finished, Unfinished
+from chats.tools.registry import LostRunError
 from conversations.models import Conversation
 from conversations.services.messages import Draft, post
 from tests import factories
@@ -56,3 +59,22 @@ def test_a_worker_that_had_shown_nothing_leaves_what_another_had_shown(
 ) -> None:
     endings.finish(run=taken, result=Result("superseded", ""), at=NOON)
     assert [one.text for one in talk.messages(conversation)] == ["The zebra wants"]
+
+
+def test_a_step_that_had_finished_is_paid_as_reported_and_once(taken: Run) -> None:
+    finished = Finished(Step(1, "The zebra", "stop", (), UsageReport(input=10, output=5)), 99)
+    result = Result("superseded", "The zebra", last=finished)
+    endings.finish(run=taken, result=result, at=NOON)
+    with pytest.raises(LostRunError):
+        endings.finish(run=taken, result=result, at=NOON)
+    usage = Usage.objects.get()
+    assert (usage.input_tokens, usage.output_tokens, usage.is_estimated) == (10, 5, False)
+
+
+def test_a_step_that_was_cut_short_is_paid_once(taken: Run) -> None:
+    last = Unfinished(UsageReport(input=10, output=5))
+    result = Result("superseded", "The zebra", last=last)
+    endings.finish(run=taken, result=result, at=NOON)
+    with pytest.raises(LostRunError):
+        endings.finish(run=taken, result=result, at=NOON)
+    assert Usage.objects.get().is_estimated
