@@ -115,7 +115,9 @@ class _Plan:
             for one in self._parameters
         ]
         if self.vendor == "postgresql":
-            return self._read_planned(chosen, outer, steps, connection)
+            found = self._read_planned(chosen, outer, steps, connection)
+            # A row that went between the two statements would look like the end of the list.
+            return found if found is not None else self.read(page, steps, keys, limit, connection)
         statement = f"{self._sql} WHERE {self._key} IN ({chosen[0]}){_order(self._model, steps)}"
         with connection.cursor() as cursor:
             cursor.execute(statement, (*outer, *chosen[1]))
@@ -123,10 +125,10 @@ class _Plan:
 
     def _read_planned(
         self, chosen: Sql, outer: list[Any], steps: Sequence[str], connection: Any
-    ) -> list[dict[str, Any]]:
+    ) -> list[dict[str, Any]] | None:
         """Read the keys first, then the columns by a statement that PostgreSQL has planned.
 
-        To plan the joins takes ten times as long as to read the rows.
+        To plan the joins takes ten times as long as to read the rows. None where a row went.
         """
         with connection.cursor() as cursor:
             cursor.execute(*chosen)
@@ -134,9 +136,8 @@ class _Plan:
         if not keys:
             return []
         statement = f"{self._sql} WHERE {self._key} = ANY(%s){_order(self._model, steps)}"
-        with planned.cursor(connection) as cursor:
-            cursor.execute(statement, (*outer, keys))
-            return [self._row(row) for row in cursor.fetchall()]
+        found = planned.read(connection, statement, (*outer, keys))
+        return [self._row(row) for row in found] if len(found) == len(keys) else None
 
     def _row(self, found: Sequence[Any]) -> dict[str, Any]:
         row = dict(zip(self._names, found, strict=True))

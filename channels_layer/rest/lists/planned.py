@@ -1,11 +1,13 @@
 """Statements that PostgreSQL plans once per connection."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
+from django.db import NotSupportedError
 
 
-class Planned(psycopg.Cursor[Any]):
+class _Planned(psycopg.Cursor[Any]):
     """A cursor whose statements PostgreSQL keeps, with their plans.
 
     Django's own put the values into the text of a statement, so that each is a new one.
@@ -21,8 +23,25 @@ class Planned(psycopg.Cursor[Any]):
             self.connection.prepare_threshold = former
 
 
-def cursor(connection: Any) -> Any:
-    """Return such a cursor of Django's ``connection``."""
+def read(connection: Any, statement: str, values: Sequence[Any]) -> list[Any]:
+    """Return what a statement reads on Django's ``connection``, by its plan.
+
+    A migration that changes the type of a column makes kept plans useless: the connection is
+    made anew then.
+    """
+    try:
+        return _read(connection, statement, values)
+    except NotSupportedError:
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _read(connection, statement, values)
+
+
+def _read(connection: Any, statement: str, values: Sequence[Any]) -> list[Any]:
     connection.ensure_connection()
     # It makes errors Django's, and has statements logged where that is wanted.
-    return connection._prepare_cursor(Planned(connection.connection))  # noqa: SLF001
+    with connection._prepare_cursor(_Planned(connection.connection)) as cursor:  # noqa: SLF001
+        cursor.execute(statement, values)
+        found: list[Any] = cursor.fetchall()
+        return found

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from channels_layer.prepared import Slot
 from channels_layer.rest import Columns, paging
+from channels_layer.rest.lists import planned
 from conversations.models import Conversation, ConversationQuerySet, ReadState
 from conversations.objects.conversation import CONVERSATION_FIELDS
 from tests import factories
@@ -123,3 +124,36 @@ def test_empty_values_are_the_row_s_own(several: list[Conversation]) -> None:
 def test_slices_are_refused(several: list[Conversation]) -> None:
     with pytest.raises(TypeError):
         list(COLUMNS.of(Conversation.objects.all()[:3]))
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_column_of_another_type_is_read_by_a_new_plan() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE planned_once (note varchar(5))")
+        cursor.execute("INSERT INTO planned_once VALUES ('lamp')")
+    statement = "SELECT note FROM planned_once WHERE note = %s"
+    try:
+        assert planned.read(connection, statement, ["lamp"]) == [("lamp",)]
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE planned_once ALTER COLUMN note TYPE text")
+        assert planned.read(connection, statement, ["lamp"]) == [("lamp",)]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE planned_once")
+
+
+@pytest.mark.postgres
+def test_a_row_that_goes_meanwhile_is_not_the_end(
+    several: list[Conversation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = planned.read
+
+    def late(*arguments: Any) -> list[Any]:
+        Conversation.objects.filter(pk=several[0].pk).delete()
+        return read(*arguments)
+
+    monkeypatch.setattr(planned, "read", late)
+    page = paging.cut(COLUMNS.of(Conversation.objects.all()), order=ORDER, cursor=None, limit=3)
+    assert [row["id"] for row in page.rows] == [row.pk for row in several[1:4]]
+    assert page.next
