@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import transaction
-from django.db.migrations.operations import AddField
+from django.db.migrations.operations import AddField, AddIndex
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
@@ -20,6 +21,31 @@ class AddFieldAtOnce(AddField):
     """
 
     atomic = True
+
+
+class AddIndexMeanwhile(AddIndexConcurrently):
+    """Add an index while others write to the table, where the migration has ``atomic = False``.
+
+    What is left of an index whose creation was interrupted is removed first.
+    """
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Add the index; SQLite, which has one writer, knows no other way than its own."""
+        if schema_editor.connection.vendor != "postgresql":
+            AddIndex.database_forwards(self, app_label, schema_editor, from_state, to_state)
+            return
+        name = schema_editor.quote_name(self.index.name)
+        schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Remove the index."""
+        kind = AddIndexConcurrently if schema_editor.connection.vendor == "postgresql" else AddIndex
+        kind.database_backwards(self, app_label, schema_editor, from_state, to_state)
 
 
 class SetLabels(Operation):

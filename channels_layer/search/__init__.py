@@ -25,6 +25,7 @@ __all__ = [
     "creation",
     "heal_after_migrations",
     "install",
+    "install_meanwhile",
     "matching",
     "remove",
     "words_of",
@@ -74,6 +75,13 @@ def install(connection: Any, indexes: Sequence[SearchIndex]) -> None:
     with connection.cursor() as cursor:
         for index in indexes:
             _adapter(connection).install(cursor, index)
+
+
+def install_meanwhile(connection: Any, indexes: Sequence[SearchIndex]) -> None:
+    """Create on PostgreSQL what is missing, outside of a transaction, while others write."""
+    with connection.cursor() as cursor:
+        for index in indexes:
+            postgres.install_meanwhile(cursor, index)
 
 
 def remove(connection: Any, indexes: Sequence[SearchIndex]) -> None:

@@ -1,9 +1,9 @@
 """Search indexes on PostgreSQL: GIN indexes of trigrams.
 
 A GIN index yields all hits at once and each of them is read to be sure, so it serves words that
-are rare. Words that are common among the newest rows are looked for from the newest row on: a page
-is full before long. The rows themselves tell which it is, for the planner's estimates of parts of
-words are often wrong by a factor of a hundred.
+are rare. Words that are common, among the newest rows and in a sample of all, are looked for from
+the newest row on: a page is full before long. The rows themselves tell which it is, for the
+planner's estimates of parts of words are often wrong by a factor of a hundred.
 """
 
 import re
@@ -21,21 +21,30 @@ from channels_layer.search.index import (
 )
 
 PAIR = 2
+BLOCK = 8192
 LOOKED_AT = 1000
 COMMON = 6
 """Hits among the newest rows looked at that make a word common."""
+SAMPLED = 64
+"""Blocks of a table, a thousand rows or so, by which a word is seen to be common everywhere."""
+SELDOM = 3
+"""By how much less often a common word may stand in the sample than among the newest rows."""
 
 LONGEST_NUMBER = 6
 """Digits at the end of a number that an index is asked for."""
 _NUMBER = re.compile(r"[0-9]{4,}")
 
 _INSTALL = (
-    "CREATE INDEX IF NOT EXISTS {name} ON {table} USING gin ({column} gin_trgm_ops) {where}",
+    "CREATE INDEX{way} IF NOT EXISTS {name} ON {table} USING gin ({column} gin_trgm_ops) {where}",
     # How often a word occurs decides the shorter plan; the usual sample is too small.
     "ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 300",
 )
 _INSTALL_PAIRS = (
-    "CREATE INDEX IF NOT EXISTS {pairs} ON {table} USING gin ({spread} gin_trgm_ops) {where}"
+    "CREATE INDEX{way} IF NOT EXISTS {pairs} ON {table} USING gin ({spread} gin_trgm_ops) {where}"
+)
+_INVALID = (
+    "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
+    " WHERE NOT indisvalid AND relname = ANY(%s)"
 )
 _SPREAD = r"regexp_replace({column}, '(.)', '\10', 'g')"
 """A text with a digit after each character, so that two of them make a trigram."""
@@ -43,9 +52,26 @@ _SPREAD = r"regexp_replace({column}, '(.)', '\10', 'g')"
 
 def install(cursor: Any, index: SearchIndex) -> None:
     """Create the indexes; the extension ``pg_trgm`` is there."""
+    _install(cursor, index)
+
+
+def install_meanwhile(cursor: Any, index: SearchIndex) -> None:
+    """Create the indexes outside of a transaction, while others write to the table.
+
+    What is left of one whose creation was interrupted is removed first.
+    """
+    names = [name for name in (index.name, index.pairs) if name]
+    cursor.execute(_INVALID, [names])
+    for (name,) in cursor.fetchall():
+        cursor.execute(f"DROP INDEX CONCURRENTLY {name}")
+    _install(cursor, index, " CONCURRENTLY")
+
+
+def _install(cursor: Any, index: SearchIndex, way: str = "") -> None:
     for statement in (*_INSTALL, *([_INSTALL_PAIRS] if index.pairs else [])):
         cursor.execute(
             statement.format(
+                way=way,
                 name=index.name,
                 pairs=index.pairs,
                 table=index.table,
@@ -120,7 +146,22 @@ def _are_common(
         counts.append(f"(SELECT count(*) FROM ({rows}) AS newest WHERE {sql})")  # noqa: S608
         parameters += values
     cursor.execute(f"SELECT {', '.join(counts)}", parameters)
-    return (count >= COMMON for count in cursor.fetchone())
+    found = cursor.fetchone()
+    for index, count in zip(indexes, found, strict=True):
+        yield count >= COMMON and _is_everywhere(index, words, cursor)
+
+
+def _is_everywhere(index: SearchIndex, words: Sequence[str], cursor: Any) -> bool:
+    """Return whether the words stand in old rows as well, so that no search walks through all."""
+    sql, values = _contains(index, words)
+    percent = f"least(100, {100 * SAMPLED}.0 * {BLOCK} / greatest(pg_relation_size(%s), 1))"
+    cursor.execute(
+        f"SELECT count(*), count(*) FILTER (WHERE {sql}) FROM {index.table}"  # noqa: S608 - our names
+        f" TABLESAMPLE SYSTEM ({percent})",
+        [*values, index.table],
+    )
+    rows, hits = cursor.fetchone()
+    return bool(hits * SELDOM * LOOKED_AT >= COMMON * rows)
 
 
 def _in_row(index: SearchIndex, wanted: Wanted) -> Sql:

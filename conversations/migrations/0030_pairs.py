@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from django.db import migrations
+from django.db import migrations, transaction
 
 from channels_layer import search
 from channels_layer.search import SearchIndex
@@ -20,21 +20,26 @@ def create(apps, schema_editor):
     """Create the index of pairs; on SQLite the index of words is written anew to find them."""
     connection = schema_editor.connection
     if connection.vendor == "sqlite":
-        search.remove(connection, [FORMER])
-    search.install(connection, [NAMES])
+        with transaction.atomic(connection.alias):
+            search.remove(connection, [FORMER])
+            search.install(connection, [NAMES])
+    else:
+        search.install_meanwhile(connection, [NAMES])
 
 
 def drop(apps, schema_editor):
     """Go back to words of three characters and more."""
     connection = schema_editor.connection
     if connection.vendor == "sqlite":
-        search.remove(connection, [NAMES])
-        search.install(connection, [FORMER])
+        with transaction.atomic(connection.alias):
+            search.remove(connection, [NAMES])
+            search.install(connection, [FORMER])
     else:
         search.remove(connection, [replace(NAMES, name="")])
 
 
 class Migration(migrations.Migration):
+    atomic = False
 
     dependencies = [
         ("conversations", "0029_final_failures"),

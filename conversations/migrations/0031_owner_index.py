@@ -3,8 +3,11 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from channels_layer.operations import AddIndexMeanwhile
+
 
 class Migration(migrations.Migration):
+    atomic = False
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -12,7 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexMeanwhile(
             model_name="conversation",
             index=models.Index(
                 condition=models.Q(owner__isnull=False),

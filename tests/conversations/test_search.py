@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 
 import channels_layer.search
-from channels_layer.search import sqlite
+from channels_layer.search import postgres, sqlite
 from conversations import search
 from conversations.models import Contact, Conversation, Message
 from conversations.services import contacts, conversations, messages
@@ -18,6 +18,15 @@ from handoff import services as handoff
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+@pytest.fixture(autouse=True, params=["as they are", "all common", "all rare"])
+def _ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Find the words by each way there is; what is found is the same."""
+    common = {"all common": 0, "all rare": 10**9}.get(request.param)
+    if common is not None:
+        monkeypatch.setattr(sqlite, "COMMON", common)
+        monkeypatch.setattr(postgres, "COMMON", common)
 
 
 def found(text: str, *, is_small: bool = False) -> set[UUID]:
@@ -151,6 +160,7 @@ def test_newest_messages_count_where_there_are_too_many(
     say(younger, "common word", alice)
     say(maya, "common word", alice)
     monkeypatch.setattr(channels_layer.search, "MOST_HITS", 1)
+    monkeypatch.setattr(postgres, "COMMON", 10**9)
     assert found("common") == {maya.pk}
 
 
