@@ -34,7 +34,7 @@ class VisitorUser:
 
 
 class VisitorAuthentication(BaseAuthentication):
-    """``Authorization: Bearer <visitor token>``, valid at the widget whose key the path names."""
+    """``Authorization: Bearer <visitor token>``, valid at the ``widget`` of the view."""
 
     def authenticate(self, request: Request) -> tuple[Any, VisitorToken] | None:
         """Return the token's visitor; an unknown or foreign one raises ``TokenRefusedError``."""
@@ -43,7 +43,7 @@ class VisitorAuthentication(BaseAuthentication):
         if secret is None:
             return None
         at = times.now()
-        widget = selectors.widget_for(request.parser_context["kwargs"]["key"])
+        widget = request.parser_context["view"].widget
         token = selectors.token_for(secret, widget=widget, at=at)
         if token is None:
             raise TokenRefusedError
