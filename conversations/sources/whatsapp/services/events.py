@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import DateTimeField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Now
 
+from channels_layer import prepared
 from channels_layer.prepared import Prepared, Slot
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint, enqueue
@@ -71,18 +72,13 @@ def store(*, sender: Sender, body: bytes, at: datetime) -> bool:
     A body that is no UTF-8 is stored legibly; it is no JSON either, so no meaning is lost.
     """
     digest = sha256(body).hexdigest()
-    if WebhookEvent.objects.filter(sender=sender, digest=digest).exists():
-        return False
     text = body.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
-    try:
-        with transaction.atomic():
-            WebhookEvent.objects.create(
-                sender=sender, digest=digest, body=text, received_at=at, next_at=at
-            )
+    event = WebhookEvent(sender=sender, digest=digest, body=text, received_at=at, next_at=at)
+    with transaction.atomic():
+        is_new = prepared.insert_new(event)
+        if is_new:
             enqueue(TASK, sender=sender.pk)
-    except IntegrityError:  # the same came at the same moment
-        return False
-    return True
+    return is_new
 
 
 def work(*, sender_id: UUID, clock: Callable[[], datetime]) -> int:
