@@ -64,14 +64,12 @@ def send(*, pending_id: UUID) -> int:
     The row goes in the transaction of the last one, so nobody is notified twice. What fails is
     tried again after a pause that grows with every attempt.
     """
-    fence = leases.claim(PendingNotification, pending_id, seconds=leases.HELD_SECONDS)
-    if fence is None:
-        return 0
-    pending = PendingNotification.objects.filter(pk=pending_id, fence=fence).first()
+    rows = PendingNotification.objects.all()
+    pending = leases.claimed(rows, pending_id, seconds=leases.HELD_SECONDS)
     if pending is None:
         return 0
     pause = min(FIRST_PAUSE * 2 ** min(pending.attempts - 1, DOUBLED_AT_MOST), LONGEST_PAUSE)
-    held = leases.Held(PendingNotification, pending.pk, fence=fence, retry_in=pause)
+    held = leases.Held(PendingNotification, pending.pk, fence=pending.fence, retry_in=pause)
     # Nobody's language is stored, so the server's is used, whoever asked for the job.
     with held, translation.override(settings.LANGUAGE_CODE):
         return _send(pending)

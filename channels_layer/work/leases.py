@@ -4,15 +4,17 @@ import logging
 import threading
 from datetime import timedelta
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from channels_layer.models import Leased
 
 logger = logging.getLogger(__name__)
+
+Row = TypeVar("Row", bound=Leased)
 
 HELD_SECONDS = 15.0
 """How long the worker of a held row may be silent before another one takes over."""
@@ -39,19 +41,25 @@ def claim(
     The row must fulfil ``where`` (its state) and be unleased or past its lease; ``next_at`` keeps
     nobody off. ``changes`` are written along.
     """
-    free = Q(lease_until=None) | Q(lease_until__lt=Now())
-    rows = model._default_manager
+    fences = model._default_manager.values_list("fence", flat=True)
     with transaction.atomic():
-        won = rows.filter(where or Q(), free, pk=pk).update(
-            fence=F("fence") + 1,
-            attempts=F("attempts") + 1,
-            lease_until=Now() + timedelta(seconds=seconds),
-            **changes,
-        )
-        if not won:
-            return None
-        fence: int = rows.values_list("fence", flat=True).get(pk=pk)
-        return fence
+        is_mine = _leased(model, pk, seconds, where, changes)
+        fence: int | None = fences.get(pk=pk) if is_mine else None
+    return fence
+
+
+def claimed(
+    rows: QuerySet[Row],
+    pk: Any,
+    *,
+    seconds: float,
+    where: Q | None = None,
+    **changes: Any,
+) -> Row | None:
+    """Lease the row as ``claim`` does; return it as it is then, read by ``rows``, or None."""
+    with transaction.atomic():
+        is_mine = _leased(rows.model, pk, seconds, where, changes)
+        return rows.get(pk=pk) if is_mine else None
 
 
 def renew(model: type[Leased], pk: Any, *, fence: int, seconds: float) -> bool:
@@ -130,6 +138,20 @@ def may_go_on() -> None:
     """
     if _leaving.is_set():
         raise LetGoError
+
+
+def _leased(
+    model: type[Leased], pk: Any, seconds: float, where: Q | None, changes: dict[str, Any]
+) -> bool:
+    free = Q(lease_until=None) | Q(lease_until__lt=Now())
+    return bool(
+        model._default_manager.filter(where or Q(), free, pk=pk).update(
+            fence=F("fence") + 1,
+            attempts=F("attempts") + 1,
+            lease_until=Now() + timedelta(seconds=seconds),
+            **changes,
+        )
+    )
 
 
 def _keep(model: type[Leased], pk: Any, fence: int, seconds: float, ended: threading.Event) -> None:

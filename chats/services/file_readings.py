@@ -145,10 +145,11 @@ def take(*, attachment_id: UUID) -> Reading | None:
     """Claim the reading of a file if it is wanted and free."""
     wanted = Reading.objects.filter(attachment_id=attachment_id, state=Reading.State.QUEUED)
     key = wanted.values_list("pk", flat=True).first()
-    queued = Q(state=Reading.State.QUEUED)
-    if key is None or leases.claim(Reading, key, seconds=leases.HELD_SECONDS, where=queued) is None:
+    if key is None:
         return None
-    return Reading.objects.select_related("attachment__message").filter(pk=key).first()
+    rows = Reading.objects.select_related("attachment__message")
+    queued = Q(state=Reading.State.QUEUED)
+    return leases.claimed(rows, key, seconds=leases.HELD_SECONDS, where=queued)
 
 
 def _due() -> QuerySet[Reading, UUID]:

@@ -65,14 +65,15 @@ def entitle(*, conversation_id: UUID, complete: Complete, at: datetime) -> None:
 
 def take(*, conversation_id: UUID) -> Work | None:
     """Claim the work if there is some and it is free."""
-    titling = Titling.objects.filter(conversation_id=conversation_id).first()
+    known = Titling.objects.filter(conversation_id=conversation_id).first()
+    if known is None:
+        return None
+    unchanged = Q(fence=known.fence)
+    titling = leases.claimed(
+        Titling.objects.all(), known.pk, seconds=leases.HELD_SECONDS, where=unchanged
+    )
     if titling is None:
         return None
-    where = Q(fence=titling.fence)
-    fence = leases.claim(Titling, titling.pk, seconds=leases.HELD_SECONDS, where=where)
-    if fence is None:
-        return None
-    titling.refresh_from_db()
     said = Message.objects.filter(conversation_id=conversation_id, kind=Message.Kind.MESSAGE)
     return Work(
         titling=titling,

@@ -164,16 +164,15 @@ def _deliver_next(conversation: Conversation, clock: Callable[[], datetime]) -> 
 
 def _attempt(transport: Transport, delivery: Delivery, clock: Callable[[], datetime]) -> bool:
     at = clock()
-    fence = leases.claim(
-        Delivery,
+    mine = leases.claimed(
+        Delivery.objects.select_related("message", "conversation__source"),
         delivery.pk,
         seconds=PREPARING_SECONDS,
         where=Q(state=State.QUEUED),
         next_at=at + timedelta(seconds=PREPARING_SECONDS),
     )
-    if fence is None:
+    if mine is None:
         return False
-    mine = Delivery.objects.select_related("message", "conversation__source").get(pk=delivery.pk)
     if mine.attempts > MOST_ATTEMPTS:
         return _fail(mine, code="unreachable", error=GIVEN_UP, at=at)
     result = transport.send(mine, begin=partial(_begin, mine, clock), at=at)

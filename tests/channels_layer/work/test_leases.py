@@ -56,6 +56,17 @@ def test_claims_only_what_is_in_the_right_state(row: str) -> None:
     assert claim(row, where=Q(attempts=0), next_at=None) == 1
 
 
+def test_one_that_is_claimed_comes_as_it_is_then(row: str) -> None:
+    rows = CalendarLease.objects.all()
+    mine = leases.claimed(rows, row, seconds=30, next_at=None)
+    assert mine
+    assert (mine.fence, mine.attempts) == (1, 1)
+    assert leases.claimed(rows, row, seconds=30) is None
+    let_run_out()
+    assert leases.claimed(rows, row, seconds=30, where=Q(attempts=5)) is None
+    assert claim(row) == 2
+
+
 def test_renews_its_own(row: str) -> None:
     fence = claim(row, seconds=1)
     assert fence

@@ -91,7 +91,7 @@ def work(*, sender_id: UUID, clock: Callable[[], datetime]) -> int:
         claimed = _claim_next(sender_id, at=clock())
         if claimed is None:
             return number
-        _work(*claimed, at=clock())
+        _work(claimed, at=clock())
     enqueue(TASK, sender=sender_id)
     return WORKED_AT_ONCE
 
@@ -138,7 +138,7 @@ def _due(at: datetime | Slot) -> QuerySet[WebhookEvent]:
 
 
 @transaction.atomic
-def _claim_next(sender_id: UUID, *, at: datetime) -> tuple[WebhookEvent, int] | None:
+def _claim_next(sender_id: UUID, *, at: datetime) -> WebhookEvent | None:
     """Claim the oldest due event, unless another worker works one for the first time.
 
     Workers claim one after the other: a worker that read while another one claims would take the
@@ -152,18 +152,21 @@ def _claim_next(sender_id: UUID, *, at: datetime) -> tuple[WebhookEvent, int] | 
     for pk, attempts, is_held in seen:
         if is_held and attempts <= 1:
             return None
-        queued = Q(state=State.QUEUED)
         begun_at = Coalesce("begun_at", Value(at, output_field=DateTimeField()))
-        fence = leases.claim(
-            WebhookEvent, pk, seconds=LEASE_SECONDS, where=queued, begun_at=begun_at
+        mine = leases.claimed(
+            WebhookEvent.objects.select_related("sender__source__assistant"),
+            pk,
+            seconds=LEASE_SECONDS,
+            where=Q(state=State.QUEUED),
+            begun_at=begun_at,
         )
-        if fence is not None:
-            mine = WebhookEvent.objects.select_related("sender__source__assistant")
-            return mine.get(pk=pk), fence
+        if mine is not None:
+            return mine
     return None
 
 
-def _work(event: WebhookEvent, fence: int, *, at: datetime) -> None:
+def _work(event: WebhookEvent, *, at: datetime) -> None:
+    fence = event.fence
     waited = at - (event.begun_at or at)
     is_last = event.attempts >= LEAST_ATTEMPTS and waited >= PATIENCE
     tally = _Tally()

@@ -93,10 +93,9 @@ def fetch(*, fetch_id: UUID, clock: Callable[[], datetime]) -> None:
 
 def take(*, fetch_id: UUID) -> MediaFetch | None:
     """Claim the fetch of a file, if it is queued and no other worker has it."""
+    rows = MediaFetch.objects.select_related("sender", "attachment")
     queued = Q(state=MediaFetch.State.QUEUED)
-    if leases.claim(MediaFetch, fetch_id, seconds=leases.HELD_SECONDS, where=queued) is None:
-        return None
-    return MediaFetch.objects.select_related("sender", "attachment").filter(pk=fetch_id).first()
+    return leases.claimed(rows, fetch_id, seconds=leases.HELD_SECONDS, where=queued)
 
 
 def again(*, attachment: Attachment, at: datetime) -> None:

@@ -99,11 +99,11 @@ def test_a_worker_that_died_is_followed_by_another(
 
 
 def test_a_worker_that_comes_back_from_the_dead_writes_nothing(sender: Sender) -> None:
-    event = stored(sender, "Hi")
-    fence = leases.claim(WebhookEvent, event.pk, seconds=1)
-    assert fence
+    rows = WebhookEvent.objects.all()
+    event = leases.claimed(rows, stored(sender, "Hi").pk, seconds=1)
+    assert event
     hold(event)
-    events._work(event, fence, at=noon())
+    events._work(event, at=noon())
     event.refresh_from_db()
     assert (event.state, said()) == ("queued", [])
 
@@ -177,11 +177,11 @@ def test_patience_begins_with_the_first_attempt(meta: Meta, sender: Sender) -> N
 def test_one_that_nobody_can_read_is_set_aside_and_holds_up_no_other(
     meta: Meta, sender: Sender
 ) -> None:
-    poison = stored(sender, "Hi")
-    fence = leases.claim(WebhookEvent, poison.pk, seconds=1, begun_at=noon())
-    assert fence
+    rows = WebhookEvent.objects.all()
+    poison = leases.claimed(rows, stored(sender, "Hi").pk, seconds=1, begun_at=noon())
+    assert poison
     poison.body = cast("str", 7)
-    events._work(poison, fence, at=noon())
+    events._work(poison, at=noon())
     poison.refresh_from_db()
     assert (poison.state, poison.lease_until) == ("queued", None)
     assert "TypeError" in poison.error
