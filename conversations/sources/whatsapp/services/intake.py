@@ -132,35 +132,36 @@ class _Intake:
 
     def _begin(self) -> None:
         """Identify and lock the contact, and record the message."""
-        self.contact, self.address, identity = self._identified()
+        self.contact = self._identified()
+        known = Identity.objects.filter(contact=self.contact, source=self.source).order_by("-id")
+        identities = {one.external_id: one for one in known}
+        person, group = self.incoming.person, self.incoming.group
+        writer = groups.address_of(group) if group else person.user_id or person.wa_id
+        self.address = writer if group else people.address_of(person, identities)
         visitor = Visitor(self.contact.pk, self.source.pk, self.contact.label)
         self.actor = OUTSIDE if self.incoming.is_ours else visitor
         self.inbound = Inbound.objects.create(
             sender=self.sender,
             wamid=self.incoming.id,
             kind=self.incoming.kind,
-            identity=Identity.objects.filter(source=self.source, external_id=identity).first(),
+            identity=identities.get(writer),
             refers_to=self.incoming.refers_to,
             participant=self._participant(),
             sent_at=self.stated_at,
             received_at=self.at,
         )
 
-    def _identified(self) -> tuple[Contact, str, str]:
-        """Return the contact, locked, the identity to show and the one that wrote."""
-        person, group = self.incoming.person, self.incoming.group
-        if group:
-            contact = groups.identified(source=self.source, group=group, at=self.at)
-            return contact, groups.address_of(group), groups.address_of(group)
-        contact = people.identified(
+    def _identified(self) -> Contact:
+        """Return the contact, locked: a group's where the message is of a group."""
+        if group := self.incoming.group:
+            return groups.identified(source=self.source, group=group, at=self.at)
+        return people.identified(
             source=self.source,
-            person=person,
+            person=self.incoming.person,
             sent_at=self.stated_at,
             is_notice=self.incoming.is_ours or self.content.effect == Effect.NOTICE,
             at=self.at,
         )
-        address = people.address_of(contact=contact, source=self.source, person=person)
-        return contact, address, person.user_id or person.wa_id
 
     def _participant(self) -> str:
         """Return who of several wrote; empty for the customer of a private conversation."""
@@ -380,6 +381,8 @@ class _Intake:
         until = source_kinds.of(self.source.kind).window_until(self.sent_at)
         is_older = Q(window_expires_at=None) | Q(window_expires_at__lt=until)
         others = self._talks().exclude(pk=conversation.pk).filter(is_older)
+        if not others.exists():
+            return
         for other in others.filter(lifecycle=Lifecycle.ACTIVE).order_by("id"):
             fresh = other.locked()
             fresh.extend_window(said_at=self.sent_at)

@@ -3,9 +3,9 @@
 The user id is the person; a number passes on to others, and belongs to its last writer.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -53,7 +53,6 @@ def identified(
     else:
         identity = mine or number
         contact = identity.contact if identity else _made(source, person, at=at)
-    contact = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     if number and number.contact_id != contact.pk:
         person = replace(person, wa_id="")
     for external_id in (person.wa_id, person.user_id):
@@ -63,10 +62,12 @@ def identified(
     return contact
 
 
-def address_of(*, contact: Contact, source: Source, person: Person) -> str:
-    """Return the identity to show: a phone number of the contact's where one is known."""
-    known = Identity.objects.filter(contact=contact, source=source).order_by("-id")
-    numbers = [one for one in known.values_list("external_id", flat=True) if one.isdecimal()]
+def address_of(person: Person, known: Iterable[str]) -> str:
+    """Return which of a person's ``known`` identities to show: a phone number where there is one.
+
+    Of several it is the one that wrote, else the newest, which ``known`` begins with.
+    """
+    numbers = [one for one in known if one.isdecimal()]
     if person.wa_id in numbers:
         return person.wa_id
     return next(iter(numbers), person.user_id)
@@ -92,16 +93,17 @@ def move(*, contact: Contact, source: Source, person: Person, to: Person, at: da
 
 
 def _locked(source: Source, person: Person) -> dict[str, Identity]:
-    """Return the known identities by their external ids, after locking their contacts by id.
+    """Return the known identities by their external ids, their contacts locked, in order of id.
 
     A number may pass on while a lock is waited for; then the reading is repeated.
     """
     while True:
-        before = _owners(source, person)
+        before = {row.pk: row.contact_id for row in _identities(source, person)}
         owners = Contact.objects.filter(pk__in=before.values()).order_by("id")
         list(owners.select_for_update(no_key=True).values_list("pk", flat=True))
-        if _owners(source, person) == before:
-            return {row.external_id: row for row in _identities(source, person)}
+        found = _identities(source, person)
+        if {row.pk: row.contact_id for row in found} == before:
+            return {row.external_id: row for row in found}
 
 
 def _without_groups(known: dict[str, Identity], *, at: datetime) -> dict[str, Identity]:
@@ -123,10 +125,6 @@ def _take_from_group(stray: Identity, group: Identity, *, at: datetime) -> None:
     contacts.set_phone(contact=stray.contact, before=f"+{stray.external_id}", after="", at=at)
 
 
-def _owners(source: Source, person: Person) -> dict[int, UUID]:
-    return {row.pk: row.contact_id for row in _identities(source, person)}
-
-
 def _identities(source: Source, person: Person) -> list[Identity]:
     external_ids = [one for one in (person.user_id, person.wa_id) if one]
     rows = Identity.objects.filter(source=source, external_id__in=external_ids)
@@ -135,8 +133,10 @@ def _identities(source: Source, person: Person) -> list[Identity]:
 
 def _is_of_another(number: Identity, person: Person) -> bool:
     """Return whether a number belongs to a contact with another user id."""
+    if not person.user_id:
+        return False
     user_ids = [one.external_id for one in _user_ids(number)]
-    return bool(person.user_id and user_ids) and person.user_id not in user_ids
+    return bool(user_ids) and person.user_id not in user_ids
 
 
 def _user_ids(number: Identity) -> list[Identity]:
@@ -169,6 +169,7 @@ def _pass_on(number: Identity, *, to: Contact, at: datetime) -> None:
 
 
 def _made(source: Source, person: Person, *, at: datetime) -> Contact:
+    """Make the contact of somebody unknown; return it locked, whoever was faster."""
     details = Details(
         external_id=person.wa_id or person.user_id,
         name=person.name,
@@ -185,13 +186,16 @@ def _add(contact: Contact, source: Source, external_id: str) -> None:
 
 
 def _fill(contact: Contact, person: Person) -> None:
+    """Fill in what is unknown of a locked contact; written where it changes something."""
+    before = (contact.name, contact.phone, dict(contact.attributes))
     reported = {"name": names.line(person.name, LONGEST_NAME), "phone": _phone(person)}
     for field, value in reported.items():
         if field not in contact.kept_fields:
             setattr(contact, field, getattr(contact, field) or value)
     if person.username:
         contact.attributes[USERNAME] = names.line(person.username, LONGEST_USERNAME)
-    contact.save(update_fields=["name", "phone", "attributes"])
+    if before != (contact.name, contact.phone, contact.attributes):
+        contact.save(update_fields=["name", "phone", "attributes"])
 
 
 def _phone(person: Person) -> str:
