@@ -30,6 +30,8 @@ def slice_of(topic: str, after: int | None, audience: str) -> LogSlice:
     """Read the log from ``after`` on; without it, from its head on."""
     head = events.head(topic)
     start = head if after is None else min(after, head)
+    if start == head:
+        return LogSlice(start, head, [])
     if head - start > MAX_REPLAY:
         return LogSlice(start, head, None)
     rows = events.replay(topic, after=start, limit=MAX_REPLAY + 1, audience=audience)
