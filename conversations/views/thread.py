@@ -90,7 +90,8 @@ class DetailsView(StaffView):
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         """Render the column's content."""
         conversation = selectors.conversation_for(self.actor, id)
-        context = details_context(conversation, self.actor)
+        floor = floor_context(conversation, self.actor)
+        context = {**floor, **details_context(conversation, self.actor)}
         return render(request, "conversations/_details.html", context)
 
 
@@ -157,7 +158,7 @@ def floor_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
 
 
 def details_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
-    """Return the context of the details: contact, variables and panels of the layers above."""
+    """Return what the details show beside the floor: contact, variables, panels of others."""
     identity = None
     if conversation.contact is not None:
         identity = conversation.contact.identities.filter(source=conversation.source).first()
@@ -165,7 +166,6 @@ def details_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
     handles = source_kinds.handle_attributes()
     others = {key: value for key, value in attributes.items() if key not in handles}
     return {
-        **floor_context(conversation, actor),
         "external_id": identity.external_id if identity else "",
         "variables": conversation.variables.order_by("name"),
         "handle": handle_of(attributes),
