@@ -149,10 +149,17 @@ def take(*, floor: F, by: Staff, at: datetime) -> F:
         return floor
     change = "accepted" if floor.is_held_outside else "taken"
     if floor.control == Control.AI:
+        floor.give_to(by.user)
         Handoff.objects.create(
-            conversation_id=floor.pk, requested_by=by.reference, requested_at=at, reason=""
+            conversation_id=floor.pk,
+            state=Handoff.State.ACTIVE,
+            requested_by=by.reference,
+            requested_at=at,
+            agent=by.user,
+            accepted_at=at,
         )
-    _give(floor, agent=by.user, at=at)
+    else:
+        _give(floor, agent=by.user, at=at)
     floor.changed(change=change, by=by, at=at)
     return floor
 
