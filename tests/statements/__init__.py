@@ -1,0 +1,1 @@
+"""Tests of how many statements the frequent acts make."""
