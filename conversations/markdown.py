@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from pygments.token import STANDARD_TYPES
 
-from conversations.markup import addresses, bounds, parsing, typed
+from conversations.markup import addresses, bounds, parsing, typed, words
 from conversations.markup.code import Painter
 
 VERSION = 3
@@ -82,6 +82,7 @@ def _typed(text: str, dialect: typed.Dialect) -> str:
 def _rendered(text: str) -> str:
     parser = _parser(is_linked=addresses.are_few(text))
     tokens = parsing.parsed(parser, text)
+    words.parsed_for_a_page(text, tokens)
     if _FROM_THE_RIGHT.search(text):
         _turn(tokens)
     return str(parser.renderer.render(tokens, parser.options, {"painter": Painter()}))
@@ -129,16 +130,16 @@ def _name_hosts(state: StateCore) -> None:
 
 
 def _with_hosts(tokens: Sequence[Token]) -> Iterator[Token]:
-    address, words = "", ""
+    address, said = "", ""
     for token in tokens:
         if token.type == "link_open":
-            address, words = str(token.attrGet("href") or ""), ""
+            address, said = str(token.attrGet("href") or ""), ""
         elif address:
             token.content = addresses.without_hidden(token.content)
-            words += token.content
+            said += token.content
         yield token
         if token.type == "link_close":
-            if host := addresses.host_to_show(words, address):
+            if host := addresses.host_to_show(said, address):
                 yield Token("link_host", "", 0, content=host)
             address = ""
 

@@ -6,8 +6,6 @@ from conversations.markup import words
 from conversations.models import AuthorKind, Message
 
 LONGEST = 160
-_READ = 320
-"""Code points of a text from which its line is made."""
 _MOST_BRACKETS = 30
 """Brackets of a text that is parsed for its line: they are looked through again and again."""
 _PROGRAMS = (AuthorKind.ASSISTANT, AuthorKind.SYSTEM)
@@ -17,7 +15,7 @@ REMEMBERED = 256
 def of(message: Message) -> str:
     """Return one line of at most 160 characters; marks are dropped where a program wrote them."""
     has_marks = message.author_kind in _PROGRAMS and message.kind == Message.Kind.MESSAGE
-    text = message.text[:_READ]
+    text = message.text[: words.SHORT]
     return of_typed(_words(text) if has_marks else text)
 
 

@@ -1,14 +1,35 @@
 """Markdown as words alone, for a line of a list, a quote or a notification."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from conversations.markup import arithmetic, bounds, lists, parsing
+from conversations.markup import addresses, arithmetic, bounds, lists, parsing
 
 _RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _BETWEEN = frozenset(("paragraph", "heading", "list_item", "th", "td", "fence", "code_block"))
+
+SHORT = 320
+"""Code points of a text that a line tells from its beginning to its end."""
+
+
+class _Latest(threading.local):
+    """What this thread parsed last for a page: a message is rendered, then told in a line."""
+
+    text = ""
+    tokens: Sequence[Token] = ()
+
+
+_latest = _Latest()
+
+
+def parsed_for_a_page(text: str, tokens: Sequence[Token]) -> None:
+    """Remember the tokens of a short text, so that its words need no parsing of their own."""
+    is_short = len(text) <= SHORT
+    _latest.text, _latest.tokens = (text, tokens) if is_short else ("", ())
 
 
 def of_markdown(text: str) -> str:
@@ -17,10 +38,23 @@ def of_markdown(text: str) -> str:
     What is very long or makes too much work stays as it was typed.
     """
     try:
-        root = parsing.tree(text)
+        root = _tree_of_latest(text) or parsing.tree(text)
     except bounds.TooCostlyError:
         return " ".join(text.split())
     return " ".join("".join(_words(root)).split()) or " ".join(text.split())
+
+
+def _tree_of_latest(text: str) -> SyntaxTreeNode | None:
+    """Return the tree of what was parsed last, if it is this text and has the same words.
+
+    On a page addresses are written in a readable form, and links without what nobody sees.
+    """
+    if text != _latest.text or not text or text != addresses.without_hidden(text):
+        return None
+    children = (child for token in _latest.tokens for child in token.children or ())
+    if any(child.info == "auto" for child in children):
+        return None
+    return SyntaxTreeNode(_latest.tokens)
 
 
 def shifted(text: str, name: str) -> str:
