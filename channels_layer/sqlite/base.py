@@ -31,6 +31,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         seconds: float = self.settings_dict["OPTIONS"].get("timeout", 5)
         return seconds
 
+    @property
+    def queries_logged(self) -> bool:
+        """Whether statements are kept to be looked at: where a test asks for it, not for DEBUG.
+
+        SQLite executes a second statement for each to write it down with its values, and what is
+        kept is read by nobody.
+        """
+        return bool(self.force_debug_cursor)
+
     def get_new_connection(self, conn_params: Any) -> Any:
         """Connect; from then on SQLite itself waits no more."""
         connection = super().get_new_connection(conn_params)
