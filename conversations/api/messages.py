@@ -78,7 +78,9 @@ class MessagesView(APIView):
         return _written(message, actor, is_new=is_new)
 
     def conversation(self, actor: Actor, identifier: UUID) -> Conversation:
-        """Return the conversation, or 404."""
+        """Return the conversation, or 404; for a message, no more than that needs of it."""
+        if self.request.method == "POST":
+            return conversation_selectors.addressed_by(actor, identifier)
         return conversation_selectors.conversation_for(actor, identifier)
 
 
@@ -109,7 +111,7 @@ class CustomerMessagesView(APIView):
     def post(self, request: Request, id: UUID) -> Response:
         """Write as the customer (API keys alone); the assistant answers."""
         actor = actor_of(request)
-        conversation = conversation_selectors.conversation_for(actor, id)
+        conversation = conversation_selectors.addressed_by(actor, id)
         body = CustomerWords(data=request.data)
         body.is_valid(raise_exception=True)
         message, is_new = intake.relay(

@@ -20,6 +20,13 @@ _SHOWN = Prepared(
         pk=Slot(Conversation, "pk")
     )
 )
+_ADDRESSED = Prepared(
+    lambda: (
+        Conversation.objects.select_related("source")
+        .only("contact", "author", "author_key", "source__kind")
+        .filter(pk=Slot(Conversation, "pk"))
+    )
+)
 _COLUMNS = Columns(lambda: Conversation.objects.values(*shapes.CONVERSATION_FIELDS))
 _READ_BY_STAFF = Columns(
     lambda: Conversation.objects.annotate(
@@ -30,10 +37,15 @@ _READ_BY_STAFF = Columns(
 
 def conversation_for(actor: Actor, identifier: UUID | str) -> Conversation:
     """Return the conversation if ``actor`` may read it; ``NotFoundError`` otherwise."""
-    conversation = _one(identifier)
-    if not conversation.is_visible_to(actor):
-        raise NotFoundError
-    return conversation
+    return _visible(_one(identifier), actor)
+
+
+def addressed_by(actor: Actor, identifier: UUID | str) -> Conversation:
+    """Do the same for somebody who is about to change it and so will lock it.
+
+    Of the row there is what says whose it is and where it comes from.
+    """
+    return _visible(_one(identifier, _ADDRESSED), actor)
 
 
 def chat_for(actor: Actor, identifier: UUID | str) -> Conversation:
@@ -146,12 +158,18 @@ def joined_by(conversation: Conversation) -> User | None:
     return None if colleague is None else User.objects.filter(pk=colleague).first()
 
 
-def _one(identifier: UUID | str) -> Conversation:
+def _visible(conversation: Conversation, actor: Actor) -> Conversation:
+    if not conversation.is_visible_to(actor):
+        raise NotFoundError
+    return conversation
+
+
+def _one(identifier: UUID | str, statement: Prepared[Conversation] = _SHOWN) -> Conversation:
     try:
         key = UUID(str(identifier))
     except ValueError:
         raise NotFoundError from None
-    conversation = _SHOWN.first(pk=key)
+    conversation = statement.first(pk=key)
     if conversation is None:
         raise NotFoundError
     return conversation
