@@ -2,6 +2,7 @@
 
 from channels_layer.rest import fields as strict
 from channels_layer.rest.authentication import actor_of, bearer
+from channels_layer.rest.bodies import Body
 from channels_layer.rest.fields import MAX_TEXT, TextField
 from channels_layer.rest.hiding import readable
 from channels_layer.rest.lists import paging, values
@@ -49,6 +50,7 @@ __all__ = [
     "MAX_TEXT",
     "PAGING",
     "POSITION",
+    "Body",
     "Chip",
     "Choices",
     "Columns",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from channels_layer.rest import TextField, strict
+from channels_layer.rest import Body, TextField, strict
 from conversations.models import Message
 from conversations.serializers.attachments import AttachmentsField
 from conversations.services.messages import Draft
@@ -27,7 +27,7 @@ TEMPLATE: dict[str, Any] = {
 }
 
 
-class CustomerWords(serializers.Serializer[Any]):
+class CustomerWords(Body):
     """What the customer said elsewhere."""
 
     text = TextField(required=False, default="", allow_blank=True, help_text="Empty with files.")
