@@ -5,18 +5,29 @@ database needs for it. A prepared one is compiled by Django at its first use; la
 their values alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.query import QuerySet
+from django.db.models.base import ModelState
+from django.db.models.query import ModelIterable, QuerySet, get_related_populators
+from django.db.models.signals import post_init, pre_init
 from django.db.models.sql import InsertQuery, UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
 Row_co = TypeVar("Row_co", covariant=True)
+
+
+_PLAIN: dict[type[Any], type] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.BooleanField: bool,
+}
+_WAYS = ("pre_save", "get_db_prep_save", "get_db_prep_value", "get_prep_value")
+"""What a field does to a value before it is written."""
 
 
 class Slot(models.Expression):
@@ -70,7 +81,8 @@ class _Plan:
         self._compiler = queryset.query.get_compiler(connection=connection)
         self._sql, self._parameters = self._compiler.as_sql()
         shown = [one for one, _sql, _alias in self._compiler.select[: self._compiler.col_count]]
-        self._converters = self._compiler.get_converters(shown)
+        self._converters: Any = self._compiler.get_converters(shown)
+        self._maker = _Maker.of(queryset, self._compiler, connection)
 
     def rows(self, values: dict[str, Any], connection: BaseDatabaseWrapper) -> Any:
         queryset = self._queryset
@@ -78,11 +90,86 @@ class _Plan:
             message = "Rows are locked within a transaction."
             raise TransactionManagementError(message)
         statement = (self._sql, _filled(self._parameters, values, connection))
+        if self._maker is not None:
+            with connection.cursor() as cursor:
+                cursor.execute(*statement)
+                found: Any = cursor.fetchall()
+            return [self._maker.made(self._converted(row, connection)) for row in found]
         compiler = _Compiled(self._compiler, connection, statement, self._converters)
         query: Any = _Query(queryset.query, compiler)
         use: Any = type(queryset)(queryset.model, query, connection.alias)
         use._fields = queryset._fields
         return queryset._iterable_class(use)  # noqa: SLF001 - it makes rows of what is read
+
+    def _converted(self, row: Any, connection: BaseDatabaseWrapper) -> Any:
+        values = list(row)
+        for place, (converters, expression) in self._converters.items():
+            for convert in converters:
+                values[place] = convert(values[place], expression, connection)
+        return values
+
+
+class _Maker:
+    """Makes rows of models, with their relations, as Django does, by what is known beforehand."""
+
+    def __init__(self, compiler: SQLCompiler, db: str) -> None:
+        info: Any = compiler.klass_info
+        chosen = info["select_fields"]
+        self._columns = slice(chosen[0], chosen[-1] + 1)
+        self._names = [one[0].target.attname for one in compiler.select[self._columns]]
+        self._model, self._db = info["model"], db
+        populators: Any = get_related_populators
+        self._relations = populators(info, compiler.select, db)
+        for relation in _all(self._relations):
+            relation.model_cls = _Instances(relation.model_cls)
+        self._instances = _Instances(self._model)
+
+    @classmethod
+    def of(
+        cls, queryset: Any, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> "_Maker | None":
+        """Return one for plain rows of models; None for values, and for rows with annotations."""
+        is_plain = queryset._iterable_class is ModelIterable  # noqa: SLF001 - says what rows become
+        if not is_plain or compiler.annotation_col_map:
+            return None
+        return cls(compiler, connection.alias)
+
+    def made(self, row: Any) -> Any:
+        """Return the row with its relations."""
+        made = self._instances.from_db(self._db, self._names, row[self._columns])
+        for relation in self._relations:
+            relation.populate(row, made)
+        return made
+
+
+def _all(relations: Any) -> Iterator[Any]:
+    for relation in relations:
+        yield relation
+        yield from _all(relation.related_populators)
+
+
+class _Instances:
+    """A model's instances made of what was read: nobody listens, so nothing else is to be done."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self._model: Any = model
+        made_by_django = ("__init__", "from_db")
+        self._is_usual = all(
+            getattr(getattr(model, name), "__func__", getattr(model, name))
+            is getattr(getattr(models.Model, name), "__func__", getattr(models.Model, name))
+            for name in made_by_django
+        )
+
+    def from_db(self, db: str, names: Sequence[str], values: Sequence[Any]) -> Any:
+        """Return an instance, as the model's own method does."""
+        model = self._model
+        if not self._is_usual or pre_init.has_listeners(model) or post_init.has_listeners(model):
+            return model.from_db(db, names, values)
+        made = model.__new__(model)
+        made.__dict__.update(zip(names, values, strict=True))
+        made._state = state = ModelState()  # noqa: SLF001 - as Django makes it
+        state.adding, state.db = False, db
+        return made
 
 
 class _Compiled(SQLCompiler):
@@ -215,8 +302,24 @@ def update(row: models.Model, names: Sequence[str]) -> None:
 
 
 def _value(field: Any, row: models.Model, connection: BaseDatabaseWrapper, *, is_new: bool) -> Any:
-    """Return what a row has in a field, as the database takes it."""
+    """Return what a row has in a field, as the database takes it: texts as they are."""
+    value = row.__dict__.get(field.attname)
+    if type(value) is _as_they_are(field.__class__):
+        return value
     return field.get_db_prep_save(field.pre_save(row, is_new), connection)
+
+
+@cache
+def _as_they_are(field: type[Any]) -> type | None:
+    """Return the type whose values such a field hands to each database unchanged, if there is one.
+
+    A subtype, such as a choice, is none of them.
+    """
+    for kind, values in _PLAIN.items():
+        if issubclass(field, kind):
+            is_usual = all(getattr(field, name) is getattr(kind, name) for name in _WAYS)
+            return values if is_usual else None
+    return None
 
 
 def _placed(model: type[models.Model], value: Any, vendor: str) -> tuple[str, Sequence[Any]]:

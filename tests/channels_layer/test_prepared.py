@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.models.functions import Now
+from django.db.models.signals import post_init
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
@@ -184,3 +185,59 @@ def test_replaces_all_of_a_row_but_its_key(conversation: Conversation) -> None:
     rows = Variable.objects.order_by("name").values_list("pk", "value", "origin")
     assert rows[0] == (kept.pk, "new", "")
     assert rows[1][1:] == ("other", "")
+
+
+BRIEF = Prepared(
+    lambda: (
+        Conversation.objects.select_related("source")
+        .only("contact", "source__kind")
+        .filter(pk=Slot(Conversation, "pk"))
+    )
+)
+
+
+def test_what_was_left_out_is_read_when_it_is_asked_for(conversation: Conversation) -> None:
+    found = BRIEF.first(pk=conversation.pk)
+    assert found is not None
+    assert found.get_deferred_fields() >= {"title", "lifecycle", "assistant_id"}
+    assert not found._state.adding
+    with CaptureQueriesContext(connection) as queries:
+        assert found.source.kind == conversation.source.kind
+        assert found.contact_id == conversation.contact_id
+    assert len(queries) == 0
+    assert found.lifecycle == conversation.lifecycle
+
+
+def test_who_listens_to_new_instances_hears_of_rows(conversation: Conversation) -> None:
+    heard: list[Conversation] = []
+
+    def hear(instance: Conversation, **_signal: object) -> None:
+        heard.append(instance)
+
+    post_init.connect(hear, Conversation)
+    try:
+        found = SHOWN.first(pk=conversation.pk)
+    finally:
+        post_init.disconnect(hear, Conversation)
+    assert heard == [found]
+    assert SHOWN.first(pk=conversation.pk) == found
+    assert len(heard) == 1
+
+
+def test_writes_choices_and_texts_as_django_does(conversation: Conversation) -> None:
+    values = {
+        "kind": Message.Kind.NOTE,
+        "text": "\u00fc\n",
+        "author_kind": "agent",
+        "status": "sent",
+    }
+    row = Message(
+        conversation=conversation, position=7, actor="user:1", created_at=factories.NOON, **values
+    )
+    prepared.insert(row)
+    stored = Message.objects.get(pk=row.pk)
+    assert {name: getattr(stored, name) for name in values} == values
+    stored.text, stored.kind, stored.is_public = "", "message", False
+    prepared.update(stored, ("text", "kind", "is_public"))
+    again = Message.objects.get(pk=row.pk)
+    assert (again.text, again.kind, again.is_public) == ("", "message", False)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from channels_layer.models import TopicHead
 from tests.servers.waiting import work_goes_on
@@ -129,3 +129,13 @@ def test_a_transaction_begins_with_one_statement() -> None:
     with CaptureQueriesContext(connection) as queries, transaction.atomic():
         pass
     assert [query["sql"] for query in queries] == ["BEGIN IMMEDIATE", "COMMIT"]
+
+
+def test_keeps_statements_where_it_is_asked_to_and_not_for_debug() -> None:
+    with override_settings(DEBUG=True), transaction.atomic():
+        before = len(connection.queries)
+        TopicHead.objects.count()
+        assert len(connection.queries) == before
+        with CaptureQueriesContext(connection) as queries:
+            TopicHead.objects.count()
+        assert len(queries) == 1
