@@ -18,8 +18,14 @@ from django.db.backends.sqlite3 import base
 
 PAUSE = 0.001
 """Seconds between two tries of the one thread of a process whose turn it is."""
+PAUSE_BEHIND_OWN = 0.02
+"""The same while this process itself has the lock: its end is told, so nobody has to try."""
 
 _turn = threading.Lock()
+_ended = threading.Event()
+"""A transaction of this process has ended since the last try."""
+_writers: set[int] = set()
+"""Connections of this process that have the lock."""
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -57,6 +63,28 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # Whoever is first in line tries first, also when the lock is free by chance just now.
         with _Turn(self.patience):
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
+        _writers.add(id(self))
+
+    def _commit(self) -> None:
+        super()._commit()  # type: ignore[misc]
+        self._has_ended()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()  # type: ignore[misc]
+        finally:
+            self._has_ended()
+
+    def _close(self) -> None:
+        try:
+            super()._close()  # type: ignore[misc]
+        finally:
+            self._has_ended()
+
+    def _has_ended(self) -> None:
+        """Let the thread try whose turn it is."""
+        _writers.discard(id(self))
+        _ended.set()
 
 
 class Cursor(base.SQLiteCursorWrapper):
@@ -94,7 +122,8 @@ class Cursor(base.SQLiteCursorWrapper):
         until = time.monotonic() + self.patience
         with _Turn(self.patience):
             while True:
-                time.sleep(PAUSE)
+                _ended.wait(PAUSE_BEHIND_OWN if _writers else PAUSE)
+                _ended.clear()
                 is_last = time.monotonic() >= until
                 try:
                     return execute()
