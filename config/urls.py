@@ -20,6 +20,8 @@ RESOURCES = (
 )
 
 urlpatterns = [
+    # First, as most requests are the API's, and patterns are tried in their order.
+    *[path("api/v1/", include(f"{app}.api_urls")) for app in RESOURCES],
     path("", RedirectView.as_view(pattern_name="conversations:inbox"), name="home"),
     path(
         "login/",
@@ -36,5 +38,4 @@ urlpatterns = [
     path("api/schema/", views.SchemaView.as_view(), name="api-schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     *[path("", include(f"{app}.urls")) for app in PAGES],
-    *[path("api/v1/", include(f"{app}.api_urls")) for app in RESOURCES],
 ]
