@@ -10,7 +10,8 @@ from django.db.backends.utils import CursorWrapper
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from channels_layer.models import TopicHead
-from tests.servers.waiting import work_goes_on
+from channels_layer.sqlite import base
+from tests.servers.waiting import until, work_goes_on
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -85,6 +86,41 @@ def test_who_waits_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
             may_go.set()
     with transaction.atomic():
         TopicHead.objects.create(topic="lamp", head=1)
+
+
+def rolls_back() -> None:
+    transaction.set_rollback(True)
+
+
+def loses_its_connection() -> None:
+    connection.close()
+
+
+@pytest.mark.parametrize("end", [None, rolls_back, loses_its_connection])
+def test_the_end_of_a_transaction_wakes_who_waits(
+    monkeypatch: pytest.MonkeyPatch, end: Callable[[], None] | None
+) -> None:
+    """It would try again after a minute, and the test would have failed by then."""
+    monkeypatch.setattr(base, "PAUSE_BEHIND_OWN", 60.0)
+    held, may_go, done = threading.Event(), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            held.set()
+            may_go.wait(20)
+            if end:
+                end()
+
+    def write() -> None:
+        with transaction.atomic():
+            done.set()
+
+    with beside(hold):
+        assert held.wait(20)
+        with beside(write):
+            until(base._turn.locked)
+            may_go.set()
+            assert done.wait(20)
 
 
 def test_a_write_outside_a_transaction_still_waits() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from markdown_it import MarkdownIt
 
 from conversations import markdown
 from conversations.markup import parsing, words
@@ -51,7 +52,7 @@ def test_a_message_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
     parse = parsing.parsed
 
-    def noted(parser: parsing.MarkdownIt, text: str) -> object:
+    def noted(parser: MarkdownIt, text: str) -> object:
         parsed.append(text)
         return parse(parser, text)
 
