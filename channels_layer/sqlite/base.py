@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import OperationalError
@@ -20,6 +20,8 @@ PAUSE = 0.001
 """Seconds between two tries of the one thread of a process whose turn it is."""
 PAUSE_BEHIND_OWN = 0.02
 """The same while this process itself has the lock: its end is told, so nobody has to try."""
+KNOWN = 256
+"""Statements whose conversion is remembered."""
 
 _turn = threading.Lock()
 _ended = threading.Event()
@@ -114,6 +116,13 @@ class Cursor(base.SQLiteCursorWrapper):
                 raise
         return self._wait_and(partial(super().executemany, query, rows))
 
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        """Return a statement with SQLite's own marks; those of everyday are converted once."""
+        if param_names is None:
+            return _converted(query)
+        converted: str = super().convert_query(query, param_names=param_names)
+        return converted
+
     def _may_wait(self, error: sqlite3.OperationalError) -> bool:
         is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
         return is_busy and not self.connection.in_transaction
@@ -130,6 +139,13 @@ class Cursor(base.SQLiteCursorWrapper):
                 except sqlite3.OperationalError as error:
                     if is_last or not self._may_wait(error):
                         raise
+
+
+@lru_cache(maxsize=KNOWN)
+def _converted(query: str) -> str:
+    unbound: Any = base.SQLiteCursorWrapper.convert_query
+    converted: str = unbound(None, query)
+    return converted
 
 
 class _Turn:

@@ -175,3 +175,12 @@ def test_keeps_statements_where_it_is_asked_to_and_not_for_debug() -> None:
         with CaptureQueriesContext(connection) as queries:
             TopicHead.objects.count()
         assert len(queries) == 1
+
+
+def test_marks_of_values_are_told_from_what_looks_alike() -> None:
+    with connection.cursor() as cursor:
+        for _ in range(2):
+            cursor.execute("SELECT %s, '100%%', %s LIKE 'a%%'", ["%s", "abc"])
+            assert cursor.fetchone() == ("%s", "100%", 1)
+            cursor.execute("SELECT %(word)s, '100%%'", {"word": "?"})
+            assert cursor.fetchone() == ("?", "100%")
