@@ -109,7 +109,7 @@ class _Courier(threading.local):
         try:
             if self.connection is None:
                 self._connect()
-            options = {"producer": self.producer, "retry": False}
+            options = {"producer": self.producer, "retry": False, "ignore_result": True}
             current_app.send_task(name, kwargs=kwargs, **options)  # noqa: TID251 - enqueue's end
         except Exception:
             self._disconnect()

@@ -217,8 +217,9 @@ def test_a_courier_keeps_its_connection_until_something_fails(
         opened.append(Connection("memory://localhost/"))
         return opened[-1]
 
-    def send_task(name: str, *, kwargs: dict[str, Any], producer: Any, retry: bool) -> None:
-        assert (name, kwargs, retry) == (TASK, {"conversation": "1"}, False)
+    def send_task(name: str, *, kwargs: dict[str, Any], producer: Any, **options: bool) -> None:
+        assert (name, kwargs) == (TASK, {"conversation": "1"})
+        assert options == {"retry": False, "ignore_result": True}
         assert producer.channel.connection.client is opened[-1]
         if is_down:
             message = "down"
@@ -239,13 +240,19 @@ def test_a_courier_keeps_its_connection_until_something_fails(
     assert len(opened) == 2
 
 
-def test_what_is_sent_reaches_the_queue_of_its_task() -> None:
+def test_what_is_sent_is_what_the_task_itself_would_send() -> None:
+    sent: list[tuple[dict[str, Any], Any]] = []
     with current_app.connection_for_write() as connection:
         queue = connection.SimpleQueue(str(current_app.conf.task_default_queue))
         queue.clear()
         assert jobs.hint(TASK, {"conversation": "1"})
-        message = queue.get(timeout=5)
-        message.ack()
+        current_app.tasks[TASK].apply_async(kwargs={"conversation": "1"})
+        for _ in range(2):
+            message = queue.get(timeout=5)
+            message.ack()
+            own = ("id", "root_id")
+            headers = {name: what for name, what in message.headers.items() if name not in own}
+            sent.append((headers, message.payload))
         queue.close()
-    assert message.headers["task"] == TASK
-    assert message.payload[1] == {"conversation": "1"}
+    assert sent[0] == sent[1]
+    assert sent[0][0]["task"] == TASK
