@@ -1,10 +1,12 @@
 """The event log: what happened in a topic, in order, without gaps."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 import orjson
@@ -23,6 +25,10 @@ from channels_layer.transport.broadcast import MAX_FRAME_BYTES, Frames
 logger = logging.getLogger(__name__)
 
 Data = dict[str, Any]
+Join = Callable[[Data, Data], Data | None]
+
+LONGEST_BUNDLE = 16_000
+"""Characters that a frame of several says: each may have four bytes, and a frame has 64 KiB."""
 
 
 class Kind(StrEnum):
@@ -65,7 +71,7 @@ class EventType:
     summary: str
     visitor: Representation | None = None
     present: Callable[[Data], Data] | None = None
-    join: Callable[[Data, Data], Data | None] | None = None
+    join: Join | None = None
 
 
 class UnknownEventError(LookupError):
@@ -89,8 +95,8 @@ class Occurrence:
 
 _types: Registry[tuple[str, str], EventType] = Registry("event")
 
-_AFTER_TOPIC = '","at":'
-"""What follows the topic in a frame without a ``seq``."""
+_WITHOUT_SEQ = re.compile(r'\{"v":1,"type":"([^"\\]+)","topic":"([^"\\]+)","at":')
+"""How a frame begins that has none."""
 
 
 def register(*types: EventType) -> None:
@@ -218,17 +224,16 @@ def since(topic: str, after: int, limit: int) -> list[tuple[int, Frames]] | None
     ]
 
 
-def joined(first: str, second: str) -> str | None:
-    """Write two neighbouring frames of a topic without a ``seq`` as one, with the later's time.
+def bundled(texts: Iterable[str]) -> list[str]:
+    """Write neighbouring frames of a topic without a ``seq`` as few as may be, in their order.
 
-    Return None where their type has no such way, they do not belong together, or 64 KiB are passed.
+    What becomes one, as its type says, has the latest's time. Each is read once at most, and each
+    result is written once.
     """
-    spec = _type_of_both(first, second)
-    if spec is None or spec.join is None:
-        return None
-    one, other = orjson.loads(first), orjson.loads(second)
-    data = spec.join(one["data"], other["data"])
-    return None if data is None else text_of({**other, "data": data})
+    found: list[str] = []
+    for sort, neighbours in groupby(texts, _sort_of):
+        found += _folded(_join_of(sort), neighbours)
+    return found
 
 
 def text_of(frame: Data | None) -> str | None:
@@ -253,13 +258,45 @@ def head(topic: str) -> int:
     return heads([topic])[topic]
 
 
-def _type_of_both(first: str, second: str) -> EventType | None:
-    """Return the type of two frames by how they begin, if it is the same of the same topic."""
-    begin, topic, _ = first.partition(_AFTER_TOPIC)
-    if not topic or not second.startswith(begin + topic):
-        return None
-    frame = orjson.loads(begin + '"}')
-    return _types.get((frame["topic"].partition(":")[0], frame["type"]))
+def _sort_of(text: str) -> tuple[str, str] | None:
+    """Return the topic and the type of a frame without a ``seq`` by how it begins."""
+    found = _WITHOUT_SEQ.match(text)
+    return (found[2], found[1]) if found else None
+
+
+def _join_of(sort: tuple[str, str] | None) -> Join | None:
+    topic, name = sort or ("", "")
+    spec = _types.get((topic.partition(":")[0], name))
+    return spec.join if spec else None
+
+
+def _folded(join: Join | None, texts: Iterator[str]) -> Iterator[str]:
+    if join is None:
+        yield from texts
+        return
+    pieces = [next(texts)]
+    frame: Data | None = None
+    for text in texts:
+        frame = orjson.loads(pieces[0]) if frame is None else frame
+        later = orjson.loads(text)
+        data = join(frame["data"], later["data"])
+        if data is not None and _length(data) <= LONGEST_BUNDLE:
+            frame = {**later, "data": data}
+            pieces.append(text)
+        else:
+            yield from _as_one(frame, pieces)
+            frame, pieces = later, [text]
+    yield from pieces if frame is None else _as_one(frame, pieces)
+
+
+def _as_one(frame: Data, pieces: list[str]) -> list[str]:
+    """Return the text of ``frame``, or those that it is made of where it passes 64 KiB."""
+    text = text_of(frame) if len(pieces) > 1 else None
+    return pieces if text is None else [text]
+
+
+def _length(data: Data) -> int:
+    return sum(len(value) for value in data.values() if isinstance(value, str))
 
 
 def _kept(topic: str, after: int, limit: int) -> list[Event] | None:

@@ -1,6 +1,7 @@
 """Frames that are ready to go out: each is written once, however many sockets send it."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 
 from channels_layer.log import events
 from channels_layer.transport.broadcast import Frames
@@ -12,32 +13,24 @@ Entry = tuple[int | None, "ReadyFrame | None"]
 
 
 class ReadyFrame:
-    """A frame as text; what is made of it is made once, and shared by all who send it.
+    """A frame as text; what goes over the wire is made of it once, for all who send it.
 
-    One of a ``topic`` may be joined with the topic's next one.
+    One of a ``topic`` may become one with its neighbours, see ``bundled``.
     """
 
-    __slots__ = ("_joined", "_wire", "text", "topic")
+    __slots__ = ("_wire", "text", "topic")
 
     def __init__(self, text: str, topic: str = "") -> None:
         """Keep the text."""
         self.text = text
         self.topic = topic
         self._wire: bytes | None = None
-        self._joined: tuple[ReadyFrame, ReadyFrame | None] | None = None
 
     def wire(self, prepare: Prepare) -> bytes:
         """Return what goes over the wire; a process has one server, and so one way to write it."""
         if self._wire is None:
             self._wire = prepare(self.text)
         return self._wire
-
-    def joined(self, later: "ReadyFrame") -> "ReadyFrame | None":
-        """Return one frame in place of this and the topic's next; None where both are needed."""
-        if self._joined is None or self._joined[0] is not later:
-            text = events.joined(self.text, later.text) if self.topic == later.topic else None
-            self._joined = (later, None if text is None else ReadyFrame(text, self.topic))
-        return self._joined[1]
 
 
 class Bundle:
@@ -85,7 +78,7 @@ class Batch:
             entries = self.entries(audience)
             frames = [frame for _, frame in entries if frame is not None]
             is_whole = len(frames) == len(entries)
-            self._bundles[audience] = Bundle(_joined(frames)) if is_whole else None
+            self._bundles[audience] = Bundle(bundled(frames)) if is_whole else None
         return self._bundles[audience]
 
     def _of(self, audience: str) -> Iterator[Entry]:
@@ -98,12 +91,14 @@ class Batch:
                 yield seq, None
 
 
-def _joined(frames: Sequence[ReadyFrame]) -> list[ReadyFrame]:
-    joined: list[ReadyFrame] = []
-    for frame in frames:
-        one = joined[-1].joined(frame) if joined and frame.topic else None
-        if one is None:
-            joined.append(frame)
-        else:
-            joined[-1] = one
-    return joined
+def bundled(frames: Sequence[ReadyFrame]) -> list[ReadyFrame]:
+    """Return as few frames as may be in place of neighbours; what stays as it came is itself."""
+    found: list[ReadyFrame] = []
+    for topic, some in groupby(frames, lambda frame: frame.topic):
+        neighbours = list(some)
+        if topic and len(neighbours) > 1:
+            own = {frame.text: frame for frame in neighbours}
+            texts = events.bundled([frame.text for frame in neighbours])
+            neighbours = [own.get(text) or ReadyFrame(text, topic) for text in texts]
+        found += neighbours
+    return found

@@ -2,61 +2,105 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from channels_layer.sockets.limits import Limits
-from channels_layer.sockets.ready import Bundle, ReadyFrame
+from channels_layer.sockets.ready import Bundle, ReadyFrame, bundled
 from channels_layer.sockets.wire import Wire
 
 Start = Callable[[Callable[[], Awaitable[None]]], asyncio.Task[None]]
 """Runs what is to be awaited beside."""
 
+PIECES = 32
+"""So many frames that wait behind one another become as few as may be, so that few are held."""
+
+
+class _Slot:
+    """Frames of a topic that lie one behind the other; its ``pieces`` may still become fewer."""
+
+    __slots__ = ("pieces", "whole")
+
+    def __init__(self) -> None:
+        self.whole: deque[ReadyFrame] = deque()
+        self.pieces: list[ReadyFrame] = []
+
 
 class Backlog:
     """What waits for a client that is behind: in order, and as few frames as may be.
 
-    A frame is joined with the topic's latest one that waits, if nothing but frames of other
-    topics without a ``seq`` lies between: what has one stays behind all that came before it.
+    A frame may become one with those of its topic that wait, if nothing but frames of other topics
+    without a ``seq`` lies between: what has one stays behind all that came before it. That is done
+    when they are taken, when they are many, and before the backlog is said to be too large.
     """
 
     def __init__(self) -> None:
         """Begin empty."""
         self.size = 0
-        self._slots: deque[list[ReadyFrame]] = deque()
-        self._open: dict[str, list[ReadyFrame]] = {}
+        """Characters."""
+        self._number = 0
+        self._slots: deque[_Slot] = deque()
+        self._open: dict[str, _Slot] = {}
 
     def __len__(self) -> int:
         """Count the frames."""
-        return len(self._slots)
+        return self._number
 
     def add(self, frame: ReadyFrame, *, joins: bool = True) -> None:
-        """Add a frame at the end; one that ``joins`` may become a part of one that waits."""
-        self.size += len(frame.text)
-        if frame.topic and joins:
-            slot = self._open.get(frame.topic)
-            both = slot[0].joined(frame) if slot else None
-            if slot and both:
-                self.size += len(both.text) - len(slot[0].text) - len(frame.text)
-                slot[0] = both
-                return
-            slot = self._open[frame.topic] = [frame]
-        else:
-            slot = [frame]
+        """Add a frame at the end; one that ``joins`` may become a part of those that wait."""
+        self._count([frame])
+        may_join = joins and bool(frame.topic)
+        if not may_join:
             self._open.clear()
-        self._slots.append(slot)
+        slot = self._open.get(frame.topic)
+        if slot is None:
+            slot = _Slot()
+            self._slots.append(slot)
+            if may_join:
+                self._open[frame.topic] = slot
+        slot.pieces.append(frame)
+        if len(slot.pieces) >= PIECES:
+            self._fold(slot)
 
     def take(self, most: int) -> list[ReadyFrame]:
         """Take frames from the front: one, and further ones up to ``most`` characters."""
         taken: list[ReadyFrame] = []
         size = 0
-        while self._slots and (not taken or size + len(self._slots[0][0].text) <= most):
-            slot = self._slots.popleft()
-            taken += slot
-            size += len(slot[0].text)
-            if self._open.get(slot[0].topic) is slot:
-                del self._open[slot[0].topic]
-        self.size -= size
+        while self._slots:
+            slot = self._slots[0]
+            self._fold(slot)
+            first = slot.whole[0] if slot.whole else slot.pieces[0]
+            size += len(first.text)
+            if taken and size > most:
+                break
+            taken.append(first)
+            if slot.whole:
+                slot.whole.popleft()
+            else:
+                self._slots.popleft()
+                if self._open.get(first.topic) is slot:
+                    del self._open[first.topic]
+        self._count(taken, -1)
         return taken
+
+    def exceeds(self, number: int, size: int) -> bool:
+        """Return whether it has come to so many frames or characters, even as few as may be."""
+        if len(self) >= number or self.size >= size:
+            for slot in self._slots:
+                self._fold(slot)
+        return len(self) >= number or self.size >= size
+
+    def _fold(self, slot: _Slot) -> None:
+        if len(slot.pieces) == 1:
+            return
+        self._count(slot.pieces, -1)
+        *whole, latest = bundled(slot.pieces)
+        self._count([*whole, latest])
+        slot.whole += whole
+        slot.pieces = [latest]
+
+    def _count(self, frames: Sequence[ReadyFrame], sign: int = 1) -> None:
+        self._number += sign * len(frames)
+        self.size += sign * sum(len(frame.text) for frame in frames)
 
 
 class SendQueue:
@@ -82,9 +126,9 @@ class SendQueue:
     @property
     def is_full(self) -> bool:
         """Whether no further frame is taken."""
-        backlog, limits = self._backlog, self._limits
-        return backlog is not None and (
-            len(backlog) >= limits.queue_frames or backlog.size >= limits.queue_bytes
+        limits = self._limits
+        return self._backlog is not None and self._backlog.exceeds(
+            limits.queue_frames, limits.queue_bytes
         )
 
     def offer(self, bundle: Bundle, *, joins: bool = True) -> bool:

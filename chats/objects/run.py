@@ -162,13 +162,19 @@ def chunk(run: Run, *, offset: int, text: str) -> Json:
 
 
 def continued(first: Json, second: Json) -> Json | None:
-    """Return the data of one ``chunk`` in place of two, if the second goes on from the first."""
+    """Return the data of one ``chunk`` in place of two, if the second begins within the first.
+
+    The text of an attempt only grows, so what both have is the same, and what the second has beyond
+    is what comes next.
+    """
     if "snapshot" in first or "snapshot" in second:
         return None
-    place = (second["run"], second["attempt"], second["offset"])
-    if place != (first["run"], first["attempt"], first["offset"] + len(first["text"])):
+    if (second["run"], second["attempt"]) != (first["run"], first["attempt"]):
         return None
-    return {**first, "text": first["text"] + second["text"]}
+    known = first["offset"] + len(first["text"]) - second["offset"]
+    if second["offset"] < first["offset"] or known < 0:
+        return None
+    return {**first, "text": first["text"] + second["text"][known:]}
 
 
 def snapshot(run: Run, *, attempt: int, text: str) -> Iterator[Json]:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from channels_layer.log import events
 from channels_layer.log.events import EventType, Kind, Representation
 from channels_layer.log.topics import TopicKind
-from channels_layer.sockets.ready import Batch, Bundle, ReadyFrame
+from channels_layer.sockets.ready import Batch, Bundle, ReadyFrame, bundled
 from channels_layer.sockets.rooms import Follow, Room
-from channels_layer.sockets.send_queue import Backlog
-from channels_layer.transport.broadcast import Frames
+from channels_layer.sockets.send_queue import PIECES, Backlog
+from channels_layer.transport.broadcast import MAX_FRAME_BYTES, Frames
 from tests.channels_layer.sockets.test_rooms import Client
 from tests.event_objects import Said
 from tests.factories import NOON
@@ -58,19 +58,56 @@ def spoken(backlog: Backlog) -> list[str]:
     return [said(frame) for frame in backlog.take(10**6)]
 
 
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Note how many characters of JSON are read, each time."""
+    lengths: list[int] = []
+    loads = orjson.loads
+
+    def noting(text: str) -> Any:
+        lengths.append(len(text))
+        return loads(text)
+
+    monkeypatch.setattr(orjson, "loads", noting)
+    return lengths
+
+
 def test_neighbours_become_one() -> None:
-    both = word("a").joined(word("b"))
-    assert both
+    [both] = bundled([word("a"), word("b")])
     assert orjson.loads(both.text) == orjson.loads(word("ab").text)
 
 
-def test_is_made_once_for_all_who_are_equally_far_behind() -> None:
-    first, second, third = word("a"), word("b"), word("c")
-    one, other = Backlog(), Backlog()
-    for frame in (first, second, third):
-        one.add(frame)
-        other.add(frame)
-    assert one.take(10**6)[0] is other.take(10**6)[0]
+def test_is_made_once_for_all_who_are_sent_it() -> None:
+    batch = Batch("note:1", [(None, frames("word", text)) for text in "abc"])
+    assert batch.bundle("staff") is batch.bundle("staff")
+
+
+def test_each_of_a_bundle_is_read_once(read: list[int]) -> None:
+    [both] = bundled([word("ab")] * 1000)
+    assert len(read) == 1000
+    assert max(read) == len(word("ab").text)
+    assert said(both) == "ab" * 1000
+
+
+def test_what_stays_alone_is_not_read(read: list[int]) -> None:
+    wave = ReadyFrame(frames("wave", "a").staff or "", "note:1")
+    alone = [word("a"), wave, word("b"), wave, wave, word("c", topic="note:2")]
+    assert bundled(alone) == alone
+    assert read == []
+
+
+@pytest.mark.parametrize("letter", ["a", "\n", "💡"])
+def test_a_bundle_never_passes_what_a_frame_may_have(letter: str) -> None:
+    came = [word(letter * 300) for _ in range(200)]
+    become = bundled(came)
+    assert len(become) == 4
+    assert max(len(frame.text.encode()) for frame in become) <= MAX_FRAME_BYTES
+    assert "".join(map(said, become)) == letter * 60_000
+
+
+def test_what_grows_too_large_as_it_is_written_stays_as_it_came() -> None:
+    came = [word(letter * 4000) for letter in "\x05\x06\x07"]
+    assert bundled(came) == came
 
 
 @pytest.mark.parametrize(
@@ -85,7 +122,8 @@ def test_is_made_once_for_all_who_are_equally_far_behind() -> None:
     ],
 )
 def test_what_does_not_belong_together_stays_apart(first: Any, second: Any) -> None:
-    assert first("a").joined(second("b")) is None
+    both = [first("a"), second("b")]
+    assert bundled(both) == both
 
 
 def test_a_backlog_joins_what_waits_per_topic() -> None:
@@ -93,9 +131,50 @@ def test_a_backlog_joins_what_waits_per_topic() -> None:
     for text in "abc":
         backlog.add(word(text))
         backlog.add(word(text.upper(), topic="note:2"))
-    assert len(backlog) == 2
-    assert backlog.size == len(word("abc").text) + len(word("ABC", topic="note:2").text)
     assert spoken(backlog) == ["abc", "ABC"]
+    assert (len(backlog), backlog.size) == (0, 0)
+
+
+def test_a_backlog_is_too_large_only_when_nothing_more_can_be_joined() -> None:
+    backlog = Backlog()
+    for text in "abcd":
+        backlog.add(word(text))
+        backlog.add(word(text.upper(), topic="note:2"))
+    assert not backlog.exceeds(3, 10**6)
+    assert len(backlog) == 2
+    assert backlog.size == len(word("abcd").text) + len(word("ABCD", topic="note:2").text)
+    assert backlog.exceeds(2, 10**6)
+    assert backlog.exceeds(3, backlog.size)
+    backlog.add(word("e"))
+    assert spoken(backlog) == ["abcde", "ABCD"]
+
+
+def test_a_long_wait_costs_the_same_for_each(read: list[int]) -> None:
+    backlog, came = Backlog(), [word(f"{number:09},") for number in range(2000)]
+    read.clear()
+    for number, frame in enumerate(came):
+        backlog.add(frame)
+        assert len(backlog) <= PIECES + number // 1600
+    assert backlog.size < 2000 * 10 + PIECES * len(came[0].text)
+    become = backlog.take(10**6)
+    assert len(read) <= 2000 * PIECES / (PIECES - 1)
+    assert max(read) < events.LONGEST_BUNDLE + len(came[0].text)
+    assert [len(said(frame)) for frame in become] == [16_000, 4_000]
+    assert "".join(map(said, become)) == "".join(map(said, came))
+
+
+def test_a_backlog_keeps_the_order_of_what_becomes_several() -> None:
+    backlog, expected = Backlog(), []
+    for number in range(100):
+        wave = ReadyFrame(frames("wave", str(number)).staff or "", "note:1")
+        backlog.add(wave)
+        expected.append(str(number))
+    backlog.add(ReadyFrame('{"type":"end"}'))
+    backlog.add(word("a"))
+    taken = []
+    while len(backlog):
+        taken += [said(frame) for frame in backlog.take(1000)]
+    assert taken == [*expected, "end", "a"]
     assert backlog.size == 0
 
 
