@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from channels_layer.sockets.background import Background
 from channels_layer.sockets.catchup import text_of
 from channels_layer.sockets.fan_out import FanOut
 from channels_layer.sockets.limits import MAX_REPLAY
+from channels_layer.sockets.ready import Arrived
 from channels_layer.sockets.rooms import Follow, Room, SocketPort
 from channels_layer.transport import broadcast
 from channels_layer.transport.outbound import Item
@@ -95,12 +97,12 @@ class Following:
         room = self.rooms.get(topic)
         return (room.head if room else None) or 0
 
-    def receive(self, topic: str, items: list[Item]) -> None:
-        """Deliver what the subscription received to the topic's room."""
+    def receive(self, topic: str, items: list[Item], at: float) -> None:
+        """Deliver to the topic's room what the subscription received ``at``, by ``monotonic``."""
         room = self.rooms.get(topic)
         if room is not None:
             for item in items:
-                room.deliver(*broadcast.unpack(item))
+                room.deliver(Arrived(*broadcast.unpack(item), at))
 
     async def refresh(self, seconds: float) -> dict[str, int]:
         """Read from the log what followers miss; resend the rows changed within ``seconds``.
@@ -119,7 +121,7 @@ class Following:
             changed = await self._database.run(catchup.recent, summaries, since, at)
             for topic, rows in changed.items():
                 for frames in rows if topic in self.rooms else []:
-                    self.rooms[topic].deliver(None, frames)
+                    self.rooms[topic].deliver(Arrived(None, frames, monotonic()))
         return heads
 
     async def filled(self, seconds: float) -> None:
@@ -177,7 +179,7 @@ class Following:
         if follow.is_overrun:
             socket.reset(room.topic, room.head or 0)
         else:
-            follow.release()
+            follow.release(monotonic())
 
     def _is_behind(self, socket: SocketPort, follow: Follow, room: Room) -> bool:
         is_here = socket.follows.get(follow.topic) is follow
@@ -201,7 +203,7 @@ class Following:
                 if not rows:
                     await self._start_afresh(room)
                     return
-                room.filled(rows)
+                room.filled(rows, monotonic())
             except Exception:
                 logger.exception("The log of %s cannot be read", room.topic)
                 await asyncio.sleep(RETRY)

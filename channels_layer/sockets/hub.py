@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from contextvars import Context
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from channels_layer import times
@@ -45,9 +46,7 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._handed: deque[Callable[[], None]] = deque()
         self._is_waking = False
-        self.subscription = Subscription(
-            partial(self._hand_over, self._receive), partial(self._hand_over, self._restored)
-        )
+        self.subscription = Subscription(self._came, partial(self._hand_over, self._restored))
         self.following = Following(self.database, self.subscription, self._background)
         self._sockets: set[SocketPort] = set()
         self._admitted: dict[SocketPort, str] = {}
@@ -117,6 +116,10 @@ class Hub:
             except Exception:
                 logger.exception("A duty of the hub failed")
 
+    def _came(self, group: str, items: list[Item]) -> None:
+        # The loop may be long in coming to it.
+        self._hand_over(self._receive, group, items, monotonic())
+
     def _hand_over(self, call: Callable[..., None], *arguments: Any) -> None:
         """Call from the layer's thread what belongs to the loop of the sockets.
 
@@ -137,9 +140,9 @@ class Hub:
             except Exception:
                 logger.exception("What the channel layer brought could not be handed on")
 
-    def _receive(self, group: str, items: list[Item]) -> None:
+    def _receive(self, group: str, items: list[Item], at: float) -> None:
         if group != CONTROL:
-            self.following.receive(broadcast.topic_of(group), items)
+            self.following.receive(broadcast.topic_of(group), items, at)
             return
         for verb, *arguments in items:
             if verb == RESYNC:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from channels_layer.log import events
 from channels_layer.transport.broadcast import Frames
@@ -50,17 +51,27 @@ class Bundle:
         return self._wire
 
 
+class Arrived(NamedTuple):
+    """An event's ``seq``, if it is durable, its frames, and when they came to this process."""
+
+    seq: int | None
+    frames: Frames
+    at: float
+
+
 class Batch:
     """What came for a topic since the last time; each audience's is written when first needed.
 
-    ``first`` and ``last`` are the ``seq`` of its durable events, which have no gap between.
+    ``first`` and ``last`` are the ``seq`` of its durable events, which have no gap between;
+    ``since`` is when the oldest of all came.
     """
 
-    def __init__(self, topic: str, items: Sequence[tuple[int | None, Frames]]) -> None:
+    def __init__(self, topic: str, items: Sequence[Arrived]) -> None:
         """Take items in the order in which followers get them."""
-        seqs = [seq for seq, _ in items if seq is not None]
+        seqs = [item.seq for item in items if item.seq is not None]
         self.first = seqs[0] if seqs else None
         self.last = seqs[-1] if seqs else None
+        self.since = min((item.at for item in items), default=0.0)
         self._topic = topic
         self._items = items
         self._entries: dict[str, list[Entry]] = {}
@@ -82,7 +93,7 @@ class Batch:
         return self._bundles[audience]
 
     def _of(self, audience: str) -> Iterator[Entry]:
-        for seq, frames in self._items:
+        for seq, frames, _ in self._items:
             text = frames.visitor if audience == "visitor" else frames.staff
             if text is not None:
                 # What has a seq is counted by its followers: it stays what it is.

@@ -1,21 +1,20 @@
 """Rooms: one per followed topic and process. A room makes the topic's stream whole; no I/O here."""
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Protocol
 
 from channels_layer.log.topics import TopicKind
-from channels_layer.sockets.ready import Batch, Bundle, Entry, ReadyFrame
+from channels_layer.sockets.ready import Arrived, Batch, Bundle, Entry, ReadyFrame
 from channels_layer.sockets.rights import Holder
 from channels_layer.transport.broadcast import Frames
 
 MAX_HELD = 5000
 BATCH_BYTES = 128 * 1024
 SETTLING_SECONDS = 1.0
-"""For so long a new follower gets what comes as it came: its snapshot may end within a bundle."""
+"""What came until then a new follower gets as it came: its snapshot may end within a bundle."""
 
 
 class SocketPort(Holder, Protocol):
@@ -65,7 +64,8 @@ class Follow:
             self._hold(batch.entries(audience))
             return
         is_next = batch.first is None or batch.first == self.last + 1
-        bundle = batch.bundle(audience) if is_next and self._is_settled() else None
+        is_settled = batch.since > self.settled_at
+        bundle = batch.bundle(audience) if is_next and is_settled else None
         if bundle is None:
             for seq, frame in batch.entries(audience):
                 self._take_one(seq, frame)
@@ -82,10 +82,10 @@ class Follow:
             return first > self.last + 1
         return head is not None and head > self.last
 
-    def release(self) -> None:
-        """Send the held frames; from now on frames are sent at once."""
+    def release(self, at: float) -> None:
+        """Send the held frames; from now, ``at``, on frames are sent at once."""
         held, self.held = self.held, None
-        self.settled_at = time.monotonic() + SETTLING_SECONDS
+        self.settled_at = at + SETTLING_SECONDS
         for seq, frame in held or []:
             self._take_one(seq, frame)
 
@@ -102,11 +102,6 @@ class Follow:
             # It is too large for a frame: the snapshot has it.
             self.is_overrun = True
             self.socket.reset(self.topic, self.last)
-
-    def _is_settled(self) -> bool:
-        if self.settled_at and time.monotonic() > self.settled_at:
-            self.settled_at = 0.0
-        return not self.settled_at
 
     def _hold(self, entries: list[Entry]) -> None:
         held = self.held or []
@@ -140,8 +135,8 @@ class Room:
         self.empty_since = 0.0
         self._fill = fill
         self._send = send
-        self._waiting: list[tuple[int | None, Frames]] = []
-        self._leaving: deque[tuple[int | None, Frames]] = deque()
+        self._waiting: list[Arrived] = []
+        self._leaving: deque[Arrived] = deque()
         self._round: Iterator[Follow] = iter(())
         self._batch: Batch | None = None
 
@@ -156,19 +151,20 @@ class Room:
             self.head = head
             self._deliver_waiting()
 
-    def deliver(self, seq: int | None, frames: Frames) -> None:
+    def deliver(self, item: Arrived) -> None:
         """Take a frame from anywhere, in any order, any number of times."""
+        seq = item.seq
         if not self.kind.durable:
-            self._forward(None, frames)
+            self._forward(item._replace(seq=None))
         elif self.head is None or self.is_filling:
-            self._wait(seq, frames)
+            self._wait(item)
         elif seq is None:
-            self._forward(None, frames)
+            self._forward(item)
         elif seq == self.head + 1:
             self.head = seq
-            self._forward(seq, frames)
+            self._forward(item)
         elif seq > self.head:
-            self._wait(seq, frames)
+            self._wait(item)
             self.want(seq)
 
     def want(self, seq: int) -> None:
@@ -178,12 +174,12 @@ class Room:
             self.is_filling = True
             self._fill(self)
 
-    def filled(self, rows: list[tuple[int, Frames]]) -> None:
+    def filled(self, rows: list[tuple[int, Frames]], at: float) -> None:
         """Take events that were read from the log, in order."""
         for seq, frames in rows:
             if self.head is not None and seq == self.head + 1:
                 self.head = seq
-                self._forward(seq, frames)
+                self._forward(Arrived(seq, frames, at))
 
     def go_on(self) -> None:
         """End the filling and deliver what came meanwhile and fits."""
@@ -214,27 +210,27 @@ class Room:
         self._waiting.clear()
         self._leaving.clear()
 
-    def _wait(self, seq: int | None, frames: Frames) -> None:
-        self._waiting.append((seq, frames))
-        self.wanted = max(self.wanted, seq or 0)
+    def _wait(self, item: Arrived) -> None:
+        self._waiting.append(item)
+        self.wanted = max(self.wanted, item.seq or 0)
         if len(self._waiting) > MAX_HELD:
             # The log has the durable ones; a client that misses a piece of a stream asks again.
             self._waiting.clear()
 
     def _deliver_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
-        for seq, frames in waiting:
-            self.deliver(seq, frames)
+        for item in waiting:
+            self.deliver(item)
 
-    def _forward(self, seq: int | None, frames: Frames) -> None:
-        self._leaving.append((seq, frames))
+    def _forward(self, item: Arrived) -> None:
+        self._leaving.append(item)
         self._send(self)
 
     def _next_batch(self) -> Batch:
-        items: list[tuple[int | None, Frames]] = []
+        items: list[Arrived] = []
         size = 0
         while self._leaving and size < BATCH_BYTES:
-            seq, frames = self._leaving.popleft()
-            size += max(len(frames.staff or ""), len(frames.visitor or ""))
-            items.append((seq, frames))
+            item = self._leaving.popleft()
+            size += max(len(item.frames.staff or ""), len(item.frames.visitor or ""))
+            items.append(item)
         return Batch(self.topic, items)

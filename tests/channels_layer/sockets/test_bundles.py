@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from channels_layer.log import events
 from channels_layer.log.events import EventType, Kind, Representation
 from channels_layer.log.topics import TopicKind
-from channels_layer.sockets.ready import Batch, Bundle, ReadyFrame, bundled
+from channels_layer.sockets.ready import Arrived, Batch, Bundle, ReadyFrame, bundled
 from channels_layer.sockets.rooms import Follow, Room
 from channels_layer.sockets.send_queue import PIECES, Backlog
 from channels_layer.transport.broadcast import MAX_FRAME_BYTES, Frames
-from tests.channels_layer.sockets.test_rooms import Client
+from tests.channels_layer.sockets.test_rooms import Client, deliver
 from tests.event_objects import Said
 from tests.factories import NOON
 from tests.registries import restored
@@ -78,7 +78,7 @@ def test_neighbours_become_one() -> None:
 
 
 def test_is_made_once_for_all_who_are_sent_it() -> None:
-    batch = Batch("note:1", [(None, frames("word", text)) for text in "abc"])
+    batch = Batch("note:1", [Arrived(None, frames("word", text), 0.0) for text in "abc"])
     assert batch.bundle("staff") is batch.bundle("staff")
 
 
@@ -229,14 +229,14 @@ def test_a_batch_has_for_each_audience_what_it_may_see() -> None:
     batch = Batch(
         "note:1",
         [
-            (None, frames("word", "a")),
-            (None, frames("word", "b")),
-            (4, frames("said", "c", seq=4)),
-            (None, Frames(staff=frames("word", "d").staff, visitor=None)),
-            (None, frames("word", "e")),
+            Arrived(None, frames("word", "a"), 2.0),
+            Arrived(None, frames("word", "b"), 1.0),
+            Arrived(4, frames("said", "c", seq=4), 3.0),
+            Arrived(None, Frames(staff=frames("word", "d").staff, visitor=None), 3.0),
+            Arrived(None, frames("word", "e"), 3.0),
         ],
     )
-    assert (batch.first, batch.last) == (4, 4)
+    assert (batch.first, batch.last, batch.since) == (4, 4, 1.0)
     assert spoken_by(batch.bundle("staff")) == ["ab", "c", "de"]
     assert spoken_by(batch.bundle("visitor")) == ["ab", "hidden", "e"]
 
@@ -250,44 +250,45 @@ def test_what_came_while_a_room_was_sending_is_one_frame() -> None:
     room = Room("note:1", NOTE, lambda _: None, lambda _: None)
     room.begin(0)
     one, other = join(room), join(room)
-    room.deliver(None, frames("word", "a"))
+    deliver(room, None, frames("word", "a"))
     assert room.advance(1)
     assert sorted(map(len, (one.got, other.got))) == [0, 1]
     for text in "bc":
-        room.deliver(None, frames("word", text))
+        deliver(room, None, frames("word", text))
     while room.advance(1):
         pass
     assert [said(text) for text in one.got] == [said(text) for text in other.got] == ["a", "bc"]
 
 
 def test_who_has_just_come_gets_all_as_it_came() -> None:
-    """The snapshot may end between two pieces."""
+    """The snapshot may end between two pieces, whenever it is their turn to be sent."""
     room = Room("note:1", NOTE, lambda _: None, lambda _: None)
     room.begin(0)
-    client, follow = Client(), Follow(Client(), "note:1")
-    follow.socket = client
+    client = Client()
+    follow = Follow(client, "note:1")
     room.follows.add(follow)
-    for text in "ab":
-        room.deliver(None, frames("word", text))
-    assert not room.advance(5)
-    follow.release()
-    for text in "cd":
-        room.deliver(None, frames("word", text))
-    assert not room.advance(5)
-    assert [said(text) for text in client.got] == ["a", "b", "c", "d"]
+    come(room, a=4.0, b=4.0)
+    follow.release(5.0)
+    come(room, c=5.5, d=5.5)
+    come(room, e=6.0, f=9.0)
+    come(room, g=9.0, h=9.0)
+    assert [said(text) for text in client.got] == [*"abcdef", "gh"]
 
-    follow.settled_at = 1e-9
-    for text in "ef":
-        room.deliver(None, frames("word", text))
+
+def test_what_waited_for_the_log_is_as_old_as_it_is() -> None:
+    room = Room("note:1", NOTE, lambda _: None, lambda _: None)
+    client = join(room, at=5.0)
+    come(room, a=5.5, b=5.5)
+    room.begin(0)
     assert not room.advance(5)
-    assert [said(text) for text in client.got[4:]] == ["ef"]
+    assert [said(text) for text in client.got] == ["a", "b"]
 
 
 def test_who_has_left_meanwhile_gets_nothing() -> None:
     room = Room("note:1", NOTE, lambda _: None, lambda _: None)
     room.begin(0)
     clients = [join(room) for _ in range(3)]
-    room.deliver(None, frames("word", "a"))
+    deliver(room, None, frames("word", "a"))
     assert room.advance(1)
     for follow in room.follows:
         follow.is_over = True
@@ -295,11 +296,28 @@ def test_who_has_left_meanwhile_gets_nothing() -> None:
     assert sum(len(client.got) for client in clients) == 1
 
 
-def join(room: Room) -> Client:
-    """Follow a room, long since."""
+def test_what_is_no_longer_kept_is_not_sent() -> None:
+    room = Room("note:1", NOTE, lambda _: None, lambda _: None)
+    room.begin(0)
+    client = join(room)
+    deliver(room, None, frames("word", "a"))
+    room.forget()
+    assert not room.advance(5)
+    assert client.got == []
+
+
+def join(room: Room, *, at: float = 0.0) -> Client:
+    """Follow a room."""
     client = Client()
     follow = Follow(client, room.topic)
-    follow.release()
-    follow.settled_at = 0.0
+    follow.release(at)
     room.follows.add(follow)
     return client
+
+
+def come(room: Room, **words: float) -> None:
+    """Let words come at these times, which are sent only then."""
+    for text, at in words.items():
+        deliver(room, None, frames("word", text), at=at)
+    while room.advance(5):
+        pass

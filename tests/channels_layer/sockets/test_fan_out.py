@@ -11,7 +11,7 @@ from channels_layer.sockets.fan_out import FanOut
 from channels_layer.sockets.ready import Bundle
 from channels_layer.sockets.rooms import Follow, Room
 from channels_layer.transport.broadcast import Frames
-from tests.channels_layer.sockets.test_rooms import Client
+from tests.channels_layer.sockets.test_rooms import Client, deliver
 from tests.servers.waiting import eventually
 
 BOARD = TopicKind("board", durable=False, may_follow=lambda *_: True)
@@ -21,7 +21,7 @@ def room_of(own: FanOut, followers: list[Client]) -> Room:
     room = Room("board", BOARD, lambda _: None, own.add)
     for client in followers:
         follow = Follow(client, "board")
-        follow.release()
+        follow.release(0.0)
         room.follows.add(follow)
     return room
 
@@ -30,7 +30,7 @@ async def test_the_loop_has_its_turn_between_slices(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(fan_out, "SLICE_SECONDS", 0.0)
     monkeypatch.setattr(fan_out, "AT_ONCE", 1)
     own, clients = FanOut(), [Client() for _ in range(100)]
-    room_of(own, clients).deliver(None, Frames("a"))
+    deliver(room_of(own, clients), None, Frames("a"))
     reached = []
     while sum(len(client.got) for client in clients) < 100:
         reached.append(sum(len(client.got) for client in clients))
@@ -51,8 +51,8 @@ async def test_a_room_of_many_holds_up_no_room_of_few(monkeypatch: pytest.Monkey
             got_before.append(sum(len(client.got) for client in many))
 
     large, small = room_of(own, many), room_of(own, [Noting()])
-    large.deliver(None, Frames("a"))
-    small.deliver(None, Frames("b"))
+    deliver(large, None, Frames("a"))
+    deliver(small, None, Frames("b"))
     await eventually(lambda: all(client.got for client in many))
     assert got_before == [10]
 
@@ -65,8 +65,8 @@ async def test_a_failure_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
             raise LookupError
 
     own, client = FanOut(), Client()
-    room_of(own, [Failing()]).deliver(None, Frames("a"))
-    room_of(own, [client]).deliver(None, Frames("b"))
+    deliver(room_of(own, [Failing()]), None, Frames("a"))
+    deliver(room_of(own, [client]), None, Frames("b"))
     with caplog.at_level(logging.ERROR):
         await eventually(lambda: client.got == ["b"])
     assert "could not be sent" in caplog.text

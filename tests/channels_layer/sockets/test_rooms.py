@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from channels_layer.access.actors import Actor
 from channels_layer.log.topics import TopicKind
-from channels_layer.sockets.ready import Bundle
+from channels_layer.sockets.ready import Arrived, Bundle
 from channels_layer.sockets.rights import Rights
 from channels_layer.sockets.rooms import Follow, Room, SocketPort
 from channels_layer.transport.broadcast import Frames
@@ -64,6 +64,11 @@ def join(room: Room, after: int) -> tuple[Client, Follow]:
     return client, follow
 
 
+def deliver(room: Room, seq: int | None, frames: Frames, *, at: float = 2.0) -> None:
+    """Let something come, after all who follow have settled."""
+    room.deliver(Arrived(seq, frames, at))
+
+
 def at_once(room: Room) -> None:
     """Send to all followers, one after the other."""
     while room.advance(1):
@@ -75,7 +80,7 @@ def room_with_log(length: int) -> Room:
 
     def fill(room: Room) -> None:
         head = room.head or 0
-        room.filled([(seq, frames(seq)) for seq in range(head + 1, length + 1)])
+        room.filled([(seq, frames(seq)) for seq in range(head + 1, length + 1)], 1.0)
         room.go_on()
 
     return Room("note:1", NOTE, fill, at_once)
@@ -86,12 +91,12 @@ def test_any_order_and_number_comes_out_once_in_order(hints: list[int], begin: i
     top = max([*hints, begin])
     room = room_with_log(top)
     client, follow = join(room, begin)
-    follow.release()
+    follow.release(0.0)
     for hint in hints[::2]:
-        room.deliver(hint, frames(hint))
+        deliver(room, hint, frames(hint))
     room.begin(begin)
     for hint in hints[1::2]:
-        room.deliver(hint, frames(hint))
+        deliver(room, hint, frames(hint))
     room.want(top)
 
     assert client.got == [f"staff {seq}" for seq in range(begin + 1, top + 1)]
@@ -104,12 +109,12 @@ def test_who_catches_up_meanwhile_gets_no_gap(read: int, head: int, hints: list[
     room.begin(head)
     client, follow = join(room, read)
     for hint in hints:
-        room.deliver(hint, frames(hint))
+        deliver(room, hint, frames(hint))
     while follow.lacks(room.head):
         for seq in range(follow.last + 1, 9):
             client.got.append(f"staff {seq}")
             follow.last = seq
-    follow.release()
+    follow.release(0.0)
     room.want(8)
 
     assert client.got == [f"staff {seq}" for seq in range(read + 1, 9)]
@@ -119,15 +124,15 @@ def test_frames_without_seq_wait_for_those_before_them() -> None:
     fills: list[Room] = []
     room = Room("note:1", NOTE, fills.append, at_once)
     client, follow = join(room, 0)
-    follow.release()
+    follow.release(0.0)
     room.begin(0)
 
-    room.deliver(2, frames(2))
-    room.deliver(None, Frames(staff="piece"))
+    deliver(room, 2, frames(2))
+    deliver(room, None, Frames(staff="piece"))
     assert client.got == []
     assert fills == [room]
 
-    room.filled([(1, frames(1)), (2, frames(2))])
+    room.filled([(1, frames(1)), (2, frames(2))], 1.0)
     room.go_on()
     assert client.got == ["staff 1", "staff 2", "piece"]
 
@@ -136,11 +141,11 @@ def test_each_audience_gets_its_own() -> None:
     room = room_with_log(0)
     client, follow = join(room, 0)
     client.audience = "visitor"
-    follow.release()
+    follow.release(0.0)
     room.begin(0)
 
-    room.deliver(1, frames(1))
-    room.deliver(None, Frames(staff="piece", visitor=None))
+    deliver(room, 1, frames(1))
+    deliver(room, None, Frames(staff="piece", visitor=None))
     assert client.got == ["visitor 1"]
 
 
@@ -148,12 +153,12 @@ def test_what_has_no_text_resets_its_audience_alone() -> None:
     room = room_with_log(0)
     (visitor, visitors), (_, staffs) = join(room, 0), join(room, 0)
     visitor.audience = "visitor"
-    staffs.release()
+    staffs.release(0.0)
     room.begin(0)
-    room.deliver(1, frames(1))
-    room.deliver(2, Frames(staff="staff 2", visitor=None))
-    room.deliver(3, frames(3))
-    visitors.release()
+    deliver(room, 1, frames(1))
+    deliver(room, 2, Frames(staff="staff 2", visitor=None))
+    deliver(room, 3, frames(3))
+    visitors.release(0.0)
 
     assert visitor.got == ["visitor 1", "reset 2"]
 
@@ -162,7 +167,7 @@ def test_who_cannot_keep_up_while_reading_the_log_is_overrun() -> None:
     room = room_with_log(0)
     _, follow = join(room, 0)
     for _ in range(6000):
-        room.deliver(None, Frames(staff="x"))
+        deliver(room, None, Frames(staff="x"))
         room.begin(0)
     assert follow.is_overrun
     held: list[Any] = follow.held or []
