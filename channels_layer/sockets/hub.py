@@ -133,7 +133,8 @@ class Hub:
     def _take_handed(self) -> None:
         # Before anything is taken, so that what comes from now on wakes the loop again.
         self._is_waking = False
-        while self._handed:
+        # Only so much, or a busy layer's thread would let nothing else have its turn.
+        for _ in range(len(self._handed)):
             call = self._handed.popleft()
             try:
                 call()
