@@ -1,6 +1,7 @@
 """Rights: looked at again and again, once for all sockets that come with the same credential."""
 
 import asyncio
+import logging
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,7 +9,12 @@ from typing import Protocol
 from channels_layer.access.actors import Actor
 from channels_layer.work.threads import DatabaseThreads
 
+logger = logging.getLogger(__name__)
+
 AT_ONCE = 50
+"""Credentials that are read beside one another."""
+TOPICS = 200
+"""Topics in one call, so that who follows thousands leaves others their turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +53,25 @@ async def recheck(holders: Iterable[Holder], database: DatabaseThreads) -> None:
     for holder in holders:
         if holder.actor is not None:
             alike.setdefault(holder.credential, []).append(holder)
-    waiting = list(alike.values())
-    while waiting:
-        now, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
-        await asyncio.gather(*(_recheck(some, database) for some in now), return_exceptions=True)
+    turns = asyncio.Semaphore(AT_ONCE)
+    ends = await asyncio.gather(
+        *(_recheck(some, database, turns) for some in alike.values()), return_exceptions=True
+    )
+    if failures := [end for end in ends if isinstance(end, Exception)]:
+        # One for all: where the database is away, each of them fails.
+        number = len(failures)
+        logger.error("The rights of %d credentials cannot be read", number, exc_info=failures[0])
 
 
-async def _recheck(alike: list[Holder], database: DatabaseThreads) -> None:
-    followed = {topic for holder in alike for topic in holder.follows}
-    rights = await database.run(alike[0].rights, followed)
-    for holder in alike:
-        holder.renew(rights)
+async def _recheck(
+    alike: list[Holder], database: DatabaseThreads, turns: asyncio.Semaphore
+) -> None:
+    async with turns:
+        followed = list({topic for holder in alike for topic in holder.follows})
+        for start in range(0, max(len(followed), 1), TOPICS):
+            topics = followed[start : start + TOPICS]
+            rights = await database.run(alike[0].rights, topics)
+            for holder in alike:
+                holder.renew(rights)
+            if rights.actor is None:
+                return
