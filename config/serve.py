@@ -4,6 +4,8 @@ import asyncio
 import logging
 import os
 import signal
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import uvloop
@@ -32,15 +34,19 @@ logger = logging.getLogger(__name__)
 class Pressure:
     """Holds writes back while a client does not read: Twisted pauses and resumes it."""
 
-    __slots__ = ("_transport", "_way", "is_on")
+    __slots__ = ("_transport", "_way", "afterwards", "is_on")
 
     def __init__(self, transport: Any) -> None:
-        """Begin without a pause; become the producer of ``transport``."""
+        """Become the producer of ``transport``; pause if it still holds earlier answers."""
         self.is_on = False
+        self.afterwards: Callable[[], object] | None = None
+        """What is to be done before all else when the client has read on."""
         self._way: asyncio.Event | None = None
         self._transport = transport
         transport.unregisterProducer()
         transport.registerProducer(self, streaming=True)
+        if transport.dataBuffer or transport._tempDataLen:  # noqa: SLF001 - the rest of what waits
+            self.begin()
 
     def begin(self) -> None:
         """Pause until all is sent that Twisted holds from now on, however little that is."""
@@ -62,6 +68,9 @@ class Pressure:
         self.stopProducing()
         if self._transport.disconnecting:
             self._transport.unregisterProducer()
+        elif self.afterwards is not None:
+            afterwards, self.afterwards = self.afterwards, None
+            afterwards()
 
     def stopProducing(self) -> None:  # noqa: N802 - Twisted's name
         """Let the writer notice that the connection is gone."""
@@ -113,6 +122,24 @@ class LimitedProtocol(WebSocketProtocol):
         """Wait until the client has read on, or is gone."""
         if self.pressure is not None:
             await self.pressure.relieved()
+
+    def onPing(self, payload: bytes) -> None:  # noqa: N802 - autobahn's name
+        """Answer a ping; of those that come while the client reads nothing, the latest alone."""
+        answer = partial(super().onPing, payload)
+        if self.pressure is not None and self.pressure.is_on:
+            self.pressure.afterwards = answer
+        else:
+            answer()
+
+    def dropConnection(self, abort: bool = False) -> None:  # noqa: FBT001, FBT002, N802 - autobahn's name and arguments
+        """End the connection; a client that does not take what waits for it has a little time."""
+        super().dropConnection(abort)
+        if self.pressure is not None and self.pressure.is_on:
+            # The library took the producer away, so that Twisted says nothing any more.
+            self.pressure.stopProducing()
+            self.factory.reactor.callLater(
+                self.closeHandshakeTimeout, self.transport.abortConnection
+            )
 
     def _max_message_size_exceeded(self, _size: int, _limit: int, _reason: str) -> None:
         self.sendCloseFrame(code=TOO_LARGE)
