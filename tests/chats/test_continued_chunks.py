@@ -13,7 +13,13 @@ from tests.factories import NOON
 
 RUN = "0197a0de-0000-7000-8000-000000000001"
 MESSAGE = "0197a0de-0000-7000-8000-000000000002"
-FIRST: dict[str, Any] = {"run": RUN, "attempt": 1, "message_id": MESSAGE, "offset": 3, "text": "Hé👩‍👩‍👧"}
+FIRST: dict[str, Any] = {
+    "run": RUN,
+    "attempt": 1,
+    "message_id": MESSAGE,
+    "offset": 3,
+    "text": "Hé👩‍👩‍👧",
+}
 NEXT = FIRST | {"offset": 10, "text": " you"}
 
 
