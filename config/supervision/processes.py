@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +62,14 @@ def supervisor_settings(place: Instance) -> str:
 def pid_file(place: Instance, name: str) -> Path:
     """Return where the process ``name`` of an instance writes its id."""
     return place.runtime_dir / f"{name}.pid"
+
+
+def module_of(command: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Return a child's pid file, and the module with its arguments if that is all it runs."""
+    prefix = [sys.executable, "-I", "-S", str(_CHILD)]
+    pid_file, *words = command[len(prefix) :] if list(command[: len(prefix)]) == prefix else [""]
+    is_module = words[:2] == [sys.executable, "-m"]
+    return pid_file, words[2:] if is_module else []
 
 
 def _worker(name: str, queues: list[str], threads: int) -> Process:

@@ -31,7 +31,7 @@ def run(place: Instance) -> int:
     is_stopping = threading.Event()
     child.die_with_parent()
     supervisor = subprocess.Popen(
-        [sys.executable, "-m", "supervisor.supervisord", "-c", str(settings)],
+        [sys.executable, "-m", "config.supervision.supervisor", "-c", str(settings)],
         cwd=env.ROOT,
         env={**os.environ, **place.variables, "DATA_DIR": str(place.data_dir)},
         stdin=subprocess.DEVNULL,
