@@ -1,4 +1,4 @@
-"""Running a module as ``python -m`` does, in a copy of the supervisor instead of a new process."""
+"""Running a module as ``python -m`` does, in a copy of this process instead of a new one."""
 
 import ctypes
 import os
@@ -19,12 +19,14 @@ _FROM, _UNTIL = 45, 46
 """The fields of ``/proc/self/stat`` behind the name that say where the command line lies."""
 
 
-def run(module: Sequence[str], environment: Mapping[str, str], *, pid_file: str) -> NoReturn:
-    """Run ``module``, a name and its arguments, to its end; end this process as it wants to."""
+def run(
+    module: Sequence[str], environment: Mapping[str, str], *, parent: int, pid_file: str
+) -> NoReturn:
+    """Run ``module``, a name and its arguments, to its end; end this copy of ``parent`` so."""
     for number in _CAUGHT:
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    child.begin(os.getppid(), pid_file)
+    child.begin(parent, pid_file)
     call_process(f"parley: {Path(pid_file).stem}")
     os.environ.update(environment)
     sys.argv = list(module)
@@ -35,7 +37,7 @@ def run(module: Sequence[str], environment: Mapping[str, str], *, pid_file: str)
 
 
 def call_process(name: str) -> None:
-    """Let ``ps`` and ``top`` show ``name`` instead of the supervisor's command line."""
+    """Let ``ps`` and ``top`` show ``name`` instead of the command line of what was copied."""
     ctypes.CDLL(None).prctl(_SET_NAME, name.encode()[:_LONGEST_NAME])
     fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
     begin, room = int(fields[_FROM]), int(fields[_UNTIL]) - int(fields[_FROM])

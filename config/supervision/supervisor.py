@@ -19,7 +19,7 @@ class Options(ServerOptions):
         """Run a module of Python in the copy that this process is, anything else anew."""
         pid_file, module = processes.module_of(argv)
         if module and common.is_usable():
-            program.run(module, env, pid_file=pid_file)
+            program.run(module, env, parent=os.getppid(), pid_file=pid_file)
         os.execve(filename, argv, env)  # noqa: S606  (the command comes from our own settings)
 
 

@@ -18,8 +18,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reas
 FORKED = """
 import os, sys
 from config.supervision import program
+parent = os.getpid()
 if not (pid := os.fork()):
-    program.run(sys.argv[2:], {"GIVEN": "yes"}, pid_file=sys.argv[1])
+    program.run(sys.argv[2:], {"GIVEN": "yes"}, parent=parent, pid_file=sys.argv[1])
 print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 """
 
