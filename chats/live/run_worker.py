@@ -35,7 +35,7 @@ from handoff.services import StaleEpochError
 logger = logging.getLogger(__name__)
 
 CROWD = 8
-CROWDED_PAUSE = 0.04
+CROWDED_PAUSE = 0.03
 SUMMARY_SECONDS = 15.0
 
 HAND_OVER = "hand_over"
