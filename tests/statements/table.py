@@ -24,6 +24,7 @@ STATEMENTS = {
     "end of a run": (14, 14),
     "page of the list, filtered or not, at any depth": (3, 4),
     "page of the list, searched by words": (3, 6),
+    "page of the list, searched by a common word": (3, 7),
     "page of the list, searched by two letters": (5, 5),
     "page of the list, searched and nothing found": (3, 5),
     "newest messages of a thread over REST": (5, 5),

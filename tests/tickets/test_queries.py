@@ -20,7 +20,8 @@ from tickets.services.tickets import Draft, Seen
 
 pytestmark = pytest.mark.both_databases
 
-MOST_QUERIES = 8
+MOST_QUERIES = 8 if connection.vendor == "sqlite" else 9
+"""PostgreSQL looks at a sample of all texts where many of the newest have the words."""
 FRAGMENT = {"X-Requested-With": "fetch"}
 
 

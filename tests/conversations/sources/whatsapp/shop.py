@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from inspect import getclosurevars
 from typing import Any
 
 from django.db import connection, transaction
 
 from channels_layer import times
 from channels_layer.access.actors import System, Visitor
+from channels_layer.work import jobs
 from chats.services import openings, prompts
 from config.demo.graph import table
 from config.demo.graph.senders import Sender as DemoSender
@@ -178,5 +178,5 @@ def shown(message: Message) -> str:
 
 def hinted() -> set[str]:
     """Return the names of the tasks that are hinted at once the transaction ends."""
-    waiting = (getclosurevars(one[1]).nonlocals for one in connection.run_on_commit)
-    return {str(names["name"]) for names in waiting if "name" in names}
+    waiting: list[Any] = [one[1] for one in connection.run_on_commit]
+    return {call.args[0] for call in waiting if getattr(call, "func", None) is jobs._hand_over}
