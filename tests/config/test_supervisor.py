@@ -79,9 +79,9 @@ def test_the_end_waits_for_threads_and_does_what_was_registered(tmp_path: Path) 
     printed, _errors = forked(
         tmp_path,
         """
-        import atexit, threading, time
+        import atexit, threading
         atexit.register(print, "registered")
-        threading.Thread(target=lambda: (time.sleep(0.1), print("thread"))).start()
+        threading.Thread(target=lambda: (threading.Event().wait(0.1), print("thread"))).start()
         """,
     )
     assert printed == ["thread", "registered", "0"]
