@@ -22,7 +22,9 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
 
 ROUNDS = 40
 ANSWERS = 10
-IDLE = 10.0
+SETTLING = 20.0
+"""Seconds after which a new instance has made its first rounds and calls."""
+IDLE = 20.0
 """Seconds for which an instance is watched while nothing happens."""
 MEGA = 1e6
 
@@ -44,6 +46,7 @@ def test_start(show: Show, tmp_path: Path) -> None:
 
 
 async def test_idle(show: Show, app: AppProcesses) -> None:
+    await awhile(SETTLING)
     pids = family(app.launcher_pid())
     before = sum(map(computing, pids))
     await awhile(IDLE)
