@@ -15,6 +15,8 @@ import redis.asyncio as redis
 import uvicorn
 
 PREFIX = "bare:"
+CONNECTIONS = 1000
+"""As many may publish at once; the library would refuse beyond 100."""
 READY = '{"type":"following"}'
 
 Message = MutableMapping[str, Any]
@@ -26,7 +28,7 @@ class BareSockets:
     """The application: one subscription of the process, and the sockets of each topic."""
 
     def __init__(self, url: str) -> None:
-        self._redis = redis.Redis.from_url(url)
+        self._redis = redis.Redis.from_url(url, max_connections=CONNECTIONS)
         self._sockets: dict[str, set[Send]] = defaultdict(set)
         self._subscription: asyncio.Task[None] | None = None
         self._is_subscribed = asyncio.Event()
