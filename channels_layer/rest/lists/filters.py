@@ -40,14 +40,23 @@ class Order:
 class ListFilter(django_filters.FilterSet):
     """Filters over the rows that an actor may see; an unknown value is an error of its field.
 
+    Those without a value change nothing and are left out, since to make all of them and their form
+    takes longer than to read a page; ``with_all`` has them, for what a page offers.
     ``today`` is the midnight with which the actor's day around ``at`` began.
     """
 
     orders: ClassVar[Mapping[str, Order]]
     """The orders in which the list can be read; the first one is the usual one."""
+    base_filters: dict[str, django_filters.Filter]
+    """The filters by name: of the class all, of one that is bound those that it has."""
 
-    def __init__(self, data: Any, *, actor: Actor, at: datetime, order: str = "") -> None:
+    def __init__(
+        self, data: Any, *, actor: Actor, at: datetime, order: str = "", with_all: bool = False
+    ) -> None:
         """Bind the filters to ``data``; ``order`` is the name of the order of the rows."""
+        if not with_all:
+            known = type(self).base_filters.items()
+            self.base_filters = {name: one for name, one in known if data.get(name)}
         super().__init__(data, self.rows_for(actor))
         self.actor = actor
         self.at = at

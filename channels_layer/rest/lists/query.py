@@ -156,7 +156,7 @@ class ListQuery:
         """The filters that a page offers as choices or fields, in their order."""
         return [
             self._field(name, field)
-            for name, field in self._filters.form.fields.items()
+            for name, field in self._form.fields.items()
             if _is_offered(field.widget)
         ]
 
@@ -170,9 +170,15 @@ class ListQuery:
                 label=chosen.get(name) or self._plain_label(name, field),
                 query=self.encoded(**{name: ""}),
             )
-            for name, field in self._filters.form.fields.items()
+            for name, field in self._form.fields.items()
             if self.value(name) and (name in chosen or field.widget.is_hidden)
         ]
+
+    @cached_property
+    def _form(self) -> forms.Form:
+        """The form with the fields of all filters."""
+        found: forms.Form = self._bound(self._data, with_all=True).form
+        return found
 
     def _empty(self) -> dict[str, list[str]]:
         """Return what is wrong with ids and times that are given without a value.
@@ -193,8 +199,8 @@ class ListQuery:
         else:
             self._data.pop(name, None)
 
-    def _bound(self, data: QueryDict) -> ListFilter:
-        return self._class(data, actor=self.actor, at=self.at, order=self.order)
+    def _bound(self, data: QueryDict, *, with_all: bool = False) -> ListFilter:
+        return self._class(data, actor=self.actor, at=self.at, order=self.order, with_all=with_all)
 
     def _field(self, name: str, field: forms.Field) -> Field:
         value = self.value(name)
