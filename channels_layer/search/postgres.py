@@ -32,6 +32,7 @@ SELDOM = 3
 
 LONGEST_NUMBER = 6
 """Digits at the end of a number that an index is asked for."""
+LEAST_TRIGRAMS = 3
 _NUMBER = re.compile(r"[0-9]{4,}")
 
 _INSTALL = (
@@ -178,7 +179,7 @@ def _in_row(index: SearchIndex, wanted: Wanted) -> Sql:
 def _newest_hits(index: SearchIndex, wanted: Wanted) -> Sql:
     """Return the query of the owners of the newest rows that contain every word."""
     operator = "LIKE" if index.is_lower else "ILIKE"
-    parts = [_rarest(word) for word in wanted.words]
+    parts = [rarest(word) for word in wanted.words]
     sql, values = like(index.column, parts, operator)
     if parts != wanted.words:
         # What the index has found is looked at once more, in a way that it does not serve.
@@ -192,14 +193,17 @@ def _newest_hits(index: SearchIndex, wanted: Wanted) -> Sql:
     )
 
 
-def _rarest(word: str) -> str:
+def rarest(word: str) -> str:
     """Return the part of a word that an index is asked for.
 
     Numbers differ at their end, and what stands before them, such as +46 or order-, is everywhere:
-    an index reads all rows that have one of the trigrams.
+    an index reads all rows that have one of the trigrams. One of few trigrams, such as 999990, is
+    not enough by itself.
     """
     numbers = [number[-LONGEST_NUMBER:] for number in _NUMBER.findall(word)]
-    return max(numbers, key=len, default=word)
+    longest = max(numbers, key=len, default=word)
+    trigrams = {longest[start : start + 3] for start in range(len(longest) - 2)}
+    return longest if len(trigrams) >= LEAST_TRIGRAMS else word
 
 
 def _pair_hits(index: SearchIndex, wanted: Wanted) -> Sql:

@@ -126,6 +126,21 @@ def test_long_and_short_words_together(maya: Conversation, alice: User) -> None:
     assert found("lamp zz") == set()
 
 
+@pytest.mark.parametrize(
+    ("word", "part"),
+    [
+        ("+46700000123", "000123"),
+        ("nh-0001472", "001472"),
+        ("nh-0999990", "nh-0999990"),
+        ("11111111", "11111111"),
+        ("lamp", "lamp"),
+    ],
+)
+def test_an_index_is_asked_for_what_is_rare(word: str, part: str) -> None:
+    """Numbers differ at their end; one of few trigrams is asked for as a whole."""
+    assert postgres.rarest(word) == part
+
+
 def test_empty_search_finds_everything(maya: Conversation) -> None:
     assert found("  ") == found("\x00") == set(Conversation.objects.values_list("pk", flat=True))
 
