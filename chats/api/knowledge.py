@@ -37,7 +37,7 @@ class ToolsView(APIView):
     def get(self, request: Request) -> Response:
         """List all tools by name."""
         del request
-        found = [tool_object(tool) for tool in tools.offered(tools.names())]
+        found = [tool_object(tool) for tool in tools.everything()]
         return Response({"next": None, "previous": None, "results": found})
 
 

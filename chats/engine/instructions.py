@@ -18,6 +18,11 @@ _ABOUT_HANDOFF = (
     "When the customer asks for a person, or when you cannot help, use request_handoff and tell "
     "the customer that a colleague will answer here."
 )
+_ABOUT_DISORDER = (
+    "These tools of yours are out of order for now. Where one of them would be needed, say that it "
+    "cannot be done at the moment. Never state or act as if you had used it, and never invent what "
+    "it would have said."
+)
 _ABOUT_COLLEAGUES = (
     "Earlier answers that begin with “[human colleague …]:” were written by people of your team. "
     "Keep what they promised. Words of yours that follow theirs in a message begin with “[you]:”. "
@@ -42,13 +47,17 @@ _QUOTES = (
 
 @dataclass(frozen=True)
 class SystemPrompt:
-    """The parts of the system prompt; ``known`` is what colleagues wrote down of the customer."""
+    """The parts of the system prompt; ``known`` is what colleagues wrote down of the customer.
+
+    ``out_of_order`` are the titles of tools that cannot be used for now.
+    """
 
     name: str
     instructions: str
     today: date
     known: Mapping[str, str] = field(default_factory=dict)
     tools: Sequence[str] = ()
+    out_of_order: Sequence[str] = ()
     has_colleagues: bool = False
 
     def text(self) -> str:
@@ -59,11 +68,20 @@ class SystemPrompt:
             self.instructions.strip(),
             _ABOUT_SEARCH if "search_knowledge" in self.tools else "",
             _ABOUT_HANDOFF if "request_handoff" in self.tools else "",
+            self._out_of_order(),
             _ABOUT_COLLEAGUES if self.has_colleagues else "",
             _ABOUT_CUSTOMERS,
             self._known(),
         ]
         return "\n\n".join(part for part in parts if part)
+
+    def _out_of_order(self) -> str:
+        if not self.out_of_order:
+            return ""
+        titles = quoting.listed(
+            [quoting.in_one_line(one, LONGEST_NAME) for one in self.out_of_order]
+        )
+        return f"{_ABOUT_DISORDER}\n{titles}"
 
     def _known(self) -> str:
         lines = [pair(name, value) for name, value in self.known.items() if value]

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chats.engine import arguments, context
-from chats.engine.parts import Call, Json, Step
+from chats.engine.parts import Call, Json, Step, cut
 
+MARK = 20
+"""Code points that the mark of a cut takes, at most."""
 SHORTEST = 300
 """Code points that are kept of a tool's result, however little room there is."""
-_CUT = "\n[… left out …]\n"
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,6 @@ class Limits:
     """Invalid calls that are returned to the model to correct."""
     text: int = 32_000
     """Code points of an answer."""
-    result: int = 16_000
-    """Code points of a tool's result that the model gets."""
     tool_seconds: float = 30.0
 
     def are_used_up(self, steps: Sequence[Step], *, prompt: int) -> bool:
@@ -46,10 +45,6 @@ class Limits:
             return step.calls
         why = "The limit of this answer is reached. Answer now with what you have."
         return tuple(c if c.outcome else arguments.refused(c, why) for c in step.calls)
-
-    def shortened(self, result: str) -> str:
-        """Return ``result`` with its middle left out where it is too long."""
-        return cut(result, self.result)
 
 
 def spent(prompt: int, steps: Sequence[Step]) -> int:
@@ -69,18 +64,10 @@ def fitted(messages: Sequence[Json], room: int) -> list[Json]:
     for message in messages:
         if over > 0 and message["role"] == "tool":
             result = message["content"]
-            length = len(result) - over * context.BYTES_PER_TOKEN - len(_CUT)
+            length = len(result) - over * context.BYTES_PER_TOKEN - MARK
             short = {**message, "content": cut(result, max(length, SHORTEST))}
             over -= context.tokens_of(message) - context.tokens_of(short)
             kept.append(short)
         else:
             kept.append(message)
     return kept
-
-
-def cut(text: str, length: int) -> str:
-    """Return ``text`` in ``length`` code points at most, with its middle left out."""
-    if len(text) <= length:
-        return text
-    half = (length - len(_CUT)) // 2
-    return f"{text[:half]}{_CUT}{text[-half:]}"

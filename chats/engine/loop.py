@@ -1,9 +1,10 @@
 """The loop: model, tools, model, until the model answers in text alone."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from chats.engine import arguments, context, limits, retries
@@ -146,24 +147,36 @@ class _Run:
         )
 
     async def _work(self, step: Step) -> None:
-        """Make the open calls of ``step``, one after the other."""
-        done = list(step.calls)
-        for index, call in enumerate(step.calls):
-            if call.outcome is None:
-                await self._journal.call_started(call)
-                outcome = await self._execute(call)
-                await self._journal.call_finished(call, outcome)
-                done[index] = replace(call, outcome=outcome)
+        """Make the open calls of ``step`` in their order; neighbours that only read, together."""
+        done: list[Call] = []
+        for are_reading, calls in groupby(step.calls, key=self._is_reading):
+            if are_reading:
+                done += await _together([self._made(call) for call in calls])
+            else:
+                done += [await self._made(call) for call in calls]
         self._steps[-1] = replace(step, calls=tuple(done))
 
-    async def _execute(self, call: Call) -> ToolResult:
+    def _is_reading(self, call: Call) -> bool:
+        return call.outcome is None and self._tools.is_reading(call.name)
+
+    async def _made(self, call: Call) -> Call:
+        """Return ``call`` with its outcome; an open one is made."""
+        if call.outcome is not None:
+            return call
+        reference = await self._journal.call_started(call)
+        outcome = await self._execute(call, reference)
+        await self._journal.call_finished(call, outcome)
+        return replace(call, outcome=outcome)
+
+    async def _execute(self, call: Call, reference: str) -> ToolResult:
         try:
             async with asyncio.timeout(self._limits.tool_seconds):
-                outcome = await self._tools.execute(call)
+                return await self._tools.execute(call, reference)
         except TimeoutError:
+            if self._tools.is_reading(call.name):
+                return ToolResult("failed", arguments.problem("The tool did not answer in time."))
             why = "The tool did not answer in time. It is unknown whether it took effect."
             return ToolResult("unknown", arguments.problem(why))
-        return replace(outcome, content=self._limits.shortened(outcome.content))
 
     def _answered(self, last: Step) -> Ending:
         """Return how the run ended, now that ``last`` called no more tools."""
@@ -174,3 +187,14 @@ class _Run:
         if not self.text.strip():
             raise ModelError("empty")
         return Ending("length" if last.finish == "length" else "stop", self.text)
+
+
+async def _together(work: Sequence[Coroutine[Any, Any, Call]]) -> list[Call]:
+    """Return what all of ``work`` returns; where one fails the others are cancelled."""
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -16,7 +16,10 @@ Json = dict[str, Any]
 
 BLANK_LINE = "\n\n"
 """What joins the texts of a run's steps."""
+LONGEST_RESULT = 16_000
+"""Code points of a tool's result that a model gets."""
 _MOST = 2_000_000_000
+_CUT = "\n[… left out …]\n"
 
 
 class ModelError(Exception):
@@ -179,7 +182,7 @@ class Transcript:
 
 @dataclass(frozen=True)
 class ToolResult:
-    """The outcome of a tool call; ``content`` goes to the model.
+    """The outcome of a tool call; ``content`` is whole, the model gets it ``shown``.
 
     ``status`` is ``done``, ``failed``, ``denied``, ``invalid`` (never made: unknown tool, arguments
     that do not fit, too often) or ``unknown`` (begun, but its end was lost).
@@ -187,6 +190,11 @@ class ToolResult:
 
     status: str
     content: str
+
+    @property
+    def shown(self) -> str:
+        """The content with its middle left out where it is too long for a model."""
+        return cut(self.content, LONGEST_RESULT)
 
 
 @dataclass(frozen=True)
@@ -230,7 +238,7 @@ class Step:
             {
                 "role": "tool",
                 "tool_call_id": c.id,
-                "content": c.outcome.content if c.outcome else "",
+                "content": c.outcome.shown if c.outcome else "",
             }
             for c in self.calls
         ]
@@ -240,6 +248,14 @@ class Step:
 def joined(steps: Sequence[Step]) -> str:
     """Return the text of all ``steps`` as the customer reads it."""
     return BLANK_LINE.join(step.text for step in steps if step.text)
+
+
+def cut(text: str, length: int) -> str:
+    """Return ``text`` in ``length`` code points at most, with its middle left out."""
+    if len(text) <= length:
+        return text
+    half = (length - len(_CUT)) // 2
+    return f"{text[:half]}{_CUT}{text[-half:]}"
 
 
 def _sound(value: object) -> float:

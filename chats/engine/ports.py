@@ -40,8 +40,14 @@ class Tools(Protocol):
     def needs_approval(self, name: str) -> bool:
         """Return whether a person must approve each call of ``name``."""
 
-    async def execute(self, call: Call) -> ToolResult:
-        """Do what ``call`` asks. A failure is an outcome, not an exception."""
+    def is_reading(self, name: str) -> bool:
+        """Return whether ``name`` only reads: its calls may be made beside one another."""
+
+    async def execute(self, call: Call, reference: str) -> ToolResult:
+        """Do what ``call`` asks; ``reference`` is the journal's own name of it.
+
+        A failure is an outcome, not an exception.
+        """
 
 
 class Journal(Protocol):
@@ -65,8 +71,8 @@ class Journal(Protocol):
     async def step_finished(self, step: Step) -> None:
         """Record what the model wrote; its calls are recorded with it, before they are made."""
 
-    async def call_started(self, call: Call) -> None:
-        """Record that ``call`` is being made."""
+    async def call_started(self, call: Call) -> str:
+        """Record that ``call`` is being made; return the journal's name of it, the same again."""
 
     async def call_finished(self, call: Call, outcome: ToolResult) -> None:
         """Record the outcome of ``call``."""

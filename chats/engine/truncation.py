@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from chats.engine import context, limits, quoting
-from chats.engine.parts import Json
+from chats.engine.parts import Json, cut
 
 LEFT_OUT = "[Earlier messages were left out.]"
 SHORTEST = 200
@@ -86,4 +86,4 @@ def _shortened(text: str, over: int) -> str:
     """Return ``text`` with so much less in its middle, by the bytes that its signs take."""
     bytes_each = max(len(text.encode()) / max(len(text), 1), 1)
     fewer = int((over + 10) * context.BYTES_PER_TOKEN / bytes_each) + 1
-    return limits.cut(text, max(len(text) - fewer, SHORTEST))
+    return cut(text, max(len(text) - fewer, SHORTEST))

@@ -17,8 +17,7 @@ from chats.live.output_stream import OutputStream
 from chats.models import Run
 from chats.services import journal, usage
 from chats.services.steps import Finished, Last, Unfinished
-from chats.tools import Tool, ToolContext
-from chats.tools.registry import LostRunError
+from chats.tools import Effect, LostRunError, Tool, ToolContext, UnclearEffectError
 from handoff.services import StaleEpochError
 
 logger = logging.getLogger(__name__)
@@ -54,23 +53,31 @@ class Toolbox:
         """Return whether a person must approve each call of a tool."""
         return self._tools[name].needs_approval
 
-    async def execute(self, call: Call) -> ToolResult:
+    def is_reading(self, name: str) -> bool:
+        """Return whether a tool only reads."""
+        tool = self._tools.get(name)
+        return tool is not None and tool.is_reading
+
+    async def execute(self, call: Call, reference: str) -> ToolResult:
         """Make ``call``; a failure of the tool becomes a result for the model."""
         tool = self._tools.get(call.name)
         if tool is None:
             return ToolResult("failed", arguments.problem("This tool is no longer there."))
-        work = partial(tool.handler, self._context(), call.arguments)
+        work = partial(tool.handler, self._context(reference), call.arguments)
         try:
             result: Any = await self._database.run_once(work)
+            if tool.remote:
+                result = await tool.remote(result)
         except (StaleEpochError, LostRunError):
             raise
         except Exception as error:  # noqa: BLE001 - every failure becomes a result for the model
             return _failed(tool, error)
         return ToolResult("done", orjson.dumps(result).decode())
 
-    def _context(self) -> ToolContext:
+    def _context(self, reference: str) -> ToolContext:
         run = self._run
         return ToolContext(
+            call=reference,
             run_id=run.pk,
             conversation_id=run.conversation_id,
             assistant_id=run.assistant_id,
@@ -85,10 +92,11 @@ def _failed(tool: Tool, error: Exception) -> ToolResult:
     """Return the result of a call whose tool raised ``error``."""
     if isinstance(error, DomainError):
         return ToolResult("failed", arguments.problem(str(error.detail)))
-    logger.error("The tool %s failed", tool.name, exc_info=error)
+    if not isinstance(error, UnclearEffectError):
+        logger.error("The tool %s failed", tool.name, exc_info=error)
     # The answer to its commit may be what was lost.
-    is_unclear = isinstance(error, OperationalError | InterfaceError)
-    if is_unclear and not tool.is_repeatable:
+    is_unclear = isinstance(error, UnclearEffectError | OperationalError | InterfaceError)
+    if is_unclear and tool.effect == Effect.WRITING:
         return ToolResult("unknown", arguments.problem(arguments.UNKNOWN))
     return ToolResult("failed", arguments.problem("The tool failed."))
 
@@ -113,14 +121,19 @@ class RunJournal:
         self._database = database
         self._clock = clock
         self.has_begun = False
+        self._tools: Sequence[Tool] = ()
         self._prompt_tokens = 0
         self._before = 0
         self._is_asking = False
         self._thoughts = ""
         self._finished: Finished | None = None
 
-    def read_prompt(self, messages: Sequence[Json]) -> None:
-        """Note what the model reads, to estimate its tokens where none are reported."""
+    def read_prompt(self, messages: Sequence[Json], tools: Sequence[Tool] = ()) -> None:
+        """Note what the model reads, to estimate its tokens where none are reported.
+
+        ``tools`` are those that it may call.
+        """
+        self._tools = tools
         self._prompt_tokens = sum(context.tokens_of(message) for message in messages)
 
     def last(self) -> Last | None:
@@ -174,6 +187,7 @@ class RunJournal:
             step=step,
             prompt=self._prompt_tokens,
             at=self._clock(),
+            offered=self._tools,
         )
         try:
             await self._database.run(work)
@@ -182,10 +196,11 @@ class RunJournal:
             raise
         self._prompt_tokens += sum(context.tokens_of(message) for message in step.messages())
 
-    async def call_started(self, call: Call) -> None:
-        """Record that a tool is being used."""
+    async def call_started(self, call: Call) -> str:
+        """Record that a tool is being used; return the id of its row."""
         self._output.state("tool_calling")
-        await self._database.run(partial(journal.start_call, run=self._run, call=call))
+        row = await self._database.run(partial(journal.start_call, run=self._run, call=call))
+        return str(row)
 
     async def call_finished(self, call: Call, outcome: ToolResult) -> None:
         """Record its outcome."""

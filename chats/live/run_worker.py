@@ -125,7 +125,7 @@ class RunWorker:
             conversation=str(self.run.conversation_id),
         )
         earlier = [message for step in steps for message in step.messages()]
-        self._journal.read_prompt([*prompt.context.messages, *earlier])
+        self._journal.read_prompt([*prompt.context.messages, *earlier], prompt.tools)
         tools = Toolbox(self.run, prompt.tools, self._context.tools, self._clock)
         engine = Engine(self._context.provider(), retries=self._context.retries)
         return (await engine.run(request, tools=tools, journal=self._journal)).reason

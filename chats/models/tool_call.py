@@ -72,7 +72,22 @@ class ToolCall(models.Model):
         blank=True,
         help_text=_("What the model's server put beside the call, and wants back with it."),
     )
+    effect = models.CharField(
+        _("effect"), max_length=10, default="writing", help_text=_("Whether it only reads.")
+    )
+    summary = models.CharField(
+        _("summary"),
+        max_length=300,
+        blank=True,
+        help_text=_("What it will do in plain words, with {names} of arguments."),
+    )
     needs_approval = models.BooleanField(_("needs approval"), default=False)
+    role = models.CharField(
+        _("role"), max_length=16, default="agent", help_text=_("Who may approve it.")
+    )
+    expires_at = models.DateTimeField(
+        _("expires at"), null=True, blank=True, help_text=_("Until when somebody has to decide.")
+    )
     status = models.CharField(_("status"), max_length=8, choices=Status)
     decided_by = models.CharField(
         _("decided by"), max_length=80, blank=True, help_text=_("The actor's reference.")
@@ -80,7 +95,9 @@ class ToolCall(models.Model):
     decider_name = models.CharField(_("decider name"), max_length=200, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
-    result = models.TextField(_("result"), blank=True, help_text=_("What the model got back."))
+    result = models.TextField(
+        _("result"), blank=True, help_text=_("What came back, whole; a model gets it shortened.")
+    )
     created_at = models.DateTimeField(_("created at"))
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 

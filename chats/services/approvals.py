@@ -72,8 +72,7 @@ def decide(*, call: ToolCall, by: Actor, decision: Decision, at: datetime) -> To
 
 
 def _check_right(call: ToolCall, by: Actor) -> None:
-    tool = tools.find(call.name)
-    needed = RANKS.index(tool.role) if tool else 0
+    needed = RANKS.index(call.role)
     rank = RANKS.index(by.role) if isinstance(by, Staff) else 0
     if rank < needed:
         role = Agent.Role(RANKS[needed]).label

@@ -18,7 +18,7 @@ from chats.objects.tool_call import tool_result
 from chats.selectors.usage import of_run
 from chats.services import held, steps
 from chats.services.steps import Last
-from chats.tools.registry import LostRunError
+from chats.tools import Effect, LostRunError
 from conversations.failures import FAILURES
 from conversations.models import Conversation, Message
 from conversations.services import messages, thread
@@ -232,7 +232,7 @@ def _mark(run: Run) -> str:
 def _give_up_calls(conversation: Conversation, run: Run, *, at: datetime) -> None:
     """Close the calls that will not be made any more."""
     for call in _OPEN_CALLS.rows(run=run.pk):
-        was_running = call.status == ToolCall.Status.RUNNING
+        was_running = call.status == ToolCall.Status.RUNNING and call.effect == Effect.WRITING
         was_pending = call.status == ToolCall.Status.PENDING
         call.status = ToolCall.Status.UNKNOWN if was_running else ToolCall.Status.EXPIRED
         call.finished_at = at

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -22,7 +23,7 @@ from chats.objects.tool_call import tool_call, tool_result
 from chats.services import endings, held, steps
 from chats.services.endings import Result
 from chats.services.steps import Finished, Last
-from chats.tools.registry import LostRunError
+from chats.tools import Effect, LostRunError, Tool
 from conversations.models import Conversation
 from conversations.services.thread import changing, publish_unlisted
 from handoff import services as handoff
@@ -98,11 +99,14 @@ def start_step(*, run: Run, number: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def finish_step(*, run: Run, step: Step, prompt: int, at: datetime) -> None:
+def finish_step(
+    *, run: Run, step: Step, prompt: int, at: datetime, offered: Sequence[Tool] | None = None
+) -> None:
     """Record what the model wrote, its usage, and the calls it requests, before any is made.
 
-    ``prompt`` is an estimate of the input's tokens, for providers that do not report usage. A step
-    that is finished stays as it is: the answer to its commit was lost.
+    ``offered`` are the tools that the model could call, if not all of the assistant's. ``prompt``
+    is an estimate of the input's tokens, for providers that do not report usage. A step that is
+    finished stays as it is: the answer to its commit was lost.
     """
     conversation = _locked(run) if step.calls else None
     _require(run)
@@ -110,16 +114,21 @@ def finish_step(*, run: Run, step: Step, prompt: int, at: datetime) -> None:
     if not is_new or conversation is None:
         return
     row = RunStep.objects.get(run=run, number=step.number)
+    if offered is None:
+        offered = tools.offer(run.assistant).tools
+    known = {tool.name: tool for tool in offered}
     with changing(conversation):
         for number, call in enumerate(step.calls):
-            made = _call_row(run, row, number, call, at=at)
+            made = _call_row(row, number, call, known.get(call.name), at=at)
+            made.run = run
+            made.expires_at = _expiry(made, at=at)
             made.save(force_insert=True)
             _publish_call(conversation, made, at=at)
 
 
 @transaction.atomic
-def start_call(*, run: Run, call: Call) -> None:
-    """Record that ``call`` is being made.
+def start_call(*, run: Run, call: Call) -> UUID:
+    """Record that ``call`` is being made; return the id of its row.
 
     :raises StaleEpochError: the right to act is gone.
     """
@@ -130,6 +139,7 @@ def start_call(*, run: Run, call: Call) -> None:
     row = _row(run, call)
     row.status = ToolCall.Status.RUNNING
     row.save(update_fields=["status"])
+    return row.pk
 
 
 @transaction.atomic
@@ -178,8 +188,7 @@ def resume(*, run: Run, at: datetime) -> list[Step]:
     _require(run)
     in_flight = ToolCall.objects.filter(run=run, status=ToolCall.Status.RUNNING).order_by("id")
     for row in in_flight:
-        tool = tools.find(row.name)
-        if tool and tool.is_repeatable:
+        if row.effect != Effect.WRITING:
             row.status = ToolCall.Status.READY
             row.save(update_fields=["status"])
         else:
@@ -238,10 +247,10 @@ def _row(run: Run, call: Call) -> ToolCall:
     return ToolCall.objects.filter(run=run, call_id=call.id).latest("step__number", "number")
 
 
-def _call_row(run: Run, step: RunStep, number: int, call: Call, *, at: datetime) -> ToolCall:
-    tool = tools.find(call.name)
+def _call_row(
+    step: RunStep, number: int, call: Call, tool: Tool | None, *, at: datetime
+) -> ToolCall:
     row = ToolCall(
-        run=run,
         step=step,
         number=number,
         call_id=call.id,
@@ -250,6 +259,9 @@ def _call_row(run: Run, step: RunStep, number: int, call: Call, *, at: datetime)
         raw=call.raw,
         arguments=call.arguments,
         extra=call.extra,
+        effect=tool.effect if tool else Effect.WRITING,
+        summary=tool.summary if tool else "",
+        role=tool.role if tool else "agent",
         needs_approval=call.needs_approval,
         status=ToolCall.Status.PENDING if call.needs_approval else ToolCall.Status.READY,
         created_at=at,
@@ -258,6 +270,13 @@ def _call_row(run: Run, step: RunStep, number: int, call: Call, *, at: datetime)
         row.status, row.result = call.outcome.status, call.outcome.content
         row.finished_at = at
     return row
+
+
+def _expiry(row: ToolCall, *, at: datetime) -> datetime | None:
+    """Return until when somebody has to decide on a call; None where nobody has to."""
+    if row.status != ToolCall.Status.PENDING:
+        return None
+    return at + timedelta(minutes=row.run.assistant.approval_minutes)
 
 
 def _publish_call(conversation: Conversation, row: ToolCall, *, at: datetime) -> None:

@@ -17,7 +17,7 @@ from chats.engine.context import Context, Turn
 from chats.engine.instructions import SystemPrompt
 from chats.models import Run, Summary
 from chats.services import backgrounds, windows
-from chats.tools import Tool
+from chats.tools import Offer, Tool
 from conversations import origins
 from conversations.models import AuthorKind, Message
 from conversations.models.message import place_of
@@ -110,11 +110,11 @@ def build(*, run: Run, at: datetime, window: int | None = None) -> Prompt:
     window = window or windows.window_of(run)
     summary = _SUMMARY.first(conversation=conversation.pk)
     turns = _turns(run, after=summary.position if summary else 0)
-    offered = tools.offered(run.assistant.tools)
+    offer = tools.offer(run.assistant)
     text = summary.text if summary else ""
     customer = backgrounds.customer(conversation)
     head = _Head(
-        system=_system(run, customer.known, turns, offered=offered, at=at),
+        system=_system(run, customer.known, turns, offer=offer, at=at),
         background=backgrounds.background(conversation, stated=customer.stated, summary=text),
     )
     built = head.followed_by(turns, window)
@@ -129,7 +129,7 @@ def build(*, run: Run, at: datetime, window: int | None = None) -> Prompt:
     return Prompt(
         model=_model(run, turns[len(built.dropped) :]),
         context=built,
-        tools=offered,
+        tools=offer.tools,
         options=options,
         overflow=overflow,
         summary=text,
@@ -211,7 +211,7 @@ def _system(
     known: Mapping[str, str],
     turns: list[Turn],
     *,
-    offered: list[Tool],
+    offer: Offer,
     at: datetime,
 ) -> str:
     assistant = run.assistant
@@ -220,6 +220,7 @@ def _system(
         instructions=assistant.instructions,
         today=at.date(),
         known=known,
-        tools=[tool.name for tool in offered],
+        tools=[tool.name for tool in offer.tools],
+        out_of_order=offer.out_of_order,
         has_colleagues=any(turn.author in {"agent", "system"} for turn in turns),
     ).text()

@@ -1,5 +1,27 @@
-"""Tools: what assistants may do beside writing, and their registry."""
+"""Tools: what assistants may do beside writing, and their catalogue."""
 
-from chats.tools.registry import Tool, ToolContext, find, names, offered, register
+from chats.tools.catalogue import Offer, Source, everything, find, names, offer, register_source
+from chats.tools.registry import (
+    Effect,
+    LostRunError,
+    Tool,
+    ToolContext,
+    UnclearEffectError,
+    register,
+)
 
-__all__ = ["Tool", "ToolContext", "find", "names", "offered", "register"]
+__all__ = [
+    "Effect",
+    "LostRunError",
+    "Offer",
+    "Source",
+    "Tool",
+    "ToolContext",
+    "UnclearEffectError",
+    "everything",
+    "find",
+    "names",
+    "offer",
+    "register",
+    "register_source",
+]

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop as _
 
 from channels_layer.access.actors import System
-from chats.tools.registry import Json, Tool, ToolContext
+from chats.tools.registry import Effect, Json, Tool, ToolContext
 from handoff import services as handoff
 
 
@@ -37,5 +37,5 @@ TOOL = Tool(
         "additionalProperties": False,
     },
     handler=_request,
-    is_repeatable=True,
+    effect=Effect.REPEATABLE,
 )

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop as _
 
 from chats.selectors import knowledge
-from chats.tools.registry import Json, Tool, ToolContext
+from chats.tools.registry import Effect, Json, Tool, ToolContext
 
 LONGEST_TEXT = 4000
 
@@ -35,5 +35,5 @@ TOOL = Tool(
         "additionalProperties": False,
     },
     handler=_search,
-    is_repeatable=True,
+    effect=Effect.READING,
 )

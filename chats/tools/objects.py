@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from chats.tools.registry import Tool
+from chats.tools.registry import Effect, Tool
 
 Json = dict[str, Any]
 
@@ -16,6 +16,7 @@ class ToolObject(serializers.Serializer[Any]):
     title = serializers.CharField()
     description = serializers.CharField()
     parameters = serializers.DictField(help_text="A JSON schema.")
+    effect = serializers.ChoiceField(choices=[effect.value for effect in Effect])
     needs_approval = serializers.BooleanField()
     role = serializers.CharField(help_text="Who may approve it.")
 
@@ -27,6 +28,7 @@ def tool_object(tool: Tool) -> Json:
         "title": tool.title,
         "description": tool.description,
         "parameters": tool.parameters,
+        "effect": tool.effect.value,
         "needs_approval": tool.needs_approval,
         "role": tool.role,
     }

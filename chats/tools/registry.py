@@ -1,9 +1,10 @@
 """The registry of tools."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -29,8 +30,12 @@ class LostRunError(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class ToolContext:
-    """The context of a tool: the run with its epoch and fence, its conversation, and the time."""
+    """The context of a tool: the run with its epoch and fence, its conversation, and the time.
 
+    ``call`` names the call, the same whenever it is made again.
+    """
+
+    call: str
     run_id: UUID
     conversation_id: UUID
     assistant_id: UUID
@@ -59,6 +64,22 @@ class ToolContext:
 
 
 Handler = Callable[[ToolContext, Json], Any]
+Remote = Callable[[Any], Awaitable[Any]]
+
+
+class UnclearEffectError(Exception):
+    """A call was sent and its answer lost: it is unknown whether it took effect."""
+
+
+class Effect(StrEnum):
+    """What making a call of a tool does, and what making it twice would."""
+
+    READING = "reading"
+    """It changes nothing: its calls may be made again, and beside one another."""
+    REPEATABLE = "repeatable"
+    """Making it twice is making it once."""
+    WRITING = "writing"
+    """It is made once; where its end is lost a person finds out what became of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +87,11 @@ class Tool:
     """Something an assistant can do.
 
     ``handler(context, arguments)`` returns JSON; it runs in a thread, may read the database,
-    and changes things only within ``context.effect()``. ``parameters`` is a JSON schema.
-    ``is_repeatable`` says that making it twice does no harm. ``role`` names who may approve it:
-    agent, supervisor or administrator.
+    and changes things only within ``context.effect()``. Where there is a ``remote``, the handler
+    prepares what that takes, and ``remote(prepared)`` does it on the event loop, over the network.
+    ``parameters`` is a JSON schema. ``role`` names who may approve it: agent, supervisor or
+    administrator. ``summary`` says in plain words what a call will do, with ``{names}`` of
+    arguments; empty: the title. One that is not ``is_available`` is out of order for now.
     """
 
     name: str
@@ -76,9 +99,17 @@ class Tool:
     description: str
     parameters: Json
     handler: Handler
+    remote: Remote | None = None
+    effect: Effect = Effect.WRITING
     needs_approval: bool = False
-    is_repeatable: bool = False
     role: str = "agent"
+    summary: str = ""
+    is_available: bool = True
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether its calls change nothing."""
+        return self.effect == Effect.READING
 
     def definition(self) -> Json:
         """Return the tool's definition in OpenAI's form."""
@@ -96,21 +127,16 @@ _tools: Registry[str, Tool] = Registry("tool")
 
 
 def register(tool: Tool) -> None:
-    """Register ``tool`` and its title; there is one of each name."""
-    sentences.register(tool.title)
+    """Register ``tool``, its title and its summary; there is one of each name."""
+    sentences.register(*filter(None, (tool.title, tool.summary)))
     _tools.register(tool.name, tool)
 
 
+def registered() -> list[Tool]:
+    """Return the registered tools, by name."""
+    return [_tools[name] for name in sorted(_tools)]
+
+
 def find(name: str) -> Tool | None:
-    """Return a tool by name."""
+    """Return a registered tool by name."""
     return _tools.get(name)
-
-
-def names() -> list[str]:
-    """List the names of all tools."""
-    return sorted(_tools)
-
-
-def offered(wanted: Sequence[str]) -> list[Tool]:
-    """Return those of the ``wanted`` tools that exist, in that order."""
-    return [_tools[name] for name in wanted if name in _tools]

@@ -17,6 +17,10 @@ SMALLEST_WINDOW = 1_000
 LARGEST_WINDOW = 10_000_000
 LONGEST_WAIT = 3600
 """Seconds."""
+LONGEST_APPROVAL = 10_080
+"""Minutes: a week."""
+TOOL_RULES = ("never", "agent", "supervisor", "administrator")
+"""Whose approval a call of a tool needs: nobody's, or that of a role."""
 
 
 def validate_temperature(value: float) -> None:
@@ -31,6 +35,16 @@ def validate_tools(value: object) -> None:
         raise ValidationError(gettext("Write a list of tools' names."))
     if len(set(value)) < len(value):
         raise ValidationError(gettext("Name each tool once."))
+
+
+def validate_tool_rules(value: object) -> None:
+    """Refuse anything but rules by the names of tools."""
+    is_sound = isinstance(value, dict) and all(
+        _is_tool_name(name) and rule in TOOL_RULES for name, rule in value.items()
+    )
+    if not is_sound:
+        rules = ", ".join(TOOL_RULES)
+        raise ValidationError(gettext("Give each tool one of these rules: %s.") % rules)
 
 
 def _is_tool_name(name: object) -> bool:
@@ -104,6 +118,19 @@ class Assistant(models.Model):
         blank=True,
         validators=[validate_tools],
         help_text=_("Names of the tools it may use, such as search_knowledge."),
+    )
+    tool_rules = models.JSONField(
+        _("rules of approval"),
+        default=dict,
+        blank=True,
+        validators=[validate_tool_rules],
+        help_text=_("Who has to approve calls of a tool, where that differs from the tool's own."),
+    )
+    approval_minutes = models.PositiveSmallIntegerField(
+        _("minutes for an approval"),
+        default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_APPROVAL)],
+        help_text=_("How long a call of a tool waits for a person's decision, then it expires."),
     )
     handoff_triggers = models.JSONField(
         _("handoff triggers"),

@@ -95,6 +95,7 @@ def _found(run: Run, conversation: Conversation, arguments: Json, *, at: datetim
     if tool is None:
         return {"articles": []}
     context = ToolContext(
+        call=str(run.pk),
         run_id=run.pk,
         conversation_id=conversation.pk,
         assistant_id=conversation.assistant_id,

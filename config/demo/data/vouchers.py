@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop as _
 
-from chats.tools import Tool, ToolContext
+from chats.tools import Effect, Tool, ToolContext
 
 Json = dict[str, object]
 
@@ -38,5 +38,6 @@ TOOL = Tool(
     },
     handler=_create,
     needs_approval=True,
-    is_repeatable=True,
+    summary=_("Create a voucher of €{euros} for {order_number}"),
+    effect=Effect.REPEATABLE,
 )

@@ -54,8 +54,9 @@ class Recorded:
     async def step_finished(self, step: Step) -> None:
         self.steps.append(step)
 
-    async def call_started(self, call: Call) -> None:
+    async def call_started(self, call: Call) -> str:
         self.entries.append(f"call {call.name}")
+        return f"row of {call.id}"
 
     async def call_finished(self, call: Call, outcome: ToolResult) -> None:
         self.entries.append(f"{outcome.status} {call.name}")
@@ -97,7 +98,10 @@ class Box:
     def needs_approval(self, name: str) -> bool:
         return name == "refund_order"
 
-    async def execute(self, call: Call) -> ToolResult:
+    def is_reading(self, name: str) -> bool:
+        return name == "search_knowledge"
+
+    async def execute(self, call: Call, reference: str) -> ToolResult:
         self.calls.append(call.arguments)
         if call.name == "refund_order":
             return ToolResult("done", '{"refunded": true}')

@@ -62,7 +62,10 @@ class Shop:
     def needs_approval(self, name: str) -> bool:
         return False
 
-    async def execute(self, call: Call) -> ToolResult:
+    def is_reading(self, name: str) -> bool:
+        return True
+
+    async def execute(self, call: Call, reference: str) -> ToolResult:
         self.calls.append((call.name, call.arguments))
         return ToolResult("done", '{"found": "within 30 days"}')
 

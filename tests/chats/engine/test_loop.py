@@ -1,12 +1,21 @@
 """The loop: model, tools, model, within limits."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from chats.engine.limits import Limits
 from chats.engine.loop import Ending, Engine, RunRequest
-from chats.engine.parts import Call, InterruptedStreamError, ModelError, Step, ToolResult, joined
+from chats.engine.parts import (
+    LONGEST_RESULT,
+    Call,
+    InterruptedStreamError,
+    ModelError,
+    Step,
+    ToolResult,
+    joined,
+)
 from chats.engine.provider import OpenAICompatible
 from chats.engine.retries import Retries
 from tests.chats.engine.conftest import Box, Recorded
@@ -150,8 +159,49 @@ async def test_keeps_the_text_of_earlier_steps_when_a_later_one_fails(
     assert journal.text.startswith("Let me look")
 
 
-def test_shortens_long_results_in_the_middle() -> None:
-    shortened = Limits(result=100).shortened("a" * 500 + "b" * 500)
-    assert len(shortened) <= 100
-    assert shortened.startswith("aaa")
-    assert shortened.endswith("bbb")
+def test_models_get_long_results_without_their_middle() -> None:
+    result = ToolResult("done", "a" * 50_000 + "b" * 50_000)
+    assert len(result.shown) <= LONGEST_RESULT
+    assert result.shown.startswith("aaa")
+    assert result.shown.endswith("bbb")
+
+
+class Meeting(Box):
+    """A box whose searches end only when two are being made at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.both = asyncio.Barrier(2)
+
+    async def execute(self, call: Call, reference: str) -> ToolResult:
+        if call.name == "search_knowledge":
+            await self.both.wait()
+        return await super().execute(call, reference)
+
+
+async def test_calls_that_only_read_are_made_beside_one_another(
+    engine: Engine, journal: Recorded
+) -> None:
+    calls = tuple(Call(f"c{n}", "search_knowledge", "{}", {"query": str(n)}) for n in range(2))
+    request = replace(run_of(QUESTION), steps=[Step(1, "", "tool_calls", calls)])
+    ending = await engine.run(request, tools=Meeting(), journal=journal)
+    assert ending.reason == "stop"
+    assert journal.entries.count("done search_knowledge") == 2
+
+
+class Losing(Recorded):
+    """A journal that has lost its run when the second call begins."""
+
+    async def call_started(self, call: Call) -> str:
+        if call.id == "c1":
+            raise LookupError(call.id)
+        return await super().call_started(call)
+
+
+async def test_a_failure_of_one_ends_the_calls_beside_it(engine: Engine) -> None:
+    calls = tuple(Call(f"c{n}", "search_knowledge", "{}", {"query": str(n)}) for n in range(2))
+    request = replace(run_of(QUESTION), steps=[Step(1, "", "tool_calls", calls)])
+    journal = Losing()
+    with pytest.raises(LookupError):
+        await engine.run(request, tools=Meeting(), journal=journal)
+    assert journal.entries == ["call search_knowledge"]

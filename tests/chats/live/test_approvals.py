@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from tests.chats import talk
 from tests.chats.live.test_death import die
 from tests.chats.servers import DemoModelServer
 from tests.factories import NOON
-from tests.registries import replaced, restored
+from tests.registries import restored
 
 pytestmark = pytest.mark.both_databases
 
@@ -75,6 +76,10 @@ def alice_acts(db: None) -> Staff:
 @pytest.fixture
 def pending(runtime: Runtime, conversation: Conversation, till: Till) -> ToolCall:
     """Return a refund that waits for a decision."""
+    return asked(runtime, conversation)
+
+
+def asked(runtime: Runtime, conversation: Conversation) -> ToolCall:
     talk.say(conversation, "Please refund my order A-1234 [demo:think-aloud]")
     runtime.answer(conversation.pk)
     return ToolCall.objects.select_related("run").get()
@@ -139,9 +144,14 @@ def test_lets_one_decision_win(pending: ToolCall, alice_acts: Staff) -> None:
     assert refusal.value.body()["decided_by"] == "Alice"
 
 
-def test_asks_for_the_role_that_the_tool_names(pending: ToolCall, alice_acts: Staff) -> None:
-    tool = replace(registry._tools["refund_order"], role="supervisor")
-    with replaced(registry._tools, tool.name, tool), pytest.raises(ForbiddenError):
+def test_asks_for_the_role_that_the_assistants_rule_names(
+    runtime: Runtime, conversation: Conversation, till: Till, alice_acts: Staff
+) -> None:
+    conversation.assistant.tool_rules = {"refund_order": "supervisor"}
+    conversation.assistant.save()
+    pending = asked(runtime, conversation)
+    assert pending.expires_at == pending.created_at + timedelta(minutes=15)
+    with pytest.raises(ForbiddenError):
         approvals.decide(call=pending, by=alice_acts, decision=YES, at=NOON)
     carol = factories.staff(factories.person("carol", role="supervisor"))
     approvals.decide(call=pending, by=carol, decision=YES, at=NOON)
