@@ -5,7 +5,7 @@ from channels_layer.work import audits, sweeper
 from chats import audit, events, panels, tools, topics
 from chats.services import due, endings, file_readings, packets, runs
 from chats.services.journal import UNKNOWN_EFFECT
-from chats.tools import handoff, knowledge
+from chats.tools import clock, contacts, handoff, knowledge
 from conversations import signals
 
 
@@ -16,6 +16,9 @@ def register() -> None:
     panels.register()
     tools.register(knowledge.TOOL)
     tools.register(handoff.TOOL)
+    tools.register(contacts.LOOKUP)
+    tools.register(contacts.REMEMBER)
+    tools.register(clock.TOOL)
     _register_sentences()
     _register_work()
     _register_audits()

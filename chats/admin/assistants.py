@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from channels_layer.admin import DeletableAdmin, LastingAdmin
-from chats import tools
+from chats.admin.tool_choice import Choice, ToolsField
 from chats.models import Article
 from chats.services import traits
 from conversations.models import Assistant
@@ -22,11 +21,7 @@ from conversations.models import Assistant
 class AssistantForm(forms.ModelForm):  # type: ignore[type-arg]
     """An assistant, with the tools that exist to choose from."""
 
-    tools = forms.MultipleChoiceField(
-        required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text=_("What it may do beside talking."),
-    )
+    tools = ToolsField(required=False, help_text=_("What it may do beside talking."))
 
     class Meta:
         model = Assistant
@@ -36,11 +31,15 @@ class AssistantForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the registered tools, and unregistered ones that the assistant has."""
+        """Show the assistant's tools with its rules."""
         super().__init__(*args, **kwargs)
-        known = tools.names()
-        others = [name for name in self.instance.tools if name not in known]
-        self.fields["tools"].choices = [(name, _title(name)) for name in [*known, *others]]  # type: ignore[attr-defined]
+        self.initial["tools"] = Choice(self.instance.tools, self.instance.tool_rules)
+
+    def clean_tools(self) -> list[str]:
+        """Return the names of the tools; the rules are the assistant's, too."""
+        choice: Choice = self.cleaned_data["tools"]
+        self.instance.tool_rules = dict(choice.rules)
+        return list(choice.names)
 
 
 @admin.register(Assistant)
@@ -55,7 +54,7 @@ class AssistantAdmin(LastingAdmin):
     fieldsets = (
         (None, {"fields": ("name", "tagline", "avatar", "is_active")}),
         (_("Instructions and greeting"), {"fields": ("instructions", "greeting")}),
-        (_("What it may do"), {"fields": ("tools",)}),
+        (_("What it may do"), {"fields": ("tools", "approval_minutes")}),
         (
             _("How it thinks"),
             {"fields": ("model", "temperature", "context_tokens", "model_limits")},
@@ -116,8 +115,3 @@ class ArticleAdmin(DeletableAdmin):
             obj.created_at = timezone.now()
         obj.updated_at = timezone.now()
         super().save_model(request, obj, form, change)
-
-
-def _title(name: str) -> str:
-    tool = tools.find(name)
-    return f"{tool.title} ({name})" if tool else name

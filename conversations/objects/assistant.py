@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from channels_layer import times
 from conversations.models import Assistant
+from conversations.models.assistant import TOOL_RULES
 
 Json = dict[str, Any]
 HIDDEN: Json = {
@@ -21,6 +22,8 @@ HIDDEN: Json = {
     "idle_seconds": None,
     "total_seconds": None,
     "tools": [],
+    "tool_rules": {},
+    "approval_minutes": None,
     "handoff_triggers": {},
 }
 """What a key that may write assistants and not read them gets to see instead."""
@@ -50,6 +53,13 @@ class AssistantObject(serializers.Serializer[Any]):
         allow_null=True, help_text="For one answer of its model; null: the deployment's."
     )
     tools = serializers.ListField(child=serializers.CharField())
+    tool_rules = serializers.DictField(
+        child=serializers.ChoiceField(choices=TOOL_RULES),
+        help_text="Who approves a tool's calls, by its name, if not as the tool says.",
+    )
+    approval_minutes = serializers.IntegerField(
+        allow_null=True, help_text="After which a call that waits for approval expires."
+    )
     handoff_triggers = serializers.DictField()
     is_active = serializers.BooleanField()
     created_at = serializers.DateTimeField()
@@ -71,6 +81,8 @@ def assistant_object(assistant: Assistant) -> Json:
         "idle_seconds": assistant.idle_seconds,
         "total_seconds": assistant.total_seconds,
         "tools": assistant.tools,
+        "tool_rules": assistant.tool_rules,
+        "approval_minutes": assistant.approval_minutes,
         "handoff_triggers": assistant.handoff_triggers,
         "is_active": assistant.is_active,
         "created_at": times.iso(assistant.created_at),

@@ -11,11 +11,13 @@ from conversations.models import Assistant
 from conversations.models.assistant import (
     HOTTEST,
     LARGEST_WINDOW,
+    LONGEST_APPROVAL,
     LONGEST_GREETING,
     LONGEST_INSTRUCTIONS,
     LONGEST_TOOL_NAME,
     LONGEST_WAIT,
     SMALLEST_WINDOW,
+    TOOL_RULES,
 )
 from conversations.models.source import LONGEST_GATHERING
 
@@ -71,6 +73,10 @@ class AssistantChange(serializers.Serializer[Any]):
     tools = serializers.ListField(
         child=strict.CharField(max_length=LONGEST_TOOL_NAME), required=False
     )
+    tool_rules = serializers.DictField(
+        child=serializers.ChoiceField(choices=TOOL_RULES), required=False
+    )
+    approval_minutes = strict.IntegerField(required=False, min_value=1, max_value=LONGEST_APPROVAL)
     handoff_triggers = HandoffTriggers(required=False)
     is_active = strict.BooleanField(required=False)
 

@@ -66,10 +66,13 @@ def test_an_assistant_can_be_changed(office: Client) -> None:
         instructions="Be brief.",
         tools=["request_handoff"],
         is_active="on",
+        approval_minutes=15,
+        **{"tools-rule-request_handoff": "supervisor", "tools-rule-create_ticket": ""},
     )
 
     ada = Assistant.objects.get()
     assert (ada.instructions, ada.tools) == ("Be brief.", ["request_handoff"])
+    assert ada.tool_rules == {"request_handoff": "supervisor"}
     assert ada.handoff_triggers == triggers
 
 
