@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import environ
 
+from config import places
 from config.secret import Secret
 
 T = TypeVar("T")
@@ -100,6 +101,7 @@ class Environment:
     log_format: str
     metrics_token: Secret
     trusted_proxies: list[IPv4Network | IPv6Network]
+    outgoing_allow: frozenset[tuple[str, int]]
     demo_model: bool
 
 
@@ -159,6 +161,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         log_format=reader.choice("LOG_FORMAT", "console", ("console", "json")),
         metrics_token=Secret(reader.text("METRICS_TOKEN", "")),
         trusted_proxies=reader.networks("TRUSTED_PROXIES"),
+        outgoing_allow=reader.places("OUTGOING_ALLOW"),
     )
 
 
@@ -236,6 +239,13 @@ class _Reader:
         expected = "addresses or networks, separated by commas"
         try:
             return [ip_network(word) for word in self.words(name)]
+        except ValueError:
+            raise MalformedError(name, expected, self.text(name, "")) from None
+
+    def places(self, name: str) -> frozenset[tuple[str, int]]:
+        expected = "hosts with ports, such as orders.example:8080 or [::1]:8080, between commas"
+        try:
+            return places.parse(self.words(name))
         except ValueError:
             raise MalformedError(name, expected, self.text(name, "")) from None
 

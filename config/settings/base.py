@@ -373,3 +373,4 @@ WHATSAPP_MEDIA_MAX_BYTES = ENV.whatsapp_media_max_bytes
 TICKET_REOPEN_DAYS = ENV.ticket_reopen_days
 METRICS_TOKEN = ENV.metrics_token
 TRUSTED_PROXIES = ENV.trusted_proxies
+OUTGOING_ALLOW = ENV.outgoing_allow

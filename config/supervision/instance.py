@@ -43,6 +43,7 @@ HANDED_ON = (
     "MEDIA_URL_TTL",
     "METRICS_TOKEN",
     "MODEL_PRICES",
+    "OUTGOING_ALLOW",
     "PORT",
     "REDIS_URL",
     "SECRET_KEY",

@@ -99,6 +99,13 @@ def test_postgres_is_understood() -> None:
         ("LLM_IDLE_SECONDS", "nan"),
         ("LLM_TOTAL_SECONDS", "3601"),
         ("WHATSAPP_GRAPH_URL", "ftp://x"),
+        ("OUTGOING_ALLOW", "orders.example"),
+        ("OUTGOING_ALLOW", "http://orders.example:80"),
+        ("OUTGOING_ALLOW", "orders.example:0"),
+        ("OUTGOING_ALLOW", "orders.example:65536"),
+        ("OUTGOING_ALLOW", "::1:8080"),
+        ("OUTGOING_ALLOW", "10.0.0.1:80 10.0.0.2:80"),
+        ("OUTGOING_ALLOW", "10.0.0.1:80;10.0.0.2:80"),
         ("MEDIA_URL_TTL", "-1"),
         ("STORAGE_URL", "gopher://x"),
         ("SEND_INTERVAL_SECONDS", "soon"),
@@ -121,6 +128,12 @@ def test_a_malformed_value_stops_with_one_line(name: str, value: str) -> None:
 @pytest.mark.parametrize("hosts", ["desk.example, .help.example", "*", "127.0.0.1,[::1]"])
 def test_hosts_are_names_and_addresses(hosts: str) -> None:
     assert ",".join(read(ALLOWED_HOSTS=hosts).allowed_hosts) == hosts.replace(" ", "")
+
+
+def test_places_that_tools_may_reach_are_hosts_with_ports() -> None:
+    allowed = read(OUTGOING_ALLOW="127.0.0.1:8002, Orders.Example.:8443,[0:0::1]:80").outgoing_allow
+    assert allowed == {("127.0.0.1", 8002), ("orders.example", 8443), ("::1", 80)}
+    assert read().outgoing_allow == frozenset()
 
 
 def test_a_key_is_required_without_debug() -> None:
