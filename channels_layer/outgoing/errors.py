@@ -42,6 +42,9 @@ RULES: Mapping[str, Promise] = {
 FAILURES: Mapping[str, Promise] = {
     "unresolved": _("The name {host} is not known. Check the address."),
     "unreachable": _("{host} could not be reached."),
+    "certificate": _(
+        "{host} shows a certificate that is not valid for it, or that nobody vouches for."
+    ),
     "too_slow": _("The answer was not complete within {seconds} seconds."),
     "no_answer": _("{host} gave no usable answer."),
 }

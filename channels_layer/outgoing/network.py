@@ -124,5 +124,15 @@ class Network:
 
 
 def _failed(error: Exception, address: httpx2.URL) -> OutgoingFailedError:
-    code = "unreachable" if isinstance(error, _NEVER_SENT) else "no_answer"
+    if _is_of_certificate(error):
+        code = "certificate"
+    else:
+        code = "unreachable" if isinstance(error, _NEVER_SENT) else "no_answer"
     return OutgoingFailedError(code, host=address.netloc.decode("ascii"))
+
+
+def _is_of_certificate(error: BaseException | None) -> bool:
+    """Return whether a certificate is what an error was made of."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None

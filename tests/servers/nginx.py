@@ -4,18 +4,11 @@ import os
 import shutil
 import ssl
 import subprocess
-import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from config import env
-from tests.servers import ports
+from tests.servers import certificates, ports
 
 SHIPPED = env.ROOT / "docs" / "nginx.conf"
 _MAIN = """
@@ -50,7 +43,7 @@ class Nginx:
         self.folder = folder
         self.port = ports.free_port()
         self.plain_port = ports.free_port()
-        self.trust = ssl.create_default_context(cadata=_certificate(folder))
+        self.trust = ssl.create_default_context(cadata=certificates.write(folder, "127.0.0.1"))
         (folder / "parley.conf").write_text(self._settings(upstreams))
         user = "user root;" if os.getuid() == 0 else ""
         (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, user=user))
@@ -107,32 +100,3 @@ class Nginx:
             assert shipped in text, f"{shipped} is not in {SHIPPED.name}"
             text = text.replace(shipped, own)
         return text
-
-
-def _certificate(folder: Path) -> str:
-    """Write a certificate for 127.0.0.1 and its key into ``folder``; return the certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    today = datetime.fromtimestamp(time.time(), UTC)
-    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=1))
-        .add_extension(address, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = certificate.public_bytes(serialization.Encoding.PEM)
-    secret = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    (folder / "parley.pem").write_bytes(pem)
-    (folder / "parley.key").write_bytes(secret)
-    return pem.decode()
