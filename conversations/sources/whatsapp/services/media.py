@@ -1,17 +1,17 @@
 """Media: fetching customers' files from addresses that Meta issues for five minutes."""
 
+import asyncio
 import logging
 from base64 import b64encode
 from collections.abc import Callable, Iterable
-from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from time import monotonic
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
+import httpx2
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from pywa.errors import WhatsAppError
 
+from channels_layer import outgoing
 from channels_layer.errors import DomainError, TooFastError
 from channels_layer.prepared import Prepared, Slot
 from channels_layer.work import leases
@@ -38,7 +39,6 @@ PAUSES = (2.0, 10.0, 60.0, 300.0, 1800.0)
 """Seconds before each further attempt; after the last one only a person can retry."""
 LONGEST = 120.0
 """Seconds that one download may take."""
-TIMEOUTS = httpx.Timeout(20.0, connect=5.0)
 MOST_REDIRECTS = 3
 MOST = 200
 META = ("graph.facebook.com", "lookaside.fbsbx.com", ".fbsbx.com", ".whatsapp.net", ".fbcdn.net")
@@ -174,51 +174,69 @@ def _address(row: MediaFetch) -> dict[str, Any]:
     return response
 
 
-def _downloaded(url: str, token: str) -> bytes:
+def _downloaded(url: str, token: str, network: outgoing.Network = outgoing.NETWORK) -> bytes:
     """Return the bytes behind ``url``; every host on the way is Meta's or the settings' own."""
-    until = monotonic() + LONGEST
-    with httpx.Client(timeout=TIMEOUTS, headers={"Authorization": f"Bearer {token}"}) as client:
-        try:
-            request = client.build_request("GET", _allowed(url))
-            for _ in range(MOST_REDIRECTS + 1):
-                with closing(client.send(request, stream=True)) as response:
-                    if response.next_request is None:
-                        return _read(response, until)
-                    request = response.next_request
-                _allowed(str(request.url))
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+    try:
+        return asyncio.run(_received(url, token, network))
+    except outgoing.OutgoingRefusedError as error:
+        if error.code == "too_large":
+            raise _FinalError(_too_large()) from error
+        if error.may_have_arrived:
             raise _PassingError(UNREACHED) from error
+        raise _FailedError(STRANGE) from error
+    except outgoing.OutgoingFailedError as error:
+        raise _PassingError(TOO_SLOW if error.code == "too_slow" else UNREACHED) from error
+    except httpx2.HTTPError as error:
+        raise _PassingError(UNREACHED) from error
+    except TimeoutError as error:
+        raise _PassingError(TOO_SLOW) from error
+
+
+async def _received(url: str, token: str, network: outgoing.Network) -> bytes:
+    """Download from ``url``, or from where it leads; the token is for the first server alone."""
+    own = httpx2.URL(settings.WHATSAPP_GRAPH_URL)
+    place = (own.host, own.port or (443 if own.scheme == "https" else 80))
+    network = replace(network, allowed=network.allowed | {place})
+    most = settings.WHATSAPP_MEDIA_MAX_BYTES
+    first = goal = _allowed(url)
+    async with asyncio.timeout(LONGEST), network.client(seconds=LONGEST, most_bytes=most) as client:
+        for _ in range(MOST_REDIRECTS + 1):
+            headers = {"Authorization": f"Bearer {token}"} if _place(goal) == _place(first) else {}
+            try:
+                async with client.stream("GET", goal, headers=headers) as response:
+                    return await _read(response)
+            except outgoing.OutgoingRedirectError as redirect:
+                goal = _allowed(redirect.location)
     raise _PassingError(STRANGE)
 
 
-def _read(response: httpx.Response, until: float) -> bytes:
-    if response.status_code != httpx.codes.OK:
+async def _read(response: httpx2.Response) -> bytes:
+    if response.status_code != httpx2.codes.OK:
         raise _PassingError(NOT_SERVED.format(status=response.status_code))
-    pieces, size = [], 0
-    for piece in response.iter_bytes():
+    pieces = []
+    async for piece in response.aiter_bytes():
         leases.may_go_on()
         pieces.append(piece)
-        size += len(piece)
-        if size > settings.WHATSAPP_MEDIA_MAX_BYTES:
-            raise _FinalError(_too_large())
-        if monotonic() > until:
-            raise _PassingError(TOO_SLOW)
     return b"".join(pieces)
 
 
-def _allowed(url: str) -> str:
+def _allowed(url: str) -> httpx2.URL:
     """Return ``url`` where it leads to Meta by HTTPS, or to the Graph server of the settings."""
     try:
-        parts, own = urlsplit(url), urlsplit(settings.WHATSAPP_GRAPH_URL)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
+        parsed = httpx2.URL(url)
+    except httpx2.InvalidURL:
         raise _FailedError(STRANGE) from None
-    is_own = (parts.scheme, host, port) == (own.scheme, own.hostname, own.port)
+    host = parsed.host
+    is_own = _place(parsed) == _place(httpx2.URL(settings.WHATSAPP_GRAPH_URL))
     is_named = host in META or host.endswith(tuple(one for one in META if one[0] == "."))
-    is_metas = parts.scheme == "https" and port in {None, 443} and is_named
-    if not (is_own or is_metas) or "@" in parts.netloc:
+    is_metas = parsed.scheme == "https" and parsed.port is None and is_named
+    if not (is_own or is_metas) or parsed.userinfo:
         raise _FailedError(STRANGE)
-    return url
+    return parsed
+
+
+def _place(url: httpx2.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
 
 
 def _compare(data: bytes, *digests: str) -> None:
