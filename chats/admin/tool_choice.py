@@ -32,7 +32,7 @@ class Choice:
     rules: Mapping[str, str]
 
 
-class ToolsWidget(forms.Widget):
+class ToolTable(forms.Widget):
     """Shows all tools in rows: whether the assistant has it, what it does, who approves it."""
 
     needs_multipart_form = False
@@ -63,7 +63,7 @@ class ToolsWidget(forms.Widget):
 class ToolsField(forms.Field):
     """The tools of an assistant with its rules; cleaned to a ``Choice``."""
 
-    widget = ToolsWidget
+    widget = ToolTable
 
     def clean(self, value: Any) -> Choice:
         """Return the choice.

@@ -16,6 +16,7 @@ from chats.engine import context
 from chats.engine.context import Context, Turn
 from chats.engine.instructions import SystemPrompt
 from chats.models import Run, Summary
+from chats.selectors import customers
 from chats.services import backgrounds, windows
 from chats.tools import Offer, Tool
 from conversations import origins
@@ -112,7 +113,7 @@ def build(*, run: Run, at: datetime, window: int | None = None) -> Prompt:
     turns = _turns(run, after=summary.position if summary else 0)
     offer = tools.offer(run.assistant)
     text = summary.text if summary else ""
-    customer = backgrounds.customer(conversation)
+    customer = customers.customer_of(conversation)
     head = _Head(
         system=_system(run, customer.known, turns, offer=offer, at=at),
         background=backgrounds.background(conversation, stated=customer.stated, summary=text),

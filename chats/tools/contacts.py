@@ -6,7 +6,7 @@ Both are about the customer of the conversation; no argument names another.
 from django.utils.translation import gettext_noop as _
 
 from channels_layer import times
-from chats.services import backgrounds
+from chats.selectors import customers
 from chats.tools.registry import Effect, Json, Tool, ToolContext
 from conversations.models import Conversation, Variable
 from conversations.services import variables
@@ -19,7 +19,7 @@ def _look_up(context: ToolContext, arguments: Json) -> Json:
     del arguments
     rows = Conversation.objects.select_related("contact", "author", "source")
     conversation = rows.get(pk=context.conversation_id)
-    customer = backgrounds.customer(conversation)
+    customer = customers.customer_of(conversation)
     earlier = Conversation.objects.filter(
         contact__isnull=False, contact=conversation.contact_id
     ).exclude(pk=conversation.pk)
