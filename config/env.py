@@ -28,6 +28,7 @@ _MEGA = 1024 * 1024
 _LONGEST_WAIT = 3600
 _SMALLEST_WINDOW = 1000
 _GRAPH = "https://graph.facebook.com"
+_DEMO_ORDERS = "http://127.0.0.1:8003"
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -90,6 +91,7 @@ class Environment:
     speech_voice: str
     model_prices: dict[str, dict[str, str]]
     whatsapp_graph_url: str
+    demo_orders_url: str
     media_url_ttl: int
     storage_url: str
     send_interval_seconds: float
@@ -150,6 +152,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         redis_url=reader.url("REDIS_URL", "", _REDIS_SCHEMES),
         **_models(reader),
         whatsapp_graph_url=reader.url("WHATSAPP_GRAPH_URL", _GRAPH, ("http", "https")),
+        demo_orders_url=reader.url("DEMO_ORDERS_URL", _DEMO_ORDERS, ("http", "https")),
         media_url_ttl=reader.number("MEDIA_URL_TTL", 3600, low=1),
         storage_url=reader.url("STORAGE_URL", "", ("s3", "file")),
         send_interval_seconds=reader.decimal("SEND_INTERVAL_SECONDS", 3.0),

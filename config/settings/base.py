@@ -365,6 +365,7 @@ SPEECH_VOICE = ENV.speech_voice
 MODEL_PRICES = ENV.model_prices
 IS_DEMO_MODEL = ENV.demo_model
 WHATSAPP_GRAPH_URL = ENV.whatsapp_graph_url
+DEMO_ORDERS_URL = ENV.demo_orders_url
 MEDIA_URL_TTL = ENV.media_url_ttl
 STORAGE_URL = ENV.storage_url
 SEND_INTERVAL_SECONDS = ENV.send_interval_seconds

@@ -27,6 +27,7 @@ HANDED_ON = (
     "DATABASE_URL",
     "DEBUG",
     "DEMO_MODEL",
+    "DEMO_ORDERS_URL",
     "HOST",
     "LLM_API_KEY",
     "LLM_BASE_URL",
@@ -69,6 +70,7 @@ class Instance:
     redis_socket: Path | None
     demo_model_port: int | None
     demo_graph_port: int | None
+    demo_orders_port: int | None
     variables: dict[str, str] = field(repr=False)
 
     @property
@@ -131,11 +133,7 @@ def open_instance(environment: env.Environment, variables: Mapping[str, str]) ->
             "DATA_DIR", "a folder that can be written to", str(data_dir)
         ) from None
     redis_socket = None if environment.redis_url else _redis_socket(data_dir)
-    model_port, graph_port = _free_ports()
-    if not environment.demo_model:
-        model_port = None
-    if not environment.debug or variables.get("WHATSAPP_GRAPH_URL"):
-        graph_port = None
+    model_port, graph_port, orders_port = _demo_ports(environment, variables)
     handed_on = {name: variables[name] for name in HANDED_ON if variables.get(name)}
     handed_on |= {"DEBUG": "on" if environment.debug else "off", "PORT": str(environment.port)}
     if redis_socket:
@@ -148,13 +146,38 @@ def open_instance(environment: env.Environment, variables: Mapping[str, str]) ->
         }
     if graph_port:
         handed_on["WHATSAPP_GRAPH_URL"] = f"http://127.0.0.1:{graph_port}"
+    if orders_port:
+        handed_on |= _orders(orders_port, variables)
     return Instance(
         environment=environment,
         redis_socket=redis_socket,
         demo_model_port=model_port,
         demo_graph_port=graph_port,
+        demo_orders_port=orders_port,
         variables=handed_on,
     )
+
+
+def _demo_ports(
+    environment: env.Environment, variables: Mapping[str, str]
+) -> tuple[int | None, int | None, int | None]:
+    """Return the ports of the demo's model, Graph and order service; None for what is not run."""
+    model, graph = _free_ports()
+    is_graph = environment.debug and not variables.get("WHATSAPP_GRAPH_URL")
+    is_orders = environment.debug and not variables.get("DEMO_ORDERS_URL")
+    kept = environment.data_dir / "run" / "demo_orders.port"
+    return (
+        model if environment.demo_model else None,
+        graph if is_graph else None,
+        _kept_port(kept) if is_orders else None,
+    )
+
+
+def _orders(port: int, variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that lead tools to the demo's order service, which is on loopback."""
+    place = f"127.0.0.1:{port}"
+    allowed = ",".join(part for part in (variables.get("OUTGOING_ALLOW", ""), place) if part)
+    return {"DEMO_ORDERS_URL": f"http://{place}", "OUTGOING_ALLOW": allowed}
 
 
 def redis_server() -> str:
@@ -197,9 +220,30 @@ def _refuse_taken_port(environment: env.Environment) -> None:
             sys.exit(f"PORT must be free, but {where} is not: {reason}. Choose another PORT.")
 
 
-def _free_ports() -> tuple[int | None, int | None]:
+def _free_ports() -> tuple[int, int]:
     """Return two free ports of loopback."""
     with socket.socket() as one, socket.socket() as other:
         one.bind(("127.0.0.1", 0))
         other.bind(("127.0.0.1", 0))
         return one.getsockname()[1], other.getsockname()[1]
+
+
+def _kept_port(path: Path) -> int:
+    """Return the port of loopback that ``path`` names; another one if that is taken meanwhile.
+
+    What lies in the database may name it, so it is the same at each start where that is possible.
+    """
+    kept = path.read_text(encoding="ascii") if path.exists() else ""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(kept)))
+        except (ValueError, OverflowError, OSError):
+            pass
+        else:
+            return int(kept)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    path.write_text(str(port), encoding="ascii")
+    return port

@@ -14,20 +14,27 @@ _DEMO = "demo-loaded"
 
 
 def prepare(place: Instance) -> None:
-    """Compile the catalogues, migrate the database, and load the demo data the first time."""
+    """Compile the catalogues, migrate the database, and load the demo data."""
     catalogues.compile_stale()
     stamp = place.runtime_dir / _STAMP
     wanted = fingerprint(place)
-    if stamp.exists() and stamp.read_text() == wanted and _is_kept_here(place):
-        return
-    is_first = not (place.runtime_dir / _DEMO).exists()
-    sys.stdout.write("Preparing the database…\n")
-    sys.stdout.flush()
-    _manage(place, "migrate", "--verbosity=0")
-    if is_first and place.environment.debug:
-        _manage(place, "demo")
-        (place.runtime_dir / _DEMO).touch()
+    is_prepared = stamp.exists() and stamp.read_text() == wanted and _is_kept_here(place)
+    if not is_prepared:
+        sys.stdout.write("Preparing the database…\n")
+        sys.stdout.flush()
+        _manage(place, "migrate", "--verbosity=0")
+    if place.environment.debug:
+        _load_demo(place)
     stamp.write_text(wanted)
+
+
+def _load_demo(place: Instance) -> None:
+    """Load the demo data, the first time and when its tools have to call another address."""
+    loaded = place.runtime_dir / _DEMO
+    orders = place.variables.get("DEMO_ORDERS_URL", "")
+    if not loaded.exists() or loaded.read_text() != orders:
+        _manage(place, "demo")
+        loaded.write_text(orders)
 
 
 def refuse_known_logins(place: Instance) -> None:
@@ -40,11 +47,13 @@ def refuse_known_logins(place: Instance) -> None:
 
 def _manage(place: Instance, *arguments: str) -> None:
     command = [sys.executable, "manage.py", *arguments]
+    names = {"DEBUG", "DEMO_ORDERS_URL", "OUTGOING_ALLOW"}
+    handed_on = {name: value for name, value in place.variables.items() if name in names}
     done = subprocess.run(
         command,
         cwd=env.ROOT,
         # Without the embedded Redis, which does not run yet: hints of the demo data go nowhere.
-        env={**os.environ, "DEBUG": place.variables["DEBUG"], "DATA_DIR": str(place.data_dir)},
+        env={**os.environ, **handed_on, "DATA_DIR": str(place.data_dir)},
         stdout=subprocess.DEVNULL,
         check=False,
     )

@@ -38,6 +38,8 @@ def processes(place: Instance) -> list[Process]:
         found.append(Process("demo_model", command))
     if place.demo_graph_port:
         found.append(Process("demo_graph", _demo_graph(place)))
+    if place.demo_orders_port:
+        found.append(Process("demo_orders", _demo_orders(place)))
     return [
         *found,
         Process("web", [python, "-m", "config.serve"]),
@@ -80,6 +82,12 @@ def _worker(name: str, queues: list[str], threads: int) -> Process:
 def _demo_graph(place: Instance) -> list[str]:
     options = ["--port", str(place.demo_graph_port), "--parley", place.url]
     return [sys.executable, "-m", "config.demo.graph", *options]
+
+
+def _demo_orders(place: Instance) -> list[str]:
+    file = str(place.data_dir / "demo_orders.jsonl")
+    options = ["--port", str(place.demo_orders_port), "--file", file]
+    return [sys.executable, "-m", "config.demo.orders", *options]
 
 
 def _redis(place: Instance) -> list[str]:

@@ -106,6 +106,7 @@ def test_postgres_is_understood() -> None:
         ("OUTGOING_ALLOW", "::1:8080"),
         ("OUTGOING_ALLOW", "10.0.0.1:80 10.0.0.2:80"),
         ("OUTGOING_ALLOW", "10.0.0.1:80;10.0.0.2:80"),
+        ("DEMO_ORDERS_URL", "ftp://x"),
         ("MEDIA_URL_TTL", "-1"),
         ("STORAGE_URL", "gopher://x"),
         ("SEND_INTERVAL_SECONDS", "soon"),

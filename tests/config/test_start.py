@@ -115,11 +115,23 @@ def test_what_is_provided_is_not_started(tmp_path: Path) -> None:
         REDIS_URL="redis://127.0.0.1:1",
         LLM_API_KEY="x",
         WHATSAPP_GRAPH_URL="http://127.0.0.1:1",
+        DEMO_ORDERS_URL="http://127.0.0.1:1",
     )
     assert [process.name for process in processes.processes(own)] == ["web", "live", "io"]
     usual = place(tmp_path)
     names = [process.name for process in processes.processes(usual)]
-    assert names == ["redis", "demo_model", "demo_graph", "web", "live", "io"]
+    assert names == ["redis", "demo_model", "demo_graph", "demo_orders", "web", "live", "io"]
+
+
+def test_the_demo_s_orders_stay_where_tools_call_them(tmp_path: Path) -> None:
+    first = place(tmp_path, OUTGOING_ALLOW="10.0.0.5:8080")
+    address = f"127.0.0.1:{first.demo_orders_port}"
+    assert first.variables["DEMO_ORDERS_URL"] == f"http://{address}"
+    assert first.variables["OUTGOING_ALLOW"] == f"10.0.0.5:8080,{address}"
+    assert place(tmp_path).demo_orders_port == first.demo_orders_port
+
+    with socket.create_server(("127.0.0.1", first.demo_orders_port or 0)):
+        assert place(tmp_path).demo_orders_port not in {None, first.demo_orders_port}
 
 
 def test_no_process_waits_for_the_model_s_sdk(tmp_path: Path) -> None:

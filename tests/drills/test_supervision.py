@@ -13,7 +13,7 @@ from tests.servers.parley import AppProcesses
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(240)]
 
-EVERY_PROCESS = ("web", "live", "io", "redis", "demo_model", "demo_graph")
+EVERY_PROCESS = ("web", "live", "io", "redis", "demo_model", "demo_graph", "demo_orders")
 
 
 @pytest.fixture(scope="module")

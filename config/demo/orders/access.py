@@ -4,8 +4,6 @@ import hmac
 from hashlib import sha256
 
 HEADER = "Authorization"
-DEFAULT_URL = "http://127.0.0.1:8003"
-"""Where it is looked for if nothing else is said."""
 
 
 def demo_key(secret_key: str) -> str:
