@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from config.demo.model import guesses, phrases, utility
+from config.demo.model import acts, cards, guesses, phrases, utility
 from config.demo.model.prompt import Prompt, Result
 
 _PERSON = re.compile(
@@ -18,8 +18,16 @@ _FOLLOW_UP = re.compile(
     r"\b(follow(ed|ing)?[- ]?up|get back to (me|us)|(call|write) (me|us) back|raise a ticket)\b",
     re.IGNORECASE,
 )
+_OWN_WISHES = {
+    "current_time": re.compile(r"\bwhat('s| is) the (time|date)\b|\bwhat (time|day) is it\b", re.I),
+    "lookup_contact": re.compile(
+        r"\bwhat do you know (about|of) me\b|\bmy (contact )?details\b", re.I
+    ),
+    "remember_variable": re.compile(
+        r"\bremember (that )?my (?P<name>[\w ]{1,40}?) is (?P<value>[^.!\n]+)", re.I
+    ),
+}
 _FAULTY = {"bad-arguments": '{"query": "broken', "wrong-arguments": '{"surprise": 1}'}
-_BUILT_IN = {"search_knowledge", "request_handoff"}
 _LONGEST_QUERY = 300
 
 
@@ -46,10 +54,12 @@ def think(prompt: Prompt) -> Reply:
         return Reply(text)
     habits: list[Callable[[Prompt], Reply | None]] = [
         _scripted,
-        _from_results,
         _person_wanted,
         _follow_up_wanted,
-        _named_tool,
+        _act,
+        _from_results,
+        _own_tool,
+        _choices_wanted,
         _search,
     ]
     for habit in habits:
@@ -88,27 +98,31 @@ def _from_results(prompt: Prompt) -> Reply | None:
     """Return an answer from the results of the tools."""
     if not prompt.results:
         return None
-    useful = [result for result in prompt.results if not _is_fault(result)] or prompt.results
+    if arguments := cards.of_results(prompt):
+        return _call(prompt, cards.TOOL, orjson.dumps(arguments).decode())
+    told = acts.told(prompt)
+    useful = [result for result in told if not result.is_fault] or told
     return _say(prompt, "\n\n".join(_in_words(prompt, result) for result in useful))
 
 
-def _is_fault(result: Result) -> bool:
-    return isinstance(result.data, dict) and set(result.data) == {"error"}
-
-
 def _in_words(prompt: Prompt, result: Result) -> str:
-    if result.tool == "search_knowledge" and not _is_fault(result):
-        data = result.data
+    data = result.data
+    if result.is_fault:
+        return phrases.not_done(result.tool, str(data["error"]))
+    if result.tool == "search_knowledge":
         articles = data.get("articles", []) if isinstance(data, dict) else []
         return phrases.from_articles(prompt, articles)
-    if result.tool == "request_handoff" and not _is_fault(result):
-        return phrases.handed_over(prompt)
-    if result.tool == "create_ticket" and not _is_fault(result):
-        return phrases.ticket_raised(prompt, result.data)
-    return phrases.from_tool(result.tool, result.data)
+    known = {
+        "request_handoff": lambda: phrases.handed_over(prompt),
+        "create_ticket": lambda: phrases.ticket_raised(prompt, data),
+        cards.TOOL: lambda: phrases.CHOOSE,
+    }
+    return known.get(result.tool, lambda: phrases.from_tool(prompt, result.tool, data))()
 
 
 def _person_wanted(prompt: Prompt) -> Reply | None:
+    if prompt.results:
+        return None
     if "request_handoff" not in prompt.tools or not _PERSON.search(prompt.question):
         return None
     reason = {"reason": "The customer asks for a person."}
@@ -116,16 +130,38 @@ def _person_wanted(prompt: Prompt) -> Reply | None:
 
 
 def _follow_up_wanted(prompt: Prompt) -> Reply | None:
+    if prompt.results:
+        return None
     if "create_ticket" not in prompt.tools or not _FOLLOW_UP.search(prompt.question):
         return None
     return _call(prompt, "create_ticket", _arguments(prompt, "create_ticket"))
 
 
-def _named_tool(prompt: Prompt) -> Reply | None:
-    """Return a call of the tool whose name the customer's words speak of."""
-    others = {name: tool for name, tool in prompt.tools.items() if name not in _BUILT_IN}
-    name = guesses.best_tool(others, prompt.question)
-    return _call(prompt, name, _arguments(prompt, name)) if name else None
+def _own_tool(prompt: Prompt) -> Reply | None:
+    """Return a call of one of Parley's own small tools that the customer's words ask for."""
+    for name, wish in _OWN_WISHES.items():
+        if name in prompt.tools and (said := wish.search(prompt.question)):
+            values = {key: value.strip() for key, value in said.groupdict().items()}
+            if "name" in values:
+                values["name"] = values["name"].lower().replace(" ", "_")
+            return _call(prompt, name, orjson.dumps(values).decode())
+    return None
+
+
+def _act(prompt: Prompt) -> Reply | None:
+    """Return the next step of what the customer wishes to be done, or what has to be asked."""
+    act = acts.next_act(prompt)
+    if act is None:
+        return None
+    if act.missing:
+        return _say(prompt, phrases.asked_for(act.missing))
+    return _call(prompt, act.tool, orjson.dumps(act.arguments).decode())
+
+
+def _choices_wanted(prompt: Prompt) -> Reply | None:
+    """Return cards where the customer wants to choose."""
+    arguments = cards.of_question(prompt)
+    return _call(prompt, cards.TOOL, orjson.dumps(arguments).decode()) if arguments else None
 
 
 def _search(prompt: Prompt) -> Reply | None:

@@ -1,6 +1,7 @@
 """Phrases: the sentences of which the demo model's answers are made."""
 
 import re
+from collections.abc import Iterable
 from itertools import cycle, islice
 from typing import Any
 
@@ -12,6 +13,7 @@ from config.demo.model.prompt import Prompt
 SHORTEST = 40
 """Tokens that an answer has at least, so that one can watch it being written."""
 
+CHOOSE = "Please choose what fits; a tap is enough, or write it in your own words."
 THINKING_ALOUD = "Let me look that up for you."
 
 _SMALL_TALK = re.compile(
@@ -30,6 +32,12 @@ _WORDS = re.findall(
     "every parcel that leaves our house carries a number by which we follow it until it has "
     "reached the right door and someone there has taken it in with both hands",
 )
+_DENIED = re.compile(r"(?:It was not approved|It was denied)\.?(.*)", re.DOTALL)
+_UNDECIDED = re.compile(
+    r"(?:Nobody (?:has )?decided|It expired|It has expired)[^.]*\.?(.*)", re.DOTALL
+)
+_SAID = re.compile(r'"(?:error|detail|message)":\s*"((?:[^"\\]|\\.)+)"')
+"""A sentence of another system within an error."""
 _SMALL_TALK_WORDS = 6
 _EXCERPT = 600
 
@@ -117,15 +125,40 @@ def ticket_raised(prompt: Prompt, data: Any) -> str:
     )
 
 
-def from_tool(tool: str, data: Any) -> str:
-    """Return an answer from the result of any other ``tool``."""
+def from_tool(prompt: Prompt, tool: str, data: Any) -> str:
+    """Return an answer from the result of any other ``tool``: its own sentence, else its values."""
     title = tool.replace("_", " ")
-    if isinstance(data, dict) and "error" in data:
-        return f"I tried to use “{title}”, but it did not work: {data['error']}"
-    if isinstance(data, dict):
-        rows = "\n".join(f"- **{key}**: {_short(value)}" for key, value in data.items())
-        return f"Here is what “{title}” told me:\n\n{rows}"
-    return f"Here is what “{title}” told me: {_short(data)}"
+    if not isinstance(data, dict):
+        return f"Here is what “{title}” told me: {_short(data)}"
+    message = data.get("message")
+    if not isinstance(message, str):
+        return f"Here is what “{title}” told me:\n\n{_rows(data)}"
+    asked = {key: value for key, value in data.items() if key in guesses.words(prompt.question)}
+    return f"{message}\n\n{_rows(asked)}".strip()
+
+
+def not_done(tool: str, error: str) -> str:
+    """Return the answer where a ``tool`` did not do its work; ``error`` says why."""
+    if decided := _UNDECIDED.match(error):
+        return (
+            "I'm sorry, I could not do that: nobody has decided on it in time. "
+            f"{decided[1].strip()} Shall I ask again, or bring in a colleague?"
+        )
+    if denied := _DENIED.match(error):
+        reason = f" They wrote: “{denied[1].strip()}”" if denied[1].strip() else ""
+        return (
+            f"I'm sorry, I asked a colleague, and they decided against it.{reason} "
+            "Nothing was changed. Would you like to talk to them yourself?"
+        )
+    if said := _SAID.search(error):
+        return f"That did not work: {said[1]}"
+    return f"I tried to use “{tool.replace('_', ' ')}”, but it did not work: {error}"
+
+
+def asked_for(names: Iterable[str]) -> str:
+    """Return a question for what only the customer knows."""
+    listed = ", ".join(name.replace("_", " ") for name in names)
+    return f"Gladly. Please write to me what I need for it: {listed}."
 
 
 def long_enough(text: str) -> str:
@@ -158,6 +191,10 @@ def _quote(text: str) -> str:
 
 def _beginning(text: str) -> str:
     return text if len(text) <= _EXCERPT else text[:_EXCERPT].rpartition(" ")[0] + " …"
+
+
+def _rows(data: dict[str, Any]) -> str:
+    return "\n".join(f"- **{key}**: {_short(value)}" for key, value in data.items())
 
 
 def _short(value: Any) -> str:

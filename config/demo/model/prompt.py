@@ -38,6 +38,11 @@ class Result:
         except orjson.JSONDecodeError:
             return self.content
 
+    @property
+    def is_fault(self) -> bool:
+        """Whether it says that the tool did not do its work."""
+        return isinstance(self.data, dict) and set(self.data) == {"error"}
+
 
 @dataclass(frozen=True)
 class Prompt:

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from config.demo.model import brain, prompt, tokens
+from config.demo.model import brain, guesses, prompt, tokens
 from config.demo.model.brain import Reply
 
 Json = dict[str, Any]
@@ -23,6 +23,20 @@ ORDER = tool("lookup_order", "order_number")
 SYSTEM = "You are Ada, an assistant.\n\n- name: Victor\n- plan: gold"
 
 
+GET_ORDER = tool("get_order", "order_number")
+REFUND = tool("refund_order", "order_number", "amount", "reason")
+REFUND["function"]["parameters"]["properties"]["amount"] = {"type": "number", "minimum": 0.01}
+ADDRESS = tool("change_address", "order_number", "street", "postcode", "town")
+SHOP = [SEARCH, HANDOFF, GET_ORDER, REFUND, ADDRESS]
+FOUND = {
+    "number": "ORD-12345",
+    "message": "ORD-12345 was delivered on 19 November.",
+    "items": [{"name": "Fjord floor lamp", "price": 189.0}, {"name": "Cable", "price": 14.0}],
+    "total": 203.0,
+    "payment": {"paid": 203.0, "refundable": 189.0},
+}
+
+
 def think(*said: str | Json, tools: list[Json] | None = None, model: str = "demo") -> Reply:
     messages: list[Json] = [{"role": "system", "content": SYSTEM}]
     messages += [{"role": "user", "content": s} if isinstance(s, str) else s for s in said]
@@ -30,10 +44,10 @@ def think(*said: str | Json, tools: list[Json] | None = None, model: str = "demo
 
 
 def result(name: str, content: Json) -> list[Json]:
-    call = {"id": "c1", "type": "function", "function": {"name": name, "arguments": "{}"}}
+    call = {"id": name, "type": "function", "function": {"name": name, "arguments": "{}"}}
     return [
         {"role": "assistant", "content": None, "tool_calls": [call]},
-        {"role": "tool", "tool_call_id": "c1", "content": orjson.dumps(content).decode()},
+        {"role": "tool", "tool_call_id": name, "content": orjson.dumps(content).decode()},
     ]
 
 
@@ -176,3 +190,161 @@ def test_searches_with_no_more_than_the_search_takes() -> None:
     reply = think(f"Where is {'w' * 400}?", tools=[SEARCH])
 
     assert len(orjson.loads(reply.calls[0].arguments)["query"]) == 300
+
+
+def called(reply: Reply) -> tuple[str, Json]:
+    """Return the one tool that ``reply`` calls, with its arguments."""
+    (call,) = reply.calls
+    return call.name, orjson.loads(call.arguments)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["I want a refund for ORD-12345", "ORD-12345 is cracked 2 times, I'd like my money back"],
+)
+def test_looks_an_order_up_before_it_gives_money_back(wish: str) -> None:
+    assert called(think(wish, tools=SHOP)) == ("get_order", {"order_number": "ORD-12345"})
+
+    looked_up = think(wish, *result("get_order", FOUND), tools=SHOP)
+    arguments = {"order_number": "ORD-12345", "amount": 189.0, "reason": wish}
+    assert called(looked_up) == ("refund_order", arguments)
+
+
+def test_refunds_what_the_customer_says() -> None:
+    reply = think("Please refund 20 € of my order ORD-12345", tools=SHOP)
+    assert called(reply)[0] == "refund_order"
+    assert called(reply)[1]["amount"] == 20
+
+
+def test_tells_what_came_of_a_refund_and_not_what_it_looked_up() -> None:
+    done = {"refund": "REF-000001", "message": "A refund of €189.00 was accepted."}
+    said = [*result("get_order", FOUND), *result("refund_order", done)]
+    text = think("I want a refund for ORD-12345", *said, tools=SHOP).text
+    assert text.startswith("A refund of €189.00 was accepted.")
+    assert "delivered" not in text
+
+
+@pytest.mark.parametrize(
+    ("error", "sign"),
+    [
+        ("It was not approved. The lamp is not ours", "decided against it. They wrote: “The lamp"),
+        ("It was not approved.", "decided against it. Nothing was changed."),
+        ("Nobody decided in time.", "nobody has decided on it in time"),
+        ('The service answered 409: {"error":"It is refunded.","code":"x"}', "It is refunded."),
+    ],
+)
+def test_says_kindly_what_could_not_be_done(error: str, sign: str) -> None:
+    said = [*result("get_order", FOUND), *result("refund_order", {"error": error})]
+    reply = think("I want a refund for ORD-12345", *said, tools=SHOP)
+    assert sign in reply.text
+    assert not reply.calls
+
+
+def test_goes_no_further_than_an_order_that_is_unknown() -> None:
+    failed = result("get_order", {"error": "There is no order ORD-1."})
+    reply = think("I want a refund for ORD-12345", *failed, tools=SHOP)
+    assert "There is no order ORD-1." in reply.text
+    assert not reply.calls
+
+
+@pytest.mark.parametrize(
+    "question", ["Where is my order ORD-12345?", "ORD-12345", "what about parcel ORD-12345"]
+)
+def test_tells_where_an_order_is(question: str) -> None:
+    assert called(think(question, tools=SHOP)) == ("get_order", {"order_number": "ORD-12345"})
+    text = think(question, *result("get_order", FOUND), tools=SHOP).text
+    assert text.startswith("ORD-12345 was delivered on 19 November.")
+
+
+def test_takes_the_number_that_was_said_before() -> None:
+    said: list[str | Json] = ["It is about ORD-12345", {"role": "assistant", "content": "Yes?"}]
+    assert called(think(*said, "I want a refund", tools=SHOP))[0] == "get_order"
+    assert called(think(*said, "How does a refund work?", tools=SHOP))[0] == "search_knowledge"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "My address changed to Sveavägen 44, 111 34 Stockholm. It is for ORD-12346",
+        "ORD-12346: please send my order to my new address: Sveavägen 44, 111 34 Stockholm",
+    ],
+)
+def test_changes_the_address_that_the_customer_writes(words: str) -> None:
+    assert called(think(words, tools=SHOP)) == (
+        "change_address",
+        {
+            "order_number": "ORD-12346",
+            "street": "Sveavägen 44",
+            "postcode": "111 34",
+            "town": "Stockholm",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "street", "postcode", "town"),
+    [
+        ("my address changed to 12 rue des Lilas, 69003 Lyon", "12 rue des Lilas", "69003", "Lyon"),
+        (
+            "send it to 14 Hanover Street, EH2 2EN Edinburgh",
+            "14 Hanover Street",
+            "EH2 2EN",
+            "Edinburgh",
+        ),
+        (
+            "I moved to Keizersgracht 102, 1015 CV Den Haag",
+            "Keizersgracht 102",
+            "1015 CV",
+            "Den Haag",
+        ),
+    ],
+)
+def test_reads_addresses(text: str, street: str, postcode: str, town: str) -> None:
+    expected = {"street": street, "postcode": postcode, "town": town}
+    assert guesses.address_in(text) == expected
+
+
+def test_asks_for_an_address_that_is_missing() -> None:
+    reply = think("Please change the address of ORD-12346", tools=SHOP)
+    assert not reply.calls
+    assert "street, postcode, town" in reply.text
+
+
+def test_shows_choices_on_request_and_several_orders_as_a_list() -> None:
+    present, orders = tool("present", "cards"), tool("find_orders")
+    asked = think("Show me the options: a refund, a new lamp or a repair", tools=[SEARCH, present])
+    (card,) = called(asked)[1]["cards"]
+    assert [one["title"] for one in card["buttons"]] == ["A refund", "A new lamp", "A repair"]
+
+    mine = [present, orders]
+    assert called(think("Show me my orders", tools=mine))[0] == "find_orders"
+    rows = [{"number": f"ORD-1000{n}", "items": "1 Fjord", "total": 9.5} for n in range(2)]
+    found = result("find_orders", {"orders": rows})
+    (card,) = called(think("Show me my orders", *found, tools=mine))[1]["cards"]
+    assert card["items"][1] == {
+        "title": "ORD-10001",
+        "value": "ORD-10001",
+        "description": "1 Fjord",
+        "note": "9.50",
+    }
+    shown = [*found, *result("present", {"status": "shown"})]
+    assert "Please choose" in think("Show me my orders", *shown, tools=mine).text
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "arguments"),
+    [
+        ("What time is it?", "current_time", {}),
+        ("What do you know about me?", "lookup_contact", {}),
+        (
+            "Please remember that my shoe size is 43.",
+            "remember_variable",
+            {"name": "shoe_size", "value": "43"},
+        ),
+    ],
+)
+def test_uses_the_small_tools_when_asked(words: str, name: str, arguments: Json) -> None:
+    own = [tool("current_time"), tool("lookup_contact"), tool("remember_variable", "name", "value")]
+    assert called(think(words, tools=[SEARCH, *own])) == (name, arguments)
+    other = think("How long does delivery time take? How can I contact you?", tools=[SEARCH, *own])
+    assert called(other)[0] == "search_knowledge"
