@@ -1,9 +1,12 @@
-"""Cards of messages: choices, tables and links, as a person can read them."""
+"""Cards as text: choices, tables and links, as a person can read them by lines."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-Card = Mapping[str, Any]
+from conversations.cards.schema import Card
+
+CHOICE = "choice"
+"""The type of the card beside a writer's message that was chosen, not typed."""
 
 
 def parted(cards: Sequence[Card], *, at_most: int) -> tuple[str, Card | None]:
@@ -17,12 +20,16 @@ def parted(cards: Sequence[Card], *, at_most: int) -> tuple[str, Card | None]:
 
 
 def as_text(cards: Iterable[Card]) -> str:
-    """Return the text of cards: titles, texts, rows, addresses and choices, by lines."""
-    return "\n\n".join(filter(None, ("\n".join(_lines(card)) for card in cards)))
+    """Return the text of cards: titles, texts, rows, addresses and choices, by lines.
+
+    What was chosen is no card of its own: the writer's message says it.
+    """
+    shown = (card for card in cards if card.get("type") != CHOICE)
+    return "\n\n".join(filter(None, ("\n".join(_lines(card)) for card in shown)))
 
 
 def options(card: Card) -> list[dict[str, str]]:
-    """Return the choices of a card of buttons or of a list: title, value, description."""
+    """Return the choices of a card of buttons or of a list: title, value, description, note."""
     raw = card.get("buttons") if card.get("type") == "buttons" else card.get("items")
     if card.get("type") not in {"buttons", "list"} or not isinstance(raw, list):
         return []
@@ -36,6 +43,7 @@ def options(card: Card) -> list[dict[str, str]]:
                     "title": title,
                     "value": str(option.get("value") or title),
                     "description": str(option.get("description") or ""),
+                    "note": str(option.get("note") or ""),
                 }
             )
     return found
@@ -45,11 +53,20 @@ def _lines(card: Card) -> list[str]:
     lines = [str(card[name]) for name in ("title", "text", "url") if card.get(name)]
     rows = _rows(card)
     lines += [" | ".join(map(str, row)) if isinstance(row, list) else str(row) for row in rows]
-    return [*lines, *(f"- {option['title']}" for option in options(card))]
+    return [*lines, *(_line(option) for option in options(card))]
+
+
+def _line(option: dict[str, str]) -> str:
+    """Return a choice with what stands beside it."""
+    beside = option.get("note")
+    title = f"{option['title']} ({beside})" if beside else option["title"]
+    return f"- {title}: {option['description']}" if option["description"] else f"- {title}"
 
 
 def _rows(card: Card) -> list[Any]:
     rows = card.get("rows")
     header = card.get("columns")
-    found = rows if isinstance(rows, list) else []
+    found = list(rows) if isinstance(rows, list) else []
+    if isinstance(card.get("total"), list):
+        found.append(card["total"])
     return [header, *found] if isinstance(header, list) and header else found
