@@ -1,5 +1,6 @@
 """Messages, and the bodies of requests that write one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from rest_framework import serializers
 from channels_layer.rest import Body, TextField, strict
 from conversations.models import Message
 from conversations.serializers.attachments import AttachmentsField
+from conversations.services.choices import Choice
 from conversations.services.messages import Draft
 
 REPLY: dict[str, Any] = {
@@ -27,6 +29,19 @@ TEMPLATE: dict[str, Any] = {
 }
 
 
+class ChosenOption(serializers.Serializer[Any]):
+    """An option of a card that its reader chose."""
+
+    message = strict.UUIDField(help_text="The message with the card.")
+    card = strict.IntegerField(min_value=0, max_value=100, help_text="Its place in `cards`.")
+    option = strict.IntegerField(min_value=0, max_value=100, help_text="Its place, from 0.")
+
+
+def choice_of(data: Mapping[str, Any]) -> Choice | None:
+    """Return the choice among the validated values of a message; None for one that was typed."""
+    return Choice(**data["choice"]) if data.get("choice") else None
+
+
 class CustomerWords(Body):
     """What the customer said elsewhere."""
 
@@ -36,6 +51,11 @@ class CustomerWords(Body):
     )
     reply_to = strict.UUIDField(required=False, allow_null=True)
     attachments = AttachmentsField()
+    choice = ChosenOption(
+        required=False,
+        allow_null=True,
+        help_text="What the customer chose from a card: its value is the text.",
+    )
 
     def draft(self) -> Draft:
         """Return the validated values as the service takes them."""
@@ -47,6 +67,7 @@ class CustomerWords(Body):
             reply_to=data.get("reply_to"),
             attachments=tuple(data["attachments"]),
             template=data.get("template"),
+            choice=choice_of(data),
         )
 
 

@@ -16,7 +16,8 @@ from channels_layer.prepared import Prepared, Slot
 from channels_layer.work.jobs import enqueue
 from conversations import previews, transports
 from conversations.models import Attachment, AuthorKind, Conversation, Message
-from conversations.services import attachments, thread
+from conversations.services import attachments, choices, thread
+from conversations.services.choices import Choice
 from conversations.services.thread import Author, Entry
 from handoff import outside
 from handoff import services as handoff
@@ -35,7 +36,8 @@ class Draft:
 
     ``said_at`` is when a customer said it elsewhere; such a message is never too fast.
     ``template`` is sent instead of a text: name, language, parameters. ``cards`` stand beside the
-    text; ``author_name`` is the name of the one among several customers who wrote.
+    text; ``author_name`` is the name of the one among several customers who wrote. A customer's
+    ``choice`` brings its own words.
     """
 
     text: str
@@ -47,6 +49,7 @@ class Draft:
     template: Mapping[str, Any] | None = None
     cards: tuple[Mapping[str, Any], ...] = ()
     author_name: str = ""
+    choice: Choice | None = None
 
 
 @transaction.atomic
@@ -72,6 +75,9 @@ def post(
 
 
 def _post(conversation: Conversation, by: Actor, draft: Draft, *, at: datetime) -> Message:
+    if draft.choice is not None:
+        detail = _("Only who was asked can choose.")
+        raise InvalidError(detail, fields={"choice": [detail]})
     files = _files(by, draft)
     text = _words(conversation, draft, at=at)
     is_note = draft.kind == Message.Kind.NOTE
@@ -116,6 +122,9 @@ def customer_message(
 def _write_as_customer(
     conversation: Conversation, by: Actor, draft: Draft, *, at: datetime
 ) -> Message:
+    taken = choices.taken(conversation, draft.choice) if draft.choice else None
+    if taken is not None:
+        draft = replace(draft, text=taken.value, cards=(*draft.cards, taken.card))
     reply_to = _replied(conversation, draft)
     files = _files(by, draft)
     if conversation.is_ended:
@@ -133,7 +142,10 @@ def _write_as_customer(
         said_at=_said_at(conversation, draft, at=at),
     )
     conversation.extend_window(said_at=draft.said_at or at)
-    return thread.append(conversation, entry, at=at)
+    message = thread.append(conversation, entry, at=at)
+    if taken is not None:
+        choices.mark(conversation, taken, at=at)
+    return message
 
 
 @transaction.atomic

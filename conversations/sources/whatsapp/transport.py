@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from channels_layer import sentences
 from channels_layer.errors import RefusedError
 from channels_layer.work.jobs import enqueue
-from conversations.cards import parted
+from conversations.cards import as_text, parted
 from conversations.models import Attachment, AuthorKind, Conversation, Delivery, Message
 from conversations.sources.whatsapp import KIND, cards, formatting, pieces, templating
 from conversations.sources.whatsapp.models import USERNAME, Sender
@@ -83,7 +83,8 @@ class WhatsAppTransport(Transport):
         if choice is not None:
             above = words.pop()["text"] if words and _fits(choice, words[-1]["text"]) else ""
             words.append({"type": "interactive", "interactive": cards.interactive(choice, above)})
-        return [*words, *(_file_part(file) for file in files)]
+        pictures = [_picture_part(card) for card in message.cards if card.get("file")]
+        return [*words, *pictures, *(_file_part(file) for file in files)]
 
     def refuse(
         self, conversation: Conversation, *, template: Mapping[str, Any] | None, at: datetime
@@ -144,10 +145,13 @@ def text_of(message: Message) -> str:
 def _cards_of(
     transport: Transport, conversation: Conversation, message: Message
 ) -> tuple[str, Mapping[str, Any] | None]:
-    """Return a message's cards as text, and the choice to tap; groups take no buttons."""
-    if groups.group_of(conversation):
-        return parted(message.cards, at_most=0)
-    return transport.cards_of(message)
+    """Return a message's cards as text, and the choice to tap; groups take no buttons.
+
+    Pictures have words of their own.
+    """
+    read = [card for card in message.cards if not card.get("file")]
+    is_group = groups.group_of(conversation)
+    return parted(read, at_most=0 if is_group else transport.interactive_replies)
 
 
 def _sender_of(conversation: Conversation) -> Sender:
@@ -190,6 +194,12 @@ def _is_caption(text: str, file: Attachment) -> bool:
 
 def _fits(choice: Mapping[str, Any], above: str) -> bool:
     return len(cards.body(choice, above)) <= cards.LONGEST_BODY
+
+
+def _picture_part(card: Mapping[str, Any]) -> dict[str, Any]:
+    part = {"type": "media", "attachment": card["file"]["id"]}
+    caption = as_text([card])[:LONGEST_CAPTION]
+    return part | ({"caption": caption} if caption else {})
 
 
 def _file_part(file: Attachment, *, caption: str = "") -> dict[str, Any]:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from channels_layer.rest import TextField, strict
 from conversations.serializers.attachments import AttachmentsField
+from conversations.serializers.messages import ChosenOption, choice_of
 from conversations.services.messages import Draft
 from conversations.sources.widget.identity import Claim
 
@@ -70,6 +71,7 @@ class SaySerializer(serializers.Serializer[Any]):
     client_id = TextField(required=False, default=None, allow_null=True, max_length=100)
     attachments = AttachmentsField()
     variables = VariablesField(required=False, default=dict)
+    choice = ChosenOption(required=False, allow_null=True)
 
     def draft(self) -> Draft:
         """Return the message that the visitor wants to write."""
@@ -78,4 +80,5 @@ class SaySerializer(serializers.Serializer[Any]):
             text=data["text"],
             client_id=data["client_id"],
             attachments=tuple(data["attachments"]),
+            choice=choice_of(data),
         )

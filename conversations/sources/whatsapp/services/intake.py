@@ -27,6 +27,7 @@ from conversations.services import (
 )
 from conversations.services.conversations import Opening
 from conversations.services.messages import Draft
+from conversations.sources.whatsapp.cards import choice_of
 from conversations.sources.whatsapp.models import Inbound, MediaFetch, Sender
 from conversations.sources.whatsapp.parser import Effect, Incoming, Media
 from conversations.sources.whatsapp.services import groups, people, targets
@@ -187,6 +188,9 @@ class _Intake:
                 attachments=tuple(fetch.attachment_id for fetch in files),
                 said_at=self.sent_at,
                 cards=() if is_gone else self.incoming.cards,
+                choice=choice_of(quoted, self.content.choice)
+                if quoted and is_here and not (is_gone or self.incoming.is_ours)
+                else None,
             )
             self._write(conversation, draft)
 

@@ -1,6 +1,6 @@
 """Conversations of visitors: begin, write, request a person, end."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -82,6 +82,7 @@ def say(
     with transaction.atomic():
         if is_over:
             conversation = _successor(conversation, widget, visitor, at=at)
+            draft = replace(draft, choice=None)  # that stays behind, its words do not
         message, is_new = messages.customer_message(
             conversation=conversation, by=visitor, draft=draft, at=at
         )
