@@ -5,7 +5,7 @@ from channels_layer.work import audits, sweeper
 from chats import audit, events, panels, tools, topics
 from chats.services import due, endings, file_readings, packets, runs
 from chats.services.journal import UNKNOWN_EFFECT
-from chats.tools import clock, contacts, handoff, knowledge
+from chats.tools import cards, clock, contacts, handoff, knowledge
 from conversations import signals
 
 
@@ -19,6 +19,7 @@ def register() -> None:
     tools.register(contacts.LOOKUP)
     tools.register(contacts.REMEMBER)
     tools.register(clock.TOOL)
+    tools.register(cards.TOOL)
     _register_sentences()
     _register_work()
     _register_audits()

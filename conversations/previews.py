@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from conversations import cards
 from conversations.markup import words
 from conversations.models import AuthorKind, Message
 
@@ -13,9 +14,14 @@ REMEMBERED = 256
 
 
 def of(message: Message) -> str:
-    """Return one line of at most 160 characters; marks are dropped where a program wrote them."""
+    """Return one line of at most 160 characters; marks are dropped where a program wrote them.
+
+    Of a message without a text it is that of its cards.
+    """
     has_marks = message.author_kind in _PROGRAMS and message.kind == Message.Kind.MESSAGE
     text = message.text[: words.SHORT]
+    if not text and has_marks:
+        return of_typed(cards.as_text(message.cards))
     return of_typed(_words(text) if has_marks else text)
 
 

@@ -1,9 +1,11 @@
 """Endings: the one transaction in which a run's answer becomes a message."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from channels_layer import prepared
@@ -17,8 +19,10 @@ from chats.objects.run import ended
 from chats.objects.tool_call import tool_result
 from chats.selectors.usage import of_run
 from chats.services import held, steps
+from chats.services.presented import Json, cards_of
 from chats.services.steps import Last
 from chats.tools import Effect, LostRunError
+from chats.tools.cards import NAME as PRESENT
 from conversations.failures import FAILURES
 from conversations.models import Conversation, Message
 from conversations.services import messages, thread
@@ -84,11 +88,13 @@ _ENDED = (
     "lease_until",
     "next_at",
 )
-_OPEN_CALLS = Prepared(
-    lambda: ToolCall.objects.filter(run=Slot(ToolCall, "run"), status__in=ToolCall.OPEN).order_by(
-        "id"
-    )
+_CALLS = Prepared(
+    lambda: ToolCall.objects.filter(
+        Q(status__in=ToolCall.OPEN) | Q(status=ToolCall.Status.DONE, name=PRESENT),
+        run=Slot(ToolCall, "run"),
+    ).order_by("id")
 )
+"""The calls of a run that its end concerns: those that are open, and those that gave it cards."""
 
 
 @dataclass(frozen=True)
@@ -146,8 +152,10 @@ def _close(conversation: Conversation, run: Run, result: Result, *, at: datetime
     run.lease_until = run.next_at = None
     prepared.update(run, _ENDED)
     steps.close(run=run, last=result.last, at=at)
-    _give_up_calls(conversation, run, at=at)
-    has_message = _write(conversation, run, at=at)
+    calls = _CALLS.rows(run=run.pk)
+    _give_up_calls(conversation, run, calls, at=at)
+    cards = cards_of(call for call in calls if call.name == PRESENT)
+    has_message = _write(conversation, run, cards, at=at)
     data = ended(run, has_message=has_message, spent=of_run(run.pk))
     publish_unlisted(conversation, END, data, at=at)
     _go_on(conversation, run, at=at)
@@ -177,7 +185,7 @@ def _reason(conversation: Conversation, run: Run, result: Result) -> str:
     return "cancelled" if run.cancel_requested_at else result.reason
 
 
-def _write(conversation: Conversation, run: Run, *, at: datetime) -> bool:
+def _write(conversation: Conversation, run: Run, cards: list[Json], *, at: datetime) -> bool:
     """Write the message; return whether there is one. An error always leaves one."""
     has_failed = run.reason in NEEDS_PERSON
     if run.reason in ANSWERING or (has_failed and conversation.is_chat):
@@ -185,7 +193,7 @@ def _write(conversation: Conversation, run: Run, *, at: datetime) -> bool:
     text = run.text if run.text.strip() else ""
     if not text and has_failed:
         text = NO_ANSWER if conversation.is_chat else APOLOGY
-    if not text:
+    if not text and not cards:
         with changing(conversation) as changes:
             changes.fields.update(["turn_count", "answered_position"])
             _leave_trace(conversation, run, at=at)
@@ -194,6 +202,7 @@ def _write(conversation: Conversation, run: Run, *, at: datetime) -> bool:
         id=run.message_id,
         author=thread.assistant_author(run.assistant),
         text=text,
+        cards=cards,
         run_id=run.pk,
         behind=run.answers_to if run.behind is None else run.behind,
         error=_mark(run),
@@ -229,9 +238,13 @@ def _mark(run: Run) -> str:
     return run.reason if run.reason in MARKED else ""
 
 
-def _give_up_calls(conversation: Conversation, run: Run, *, at: datetime) -> None:
-    """Close the calls that will not be made any more."""
-    for call in _OPEN_CALLS.rows(run=run.pk):
+def _give_up_calls(
+    conversation: Conversation, run: Run, calls: Iterable[ToolCall], *, at: datetime
+) -> None:
+    """Close those of the ``calls`` that will not be made any more."""
+    for call in calls:
+        if call.status not in ToolCall.OPEN:
+            continue
         was_running = call.status == ToolCall.Status.RUNNING and call.effect == Effect.WRITING
         was_pending = call.status == ToolCall.Status.PENDING
         call.status = ToolCall.Status.UNKNOWN if was_running else ToolCall.Status.EXPIRED

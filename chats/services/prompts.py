@@ -19,7 +19,7 @@ from chats.models import Run, Summary
 from chats.selectors import customers
 from chats.services import backgrounds, windows
 from chats.tools import Offer, Tool
-from conversations import origins
+from conversations import cards, origins
 from conversations.models import AuthorKind, Message
 from conversations.models.message import place_of
 from conversations.selectors import attachments, messages
@@ -196,7 +196,7 @@ def _turn(said: _Said, *, asked: int, name: str, files: Shown | None) -> Turn:
     return Turn(
         position=asked,
         author=author,
-        text=said.text,
+        text=_words(said),
         name=name,
         images=files.images if files else (),
         image_lines=files.image_lines if files else (),
@@ -205,6 +205,13 @@ def _turn(said: _Said, *, asked: int, name: str, files: Shown | None) -> Turn:
         quoted_author=(said.reply_to__author_kind or "") if said.reply_to__is_public else "",
         origin=origins.words_of(said.cards),
     )
+
+
+def _words(said: _Said) -> str:
+    """Return the text of a message, and the cards below an assistant's as their reader saw them."""
+    if said.author_kind != AuthorKind.ASSISTANT or not said.cards:
+        return said.text
+    return "\n\n".join(filter(None, (said.text, cards.as_text(said.cards))))
 
 
 def _system(

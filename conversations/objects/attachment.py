@@ -113,6 +113,21 @@ def attachment_object(attachment: Attachment) -> Json:
     }
 
 
+def picture_object(attachment: Attachment) -> Json:
+    """Return an image of a card, without links to it and without what staff alone sees."""
+    return {
+        "id": str(attachment.pk),
+        "name": attachment.name,
+        "content_type": attachment.content_type,
+        "size": attachment.size,
+        "kind": attachment.kind,
+        "width": attachment.width,
+        "height": attachment.height,
+        "has_thumbnail": bool(attachment.thumbnail),
+        "has_preview": bool(attachment.preview),
+    }
+
+
 def linked(attachment: Mapping[str, Any]) -> Json:
     """Return an attachment object with links that are good for ``MEDIA_URL_TTL`` seconds.
 

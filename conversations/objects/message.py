@@ -128,9 +128,16 @@ def without_content(data: Json) -> Json:
 
 def with_links(data: Json) -> Json:
     """Return a message object with links to its files; applied to every message that is sent."""
-    if not data["attachments"]:
-        return data
-    return {**data, "attachments": [linked(one) for one in data["attachments"]]}
+    shown = data
+    if data["attachments"]:
+        shown = {**shown, "attachments": [linked(one) for one in data["attachments"]]}
+    if any("file" in card for card in data["cards"]):
+        shown = {**shown, "cards": [_with_picture(card) for card in data["cards"]]}
+    return shown
+
+
+def _with_picture(card: Json) -> Json:
+    return {**card, "file": linked(card["file"])} if "file" in card else card
 
 
 def visitor_message(data: Mapping[str, Any], *, html: str | None = None) -> Json | None:

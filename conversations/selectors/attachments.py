@@ -13,6 +13,7 @@ from django.db.models.functions import Greatest
 from channels_layer.access.actors import Actor
 from channels_layer.errors import NotFoundError
 from channels_layer.prepared import Prepared, Slot
+from conversations import cards
 from conversations.files import kinds, links, remaking
 from conversations.files.stored import read
 from conversations.models import Attachment, AuthorKind, Conversation, Message, Reading
@@ -102,7 +103,7 @@ def shown_to_model(
 
 
 def words_of(message: Message) -> str:
-    """Return the words of a message: its text, and what is said or seen in its files.
+    """Return the words of a message: its text, its cards, and what is said or seen in its files.
 
     Reads ``message.attachments``, which the caller has prefetched for many messages.
     """
@@ -111,7 +112,8 @@ def words_of(message: Message) -> str:
         for file in message.attachments.all()
         if (said := file.transcript or file.description)
     ]
-    return "\n".join(filter(None, (message.text, *found)))
+    shown = [] if message.author_kind == AuthorKind.CUSTOMER else message.cards
+    return "\n".join(filter(None, (message.text, cards.as_text(shown), *found)))
 
 
 def _is_visible(file: Attachment) -> bool:
