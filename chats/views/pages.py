@@ -73,7 +73,7 @@ class MessagesView(StaffView):
 
         def context(stretch: Stretch) -> dict[str, Any]:
             found, previous = stretch.page.messages, stretch.previous
-            items = items_of(found, reader=Reader(actor=self.actor), previous=previous)
+            items = items_of(found, reader=_reader(chat, self.actor), previous=previous)
             return {"items": items, "conversation": chat, "newest_answer": newest_answer(chat)}
 
         stretch = stretch_of(request, chat, self.actor)
@@ -88,7 +88,7 @@ class MessageView(StaffView):
         chat = selectors.chat_for(self.actor, id)
         found = message_selectors.message_for(self.actor, chat, message)
         previous = before_first(chat, self.actor, [found])
-        items = items_of([found], reader=Reader(actor=self.actor), previous=previous)
+        items = items_of([found], reader=_reader(chat, self.actor), previous=previous)
         context = {"items": items, "conversation": chat, "newest_answer": newest_answer(chat)}
         return render(request, "chats/_messages.html", context)
 
@@ -129,7 +129,7 @@ def chat_context(chat: Conversation, actor: Staff) -> dict[str, Any]:
     page = message_selectors.page(chat, actor, limit=PAGE)
     return {
         **head_context(chat, actor),
-        "items": items_of(page.messages, reader=Reader(actor=actor)),
+        "items": items_of(page.messages, reader=_reader(chat, actor)),
         "has_earlier": page.has_earlier,
         "has_later": page.has_later,
         "newest_answer": newest_answer(chat),
@@ -137,6 +137,10 @@ def chat_context(chat: Conversation, actor: Staff) -> dict[str, Any]:
         "interval": settings.SEND_INTERVAL_SECONDS,
         "me": actor,
     }
+
+
+def _reader(chat: Conversation, actor: Staff) -> Reader:
+    return Reader(actor=actor, answered_at=chat.last_customer_position)
 
 
 def new_context(request: HttpRequest) -> dict[str, Any]:

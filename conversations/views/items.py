@@ -21,6 +21,7 @@ from conversations.selectors.messages import in_order
 from conversations.services.deliveries import UNCLEAR_CODE
 from conversations.services.floor import ASKED_BY_STAFF, LINES
 from conversations.services.thread import STOPPED
+from conversations.views.cards import ShownCard, cards_of, chose
 from conversations.views.packets import HandoffPacket, packets_of
 
 GROUP_WITHIN = timedelta(minutes=5)
@@ -71,6 +72,7 @@ class Item:
     reasoning: str = ""
     """The path at which staff can read what the model thought aloud."""
     attachments: Sequence[Json] = field(default_factory=tuple)
+    cards: Sequence[ShownCard] = field(default_factory=tuple)
     handoff: HandoffPacket | None = None
     failure: str = ""
     is_unclear: bool = False
@@ -86,6 +88,11 @@ class Item:
     def origins(self) -> list[Origin]:
         """What the source says beside the words: an advertisement, a product, a forwarded text."""
         return origins.of(self.message.cards)
+
+    @property
+    def chose(self) -> str:
+        """From whose offer the words were chosen; empty where they were typed."""
+        return chose(self.message)
 
     @property
     def detail(self) -> str:
@@ -113,13 +120,15 @@ class Item:
 class Reader:
     """The reader of a thread: whose side the customer is on, and from where entries are new.
 
-    ``is_elsewhere`` says that the customer reads elsewhere, so that messages are delivered.
+    ``is_elsewhere`` says that the customer reads elsewhere, so that messages are delivered;
+    ``answered_at`` is the position of the customer's newest message.
     """
 
     actor: Staff
     is_mirrored: bool = False
     unread_after: int | None = None
     is_elsewhere: bool = False
+    answered_at: int = 0
 
 
 def is_elsewhere(conversation: Conversation) -> bool:
@@ -143,6 +152,7 @@ def items_of(
     html = html_of_each(one for one in messages if one.kind != Message.Kind.SYSTEM)
     items = []
     for message in messages:
+        shown = message_object(message)
         items.append(
             Item(
                 message=message,
@@ -161,7 +171,8 @@ def items_of(
                 is_end=_is_end(message) != reader.is_mirrored,
                 tools=tools.get(message.run_id, []) if message.run_id else [],
                 reasoning=reasoning.get(message.run_id, "") if message.run_id else "",
-                attachments=message_object(message)["attachments"],
+                attachments=shown["attachments"],
+                cards=cards_of(message, shown, answered_at=reader.answered_at),
                 handoff=packets.get(message.pk),
             )
         )

@@ -257,4 +257,5 @@ def _reader(
         is_mirrored=is_mirrored(request),
         unread_after=unread_after,
         is_elsewhere=is_elsewhere(conversation),
+        answered_at=conversation.last_customer_position,
     )

@@ -3,6 +3,7 @@ import { Composer as BaseComposer } from "../ui/composer.js";
 import { live } from "../ui/connection.js";
 import { draftKey, drafts, returnToDraft } from "../ui/drafts.js";
 import { say } from "../ui/words.js";
+import { reopen } from "./choices.js";
 import { isClosed } from "./closed.js";
 import { Files } from "./files.js";
 import { PendingBubbles } from "./pending.js";
@@ -73,6 +74,11 @@ export class Composer extends BaseComposer {
    * writes a note stays in it: a reply that comes back becomes the draft of the other tab.
    */
   giveBack(message, reason = "") {
+    if (message.choice) {
+      reopen(this.thread.items, message.choice);
+      this.refuse(reason ? say("refused", { detail: reason }) : "");
+      return;
+    }
     if (message.kind !== this.#kind && !this.field.value && this.files.isEmpty) this.choose(message.kind);
     returnToDraft(this.#draftKey(message.kind), message);
     this.#open();
@@ -83,6 +89,13 @@ export class Composer extends BaseComposer {
   changed() {
     super.changed();
     if (this.#kind === "message" && this.field.value) live.typing(this.thread.id);
+  }
+
+  /** Send what was chosen from a card: `{text, client_id, choice}`. */
+  sendChoice(message) {
+    this.pending.add({ ...message, kind: "message", files: [], reopens: isClosed() });
+    // The pressed button is closed: the focus goes on, where that opens no keyboard on the screen.
+    if (matchMedia("(pointer: fine)").matches) this.focus();
   }
 
   send() {

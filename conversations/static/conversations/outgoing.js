@@ -55,9 +55,12 @@ class OutgoingMessages extends EventTarget {
     this.#pump();
   }
 
-  /** Send `{text, kind, files, interval, reopens}` (seconds; reopen first) as soon as it may leave. */
+  /**
+   * Send `{text, kind, files, interval, reopens}` (seconds; reopen first) as soon as it may leave. What
+   * is chosen from a card brings its `choice` and its `client_id`.
+   */
   add(message) {
-    const outgoing = { ...message, client_id: newId(), page: location.pathname };
+    const outgoing = { client_id: newId(), ...message, page: location.pathname };
     this.messages.push(outgoing);
     this.#store([...this.#stored(), outgoing]);
     this.#pump();
@@ -96,8 +99,8 @@ class OutgoingMessages extends EventTarget {
       return;
     }
     this.#isSending = message.isLeaving = true;
-    const { text, kind, client_id, files = [] } = message;
-    const body = { text, kind, client_id, ...(files.length && { attachments: files.map(({ id }) => id) }) };
+    const { text, kind, client_id, choice, files = [] } = message;
+    const body = { text, kind, client_id, ...(choice && { choice }), ...(files.length && { attachments: files.map(({ id }) => id) }) };
     try {
       if (message.reopens) await reopen(this.conversation);
       await api("POST", `/api/v1/conversations/${this.conversation}/messages/`, body);

@@ -4,6 +4,7 @@ import { fragment } from "../ui/http.js";
 import { toast } from "../ui/toast.js";
 import { count, say } from "../ui/words.js";
 import { Composer } from "./composer.js";
+import { chosenBy, closePassed } from "./choices.js";
 import { decide } from "./decision.js";
 import { placeOf } from "./place.js";
 import { Readers } from "./presence.js";
@@ -170,6 +171,8 @@ export class Thread {
     openReasoning(this.items);
     this.frame.addEventListener("click", (event) => {
       if (event.target.closest("[data-stop]")) this.stopRun();
+      const choice = event.target.closest("[data-choice]");
+      if (choice) this.composer.sendChoice(chosenBy(choice));
       const failed = event.target.closest("[data-retry-file]");
       if (failed) retryFile(failed);
       const again = event.target.closest("[data-resend]");
@@ -201,6 +204,7 @@ export class Thread {
   /** See to entries that came: which of them are to be marked as read, what changed meanwhile. */
   #tend() {
     this.#dropStale();
+    closePassed(this.items);
     this.readMark.watch();
     this.#renew();
   }

@@ -55,7 +55,7 @@ function photo(file, { labels, renew }) {
 }
 
 /** Give a picture's link the addresses of the picture, its pages and its file. */
-function address(link, file) {
+export function address(link, file) {
   link.href = file.preview_url ?? file.url;
   Object.assign(link.dataset, { name: file.name, info: size(file.size), file: file.original_url ?? file.url });
   if (!file.page_count) return;
@@ -71,7 +71,7 @@ function mark(file, labels) {
 }
 
 /** Load files whose link has expired by a new one, once for each. */
-function renewed(media, ask) {
+export function renewed(media, ask) {
   media.addEventListener("error", () => {
     if (hasExpired(media.src)) ask().then((url) => (media.src = url), () => {});
   });

@@ -2,6 +2,7 @@
 import { GrowingText } from "../conversations/growing.js";
 import { fill, plural } from "../ui/format.js";
 import { attachmentsNode, signatureOf, transcriptNodes, waitingNode } from "./attachments.js";
+import { cardsNode, cardsSignature, drawChoices } from "./cards.js";
 import { arrange, icon, make, sentence, time } from "./dom.js";
 
 const CUT = { cancelled: "stopped", superseded: "interrupted", interrupted: "interrupted", length: "interrupted" };
@@ -15,14 +16,16 @@ export function messageNode(message) {
 }
 
 /** Draw ``message`` into ``node``; an unchanged part stays, so it is not announced again. */
-export function drawMessage(node, message, { isGrouped, delivery, labels, renew }) {
+export function drawMessage(node, message, { isGrouped, delivery, labels, renew, choose, isOpen, busy }) {
   node.className = `message message--${message.author.kind}${isGrouped ? " message--grouped" : ""}`;
   const isOwn = message.author.kind === "customer";
   const parts = [
     isOwn ? null : part(node, "meta", [message.author.name, message.created_at], () => meta(message, labels)),
     part(node, "body", [message.text, message.html, signatureOf(message)], () => body(message, { labels, renew })),
+    part(node, "cards", cardsSignature(message), () => cardsNode(message, { labels, renew, choose })),
     part(node, "foot", [message.error, delivery], () => foot(message, { delivery, labels })),
   ];
+  drawChoices(parts[2], message, { isOpen, busy });
   arrange(node, parts.filter(Boolean));
 }
 
@@ -49,8 +52,8 @@ function body(message, { labels, renew }) {
     link.rel = "noopener noreferrer nofollow";
   }
   const above = [attachmentsNode(message, { labels, renew }), ...transcriptNodes(message)];
-  const words = message.text || !message.attachments?.length ? bubble : null;
-  return make("div", "message__body", {}, ...above, words);
+  const words = message.text || !(message.attachments?.length || message.cards?.length) ? bubble : null;
+  return words || above.some(Boolean) ? make("div", "message__body", {}, ...above, words) : null;
 }
 
 export function lineNode(text) {

@@ -66,9 +66,9 @@ export class MessagePoster extends EventTarget {
     }
   }
 
-  async #post({ conversation, text, client_id, variables, files = [] }) {
+  async #post({ conversation, text, client_id, variables, choice, files = [] }) {
     const attachments = files.map(({ id }) => id);
-    const message = await this.api.say(conversation, { text, client_id, variables, attachments });
+    const message = await this.api.say(conversation, { text, client_id, variables, attachments, choice });
     this.uploads.arrived(files);
     return message;
   }

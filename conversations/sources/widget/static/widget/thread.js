@@ -6,6 +6,7 @@ import { placeOf } from "../conversations/place.js";
 import { fill, plural } from "../ui/format.js";
 import { applyChunk, startStream } from "../ui/stream.js";
 import * as bubble from "./bubble.js";
+import { filesOf, offerOf } from "./cards.js";
 import { arrange, dayName, dayOf, make, newDays, sentence } from "./dom.js";
 
 const GROUPED = 5 * 60_000;
@@ -28,11 +29,12 @@ export class Thread extends EventTarget {
   #hasLater = false;
   #isLoading = false;
   #queue = null;
+  #said = 0; // the place of the visitor's newest message
 
-  /** ``withdraw`` gives up the place in the queue. */
-  constructor({ scroller, list, pill, labels, outgoing, withdraw }) {
+  /** ``withdraw`` gives up the place in the queue, ``choose`` sends a choice. */
+  constructor({ scroller, list, pill, labels, outgoing, withdraw, choose }) {
     super();
-    Object.assign(this, { scroller, list, pill, labels, outgoing, withdraw });
+    Object.assign(this, { scroller, list, pill, labels, outgoing, withdraw, choose });
     this.floor = { control: "ai", queue: null, greeting: null, isLost: false };
     this.isAtEnd = true;
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -138,6 +140,7 @@ export class Thread extends EventTarget {
     const messages = this.#ordered();
     const nodes = this.#hasEarlier ? [] : this.#greeting(messages[0]);
     const lastOwn = messages.findLast((message) => message.author.kind === "customer" && message.kind === "message");
+    this.#said = lastOwn ? placeOf(lastOwn) : 0;
     const request = this.floor.control === "requested" && messages.findLast((message) => message.change === "requested");
     const streams = [...this.#streams.values()].filter((stream) => stream.parts && !this.#hasLater);
     const beginning = newDays(messages);
@@ -173,7 +176,7 @@ export class Thread extends EventTarget {
     const message = { id: "greeting", position: 0, kind: "message", author: this.floor.greeting.author, html: this.floor.greeting.html, text: this.floor.greeting.text };
     const node = this.#cached("greeting", () => bubble.messageNode(message));
     const at = first?.created_at;
-    bubble.drawMessage(node, { ...message, created_at: at }, { isGrouped: false, delivery: null, labels: this.labels });
+    bubble.drawMessage(node, { ...message, created_at: at }, { isGrouped: false, delivery: null, labels: this.labels, isOpen: false, busy: null });
     return [node];
   }
 
@@ -185,7 +188,8 @@ export class Thread extends EventTarget {
     const isGrouped = Boolean(previous) && this.#belongs(message, previous);
     const delivery = all && deliveryOf(message, all);
     const renew = (file) => this.#renew(message.position, file);
-    bubble.drawMessage(node, message, { isGrouped, delivery, labels: this.labels, renew });
+    const offer = offerOf(message, { said: this.#said, waiting: this.outgoing.entries.filter((entry) => this.isOurs(entry)) });
+    bubble.drawMessage(node, message, { isGrouped, delivery, labels: this.labels, renew, choose: this.choose, ...offer });
     return node;
   }
 
@@ -336,7 +340,7 @@ export class Thread extends EventTarget {
   /** Return a file of the message at ``position`` with valid links. */
   async #renew(position, file) {
     const { messages } = await this.fetch({ before: position + 1, limit: 1 });
-    return messages[0].attachments.find(({ id }) => id === file);
+    return filesOf(messages[0]).find(({ id }) => id === file);
   }
 
   /** Load what lies beyond an edge; the topmost message in sight keeps its place on the screen. */

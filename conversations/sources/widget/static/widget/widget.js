@@ -43,7 +43,7 @@ class Widget {
     this.uploads = new Uploads({ api: this.api, session: this.session, labels });
     this.poster = new MessagePoster({ ...this });
     this.outgoing = new OutgoingMessages({ store: this.store, deliver: (entry) => this.#deliver(entry), interval: config.send_interval });
-    this.thread = new Thread({ scroller: at("scroller"), list: at("list"), pill: at("pill"), labels, outgoing: this.outgoing, withdraw: () => this.#act("withdraw") });
+    this.thread = new Thread({ scroller: at("scroller"), list: at("list"), pill: at("pill"), labels, outgoing: this.outgoing, withdraw: () => this.#act("withdraw"), choose: (message) => this.#say(message) });
     this.files = new Files({ ...this, form: at("composer"), begin: () => this.#begin(), limits: config.files, labels });
     this.composer = new Composer({ ...this, form: at("composer"), labels });
     this.unread = new Unread(this.store);
@@ -222,9 +222,11 @@ class Widget {
     }
   }
 
-  #say({ text, files }) {
-    this.outgoing.add(text, { files, ...this.poster.addressed(this.current) });
+  #say({ text, ...message }) {
+    this.outgoing.add(text, { ...message, ...this.poster.addressed(this.current) });
     this.thread.toEnd();
+    // A pressed choice is closed: the focus goes on, where that opens no keyboard on the screen.
+    if (message.choice && matchMedia("(pointer: fine)").matches) this.composer.focus();
   }
 
   async #deliver(entry) {
