@@ -1,7 +1,7 @@
 """Endings: the one transaction in which a run's answer becomes a message."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -33,6 +33,8 @@ from handoff.models import Control
 APOLOGY = _("I'm sorry, I cannot answer this right now. A colleague of mine will help you here.")
 NO_ANSWER = _("I'm sorry, I cannot answer this right now.")
 """What stands in a chat of staff, where no colleague comes."""
+WORDLESS = "empty"
+"""The error of an answer without a word; where it shows cards it needs none."""
 TAKEN_BACK = "…"
 """What is left of an answer of which no word was meant for the customer."""
 CUT_OFF = _("The answer was cut off. A colleague will help you here.")
@@ -142,6 +144,10 @@ def close(conversation: Conversation, run: Run, result: Result, *, at: datetime)
 
 
 def _close(conversation: Conversation, run: Run, result: Result, *, at: datetime) -> Run:
+    calls = _CALLS.rows(run=run.pk)
+    cards = cards_of(call for call in calls if call.name == PRESENT)
+    if cards and result.error == WORDLESS:
+        result = replace(result, reason="stop", error="", detail="")
     run.reason = _reason(conversation, run, result)
     run.status = STATUS_OF[run.reason]
     run.error = result.error[:40] if run.reason == result.reason else ""
@@ -152,9 +158,7 @@ def _close(conversation: Conversation, run: Run, result: Result, *, at: datetime
     run.lease_until = run.next_at = None
     prepared.update(run, _ENDED)
     steps.close(run=run, last=result.last, at=at)
-    calls = _CALLS.rows(run=run.pk)
     _give_up_calls(conversation, run, calls, at=at)
-    cards = cards_of(call for call in calls if call.name == PRESENT)
     has_message = _write(conversation, run, cards, at=at)
     data = ended(run, has_message=has_message, spent=of_run(run.pk))
     publish_unlisted(conversation, END, data, at=at)

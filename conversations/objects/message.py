@@ -131,7 +131,7 @@ def with_links(data: Json) -> Json:
     shown = data
     if data["attachments"]:
         shown = {**shown, "attachments": [linked(one) for one in data["attachments"]]}
-    if any("file" in card for card in data["cards"]):
+    if any("file" in card for card in data.get("cards", ())):
         shown = {**shown, "cards": [_with_picture(card) for card in data["cards"]]}
     return shown
 

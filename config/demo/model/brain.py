@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from config.demo.model import acts, cards, guesses, phrases, utility
+from config.demo.model import acts, cards, guesses, phrases, samples, utility
 from config.demo.model.prompt import Prompt, Result
 
 _PERSON = re.compile(
@@ -80,6 +80,8 @@ def _scripted(prompt: Prompt) -> Reply | None:
         calls = _repaired(prompt, first, faulty)
     elif "unknown-tool" in marks and not done:
         calls = [Call("no_such_tool", "{}")]
+    elif "cards" in marks and not done and "present" in prompt.tools:
+        calls = [Call("present", samples.cards(marks.text("cards")))]
     elif "call" in marks and not done:
         calls = [Call(name, _arguments(prompt, name)) for name in marks.text("call").split("+")]
     return Reply(_aloud(prompt), calls, "tool_calls") if calls else None
