@@ -73,8 +73,7 @@ _CARD: Json = {
         "buttons": {**_OPTIONS, "description": "Of buttons: what can be chosen."},
         "image": {
             "type": "string",
-            "description": "Of an image: the name or id of a picture in this conversation, or its "
-            "address on a host that the administrator allowed.",
+            "description": "Of an image: the name or id of a picture in this conversation.",
         },
         "url": {"type": "string", "description": "Of a link: where it leads, http or https."},
     },

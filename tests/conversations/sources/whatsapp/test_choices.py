@@ -1,6 +1,7 @@
 """Choices: what a card offers is read whole, and what is tapped sends its value."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -56,6 +57,13 @@ def test_what_is_tapped_sends_its_value(
     assert tapped(meta, only().provider_id, value[:200], title) == value
 
 
+def test_what_is_tapped_marks_the_card(talking: Conversation, meta: Meta) -> None:
+    offer(talking)
+    tapped(meta, only().provider_id, "size-s", "Small")
+    answer, said = talking.messages.order_by("-position")[:2][::-1]
+    assert (answer.cards[0]["chosen"], said.cards[-1]["type"]) == (0, "choice")
+
+
 def test_what_is_tapped_elsewhere_sends_its_title(talking: Conversation, meta: Meta) -> None:
     offer(talking)
     assert tapped(meta, only().provider_id, "unknown", "Small") == "Small"
@@ -77,3 +85,32 @@ def test_a_text_that_leaves_no_room_for_the_card_leaves_by_itself(
     first, second = requests(graph)
     assert first["text"]["body"].startswith("xxx")
     assert second["interactive"]["body"]["text"] == "Sizes\n\nWhich size fits?"
+
+
+def test_what_stands_beside_a_choice_stands_in_its_row() -> None:
+    items = [
+        {
+            "title": "Arc desk lamp, green and very tall",
+            "note": "€164.00",
+            "description": "Tuesday",
+        },
+        {"title": "Sand", "value": "s" * 300},
+    ]
+    made = cards.interactive({"type": "list", "items": items}, "Which one?")
+    long, short = made["action"]["sections"][0]["rows"]
+    assert long == {
+        "id": "Arc desk lamp, green and very tall",
+        "title": "Arc desk lamp, green and",
+        "description": "€164.00 · Tuesday",
+    }
+    assert short == {"id": "s" * 200, "title": "Sand"}
+
+
+def test_a_picture_of_a_card_is_sent_with_its_words(talking: Conversation) -> None:
+    file = {"id": str(uuid4()), "kind": "image"}
+    picture = {"type": "image", "title": "Lamp", "text": "Green", "file": file}
+    entry = Entry(author=assistant_author(talking.assistant), text="Look", cards=[picture, CARD])
+    message = thread.append(talking.locked(), entry, at=NOON)
+    first, second = (part.content for part in message.deliveries.order_by("part"))
+    assert first["interactive"]["body"]["text"] == "Look\n\nSizes\n\nWhich size fits?"
+    assert second == {"type": "media", "attachment": file["id"], "caption": "Lamp\nGreen"}

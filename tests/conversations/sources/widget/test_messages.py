@@ -7,8 +7,10 @@ from django.conf import LazySettings
 from django.contrib.auth.models import User
 
 from conversations.models import Conversation, Message
-from conversations.services import messages
+from conversations.services import messages, thread
 from conversations.services.messages import Draft
+from conversations.services.thread import Entry, assistant_author
+from tests import factories
 from tests.conversations.sources.widget.conftest import Frame
 from tests.factories import staff
 
@@ -153,3 +155,19 @@ def test_variables_may_come_with_a_message(victor: Frame) -> None:
 
     row = Conversation.objects.get()
     assert row.variables.get().value == "189"
+
+
+def test_a_visitor_chooses_from_a_card(victor: Frame) -> None:
+    conversation = victor.start()
+    card = {"type": "list", "items": [{"title": "Sand", "value": "The sand one"}]}
+    assistant = Conversation.objects.get().assistant
+    entry = Entry(author=assistant_author(assistant), text="Which?", cards=[card])
+    offer = thread.append(Conversation.objects.get().locked(), entry, at=factories.NOON)
+    choice = {"message": str(offer.pk), "card": 0, "option": 0}
+
+    said = victor.say(conversation, "", client_id="a", choice=choice)
+    refused = victor.say(conversation, "", client_id="b", choice={**choice, "option": 1})
+
+    assert (said.status_code, said.json()["text"]) == (201, "The sand one")
+    assert refused.status_code == 400
+    assert list(refused.json()["fields"]) == ["choice"]
