@@ -19,10 +19,10 @@ def _present(context: ToolContext, arguments: Json) -> Json:
     """Check the cards; they are shown with the message that the run leaves."""
     try:
         shown = cards.checked(arguments["cards"])
+        wanted = [card["image"] for card in shown if card["type"] == "image"]
+        files = {image: _picture(context, image) for image in wanted}
     except cards.CardError as error:
         raise InvalidError(str(error)) from error
-    wanted = [card["image"] for card in shown if card["type"] == "image"]
-    files = {image: _picture(context, image) for image in wanted}
     return {"status": "shown below your answer", "files": files} if files else {"status": "shown"}
 
 
@@ -38,11 +38,9 @@ def _picture(context: ToolContext, image: str) -> Json:
     )
     picture = rows.order_by("-message__position", "order").first()
     if picture is None:
-        msg = (
-            f"There is no picture “{image}” in this conversation. There are: "
-            f"{', '.join(_names(context)) or 'none'}."
-        )
-        raise InvalidError(msg)
+        known = ", ".join(_names(context)) or "none"
+        msg = f"There is no picture “{image}” in this conversation. There are: {known}."
+        raise cards.CardError(msg)
     return picture_object(picture)
 
 

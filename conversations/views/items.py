@@ -152,7 +152,6 @@ def items_of(
     html = html_of_each(one for one in messages if one.kind != Message.Kind.SYSTEM)
     items = []
     for message in messages:
-        shown = message_object(message)
         items.append(
             Item(
                 message=message,
@@ -171,13 +170,19 @@ def items_of(
                 is_end=_is_end(message) != reader.is_mirrored,
                 tools=tools.get(message.run_id, []) if message.run_id else [],
                 reasoning=reasoning.get(message.run_id, "") if message.run_id else "",
-                attachments=shown["attachments"],
-                cards=cards_of(message, shown, answered_at=reader.answered_at),
+                **_shown(message, reader),
                 handoff=packets.get(message.pk),
             )
         )
         previous = message
     return items
+
+
+def _shown(message: Message, reader: Reader) -> Json:
+    """Return the files and the cards of a message, with links."""
+    shown = message_object(message)
+    cards = cards_of(message, shown, answered_at=reader.answered_at)
+    return {"attachments": shown["attachments"], "cards": cards}
 
 
 def _failed_runs(messages: Sequence[Message]) -> list[UUID]:

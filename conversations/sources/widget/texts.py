@@ -59,6 +59,8 @@ def labels() -> dict[str, Any]:
         **_pictures(),
         **_sending(),
         **_files(),
+        "table": _("Table"),
+        "choices": _("Choices"),
         **_around(),
         "sentences": sentences.for_customers(),
         "page": {
@@ -99,8 +101,6 @@ def _thread() -> dict[str, Any]:
         "stop_waiting": _("Stop waiting"),
         "on_its_way": _("On its way"),
         "not_arrived": _("Did not arrive"),
-        "table": _("Table"),
-        "choices": _("Choices"),
         "lines": {
             "requested": _("A person was asked for"),
             "requested_own": _("You asked for a person"),
