@@ -36,7 +36,7 @@ def test_what_is_presented_stands_on_the_message(
 ) -> None:
     answer = ask(runtime, presenting, "My order? [demo:cards=table+buttons]")
     assert [card["type"] for card in answer.cards] == ["table", "buttons"]
-    assert answer.text.startswith("There you are.")
+    assert answer.text.startswith("Please choose what fits")
     shown = [event for event in audience.visitors if event["type"] == "message.created"][-1]
     assert shown["data"]["cards"] == answer.cards
     assert not any(event["type"].startswith("tool_") for event in audience.visitors)
