@@ -1,5 +1,7 @@
 """The records of answers: runs with their steps and tool calls, usage, knowledge."""
 
+from chats.models.header_secret import HeaderSecret
+from chats.models.http_tool import HttpTool, HttpToolField
 from chats.models.knowledge import Article
 from chats.models.memory import Summary, Titling
 from chats.models.run import LEASE_SECONDS, MOST_ATTEMPTS, Run, RunQuerySet, RunStep
@@ -11,6 +13,9 @@ __all__ = [
     "LEASE_SECONDS",
     "MOST_ATTEMPTS",
     "Article",
+    "HeaderSecret",
+    "HttpTool",
+    "HttpToolField",
     "ModelTrait",
     "Run",
     "RunQuerySet",
