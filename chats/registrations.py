@@ -6,6 +6,7 @@ from chats import audit, events, panels, tools, topics
 from chats.services import due, endings, file_readings, packets, runs
 from chats.services.journal import UNKNOWN_EFFECT
 from chats.tools import cards, clock, contacts, handoff, knowledge
+from chats.tools.http import source as http_tools
 from conversations import signals
 
 
@@ -20,6 +21,7 @@ def register() -> None:
     tools.register(contacts.REMEMBER)
     tools.register(clock.TOOL)
     tools.register(cards.TOOL)
+    tools.register_source("http", http_tools.SOURCE)
     _register_sentences()
     _register_work()
     _register_audits()

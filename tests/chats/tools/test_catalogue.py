@@ -7,6 +7,7 @@ from chats import tools
 from conversations.models import Assistant
 
 
+@pytest.mark.django_db
 def test_offers_an_assistants_tools_in_its_order() -> None:
     assistant = Assistant(name="Ada", tools=["request_handoff", "gone", "search_knowledge"])
     offer = tools.offer(assistant)

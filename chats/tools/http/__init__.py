@@ -1,0 +1,1 @@
+"""Tools that administrators make of HTTP calls."""
