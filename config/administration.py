@@ -26,6 +26,11 @@ GROUPS = (
         },
     ),
     (
+        gettext_lazy("Tools"),
+        gettext_lazy("What assistants can do in other systems."),
+        {"chats.httptool": "api", "chats.headersecret": "vpn_key"},
+    ),
+    (
         gettext_lazy("Channels"),
         gettext_lazy("Where conversations come from."),
         {

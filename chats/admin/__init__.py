@@ -1,5 +1,5 @@
-"""Django admin of chats: assistants, what they did, and what models took."""
+"""Django admin of chats: assistants, their tools, what they did, and what models took."""
 
-from chats.admin import assistants, runs
+from chats.admin import assistants, header_secrets, http_tools, runs
 
-__all__ = ["assistants", "runs"]
+__all__ = ["assistants", "header_secrets", "http_tools", "runs"]
