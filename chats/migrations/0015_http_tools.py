@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(help_text='What the model calls it, such as look_up_order. It stays.', max_length=64, unique=True, validators=[chats.models.http_tool.ToolNameValidator()], verbose_name='name')),
                 ('title', models.CharField(help_text='What people read, such as Look up an order.', max_length=120, verbose_name='title')),
                 ('description', models.TextField(help_text='Tells the model what it does and when to use it.', max_length=2000, verbose_name='description')),
-                ('method', models.CharField(choices=[('GET', 'Get'), ('POST', 'Post'), ('PUT', 'Put'), ('PATCH', 'Patch'), ('DELETE', 'Delete')], default='GET', max_length=6, verbose_name='method')),
+                ('method', models.CharField(choices=[('GET', 'GET'), ('POST', 'POST'), ('PUT', 'PUT'), ('PATCH', 'PATCH'), ('DELETE', 'DELETE')], default='GET', max_length=6, verbose_name='method')),
                 ('url', models.CharField(help_text='Fields stand in braces: https://shop.example/orders/{order_number}.', max_length=1000, validators=[chats.models.url_templates.validate], verbose_name='address')),
                 ('body_format', models.CharField(choices=[('json', 'JSON'), ('form', 'Form')], default='json', max_length=4, verbose_name='body')),
                 ('timeout', models.PositiveSmallIntegerField(default=15, help_text='Seconds until the call is given up.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='timeout')),

@@ -65,11 +65,11 @@ class HttpTool(models.Model):
     class Method(models.TextChoices):
         """How the other system is asked."""
 
-        GET = "GET"
-        POST = "POST"
-        PUT = "PUT"
-        PATCH = "PATCH"
-        DELETE = "DELETE"
+        GET = "GET", "GET"
+        POST = "POST", "POST"
+        PUT = "PUT", "PUT"
+        PATCH = "PATCH", "PATCH"
+        DELETE = "DELETE", "DELETE"
 
     class BodyFormat(models.TextChoices):
         """How the fields of the body are written."""
