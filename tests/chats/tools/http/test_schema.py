@@ -1,6 +1,6 @@
 """The schema of a tool's arguments, made of its fields."""
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
 from chats.engine import arguments

@@ -21,7 +21,7 @@ Behave = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
 
 
-def call(url: str, *, is_reading: bool = True, **values: object) -> Call:
+def call(url: str, *, is_reading: bool = True, **values: Any) -> Call:
     method = "GET" if is_reading else "POST"
     request = Request(method, url, {}, b"" if is_reading else b"{}")
     return replace(Call(request, seconds=5, is_reading=is_reading), **values)
