@@ -3,6 +3,7 @@
 from chats.models.header_secret import HeaderSecret
 from chats.models.http_tool import HttpTool, HttpToolField
 from chats.models.knowledge import Article
+from chats.models.mcp import McpServer, McpTool
 from chats.models.memory import Summary, Titling
 from chats.models.run import LEASE_SECONDS, MOST_ATTEMPTS, Run, RunQuerySet, RunStep
 from chats.models.tool_call import ToolCall
@@ -16,6 +17,8 @@ __all__ = [
     "HeaderSecret",
     "HttpTool",
     "HttpToolField",
+    "McpServer",
+    "McpTool",
     "ModelTrait",
     "Run",
     "RunQuerySet",
