@@ -1,12 +1,15 @@
 """What chats add to the layers below, at start: entries of registries, receivers of signals."""
 
+from datetime import timedelta
+
 from channels_layer import sentences
 from channels_layer.work import audits, sweeper
 from chats import audit, events, panels, tools, topics
-from chats.services import due, endings, file_readings, packets, runs
+from chats.services import due, endings, file_readings, mcp, mcp_notifications, packets, runs
 from chats.services.journal import UNKNOWN_EFFECT
 from chats.tools import cards, clock, contacts, handoff, knowledge
 from chats.tools.http import source as http_tools
+from chats.tools.mcp import faults, found, source
 from conversations import signals
 
 
@@ -22,6 +25,8 @@ def register() -> None:
     tools.register(clock.TOOL)
     tools.register(cards.TOOL)
     tools.register_source("http", http_tools.SOURCE)
+    tools.register_source("mcp", source.SOURCE)
+    mcp_notifications.register()
     _register_sentences()
     _register_work()
     _register_audits()
@@ -31,6 +36,7 @@ def register() -> None:
 def _register_sentences() -> None:
     sentences.register(*endings.FOR_CUSTOMERS, for_customers=True)
     sentences.register(*endings.SENTENCES, *file_readings.SENTENCES, UNKNOWN_EFFECT)
+    sentences.register(*faults.SENTENCES, *found.SENTENCES, *mcp.SENTENCES)
 
 
 def _register_work() -> None:
@@ -40,6 +46,7 @@ def _register_work() -> None:
     sweeper.register("chats.title", due.untitled)
     sweeper.register("chats.packet", packets.due)
     sweeper.register("chats.reading", file_readings.due)
+    sweeper.register_job("chats.check_mcp_servers", every=timedelta(hours=1))
 
 
 def _register_audits() -> None:

@@ -9,11 +9,12 @@ from celery import shared_task
 from celery.signals import celeryd_after_setup, worker_ready, worker_shutting_down
 from django.utils import timezone
 
+from channels_layer.work.jobs import enqueue
 from chats import live
 from chats.engine import providers
-from chats.models import Run
+from chats.models import McpServer, Run
 from chats.selectors import parties
-from chats.services import file_readings, packets, runs, titles, utility_calls
+from chats.services import file_readings, mcp, packets, runs, titles, utility_calls
 
 
 @shared_task(name="chats.answer")
@@ -49,6 +50,20 @@ def write_packet(*, handoff: str) -> None:
 def read_attachment(*, attachment: str) -> None:
     """Read a customer's file."""
     file_readings.read(attachment_id=UUID(attachment), models=live.current(timezone.now))
+
+
+@shared_task(name="chats.check_mcp_servers")
+def check_mcp_servers() -> None:
+    """Check all servers of tools, each by a job of its own."""
+    for task, ids in mcp.due():
+        enqueue(task, **ids)
+
+
+@shared_task(name="chats.check_mcp_server")
+def check_mcp_server(*, server: str) -> None:
+    """Ask ``server`` for its tools."""
+    if found := McpServer.objects.filter(pk=UUID(server), is_active=True).first():
+        mcp.check(server=found, at=timezone.now())
 
 
 @celeryd_after_setup.connect
