@@ -28,7 +28,12 @@ GROUPS = (
     (
         gettext_lazy("Tools"),
         gettext_lazy("What assistants can do in other systems."),
-        {"chats.httptool": "api", "chats.headersecret": "vpn_key"},
+        {
+            "chats.httptool": "api",
+            "chats.mcpserver": "hub",
+            "chats.mcptool": "construction",
+            "chats.headersecret": "vpn_key",
+        },
     ),
     (
         gettext_lazy("Channels"),

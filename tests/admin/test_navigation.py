@@ -21,6 +21,7 @@ def test_groups_say_what_one_can_do(office: Client) -> None:
 
     assert [str(group["title"]) for group in groups] == [
         "Assistants",
+        "Tools",
         "Channels",
         "People",
         "Automation",
