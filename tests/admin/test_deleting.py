@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from chats.models import Article, ModelTrait
+from chats.models import Article, McpServer, McpTool, ModelTrait
 from conversations.models import Conversation
 from conversations.sources.whatsapp.models import LimitTier, Sender, Template
 from conversations.sources.widget.models import VisitorToken, Widget
@@ -53,7 +53,15 @@ def limit() -> ModelTrait:
     return ModelTrait.objects.create(model="m", kind="no_tools", learnt_at=factories.NOON)
 
 
-ROWS: tuple[Callable[[], Model], ...] = (article, used_widget, used_sender, tier, limit)
+def tools() -> McpServer:
+    """Return a server that has a tool."""
+    server = McpServer.objects.create(name="Shop", prefix="shop", url="https://shop.example/mcp")
+    found = {"title": "Find", "description": "Finds.", "parameters": {"type": "object"}}
+    McpTool.objects.create(server=server, name="find", full_name="shop_find", found=found, **found)
+    return server
+
+
+ROWS: tuple[Callable[[], Model], ...] = (article, used_widget, used_sender, tier, limit, tools)
 
 
 def path_of(model: type[Model], page: str, *arguments: Any) -> str:

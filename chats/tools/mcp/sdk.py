@@ -105,7 +105,12 @@ async def session(endpoint: Endpoint) -> AsyncIterator[Session]:
     """
     opened: Session | None = None
     try:
-        async with _client(endpoint) as http:
+        network = endpoint.network or outgoing.NETWORK
+        wait = httpx2.Timeout(endpoint.seconds)
+        sent = dict(endpoint.headers)
+        async with network.client(
+            sent, wait, seconds=endpoint.seconds, most_bytes=MOST_BYTES
+        ) as http:
             transport = streamable_http_client(endpoint.url, http_client=http)
             about = Implementation(name="parley", version="1")
             async with Client(transport, cache=None, client_info=about) as client:
@@ -116,16 +121,6 @@ async def session(endpoint: Endpoint) -> AsyncIterator[Session]:
         if opened and opened.result is not None and not isinstance(failure, McpError):
             return  # The goodbye failed: what was asked is done.
         raise _meaning(failure, has_called=bool(opened and opened.has_called)) from error
-
-
-def _client(endpoint: Endpoint) -> httpx2.AsyncClient:
-    network = endpoint.network or outgoing.NETWORK
-    return network.client(
-        dict(endpoint.headers),
-        httpx2.Timeout(endpoint.seconds),
-        seconds=endpoint.seconds,
-        most_bytes=MOST_BYTES,
-    )
 
 
 def _first(error: Exception) -> Exception:

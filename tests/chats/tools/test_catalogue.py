@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from chats import tools
 from conversations.models import Assistant
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.django_db
 def test_offers_an_assistants_tools_in_its_order() -> None:
