@@ -215,6 +215,7 @@ UNFOLD = {
     "STYLES": [
         lambda _request: static("config/admin.css"),
         lambda _request: static("config/admin_forms.css"),
+        lambda _request: static("config/admin_mcp.css"),
     ],
     "SCRIPTS": [lambda _request: static("config/admin.js")],
     "SITE_FAVICONS": [
