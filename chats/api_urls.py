@@ -21,6 +21,7 @@ urlpatterns = [
     path("tool-calls/<uuid:id>/", runs.ToolCallView.as_view(), name="api-tool-call"),
     path("tool-calls/<uuid:id>/approve", runs.ApproveView.as_view(), name="api-approve"),
     path("tool-calls/<uuid:id>/deny", runs.DenyView.as_view(), name="api-deny"),
+    path("tool-calls/<uuid:id>/check", runs.CheckView.as_view(), name="api-check"),
     path("tools/", knowledge.ToolsView.as_view(), name="api-tools"),
     path("articles/", knowledge.ArticlesView.as_view(), name="api-articles"),
     path("articles/<uuid:id>/", knowledge.ArticleView.as_view(), name="api-article"),

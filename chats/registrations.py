@@ -5,7 +5,16 @@ from datetime import timedelta
 from channels_layer import sentences
 from channels_layer.work import audits, sweeper
 from chats import audit, events, panels, tools, topics
-from chats.services import due, endings, file_readings, mcp, mcp_notifications, packets, runs
+from chats.services import (
+    approvals,
+    due,
+    endings,
+    file_readings,
+    mcp,
+    mcp_notifications,
+    packets,
+    runs,
+)
 from chats.services.journal import UNKNOWN_EFFECT
 from chats.tools import cards, clock, contacts, handoff, knowledge
 from chats.tools.http import source as http_tools
@@ -37,12 +46,14 @@ def _register_sentences() -> None:
     sentences.register(*endings.FOR_CUSTOMERS, for_customers=True)
     sentences.register(*endings.SENTENCES, *file_readings.SENTENCES, UNKNOWN_EFFECT)
     sentences.register(*faults.SENTENCES, *found.SENTENCES, *mcp.SENTENCES)
+    sentences.register(*approvals.SENTENCES)
 
 
 def _register_work() -> None:
     sweeper.register("chats.answer", due.unanswered)
     sweeper.register("chats.run", due.abandoned)
     sweeper.register("chats.settle", due.stale)
+    sweeper.register("chats.expire", due.undecided)
     sweeper.register("chats.title", due.untitled)
     sweeper.register("chats.packet", packets.due)
     sweeper.register("chats.reading", file_readings.due)

@@ -12,9 +12,17 @@ from django.utils import timezone
 from channels_layer.work.jobs import enqueue
 from chats import live
 from chats.engine import providers
-from chats.models import McpServer, Run
+from chats.models import McpServer, Run, ToolCall
 from chats.selectors import parties
-from chats.services import file_readings, mcp, packets, runs, titles, utility_calls
+from chats.services import (
+    approvals,
+    file_readings,
+    mcp,
+    packets,
+    runs,
+    titles,
+    utility_calls,
+)
 
 
 @shared_task(name="chats.answer")
@@ -28,6 +36,13 @@ def settle(*, run: str) -> None:
     """End ``run`` if its approval is obsolete."""
     if found := Run.objects.filter(pk=UUID(run)).first():
         runs.settle(run=found, at=timezone.now())
+
+
+@shared_task(name="chats.expire")
+def expire(*, call: str) -> None:
+    """End the wait for a decision on ``call`` if its time is up."""
+    if found := ToolCall.objects.select_related("run").filter(pk=UUID(call)).first():
+        approvals.expire(call=found, at=timezone.now())
 
 
 @shared_task(name="chats.title")

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from chats.views import pages, reasoning
+from chats.views import approvals, pages, reasoning
 
 app_name = "chats"
 urlpatterns = [
+    path("approvals/", approvals.ApprovalsView.as_view(), name="approvals"),
+    path("approvals/rows/", approvals.ApprovalRowsView.as_view(), name="approval-rows"),
+    path("approvals/<uuid:id>/", approvals.ApprovalsView.as_view(), name="approval"),
+    path("approvals/<uuid:id>/result/", approvals.ToolResultView.as_view(), name="tool-result"),
     path("chats/", pages.ChatsView.as_view(), name="chats"),
     path("chats/list/", pages.ListView.as_view(), name="list"),
     path("chats/history/", pages.HistoryView.as_view(), name="history"),

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from channels_layer.access import actors
 from channels_layer.access.actors import Staff
+from chats import roles
+from chats.selectors import approvals
 from chats.selectors.sessions import with_unread
 from config import __version__
 from conversations import source_kinds
@@ -94,23 +96,35 @@ class Shell:
         return self._counts["waiting"]
 
     @property
+    def approval_count(self) -> int:
+        """How many calls of tools wait for a decision that this person may make."""
+        return self._counts["approvals"]
+
+    @property
+    def decides(self) -> str:
+        """The roles that calls may require for this person to decide on them."""
+        return " ".join(roles.decided_by(self.actor)) if self.actor else ""
+
+    @property
     def unread_count(self) -> int:
         """How many notifications this person has not read."""
         return self._counts["unread"]
 
     @cached_property
     def _counts(self) -> dict[str, int]:
-        """Both counters in one query, since every page shows them."""
+        """All counters in one query, since every page shows them."""
         if self.actor is None:
-            return {"waiting": 0, "unread": 0}
+            return {"waiting": 0, "unread": 0, "approvals": 0}
         waiting = selectors.waiting().order_by().values("control")
+        pending = approvals.waiting_for(self.actor).order_by().values("status")
         unread = Notification.objects.unread().filter(user=OuterRef("user")).values("user")
         rows = Agent.objects.filter(user=self.actor.user).values(
             waiting=Coalesce(Subquery(waiting.values(total=Count("pk"))), 0),
             unread=Coalesce(Subquery(unread.values(total=Count("pk"))), 0),
+            approvals=Coalesce(Subquery(pending.values(total=Count("pk"))), 0),
         )
         row = rows.get()
-        return {"waiting": row["waiting"], "unread": row["unread"]}
+        return {name: row[name] for name in ("waiting", "unread", "approvals")}
 
     @cached_property
     def _chats(self) -> list[dict[str, Any]]:

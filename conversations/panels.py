@@ -1,39 +1,14 @@
 """Registries of what layers above add to a conversation's pages: tool calls, panels and more."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from channels_layer.access.actors import Staff
 from channels_layer.registry import Registry
 from conversations.models import Conversation
-
-
-@dataclass(frozen=True, kw_only=True)
-class ToolLine:
-    """One tool call as the thread shows it: the act, its arguments, and the result.
-
-    ``status`` is one of running, waiting, done, denied, failed, unknown, expired. A call on which
-    a person had to decide says who did (``decider``), when, and which arguments they ``changed``;
-    one that expired was withdrawn, or approved and not made any more.
-    """
-
-    id: UUID
-    name: str
-    title: str
-    subject: str
-    status: str
-    note: str = ""
-    seconds: float | None = None
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-    needs_approval: bool = False
-    decider: str = ""
-    decided_at: datetime | None = None
-    is_approved: bool = False
-    changed: frozenset[str] = frozenset()
-
+from conversations.tool_line import ToolLine
 
 ToolLines = Callable[[Sequence[UUID], Staff], Mapping[UUID, Sequence[ToolLine]]]
 ReasoningLinks = Callable[[Sequence[UUID]], Mapping[UUID, str]]

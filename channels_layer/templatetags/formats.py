@@ -11,6 +11,7 @@ from channels_layer import formats
 register = template.Library()
 
 WINDOW_SHORT = timedelta(hours=2)
+COUNTED_DOWN = timedelta(minutes=10)
 
 for _format in (
     formats.began,
@@ -67,6 +68,18 @@ def window_left(closes_at: datetime) -> str:
 def window_tone(closes_at: datetime) -> str:
     """Return the colour modifier of the window's badge: orange where little is left."""
     return " badge--orange" if timedelta() < closes_at - _now() < WINDOW_SHORT else ""
+
+
+@register.filter
+def time_left(ends_at: datetime) -> str:
+    """Return how much is left of a wait: 7:38 left, 48 min left, 5 h left; or that it is over."""
+    left = ends_at - _now()
+    if left <= timedelta():
+        return _("time is up")
+    if left < COUNTED_DOWN:
+        minutes, seconds = divmod(int(left.total_seconds()), 60)
+        return _("%(duration)s left") % {"duration": f"{minutes}:{seconds:02}"}
+    return _("%(duration)s left") % {"duration": _short(left)}
 
 
 def _short(left: timedelta) -> str:

@@ -20,9 +20,9 @@ from chats.objects.tool_call import DecisionRefusal, ToolCallObject, tool_call_o
 from chats.objects.usage import ConversationUsage, conversation_usage
 from chats.selectors import reasoning, usage
 from chats.selectors import runs as selectors
-from chats.serializers.runs import Approval, Denial
+from chats.serializers.runs import Approval, Denial, Outcome
 from chats.services import approvals, runs
-from chats.services.approvals import Decision
+from chats.services.approvals import Decision, Finding
 from conversations.selectors.conversations import conversation_for
 
 DECIDED = {200: ToolCallObject, 409: DecisionRefusal}
@@ -113,7 +113,7 @@ class ToolCallView(APIView):
     def get(self, request: Request, id: UUID) -> Response:
         """Show a tool call."""
         call = selectors.tool_call_for(actor_of(request), id)
-        return Response(tool_call_object(call))
+        return Response(tool_call_object(call, is_whole=True))
 
 
 class ApproveView(APIView):
@@ -152,6 +152,25 @@ class DenyView(APIView):
         return Response(_call_shown(call, actor))
 
 
+class CheckView(APIView):
+    """``check``: what became of a call with an unknown outcome."""
+
+    permission_classes = [IsAgent]
+    scope = "conversations"
+
+    @extend_schema(request=Outcome, responses=DECIDED)
+    def post(self, request: Request, id: UUID) -> Response:
+        """Say that it happened (``done``) or did not (``failed``); 409 where that is known."""
+        actor = actor_of(request)
+        call = selectors.tool_call_for(actor, id)
+        body = Outcome(data=request.data)
+        body.is_valid(raise_exception=True)
+        has_happened = body.validated_data["outcome"] == "done"
+        finding = Finding(has_happened=has_happened, note=body.validated_data.get("note", ""))
+        call = approvals.check(call=call, by=actor, finding=finding, at=timezone.now())
+        return Response(_call_shown(call, actor))
+
+
 def _shown(run: Run, actor: Actor) -> Json:
     shown = run_object(run, usage.of_run(run.pk), reasoning=reasoning.of_run(run.pk))
     return readable(shown, by=actor, scope="conversations", hidden=run_objects.HIDDEN)
@@ -159,4 +178,6 @@ def _shown(run: Run, actor: Actor) -> Json:
 
 def _call_shown(call: ToolCall, actor: Actor) -> Json:
     hidden = call_objects.HIDDEN
-    return readable(tool_call_object(call), by=actor, scope="conversations", hidden=hidden)
+    return readable(
+        tool_call_object(call, is_whole=True), by=actor, scope="conversations", hidden=hidden
+    )

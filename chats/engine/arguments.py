@@ -65,6 +65,11 @@ def problem(why: str) -> str:
     return orjson.dumps({"error": why}).decode()
 
 
+def outcome(words: str) -> str:
+    """Return what came of a call as JSON for the model, where only people know it."""
+    return orjson.dumps({"outcome": words}).decode()
+
+
 def _parsed(raw: str) -> Json | None:
     try:
         value = orjson.loads(raw or "{}")

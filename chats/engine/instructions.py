@@ -43,6 +43,9 @@ _QUOTES = (
     "Human colleagues have helped this customer and gave the conversation back to you. What they "
     "wrote, word for word; nothing else was settled by them."
 )
+_CHECKED = (
+    "It was unknown whether these calls of yours had taken effect. Human colleagues have found out."
+)
 
 
 @dataclass(frozen=True)
@@ -93,12 +96,13 @@ class Background:
     """What precedes a conversation and holds customers' words, so that it is no instruction.
 
     ``stated`` are lines about the customer that nobody has verified; ``quotes`` what colleagues
-    wrote while they had the floor.
+    wrote while they had the floor, ``checked`` what they found out about calls of tools.
     """
 
     stated: Sequence[str] = ()
     summary: str = ""
     quotes: Sequence[str] = ()
+    checked: Sequence[str] = ()
 
     def text(self) -> str:
         """Return the background, each part between tags of its own; empty without any."""
@@ -106,6 +110,7 @@ class Background:
             self._part(quoting.ABOUT, _UNVERIFIED, quoting.listed(self.stated)),
             self._part(quoting.BEFORE, _SUMMARY, self.summary),
             self._part(quoting.COLLEAGUES, _QUOTES, quoting.listed(self.quotes)),
+            self._part(quoting.CHECKED, _CHECKED, quoting.listed(self.checked)),
         ]
         return "\n\n".join(part for part in parts if part)
 

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from channels_layer import unseen
 
 ABOUT, BEFORE, COLLEAGUES = "about_customer", "said_before", "said_by_colleagues"
+CHECKED = "checked_by_colleagues"
 CONVERSATION, CUSTOMER, QUESTION, ANSWER = "conversation", "customer", "question", "answer"
 FILE, QUOTE, ORIGIN = "attached_file", "quoted_message", "message_origin"
 INSTRUCTIONS, TOOL_RESULT = "instructions", "tool_result"
 TAGS = (
     *(ABOUT, BEFORE, COLLEAGUES, CONVERSATION, CUSTOMER, QUESTION, ANSWER, FILE, QUOTE, ORIGIN),
-    *(INSTRUCTIONS, TOOL_RESULT),
+    *(INSTRUCTIONS, TOOL_RESULT, CHECKED),
 )
 
 BESIDE = "beside the customer's next words"

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from channels_layer.ids import new_id
@@ -17,10 +18,8 @@ class ToolCallQuerySet(models.QuerySet["ToolCall"]):
         return self.filter(status=ToolCall.Status.PENDING)
 
     def changed_since(self, since: datetime) -> Self:
-        """Keep those that began or ceased to wait for a decision since then."""
-        began = models.Q(status=ToolCall.Status.PENDING, created_at__gte=since)
-        ceased = models.Q(decided_at__gte=since) | models.Q(finished_at__gte=since)
-        return self.filter(began | ceased, needs_approval=True)
+        """Keep those that began or ceased to wait for a person, or went on, since then."""
+        return self.filter(changed_at__gte=since)
 
 
 class ToolCall(models.Model):
@@ -101,6 +100,30 @@ class ToolCall(models.Model):
     created_at = models.DateTimeField(_("created at"))
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
+    checked_by = models.CharField(
+        _("checked by"),
+        max_length=80,
+        blank=True,
+        help_text=_("The actor who found out what became of a call with an unknown outcome."),
+    )
+    checker_name = models.CharField(_("checker name"), max_length=200, blank=True)
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    check_note = models.CharField(_("check note"), max_length=500, blank=True)
+    changed_at = models.GeneratedField(
+        expression=models.Case(
+            models.When(
+                models.Q(needs_approval=True)
+                | models.Q(status=Status.UNKNOWN)
+                | models.Q(checked_at__isnull=False),
+                then=Coalesce("checked_at", "finished_at", "decided_at", "created_at"),
+            ),
+            default=None,
+        ),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+        help_text=_("When a call that concerns people last changed; empty for others."),
+    )
+
     objects = ToolCallQuerySet.as_manager()
 
     class Meta:
@@ -111,19 +134,24 @@ class ToolCall(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["created_at", "id"],
+                fields=["expires_at", "id"],
                 condition=models.Q(status="pending"),
                 name="tool_call_pending",
             ),
             models.Index(
-                fields=["decided_at"],
-                condition=models.Q(needs_approval=True),
-                name="tool_call_decided",
+                fields=["changed_at", "id"],
+                condition=models.Q(changed_at__isnull=False),
+                name="tool_call_changed",
             ),
             models.Index(
-                fields=["finished_at"],
-                condition=models.Q(needs_approval=True),
-                name="tool_call_finished",
+                fields=["changed_at", "id"],
+                condition=models.Q(status="unknown"),
+                name="tool_call_unclear",
+            ),
+            models.Index(
+                fields=["run"],
+                condition=models.Q(checked_at__isnull=False),
+                name="tool_call_checked",
             ),
         ]
 

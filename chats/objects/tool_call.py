@@ -1,5 +1,6 @@
 """What an assistant wants to do, who decided on it, and what came of it."""
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -7,12 +8,25 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from channels_layer import times
+from channels_layer import sentences, times
 from channels_layer.rest import Refusal
+from chats import summaries
 from chats.models import ToolCall
+from handoff.models import Agent
 
 Json = dict[str, Any]
-HIDDEN: Json = {"arguments": {}, "decided_by": None, "note": None, "result": None}
+LONGEST_SENT = 8_000
+"""Code points of a result in events and lists; the call itself has the whole of it."""
+HIDDEN: Json = {
+    "arguments": {},
+    "asked": None,
+    "summary": "",
+    "decided_by": None,
+    "note": None,
+    "result": None,
+    "checked_by": None,
+    "check_note": None,
+}
 """What a key that may write conversations and not read them gets to see instead."""
 
 
@@ -36,11 +50,25 @@ class ToolCallObject(serializers.Serializer[Any]):
     run = serializers.UUIDField()
     name = serializers.CharField()
     title = serializers.CharField()
-    arguments = serializers.DictField()
+    summary = serializers.CharField(
+        allow_blank=True, help_text="What will happen, in words; empty where the tool has none."
+    )
+    arguments = serializers.DictField(help_text="As they are used, perhaps edited.")
+    asked = serializers.DictField(
+        allow_null=True, help_text="As the model wrote them; null where that is no JSON object."
+    )
     status = serializers.ChoiceField(choices=ToolCall.Status.choices)
     needs_approval = serializers.BooleanField()
+    role = serializers.ChoiceField(choices=Agent.Role.choices, help_text="Who may decide.")
+    expires_at = serializers.DateTimeField(allow_null=True)
     decided_by = DeciderObject(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
     note = serializers.CharField(allow_null=True)
+    checked_by = DeciderObject(
+        allow_null=True, help_text="Who found out what became of a call with an unknown outcome."
+    )
+    checked_at = serializers.DateTimeField(allow_null=True)
+    check_note = serializers.CharField(allow_null=True)
     result = ResultField(allow_null=True)
     created_at = serializers.DateTimeField()
     seq = serializers.IntegerField(help_text="The head of the conversation's topic.")
@@ -74,27 +102,48 @@ class ToolResultObject(serializers.Serializer[Any]):
     by = serializers.CharField(allow_null=True)
 
 
-def tool_call_object(call: ToolCall) -> Json:
+def tool_call_object(call: ToolCall, *, is_whole: bool = False) -> Json:
     """Return a tool call as staff and keys see it, with its conversation's ``seq``.
 
-    Its run and conversation are loaded with it.
+    Its run and conversation are loaded with it. A long result is cut unless it ``is_whole``.
     """
-    decider = {"sender": call.decided_by, "name": call.decider_name} if call.decided_by else None
     return {
         "id": str(call.pk),
         "conversation": str(call.run.conversation_id),
         "run": str(call.run_id),
         "name": call.name,
         "title": call.title,
+        "summary": summary(call),
         "arguments": call.arguments,
+        "asked": asked(call),
         "status": call.status,
         "needs_approval": call.needs_approval,
-        "decided_by": decider,
+        "role": call.role,
+        "expires_at": _iso(call.expires_at),
+        "decided_by": _person(call.decided_by, call.decider_name),
+        "decided_at": _iso(call.decided_at),
         "note": call.note or None,
-        "result": result_object(call.result),
+        "checked_by": _person(call.checked_by, call.checker_name),
+        "checked_at": _iso(call.checked_at),
+        "check_note": call.check_note or None,
+        "result": result_object(call.result if is_whole else _sent(call.result)),
         "created_at": times.iso(call.created_at),
         "seq": call.run.conversation.seq,
     }
+
+
+def summary(call: ToolCall) -> str:
+    """Return what the call will do in plain words; empty where its tool does not say."""
+    return summaries.filled(sentences.translated(call.summary), call.arguments)
+
+
+def asked(call: ToolCall) -> Json | None:
+    """Return the arguments as the model wrote them; None where that is no JSON object."""
+    try:
+        written = orjson.loads(call.raw or "{}")
+    except orjson.JSONDecodeError:
+        return None
+    return written if isinstance(written, dict) else None
 
 
 def tool_call(call: ToolCall) -> Json:
@@ -115,7 +164,7 @@ def tool_result(call: ToolCall) -> Json:
         "run": str(call.run_id),
         "tool_call": str(call.pk),
         "status": call.status,
-        "result": result_object(call.result),
+        "result": result_object(_sent(call.result)),
         "by": call.decider_name or None,
     }
 
@@ -128,3 +177,15 @@ def result_object(result: str) -> Any:
         return orjson.loads(result)
     except orjson.JSONDecodeError:
         return result
+
+
+def _sent(result: str) -> str:
+    return result if len(result) <= LONGEST_SENT else f"{result[: LONGEST_SENT - 1]}…"
+
+
+def _person(reference: str, name: str) -> Json | None:
+    return {"sender": reference, "name": name} if reference else None
+
+
+def _iso(at: datetime | None) -> str | None:
+    return times.iso(at) if at else None

@@ -26,3 +26,10 @@ class Approval(Denial):
             detail = _("Null characters and lone surrogates are not allowed.")
             raise serializers.ValidationError(detail)
         return value
+
+
+class Outcome(serializers.Serializer[Any]):
+    """What became of a call with an unknown outcome."""
+
+    outcome = serializers.ChoiceField(choices=[("done", "done"), ("failed", "failed")])
+    note = strict.CharField(max_length=500, required=False, allow_blank=True)

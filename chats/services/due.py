@@ -1,4 +1,4 @@
-"""Sweeps: due answers, runs without a worker or a right to speak, titles."""
+"""Sweeps: due answers, runs without a worker or a right to speak, decisions, titles."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from channels_layer.prepared import Prepared, Slot
 from channels_layer.work.jobs import Hint
-from chats.models import Run, Titling
+from chats.models import Run, Titling, ToolCall
 from chats.selectors.parties import PER_CONTACT
 from conversations.models import Conversation
 
@@ -40,6 +40,14 @@ _STALE = Prepared(
         Run.objects.filter(status=Run.Status.WAITING)
         .exclude(epoch=F("conversation__epoch"))
         .order_by("id")
+        .values_list("pk", flat=True)[:MOST]
+    )
+)
+_UNDECIDED = Prepared(
+    lambda: (
+        ToolCall.objects.pending()
+        .filter(expires_at__lte=Slot(ToolCall, "expires_at", name="at"))
+        .order_by("expires_at", "id")
         .values_list("pk", flat=True)[:MOST]
     )
 )
@@ -73,6 +81,12 @@ def stale(at: datetime) -> Iterable[Hint]:
     del at
     for pk in _STALE.rows():
         yield "chats.settle", {"run": str(pk)}
+
+
+def undecided(at: datetime) -> Iterable[Hint]:
+    """Name calls on which nobody decided in time."""
+    for pk in _UNDECIDED.rows(at=at):
+        yield "chats.expire", {"call": str(pk)}
 
 
 def untitled(at: datetime) -> Iterable[Hint]:

@@ -257,7 +257,7 @@ def _give_up_calls(
             call.note = _why_withdrawn(conversation, run)
         call.save(update_fields=["status", "finished_at", "note"])
         publish_unlisted(conversation, TOOL_RESULT, tool_result(call), at=at)
-        if was_pending:
+        if was_running or call.needs_approval:
             announce_approval(conversation, call, at=at)
 
 

@@ -152,7 +152,10 @@ def finish_call(*, run: Run, call: Call, outcome: ToolResult, at: datetime) -> N
         return
     row.status, row.result, row.finished_at = outcome.status, outcome.content, at
     row.save(update_fields=["status", "result", "finished_at"])
-    publish_unlisted(conversation, TOOL_RESULT, tool_result(row), at=at)
+    if row.status == ToolCall.Status.UNKNOWN:
+        _ask_to_check(conversation, run, row, at=at)
+    else:
+        _publish_result(conversation, run, row, at=at)
 
 
 @transaction.atomic
@@ -203,7 +206,14 @@ def _leave_unknown(
     row.status, row.finished_at = ToolCall.Status.UNKNOWN, at
     row.result = arguments.problem(arguments.UNKNOWN)
     row.save(update_fields=["status", "finished_at", "result"])
-    publish_unlisted(conversation, TOOL_RESULT, tool_result(row), at=at)
+    return _ask_to_check(conversation, run, row, at=at)
+
+
+def _ask_to_check(
+    conversation: Conversation, run: Run, row: ToolCall, *, at: datetime
+) -> Conversation:
+    """Publish that the outcome of a call is unknown, and request a person to find out."""
+    _publish_result(conversation, run, row, at=at)
     if not conversation.assistant_may_speak or conversation.is_chat:
         return conversation
     reason = UNKNOWN_EFFECT.format(tool=row.title)
@@ -285,6 +295,14 @@ def _publish_call(conversation: Conversation, row: ToolCall, *, at: datetime) ->
         announce_approval(conversation, row, at=at)
     if row.finished_at:
         publish_unlisted(conversation, TOOL_RESULT, tool_result(row), at=at)
+
+
+def _publish_result(conversation: Conversation, run: Run, row: ToolCall, *, at: datetime) -> None:
+    """Publish what came of a call; its row too, where it concerns people."""
+    publish_unlisted(conversation, TOOL_RESULT, tool_result(row), at=at)
+    if row.needs_approval or row.status == ToolCall.Status.UNKNOWN:
+        row.run = run
+        announce_approval(conversation, row, at=at)
 
 
 def _step(row: RunStep) -> Step:

@@ -16,11 +16,11 @@ from conversations.objects.conversation import Json
 from conversations.objects.message import message_object
 from conversations.objects.rendering import html_of_each
 from conversations.origins import Origin
-from conversations.panels import ToolLine
 from conversations.selectors.messages import in_order
 from conversations.services.deliveries import UNCLEAR_CODE
 from conversations.services.floor import ASKED_BY_STAFF, LINES
 from conversations.services.thread import STOPPED
+from conversations.tool_line import ToolLine
 from conversations.views.cards import ShownCard, cards_of, chose
 from conversations.views.packets import HandoffPacket, packets_of
 

@@ -16,7 +16,7 @@ from django.core.management import call_command  # noqa: E402
 
 from channels_layer.access.actors import Staff  # noqa: E402
 from channels_layer.ids import new_id  # noqa: E402
-from chats.engine.parts import Call, Step  # noqa: E402
+from chats.engine.parts import Call, Step, ToolResult  # noqa: E402
 from chats.models import Run, ToolCall  # noqa: E402
 from chats.services import approvals, endings, journal, runs  # noqa: E402
 from chats.services.approvals import Decision  # noqa: E402
@@ -102,7 +102,10 @@ def take_against_take(times: int) -> Counter[str]:
 
 
 def decide_against_decide(times: int) -> Counter[str]:
-    """Let two people decide on the same call at the same moment."""
+    """Let two people decide on the same call at once, then two workers go on: made once, or never.
+
+    The outcome says both, so that calls made are as many as approvals.
+    """
     alice, bob = new_agent(), new_agent()
     tally: Counter[str] = Counter()
     for _ in range(times):
@@ -117,7 +120,11 @@ def decide_against_decide(times: int) -> Counter[str]:
             partial(_decide, row, bob, is_approved=False),
         )
         fits = sorted(outcomes)[:1] == ["already_decided"] and len(set(outcomes)) == 2
-        tally["one decision" if fits else "broken"] += 1
+        conversation = Conversation(pk=run.conversation_id)
+        went_on = at_once(partial(_go_on, conversation), partial(_go_on, conversation))
+        expected = ["made", "nothing"] if "ready" in outcomes else ["nothing", "told"]
+        fits = fits and sorted(went_on) == expected
+        tally["one decision, made as often as approved" if fits else "broken"] += 1
     return tally
 
 
@@ -164,6 +171,19 @@ def _cancel(run: Run, alice: Staff) -> str:
 
 def _open(conversation: Conversation) -> str:
     return "opened" if next_run(conversation_id=conversation.pk, at=NOON).run else "nothing"
+
+
+def _go_on(conversation: Conversation) -> str:
+    """Go on with a run as a worker does, up to making the calls that are to be made."""
+    run = next_run(conversation_id=conversation.pk, at=NOON).run
+    if run is None:
+        return "nothing"
+    steps = journal.resume(run=run, at=NOON)
+    calls = [call for step in steps for call in step.calls if call.outcome is None]
+    for call in calls:
+        journal.start_call(run=run, call=call)
+        journal.finish_call(run=run, call=call, outcome=ToolResult("done", "{}"), at=NOON)
+    return "made" if calls else "told"
 
 
 def _decide(row: ToolCall, by: Staff, *, is_approved: bool) -> str:

@@ -44,7 +44,7 @@ def test_an_answer_never_follows_the_person_who_took_over(
         ("cancel-finish", "one end"),
         ("open-open", "one run"),
         ("take-take", "one worker"),
-        ("decide-decide", "one decision"),
+        ("decide-decide", "one decision, made as often as approved"),
     ],
 )
 def test_of_two_at_once_one_wins(races: int, tallies: Tallies, name: str, outcome: str) -> None:

@@ -170,6 +170,7 @@ class Matrix:
             ("runs", "id"): own.run.pk,
             ("runs", "run"): own.run.pk,
             ("tool-calls", "id"): own.call.pk,
+            ("approvals", "id"): own.call.pk,
             ("tickets", "key"): own.ticket.number,
             ("tickets", "number"): own.ticket.number,
             ("agents", "id"): own.bob.pk,

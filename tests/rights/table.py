@@ -48,6 +48,10 @@ chats:chat                          GET           owner
 chats:head                          GET           owner
 chats:messages                      GET           owner
 chats:message                       GET           owner
+chats:approvals                     GET           staff
+chats:approval-rows                 GET           staff
+chats:approval                      GET           staff
+chats:tool-result                   GET           staff
 tickets:tickets                     GET           staff
 tickets:rows                        GET           staff
 tickets:ticket                      GET           staff
@@ -101,6 +105,7 @@ api-tool-calls                      GET           staff conversations:read
 api-tool-call                       GET           staff conversations:read
 api-approve                         POST          staff conversations:write
 api-deny                            POST          staff conversations:write
+api-check                           POST          staff conversations:write
 
 # REST: contacts
 api-contacts                        GET           staff contacts:read

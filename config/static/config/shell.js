@@ -39,7 +39,7 @@ live.follow("inbox", {
   on: { "conversation.summary": (data) => isForNavigation(data) && navigation.ask() },
   onFollowing: (_, isAgain) => isAgain && navigation.ask(),
 });
-for (const name of ["parley:chat-deleted", "parley:chat-read"]) document.addEventListener(name, () => navigation.ask());
+for (const name of ["parley:chat-deleted", "parley:chat-read", "parley:asked"]) document.addEventListener(name, () => navigation.ask());
 live.viewing(null); // a page that shows a conversation says so itself
 live.open();
 

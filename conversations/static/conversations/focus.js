@@ -1,6 +1,6 @@
 /** Focus in entries that are drawn anew: it is kept, and nothing is announced twice. */
 
-const MARKS = ["data-decide", "data-resend", "data-retry-file", "data-template"];
+const MARKS = ["data-decide", "data-deny-open", "data-resend", "data-retry-file", "data-template"];
 
 /** Run `change`, which draws `place` anew; restore the focus to the same button, or to `refuge`. */
 export function keepFocus(place, refuge, change) {

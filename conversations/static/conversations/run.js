@@ -3,6 +3,7 @@ import { applyChunk, startStream } from "../ui/stream.js";
 import { api, fragment } from "../ui/http.js";
 import { toast } from "../ui/toast.js";
 import { say } from "../ui/words.js";
+import { drawAround } from "./decision.js";
 import { keepFocus } from "./focus.js";
 import { StreamedProse } from "./prose.js";
 
@@ -82,7 +83,7 @@ export class LiveRun {
 
   #draw(content) {
     const place = this.#part("tools");
-    keepFocus(place, this.thread.scroll, () => place.replaceChildren(content));
+    keepFocus(place, this.thread.scroll, () => drawAround(place, content));
   }
 
   /** End the run; the finished message takes the bubble's place. */

@@ -262,7 +262,9 @@ export class Thread {
     const known = this.#shown(id);
     if (!entry || !known) return;
     const packet = content.querySelector(".packet");
+    const tools = content.getElementById(`tools-${id}`);
     this.stretch.replace(known, entry);
+    if (tools) document.getElementById(tools.id)?.replaceWith(tools);
     if (packet) {
       document.getElementById(packet.id)?.remove();
       entry.after(packet);
@@ -352,6 +354,17 @@ export class Thread {
     this.callbacks.updated();
   }
 
+  /** Show a call that changed: with the answer that is being written, or with the one that was. */
+  called({ run }) {
+    const live = this.runs.current;
+    if (live?.id === run) live.showTools();
+    for (const entry of this.items.querySelectorAll(`[data-run="${run}"]`)) {
+      const id = entry.id.replace("message-", "");
+      if (this.#shown(id)) this.#changed.add(id);
+    }
+    this.#renew();
+  }
+
   packed({ handoff, direction }) {
     this.#packets.add(`${handoff}-${direction}`);
     this.#renew();
@@ -381,7 +394,7 @@ function handlersOf(thread) {
     chunk: (data) => thread.withRun(data, (run) => run.chunk(data)),
     status: (data) => thread.withRun(data, (run) => run.status(data)),
     tool_call: (data) => thread.runs.of(data)?.showTools(),
-    tool_result: (data) => thread.runs.of(data)?.showTools(),
+    tool_result: (data) => thread.called(data),
     end: (data) => thread.endRun(data),
     typing: (data) => thread.readers.typing(data.actor),
     viewing: (data) => thread.readers.viewing(data),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chats.tools import summaries
+from chats import summaries
 
 
 @pytest.mark.parametrize(
