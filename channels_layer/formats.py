@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from babel import Locale, dates, numbers, units
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -38,6 +39,15 @@ def number(value: int) -> str:
 def decimal(value: float | Decimal, digits: int) -> str:
     """Return a number with so many digits after the point: 3.20."""
     return numbers.format_decimal(value, f"#,##0.{'0' * digits}", locale=_locale())
+
+
+def money(value: Decimal) -> str:
+    """Return an amount of the deployment's currency, with more digits for less: €81.20, €0.0034."""
+    digits = 2 if not value or abs(value) >= 1 else 4
+    pattern = f"¤#,##0.{'0' * digits}"
+    return numbers.format_currency(
+        value, settings.CURRENCY, pattern, locale=_locale(), currency_digits=False
+    )
 
 
 def time_of_day(at: datetime) -> str:

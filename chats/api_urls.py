@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chats.api import chats, knowledge, runs
+from chats.api import budgets, chats, knowledge, runs, usage
 
 urlpatterns = [
     path("chats/", chats.ChatsView.as_view(), name="api-chats"),
@@ -14,6 +14,9 @@ urlpatterns = [
         name="api-question",
     ),
     path("conversations/<uuid:id>/usage/", runs.UsageView.as_view(), name="api-usage"),
+    path("usage/", usage.UsageView.as_view(), name="api-usage-totals"),
+    path("budgets/", budgets.BudgetsView.as_view(), name="api-budgets"),
+    path("budgets/<uuid:id>/", budgets.BudgetView.as_view(), name="api-budget"),
     path("runs/<uuid:id>/", runs.RunView.as_view(), name="api-run"),
     path("runs/<uuid:id>/cancel", runs.CancelView.as_view(), name="api-cancel"),
     path("runs/<uuid:id>/regenerate", runs.RegenerateView.as_view(), name="api-regenerate"),

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
-
 from channels_layer.access.actors import Staff
 from chats import lines, prices, standstills
-from chats.models import Run, Usage
-from chats.selectors import reasoning
+from chats.models import Run
+from chats.selectors import reasoning, usage
+from chats.selectors.budgets import gauge_of_conversation
 from chats.services.approvals import CHECKED
 from conversations import panels
 from conversations.models import Conversation
@@ -38,18 +37,12 @@ def failure_words(runs: Sequence[UUID]) -> Mapping[UUID, str]:
 
 
 def usage_context(conversation: Conversation, actor: Staff) -> dict[str, Any]:
-    """Return tokens, credits and duration of a conversation; an unknown cost stays unknown."""
+    """Return tokens, cost, duration and budget of a conversation; unknown costs stay unknown."""
     del actor
-    total = Usage.objects.filter(conversation=conversation).aggregate(
-        input=Sum("input_tokens"),
-        output=Sum("output_tokens"),
-        price=Sum("cost"),
-        unknown=Count("id", filter=Q(cost=None)),
-    )
+    total = usage.of_conversation(conversation.pk)
     return {
-        "input": total["input"] or 0,
-        "output": total["output"] or 0,
-        "credits": prices.credits_of(total["price"]),
-        "has_unknown": bool(total["unknown"]),
+        "total": total,
+        "credits": prices.credits_of(total.cost),
+        "budget": gauge_of_conversation(conversation),
         "lasted": conversation.last_message_at - conversation.created_at,
     }

@@ -1,9 +1,12 @@
 """Prices: what tokens cost, from the deployment's own table, else from genai-prices."""
 
+import hashlib
+import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from importlib.metadata import version
 
 import genai_prices
 from django.conf import settings
@@ -13,14 +16,22 @@ from chats.engine.parts import UsageReport
 logger = logging.getLogger(__name__)
 
 MILLION = Decimal(1_000_000)
-CREDITS = 100
-"""Credits for one of the currency."""
-
 SECONDS = Decimal(60)
 
 DEMO = {"input": "1.00", "cached": "0.10", "output": "5.00", "minute": "0.006"}
 """US dollars for a million tokens of the demo model, and for a minute that it listens: invented,
 so that the demo shows costs."""
+
+PUBLIC = f"genai-prices {version('genai-prices')}"
+PLACES = Decimal("0.00000001")
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A cost in the deployment's currency, None where it is not known; and whose table says so."""
+
+    cost: Decimal | None = None
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,26 +53,44 @@ class Price:
 
 def credits_of(cost: Decimal | None) -> Decimal | None:
     """Return a cost in credits; None for one that is not known."""
-    return None if cost is None else cost * CREDITS
+    return None if cost is None else cost / settings.CREDIT_VALUE
+
+
+def money_of(amount: Decimal) -> Decimal:
+    """Return an ``amount`` of credits in the deployment's currency."""
+    return amount * settings.CREDIT_VALUE
 
 
 def cost(model: str, usage: UsageReport, *, at: datetime) -> Decimal | None:
-    """Return the cost of ``usage`` in US dollars, None where the price is not known.
+    """Return the cost of ``usage``, None where the price is not known."""
+    return quote(model, usage, at=at).cost
+
+
+def quote(model: str, usage: UsageReport, *, at: datetime) -> Quote:
+    """Return the cost of ``usage`` in the deployment's currency, and whose table says so.
 
     ``settings.MODEL_PRICES`` comes first: ``{"my-model": {"input": "1.00", "cached": "0.10",
     "output": "5.00", "minute": "0.006"}}``, dollars for a million tokens, and for a minute of
     sound where a model charges by time. Never raises: an answer is not lost for want of a price.
     """
     try:
-        return _cost(model, usage, at=at)
+        dollars, table = _dollars(model, usage, at=at)
     except Exception:
         logger.exception("What %s costs was not found out", model)
-        return None
+        return Quote()
+    if dollars is None:
+        return Quote()
+    return Quote((dollars * settings.CURRENCY_RATE).quantize(PLACES), table)
 
 
-def _cost(model: str, usage: UsageReport, *, at: datetime) -> Decimal | None:
-    if price := _own(model):
-        return price.of(usage)
+def _dollars(model: str, usage: UsageReport, *, at: datetime) -> tuple[Decimal | None, str]:
+    """Return the cost in US dollars, and whose table says so."""
+    if entry := _own(model):
+        return _price(entry).of(usage), _table(entry)
+    return _public(model, usage, at=at), PUBLIC
+
+
+def _public(model: str, usage: UsageReport, *, at: datetime) -> Decimal | None:
     tokens = genai_prices.Usage(
         input_tokens=usage.input,
         cache_read_tokens=usage.cached,
@@ -79,12 +108,22 @@ def _cost(model: str, usage: UsageReport, *, at: datetime) -> Decimal | None:
     return found.total_price
 
 
-def _own(model: str) -> Price | None:
+def _own(model: str) -> dict[str, str] | None:
     entry: dict[str, str] | None = settings.MODEL_PRICES.get(model)
     if entry is None and (settings.IS_DEMO_MODEL or model == "demo"):
         entry = DEMO
-    if entry is None:
-        return None
+    return entry
+
+
+def _price(entry: dict[str, str]) -> Price:
     cached = entry.get("cached", entry["input"])
     numbers = (entry["input"], cached, entry["output"], entry.get("minute", "0"))
     return Price(*(Decimal(number) for number in numbers))
+
+
+def _table(entry: dict[str, str]) -> str:
+    """Return the name of the deployment's own price, by which a change of it is seen."""
+    if entry is DEMO:
+        return "demo"
+    digest = hashlib.sha256(json.dumps(entry, sort_keys=True).encode()).hexdigest()
+    return f"own {digest[:12]}"

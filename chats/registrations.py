@@ -7,9 +7,11 @@ from channels_layer.work import audits, sweeper
 from chats import audit, events, panels, tools, topics
 from chats.services import (
     approvals,
+    budget_warnings,
     due,
     endings,
     file_readings,
+    lost_calls,
     mcp,
     mcp_notifications,
     packets,
@@ -27,6 +29,7 @@ def register() -> None:
     events.register()
     topics.register()
     panels.register()
+    budget_warnings.register()
     tools.register(knowledge.TOOL)
     tools.register(handoff.TOOL)
     tools.register(contacts.LOOKUP)
@@ -58,6 +61,7 @@ def _register_work() -> None:
     sweeper.register("chats.packet", packets.due)
     sweeper.register("chats.reading", file_readings.due)
     sweeper.register_job("chats.check_mcp_servers", every=timedelta(hours=1))
+    sweeper.register("chats.lost_call", lost_calls.due)
 
 
 def _register_audits() -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from channels_layer import sentences
 from channels_layer.access.actors import Staff
 from chats.models import Run
+from chats.services import budgets
 from chats.services.endings import NEEDS_PERSON, failure_of
 from conversations.models import Conversation
 from conversations.selectors import messages
@@ -93,6 +94,9 @@ def _after_run(conversation: Conversation) -> Standstill | None:
 
 
 def _words(conversation: Conversation, run: Run) -> str:
+    if run.error in budgets.CODES:
+        words, remedy = sentences.translated(failure_of(run)), _("It can be raised under Usage.")
+        return f"{words}. {remedy}"
     if run.reason in NEEDS_PERSON:
         return sentences.translated(failure_of(run))
     if run.reason in {"cancelled", "superseded"}:

@@ -17,6 +17,7 @@ from chats.selectors import parties
 from chats.services import (
     approvals,
     file_readings,
+    lost_calls,
     mcp,
     packets,
     runs,
@@ -43,6 +44,17 @@ def expire(*, call: str) -> None:
     """End the wait for a decision on ``call`` if its time is up."""
     if found := ToolCall.objects.select_related("run").filter(pk=UUID(call)).first():
         approvals.expire(call=found, at=timezone.now())
+
+
+@shared_task(name="chats.count_lost_call")
+def count_lost_call(*, run: str) -> None:
+    """Estimate the call that the worker of the ended ``run`` has left."""
+    if (
+        found := Run.objects.select_related("conversation", "assistant")
+        .filter(pk=UUID(run))
+        .first()
+    ):
+        lost_calls.count(run=found, at=timezone.now())
 
 
 @shared_task(name="chats.title")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chats.views import approvals, pages, reasoning
+from chats.views import approvals, pages, reasoning, usage
 
 app_name = "chats"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("approvals/rows/", approvals.ApprovalRowsView.as_view(), name="approval-rows"),
     path("approvals/<uuid:id>/", approvals.ApprovalsView.as_view(), name="approval"),
     path("approvals/<uuid:id>/result/", approvals.ToolResultView.as_view(), name="tool-result"),
+    path("usage/", usage.UsageView.as_view(), name="usage"),
     path("chats/", pages.ChatsView.as_view(), name="chats"),
     path("chats/list/", pages.ListView.as_view(), name="list"),
     path("chats/history/", pages.HistoryView.as_view(), name="history"),

@@ -56,7 +56,11 @@ GROUPS = (
         gettext_lazy("Other systems that read and write."),
         {"channels_layer.apikey": "key"},
     ),
-    (gettext_lazy("Money"), gettext_lazy("What the models use."), {"chats.usage": "payments"}),
+    (
+        gettext_lazy("Money"),
+        gettext_lazy("What the models use."),
+        {"chats.budget": "savings", "chats.usage": "payments"},
+    ),
     (
         gettext_lazy("System"),
         gettext_lazy("Who changed what, and who could not sign in."),

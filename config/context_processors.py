@@ -55,6 +55,11 @@ class Shell:
         return bool(self.actor and self.actor.user.is_staff)
 
     @property
+    def is_supervisor(self) -> bool:
+        """Whether pages for supervisors and administrators open."""
+        return bool(self.actor and self.actor.is_supervisor)
+
+    @property
     def role_word(self) -> str:
         """The person's role, in words."""
         return self.agent.get_role_display() if self.agent else ""

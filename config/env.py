@@ -90,6 +90,9 @@ class Environment:
     speech_model: str
     speech_voice: str
     model_prices: dict[str, dict[str, str]]
+    currency: str
+    currency_rate: Decimal
+    credit_value: Decimal
     whatsapp_graph_url: str
     demo_orders_url: str
     media_url_ttl: int
@@ -186,6 +189,9 @@ def _models(reader: "_Reader") -> dict[str, Any]:
         "speech_model": reader.text("SPEECH_MODEL", "tts-1"),
         "speech_voice": reader.text("SPEECH_VOICE", "alloy"),
         "model_prices": reader.prices("MODEL_PRICES"),
+        "currency": reader.currency("CURRENCY", "USD"),
+        "currency_rate": reader.amount("CURRENCY_RATE", "1"),
+        "credit_value": reader.amount("CREDIT_VALUE", "0.01"),
         "demo_model": reader.flag("DEMO_MODEL", default=not base_url and not api_key),
     }
 
@@ -316,6 +322,22 @@ class _Reader:
             expected = 'a JSON file such as {"my-model": {"input": "1.00", "output": "5.00"}}'
             raise MalformedError(name, expected, value) from None
         return dict(table)
+
+    def currency(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if not (len(value) == len(default) and value.isascii() and value.isalpha()):
+            raise MalformedError(name, "the three letters of a currency, such as EUR", value)
+        return value.upper()
+
+    def amount(self, name: str, default: str) -> Decimal:
+        value = self.text(name, default)
+        try:
+            amount = Decimal(value)
+            if Decimal("0.0001") <= amount <= Decimal(1_000_000):
+                return amount
+        except ArithmeticError:
+            pass
+        raise MalformedError(name, "a number from 0.0001 to 1000000", value)
 
     def _parsed(self, name: str, kind: Callable[[str], T], default: T, expected: str) -> T:
         value = self.text(name, "")

@@ -7,6 +7,7 @@ import factory
 from django.contrib.auth.models import User
 
 from channels_layer.access.actors import Staff, System
+from chats.services.budgets import PlannedCall
 from conversations.models import Assistant, Contact, Conversation, Identity, Message, Source
 from conversations.services.conversations import Opening, start
 from conversations.services.messages import mark_answered
@@ -15,6 +16,7 @@ from conversations.sources.api import KIND as API
 from handoff.models import Agent
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+PLANNED = PlannedCall(model="demo", prompt=10, most=100)
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):

@@ -24,6 +24,7 @@ RESOURCES = (
     "events",
     "sources",
     "tickets",
+    "usage",
 )
 
 ALL_SCOPES: tuple[str, ...] = tuple(

@@ -23,6 +23,7 @@ for _format in (
     formats.full_moment,
     formats.label,
     formats.moment,
+    formats.money,
     formats.number,
     formats.readable,
     formats.seconds,

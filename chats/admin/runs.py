@@ -1,4 +1,4 @@
-"""Runs with their steps and calls, and what models took and refused, for administrators."""
+"""Runs with their steps and calls, and what models refused, for administrators."""
 
 from typing import Any
 
@@ -8,9 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from channels_layer import formats
 from channels_layer.admin import DeletableAdmin, ReadOnlyAdmin
-from chats.models import ModelTrait, Run, RunStep, Summary, Titling, ToolCall, Usage
+from chats.models import ModelTrait, Run, RunStep, Summary, Titling, ToolCall
 from conversations.admin import ReadOnlyInline
 
 
@@ -73,33 +72,6 @@ class ToolCallAdmin(ReadOnlyAdmin):
     list_select_related = ("run",)
     search_fields = ("name", "title", "=run__id")
     ordering = ("-created_at", "-id")
-
-
-@admin.register(Usage)
-class UsageAdmin(ReadOnlyAdmin):
-    """Tokens and cost of model calls."""
-
-    list_display = (
-        "created_at",
-        "conversation",
-        "purpose",
-        "model",
-        "input_tokens",
-        "output_tokens",
-        "price",
-        "is_estimated",
-    )
-    exclude = ("cost",)
-    readonly_fields = ("price",)
-    list_filter = ("purpose", "model", "is_estimated")
-    list_select_related = ("conversation",)
-    search_fields = ("=conversation__id",)
-    ordering = ("-created_at", "-id")
-
-    @admin.display(description=_("Cost in US dollars"), ordering="cost")
-    def price(self, usage: Usage) -> str:
-        """Return the cost to a hundredth of a cent; that of an unpriced model is not known."""
-        return str(_("not known")) if usage.cost is None else formats.decimal(usage.cost, 4)
 
 
 @admin.register(ModelTrait)

@@ -118,7 +118,11 @@ def _translated(error: openai.OpenAIError, place: Place) -> ModelError:
         return refused(refusal, body=body, retry_after=_retry_after(error))
     words = _connection(error, place)
     if isinstance(error, openai.APITimeoutError):
-        return ModelError("timeout", words)
+        late = ModelError("timeout", words)
+        late.was_sent = not any(
+            isinstance(cause, httpx2.ConnectTimeout) for cause in _causes(error)
+        )
+        return late
     return ModelError("unavailable", words, is_retryable=True)
 
 

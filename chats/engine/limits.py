@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chats.engine import arguments, context
-from chats.engine.parts import Call, Json, Step, cut
+from chats.engine.parts import Call, Json, ModelRequest, Step, cut
+from chats.engine.traits import TOKENS
 
 MARK = 20
 """Code points that the mark of a cut takes, at most."""
@@ -45,6 +46,14 @@ class Limits:
             return step.calls
         why = "The limit of this answer is reached. Answer now with what you have."
         return tuple(c if c.outcome else arguments.refused(c, why) for c in step.calls)
+
+
+def within(request: ModelRequest, most: int | None) -> ModelRequest:
+    """Return ``request`` for an answer of ``most`` tokens, None for as many as it asks for."""
+    if most is None:
+        return request
+    wanted = request.options.get(TOKENS) or most
+    return replace(request, options={**request.options, TOKENS: min(wanted, most)})
 
 
 def spent(prompt: int, steps: Sequence[Step]) -> int:

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from chats.engine import arguments, context, limits, retries
+from chats.engine.attempts import Attempts
 from chats.engine.limits import Limits
 from chats.engine.parts import (
     Call,
@@ -15,6 +16,7 @@ from chats.engine.parts import (
     Json,
     ModelError,
     ModelRequest,
+    Restarted,
     Step,
     ToolResult,
     joined,
@@ -108,8 +110,9 @@ class _Run:
         """Let the model take the next step."""
         number = len(self._steps) + 1
         is_last = self._limits.are_used_up(self._steps, prompt=self._prompt)
-        await self._journal.step_started(number)
-        step = await self._ask(number, () if is_last else self._tools.definitions)
+        request = self._model_request(() if is_last else self._tools.definitions)
+        most = await self._journal.step_started(number, request)
+        step = await self._ask(number, limits.within(request, most))
         if is_last:
             step = replace(step, calls=())
         else:
@@ -118,20 +121,26 @@ class _Run:
         await self._journal.step_finished(step)
         self._steps.append(step)
 
-    async def _ask(self, number: int, tools: Sequence[Json]) -> Step:
+    async def _ask(self, number: int, request: ModelRequest) -> Step:
         """Call the model once and show its text as it comes."""
-        request = self._model_request(tools)
         room = self._limits.text - len(self.text)
         turn = Turn(before=self.text, room=room, tools=self._tools, journal=self._journal)
+        attempts = Attempts()
         stream = retries.stream(self._engine.provider, request, self._engine.retries)
         try:
             async with aclosing(stream) as events:
                 async for event in events:
+                    attempts.take(event)
                     turn.take(event)
+                    if isinstance(event, Restarted) and attempts.lost:
+                        await self._journal.attempt_failed(attempts.lost.pop())
                     if turn.is_full:
                         break
+        except ModelError as error:
+            attempts.failed(error)
+            raise
         finally:
-            self._journal.thought(turn.reasoning)
+            self._journal.left(attempts.last, turn.reasoning)
         return turn.step(number)
 
     def _model_request(self, tools: Sequence[Json]) -> ModelRequest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +29,8 @@ class ModelError(Exception):
     ``timeout`` ``malformed`` ``cut`` (ended without a finish reason) ``filtered`` ``empty``.
     """
 
-    read: str | None = None
-    """The text read before it failed; None where the model surely used no tokens."""
+    was_sent: bool = True
+    """Whether the server may have got the request."""
     refusal: Refusal | None = None
     """What the server answered in place of a stream, if it did."""
     generation: str | None = None
@@ -83,8 +83,16 @@ class TextRetracted:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A request is sent; what follows is what the server makes of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Restarted:
     """The attempt failed; what follows is another, which thinks anew."""
+
+    is_charged: bool = True
+    """Whether the server may charge the attempt that failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +148,14 @@ class Finish:
 
 
 ModelEvent = (
-    TextDelta | ReasoningDelta | TextRetracted | Restarted | ToolCallDone | UsageReport | Finish
+    Asked
+    | TextDelta
+    | ReasoningDelta
+    | TextRetracted
+    | Restarted
+    | ToolCallDone
+    | UsageReport
+    | Finish
 )
 
 
@@ -247,7 +262,12 @@ class Step:
 
 def joined(steps: Sequence[Step]) -> str:
     """Return the text of all ``steps`` as the customer reads it."""
-    return BLANK_LINE.join(step.text for step in steps if step.text)
+    return joined_texts(step.text for step in steps)
+
+
+def joined_texts(texts: Iterable[str]) -> str:
+    """Return the texts of a run's steps as the customer reads them."""
+    return BLANK_LINE.join(filter(None, texts))
 
 
 def cut(text: str, length: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
+from chats.engine.attempts import Attempt
 from chats.engine.parts import Call, Json, ModelEvent, ModelRequest, Step, ToolResult
 from chats.engine.traits import Trait, Traits
 
@@ -62,11 +63,20 @@ class Journal(Protocol):
     def retract(self) -> None:
         """Take back what was shown since the step began: it was no part of the answer."""
 
-    async def step_started(self, number: int) -> None:
-        """Record that the model is being called."""
+    async def step_started(self, number: int, request: ModelRequest) -> int | None:
+        """Record that the model is being called.
 
-    def thought(self, reasoning: str) -> None:
-        """Note all that the model thought aloud in the step, whether or not the step finishes."""
+        Return how many tokens the answer may have, None where nothing limits them.
+        """
+
+    async def attempt_failed(self, attempt: Attempt) -> None:
+        """Record what an attempt took that failed and is followed by another."""
+
+    def left(self, attempt: Attempt | None, reasoning: str) -> None:
+        """Note what the newest attempt took, if it may cost something, and all that was thought.
+
+        It is called whether or not the step finishes.
+        """
 
     async def step_finished(self, step: Step) -> None:
         """Record what the model wrote; its calls are recorded with it, before they are made."""

@@ -23,6 +23,7 @@ from chats.engine.adaptive_calls import AdaptiveCall
 from chats.engine.doubts import Doubts
 from chats.engine.errors import Place
 from chats.engine.parts import (
+    Asked,
     ModelError,
     ModelEvent,
     ModelRequest,
@@ -114,6 +115,7 @@ class OpenAICompatible:
                     raise
                 if has_begun:
                     yield Restarted()
+                    yield Asked()
             else:
                 await call.remember(self._traits, was_answered=True)
                 return

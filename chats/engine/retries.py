@@ -6,7 +6,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from random import uniform
 
+from chats.engine.attempts import is_charged
 from chats.engine.parts import (
+    Asked,
     InterruptedStreamError,
     ModelError,
     ModelEvent,
@@ -34,13 +36,14 @@ async def stream(
 ) -> AsyncGenerator[ModelEvent]:
     """Yield the events of one answer, from the first attempt that does not fail at once.
 
-    `Restarted` stands between what a failed attempt yielded and the next one.
+    `Asked` stands before each attempt, `Restarted` between what a failed one yielded and the next.
 
     :raises InterruptedStreamError: when it failed after text was given.
     :raises ModelError: when the last attempt failed, too.
     """
     for attempt in range(1, retries.attempts + 1):
         is_visible = has_begun = False
+        yield Asked()
         try:
             async with aclosing(provider.stream(request)) as events:
                 async for event in events:
@@ -53,8 +56,7 @@ async def stream(
             wait = _wait(error, attempt, retries)
             if wait is None:
                 raise
-            if has_begun:
-                yield Restarted()
+            yield Restarted(is_charged(error, has_begun=has_begun))
             await asyncio.sleep(wait)
         else:
             return

@@ -1,26 +1,35 @@
 """The engine's ports, with the database and the output stream behind them."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from channels_layer.errors import DomainError
 from channels_layer.work.threads import DatabaseThreads
-from chats.engine import arguments, context
-from chats.engine.parts import Call, Json, Step, ToolResult
+from chats.engine import arguments
+from chats.engine.attempts import Attempt
+from chats.engine.parts import Call, Json, ModelRequest, Step, ToolResult
 from chats.live.output_stream import OutputStream
 from chats.models import Run
 from chats.services import journal, usage
+from chats.services.budgets import BudgetHeldError, PlannedCall
 from chats.services.steps import Finished, Last, Unfinished
 from chats.tools import Effect, LostRunError, Tool, ToolContext, UnclearEffectError
 from handoff.services import StaleEpochError
 
 logger = logging.getLogger(__name__)
+
+HELD_SECONDS = 30.0
+"""How long an answer waits for other calls that hold what is left of its budget."""
+LOOK_SECONDS = 0.25
 
 
 class Toolbox:
@@ -101,6 +110,20 @@ def _failed(tool: Tool, error: Exception) -> ToolResult:
     return ToolResult("failed", arguments.problem("The tool failed."))
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The step that is being asked: what its call reads, and how much a budget lets it write."""
+
+    number: int = 0
+    call: PlannedCall | None = None
+    most: int | None = None
+
+    @property
+    def prompt(self) -> int:
+        """The tokens that it reads."""
+        return self.call.prompt if self.call else 0
+
+
 class RunJournal:
     """The journal of a run: each entry is a transaction that requires the fence.
 
@@ -121,30 +144,23 @@ class RunJournal:
         self._database = database
         self._clock = clock
         self.has_begun = False
-        self._tools: Sequence[Tool] = ()
-        self._prompt_tokens = 0
+        self.tools: Sequence[Tool] = ()
+        """Those that the model may call."""
         self._before = 0
         self._is_asking = False
+        self._asked = Asked()
         self._thoughts = ""
+        self._attempt: Attempt | None = None
         self._finished: Finished | None = None
 
-    def read_prompt(self, messages: Sequence[Json], tools: Sequence[Tool] = ()) -> None:
-        """Note what the model reads, to estimate its tokens where none are reported.
+    def last(self) -> Last:
+        """Return the step that is not recorded yet; an empty one where there is none.
 
-        ``tools`` are those that it may call.
-        """
-        self._tools = tools
-        self._prompt_tokens = sum(context.tokens_of(message) for message in messages)
-
-    def last(self) -> Last | None:
-        """Return the step that is not recorded yet; None where there is none.
-
-        One that did not finish comes with an estimate of its tokens.
+        One that did not finish comes with what its newest attempt took.
         """
         if not self._is_asking:
-            return self._finished
-        written = self._thoughts + self._output.text[self._before :]
-        return Unfinished(usage.estimate(self._prompt_tokens, written), self._thoughts)
+            return self._finished or Unfinished()
+        return self._took(self._attempt, self._thoughts)
 
     def emit(self, text: str) -> None:
         """Show the continuation of the answer."""
@@ -157,20 +173,34 @@ class RunJournal:
         self._output.cut(self._before)
         self._output.state("thinking")
 
-    async def step_started(self, number: int) -> None:
-        """Record that the model is being called."""
+    async def step_started(self, number: int, request: ModelRequest) -> int | None:
+        """Record that the model is being called; return how many tokens a budget leaves it."""
         self._output.state("thinking")
         self._before = self._output.length
-        self._thoughts = ""
+        self._attempt, self._thoughts = None, ""
+        call = PlannedCall.of(request, settings.LLM_MAX_TOKENS)
+        self._asked = Asked(number, call)
         if not self.has_begun:
-            work = partial(journal.start_step, run=self._run, number=number, at=self._clock())
-            await self._database.run(work)
+            self._asked = Asked(number, call, await self._started(number, call))
         self.has_begun = False
         self._is_asking = True
+        return self._asked.most
 
-    def thought(self, reasoning: str) -> None:
-        """Note what the model thought, for a step that does not finish."""
-        self._thoughts = reasoning
+    async def attempt_failed(self, attempt: Attempt) -> None:
+        """Record what it took; the next one must be paid for, too."""
+        self._attempt = None
+        took, at = self._took(attempt), self._clock()
+        await self._database.run(partial(journal.lose_attempt, run=self._run, took=took, at=at))
+        asked = self._asked
+        if asked.most is None or asked.call is None:
+            return
+        # The request is written already: it has to be paid for as it is.
+        again = replace(asked.call, most=asked.most, least=asked.most)
+        await self._started(asked.number, again)
+
+    def left(self, attempt: Attempt | None, reasoning: str) -> None:
+        """Note what the newest attempt took and what the model thought."""
+        self._attempt, self._thoughts = attempt, reasoning
 
     async def step_finished(self, step: Step) -> None:
         """Record what the model wrote and the calls it requests; without calls, with the end.
@@ -179,22 +209,21 @@ class RunJournal:
         """
         self._is_asking = False
         if not step.calls:
-            self._finished = Finished(step, self._prompt_tokens)
+            self._finished = Finished(step, self._asked.prompt)
             return
         work = partial(
             journal.finish_step,
             run=self._run,
             step=step,
-            prompt=self._prompt_tokens,
+            prompt=self._asked.prompt,
             at=self._clock(),
-            offered=self._tools,
+            offered=self.tools,
         )
         try:
             await self._database.run(work)
         except StaleEpochError:
             self._is_asking = True
             raise
-        self._prompt_tokens += sum(context.tokens_of(message) for message in step.messages())
 
     async def call_started(self, call: Call) -> str:
         """Record that a tool is being used; return the id of its row."""
@@ -208,3 +237,24 @@ class RunJournal:
             journal.finish_call, run=self._run, call=call, outcome=outcome, at=self._clock()
         )
         await self._database.run(work)
+
+    async def _started(self, number: int, call: PlannedCall) -> int | None:
+        """Record the step; wait a while where other calls hold what is left of a budget."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + HELD_SECONDS
+        while True:
+            start = partial(
+                journal.start_step, run=self._run, number=number, call=call, at=self._clock()
+            )
+            try:
+                return await self._database.run(start)
+            except BudgetHeldError:
+                if loop.time() >= until:
+                    raise
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _took(self, attempt: Attempt | None, thoughts: str = "") -> Unfinished:
+        if attempt is None:
+            return Unfinished(reasoning=thoughts)
+        estimate = usage.estimate(self._asked.prompt, attempt.written)
+        return Unfinished(attempt.usage, estimate, thoughts)

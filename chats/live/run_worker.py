@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError
 from channels_layer.transport import stream
 from channels_layer.work.threads import DatabaseThreads
 from chats.engine import completion
+from chats.engine.attempts import Attempts
 from chats.engine.loop import Engine, RunRequest
 from chats.engine.parts import InterruptedStreamError, ModelError, joined
 from chats.engine.ports import Provider
@@ -24,9 +25,11 @@ from chats.engine.retries import Retries
 from chats.live.output_stream import OutputStream
 from chats.live.ports import RunJournal, Toolbox
 from chats.models import Run, Usage
-from chats.services import endings, journal, prompts, summaries, usage, utility_calls
+from chats.services import endings, journal, prompts, summaries, utility_calls
+from chats.services.budgets import BudgetReachedError
 from chats.services.endings import Result
 from chats.services.journal import ShownText, Standing
+from chats.services.openings import Opening
 from chats.services.prompts import Prompt
 from chats.services.utility_calls import UtilityRequest
 from chats.tools.registry import LostRunError
@@ -61,15 +64,15 @@ class RunContext(Protocol):
 class RunWorker:
     """One run whose lease this process holds."""
 
-    def __init__(self, context: RunContext, run: Run, prompt: Prompt | None = None) -> None:
-        """Take ``run``, whose lease this process holds; a new one begins with its ``prompt``."""
+    def __init__(self, context: RunContext, run: Run, opening: Opening | None = None) -> None:
+        """Take ``run``, whose lease this process holds; a new one begins with its ``opening``."""
         self.run = run
         self._context = context
         self._database = context.database
         self._clock = context.clock
         self._output = OutputStream(run, clock=context.clock, pause=self._pause)
         self._journal = RunJournal(run, self._output, context.database, context.clock)
-        self._first = prompt
+        self._opening = opening or Opening()
         self._stopped = ""
         self._checks: set[asyncio.Task[None]] = set()
         self._answering = asyncio.create_task(self._answer())
@@ -113,7 +116,8 @@ class RunWorker:
             self.judge(await self._database.run(partial(journal.check, run=self.run)))
             await self._output.begin_with(joined(steps))
         prompt = await self._prompt()
-        self._journal.has_begun = prompt is self._first and prompt.model == self.run.model
+        is_as_opened = prompt is self._opening.prompt and prompt.model == self.run.model
+        self._journal.has_begun = is_as_opened and not self._opening.is_limited
         self.run.model = prompt.model
         request = RunRequest(
             prompt.model,
@@ -124,8 +128,7 @@ class RunWorker:
             seconds=prompt.seconds,
             conversation=str(self.run.conversation_id),
         )
-        earlier = [message for step in steps for message in step.messages()]
-        self._journal.read_prompt([*prompt.context.messages, *earlier], prompt.tools)
+        self._journal.tools = prompt.tools
         tools = Toolbox(self.run, prompt.tools, self._context.tools, self._clock)
         engine = Engine(self._context.provider(), retries=self._context.retries)
         return (await engine.run(request, tools=tools, journal=self._journal)).reason
@@ -133,7 +136,7 @@ class RunWorker:
     async def _prompt(self) -> Prompt:
         """Return the prompt; what does not fit into it is summarised first."""
         work = partial(prompts.build, run=self.run, at=self._clock())
-        prompt = self._first
+        prompt = self._opening.prompt
         if prompt is None:
             prompt = await self._database.run(work)
         if not prompt.overflow:
@@ -151,7 +154,11 @@ class RunWorker:
                 model=settings.LLM_UTILITY_MODEL, summary=prompt.summary, turns=turns
             ),
         )
-        text = await self._summary_of(summary)
+        try:
+            text = await self._summary_of(summary)
+        except ModelError as error:
+            logger.warning("No summary for run %s: %s", self.run.pk, error)
+            text = ""
         store = partial(
             summaries.store,
             conversation_id=self.run.conversation_id,
@@ -162,28 +169,25 @@ class RunWorker:
         await self._database.run(store)
 
     async def _summary_of(self, summary: UtilityRequest) -> str:
-        """Return the model's summary, empty where it fails; record its usage in any case."""
-        received: list[str] = []
-        done, read = None, None
+        """Return the model's summary; record its usage in any case.
+
+        :raises ModelError: it fails, or no budget pays for it.
+        """
+        hold = partial(utility_calls.hold, summary, at=self._clock())
+        held = await self._database.run(hold)
+        attempts = Attempts()
         try:
             done = await completion.complete(
                 self._context.provider(),
-                summary.request,
+                held.request,
                 self._context.retries,
                 within=utility_calls.seconds(SUMMARY_SECONDS),
-                received=received,
+                attempts=attempts,
             )
-        except ModelError as error:
-            logger.warning("No summary for run %s: %s", self.run.pk, error)
-            read = error.read
-        except asyncio.CancelledError:
-            read = "".join(received)
-            raise
         finally:
-            if done or read is not None:
-                call = summary.model_call(done, read or "")
-                await self._database.run(partial(usage.record, call, at=self._clock()))
-        return done.text.strip() if done else ""
+            took = completion.charged(attempts)
+            await self._database.run(partial(utility_calls.record, held, took, at=self._clock()))
+        return done.text.strip()
 
     async def _result(self) -> Result:
         """Wait for the answer and return how it ended."""
@@ -217,6 +221,8 @@ class RunWorker:
                 meaning = "interrupted", code
             case ModelError(code=code):
                 meaning = "error", code
+            case BudgetReachedError(code=code):
+                meaning = "limit", code
             case StaleEpochError():
                 meaning = "superseded", ""
             case LostRunError() | ObjectDoesNotExist():

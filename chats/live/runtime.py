@@ -18,6 +18,7 @@ from django.db import InterfaceError, OperationalError
 from channels_layer.transport import fences
 from channels_layer.work.threads import DatabaseThreads
 from chats.engine import completion, providers
+from chats.engine.attempts import Attempt, Attempts
 from chats.engine.completion import Completion
 from chats.engine.parts import ModelRequest, Recording, Transcript
 from chats.engine.retries import Retries
@@ -150,7 +151,7 @@ class Runtime:
             if found.run:
                 ids = {"run": str(found.run.pk), "conversation": str(conversation_id)}
                 structlog.contextvars.bind_contextvars(**ids)
-                await self._work(RunWorker(self, found.run, found.prompt))
+                await self._work(RunWorker(self, found.run, found))
                 return
             wait = (found.due_at - self.clock()).total_seconds() if found.due_at else LONGEST_WAIT
             if wait >= LONGEST_WAIT:
@@ -202,20 +203,20 @@ class Runtime:
         return True
 
     async def _complete(self, request: ModelRequest, within: float | None) -> Completion:
-        received: list[str] = []
+        attempts = Attempts()
         call = completion.complete(
-            self.provider(), request, self.retries, within=within, received=received
+            self.provider(), request, self.retries, within=within, attempts=attempts
         )
         try:
             return await self._unless_closing(call)
         except asyncio.CancelledError:
-            raise StoppedError("".join(received)) from None
+            raise StoppedError(completion.charged(attempts)) from None
 
     async def _transcribe(self, recording: Recording) -> Transcript:
         try:
             return await self._unless_closing(self.provider().transcribe(recording))
         except asyncio.CancelledError:
-            raise StoppedError from None
+            raise StoppedError([Attempt(None, "")]) from None
 
     async def _unless_closing(self, call: Coroutine[Any, Any, T]) -> T:
         """Await a model call; a hand-over cancels it."""

@@ -1,5 +1,6 @@
 """The records of answers: runs with their steps and tool calls, usage, knowledge."""
 
+from chats.models.budget import Budget, BudgetWarning, Reservation
 from chats.models.header_secret import HeaderSecret
 from chats.models.http_tool import HttpTool, HttpToolField
 from chats.models.knowledge import Article
@@ -14,12 +15,15 @@ __all__ = [
     "LEASE_SECONDS",
     "MOST_ATTEMPTS",
     "Article",
+    "Budget",
+    "BudgetWarning",
     "HeaderSecret",
     "HttpTool",
     "HttpToolField",
     "McpServer",
     "McpTool",
     "ModelTrait",
+    "Reservation",
     "Run",
     "RunQuerySet",
     "RunStep",

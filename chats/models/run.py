@@ -156,6 +156,20 @@ class RunStep(models.Model):
     finish = models.CharField(
         _("finish"), max_length=32, blank=True, help_text=_("The model's finish reason.")
     )
+    prompt_tokens = models.PositiveIntegerField(
+        _("prompt tokens"), default=0, help_text=_("What the model reads, as it is estimated.")
+    )
+    reserved = models.DecimalField(
+        _("reserved"),
+        max_digits=14,
+        decimal_places=8,
+        null=True,
+        blank=True,
+        help_text=_("What it may cost at most, where a budget holds."),
+    )
+    is_counted = models.BooleanField(
+        _("counted"), default=False, help_text=_("Whether its usage is recorded, or it had none.")
+    )
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
@@ -164,6 +178,11 @@ class RunStep(models.Model):
         verbose_name_plural = _("run steps")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["run", "number"], name="run_step_once_per_number"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["run"], condition=models.Q(is_counted=False), name="run_step_uncounted"
+            ),
         ]
 
     def __str__(self) -> str:

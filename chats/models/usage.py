@@ -36,6 +36,15 @@ class Usage(models.Model):
         on_delete=models.CASCADE,
         related_name="usage",
     )
+    assistant = models.ForeignKey(
+        "conversations.Assistant",
+        verbose_name=_("assistant"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="usage",
+        help_text=_("For whose answer the call was made."),
+    )
     purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose)
     model = models.CharField(_("model"), max_length=120)
     input_tokens = models.PositiveIntegerField(_("input tokens"), default=0)
@@ -52,7 +61,13 @@ class Usage(models.Model):
         decimal_places=8,
         null=True,
         blank=True,
-        help_text=_("US dollars."),
+        help_text=_("In the deployment's currency."),
+    )
+    price_version = models.CharField(
+        _("price version"),
+        max_length=40,
+        blank=True,
+        help_text=_("Which table of prices said so; empty where none did."),
     )
     is_estimated = models.BooleanField(
         _("estimated"),
@@ -66,7 +81,17 @@ class Usage(models.Model):
         verbose_name_plural = _("usage")
         indexes: ClassVar = [
             models.Index(fields=["conversation", "created_at"], name="usage_of_conversation"),
-            models.Index(fields=["created_at"], name="usage_newest"),
+            models.Index(fields=["created_at", "cost"], name="usage_of_day"),
+            models.Index(fields=["assistant", "created_at", "cost"], name="usage_of_assistant"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    cached_tokens__lte=models.F("input_tokens"),
+                    reasoning_tokens__lte=models.F("output_tokens"),
+                ),
+                name="usage_parts_within_wholes",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from chats.models import Run, Titling, ToolCall
 from chats.objects.run import ended
 from chats.objects.tool_call import tool_result
 from chats.selectors.usage import of_run
-from chats.services import held, steps
+from chats.services import budgets, held, steps
 from chats.services.presented import Json, cards_of
 from chats.services.steps import Last
 from chats.tools import Effect, LostRunError
@@ -35,6 +35,8 @@ NO_ANSWER = _("I'm sorry, I cannot answer this right now.")
 """What stands in a chat of staff, where no colleague comes."""
 WORDLESS = "empty"
 """The error of an answer without a word; where it shows cards it needs none."""
+USED_UP = _("I have to stop here for now. A colleague of mine will go on with you.")
+"""What the customer reads where a budget ends the answers."""
 TAKEN_BACK = "…"
 """What is left of an answer of which no word was meant for the customer."""
 CUT_OFF = _("The answer was cut off. A colleague will help you here.")
@@ -63,11 +65,12 @@ STOPPED = _("The answer was stopped")
 WROTE_AGAIN = _("The customer wrote again")
 TURN_IS_OVER = _("The assistant had to stop")
 RUN_ENDED = _("The answer ended")
-FOR_CUSTOMERS = (APOLOGY, CUT_OFF)
+FOR_CUSTOMERS = (APOLOGY, CUT_OFF, USED_UP)
 """Sentences that are stored for customers, to be read in the reader's language."""
 SENTENCES = (
     *NEEDS_PERSON.values(),
     *FAILURES.values(),
+    *budgets.REACHED.values(),
     WITH_ERROR,
     NO_ANSWER,
     WITHDRAWN,
@@ -196,7 +199,7 @@ def _write(conversation: Conversation, run: Run, cards: list[Json], *, at: datet
         messages.mark_answered(conversation, position=run.answers_to)
     text = run.text if run.text.strip() else ""
     if not text and has_failed:
-        text = NO_ANSWER if conversation.is_chat else APOLOGY
+        text = NO_ANSWER if conversation.is_chat else _sorry(run)
     if not text and not cards:
         with changing(conversation) as changes:
             changes.fields.update(["turn_count", "answered_position"])
@@ -213,6 +216,11 @@ def _write(conversation: Conversation, run: Run, cards: list[Json], *, at: datet
     )
     thread.append(conversation, entry, at=at)
     return True
+
+
+def _sorry(run: Run) -> str:
+    """Return what the customer reads of an answer that came to nothing."""
+    return USED_UP if run.error in budgets.CODES else APOLOGY
 
 
 def _leave_trace(conversation: Conversation, run: Run, *, at: datetime) -> None:
@@ -286,8 +294,9 @@ def _go_on(conversation: Conversation, run: Run, *, at: datetime) -> None:
 
 def _escalate(conversation: Conversation, run: Run, *, at: datetime) -> Conversation:
     """Request a person, and say so to the customer where the answer itself does not."""
-    if run.reason == "interrupted" and run.text.strip():
-        messages.system_line(conversation, CUT_OFF, change="cut_off", at=at)
+    cut = CUT_OFF if run.reason == "interrupted" else USED_UP if run.error in budgets.CODES else ""
+    if cut and run.text.strip():
+        messages.system_line(conversation, cut, change="cut_off", at=at)
     if conversation.control != Control.AI or conversation.is_ended:
         return conversation
     by = System(name=run.assistant.name)
@@ -296,5 +305,7 @@ def _escalate(conversation: Conversation, run: Run, *, at: datetime) -> Conversa
 
 def failure_of(run: Run) -> str:
     """Return why a failed ``run`` calls for a person, as it is stored: in words, without codes."""
+    if run.error in budgets.CODES:
+        return budgets.CODES[run.error]
     reason, words = NEEDS_PERSON[run.reason], FAILURES.get(run.error)
     return WITH_ERROR.format(sentence=reason, error=words) if words else reason

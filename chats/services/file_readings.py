@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -17,13 +18,14 @@ from channels_layer.prepared import Prepared, Slot
 from channels_layer.work import leases
 from channels_layer.work.jobs import Hint
 from chats.engine import quoting
+from chats.engine.attempts import is_charged
 from chats.engine.completion import Completion
 from chats.engine.parts import Json, ModelError, ModelRequest, Recording, Transcript
 from chats.models import Usage
 from chats.selectors.parties import FILES_PER_SENDER, parties_of_file
 from chats.services import usage, utility_calls
 from chats.services.shares import FairShares
-from chats.services.utility_calls import UtilityRequest
+from chats.services.utility_calls import LIMITED, StoppedError, UtilityRequest
 from conversations.files import documents, stored
 from conversations.files.documents import UnreadableError
 from conversations.files.processes import BusyError
@@ -61,8 +63,9 @@ REFUSED = _("The model refused this file.")
 REFUSED_BECAUSE = _("The model refused this file: {words}")
 UNREACHED = _("The model could not be reached.")
 UNREACHED_BECAUSE = _("The model could not be reached: {words}")
+USED_UP = _("The budget for models is used up.")
 SENTENCES = (
-    *(GIVEN_UP, NOT_OPENED, NOTHING_SEEN, REFUSED, UNREACHED),
+    *(USED_UP, GIVEN_UP, NOT_OPENED, NOTHING_SEEN, REFUSED, UNREACHED),
     *(REFUSED_BECAUSE, UNREACHED_BECAUSE),
 )
 """What is stored, to be read in the reader's language."""
@@ -194,6 +197,8 @@ def _found(attachment: Attachment, models: Models) -> Found:
             return _transcribed(attachment, models)
         return _written(attachment)
     except ModelError as error:
+        if error.code == LIMITED:
+            raise _FailedError(USED_UP) from error
         if error.code in FINAL:
             raise _FailedError(_refused(error)) from error
         raise _PassingError(_said_by(error, UNREACHED, UNREACHED_BECAUSE)) from error
@@ -242,14 +247,20 @@ def _transcribed(attachment: Attachment, models: Models) -> Found:
         f"recording.{next(iter(attachment.row.endings), attachment.kind)}",
         stored.read(attachment.path),
     )
-    transcript = models.transcribe(recording)
+    utility_calls.check(_conversation_of(attachment), at=models.clock())
     call = usage.ModelCall(
         conversation_id=_conversation_of(attachment),
         purpose=Usage.Purpose.TRANSCRIPT,
         model=recording.model,
-        usage=transcript.usage,
-        estimate=usage.estimate(0, transcript.text),
     )
+    try:
+        transcript = models.transcribe(recording)
+    except (ModelError, StoppedError) as error:
+        if isinstance(error, StoppedError) or is_charged(error, has_begun=False):
+            usage.record(replace(call, is_priced=False), at=models.clock())
+        raise
+    heard = usage.estimate(0, transcript.text)
+    call = replace(call, usage=transcript.usage, estimate=heard)
     usage.record(call, at=models.clock())
     text = _cleaned(transcript.text)
     return Found(transcript=text, extent="" if text else NOTHING_SAID)

@@ -20,9 +20,10 @@ from chats.engine.parts import Call, Step, ToolResult
 from chats.events import TOOL_CALL, TOOL_RESULT, announce_approval
 from chats.models import Run, RunStep, ToolCall
 from chats.objects.tool_call import tool_call, tool_result
-from chats.services import endings, held, steps
+from chats.services import budgets, endings, held, steps
+from chats.services.budgets import Payer, PlannedCall
 from chats.services.endings import Result
-from chats.services.steps import Finished, Last
+from chats.services.steps import Finished, Last, Unfinished
 from chats.tools import Effect, LostRunError, Tool
 from conversations.models import Conversation
 from conversations.services.thread import changing, publish_unlisted
@@ -89,13 +90,38 @@ def check(*, run: Run) -> Standing:
 
 
 @transaction.atomic
-def start_step(*, run: Run, number: int, at: datetime) -> None:
-    """Record that the model is being called; a step that a dead worker began begins again."""
+def start_step(*, run: Run, number: int, call: PlannedCall, at: datetime) -> int | None:
+    """Record that the model is being called; a step that a dead worker began begins again.
+
+    Return how many tokens it may write, None where no budget limits them.
+
+    :raises BudgetReachedError: a budget pays for no answer any more.
+    """
     mine = _require(run)
     if mine.model != run.model:
         mine.model = run.model
         prepared.update(mine, ["model"])
-    steps.begin(run=mine, number=number, at=at)
+    payer = Payer(
+        conversation_id=mine.conversation_id,
+        assistant_id=mine.assistant_id,
+        run_id=mine.pk,
+        step=number,
+    )
+    allowed = budgets.allow(payer, call, at=at)
+    steps.begin(run=mine, number=number, at=at, prompt=call.prompt, reserved=allowed.cost)
+    return allowed.most
+
+
+@transaction.atomic
+def lose_attempt(*, run: Run, took: Unfinished, at: datetime) -> None:
+    """Record what an attempt took that failed and is followed by another.
+
+    :raises LostRunError: another worker has the run, and has counted the call.
+    """
+    mine = held.locked(run)
+    if mine is None:
+        raise LostRunError
+    steps.lose(run=mine, took=took, at=at)
 
 
 @transaction.atomic

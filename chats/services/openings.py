@@ -15,7 +15,8 @@ from channels_layer.work import leases
 from chats.events import RUN_STARTED
 from chats.models import LEASE_SECONDS, MOST_ATTEMPTS, Run
 from chats.objects.run import started
-from chats.services import endings, held, prompts, runs, steps
+from chats.services import budgets, endings, held, lost_calls, prompts, runs, steps
+from chats.services.budgets import Payer
 from chats.services.endings import Result
 from chats.services.prompts import Prompt
 from conversations import transports
@@ -33,12 +34,14 @@ FILE_PATIENCE = timedelta(seconds=30)
 class Opening:
     """The next work: a run that this worker now holds, the time to check again, or nothing.
 
-    ``prompt`` is what its model reads first; None where the run goes on, or it failed.
+    ``prompt`` is what its model reads first; None where the run goes on, or it failed. Where a
+    budget limits its first step that has not begun yet.
     """
 
     run: Run | None = None
     due_at: datetime | None = None
     prompt: Prompt | None = None
+    is_limited: bool = False
 
 
 NOTHING = Opening()
@@ -123,8 +126,7 @@ def _open(conversation_id: UUID, *, at: datetime) -> Opening:
     conversation.answer_due_at = None
     with changing(conversation) as changes:
         changes.fields.add("answer_due_at")
-        run = _begun(conversation, at=at) if conversation.has_unanswered else None
-    return Opening(run=run) if run else NOTHING
+        return _begun(conversation, at=at) if conversation.has_unanswered else NOTHING
 
 
 def _after_files(conversation: Conversation, due_at: datetime, *, at: datetime) -> datetime:
@@ -137,10 +139,11 @@ def _after_files(conversation: Conversation, due_at: datetime, *, at: datetime) 
     return conversation.answer_due_at
 
 
-def _begun(conversation: Conversation, *, at: datetime) -> Run:
+def _begun(conversation: Conversation, *, at: datetime) -> Opening:
     """Open a run in a locked conversation, with the current epoch, and lease it at once.
 
-    Its first step begins with it.
+    Its first step begins with it, unless a budget has to pay for that. One that is used up ends
+    the run as soon as it has begun.
     """
     run = Run(
         conversation=conversation,
@@ -155,11 +158,20 @@ def _begun(conversation: Conversation, *, at: datetime) -> Run:
         started_at=at,
     )
     prepared.insert(run)
-    steps.begin(run=run, number=1, at=at)
+    payer = Payer(
+        conversation_id=conversation.pk, assistant_id=conversation.assistant_id, run_id=run.pk
+    )
+    limited = budgets.held_by(payer)
+    if not limited:
+        steps.begin(run=run, number=1, at=at)
     data = started(run, conversation.assistant)
     publish_unlisted(conversation, RUN_STARTED, data, at=at)
+    if reached := budgets.used_up(limited, payer, at=at):
+        result = Result("limit", "", error=budgets.code_of(reached))
+        endings.close(conversation, run, result, at=at)
+        return NOTHING
     transports.transport_of(conversation).acknowledge(conversation, is_typing=True)
-    return run
+    return Opening(run=run, is_limited=bool(limited))
 
 
 def _take(run: Run, *, at: datetime) -> Opening:
@@ -176,6 +188,8 @@ def _take(run: Run, *, at: datetime) -> Opening:
     if fence is None:
         return NOTHING
     taken = _TAKEN.rows(pk=run.pk)[0]
+    if not was_ready:
+        lost_calls.count(run=taken, at=at)
     if taken.attempt <= MOST_ATTEMPTS:
         return Opening(run=taken)
     lost = Result(reason="interrupted", text=taken.text, error="attempts")

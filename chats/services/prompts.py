@@ -15,6 +15,7 @@ from chats import tools
 from chats.engine import context
 from chats.engine.context import Context, Turn
 from chats.engine.instructions import SystemPrompt
+from chats.engine.parts import ModelRequest
 from chats.models import Run, Summary
 from chats.selectors import customers
 from chats.services import backgrounds, windows
@@ -48,6 +49,11 @@ class Prompt:
     summary: str
     room: int
     seconds: dict[str, float]
+
+    def request(self) -> ModelRequest:
+        """Return what the model is asked first."""
+        definitions = [tool.definition() for tool in self.tools]
+        return ModelRequest(self.model, self.context.messages, definitions, self.options)
 
 
 class _Said(NamedTuple):

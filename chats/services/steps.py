@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from channels_layer import prepared
 from channels_layer.prepared import PreparedUpdate, Slot
@@ -17,16 +18,27 @@ _FINISH = PreparedUpdate(
         {
             name: Slot(RunStep, name, name=f"new_{name}")
             for name in ("text", "reasoning", "finish", "finished_at")
-        },
+        }
+        | {"is_counted": True},
+    )
+)
+_GIVE_UP = PreparedUpdate(
+    lambda: (
+        RunStep.objects.filter(run=Slot(RunStep, "run"), finished_at=None, is_counted=False),
+        {"reasoning": Slot(RunStep, "reasoning", name="new_reasoning"), "is_counted": True},
     )
 )
 
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A step that did not finish: an estimate of what it took, and what the model thought."""
+    """A step that did not finish: what it took, and what the model thought.
 
-    usage: UsageReport
+    Without either figure no request was made that could cost something.
+    """
+
+    reported: UsageReport | None = None
+    estimate: UsageReport | None = None
     reasoning: str = ""
 
 
@@ -50,11 +62,17 @@ Last = Finished | Unfinished
 """The step with which a worker's part of a run ended."""
 
 
-def begin(*, run: Run, number: int, at: datetime) -> None:
+def begin(
+    *,
+    run: Run,
+    number: int,
+    at: datetime,
+    prompt: int = 0,
+    reserved: Decimal | None = None,
+) -> None:
     """Record that the model is being called; a step that a dead worker began begins again."""
-    prepared.insert_or_replace(
-        RunStep(run=run, number=number, started_at=at), key=("run", "number")
-    )
+    step = RunStep(run=run, number=number, prompt_tokens=prompt, reserved=reserved, started_at=at)
+    prepared.insert_or_replace(step, key=("run", "number"))
 
 
 def finish(*, run: Run, finished: Finished, at: datetime) -> bool:
@@ -73,12 +91,19 @@ def finish(*, run: Run, finished: Finished, at: datetime) -> bool:
     return bool(is_new)
 
 
-def give_up(*, run: Run, unfinished: Unfinished, at: datetime) -> None:
-    """Record what an unfinished step took and what the model thought in it."""
-    if unfinished.reasoning:
-        rows = RunStep.objects.filter(run=run, finished_at=None)
-        rows.update(reasoning=unfinished.reasoning)
-    usage.record(_answered(run, None, unfinished.usage), at=at)
+def give_up(*, run: Run, unfinished: Unfinished, at: datetime) -> bool:
+    """Record what an unfinished step took and thought; return false if that was done already."""
+    is_new = bool(_GIVE_UP.run(run=run.pk, new_reasoning=unfinished.reasoning))
+    estimate = unfinished.estimate
+    if is_new and estimate is not None:
+        usage.record(_answered(run, unfinished.reported, estimate), at=at)
+    return is_new
+
+
+def lose(*, run: Run, took: Unfinished, at: datetime) -> None:
+    """Record what an attempt took that failed and is followed by another, in the same step."""
+    if took.estimate is not None:
+        usage.record(_answered(run, took.reported, took.estimate), at=at)
 
 
 def close(*, run: Run, last: Last | None, at: datetime) -> None:
@@ -93,6 +118,7 @@ def _answered(run: Run, reported: UsageReport | None, estimate: UsageReport) -> 
     return usage.ModelCall(
         conversation_id=run.conversation_id,
         run_id=run.pk,
+        assistant_id=run.assistant_id,
         purpose=Usage.Purpose.ANSWER,
         model=run.model,
         usage=reported,

@@ -66,7 +66,7 @@ def run(conversation: Conversation, noon: datetime) -> Run:
     messages.customer_message(conversation=conversation, by=by, draft=Draft(text="Hi"), at=noon)
     found = openings.next_run(conversation_id=conversation.pk, at=noon).run
     assert found is not None
-    journal.start_step(run=found, number=1, at=noon)
+    journal.start_step(run=found, number=1, call=factories.PLANNED, at=noon)
     return found
 
 

@@ -72,7 +72,7 @@ def test_a_step_that_had_finished_is_paid_as_reported_and_once(taken: Run) -> No
 
 
 def test_a_step_that_was_cut_short_is_paid_once(taken: Run) -> None:
-    last = Unfinished(UsageReport(input=10, output=5))
+    last = Unfinished(estimate=UsageReport(input=10, output=5))
     result = Result("superseded", "The zebra", last=last)
     endings.finish(run=taken, result=result, at=NOON)
     with pytest.raises(LostRunError):

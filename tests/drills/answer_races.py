@@ -111,7 +111,7 @@ def decide_against_decide(times: int) -> Counter[str]:
     for _ in range(times):
         _, run = opened()
         call = Call("c1", "refund_order", "{}", {}, needs_approval=True)
-        journal.start_step(run=run, number=1, at=NOON)
+        journal.start_step(run=run, number=1, call=factories.PLANNED, at=NOON)
         journal.finish_step(run=run, step=Step(1, "", "tool_calls", (call,)), prompt=1, at=NOON)
         journal.wait_for_approval(run=run, result=Result("waiting_approval", ""), at=NOON)
         row = ToolCall.objects.select_related("run").get(run=run)

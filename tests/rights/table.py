@@ -4,6 +4,7 @@ A line names a URL, its methods and who may call it. The words:
 
     anybody         everybody, signed in or not; at a socket, every authenticated actor
     staff           agents, supervisors and administrators
+    supervisors     supervisors and administrators
     administrators  administrators alone
     owner           the one agent whose own it is: his chat, his notification
     victor          the visitor whose conversation it is
@@ -41,6 +42,7 @@ conversations:message               GET           staff
 conversations:file                  -             nobody
 whatsapp-webhook                    -             nobody
 chats:chats                         GET           staff
+chats:usage                         GET           supervisors
 chats:list                          GET           staff
 chats:history                       GET           staff
 chats:reasoning                     GET           staff
@@ -93,6 +95,11 @@ api-variables                       GET           staff conversations:read
 api-variables                       PUT           staff conversations:write
 api-conversation-events             GET           staff conversations:read
 api-usage                           GET           staff conversations:read
+api-usage-totals                    GET           supervisors usage:read
+api-budgets                         GET           staff usage:read
+api-budgets                         POST          administrators usage:write
+api-budget                          GET           staff usage:read
+api-budget                          PATCH DELETE  administrators usage:write
 api-attachments                     POST          staff conversations:write
 api-retry                           POST          staff conversations:write
 api-contact-conversations           GET           staff conversations:read

@@ -11,7 +11,7 @@ from channels_layer.access import keys
 from channels_layer.access.keys import ALL_SCOPES
 from channels_layer.ids import new_id
 from channels_layer.models import ApiKey
-from chats.models import Article, Run, RunStep, ToolCall
+from chats.models import Article, Budget, Run, RunStep, ToolCall
 from chats.services import chats
 from conversations.models import Attachment, Conversation
 from conversations.services.conversations import Opening, start
@@ -58,6 +58,7 @@ class World:
     call: ToolCall
     ticket: Ticket
     article: Article
+    budget: Budget
     attachment: Attachment
     sender: Sender
     notification: Notification
@@ -104,6 +105,7 @@ def make() -> World:
         article=Article.objects.create(
             assistant=assistant, title="Lamps", text="Lamps glow.", created_at=at, updated_at=at
         ),
+        budget=Budget.objects.create(scope="day", limit=1000, created_at=at, updated_at=at),
         attachment=Attachment.objects.create(
             conversation=conversation,
             message=said,
@@ -145,8 +147,8 @@ def everybody(world: World) -> list[Someone]:
         visitor("another widget's visitor", elsewhere),
         signed_in("alice", factories.person("alice"), "staff"),
         signed_in("bob", world.bob, "staff", "owner"),
-        signed_in("carol", factories.person("carol", role="supervisor"), "staff"),
-        signed_in("dora", dora, "staff", "administrators"),
+        signed_in("carol", factories.person("carol", role="supervisor"), "staff", "supervisors"),
+        signed_in("dora", dora, "staff", "supervisors", "administrators"),
     ]
 
 

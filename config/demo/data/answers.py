@@ -9,6 +9,7 @@ from chats import tools
 from chats.engine.parts import Call, Step, ToolResult, UsageReport
 from chats.models import Run
 from chats.services import endings, journal, openings
+from chats.services.budgets import PlannedCall
 from chats.services.endings import Result
 from chats.tools import ToolContext
 from conversations.models import Conversation
@@ -32,7 +33,7 @@ def write(conversation: Conversation, text: str, *, looked_up: str, at: datetime
         _look_up(run, conversation, looked_up, prompt=prompt, at=at - LOOKING)
         number, prompt = 2, prompt + PROMPT
     said = Step(number, text, "stop", usage=UsageReport(prompt, len(text) // A_TOKEN + 1))
-    journal.start_step(run=run, number=number, at=at - LOOKING)
+    journal.start_step(run=run, number=number, call=_planned(run, prompt), at=at - LOOKING)
     journal.finish_step(run=run, step=said, prompt=prompt, at=at)
     result = Result(reason="stop", text=text, first_token_at=at - LOOKING)
     endings.finish(run=run, result=result, at=at)
@@ -44,7 +45,7 @@ def ask(conversation: Conversation, text: str, *, tool: str, arguments: Json, at
     prompt = _prompt(conversation)
     spent = UsageReport(prompt, len(text) // A_TOKEN + 1)
     call = _call(run, tool, arguments, needs_approval=True)
-    journal.start_step(run=run, number=1, at=at - LOOKING)
+    journal.start_step(run=run, number=1, call=_planned(run, prompt), at=at - LOOKING)
     said = Step(1, text, "tool_calls", (call,), spent)
     journal.finish_step(run=run, step=said, prompt=prompt, at=at)
     result = Result(reason="waiting_approval", text=text, first_token_at=at - LOOKING)
@@ -64,6 +65,10 @@ def _prompt(conversation: Conversation) -> int:
     return PROMPT + 30 * conversation.message_count
 
 
+def _planned(run: Run, prompt: int) -> PlannedCall:
+    return PlannedCall(model=run.model, prompt=prompt, most=PROMPT)
+
+
 def _call(run: Run, name: str, arguments: Json, *, needs_approval: bool = False) -> Call:
     return Call(
         id=f"call_{run.pk.hex[-12:]}",
@@ -80,7 +85,7 @@ def _look_up(
     """Search the assistant's articles as the model would, and record the result."""
     arguments: Json = {"query": query}
     call = _call(run, TOOL, arguments)
-    journal.start_step(run=run, number=1, at=at - THINKING)
+    journal.start_step(run=run, number=1, call=_planned(run, prompt), at=at - THINKING)
     search = Step(1, "", "tool_calls", (call,), UsageReport(prompt, 20))
     journal.finish_step(run=run, step=search, prompt=prompt, at=at)
     journal.start_call(run=run, call=call)

@@ -40,7 +40,8 @@ class Completions:
         await _stall(prompt, "stall-headers")
         if await self._refused(exchange, prompt):
             return
-        writer = Writer(prompt, brain.think(prompt))
+        most = body.get("max_completion_tokens", body.get("max_tokens"))
+        writer = Writer(prompt, brain.think(prompt), most)
         if body.get("stream"):
             usage = (body.get("stream_options") or {}).get("include_usage")
             await self._stream(exchange, prompt, writer, usage=bool(usage))
@@ -66,6 +67,7 @@ class Completions:
             await exchange.start("application/json")
             await exchange.finish(b'{"choices": [{"mess')
             return
+        exchange.entry.usage = writer.usage()
         await exchange.json(writer.completion())
 
     async def _stream(
@@ -81,6 +83,7 @@ class Completions:
             exchange.entry.tokens += 1
         await exchange.write(wire.event(writer.chunk({}, writer.finish)))
         if usage and "no-usage" not in prompt.markers:
+            exchange.entry.usage = writer.usage()
             await exchange.write(wire.event(writer.usage_chunk()))
         await exchange.finish(wire.DONE)
 

@@ -9,5 +9,6 @@ class Exchange(Plain[Entry]):
 
     async def error(self, status: int, message: str, **headers: str) -> None:
         """Answer with an error in OpenAI's form."""
+        self.entry.is_refused = True
         error = {"message": message, "type": "demo_error", "code": str(status)}
         await self.json({"error": error}, status, **headers)

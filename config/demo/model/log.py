@@ -21,6 +21,9 @@ class Entry(Times):
     connected: float
     model: str = ""
     tokens: int = 0
+    is_refused: bool = False
+    usage: dict[str, Any] | None = None
+    """What it has reported to have taken."""
     body: dict[str, Any] = field(default_factory=dict)
 
 

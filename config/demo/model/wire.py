@@ -23,8 +23,9 @@ def event(data: Json) -> bytes:
 class Writer:
     """Writes one reply, as chunks or as a whole."""
 
-    def __init__(self, prompt: Prompt, reply: Reply) -> None:
-        """Write ``reply``, the answer to ``prompt``."""
+    def __init__(self, prompt: Prompt, reply: Reply, most: int | None = None) -> None:
+        """Write ``reply``, the answer to ``prompt``, in ``most`` tokens."""
+        self._most = most
         seed = f"{prompt.model}{prompt.question}{len(prompt.results)}{prompt.characters}"
         self._digest = sha1(seed.encode(), usedforsecurity=False).hexdigest()
         self._prompt = prompt
@@ -33,10 +34,14 @@ class Writer:
     @property
     def finish(self) -> str:
         """Why the reply ends."""
-        return self._reply.finish
+        is_cut = self._most is not None and len(self._all()) > self._most
+        return "length" if is_cut else self._reply.finish
 
     def deltas(self) -> list[Json]:
-        """Return the reply as deltas, a token each."""
+        """Return the reply as deltas, a token each, as many as it may have."""
+        return self._all()[: self._most]
+
+    def _all(self) -> list[Json]:
         parts: list[Json] = [{"content": token} for token in tokens.split(self._reply.text)]
         for index, call in enumerate(self._reply.calls):
             head = {"index": index, "id": self._call_id(index), "type": "function"}

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from chats.engine.parts import Call, Json, Step, ToolResult
+from chats.engine.attempts import Attempt
+from chats.engine.parts import Call, Json, ModelRequest, Step, ToolResult
 from chats.engine.provider import OpenAICompatible, Timeouts
 from chats.engine.reading.habits import Habits
 from tests.chats.servers import DemoModelServer
@@ -35,6 +36,9 @@ class Recorded:
     entries: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     thoughts: list[str] = field(default_factory=list)
+    failed: list[Attempt] = field(default_factory=list)
+    last: Attempt | None = None
+    most: int | None = None
 
     def emit(self, text: str) -> None:
         self.text += text
@@ -44,11 +48,17 @@ class Recorded:
         self.text = self.before
         self.entries.append("retract")
 
-    async def step_started(self, number: int) -> None:
+    async def step_started(self, number: int, request: ModelRequest) -> int | None:
+        del request
         self.before = self.text
         self.entries.append(f"step {number}")
+        return self.most
 
-    def thought(self, reasoning: str) -> None:
+    async def attempt_failed(self, attempt: Attempt) -> None:
+        self.failed.append(attempt)
+
+    def left(self, attempt: Attempt | None, reasoning: str) -> None:
+        self.last = attempt
         self.thoughts.append(reasoning)
 
     async def step_finished(self, step: Step) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from chats.engine import completion
-from chats.engine.parts import ModelError, ModelRequest
+from chats.engine.attempts import Attempt, Attempts
+from chats.engine.completion import FailedCompletionError
+from chats.engine.parts import ModelRequest
 from chats.engine.provider import OpenAICompatible
 from chats.engine.retries import Retries
 from tests.chats.servers import DemoModelServer
@@ -24,8 +26,9 @@ async def complete(provider: OpenAICompatible, text: str, **options: Any) -> com
 async def test_gives_the_whole_text_and_what_it_took(provider: OpenAICompatible) -> None:
     done = await complete(provider, "hello")
     assert done.text.startswith("Hello")
-    assert done.usage is not None
-    assert done.usage.output > 0
+    (attempt,) = done.attempts
+    assert attempt.usage is not None
+    assert attempt.usage.output > 0
 
 
 async def test_text_without_end_is_cut(
@@ -33,41 +36,45 @@ async def test_text_without_end_is_cut(
 ) -> None:
     done = await complete(provider, "hello [demo:endless]")
     assert len(done.text) == completion.LONGEST
-    assert done.usage is None
+    (attempt,) = done.attempts
+    assert attempt.usage is None
+    assert attempt.written.startswith("Hello")
     assert demo_model.closed()
 
 
 @pytest.mark.slow
 async def test_takes_no_longer_than_it_may(provider: OpenAICompatible) -> None:
     began = time.monotonic()
-    with pytest.raises(ModelError, match="timeout") as caught:
+    with pytest.raises(FailedCompletionError, match="timeout") as caught:
         await complete(provider, "hello [demo:endless,rate=20]", within=0.5)
     assert time.monotonic() - began < 2
-    assert caught.value.read
+    assert caught.value.attempts
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("fault", "read"), [("500", None), ("429", None), ("cut=0", ""), ("stall-first", "")]
+    ("fault", "taken"), [("500", 0), ("429", 0), ("cut=0", 3), ("stall-first", 1)]
 )
 async def test_says_whether_a_failure_took_anything(
-    provider: OpenAICompatible, fault: str, read: str | None
+    provider: OpenAICompatible, fault: str, taken: int
 ) -> None:
-    with pytest.raises(ModelError) as caught:
+    with pytest.raises(FailedCompletionError) as caught:
         await complete(provider, f"hello [demo:{fault}]")
-    assert caught.value.read == read
+    assert caught.value.attempts == (Attempt(None, ""),) * taken
 
 
 async def test_keeps_what_came_before_it_broke(provider: OpenAICompatible) -> None:
-    with pytest.raises(ModelError) as caught:
+    with pytest.raises(FailedCompletionError) as caught:
         await complete(provider, "hello [demo:cut=4]")
-    assert (caught.value.read or "").startswith("Hello")
+    (attempt,) = caught.value.attempts
+    assert attempt.written.startswith("Hello")
 
 
 @pytest.mark.slow
 async def test_who_cancels_it_knows_what_had_come(provider: OpenAICompatible) -> None:
-    received: list[str] = []
+    attempts = Attempts()
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.5):
-            await complete(provider, "hello [demo:endless,rate=20]", received=received)
-    assert received[0].startswith("Hello")
+            await complete(provider, "hello [demo:endless,rate=20]", attempts=attempts)
+    assert attempts.last
+    assert attempts.last.written.startswith("Hello")

@@ -9,6 +9,7 @@ import pytest
 from chats.engine import retries
 from chats.engine.completion import complete
 from chats.engine.parts import (
+    Asked,
     Finish,
     InterruptedStreamError,
     Json,
@@ -114,14 +115,14 @@ async def answers_of(tiny: TinyServer, count: int = 2) -> list[list[ModelEvent]]
 async def test_what_comes_together_goes_on_together_over_one_connection() -> None:
     tiny = TinyServer("Good ", "day, ", "Victor!")
     answers = await answers_of(tiny)
-    assert answers == [[TextDelta("Good day, Victor!"), Finish("stop")]] * 2
+    assert answers == [[Asked(), TextDelta("Good day, Victor!"), Finish("stop")]] * 2
     assert tiny.connections == 1
 
 
 async def test_an_answer_ends_without_the_end_of_its_body() -> None:
     tiny = TinyServer("Good day!", end=b"")
     answers = await answers_of(tiny)
-    assert answers == [[TextDelta("Good day!"), Finish("stop")]] * 2
+    assert answers == [[Asked(), TextDelta("Good day!"), Finish("stop")]] * 2
     assert tiny.connections == 2
 
 
@@ -213,7 +214,7 @@ async def test_calls_a_stream_that_breaks_after_visible_text_interrupted(
     seen: list[ModelEvent] = []
     with pytest.raises(InterruptedStreamError):
         await collect(seen, provider, call_of(f"hello [demo:{fault}]"))
-    assert len(seen) == 4
+    assert len(seen) == 1 + 4
     assert len(demo_model.log()) == 1
 
 
@@ -278,4 +279,5 @@ async def test_completes_a_piece_of_work(provider: OpenAICompatible) -> None:
     )
     completion = await complete(provider, request)
     assert completion.text == "Parcel"
-    assert completion.usage
+    (attempt,) = completion.attempts
+    assert attempt.usage

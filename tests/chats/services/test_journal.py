@@ -38,7 +38,7 @@ def run(conversation: Conversation) -> Run:
     talk.say(conversation, "How long may I return a lamp?")
     run = next_run(conversation_id=conversation.pk, at=NOON).run
     assert run
-    journal.start_step(run=run, number=1, at=NOON)
+    journal.start_step(run=run, number=1, call=factories.PLANNED, at=NOON)
     return run
 
 

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from channels_layer.access.actors import Visitor
 from channels_layer.models import Event
 from channels_layer.work import leases
+from chats.engine.attempts import Attempt
 from chats.engine.completion import Completion
 from chats.engine.parts import ModelError, ModelRequest, UsageReport
 from chats.models import Usage
@@ -47,7 +48,7 @@ def model(answer: Any) -> Callable[[ModelRequest], Completion]:
         if isinstance(answer, Exception):
             raise answer
         text = answer if isinstance(answer, str) else orjson.dumps(answer).decode()
-        return Completion(text, UsageReport(input=10, output=5))
+        return Completion(text, (Attempt(UsageReport(input=10, output=5), text),))
 
     return complete
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 
 from channels_layer.access.actors import System, Visitor
 from chats.engine import context
+from chats.engine.attempts import Attempt
 from chats.engine.completion import Completion
 from chats.engine.parts import Json, ModelError, ModelRequest, UsageReport
 from chats.models import Summary
@@ -180,7 +181,7 @@ def model(answer: str, asked: list[ModelRequest]) -> Any:
         asked.append(request)
         if not answer:
             raise ModelError("timeout")
-        return Completion(answer, UsageReport(input=1, output=1))
+        return Completion(answer, (Attempt(UsageReport(input=1, output=1), answer),))
 
     return complete
 
