@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_layer import formats
 from channels_layer.admin import DeletableAdmin, ReadOnlyAdmin
-from chats.models import Budget, Usage
+from chats.models import Budget, BudgetWarning, Reservation, Usage
 
 
 @admin.register(Usage)
@@ -58,3 +58,21 @@ class BudgetAdmin(DeletableAdmin):
             obj.created_at = obj.updated_at
         super().save_model(request, obj, form, change)
         obj.warnings.all().delete()
+
+
+@admin.register(BudgetWarning)
+class BudgetWarningAdmin(ReadOnlyAdmin):
+    """Which warnings were given."""
+
+    list_display = ("created_at", "budget", "subject")
+    list_select_related = ("budget",)
+    ordering = ("-created_at", "-id")
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ReadOnlyAdmin):
+    """What budgets hold for calls that are being made."""
+
+    list_display = ("expires_at", "conversation", "assistant", "cost")
+    list_select_related = ("conversation", "assistant")
+    ordering = ("-expires_at", "-id")

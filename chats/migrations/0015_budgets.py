@@ -45,8 +45,8 @@ class Migration(migrations.Migration):
             name='BudgetWarning',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=80)),
-                ('created_at', models.DateTimeField()),
+                ('subject', models.CharField(max_length=80, verbose_name='subject')),
+                ('created_at', models.DateTimeField(verbose_name='created at')),
             ],
             options={
                 'verbose_name': 'budget warning',
@@ -57,8 +57,8 @@ class Migration(migrations.Migration):
             name='Reservation',
             fields=[
                 ('id', models.UUIDField(default=channels_layer.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('cost', models.DecimalField(decimal_places=8, max_digits=14)),
-                ('expires_at', models.DateTimeField()),
+                ('cost', models.DecimalField(decimal_places=8, max_digits=14, verbose_name='cost')),
+                ('expires_at', models.DateTimeField(verbose_name='expires at')),
             ],
             options={
                 'verbose_name': 'reservation',
@@ -123,17 +123,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='budgetwarning',
             name='budget',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='warnings', to='chats.budget'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='warnings', to='chats.budget', verbose_name='budget'),
         ),
         migrations.AddField(
             model_name='reservation',
             name='assistant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='conversations.assistant'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='conversations.assistant', verbose_name='assistant'),
         ),
         migrations.AddField(
             model_name='reservation',
             name='conversation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reservations', to='conversations.conversation'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reservations', to='conversations.conversation', verbose_name='conversation'),
         ),
         migrations.AddConstraint(
             model_name='budget',

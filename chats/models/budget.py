@@ -98,9 +98,11 @@ class Budget(models.Model):
 class BudgetWarning(models.Model):
     """A warning that a budget is nearly used up, given once for each of its periods."""
 
-    budget = models.ForeignKey(Budget, on_delete=models.CASCADE, related_name="warnings")
-    subject = models.CharField(max_length=80)
-    created_at = models.DateTimeField()
+    budget = models.ForeignKey(
+        Budget, verbose_name=_("budget"), on_delete=models.CASCADE, related_name="warnings"
+    )
+    subject = models.CharField(_("subject"), max_length=80)
+    created_at = models.DateTimeField(_("created at"))
 
     class Meta:
         verbose_name = _("budget warning")
@@ -119,11 +121,16 @@ class Reservation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     conversation = models.ForeignKey(
-        "conversations.Conversation", on_delete=models.CASCADE, related_name="reservations"
+        "conversations.Conversation",
+        verbose_name=_("conversation"),
+        on_delete=models.CASCADE,
+        related_name="reservations",
     )
-    assistant = models.ForeignKey("conversations.Assistant", on_delete=models.CASCADE)
-    cost = models.DecimalField(max_digits=14, decimal_places=8)
-    expires_at = models.DateTimeField()
+    assistant = models.ForeignKey(
+        "conversations.Assistant", verbose_name=_("assistant"), on_delete=models.CASCADE
+    )
+    cost = models.DecimalField(_("cost"), max_digits=14, decimal_places=8)
+    expires_at = models.DateTimeField(_("expires at"))
 
     class Meta:
         verbose_name = _("reservation")

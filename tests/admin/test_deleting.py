@@ -1,6 +1,7 @@
 """Deleting in the admin: what is offered works, and says before what goes with the row."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from chats.models import Article, McpServer, McpTool, ModelTrait
+from chats.models import Article, Budget, McpServer, McpTool, ModelTrait
 from conversations.models import Conversation
 from conversations.sources.whatsapp.models import LimitTier, Sender, Template
 from conversations.sources.widget.models import VisitorToken, Widget
@@ -61,7 +62,21 @@ def tools() -> McpServer:
     return server
 
 
-ROWS: tuple[Callable[[], Model], ...] = (article, used_widget, used_sender, tier, limit, tools)
+def budget() -> Budget:
+    """Return a limit of what models may cost."""
+    at = factories.NOON
+    return Budget.objects.create(scope="day", limit=Decimal("10.00"), created_at=at, updated_at=at)
+
+
+ROWS: tuple[Callable[[], Model], ...] = (
+    article,
+    used_widget,
+    used_sender,
+    tier,
+    limit,
+    tools,
+    budget,
+)
 
 
 def path_of(model: type[Model], page: str, *arguments: Any) -> str:

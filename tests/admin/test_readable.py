@@ -104,7 +104,7 @@ def test_a_template_reads_as_people_write(office: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cost", "reads"), [("0.00030200", "0.0003"), ("1234.5", "1,234.5000"), (None, "not known")]
+    ("cost", "reads"), [("0.00030200", "US$0.0003"), ("1234.5", "US$1,234.50"), (None, "not known")]
 )
 def test_a_cost_reads_as_money(
     cost: str | None, reads: str, office: Client, conversation: Conversation

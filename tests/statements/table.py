@@ -29,7 +29,7 @@ STATEMENTS = {
     "page of the list, searched and nothing found": (3, 5),
     "newest messages of a thread over REST": (5, 5),
     "newest messages of a thread in the widget": (5, 5),
-    "page of the inbox with an open thread, as HTML": (22, 23),
+    "page of the inbox with an open thread, as HTML": (23, 24),
     "socket follows a thread, some events behind": (5, 5),
     "socket follows a thread, nothing behind": (4, 4),
     "accept": (15, 15),
