@@ -1,15 +1,17 @@
 """Budgets: what they stop, what everybody reads then, and that nobody spends more."""
 
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
 import pytest
 from django.db.models import Sum
 
 from chats import prices, standstills
+from chats.engine.parts import UsageReport
 from chats.live import Runtime
-from chats.models import Budget, BudgetWarning, Reservation, Run, RunStep, Usage
+from chats.models import Article, Budget, BudgetWarning, Reservation, Run, RunStep, Usage
 from chats.services import chats, endings, limits
+from chats.services.budgets import LEAST_TOKENS
 from chats.services.endings import APOLOGY, USED_UP
 from conversations.models import Assistant, Contact, Conversation
 from handoff.models import Handoff, PendingNotification
@@ -63,11 +65,20 @@ def test_a_run_that_has_used_its_budget_stops_between_two_steps(
     runtime: Runtime, conversation: Conversation, demo_model: DemoModelServer
 ) -> None:
     talk.teach(conversation)
-    budget("run", "0.10")
-    run = ask(runtime, conversation, "How long may I return a lamp? [demo:think-aloud]")
+    question = "How long may I return a lamp? [demo:think-aloud]"
+    first = ask(runtime, conversation, question)
+    read = RunStep.objects.get(run=first, number=1).prompt_tokens
+    least = prices.cost("demo", UsageReport(input=read, output=LEAST_TOKENS), at=NOON)
+    limit = (prices.credits_of(least) or Decimal(0)).quantize(Decimal("0.01"), ROUND_UP)
+    Usage.objects.all().delete()
+    other = factories.conversation()
+    Article.objects.update(assistant=other.assistant)
+    conversation = other
+    budget("run", str(limit))
+    run = ask(runtime, conversation, question)
     assert run
     assert (run.reason, run.error) == ("limit", "budget_run")
-    assert 0 < spent() <= Decimal("0.10")
+    assert 0 < spent() <= limit
     said = [message.text for message in talk.messages(conversation)]
     assert APOLOGY not in said
     conversation.refresh_from_db()
