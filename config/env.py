@@ -189,7 +189,7 @@ def _models(reader: "_Reader") -> dict[str, Any]:
         "speech_model": reader.text("SPEECH_MODEL", "tts-1"),
         "speech_voice": reader.text("SPEECH_VOICE", "alloy"),
         "model_prices": reader.prices("MODEL_PRICES"),
-        "currency": reader.currency("CURRENCY", "USD"),
+        "currency": reader.currency("CURRENCY"),
         "currency_rate": reader.amount("CURRENCY_RATE", "1"),
         "credit_value": reader.amount("CREDIT_VALUE", "0.01"),
         "demo_model": reader.flag("DEMO_MODEL", default=not base_url and not api_key),
@@ -323,21 +323,17 @@ class _Reader:
             raise MalformedError(name, expected, value) from None
         return dict(table)
 
-    def currency(self, name: str, default: str) -> str:
-        value = self.text(name, default)
-        if not (len(value) == len(default) and value.isascii() and value.isalpha()):
+    def currency(self, name: str) -> str:
+        value = self.text(name, "USD").upper()
+        if not re.fullmatch("[A-Z]{3}", value):
             raise MalformedError(name, "the three letters of a currency, such as EUR", value)
-        return value.upper()
+        return value
 
     def amount(self, name: str, default: str) -> Decimal:
         value = self.text(name, default)
-        try:
-            amount = Decimal(value)
-            if Decimal("0.0001") <= amount <= Decimal(1_000_000):
-                return amount
-        except ArithmeticError:
-            pass
-        raise MalformedError(name, "a number from 0.0001 to 1000000", value)
+        if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,8})?", value) or not Decimal(value):
+            raise MalformedError(name, "a positive number such as 0.92", value)
+        return Decimal(value)
 
     def _parsed(self, name: str, kind: Callable[[str], T], default: T, expected: str) -> T:
         value = self.text(name, "")

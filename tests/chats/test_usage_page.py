@@ -16,6 +16,9 @@ from tests import factories
 from tests.factories import NOON
 
 
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture
 def office(client: Client) -> Client:
     client.force_login(factories.person("carol", role="supervisor"))

@@ -66,6 +66,7 @@ def test_a_run_that_has_used_its_budget_stops_between_two_steps(
 ) -> None:
     talk.teach(conversation)
     question = "How long may I return a lamp? [demo:think-aloud]"
+    held = budget("run", "100")
     first = ask(runtime, conversation, question)
     read = RunStep.objects.get(run=first, number=1).prompt_tokens
     least = prices.cost("demo", UsageReport(input=read, output=LEAST_TOKENS), at=NOON)
@@ -74,7 +75,7 @@ def test_a_run_that_has_used_its_budget_stops_between_two_steps(
     other = factories.conversation()
     Article.objects.update(assistant=other.assistant)
     conversation = other
-    budget("run", str(limit))
+    limits.change(budget=held, limit=limit, at=NOON)
     run = ask(runtime, conversation, question)
     assert run
     assert (run.reason, run.error) == ("limit", "budget_run")
