@@ -1,6 +1,5 @@
 """The environment: every variable that Parley reads, typed, frozen, read once."""
 
-import json
 import os
 import re
 import secrets
@@ -16,7 +15,7 @@ from urllib.parse import urlsplit
 
 import environ
 
-from config import places
+from config import money, places
 from config.secret import Secret
 
 T = TypeVar("T")
@@ -188,12 +187,17 @@ def _models(reader: "_Reader") -> dict[str, Any]:
         "transcription_model": reader.text("TRANSCRIPTION_MODEL", "whisper-1"),
         "speech_model": reader.text("SPEECH_MODEL", "tts-1"),
         "speech_voice": reader.text("SPEECH_VOICE", "alloy"),
-        "model_prices": reader.prices("MODEL_PRICES"),
-        "currency": reader.currency("CURRENCY"),
-        "currency_rate": reader.amount("CURRENCY_RATE", "1"),
-        "credit_value": reader.amount("CREDIT_VALUE", "0.01"),
+        **_money(reader),
         "demo_model": reader.flag("DEMO_MODEL", default=not base_url and not api_key),
     }
+
+
+def _money(reader: "_Reader") -> dict[str, Any]:
+    """Return the settings of money."""
+    try:
+        return money.read(reader.text, ROOT)
+    except money.UnusableError as error:
+        raise MalformedError(*error.args) from None
 
 
 def _context_tokens(reader: "_Reader") -> int | None:
@@ -307,33 +311,6 @@ class _Reader:
         for values in (config, options):
             values |= {key: Secret(values[key]) for key in values if "pass" in key.lower()}
         return config
-
-    def prices(self, name: str) -> dict[str, dict[str, str]]:
-        value = self.text(name, "")
-        if not value:
-            return {}
-        try:
-            text = (ROOT / Path(value).expanduser()).read_text(encoding="utf-8")
-            table = json.loads(text, parse_float=str, parse_int=str)
-            for entry in table.values():
-                for amount in (entry["input"], entry["output"], *entry.values()):
-                    Decimal(amount)
-        except (OSError, ValueError, LookupError, AttributeError, TypeError, ArithmeticError):
-            expected = 'a JSON file such as {"my-model": {"input": "1.00", "output": "5.00"}}'
-            raise MalformedError(name, expected, value) from None
-        return dict(table)
-
-    def currency(self, name: str) -> str:
-        value = self.text(name, "USD").upper()
-        if not re.fullmatch("[A-Z]{3}", value):
-            raise MalformedError(name, "the three letters of a currency, such as EUR", value)
-        return value
-
-    def amount(self, name: str, default: str) -> Decimal:
-        value = self.text(name, default)
-        if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,8})?", value) or not Decimal(value):
-            raise MalformedError(name, "a positive number such as 0.92", value)
-        return Decimal(value)
 
     def _parsed(self, name: str, kind: Callable[[str], T], default: T, expected: str) -> T:
         value = self.text(name, "")

@@ -15,7 +15,6 @@ from conversations.models import Conversation
 from tests import factories
 from tests.factories import NOON
 
-
 pytestmark = pytest.mark.django_db
 
 
