@@ -195,7 +195,12 @@ def _models(reader: "_Reader") -> dict[str, Any]:
 def _money(reader: "_Reader") -> dict[str, Any]:
     """Return the settings of money."""
     try:
-        return money.read(reader.text, ROOT)
+        return {
+            "model_prices": money.prices(reader.text("MODEL_PRICES", ""), ROOT),
+            "currency": money.currency(reader.text("CURRENCY", "USD")),
+            "currency_rate": money.amount("CURRENCY_RATE", reader.text("CURRENCY_RATE", "1")),
+            "credit_value": money.amount("CREDIT_VALUE", reader.text("CREDIT_VALUE", "0.01")),
+        }
     except money.UnusableError as error:
         raise MalformedError(*error.args) from None
 

@@ -2,10 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 Table = dict[str, dict[str, str]]
 
@@ -14,17 +12,8 @@ class UnusableError(ValueError):
     """A variable that cannot be used: its name, what it should hold, and what it holds."""
 
 
-def read(text: Callable[[str, str], str], root: Path) -> dict[str, Any]:
-    """Return the settings of money; ``text(name, default)`` reads a variable."""
-    return {
-        "model_prices": _prices("MODEL_PRICES", text("MODEL_PRICES", ""), root),
-        "currency": _currency("CURRENCY", text("CURRENCY", "USD")),
-        "currency_rate": _amount("CURRENCY_RATE", text("CURRENCY_RATE", "1")),
-        "credit_value": _amount("CREDIT_VALUE", text("CREDIT_VALUE", "0.01")),
-    }
-
-
-def _prices(name: str, value: str, root: Path) -> Table:
+def prices(value: str, root: Path) -> Table:
+    """Return the table of prices in the file that ``value`` names, below ``root``."""
     if not value:
         return {}
     try:
@@ -35,17 +24,19 @@ def _prices(name: str, value: str, root: Path) -> Table:
                 Decimal(amount)
     except (OSError, ValueError, LookupError, AttributeError, TypeError, ArithmeticError):
         expected = 'a JSON file such as {"my-model": {"input": "1.00", "output": "5.00"}}'
-        raise UnusableError(name, expected, value) from None
+        raise UnusableError("MODEL_PRICES", expected, value) from None
     return dict(table)
 
 
-def _currency(name: str, value: str) -> str:
+def currency(value: str) -> str:
+    """Return the three letters of a currency."""
     if not re.fullmatch("[A-Za-z]{3}", value):
-        raise UnusableError(name, "the three letters of a currency, such as EUR", value)
+        raise UnusableError("CURRENCY", "the three letters of a currency, such as EUR", value)
     return value.upper()
 
 
-def _amount(name: str, value: str) -> Decimal:
+def amount(name: str, value: str) -> Decimal:
+    """Return the positive number that the variable ``name`` holds."""
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,8})?", value) or not Decimal(value):
         raise UnusableError(name, "a positive number such as 0.92", value)
     return Decimal(value)
