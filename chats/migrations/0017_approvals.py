@@ -17,7 +17,7 @@ def give_time(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chats', '0014_calls_of_made_tools'),
+        ('chats', '0016_mcp_servers'),
     ]
 
     operations = [

@@ -20,8 +20,8 @@ def count_what_is_known(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chats', '0014_calls_of_made_tools'),
-        ('conversations', '0031_owner_index'),
+        ('chats', '0017_approvals'),
+        ('conversations', '0032_rules_of_tools'),
     ]
 
     operations = [
