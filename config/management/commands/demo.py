@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from channels_layer.access import keys
 from channels_layer.access.keys import ALL_SCOPES
-from config.demo.data import people, shop, stories
+from config.demo.data import people, shop, stories, tools
 from config.demo.data.shop import Shop
 from conversations.models import Assistant, Source
 
@@ -48,6 +48,7 @@ class Command(BaseCommand):
 def load(*, at: datetime) -> Shop:
     """Load what is missing of the demo."""
     people.load()
+    tools.load()
     loaded = shop.load(origin=_url(), at=at)
     stories.load(shop=loaded, at=at)
     return loaded
