@@ -19,7 +19,6 @@ os.environ["DATABASE_URL"] = os.environ.get(
 from config.settings.base import *  # noqa: E402  (the environment has to be set first)
 
 ALLOWED_HOSTS = ["*"]
-INSTALLED_APPS = [*INSTALLED_APPS, "config.demo.apps.DemoConfig"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

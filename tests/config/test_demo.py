@@ -23,7 +23,7 @@ from chats.models import Article, Run, ToolCall
 from chats.selectors import knowledge
 from chats.services import approvals
 from chats.services.approvals import Decision
-from chats.tools import registry
+from chats.tools import catalogue
 from config.demo.data import files
 from config.demo.graph import senders
 from conversations import source_kinds
@@ -82,8 +82,7 @@ def test_is_loaded_where_debug_is_on(settings: Settings) -> None:
 
 
 def test_a_story_without_its_tool_is_left_out() -> None:
-    with registries.restored(registry._tools):
-        del registry._tools["create_voucher"]
+    with registries.restored(catalogue._sources, are_empty=True):
         demo()
     assert not Run.objects.live().exists()
     assert not Conversation.objects.filter(context__demo="hugo").exists()
@@ -145,7 +144,7 @@ def test_what_a_person_changed_stays() -> None:
 
     ada = Assistant.objects.get(name="Ada")
     assert ada.instructions == "Be brief."
-    assert sorted(ada.tools) == tools.names()
+    assert sorted(ada.tools) == sorted(tools.names())
     assert Source.objects.filter(kind="api", name="Warehouse").exists()
 
 
@@ -167,8 +166,8 @@ def test_one_answer_waits_for_approval() -> None:
     assert alice is not None
     call = ToolCall.objects.pending().get()
     assert (call.name, call.run.conversation.title) == (
-        "create_voucher",
-        "A voucher for a late parcel",
+        "refund_order",
+        "Money back for a late parcel",
     )
 
     approvals.decide(call=call, by=alice, decision=Decision(is_approved=True), at=NOON)
