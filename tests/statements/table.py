@@ -17,7 +17,7 @@ STATEMENTS = {
     "message of a customer over REST with `Idempotency-Key`": (11, 11),
     "message of a visitor in the widget": (13, 13),
     "hint at an answer that is not due yet": (2, 2),
-    "opening of a run, until the model is asked": (17, 17),
+    "opening of a run, until the model is asked": (18, 18),
     "flush of a chunk": (0, 0),
     "keep of one run": (2, 2),
     "keep of three runs": (6, 6),
