@@ -19,10 +19,9 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from channels_layer.errors import DomainError
 from chats.models import HttpTool, HttpToolField
 from chats.tools.http import mapping, sending, source
-from chats.tools.registry import UnclearEffectError
+from chats.tools.registry import FailedCallError, UnclearEffectError
 
 Kind, Origin = HttpToolField.Kind, HttpToolField.Origin
 LONGEST_SHOWN = 20_000
@@ -99,7 +98,7 @@ def _tried(tool: HttpTool, form: TrialForm) -> Trial | None:
     """Send the call; what cannot be built is an error of the form, and no trial."""
     try:
         call = source.call_of(tool, form.values(), key=str(uuid4()))
-    except DomainError as refusal:
+    except FailedCallError as refusal:
         form.add_error(None, str(refusal.detail))
         return None
     request = call.request
@@ -112,7 +111,7 @@ def _tried(tool: HttpTool, form: TrialForm) -> Trial | None:
     )
     try:
         answer = async_to_sync(sending.send)(request, seconds=call.seconds)
-    except DomainError as refusal:
+    except FailedCallError as refusal:
         trial.problem = str(refusal.detail)
     except sending.LostAnswerError as lost:
         trial.problem = str(lost)
@@ -129,7 +128,7 @@ def _note(trial: Trial, call: sending.Call, answer: sending.Answer) -> None:
     trial.answer = _shown(sending.contents(call.request, answer))
     try:
         trial.result = _shown(sending.meaning(call, answer))
-    except DomainError as refusal:
+    except FailedCallError as refusal:
         trial.problem = str(refusal.detail)
     except UnclearEffectError as unclear:
         trial.problem = f"{unclear} {_('It is unknown whether this took effect.')}"

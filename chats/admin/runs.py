@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
+from channels_layer import sentences
 from channels_layer.admin import DeletableAdmin, ReadOnlyAdmin
+from chats import summaries
 from chats.models import ModelTrait, Run, RunStep, Summary, Titling, ToolCall
 from conversations.admin import ReadOnlyInline
 
@@ -67,11 +69,18 @@ class ToolCallAdmin(ReadOnlyAdmin):
     """Tool calls; decisions on them are made in the inbox."""
 
     list_display = ("created_at", "name", "status", "needs_approval", "decider_name", "run")
+    exclude = ("summary",)
+    readonly_fields = ("words",)
     json_texts = ("raw", "result")
     list_filter = ("status", "name", "needs_approval")
     list_select_related = ("run",)
     search_fields = ("name", "title", "=run__id")
     ordering = ("-created_at", "-id")
+
+    @admin.display(description=_("What it will do"))
+    def words(self, call: ToolCall) -> str:
+        """Return what it will do, in plain words."""
+        return summaries.filled(sentences.translated(call.summary), call.arguments)
 
 
 @admin.register(ModelTrait)

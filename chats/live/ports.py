@@ -22,7 +22,7 @@ from chats.models import Run
 from chats.services import journal, usage
 from chats.services.budgets import BudgetHeldError, PlannedCall
 from chats.services.steps import Finished, Last, Unfinished
-from chats.tools import Effect, LostRunError, Tool, ToolContext, UnclearEffectError
+from chats.tools import Effect, FailedCallError, LostRunError, Tool, ToolContext, UnclearEffectError
 from handoff.services import StaleEpochError
 
 logger = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class Toolbox:
 
 def _failed(tool: Tool, error: Exception) -> ToolResult:
     """Return the result of a call whose tool raised ``error``."""
-    if isinstance(error, DomainError):
+    if isinstance(error, DomainError | FailedCallError):
         return ToolResult("failed", arguments.problem(str(error.detail)))
     if not isinstance(error, UnclearEffectError):
         logger.error("The tool %s failed", tool.name, exc_info=error)

@@ -3,6 +3,7 @@
 from chats.tools.catalogue import Offer, Source, everything, find, names, offer, register_source
 from chats.tools.registry import (
     Effect,
+    FailedCallError,
     LostRunError,
     Tool,
     ToolContext,
@@ -12,6 +13,7 @@ from chats.tools.registry import (
 
 __all__ = [
     "Effect",
+    "FailedCallError",
     "LostRunError",
     "Offer",
     "Source",

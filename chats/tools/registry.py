@@ -67,6 +67,17 @@ Handler = Callable[[ToolContext, Json], Any]
 Remote = Callable[[Any], Awaitable[Any]]
 
 
+class FailedCallError(Exception):
+    """A call that failed and surely did nothing; ``detail`` is for the model, in its English."""
+
+    detail = ""
+
+    def __init__(self, detail: str = "") -> None:
+        """Keep the reason, if it is not that of the class."""
+        self.detail = detail or self.detail
+        super().__init__(self.detail)
+
+
 class UnclearEffectError(Exception):
     """A call was sent and its answer lost: it is unknown whether it took effect."""
 

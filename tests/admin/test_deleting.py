@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from chats.models import Article, Budget, McpServer, McpTool, ModelTrait
+from chats.models import Article, Budget, HeaderSecret, HttpTool, McpServer, McpTool, ModelTrait
 from conversations.models import Conversation
 from conversations.sources.whatsapp.models import LimitTier, Sender, Template
 from conversations.sources.widget.models import VisitorToken, Widget
@@ -62,6 +62,17 @@ def tools() -> McpServer:
     return server
 
 
+def http_tool() -> HttpTool:
+    """Return a tool that looks something up."""
+    values = {"title": "Look up", "description": "Looks up.", "method": "GET"}
+    return HttpTool.objects.create(name="look_up", url="https://shop.example/orders", **values)
+
+
+def secret() -> HeaderSecret:
+    """Return a secret header."""
+    return HeaderSecret.objects.create(host="shop.example", name="Authorization", value="Bearer 1")
+
+
 def budget() -> Budget:
     """Return a limit of what models may cost."""
     at = factories.NOON
@@ -75,6 +86,8 @@ ROWS: tuple[Callable[[], Model], ...] = (
     tier,
     limit,
     tools,
+    http_tool,
+    secret,
     budget,
 )
 

@@ -16,8 +16,8 @@ from tests.factories import NOON
 pytestmark = pytest.mark.slow
 
 
-# An agent's role stands in the form of the person.
-ELSEWHERE = {"Agent", "Rendering"}
+# An agent's role stands in the form of the person, a tool's fields in that of the tool.
+ELSEWHERE = {"Agent", "HttpToolField", "Rendering"}
 OURS = {"channels_layer", "handoff", "conversations", "widget", "whatsapp", "chats"}
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from channels_layer import sentences
-from chats.services.endings import APOLOGY, CUT_OFF
+from chats.services.endings import APOLOGY, CUT_OFF, USED_UP
 from conversations.files import documents
 from conversations.files.readers import bounds
 from conversations.services.deliveries import UNCLEAR
@@ -81,5 +81,5 @@ def test_the_parser_of_whatsapp_says_what_is_registered() -> None:
 def test_the_widget_knows_what_customers_may_get() -> None:
     with translation.override("de"):
         known = sentences.for_customers()
-    assert set(known) == {APOLOGY, CUT_OFF}
-    assert not {APOLOGY, CUT_OFF} & set(known.values())
+    assert set(known) == {APOLOGY, CUT_OFF, USED_UP}
+    assert not {APOLOGY, CUT_OFF, USED_UP} & set(known.values())

@@ -16,7 +16,8 @@ NAMES = re.compile(
     "|".join([*OTHERS, *(rf"\b{name}\b" for name in sorted(FOLDERS - COMMON))]), re.IGNORECASE
 )
 FORMS = re.compile(
-    r"(unfold|forms)\.widgets|\"/Widget\"|\bwidget ?=|\bfield\.widget\b|forms\.Widget\b"
+    r"(unfold|forms)\.widgets|\"/Widget\"|\bwidgets? ?=|\"widget\""
+    r"|\bfield\.widget\b|forms\.Widget\b"
 )
 """Django and PDF call the controls of a form widgets."""
 ALLOWED = {

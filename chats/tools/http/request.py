@@ -10,10 +10,10 @@ import orjson
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from channels_layer.errors import DomainError
 from chats.models import HttpTool, HttpToolField, url_templates
 from chats.models.header_secret import validate_header_value
 from chats.tools.http import addresses
+from chats.tools.registry import FailedCallError
 
 Json = dict[str, Any]
 Kind, Place, Origin = HttpToolField.Kind, HttpToolField.Place, HttpToolField.Origin
@@ -21,10 +21,8 @@ _TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded
 _YES = frozenset({"true", "yes", "1", "on"})
 
 
-class UnusableValueError(DomainError):
+class UnusableValueError(FailedCallError):
     """A value cannot stand where the tool puts it; the sentence is for the model."""
-
-    code = "unusable_value"
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,9 @@ import httpx2
 import orjson
 
 from channels_layer import outgoing
-from channels_layer.errors import DomainError
 from chats.tools.http import mapping
 from chats.tools.http.request import Request
-from chats.tools.registry import UnclearEffectError
+from chats.tools.registry import FailedCallError, UnclearEffectError
 
 MOST = 1024 * 1024
 """Bytes of an answer that are read."""
@@ -26,16 +25,12 @@ _NEVER_SENT = (
 )
 
 
-class NotSentError(DomainError):
+class NotSentError(FailedCallError):
     """The call did not reach the other side; the sentence is for the model."""
 
-    code = "not_sent"
 
-
-class NoAnswerError(DomainError):
+class NoAnswerError(FailedCallError):
     """A call that only reads has no usable answer; the sentence is for the model."""
-
-    code = "no_answer"
 
 
 @dataclass(frozen=True)

@@ -8,28 +8,25 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from channels_layer.errors import DomainError
 from chats.models import HttpTool, HttpToolField
 from chats.selectors import header_secrets
 from chats.tools.catalogue import Source
 from chats.tools.http import request, schema, sending
-from chats.tools.registry import Effect, Json, Tool, ToolContext
+from chats.tools.registry import Effect, FailedCallError, Json, Tool, ToolContext
 from conversations.models import Conversation, Identity
 
 Origin = HttpToolField.Origin
 
 
-class SwitchedOffError(DomainError):
+class SwitchedOffError(FailedCallError):
     """The tool was switched off or deleted since it was offered."""
 
-    code = "switched_off"
     detail = "This tool was switched off."
 
 
-class UnknownCustomerError(DomainError):
+class UnknownCustomerError(FailedCallError):
     """The tool needs a customer whose identity is proven, and this one's is not."""
 
-    code = "unknown_customer"
     detail = (
         "This works only for customers who are signed in, and this one is not. Say so, or ask for "
         "a colleague."

@@ -356,12 +356,10 @@ export class Thread {
 
   /** Show a call that changed: with the answer that is being written, or with the one that was. */
   called({ run }) {
-    const live = this.runs.current;
-    if (live?.id === run) live.showTools();
-    for (const entry of this.items.querySelectorAll(`[data-run="${run}"]`)) {
-      const id = entry.id.replace("message-", "");
-      if (this.#shown(id)) this.#changed.add(id);
-    }
+    if (this.runs.current?.id === run) this.runs.current.showTools();
+    const entries = [...this.items.querySelectorAll(`[data-run="${run}"]`)];
+    const ids = entries.map((entry) => entry.id.replace("message-", ""));
+    for (const id of ids.filter((one) => this.#shown(one))) this.#changed.add(id);
     this.#renew();
   }
 
