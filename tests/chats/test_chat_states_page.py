@@ -59,7 +59,7 @@ def test_a_chat_says_in_place_how_it_stands(chats: Page, app: AppProcesses) -> N
     app.manage("shell", "-c", WAITING_CALL.format(chat=chat))
     expect(chats.locator(".tool--waiting")).to_contain_text("refund")
     chats.get_by_role("button", name="Stop").click()
-    card = chats.locator(".tool--expired")
+    card = chats.locator(".tool--decided[data-status='expired']")
     expect(card).to_have_count(1)
     expect(card).to_contain_text("Withdrawn by Bob")
     expect(chats.locator(".tool--waiting, [data-live-run]")).to_have_count(0)
